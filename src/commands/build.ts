@@ -1,0 +1,53 @@
+import { rename, rm, writeFile } from "node:fs/promises";
+import path from "node:path";
+
+import { Flags } from "@oclif/core";
+
+import { TRACKER_FILE_NAME, buildTracker } from "../build/build-tracker.ts";
+import { BaseCommand } from "../cli/base-command.ts";
+import { ProxError } from "../errors.ts";
+
+/** Puts the text under its name at once or not at all. */
+async function writeAtomically(file: string, text: string): Promise<void> {
+  const temporary = `${file}.${process.pid}.tmp`;
+  try {
+    await writeFile(temporary, text);
+    await rename(temporary, file);
+  } catch (cause) {
+    await rm(temporary, { force: true });
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new ProxError("E_WRITE", `cannot write ${file}: ${reason}`, {
+      exit: "input",
+      suggestions: ["name a file in an existing folder that you may write to with --out"],
+      cause,
+    });
+  }
+}
+
+export default class Build extends BaseCommand {
+  static override summary = "compile the tracker to one Lua file for the game server";
+  static override description =
+    "compiles the tracker's TypeScript to one bundled Lua file, loads it in a Lua 5.4 VM to prove that the engine " +
+    "will take it, and writes it; on any error of the compiler nothing is written and the exit code is 8";
+  static override examples = [
+    "<%= config.bin %> <%= command.id %>",
+    "<%= config.bin %> <%= command.id %> --out legacy/luascripts/proximity_tracker.lua --json",
+  ];
+  static override flags = {
+    out: Flags.string({
+      summary: "file to write",
+      default: TRACKER_FILE_NAME,
+      helpValue: "FILE",
+    }),
+  };
+
+  async run(): Promise<object> {
+    const { flags } = await this.parse(Build);
+    const { lua, ...build } = await buildTracker();
+    const file = path.resolve(flags.out);
+    await writeAtomically(file, lua);
+    this.log(`${flags.out}  version ${build.version}, ${build.bytes} bytes, SHA-1 ${build.sha1}`);
+    this.log(`callbacks: ${build.callbacks.join(", ")}`);
+    return { file, ...build };
+  }
+}
