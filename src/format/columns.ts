@@ -121,7 +121,7 @@ export type CombatEvent = (typeof COMBAT_EVENTS)[number];
 
 /** What each combat event means. */
 export const COMBAT_EVENT_DESCRIPTIONS: Readonly<Record<CombatEvent, string>> = {
-  fire: "a shot, throw or swing by the attacker, before the damage it causes; no target",
+  fire: "a shot, throw, swing or use of an item by the attacker, before what it causes; no target; the weapon's kind tells weapons from tools and medical items",
   hit: "damage to the target, by the attacker or, with no attacker, by the world",
   kill: "the target was downed; follows the lethal hit where there was one",
   spawn: "the target came into the world with a new life",
@@ -176,7 +176,14 @@ const COMBAT: readonly Column[] = [
   optional(slot("attacker_slot", "who did it; null for the world, and where nobody did")),
   optional(slot("target_slot", "to whom; null for fire, pause and resume")),
   optional(choice("relation", RELATIONS, "of hit and kill: how attacker and target stand to each other")),
-  optional(integer("weapon", 0, 255, "the attacker's weapon, the engine's number")),
+  optional(
+    integer(
+      "weapon",
+      0,
+      255,
+      "the attacker's weapon, the engine's number; 33 for the gun of a tank or on a mount",
+    ),
+  ),
   optional(integer("means_of_death", 0, 255, "of hit, kill and gib: the engine's number")),
   optional(damage("damage", "of a hit: as the engine gives it, overkill included")),
   optional(damage("damage_effective", "of a hit: never more than the health that was left")),
@@ -198,7 +205,14 @@ const COMBAT: readonly Column[] = [
   optional(integer("attacker_class", 0, 4, "of a kill: the attacker's class")),
   optional(integer("target_class", 0, 4, "of a kill: the target's class")),
   optional(integer("target_weapon", 0, 255, "of a kill: the target's weapon in hand")),
-  optional(integer("target_life", 1, 65535, "of kill, spawn and revive: the target's life in this round")),
+  optional(
+    integer(
+      "target_life",
+      1,
+      65535,
+      "of kill, spawn, revive, gib and tapout: the target's life in this round",
+    ),
+  ),
   optional(count("attacker_allies_near", "living teammates of the attacker near the attacker")),
   optional(count("attacker_enemies_near", "living enemies of the attacker near the attacker")),
   optional(count("target_allies_near", "living teammates of the target near the target")),
@@ -234,6 +248,7 @@ const ENGAGEMENTS: readonly Column[] = [
   optional(integer("kills", 0, 1000, "enemies downed by the attackers' side, or by the player")),
   optional(integer("deaths", 0, 1000, "players downed of the attackers' side, or of the player")),
   optional(distance("distance_units", "from `slot` to `enemy_slot` when it began")),
+  optional(distance("end_distance_units", "from `slot` to `enemy_slot` when it was decided")),
   optional(distance("partner_distance_units", "from `partner_slot` to `enemy_slot` when it was decided")),
   optional(angle("angle_deg", "of a crossfire: between the directions of the two, seen from the enemy")),
   optional(coordinate("x", "where: the enemy's position when it began")),

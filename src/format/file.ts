@@ -85,12 +85,46 @@ export const HEADER_KEYS: readonly FileKey[] = [
  * `config` name, value: an effective setting of the tracker (header only);
  * `capture` name, state: whether a capture is active; also later, when one fails;
  * `columns` names…: the columns of the rows (header only, its last line);
- * `player` time_ms, slot, guid, name, team, class, bot: who plays in a slot from then on, stated again on change.
+ * `player` time_ms, slot, guid, name, team, class, bot: who plays in a slot from then on, stated again on change; not
+ * in the heatmap, whose rows name no slot.
  */
 export const CONFIG_NOTE = "config";
 export const CAPTURE_NOTE = "capture";
 export const COLUMNS_NOTE = "columns";
 export const PLAYER_NOTE = "player";
+
+/** What the tracker captures; every file says the state of each. */
+export const CAPTURES = [
+  "positions",
+  "fire",
+  "mounted_fire",
+  "hit",
+  "hit_region",
+  "kill",
+  "revive",
+  "engagement",
+  "crossfire",
+  "bait",
+  "trade",
+  "heatmap",
+] as const;
+export type Capture = (typeof CAPTURES)[number];
+
+/** What each capture gives. */
+export const CAPTURE_DESCRIPTIONS: Readonly<Record<Capture, string>> = {
+  positions: "rows of the positions file",
+  fire: "`fire` rows of the weapons that players carry",
+  mounted_fire: "`fire` rows of mounted guns and tanks",
+  hit: "`hit` rows",
+  hit_region: "the column `hit_region`",
+  kill: "`kill`, `gib` and `tapout` rows",
+  revive: "`revive` rows",
+  engagement: "`engagement` and `participant` rows",
+  crossfire: "`crossfire` rows",
+  bait: "`bait` rows",
+  trade: "`trade` rows",
+  heatmap: "rows of the heatmap file",
+};
 
 /**
  * What a file can say of a capture. `on`; `off` by configuration; `unavailable` on this engine; `failed` by an error

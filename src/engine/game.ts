@@ -1,0 +1,36 @@
+/**
+ * States of the game, game types and configstrings of the engine.
+ *
+ * Source: `src/qcommon/q_shared.h`, `src/game/bg_public.h` and `etmain/ui/menudef.h` of ET:Legacy; values unchanged from
+ * 2.76 to 2.85.
+ */
+
+/** Values of the cvar `gamestate`. */
+export const GAMESTATE_INITIALIZE = -1;
+export const GAMESTATE_PLAYING = 0;
+export const GAMESTATE_INTERMISSION = 3;
+
+/** `g_gametype` of stopwatch: two rounds with changed sides, the second against the first one's time. */
+export const GAME_TYPE_STOPWATCH = 3;
+
+/** Names of the game types (`g_gametype`); the index is the engine's number. */
+export const GAME_TYPE_NAMES = [
+  "single player",
+  "co-op",
+  "objective",
+  "stopwatch",
+  "campaign",
+  "last man standing",
+  "map voting",
+] as const;
+
+/** Level time at which play began; the engine moves it forward while the match is paused. */
+export const CS_LEVEL_START_TIME = 11;
+/** Info string; key `w` is the winner of the round: -1 none, 0 Axis, 1 Allies. */
+export const CS_MULTI_MAPWINNER = 14;
+/** Seeds of the spawn waves: the first two select the offsets of Axis and Allies. */
+export const CS_REINFSEEDS = 31;
+/** Bits of the server's state, see {@link TOGGLE_PAUSE}. */
+export const CS_SERVERTOGGLES = 32;
+/** Bit of {@link CS_SERVERTOGGLES}: the match is paused. */
+export const TOGGLE_PAUSE = 16;

@@ -1,0 +1,56 @@
+/**
+ * Teams, classes, hit regions, stances and player flags of the engine.
+ *
+ * Source: `src/game/bg_public.h` and `src/game/g_local.h` of ET:Legacy; values unchanged from 2.76 to 2.85.
+ */
+
+/** `sess.sessionTeam`. */
+export const TEAM_AXIS = 1;
+export const TEAM_ALLIES = 2;
+export const TEAM_SPECTATOR = 3;
+
+/** Names of the teams; the index is the engine's number. */
+export const TEAM_NAMES = ["Free", "Axis", "Allies", "Spectators"] as const;
+
+/** `sess.playerType`: names of the classes; the index is the engine's number. */
+export const CLASS_NAMES = ["Soldier", "Medic", "Engineer", "Field ops", "Covert ops"] as const;
+
+/** The stances as the files number them; the index is the number. */
+export const STANCE_NAMES = ["standing", "crouching", "prone"] as const;
+export const STANCE_STANDING = 0;
+export const STANCE_CROUCHING = 1;
+export const STANCE_PRONE = 2;
+
+/** `pers.connected` of a client that is in the game; 0 is a free slot, 1 a client that is still loading. */
+export const CONNECTED = 2;
+
+/** `ps.pm_type` while the match is paused. */
+export const PM_FREEZE = 4;
+/** `ps.pm_type` of players who look at the intermission's scoreboard. */
+export const PM_INTERMISSION = 5;
+
+/** Bit of `ps.pm_flags`: waiting for the next spawn; `ps.*` is then a copy of another player's. */
+export const PMF_LIMBO = 16384;
+
+/** Bits of `ps.eFlags`. */
+export const EF_CROUCHING = 16;
+export const EF_MG42_ACTIVE = 32;
+export const EF_MOUNTED_TANK = 32768;
+export const EF_ZOOMING = 262144;
+export const EF_PRONE = 524288;
+export const EF_PRONE_MOVING = 1048576;
+export const EF_AAGUN_ACTIVE = 4194304;
+
+/** Index of `ps.stats` with the stamina that sprinting uses up. */
+export const STAT_SPRINT_TIME = 8;
+
+/** Bit of `r.svFlags`: the client is a bot. */
+export const SVF_BOT = 8;
+
+/** Entity number of the world as an attacker. */
+export const ENTITY_WORLD = 1022;
+/** The most clients that any server can have; slots are below it. */
+export const MAX_CLIENTS = 64;
+
+/** Health at which a downed body is gibbed. */
+export const GIB_HEALTH = -175;
