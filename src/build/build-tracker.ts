@@ -3,10 +3,8 @@ import { createHash } from "node:crypto";
 
 import { compileLua } from "./compile-lua.ts";
 import { packagePath, packageVersion } from "./package-root.ts";
+import { TRACKER_FILE_NAME } from "./tracker-name.ts";
 import { verifyModule } from "./verify-module.ts";
-
-/** Name of the module's file on the server. */
-export const TRACKER_FILE_NAME = "proximity_tracker.lua";
 
 export interface TrackerBuild {
   /** Version of prox, stamped into the module. */

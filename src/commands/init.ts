@@ -1,0 +1,92 @@
+import { writeFile } from "node:fs/promises";
+import path from "node:path";
+
+import { Flags } from "@oclif/core";
+
+import { BaseCommand } from "../cli/base-command.ts";
+import { SERVER_NAME } from "../config/definition.ts";
+import { parseConfig } from "../config/config-file.ts";
+import { configSchema } from "../config/json-schema.ts";
+import { CONFIG_FILE_NAME } from "../config/settings.ts";
+import { ProxError } from "../errors.ts";
+
+const SCHEMA_FILE_NAME = "prox.config.schema.json";
+
+const toJson = (content: object): string => `${JSON.stringify(content, undefined, 2)}\n`;
+
+/** Writes a file that must not exist yet, unless `force` says otherwise. */
+async function writeNew(file: string, text: string, force: boolean): Promise<void> {
+  try {
+    await writeFile(file, text, { flag: force ? "w" : "wx" });
+  } catch (cause) {
+    const exists = cause instanceof Error && "code" in cause && cause.code === "EEXIST";
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new ProxError("E_WRITE", exists ? `${file} is there already` : `cannot write ${file}: ${reason}`, {
+      exit: "input",
+      suggestions: exists
+        ? ["edit it, or overwrite it with --force"]
+        : ["name a writable folder with --folder"],
+      cause,
+    });
+  }
+}
+
+export default class Init extends BaseCommand {
+  static override summary = "write prox.config.json, the configuration of servers and folders";
+  static override description =
+    "writes prox.config.json with one server, and beside it the JSON schema by which editors complete and check it; " +
+    "secrets never stand there: use the SSH agent, key files or the environment";
+  static override examples = [
+    "<%= config.bin %> <%= command.id %> --host et.example.org --user et --basepath /home/et/etlegacy",
+    "<%= config.bin %> <%= command.id %> --server league --host league-alias --basepath /opt/et --cfg league.cfg --rcon 192.0.2.7:27960",
+  ];
+  static override flags = {
+    server: Flags.string({ summary: "name of the server for commands", default: "main", helpValue: "NAME" }),
+    host: Flags.string({
+      summary: "host name, address or alias of ~/.ssh/config",
+      default: "et.example.org",
+      helpValue: "HOST",
+    }),
+    user: Flags.string({ summary: "user of SSH", helpValue: "USER" }),
+    basepath: Flags.string({
+      summary: "fs_basepath on the server",
+      default: "/home/et/etlegacy",
+      helpValue: "PATH",
+    }),
+    homepath: Flags.string({ summary: "fs_homepath on the server", helpValue: "PATH" }),
+    cfg: Flags.string({
+      summary: "cfg file that the server is started with",
+      default: "etl_server.cfg",
+      helpValue: "NAME",
+    }),
+    rcon: Flags.string({ summary: "address of the game for rcon", helpValue: "HOST:PORT" }),
+    folder: Flags.string({ summary: "folder to write to", default: ".", helpValue: "FOLDER" }),
+    force: Flags.boolean({ summary: "overwrite what is there" }),
+  };
+
+  async run(): Promise<object> {
+    const { flags } = await this.parse(Init);
+    const { server, folder, force, host, user, basepath, homepath, cfg, rcon } = flags;
+    if (!SERVER_NAME.test(server)) {
+      throw new ProxError("E_USAGE", `server name "${server}" must consist of letters, digits, "-" and "_"`, {
+        exit: "usage",
+        suggestions: ["choose a name such as main"],
+      });
+    }
+    const file = path.resolve(folder, CONFIG_FILE_NAME);
+    const schemaFile = path.resolve(folder, SCHEMA_FILE_NAME);
+    const config = toJson({
+      $schema: `./${SCHEMA_FILE_NAME}`,
+      dataFolder: "prox-data",
+      servers: { [server]: { host, user, basepath, homepath, game: "legacy", cfg, rcon } },
+    });
+    await parseConfig(config, file);
+    await writeNew(file, config, force);
+    await writeNew(schemaFile, toJson(configSchema()), true);
+    this.log(`wrote ${file} and its schema`);
+    this.log(
+      `next: check the paths in it, then \`prox status ${server}\` and \`prox deploy ${server} --dry-run\``,
+    );
+    return { file, schemaFile, server };
+  }
+}

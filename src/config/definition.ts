@@ -1,0 +1,191 @@
+/** Every setting of `prox.config.json`: the one place that defines them. */
+import { TRACKER_FILE_NAME } from "../build/tracker-name.ts";
+import { OUTPUT_FOLDER } from "../format/file.ts";
+
+interface SettingBase {
+  readonly description: string;
+  readonly example: string | number;
+  /** The environment variable of a setting outside of `servers`; those below get theirs from {@link serverVariable}. */
+  readonly variable?: string;
+}
+
+/** Text; `pattern` is a regular expression for the whole value, `choices` the only values allowed. */
+export interface TextSetting extends SettingBase {
+  readonly type: "text";
+  readonly default?: string;
+  readonly pattern?: string;
+  readonly choices?: readonly string[];
+}
+
+export interface IntegerSetting extends SettingBase {
+  readonly type: "integer";
+  readonly default?: number;
+  readonly minimum: number;
+  readonly maximum: number;
+}
+
+/** A file or folder on this machine; a relative one starts at the folder of the file that states it. */
+export interface PathSetting extends SettingBase {
+  readonly type: "path";
+  readonly default?: string;
+}
+
+export type Setting = TextSetting | IntegerSetting | PathSetting;
+
+/** A name or path on the server that cannot climb out of the folder it is below. */
+const RELATIVE_PATH = "(?!.*(^|/)\\.\\.?(/|$))[A-Za-z0-9._-]+(/[A-Za-z0-9._-]+)*";
+
+/** The settings outside of `servers`. */
+export const GENERAL_SETTINGS = {
+  dataFolder: {
+    type: "path",
+    description: "folder on this machine for the rounds that were pulled, one folder a server below it",
+    example: "prox-data",
+    variable: "PROX_DATA_FOLDER",
+  },
+  databaseUrl: {
+    type: "text",
+    description: "the PostgreSQL database, without password; missing for the embedded one",
+    example: "postgres://prox@db.example.org/prox",
+    variable: "DATABASE_URL",
+    pattern: "postgres(ql)?://.+",
+  },
+  defaultServer: {
+    type: "text",
+    description: "the server that is meant when a command names none; missing where there is only one",
+    example: "main",
+    variable: "PROX_SERVER",
+  },
+} as const satisfies Record<string, Setting>;
+
+/** The settings of one of the `servers`. */
+export const SERVER_SETTINGS = {
+  host: {
+    type: "text",
+    description: "host name, address, or an alias of ~/.ssh/config",
+    example: "et.example.org",
+    pattern: "[^\\s@/]+",
+  },
+  port: {
+    type: "integer",
+    description: "port of SSH; by default what ~/.ssh/config says, or 22",
+    example: 22,
+    minimum: 1,
+    maximum: 65535,
+  },
+  user: {
+    type: "text",
+    description: "user of SSH; by default what ~/.ssh/config says, or your own name",
+    example: "et",
+    pattern: "[^\\s@]+",
+  },
+  key: {
+    type: "path",
+    description: "private key of SSH; by default the agent's keys and what ~/.ssh/config says",
+    example: "~/.ssh/id_ed25519",
+  },
+  hostKey: {
+    type: "text",
+    description: "fingerprint of the server's host key; by default known_hosts decides",
+    example: "SHA256:47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU",
+    pattern: "SHA256:[A-Za-z0-9+/]{43}",
+  },
+  timeoutS: {
+    type: "integer",
+    description: "seconds without an answer after which the server counts as unreachable",
+    example: 20,
+    default: 20,
+    minimum: 1,
+    maximum: 3600,
+  },
+  basepath: {
+    type: "text",
+    description: "fs_basepath: absolute path of the game's installation on the server",
+    example: "/home/et/etlegacy",
+    pattern: "/.*",
+  },
+  homepath: {
+    type: "text",
+    description: "fs_homepath: where the game writes; on Linux usually ~/.etlegacy; by default the basepath",
+    example: "/home/et/.etlegacy",
+    pattern: "/.*",
+  },
+  game: {
+    type: "text",
+    description: "fs_game: the folder of the mod",
+    example: "legacy",
+    default: "legacy",
+    pattern: "[A-Za-z0-9._-]*[A-Za-z0-9][A-Za-z0-9._-]*",
+  },
+  cfg: {
+    type: "text",
+    description: "the cfg file that the server is started with (+exec), as the game names it",
+    example: "etl_server.cfg",
+    default: "etl_server.cfg",
+    pattern: RELATIVE_PATH,
+  },
+  module: {
+    type: "text",
+    description: "path of the tracker's module below fs_game, as lua_modules names it",
+    example: TRACKER_FILE_NAME,
+    default: TRACKER_FILE_NAME,
+    pattern: `${RELATIVE_PATH}\\.lua`,
+  },
+  position: {
+    type: "text",
+    description: "where a first deploy puts the tracker among the modules",
+    example: "last",
+    default: "last",
+    choices: ["first", "last"],
+  },
+  rcon: {
+    type: "text",
+    description: "address of the game for rcon, host:port; missing for no rcon",
+    example: "et.example.org:27960",
+    pattern: "[^\\s]+:[0-9]{1,5}",
+  },
+  output: {
+    type: "text",
+    description: "folder of the recorded rounds below fs_game",
+    example: OUTPUT_FOLDER,
+    default: OUTPUT_FOLDER,
+    pattern: RELATIVE_PATH,
+  },
+  archive: {
+    type: "text",
+    description: "folder below fs_game where `prox pull --archive` puts the rounds that are safe here",
+    example: `${OUTPUT_FOLDER}-archive`,
+    default: `${OUTPUT_FOLDER}-archive`,
+    pattern: RELATIVE_PATH,
+  },
+} as const satisfies Record<string, Setting>;
+
+/** What the name of a server looks like: it becomes part of folder names and of environment variables. */
+export const SERVER_NAME = /^[A-Za-z0-9](?:[A-Za-z0-9_-]{0,62}[A-Za-z0-9])?$/;
+
+/** Keys that people try, and that must not stand in a file. */
+export const SECRET_KEYS: readonly string[] = ["password", "passphrase", "rconPassword", "rconpassword"];
+
+type Value<S extends Setting> = S extends { readonly type: "integer" }
+  ? number
+  : S extends { readonly choices: readonly (infer C)[] }
+    ? C
+    : string;
+
+/** The values of a group of settings: present where there is a default, else perhaps missing. */
+export type Values<D extends Record<string, Setting>> = {
+  readonly [K in keyof D as D[K] extends { readonly default: unknown } ? K : never]: Value<D[K]>;
+} & { readonly [K in keyof D as D[K] extends { readonly default: unknown } ? never : K]?: Value<D[K]> };
+
+/** `hostKey` as in an environment variable: `HOST_KEY`. */
+function upperSnake(name: string): string {
+  return name
+    .replaceAll(/([a-z])([A-Z])/g, "$1_$2")
+    .replaceAll(/[^A-Za-z0-9]+/g, "_")
+    .toUpperCase();
+}
+
+/** The environment variable of a server's setting or secret: `PROX_MAIN_HOST_KEY`. */
+export function serverVariable(server: string, name: string): string {
+  return `PROX_${upperSnake(server)}_${upperSnake(name)}`;
+}

@@ -1,0 +1,251 @@
+/**
+ * The settings in force. What stands further left wins: flags, environment, project file (`prox.config.json` in this
+ * folder or the nearest one above), user file (`prox/config.json` below `XDG_CONFIG_HOME`), defaults.
+ */
+import { existsSync, readFileSync } from "node:fs";
+import { homedir } from "node:os";
+import path from "node:path";
+
+import { ProxError } from "../errors.ts";
+import { type ConfigFile, nearestName, readConfigFile, settingFault } from "./config-file.ts";
+import {
+  GENERAL_SETTINGS,
+  SERVER_SETTINGS,
+  type Setting,
+  type Values,
+  serverVariable,
+} from "./definition.ts";
+
+/** Name of the project file. */
+export const CONFIG_FILE_NAME = "prox.config.json";
+
+type ServerValues = Values<typeof SERVER_SETTINGS>;
+
+/** A game server's settings: local paths absolute. */
+export interface ServerSettings extends ServerValues {
+  readonly name: string;
+  readonly host: string;
+}
+
+/** The settings outside of `servers`, and the names of those. */
+export interface Settings {
+  /** The files that were read, the more important first. */
+  readonly files: readonly string[];
+  /** Absolute path of the folder for pulled rounds. */
+  readonly dataFolder: string;
+  /** The database, undefined for the embedded one. */
+  readonly databaseUrl: string | undefined;
+  readonly defaultServer: string | undefined;
+  /** Names of all servers, in the order of the files. */
+  readonly serverNames: readonly string[];
+  /** The settings of the server of that name, or, without a name, of the only or the default one. Throws E_CONFIG. */
+  server(name?: string): ServerSettings;
+}
+
+/** Where settings come from; all but `flags` have their usual meaning as default. */
+export interface SettingsSources {
+  /** `--config`: this file instead of the project's. */
+  readonly configFile?: string | undefined;
+  /** Values of flags, by the names of the settings. */
+  readonly flags?: Readonly<Record<string, string | number | undefined>>;
+  readonly environment?: NodeJS.ProcessEnv;
+  readonly workingFolder?: string;
+}
+
+/** `~` and `~/…` mean the home folder, everything else is relative to `folder`. */
+function expandPath(file: string, folder: string): string {
+  if (file === "~" || file.startsWith("~/")) return path.join(homedir(), file.slice(1));
+  return path.resolve(folder, file);
+}
+
+function xdgFolder(environment: NodeJS.ProcessEnv, variable: string, fallback: string): string {
+  const folder = environment[variable];
+  return path.join(folder === undefined || folder === "" ? path.join(homedir(), fallback) : folder, "prox");
+}
+
+/** The nearest project file from `folder` upwards. */
+function findProjectFile(folder: string): string | undefined {
+  for (let here = folder; ; here = path.dirname(here)) {
+    const file = path.join(here, CONFIG_FILE_NAME);
+    if (existsSync(file)) return file;
+    if (here === path.dirname(here)) return undefined;
+  }
+}
+
+/** A value from an environment variable or a flag, checked as one of a file would be. */
+function checked(setting: Setting, raw: string | number, from: string): string | number {
+  const value = setting.type === "integer" && typeof raw === "string" ? Number(raw) : raw;
+  const fault = settingFault(setting, value);
+  if (fault === undefined) return value;
+  throw new ProxError("E_CONFIG", `${from} ${fault}`, { exit: "usage", suggestions: [setting.description] });
+}
+
+/** A group of values together with the folder at which its relative paths start. */
+interface Layer {
+  readonly values: Readonly<Record<string, string | number>>;
+  readonly folder: string;
+}
+
+/** Merges layers, the most important first, over the defaults. */
+function merge(
+  settings: Readonly<Record<string, Setting>>,
+  layers: readonly Layer[],
+): Record<string, unknown> {
+  const merged: Record<string, unknown> = {};
+  for (const [name, setting] of Object.entries(settings)) {
+    const layer = layers.find(({ values }) => Object.hasOwn(values, name));
+    const value = layer === undefined ? setting.default : layer.values[name];
+    if (value === undefined) continue;
+    merged[name] =
+      setting.type === "path" && layer !== undefined ? expandPath(String(value), layer.folder) : value;
+  }
+  return merged;
+}
+
+/** The values that the environment holds for a group of settings. */
+function environmentValues(
+  settings: Readonly<Record<string, Setting>>,
+  environment: NodeJS.ProcessEnv,
+  variableOf: (name: string, setting: Setting) => string | undefined,
+): Layer["values"] {
+  const values: Record<string, string | number> = {};
+  for (const [name, setting] of Object.entries(settings)) {
+    const variable = variableOf(name, setting);
+    const raw = variable === undefined ? undefined : environment[variable];
+    if (variable !== undefined && raw !== undefined && raw !== "") {
+      values[name] = checked(setting, raw, `the environment variable ${variable}`);
+    }
+  }
+  return values;
+}
+
+function flagValues(
+  settings: Readonly<Record<string, Setting>>,
+  flags: NonNullable<SettingsSources["flags"]>,
+): Layer["values"] {
+  const values: Record<string, string | number> = {};
+  for (const [name, setting] of Object.entries(settings)) {
+    const raw = flags[name];
+    if (raw !== undefined) values[name] = checked(setting, raw, `the value of "${name}"`);
+  }
+  return values;
+}
+
+/** Reads the settings in force. Throws E_CONFIG. */
+export async function loadSettings(sources: SettingsSources = {}): Promise<Settings> {
+  const { environment = process.env, workingFolder = process.cwd(), flags = {} } = sources;
+  const projectFile =
+    sources.configFile ?? environment["PROX_CONFIG"] ?? findProjectFile(path.resolve(workingFolder));
+  const userFile = path.join(xdgFolder(environment, "XDG_CONFIG_HOME", ".config"), "config.json");
+  const files: ConfigFile[] = [];
+  if (projectFile !== undefined) files.push(await readConfigFile(path.resolve(workingFolder, projectFile)));
+  if (existsSync(userFile) && files[0]?.file !== userFile) files.push(await readConfigFile(userFile));
+
+  const fileLayers = files.map(({ file, general }) => ({ values: general, folder: path.dirname(file) }));
+  const general = merge(GENERAL_SETTINGS, [
+    { values: flagValues(GENERAL_SETTINGS, flags), folder: workingFolder },
+    {
+      values: environmentValues(GENERAL_SETTINGS, environment, (_name, setting) => setting.variable),
+      folder: workingFolder,
+    },
+    ...fileLayers,
+  ]) as Values<typeof GENERAL_SETTINGS>;
+  const ownData =
+    projectFile === undefined
+      ? xdgFolder(environment, "XDG_DATA_HOME", ".local/share")
+      : path.resolve(workingFolder, path.dirname(projectFile), "prox-data");
+  const serverNames = [...new Set(files.flatMap(({ servers }) => Object.keys(servers)))];
+
+  const server = (asked?: string): ServerSettings => {
+    const name = asked ?? general.defaultServer ?? (serverNames.length === 1 ? serverNames[0] : undefined);
+    if (name === undefined) throw noServer(serverNames);
+    if (!serverNames.includes(name)) throw unknownServer(name, serverNames, files);
+    const values = merge(SERVER_SETTINGS, [
+      { values: flagValues(SERVER_SETTINGS, flags), folder: workingFolder },
+      {
+        values: environmentValues(SERVER_SETTINGS, environment, (setting) => serverVariable(name, setting)),
+        folder: workingFolder,
+      },
+      ...files.map(({ file, servers }) => ({ values: servers[name] ?? {}, folder: path.dirname(file) })),
+    ]) as ServerValues;
+    const { host } = values;
+    if (host === undefined) throw missing(name, "host", files);
+    return { ...values, name, host };
+  };
+
+  return {
+    files: files.map(({ file }) => file),
+    dataFolder: general.dataFolder ?? ownData,
+    databaseUrl: general.databaseUrl,
+    defaultServer: general.defaultServer,
+    serverNames,
+    server,
+  };
+}
+
+function noServer(names: readonly string[]): ProxError {
+  return names.length === 0
+    ? new ProxError("E_CONFIG", "no server is configured", {
+        exit: "usage",
+        suggestions: ["write a configuration with `prox init --host HOST --basepath PATH`"],
+      })
+    : new ProxError("E_CONFIG", `which server? configured are ${names.join(", ")}`, {
+        exit: "usage",
+        suggestions: ["name one on the command line, or set defaultServer"],
+      });
+}
+
+function unknownServer(name: string, names: readonly string[], files: readonly ConfigFile[]): ProxError {
+  const nearest = nearestName(name, names);
+  const where = files.map(({ file }) => file).join(" and ");
+  const known = names.length === 0 ? "no server is configured" : `configured are ${names.join(", ")}`;
+  return new ProxError("E_CONFIG", `no server "${name}": ${known}`, {
+    exit: "usage",
+    suggestions: [
+      ...(nearest === undefined ? [] : [`did you mean "${nearest}"?`]),
+      ...(where === "" ? ["write a configuration with `prox init`"] : [`servers stand in ${where}`]),
+    ],
+  });
+}
+
+function missing(server: string, key: string, files: readonly ConfigFile[]): ProxError {
+  return new ProxError("E_CONFIG", `server "${server}" has no "${key}"`, {
+    exit: "usage",
+    suggestions: [
+      `add "${key}" below servers.${server} in ${files[0]?.file ?? CONFIG_FILE_NAME}`,
+      `or set ${serverVariable(server, key)}`,
+    ],
+  });
+}
+
+/** The basepath of a server, which every command that touches its files needs. Throws E_CONFIG. */
+export function requireBasepath(server: ServerSettings): string {
+  if (server.basepath !== undefined) return server.basepath;
+  throw missing(server.name, "basepath", []);
+}
+
+/**
+ * A secret of a server, `password` or `rconPassword`: from `PROX_<SERVER>_PASSWORD`, or from the file that
+ * `PROX_<SERVER>_PASSWORD_FILE` names (without its final newline). Undefined where neither is set.
+ */
+export function serverSecret(
+  server: string,
+  secret: "password" | "rconPassword",
+  environment: NodeJS.ProcessEnv = process.env,
+): string | undefined {
+  const variable = serverVariable(server, secret);
+  const value = environment[variable];
+  if (value !== undefined && value !== "") return value;
+  const file = environment[`${variable}_FILE`];
+  if (file === undefined || file === "") return undefined;
+  try {
+    return readFileSync(file, "utf8").replace(/\r?\n$/, "");
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new ProxError("E_SECRET", `cannot read the file that ${variable}_FILE names: ${reason}`, {
+      exit: "input",
+      suggestions: [`correct ${variable}_FILE, or set ${variable}`],
+      cause,
+    });
+  }
+}
