@@ -1,0 +1,126 @@
+/** What the terminal can show, and text in colours for it. */
+import type { Rgb } from "../names.ts";
+import { nameRuns, safeText } from "../names.ts";
+
+/** What a stream can show. A pipe or a file: endless width, no colour. */
+export interface Terminal {
+  /** Columns of text; Infinity where nothing is cut. */
+  readonly columns: number;
+  /** Bits of colour: 1 none, 4, 8 or 24. */
+  readonly colourBits: number;
+  /** Whether line-drawing and block characters show. */
+  readonly unicode: boolean;
+}
+
+/** The part of a stream that tells what it can show. */
+interface Stream {
+  readonly isTTY?: boolean;
+  readonly columns?: number;
+  getColorDepth?: (environment: NodeJS.ProcessEnv) => number;
+}
+
+/** Looks at the stream and at NO_COLOR, FORCE_COLOR, TERM, COLUMNS and the locale. */
+export function terminalOf(stream: Stream, environment: NodeJS.ProcessEnv = process.env): Terminal {
+  const { COLUMNS, FORCE_COLOR, LANG, LC_ALL, LC_CTYPE, NO_COLOR } = environment;
+  const isTerminal = stream.isTTY === true;
+  const forced = FORCE_COLOR !== undefined && FORCE_COLOR !== "0" && FORCE_COLOR !== "";
+  const locale = [LC_ALL, LC_CTYPE, LANG].find((value) => value !== undefined && value !== "");
+  const asked = Number(COLUMNS);
+  let colourBits = 1;
+  if (NO_COLOR === undefined || NO_COLOR === "") {
+    if (isTerminal) colourBits = stream.getColorDepth?.(environment) ?? 1;
+    else if (forced) colourBits = 24;
+  }
+  return {
+    columns: isTerminal ? (stream.columns ?? 80) : asked > 0 ? asked : Infinity,
+    colourBits,
+    unicode: isTerminal ? /utf-?8/iu.test(locale ?? "") : true,
+  };
+}
+
+/** A stretch of text in one style. Its text is safe: no control characters. */
+export interface Span {
+  readonly text: string;
+  readonly colour?: Rgb | undefined;
+  readonly bold?: boolean;
+  readonly dim?: boolean;
+}
+
+/** A name in its colours; on a dark or light ground the black and near-black ones are shown in the default colour. */
+export function nameSpans(name: string): readonly Span[] {
+  return nameRuns(name).map(({ colour, text }) => {
+    const isDark = colour !== undefined && colour[0] * 0.299 + colour[1] * 0.587 + colour[2] * 0.114 < 60;
+    const isLight = colour !== undefined && Math.min(...colour) > 180;
+    return { text, colour: isDark || isLight ? undefined : colour };
+  });
+}
+
+/** Plain text as one span. */
+export function span(text: string, style: Omit<Span, "text"> = {}): Span {
+  return { ...style, text: safeText(text) };
+}
+
+/** The escape sequence that selects a colour; "" where the terminal has no colours. */
+export function colourSequence(
+  [red, green, blue]: Rgb,
+  layer: "text" | "ground",
+  colourBits: number,
+): string {
+  const code = layer === "text" ? 38 : 48;
+  if (colourBits >= 24) return `\u001B[${code};2;${red};${green};${blue}m`;
+  // The 6×6×6 cube of the 256 colours; the 16 basic ones look different on every terminal, so they get none.
+  const level = (value: number): number => Math.round((value / 255) * 5);
+  return colourBits >= 8 ? `\u001B[${code};5;${16 + 36 * level(red) + 6 * level(green) + level(blue)}m` : "";
+}
+
+export const RESET = "\u001B[0m";
+
+/** Writes spans for a terminal. */
+export function renderSpans(spans: readonly Span[], { colourBits }: Terminal): string {
+  if (colourBits === 1) return spans.map(({ text }) => text).join("");
+  return spans
+    .map(({ bold, colour, dim, text }) => {
+      const style =
+        (bold === true ? "\u001B[1m" : "") +
+        (dim === true ? "\u001B[2m" : "") +
+        (colour === undefined ? "" : colourSequence(colour, "text", colourBits));
+      return style === "" ? text : `${style}${text}${RESET}`;
+    })
+    .join("");
+}
+
+const WIDE =
+  /[\u1100-\u115F\u2E80-\u303E\u3041-\uA4CF\uA960-\uA97F\uAC00-\uD7A3\uF900-\uFAFF\uFE30-\uFE6F\uFF00-\uFF60\uFFE0-\uFFE6\u{20000}-\u{3FFFD}]|\p{Emoji_Presentation}|\uFE0F/u;
+const segmenter = new Intl.Segmenter("en", { granularity: "grapheme" });
+
+/** What users see as characters, each with the columns that it takes (1, or 2 for East Asian wide and emoji). */
+function graphemes(text: string): { text: string; columns: number }[] {
+  return Array.from(segmenter.segment(text), ({ segment }) => ({
+    text: segment,
+    columns: WIDE.test(segment) ? 2 : 1,
+  }));
+}
+
+/** Columns that a text takes on a terminal. */
+export function displayWidth(text: string): number {
+  // Most text is plain ASCII, one column a character.
+  if (/^[\x20-\x7E]*$/u.test(text)) return text.length;
+  return graphemes(text).reduce((sum, { columns }) => sum + columns, 0);
+}
+
+/** The spans cut to a width, with an ellipsis where something is missing. */
+export function fitSpans(spans: readonly Span[], columns: number): readonly Span[] {
+  const width = spans.reduce((sum, { text }) => sum + displayWidth(text), 0);
+  if (width <= columns) return spans;
+  let left = columns - 1;
+  const kept = spans.map((part) => {
+    let text = "";
+    for (const grapheme of graphemes(part.text)) {
+      left -= grapheme.columns;
+      if (left < 0) break;
+      text += grapheme.text;
+    }
+    return { ...part, text };
+  });
+  return [...kept.filter(({ text }) => text !== ""), { text: "…" }];
+}

@@ -1,0 +1,227 @@
+/**
+ * What every picture of a map shares: heading, the map with its ground, axes in game units, a scale bar and the lines
+ * below that say what was counted. North (positive y) is up, as on the game's command map.
+ */
+import { PAINT } from "./colours.ts";
+import { element, escapeMarkup, text } from "./svg.ts";
+
+/** A rectangle of the world, in units. */
+export interface Bounds {
+  readonly minX: number;
+  readonly minY: number;
+  readonly maxX: number;
+  readonly maxY: number;
+}
+
+/** An image that covers exactly the bounds of its map. */
+export interface MapImage {
+  readonly mediaType: "image/png" | "image/jpeg";
+  readonly bytes: Uint8Array;
+}
+
+/** The ground that a picture is drawn on. */
+export interface Ground {
+  readonly bounds: Bounds;
+  /** Cells (columns and rows of `floorCellUnits`) where players were seen: the floor plan that the data knows. */
+  readonly floor: readonly (readonly [cellX: number, cellY: number])[];
+  readonly floorCellUnits: number;
+  readonly image: MapImage | undefined;
+}
+
+/** What stands around the map. */
+export interface Caption {
+  readonly title: string;
+  readonly subtitle: string;
+  /** What was counted: sample size, time span, filters; one line each. */
+  readonly notes: readonly string[];
+}
+
+/** One map in a picture. */
+export interface Panel {
+  /** Stands above the map; empty for none. */
+  readonly label: string;
+  /** Draws what lies on the ground, in pixels, with the panel's own transformation. */
+  readonly content: (place: Place) => string;
+}
+
+/** From the world to the picture. */
+export interface Place {
+  readonly x: (worldX: number) => number;
+  readonly y: (worldY: number) => number;
+  readonly pixelsPerUnit: number;
+}
+
+const MARGIN = 36;
+const AXIS_WIDTH = 58;
+const AXIS_HEIGHT = 34;
+const LEGEND_WIDTH = 128;
+const HEADING_HEIGHT = 118;
+const LABEL_HEIGHT = 36;
+const NOTE_HEIGHT = 26;
+const MAP_HEIGHT = 860;
+const PICTURE_WIDTH = 1200;
+
+/** 1, 2 or 5 times a power of ten: the largest of these that is not above `value`. */
+export function niceStep(value: number): number {
+  const power = 10 ** Math.floor(Math.log10(value));
+  return power * ([5, 2].find((factor) => factor * power <= value) ?? 1);
+}
+
+/** The multiples of `step` from `from` to `to`. */
+function ticks(from: number, to: number, step: number): number[] {
+  const first = Math.ceil(from / step);
+  return Array.from(
+    { length: Math.max(0, Math.floor(to / step) - first + 1) },
+    (_, index) => (first + index) * step,
+  );
+}
+
+/** The bounds grown to whole cells, with a cell's margin, so that a lone event does not stand on the edge. */
+export function roundBounds({ minX, minY, maxX, maxY }: Bounds, cellUnits: number): Bounds {
+  return {
+    minX: (Math.floor(minX / cellUnits) - 0.5) * cellUnits,
+    minY: (Math.floor(minY / cellUnits) - 0.5) * cellUnits,
+    maxX: (Math.floor(maxX / cellUnits) + 1.5) * cellUnits,
+    maxY: (Math.floor(maxY / cellUnits) + 1.5) * cellUnits,
+  };
+}
+
+function drawGround(ground: Ground, place: Place): string {
+  const { bounds, floor, floorCellUnits, image } = ground;
+  const left = place.x(bounds.minX);
+  const top = place.y(bounds.maxY);
+  const width = place.x(bounds.maxX) - left;
+  const height = place.y(bounds.minY) - top;
+  if (image !== undefined) {
+    const href = `data:${image.mediaType};base64,${Buffer.from(image.bytes).toString("base64")}`;
+    const size = { x: left, y: top, width, height, preserveAspectRatio: "none" };
+    return (
+      element("image", { ...size, href }) +
+      element("rect", { ...size, fill: PAINT.background, opacity: 0.45 })
+    );
+  }
+  const side = floorCellUnits * place.pixelsPerUnit;
+  const path = floor
+    .map(([cellX, cellY]) => {
+      const x = place.x(cellX * floorCellUnits).toFixed(1);
+      const y = place.y((cellY + 1) * floorCellUnits).toFixed(1);
+      return `M${x} ${y}h${side.toFixed(1)}v${side.toFixed(1)}h-${side.toFixed(1)}z`;
+    })
+    .join("");
+  return path === "" ? "" : element("path", { d: path, fill: PAINT.floor, class: "floor" });
+}
+
+function drawAxes(bounds: Bounds, place: Place): string {
+  const left = place.x(bounds.minX);
+  const bottom = place.y(bounds.minY);
+  const top = place.y(bounds.maxY);
+  const right = place.x(bounds.maxX);
+  const step = niceStep(Math.max(bounds.maxX - bounds.minX, bounds.maxY - bounds.minY) / 4);
+  const style = { size: 16, fill: PAINT.mutedText } as const;
+  const line = { stroke: PAINT.mutedText, "stroke-opacity": 0.16, "stroke-width": 1 };
+  const columns = ticks(bounds.minX, bounds.maxX, step).map((value) => {
+    const x = place.x(value);
+    return (
+      element("line", { x1: x, y1: top, x2: x, y2: bottom, ...line }) +
+      text(x, bottom + 22, String(value), { ...style, anchor: "middle" })
+    );
+  });
+  const rows = ticks(bounds.minY, bounds.maxY, step).map((value) => {
+    const y = place.y(value);
+    return (
+      element("line", { x1: left, y1: y, x2: right, y2: y, ...line }) +
+      text(left - 10, y + 6, String(value), { ...style, anchor: "end" })
+    );
+  });
+  return columns.join("") + rows.join("");
+}
+
+function drawScaleBar(bounds: Bounds, place: Place): string {
+  const units = niceStep((bounds.maxX - bounds.minX) / 5);
+  const x = place.x(bounds.minX) + 20;
+  const y = place.y(bounds.minY) - 22;
+  const end = x + units * place.pixelsPerUnit;
+  const bar = `M${x.toFixed(1)} ${y - 6}v6H${end.toFixed(1)}v-6`;
+  return (
+    element("path", {
+      d: bar,
+      fill: "none",
+      stroke: PAINT.background,
+      "stroke-width": 6,
+      "stroke-opacity": 0.8,
+    }) +
+    element("path", { d: bar, fill: "none", stroke: PAINT.text, "stroke-width": 2, class: "scale-bar" }) +
+    text(x, y - 12, `${units} units`, { size: 16, fill: PAINT.text })
+  );
+}
+
+/**
+ * The whole picture as SVG: heading, one map or several side by side on the same ground, a legend on the right.
+ * @param legend draws the legend into a box whose upper left corner is (x, y).
+ */
+export function drawMapPicture(
+  ground: Ground,
+  caption: Caption,
+  panels: readonly Panel[],
+  legend: (x: number, y: number, height: number) => string,
+): string {
+  const { bounds } = ground;
+  const hasLabels = panels.some((panel) => panel.label !== "");
+  const panelWidth = (PICTURE_WIDTH - 2 * MARGIN - LEGEND_WIDTH) / panels.length - AXIS_WIDTH;
+  const worldWidth = bounds.maxX - bounds.minX;
+  const worldHeight = bounds.maxY - bounds.minY;
+  const pixelsPerUnit = Math.min(panelWidth / worldWidth, MAP_HEIGHT / worldHeight);
+  const mapWidth = worldWidth * pixelsPerUnit;
+  const mapHeight = worldHeight * pixelsPerUnit;
+  const spare = panelWidth - mapWidth;
+  const top = HEADING_HEIGHT + (hasLabels ? LABEL_HEIGHT : 0);
+  const notesTop = top + mapHeight + AXIS_HEIGHT + 26;
+  const height = notesTop + caption.notes.length * NOTE_HEIGHT + 8;
+
+  const maps = panels.map((panel, index) => {
+    const left = MARGIN + index * (AXIS_WIDTH + panelWidth) + AXIS_WIDTH + spare / 2;
+    const place: Place = {
+      x: (worldX) => left + (worldX - bounds.minX) * pixelsPerUnit,
+      y: (worldY) => top + (bounds.maxY - worldY) * pixelsPerUnit,
+      pixelsPerUnit,
+    };
+    const frame = { x: left, y: top, width: mapWidth, height: mapHeight };
+    const clip = `map-${index}`;
+    return (
+      element("clipPath", { id: clip }, element("rect", frame)) +
+      element("rect", { ...frame, fill: PAINT.panel }) +
+      element(
+        "g",
+        { "clip-path": `url(#${clip})` },
+        drawGround(ground, place) + element("g", { class: "content" }, panel.content(place)),
+      ) +
+      drawAxes(bounds, place) +
+      drawScaleBar(bounds, place) +
+      element("rect", { ...frame, fill: "none", stroke: PAINT.grid, "stroke-width": 1.5 }) +
+      (panel.label === ""
+        ? ""
+        : text(left, top - 14, panel.label, { size: 20, fill: PAINT.text, bold: true }))
+    );
+  });
+  const notes = caption.notes.map((note, index) =>
+    text(MARGIN, notesTop + index * NOTE_HEIGHT, note, { size: 17, fill: PAINT.mutedText }),
+  );
+  return element(
+    "svg",
+    {
+      xmlns: "http://www.w3.org/2000/svg",
+      viewBox: `0 0 ${PICTURE_WIDTH} ${Math.ceil(height)}`,
+      width: PICTURE_WIDTH,
+      height: Math.ceil(height),
+      "font-family": "DejaVu Sans, Verdana, sans-serif",
+      role: "img",
+    },
+    element("title", {}, escapeMarkup(caption.title)) +
+      element("rect", { width: PICTURE_WIDTH, height: Math.ceil(height), fill: PAINT.background }) +
+      text(MARGIN, 58, caption.title, { size: 36, fill: PAINT.text, bold: true }) +
+      text(MARGIN, 92, caption.subtitle, { size: 20, fill: PAINT.mutedText }) +
+      maps.join("") +
+      legend(PICTURE_WIDTH - MARGIN - LEGEND_WIDTH + 24 - spare / 2, top, mapHeight) +
+      notes.join(""),
+  );
+}

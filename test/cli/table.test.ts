@@ -1,0 +1,80 @@
+import { parse } from "csv-parse/sync";
+import { describe, expect, it } from "vitest";
+
+import { renderCsv, renderTable } from "../../src/cli/table.ts";
+import type { TableColumn } from "../../src/cli/table.ts";
+import { displayWidth, terminalOf } from "../../src/cli/terminal.ts";
+import type { Terminal } from "../../src/cli/terminal.ts";
+import { plainName } from "../../src/names.ts";
+import { HOSTILE_NAMES } from "../support/hostile-names.ts";
+
+interface Row {
+  name: string;
+  kills: number;
+}
+const COLUMNS: readonly TableColumn<Row>[] = [
+  { key: "name", title: "player", value: (row) => row.name, isName: true },
+  { key: "kills", title: "kills", value: (row) => row.kills },
+];
+const plain: Terminal = { columns: Infinity, colourBits: 1, unicode: true };
+const ROWS = Object.values(HOSTILE_NAMES).map((name, index) => ({ name, kills: index * 1000 }));
+
+describe("renderTable", () => {
+  it("lines up columns, numbers on the right", () => {
+    const rows = [
+      { name: "日本", kills: 1234 },
+      { name: "^1al", kills: 7 },
+    ];
+    expect(renderTable(COLUMNS, rows, plain)).toEqual([
+      "player  kills",
+      "──────  ─────",
+      "日本    1,234",
+      "al          7",
+    ]);
+    expect(renderTable(COLUMNS, rows, { ...plain, unicode: false })[1]).toBe("------  -----");
+  });
+
+  it("fits the terminal, whatever the names", () => {
+    const lines = renderTable(COLUMNS, ROWS, { ...plain, columns: 40 });
+    for (const line of lines) expect(displayWidth(line)).toBeLessThanOrEqual(40);
+    expect(lines.some((line) => line.includes("…"))).toBe(true);
+    expect(lines).toHaveLength(ROWS.length + 2);
+  });
+
+  it("writes no escape but its own colours", () => {
+    const coloured = renderTable(COLUMNS, ROWS, { ...plain, colourBits: 24 }).join("\n");
+    const own = coloured.replace(/\u001B\[(?:0|1|2|38;2;\d+;\d+;\d+)m/gu, "");
+    expect(own).not.toMatch(/[\p{Cf}\u0000-\u0009\u000B-\u001F\u007F-\u009F]/u);
+    expect(coloured).toContain("\u001B[38;2;255;0;0m");
+    expect(renderTable(COLUMNS, ROWS, plain).join("\n")).not.toMatch(/[\u0000-\u0009\u000B-\u001F]/u);
+  });
+});
+
+describe("renderCsv", () => {
+  it("reads back as what went in, and nothing begins like a formula", () => {
+    const read: { name: string; kills: string }[] = parse(renderCsv(COLUMNS, ROWS), { columns: true });
+    expect(read).toHaveLength(ROWS.length);
+    for (const [index, { name, kills }] of read.entries()) {
+      expect(name).not.toMatch(/^[=+\-@\t\r\n]/u);
+      expect(name.replace(/^'(?=[=+\-@])/u, "")).toBe(plainName(ROWS[index]?.name ?? ""));
+      expect(kills).toBe(String(index * 1000));
+    }
+    expect(renderCsv(COLUMNS, [{ name: "^1=1+1", kills: -5 }])).toBe('name,kills\r\n"\'=1+1",-5\r\n');
+  });
+});
+
+describe("terminalOf", () => {
+  const tty = { isTTY: true, columns: 100, getColorDepth: () => 24 };
+  it("shows colours on a terminal only, and obeys NO_COLOR and FORCE_COLOR", () => {
+    const locale = { LANG: "en_GB.UTF-8" };
+    expect(terminalOf(tty, locale)).toEqual({ columns: 100, colourBits: 24, unicode: true });
+    expect(terminalOf(tty, { ...locale, NO_COLOR: "1" }).colourBits).toBe(1);
+    expect(terminalOf(tty, {}).unicode).toBe(false);
+    expect(terminalOf({}, locale)).toEqual({ columns: Infinity, colourBits: 1, unicode: true });
+    expect(terminalOf({}, { FORCE_COLOR: "1", COLUMNS: "60" })).toEqual({
+      columns: 60,
+      colourBits: 24,
+      unicode: true,
+    });
+  });
+});

@@ -1,0 +1,158 @@
+import { describe, expect, it } from "vitest";
+
+import { renderHalfBlocks } from "../../src/cli/half-blocks.ts";
+import { PAINT, sequential, toHex } from "../../src/pictures/colours.ts";
+import { drawHeatmap, heatScale } from "../../src/pictures/heatmap.ts";
+import type { Heatmap } from "../../src/pictures/heatmap.ts";
+import { niceStep, roundBounds } from "../../src/pictures/map-frame.ts";
+import { renderPng } from "../../src/pictures/png.ts";
+import { HOSTILE_NAMES } from "../support/hostile-names.ts";
+import { readPng } from "../support/png.ts";
+
+const HEATMAP: Heatmap = {
+  caption: {
+    title: "Kills on arena",
+    subtitle: "where victims stood",
+    notes: ["4 kills", "cells of 100 units"],
+  },
+  ground: {
+    bounds: { minX: 0, minY: 0, maxX: 400, maxY: 200 },
+    floor: [
+      [0, 0],
+      [3, 1],
+    ],
+    floorCellUnits: 100,
+    image: undefined,
+  },
+  cellUnits: 100,
+  measure: "kills per cell",
+  scale: "counts",
+  panels: [
+    {
+      label: "",
+      cells: [
+        { cellX: 0, cellY: 1, value: 4 },
+        { cellX: 2, cellY: 0, value: 1 },
+      ],
+      marks: [{ x: 50, y: 150 }],
+    },
+  ],
+};
+
+/** The attributes of the rectangle with a cell's value. */
+function cellRectangle(svg: string, value: number): Record<string, number> {
+  const tag = new RegExp(`<rect[^>]*data-value="${value}"/>`, "u").exec(svg)?.[0] ?? "";
+  return Object.fromEntries(
+    Array.from(tag.matchAll(/ (x|y|width|height)="([\d.]+)"/gu), (match) => [
+      match[1] ?? "",
+      Number(match[2]),
+    ]),
+  );
+}
+
+describe("drawHeatmap", () => {
+  it("puts cells where they lie in the world, north up, in the legend's colours", async () => {
+    const svg = drawHeatmap(HEATMAP);
+    const full = cellRectangle(svg, 4);
+    const single = cellRectangle(svg, 1);
+    expect((single["x"] ?? 0) - (full["x"] ?? 0)).toBeCloseTo(2 * ((full["width"] ?? 0) + 1.5), 0);
+    expect(single["y"] ?? 0).toBeGreaterThan(full["y"] ?? 0);
+    const { height, pixel, width } = readPng(await renderPng(svg));
+    expect(width).toBe(1200);
+    expect(height).toBeGreaterThan(400);
+    const colourAt = (cell: Record<string, number>): string =>
+      toHex(pixel(Math.round((cell["x"] ?? 0) + 12), Math.round((cell["y"] ?? 0) + 12)));
+    const expected = (value: number): string => toHex(sequential(value / 4));
+    const distance = (left: string, right: string): number =>
+      Math.max(
+        ...[1, 3, 5].map((at) =>
+          Math.abs(
+            Number.parseInt(left.slice(at, at + 2), 16) - Number.parseInt(right.slice(at, at + 2), 16),
+          ),
+        ),
+      );
+    // Cells are a little transparent, so that the ground shows.
+    expect(distance(colourAt(full), expected(4))).toBeLessThan(30);
+    expect(distance(colourAt(single), expected(1))).toBeLessThan(30);
+    expect(toHex(pixel(2, 2))).toBe(PAINT.background);
+  });
+
+  it("says what it shows: title, unit, legend values, axis, scale bar, sample", () => {
+    const svg = drawHeatmap(HEATMAP);
+    for (const words of ["Kills on arena", "where victims stood", "per cell", "50 units", "4 kills"]) {
+      expect(svg).toContain(`>${words}<`);
+    }
+    expect(svg).toContain(">single event<");
+    expect(svg).toContain(">400<");
+  });
+
+  it("takes hostile text as text", async () => {
+    for (const [key, name] of Object.entries(HOSTILE_NAMES)) {
+      const caption = { title: name, subtitle: name, notes: [name] };
+      const panels = HEATMAP.panels.map((panel) => ({ ...panel, label: name }));
+      const svg = drawHeatmap({ ...HEATMAP, caption, panels });
+      const tags = new Set(
+        Array.from(svg.matchAll(/<([a-zA-Z!?/]+)/gu), (match) => match[1]?.replace("/", "")),
+      );
+      const drawn = "svg title rect clipPath g path line text linearGradient stop circle".split(" ");
+      expect(
+        [...tags].filter((tag) => tag !== undefined && !drawn.includes(tag)),
+        key,
+      ).toEqual([]);
+      expect(svg).not.toMatch(/[\p{Cc}\p{Cf}]/u);
+    }
+    // A renderer that is strict about XML takes the worst of them together.
+    const title = Object.values(HOSTILE_NAMES).join(" ");
+    await expect(
+      renderPng(drawHeatmap({ ...HEATMAP, caption: { title, subtitle: "", notes: [] } })),
+    ).resolves.toBeDefined();
+  });
+
+  it("tells differences by hue: blue below zero, orange above", () => {
+    const cells = [
+      { cellX: 0, cellY: 1, value: -0.5 },
+      { cellX: 1, cellY: 1, value: 0.25 },
+    ];
+    const difference: Heatmap = {
+      ...HEATMAP,
+      scale: "difference",
+      panels: [{ label: "", cells, marks: [] }],
+    };
+    const scale = heatScale(difference);
+    const [red, , blue] = scale.colour(scale.position(-0.5));
+    expect(blue).toBeGreaterThan(red);
+    const [otherRed, , otherBlue] = scale.colour(scale.position(0.25));
+    expect(otherRed).toBeGreaterThan(otherBlue);
+    expect(drawHeatmap(difference)).toContain(">-0.50<");
+  });
+});
+
+describe("renderHalfBlocks", () => {
+  it("shades without colour", () => {
+    const lines = renderHalfBlocks(HEATMAP, { columns: 41, colourBits: 1, unicode: false });
+    expect(lines[0]).toMatch(/^@{10}$/u);
+    expect(lines[5]).toMatch(/^ {20}[^@ ]{10}$/u);
+    expect(lines.at(-1)).toContain("kills per cell");
+    expect(lines.join("")).not.toContain("\u001B");
+  });
+
+  it("paints two pixels a character in colour", () => {
+    const lines = renderHalfBlocks(HEATMAP, { columns: 41, colourBits: 24, unicode: true });
+    expect(lines).toHaveLength(11);
+    const [red, green, blue] = sequential(1);
+    expect(lines[0]).toContain(`\u001B[38;2;${red};${green};${blue}m\u001B[48;2;${red};${green};${blue}m▀`);
+    expect(lines[0]?.replace(/\u001B\[[\d;]*m/gu, "")).toBe("▀".repeat(40));
+  });
+});
+
+describe("the map's frame", () => {
+  it("rounds steps and bounds", () => {
+    expect([0.7, 1, 3, 49, 700].map(niceStep)).toEqual([0.5, 1, 2, 20, 500]);
+    expect(roundBounds({ minX: -10, minY: 0, maxX: 99, maxY: 101 }, 100)).toEqual({
+      minX: -150,
+      minY: -50,
+      maxX: 150,
+      maxY: 250,
+    });
+  });
+});
