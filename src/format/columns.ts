@@ -250,6 +250,7 @@ const ENGAGEMENTS: readonly Column[] = [
   optional(distance("distance_units", "from `slot` to `enemy_slot` when it began")),
   optional(distance("end_distance_units", "from `slot` to `enemy_slot` when it was decided")),
   optional(distance("partner_distance_units", "from `partner_slot` to `enemy_slot` when it was decided")),
+  optional(distance("retreat_units", "of a bait: how far `slot` moved away from where the enemy had stood")),
   optional(angle("angle_deg", "of a crossfire: between the directions of the two, seen from the enemy")),
   optional(coordinate("x", "where: the enemy's position when it began")),
   optional(coordinate("y", "see x")),
