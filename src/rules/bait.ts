@@ -1,0 +1,190 @@
+/**
+ * Baiting: one player draws an enemy's fire and retreats, and a teammate in range punishes that enemy.
+ *
+ * Exactly: enemy E hits B at time u. The draw begins there, at the positions that B and E have then, and lasts as long as
+ * E's hits on B follow each other within the window. When a teammate P of B hits E at time t, it is a bait if E's last
+ * hit on B is at most the window ago, B is alive, B has moved at least the retreat threshold away from E (measured
+ * along the direction from E to B at the begin of the draw, so that an enemy who gives chase does not undo it), and P is
+ * at most the range away from E. A draw makes at most one bait; the next needs a new draw, after a silence longer than
+ * the window or in another life.
+ *
+ * Evidence: `slot` is who drew the fire, `partner` who punished, with how far the former retreated, the distance to the
+ * enemy at both moments, the punisher's distance, and the damage both ways.
+ */
+import { SLOTS } from "./facts.ts";
+import type { Hit, Positions } from "./facts.ts";
+import { distanceBetween } from "./geometry.ts";
+
+/** Raised when the definition changes. */
+export const BAIT_VERSION = 1;
+
+export interface BaitThresholds {
+  /** Most time from the enemy's last hit to the punishment. */
+  readonly windowMs: number;
+  /** Least way that the one under fire moved away from the enemy. */
+  readonly retreatUnits: number;
+  /** Most distance from which a teammate punishes. */
+  readonly rangeUnits: number;
+}
+
+export interface Bait {
+  /** When the fire was drawn. */
+  startMs: number;
+  /** When the enemy was punished. */
+  timeMs: number;
+  team: number;
+  slot: number;
+  partner: number;
+  enemy: number;
+  /** Damage of the punishing hit. */
+  damageGiven: number;
+  /** Damage that the enemy did to the one who drew the fire. */
+  damageReceived: number;
+  retreatUnits: number;
+  /** From the one who drew the fire to the enemy when it began. */
+  distance: number;
+  /** The same when the enemy was punished. */
+  endDistance: number;
+  /** From the punisher to the enemy. */
+  partnerDistance: number;
+  /** Where the enemy was when it began. */
+  x: number;
+  y: number;
+  z: number;
+}
+
+/** An enemy's fire on one player. */
+interface Draw {
+  target: number;
+  team: number;
+  startMs: number;
+  lastMs: number;
+  damage: number;
+  distance: number;
+  enemyX: number;
+  enemyY: number;
+  enemyZ: number;
+  targetX: number;
+  targetY: number;
+  targetZ: number;
+  isUsed: boolean;
+}
+
+export interface BaitRule {
+  /** To be called for each hit, with where the players are. */
+  onHit: (hit: Readonly<Hit>, positions: Positions) => void;
+  /** The player went down, left or came with a new life: fire by and on him is forgotten. */
+  onOut: (slot: number) => void;
+}
+
+export function createBaitRule(thresholds: BaitThresholds, report: (bait: Readonly<Bait>) => void): BaitRule {
+  const { windowMs, retreatUnits, rangeUnits } = thresholds;
+  const drawsBy: Draw[][] = [];
+  for (let slot = 0; slot < SLOTS; slot++) drawsBy[slot] = [];
+
+  function noteDraw(hit: Readonly<Hit>): void {
+    const draws = drawsBy[hit.attacker];
+    if (draws === undefined) return;
+    const still: Draw[] = [];
+    let draw: Draw | undefined;
+    for (const known of draws) {
+      if (hit.timeMs - known.lastMs > windowMs) continue;
+      still.push(known);
+      if (known.target === hit.target && known.team === hit.targetTeam) draw = known;
+    }
+    if (draw === undefined) {
+      draw = {
+        target: hit.target,
+        team: hit.targetTeam,
+        startMs: hit.timeMs,
+        lastMs: hit.timeMs,
+        damage: 0,
+        distance: distanceBetween(
+          hit.attackerX,
+          hit.attackerY,
+          hit.attackerZ,
+          hit.targetX,
+          hit.targetY,
+          hit.targetZ,
+        ),
+        enemyX: hit.attackerX,
+        enemyY: hit.attackerY,
+        enemyZ: hit.attackerZ,
+        targetX: hit.targetX,
+        targetY: hit.targetY,
+        targetZ: hit.targetZ,
+        isUsed: false,
+      };
+      still.push(draw);
+    }
+    draw.lastMs = hit.timeMs;
+    draw.damage += hit.damage;
+    drawsBy[hit.attacker] = still;
+  }
+
+  function punish(draw: Draw, hit: Readonly<Hit>, positions: Positions, partnerDistance: number): void {
+    const x = positions.x[draw.target];
+    const y = positions.y[draw.target];
+    const z = positions.z[draw.target];
+    if (x === undefined || y === undefined || z === undefined || draw.distance === 0) return;
+    const retreat =
+      ((x - draw.targetX) * (draw.targetX - draw.enemyX) +
+        (y - draw.targetY) * (draw.targetY - draw.enemyY) +
+        (z - draw.targetZ) * (draw.targetZ - draw.enemyZ)) /
+      draw.distance;
+    if (retreat < retreatUnits) return;
+    draw.isUsed = true;
+    report({
+      startMs: draw.startMs,
+      timeMs: hit.timeMs,
+      team: draw.team,
+      slot: draw.target,
+      partner: hit.attacker,
+      enemy: hit.target,
+      damageGiven: hit.damage,
+      damageReceived: draw.damage,
+      retreatUnits: retreat,
+      distance: draw.distance,
+      endDistance: distanceBetween(x, y, z, hit.targetX, hit.targetY, hit.targetZ),
+      partnerDistance,
+      x: draw.enemyX,
+      y: draw.enemyY,
+      z: draw.enemyZ,
+    });
+  }
+
+  return {
+    onHit(hit, positions) {
+      noteDraw(hit);
+      const draws = drawsBy[hit.target];
+      if (draws === undefined || draws.length === 0) return;
+      const partnerDistance = distanceBetween(
+        hit.attackerX,
+        hit.attackerY,
+        hit.attackerZ,
+        hit.targetX,
+        hit.targetY,
+        hit.targetZ,
+      );
+      if (partnerDistance > rangeUnits) return;
+      for (const draw of draws) {
+        const isBait =
+          !draw.isUsed &&
+          draw.team === hit.attackerTeam &&
+          draw.target !== hit.attacker &&
+          hit.timeMs - draw.lastMs <= windowMs;
+        if (isBait) punish(draw, hit, positions, partnerDistance);
+      }
+    },
+    onOut(slot) {
+      drawsBy[slot] = [];
+      for (let enemy = 0; enemy < SLOTS; enemy++) {
+        const draws = drawsBy[enemy];
+        if (draws === undefined || draws.length === 0) continue;
+        const still: Draw[] = [];
+        for (const draw of draws) if (draw.target !== slot) still.push(draw);
+        drawsBy[enemy] = still;
+      }
+    },
+  };
+}

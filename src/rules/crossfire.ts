@@ -1,0 +1,178 @@
+/**
+ * Crossfire: two players of a team hit the same enemy within a window, from directions at least an angle apart as
+ * seen from that enemy.
+ *
+ * Exactly: when A hits enemy T at time t, every teammate B of A whose last hit on T was at time u with t - u <= window
+ * makes a crossfire with A if the angle at T between the direction to A now and the direction to B at time u is at
+ * least the threshold. Each direction is taken from the positions of both at the moment of the hit. A pair makes one
+ * crossfire on a target as long as its qualifying hits follow each other within the window; after a longer silence, or
+ * when the target went down, it can make another. Three players who hit the same enemy make up to three pairs.
+ *
+ * Evidence: `slot` is who hit first, `partner` who hit second, with the angle, both distances and both players' damage
+ * to the target in the run of hits that the window ties together.
+ */
+import { SLOTS } from "./facts.ts";
+import type { Hit } from "./facts.ts";
+import { angleBetween, distanceBetween } from "./geometry.ts";
+
+/** Raised when the definition changes. */
+export const CROSSFIRE_VERSION = 1;
+
+export interface CrossfireThresholds {
+  /** Most time between the two hits. */
+  readonly windowMs: number;
+  /** Least angle between the two directions. */
+  readonly angleDeg: number;
+}
+
+export interface Crossfire {
+  /** When the first of the two hits fell. */
+  startMs: number;
+  /** When the second fell, which decided it. */
+  timeMs: number;
+  team: number;
+  slot: number;
+  partner: number;
+  enemy: number;
+  /** Damage to the enemy by both, up to the second hit. */
+  damage: number;
+  /** Hits by both on the enemy that made the damage. */
+  hits: number;
+  angleDeg: number;
+  /** From the first player to the enemy at the first hit. */
+  distance: number;
+  /** From the second player to the enemy at the second hit. */
+  partnerDistance: number;
+  /** Where the enemy was at the first hit. */
+  x: number;
+  y: number;
+  z: number;
+}
+
+/** What one attacker did to one target lately. */
+interface Attack {
+  attacker: number;
+  team: number;
+  timeMs: number;
+  damage: number;
+  hits: number;
+  attackerX: number;
+  attackerY: number;
+  attackerZ: number;
+  targetX: number;
+  targetY: number;
+  targetZ: number;
+  /** Time of the last qualifying hit of this attacker with each other attacker of the same target, by slot. */
+  pairedMs: (number | undefined)[];
+}
+
+export interface CrossfireRule {
+  /** To be called for each hit. */
+  onHit: (hit: Readonly<Hit>) => void;
+  /** The player went down, left or came with a new life: hits on him are forgotten. */
+  onOut: (slot: number) => void;
+}
+
+export function createCrossfireRule(
+  thresholds: CrossfireThresholds,
+  report: (crossfire: Readonly<Crossfire>) => void,
+): CrossfireRule {
+  const { windowMs, angleDeg } = thresholds;
+  const attacksOn: Attack[][] = [];
+  for (let slot = 0; slot < SLOTS; slot++) attacksOn[slot] = [];
+
+  function noteAttack(attacks: Attack[], hit: Readonly<Hit>): Attack {
+    let attack: Attack | undefined;
+    for (const known of attacks) if (known.attacker === hit.attacker) attack = known;
+    if (attack === undefined) {
+      attack = {
+        attacker: hit.attacker,
+        team: hit.attackerTeam,
+        timeMs: hit.timeMs,
+        damage: 0,
+        hits: 0,
+        attackerX: 0,
+        attackerY: 0,
+        attackerZ: 0,
+        targetX: 0,
+        targetY: 0,
+        targetZ: 0,
+        pairedMs: [],
+      };
+      attacks.push(attack);
+    } else if (hit.timeMs - attack.timeMs > windowMs || attack.team !== hit.attackerTeam) {
+      attack.damage = 0;
+      attack.hits = 0;
+    }
+    attack.team = hit.attackerTeam;
+    attack.timeMs = hit.timeMs;
+    attack.damage += hit.damage;
+    attack.hits += 1;
+    attack.attackerX = hit.attackerX;
+    attack.attackerY = hit.attackerY;
+    attack.attackerZ = hit.attackerZ;
+    attack.targetX = hit.targetX;
+    attack.targetY = hit.targetY;
+    attack.targetZ = hit.targetZ;
+    return attack;
+  }
+
+  function judge(first: Attack, second: Attack, target: number): void {
+    if (first.team !== second.team || second.timeMs - first.timeMs > windowMs) return;
+    const angle = angleBetween(
+      first.attackerX - first.targetX,
+      first.attackerY - first.targetY,
+      first.attackerZ - first.targetZ,
+      second.attackerX - second.targetX,
+      second.attackerY - second.targetY,
+      second.attackerZ - second.targetZ,
+    );
+    if (angle < angleDeg) return;
+    const pairedMs = second.pairedMs[first.attacker];
+    first.pairedMs[second.attacker] = second.timeMs;
+    second.pairedMs[first.attacker] = second.timeMs;
+    if (pairedMs !== undefined && second.timeMs - pairedMs <= windowMs) return;
+    report({
+      startMs: first.timeMs,
+      timeMs: second.timeMs,
+      team: first.team,
+      slot: first.attacker,
+      partner: second.attacker,
+      enemy: target,
+      damage: first.damage + second.damage,
+      hits: first.hits + second.hits,
+      angleDeg: angle,
+      distance: distanceBetween(
+        first.attackerX,
+        first.attackerY,
+        first.attackerZ,
+        first.targetX,
+        first.targetY,
+        first.targetZ,
+      ),
+      partnerDistance: distanceBetween(
+        second.attackerX,
+        second.attackerY,
+        second.attackerZ,
+        second.targetX,
+        second.targetY,
+        second.targetZ,
+      ),
+      x: first.targetX,
+      y: first.targetY,
+      z: first.targetZ,
+    });
+  }
+
+  return {
+    onHit(hit) {
+      const attacks = attacksOn[hit.target];
+      if (attacks === undefined) return;
+      const second = noteAttack(attacks, hit);
+      for (const first of attacks) if (first !== second) judge(first, second, hit.target);
+    },
+    onOut(slot) {
+      attacksOn[slot] = [];
+    },
+  };
+}

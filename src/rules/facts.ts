@@ -1,0 +1,50 @@
+/**
+ * The facts that the rules judge. Rules are pure: they see nothing but these facts and their thresholds, so they give
+ * the same result in the game server's Lua and in Node.
+ *
+ * Times are milliseconds of round time and never decrease from one fact to the next; positions are in units.
+ */
+
+/** Damage by one player to a living player of the other team, before the target's death where it is lethal. */
+export interface Hit {
+  timeMs: number;
+  attacker: number;
+  target: number;
+  attackerTeam: number;
+  targetTeam: number;
+  /** False for what a player does after his death, for example by a grenade that he threw before. */
+  isAttackerUp: boolean;
+  /** Effective damage: never more than the health that was left; above 0. */
+  damage: number;
+  attackerX: number;
+  attackerY: number;
+  attackerZ: number;
+  targetX: number;
+  targetY: number;
+  targetZ: number;
+}
+
+/** A player was downed by a player of the other team. */
+export interface Kill {
+  timeMs: number;
+  attacker: number;
+  target: number;
+  attackerTeam: number;
+  targetTeam: number;
+  attackerX: number;
+  attackerY: number;
+  attackerZ: number;
+  targetX: number;
+  targetY: number;
+  targetZ: number;
+}
+
+/** Where the players are; arrays by slot. */
+export interface Positions {
+  readonly x: readonly number[];
+  readonly y: readonly number[];
+  readonly z: readonly number[];
+}
+
+/** Most slots that a server can have: slots are whole numbers from 0 to one less. */
+export const SLOTS = 64;
