@@ -1,0 +1,53 @@
+/**
+ * Tells what a file is by its first bytes, never by its name. An importer for one of the foreign formats takes its
+ * entry's place here.
+ */
+import { FILE_MARK } from "../format/file.ts";
+
+/** How many of a file's first bytes are enough to recognise it. */
+export const RECOGNITION_BYTES = 4096;
+
+interface ForeignFormat {
+  readonly name: string;
+  readonly pattern: RegExp;
+}
+
+/** Formats that other trackers write, by their first line. */
+const FOREIGN_FORMATS: readonly ForeignFormat[] = [
+  {
+    name: "a positions file of the hand-written proximity tracker 1",
+    pattern: /^# POSITION_TRACKER_DATA\b/,
+  },
+  { name: "a combat file of the hand-written proximity tracker 1", pattern: /^# COMBAT_EVENTS_DATA\b/ },
+  {
+    name: "an engagements file of the hand-written proximity tracker 1",
+    pattern: /^# ENGAGEMENT_ANALYSIS\b/,
+  },
+  { name: "a heatmap file of the hand-written proximity tracker 1", pattern: /^# HEATMAP_DATA\b/ },
+  {
+    name: "an engagements file of the slomix proximity tracker, format",
+    pattern: /^# PROXIMITY_TRACKER_(V\d{1,3})\b/,
+  },
+];
+
+/** `round` for a file of ours, `empty`, `unknown`, or the name of a foreign format. */
+export type Recognition =
+  | { readonly is: "round" }
+  | { readonly is: "foreign"; readonly name: string }
+  | { readonly is: "empty" }
+  | { readonly is: "unknown" };
+
+/** Recognises a file by its first bytes, at best {@link RECOGNITION_BYTES} of them. */
+export function recognise(head: Uint8Array): Recognition {
+  if (head.length === 0) return { is: "empty" };
+  const text = Buffer.from(head.buffer, head.byteOffset, Math.min(head.length, RECOGNITION_BYTES)).toString(
+    "latin1",
+  );
+  if (text.startsWith(`${FILE_MARK}\t`)) return { is: "round" };
+  const firstLine = text.replace(/^\u00ef\u00bb\u00bf/, "").split(/\r?\n/, 1)[0] ?? "";
+  for (const { name, pattern } of FOREIGN_FORMATS) {
+    const match = pattern.exec(firstLine);
+    if (match !== null) return { is: "foreign", name: [name, match[1]].filter(Boolean).join(" ") };
+  }
+  return { is: "unknown" };
+}

@@ -1,0 +1,342 @@
+/**
+ * Reads one round file from chunks of bytes: a pure core without files, streams or waiting. What it finds comes out as
+ * events in the order of the file; what makes the file unreadable is thrown as `RoundFileError`.
+ *
+ * Rows are checked in two lanes that accept the same and say the same: `RowScanner` on the bytes where all is well,
+ * csv-parse and `RowChecker` from the first doubtful row to the end of the chunk.
+ */
+import type { Kind } from "../format/columns.ts";
+import { Adler32 } from "./adler32.ts";
+import { Frame, type CaptureNote, type PlayerNote, type RoundHeader, type RoundTrailer } from "./frame.ts";
+import { refuse, type Issue } from "./issue.ts";
+import { recognise, RECOGNITION_BYTES } from "./recognise.ts";
+import { RowChecker, splitRows } from "./row-csv.ts";
+import { RowScanner } from "./row-scan.ts";
+import { KEY_COLUMNS, RowRules } from "./row-values.ts";
+
+/**
+ * Some good rows that stand one after another in the file. Valid only until the parser goes on: buffers are used
+ * again.
+ */
+export interface RowBatch {
+  readonly kind: Kind;
+  readonly count: number;
+  /** The rows as they stand in the file, each with its LF, from `starts[0]` to `starts[count]`. */
+  readonly bytes: Buffer;
+  /** Where in `bytes` each row begins; one more for the end of the last. */
+  readonly starts: Int32Array;
+  /** The values of the kind's `KEY_COLUMNS`, row after row; `NULL_KEY` for an empty field. */
+  readonly keys: Int32Array;
+  /** Number of the first row among all rows of the file, from 1. */
+  readonly firstRow: number;
+}
+
+export type RoundFileEvent =
+  | { readonly type: "header"; readonly header: RoundHeader }
+  | { readonly type: "player"; readonly player: PlayerNote }
+  | { readonly type: "capture"; readonly capture: CaptureNote }
+  | { readonly type: "rows"; readonly batch: RowBatch }
+  /** A row that is wrong; the rows after it are read on. */
+  | { readonly type: "issue"; readonly issue: Issue }
+  | { readonly type: "trailer"; readonly trailer: RoundTrailer };
+
+/** What a file that was read to its end turned out to be. */
+export interface RoundFileEnd {
+  /** Undefined for a file that was cut. */
+  readonly trailer: RoundTrailer | undefined;
+  /** Good rows. */
+  readonly rows: number;
+  /** Rows that issues were raised for. */
+  readonly badRows: number;
+  /** Bytes of the last line of a cut file that was dropped because it has no LF. */
+  readonly tornBytes: number;
+  /** Time of the last row or player note, ms of round time. */
+  readonly lastTimeMs: number;
+}
+
+export interface RoundFileOptions {
+  /**
+   * `check` reads everything; `frame` only the lines that begin with `#`, at the speed of a memory search: it knows
+   * no line numbers and checks neither rows nor their number nor the checksum.
+   */
+  readonly mode?: "check" | "frame";
+  /** Whether rows may take the fast lane; tests switch it off to compare. */
+  readonly useFastLane?: boolean;
+}
+
+const LF = 10;
+const HASH = 35;
+const ROWS_PER_BATCH = 4096;
+/** The longest line that a file may have. A text of the header has at most 1 KiB, the longest row under 500 bytes. */
+const MAXIMUM_LINE_BYTES = 65536;
+const MAXIMUM_PLAYER_NOTES = 20_000;
+const NOTE_START = "\n#";
+
+export class RoundFileParser {
+  readonly #isFrameOnly: boolean;
+  readonly #useFastLane: boolean;
+  readonly #frame = new Frame();
+  readonly #checksum = new Adler32();
+  readonly #utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+  /** Bytes of the line that the latest chunk ended in. */
+  #rest: Buffer[] = [];
+  #restBytes = 0;
+  #line = 0;
+  #rows = 0;
+  #badRows = 0;
+  #playerNotes = 0;
+  #lastNoteMs = 0;
+  #trailer: RoundTrailer | undefined;
+  #lanes: RowLanes | undefined;
+
+  constructor(options: RoundFileOptions = {}) {
+    this.#isFrameOnly = options.mode === "frame";
+    this.#useFastLane = options.useFastLane ?? true;
+  }
+
+  /** Reads the next chunk; once the generator has ended, the chunk's memory may be used again. */
+  *push(chunk: Buffer): Generator<RoundFileEvent> {
+    const lastLineEnd = chunk.lastIndexOf(LF);
+    if (lastLineEnd < 0) {
+      this.#keep(Buffer.from(chunk));
+      return;
+    }
+    let start = 0;
+    if (this.#restBytes > 0) {
+      start = chunk.indexOf(LF) + 1;
+      this.#keep(chunk.subarray(0, start));
+      const line = Buffer.concat(this.#rest);
+      this.#rest = [];
+      this.#restBytes = 0;
+      yield* this.#readLines(line);
+    }
+    if (start <= lastLineEnd) yield* this.#readLines(chunk.subarray(start, lastLineEnd + 1));
+    if (lastLineEnd + 1 < chunk.length) this.#keep(Buffer.from(chunk.subarray(lastLineEnd + 1)));
+  }
+
+  /** Ends the file. Throws for one that has no whole header, or bytes after its trailer. */
+  end(): RoundFileEnd {
+    const torn = Buffer.concat(this.#rest);
+    if (this.#line === 0) this.#refuseUnlessOurs(torn);
+    if (this.#frame.isComplete && torn.length > 0) {
+      refuse("E_AFTER_TRAILER", this.#line + 1, "bytes after the last line", {
+        text: torn.toString("latin1"),
+      });
+    }
+    if (!this.#frame.hasHeader)
+      refuse("E_HEADER", this.#line + 1, "the file was cut before its header ended");
+    return {
+      trailer: this.#trailer,
+      rows: this.#rows,
+      badRows: this.#badRows,
+      tornBytes: torn.length,
+      lastTimeMs: Math.max(this.#lanes?.rules.timeMs ?? 0, this.#lastNoteMs),
+    };
+  }
+
+  #keep(bytes: Buffer): void {
+    this.#rest.push(bytes);
+    this.#restBytes += bytes.length;
+    if (this.#restBytes <= MAXIMUM_LINE_BYTES + 1) return;
+    const head = Buffer.concat(this.#rest);
+    if (this.#line === 0) this.#refuseUnlessOurs(head);
+    refuseLongLine(this.#line + 1, head);
+  }
+
+  /** Throws for a file whose first bytes show that it is none of ours. */
+  #refuseUnlessOurs(head: Buffer): void {
+    const recognition = recognise(head);
+    switch (recognition.is) {
+      case "round":
+        return;
+      case "empty":
+        return refuse("E_EMPTY_FILE", 0, "the file is empty");
+      case "foreign":
+        return refuse("E_FOREIGN_FORMAT", 1, `this is ${recognition.name}, which prox cannot read`);
+      case "unknown":
+        return refuse("E_NOT_ROUND_FILE", 1, "this is no round file, and of no format that prox knows", {
+          text: head.toString("latin1", 0, Math.min(head.length, RECOGNITION_BYTES)).split("\n", 1)[0] ?? "",
+        });
+    }
+  }
+
+  /** Reads whole lines. */
+  *#readLines(block: Buffer): Generator<RoundFileEvent> {
+    if (this.#line === 0) this.#refuseUnlessOurs(block);
+    let unsummed = 0;
+    for (let at = 0; at < block.length;) {
+      if (block[at] !== HASH) {
+        const found = block.indexOf(NOTE_START, at, "latin1");
+        const end = found < 0 ? block.length : found + 1;
+        yield* this.#readRows(block, at, end);
+        at = end;
+        continue;
+      }
+      const lineEnd = block.indexOf(LF, at);
+      const event = this.#readNote(block.subarray(at, lineEnd));
+      if (event?.type === "trailer") {
+        this.#checksum.update(block, unsummed, at);
+        unsummed = block.length;
+        this.#checkTrailer(event.trailer);
+      }
+      if (event !== undefined) yield event;
+      at = lineEnd + 1;
+    }
+    if (!this.#isFrameOnly && !this.#frame.isComplete) this.#checksum.update(block, unsummed, block.length);
+  }
+
+  #readNote(bytes: Buffer): RoundFileEvent | undefined {
+    this.#line++;
+    if (bytes.length > MAXIMUM_LINE_BYTES) refuseLongLine(this.#line, bytes);
+    const event = this.#frame.read(this.#decode(bytes), this.#line);
+    if (event?.type === "header") this.#lanes = new RowLanes(event.header.kind, this.#useFastLane);
+    else if (event?.type === "player") this.#addPlayer(event.player);
+    else if (event?.type === "trailer") this.#trailer = event.trailer;
+    return event;
+  }
+
+  #decode(bytes: Buffer): string {
+    try {
+      return this.#utf8.decode(bytes);
+    } catch {
+      return refuse("E_ENCODING", this.#line, "must be valid UTF-8", { text: bytes.toString("utf8") });
+    }
+  }
+
+  #addPlayer(player: PlayerNote): void {
+    const { slot, timeMs } = player;
+    const rules = this.#lanes?.rules;
+    const earliest = Math.max(rules?.timeMs ?? 0, this.#lastNoteMs);
+    if (timeMs < earliest) {
+      const place = { column: 2, field: "time_ms", text: String(timeMs) };
+      refuse("E_NOTE", this.#line, `must not be before ${earliest}`, place);
+    }
+    if (++this.#playerNotes > MAXIMUM_PLAYER_NOTES) {
+      refuse("E_TOO_MANY_PLAYERS", this.#line, `more than ${MAXIMUM_PLAYER_NOTES} player notes`);
+    }
+    this.#lastNoteMs = timeMs;
+    rules?.addPlayer(slot);
+  }
+
+  #checkTrailer(trailer: RoundTrailer): void {
+    if (this.#isFrameOnly) return;
+    const rows = this.#rows + this.#badRows;
+    if (trailer.rows !== rows) {
+      const message = `the trailer declares ${trailer.rows} rows, the file has ${rows}`;
+      refuse("E_ROW_COUNT", this.#line, message);
+    }
+    const lastTimeMs = Math.max(this.#lanes?.rules.timeMs ?? 0, this.#lastNoteMs);
+    if (trailer.endMs < lastTimeMs) {
+      const message = `the trailer says that the round ended at ${trailer.endMs} ms, a row is from ${lastTimeMs} ms`;
+      refuse("E_TIME_ORDER", this.#line, message);
+    }
+    const checksum = this.#checksum.digest();
+    if (trailer.checksum !== checksum) {
+      const message = `the file's bytes have the checksum ${checksum}`;
+      refuse("E_CHECKSUM", this.#line, message, { column: 3, text: trailer.checksum });
+    }
+  }
+
+  *#readRows(block: Buffer, start: number, end: number): Generator<RoundFileEvent> {
+    if (!this.#frame.isInRows || this.#lanes === undefined) {
+      const place = this.#frame.hasHeader ? "within or after the trailer" : "before the header's end";
+      const lineEnd = block.indexOf(LF, start);
+      const text = block.toString("utf8", start, Math.min(lineEnd, start + 200));
+      const code = this.#frame.hasHeader ? "E_AFTER_TRAILER" : "E_HEADER";
+      refuse(code, this.#line + 1, `a row stands ${place}`, { text });
+    }
+    if (this.#isFrameOnly) return;
+    for (const event of this.#lanes.read(block, start, end, this.#line, this.#rows + this.#badRows)) {
+      if (event.type === "issue") this.#badRows++;
+      else this.#rows += event.batch.count;
+      yield event;
+    }
+    this.#line += this.#lanes.linesRead;
+  }
+}
+
+function refuseLongLine(line: number, bytes: Buffer): never {
+  const text = bytes.toString("latin1", 0, 100);
+  refuse("E_LINE_TOO_LONG", line, `a line has more than ${MAXIMUM_LINE_BYTES} bytes`, { text });
+}
+
+type RowEvent = Extract<RoundFileEvent, { type: "rows" | "issue" }>;
+
+/** Reads stretches of rows in two lanes and puts the good ones into batches. */
+class RowLanes {
+  readonly rules: RowRules;
+  /** Lines of the latest stretch. */
+  linesRead = 0;
+  readonly #kind: Kind;
+  readonly #scanner: RowScanner | undefined;
+  readonly #checker: RowChecker;
+  readonly #keysPerRow: number;
+  readonly #starts = new Int32Array(ROWS_PER_BATCH + 1);
+  readonly #keys: Int32Array;
+  #count = 0;
+
+  constructor(kind: Kind, useFastLane: boolean) {
+    this.rules = new RowRules(kind);
+    this.#kind = kind;
+    this.#scanner = useFastLane ? new RowScanner(kind) : undefined;
+    this.#checker = new RowChecker(kind);
+    this.#keysPerRow = KEY_COLUMNS[kind].length;
+    this.#keys = new Int32Array(ROWS_PER_BATCH * this.#keysPerRow);
+  }
+
+  /** Reads the rows from `start` to `end`. `line` and `row` are the numbers of those before. */
+  *read(block: Buffer, start: number, end: number, line: number, row: number): Generator<RowEvent> {
+    let at = start;
+    let lines = 0;
+    this.#count = 0;
+    if (this.#scanner !== undefined) {
+      for (; at < end; lines++) {
+        const offset = this.#count * this.#keysPerRow;
+        const next = this.#scanner.scan(block, at, this.#keys, offset);
+        // A row that breaks a rule of the whole file goes the other way too: one place words the issue.
+        if (next < 0 || this.rules.check(this.#keys, offset, 0) !== undefined) break;
+        if (this.#add(at, next)) yield* this.#flush(block, row + lines + 1);
+        at = next;
+      }
+    }
+    if (at < end) {
+      for (const fields of splitRows(block.subarray(at, end))) {
+        lines++;
+        const offset = this.#count * this.#keysPerRow;
+        const issue =
+          this.#checker.check(fields, line + lines, this.#keys, offset) ??
+          this.rules.check(this.#keys, offset, line + lines);
+        const next = block.indexOf(LF, at) + 1;
+        if (next - at > MAXIMUM_LINE_BYTES + 1) refuseLongLine(line + lines, block.subarray(at, next));
+        if (issue === undefined) {
+          if (this.#add(at, next)) yield* this.#flush(block, row + lines);
+        } else {
+          yield* this.#flush(block, row + lines - 1);
+          yield { type: "issue", issue };
+        }
+        at = next;
+      }
+    }
+    yield* this.#flush(block, row + lines);
+    this.linesRead = lines;
+  }
+
+  /** Puts a good row into the batch; its key values are there already. Returns whether the batch is full. */
+  #add(start: number, end: number): boolean {
+    this.#starts[this.#count++] = start;
+    this.#starts[this.#count] = end;
+    return this.#count === ROWS_PER_BATCH;
+  }
+
+  /** Gives out the batch; `row` is the number of its last row. */
+  *#flush(block: Buffer, row: number): Generator<RowEvent> {
+    if (this.#count === 0) return;
+    const count = this.#count;
+    this.#count = 0;
+    const firstRow = row - count + 1;
+    yield {
+      type: "rows",
+      batch: { kind: this.#kind, count, bytes: block, starts: this.#starts, keys: this.#keys, firstRow },
+    };
+  }
+}

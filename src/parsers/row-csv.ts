@@ -1,0 +1,85 @@
+/** The reading of rows that defines what is right: csv-parse takes lines apart, this checks field by field. */
+import { parse } from "csv-parse/sync";
+
+import type { Column, Kind } from "../format/columns.ts";
+import { makeIssue, type Issue, type IssueCode } from "./issue.ts";
+import { NULL_KEY, rowColumns, type RowColumn } from "./row-values.ts";
+
+/** Takes lines apart at TAB and LF and at nothing else. Every byte becomes one character, so that none is lost. */
+const CSV_OPTIONS = {
+  delimiter: "\t",
+  record_delimiter: "\n",
+  quote: null,
+  escape: null,
+  relax_column_count: true,
+  encoding: "latin1",
+} as const;
+
+const INTEGER = /^-?\d+$/;
+const DECIMALS = [0, 1, 2, 3, 4, 5, 6].map((digits) =>
+  digits === 0 ? INTEGER : new RegExp(`^-?\\d+\\.\\d{${digits}}$`),
+);
+
+/** Takes whole lines apart into their fields. */
+export function splitRows(lines: Buffer): string[][] {
+  return parse(lines, CSV_OPTIONS);
+}
+
+/** Checks rows of one kind, each given as its fields. */
+export class RowChecker {
+  readonly #columns: readonly RowColumn[];
+
+  constructor(kind: Kind) {
+    this.#columns = rowColumns(kind);
+  }
+
+  /** Checks a row. Writes its key values to `keys` from `offset` on; returns what is wrong first. */
+  check(fields: readonly string[], line: number, keys: Int32Array, offset: number): Issue | undefined {
+    if (fields.length !== this.#columns.length) {
+      const message = `a row must have ${this.#columns.length} fields, this has ${fields.length}`;
+      return makeIssue("E_FIELD_COUNT", line, message, { text: utf8(fields.join("\t")) });
+    }
+    for (const [index, { column, key }] of this.#columns.entries()) {
+      const field = fields[index] ?? "";
+      const fault = checkField(column, field);
+      if (fault !== undefined) {
+        const place = { column: index + 1, field: column.name, text: utf8(field) };
+        return makeIssue(fault.code, line, fault.message, place);
+      }
+      if (key >= 0) keys[offset + key] = field === "" ? NULL_KEY : keyValue(column, field);
+    }
+    return undefined;
+  }
+}
+
+function checkField(column: Column, field: string): { code: IssueCode; message: string } | undefined {
+  if (field === "") {
+    return column.nullable ? undefined : { code: "E_NULL", message: "must not be empty" };
+  }
+  if (column.type === "choice") {
+    if (column.choices.includes(field)) return undefined;
+    return { code: "E_CHOICE", message: `must be one of ${column.choices.join(", ")}` };
+  }
+  const digits = column.type === "decimal" ? column.digits : 0;
+  if (DECIMALS[digits]?.test(field) !== true) {
+    const decimals = digits === 1 ? "1 decimal" : `${digits} decimals`;
+    return {
+      code: "E_SYNTAX",
+      message: digits === 0 ? "must be a whole number" : `must be a number with ${decimals}`,
+    };
+  }
+  const value = Number(field);
+  if (value < column.minimum || value > column.maximum) {
+    return { code: "E_RANGE", message: `must lie between ${column.minimum} and ${column.maximum}` };
+  }
+  return undefined;
+}
+
+function keyValue(column: Column, field: string): number {
+  return column.type === "choice" ? column.choices.indexOf(field) : Number(field);
+}
+
+/** Text that was read byte by byte, as UTF-8. */
+function utf8(text: string): string {
+  return Buffer.from(text, "latin1").toString("utf8");
+}

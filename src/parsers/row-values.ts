@@ -1,0 +1,155 @@
+/** What the two lanes that read rows share: compiled columns, and the rules that look beyond a single field. */
+import { COLUMNS, ENGAGEMENT_RECORDS, type Column, type Kind } from "../format/columns.ts";
+import { makeIssue, type Issue, type IssueCode } from "./issue.ts";
+
+/** Stands for an empty field among the key values of a row. */
+export const NULL_KEY = -2147483648;
+
+/**
+ * Columns whose values are kept of every row, as integers (of a word, its number among the choices): time, players,
+ * and whatever the rules below look at.
+ */
+export const KEY_COLUMNS = {
+  positions: ["time_ms", "slot"],
+  combat: ["time_ms", "attacker_slot", "target_slot"],
+  engagements: ["time_ms", "slot", "partner_slot", "enemy_slot", "record", "engagement", "side"],
+  heatmap: ["cell_x", "cell_y", "team"],
+} as const satisfies Readonly<Record<Kind, readonly string[]>>;
+
+/** How many of the key values, from the second on, are slots of players. */
+const SLOT_KEYS: Readonly<Record<Kind, number>> = { positions: 1, combat: 2, engagements: 3, heatmap: 0 };
+
+/** More heatmap cells, or engagements, than any round can have: the memory for telling them apart is bounded. */
+const MAXIMUM_NUMBERED_ROWS = 1_000_000;
+const SLOTS = 64;
+const RECORD_KEY = KEY_COLUMNS.engagements.indexOf("record");
+const ENGAGEMENT_KEY = KEY_COLUMNS.engagements.indexOf("engagement");
+const SIDE_KEY = KEY_COLUMNS.engagements.indexOf("side");
+const SLOT_KEY = KEY_COLUMNS.engagements.indexOf("slot");
+const ENGAGEMENT_RECORD = ENGAGEMENT_RECORDS.indexOf("engagement");
+const PARTICIPANT_RECORD = ENGAGEMENT_RECORDS.indexOf("participant");
+
+/** A column with its position in the row and where its value is kept. */
+export interface RowColumn {
+  readonly column: Column;
+  /** Index among the key values, or -1. */
+  readonly key: number;
+}
+
+/** The columns of a kind, in the order of a row. */
+export function rowColumns(kind: Kind): RowColumn[] {
+  const keys: readonly string[] = KEY_COLUMNS[kind];
+  return COLUMNS[kind].map((column) => ({ column, key: keys.indexOf(column.name) }));
+}
+
+/**
+ * The rules that need more than one field: order of time, players stated before, no row twice. Holds what they need to
+ * remember of the rows before.
+ */
+export class RowRules {
+  readonly #kind: Kind;
+  readonly #keyNames: readonly string[];
+  readonly #knownSlots = new Uint8Array(SLOTS);
+  #timeMs = 0;
+  /** Slots that have a position at the current time, as two bit sets. */
+  #seenLow = 0;
+  #seenHigh = 0;
+  /** Cells of a heatmap, or numbers of engagements, that have a row. */
+  readonly #numbers = new Set<number>();
+
+  constructor(kind: Kind) {
+    this.#kind = kind;
+    this.#keyNames = KEY_COLUMNS[kind];
+  }
+
+  /** Time of the latest row, 0 before the first. */
+  get timeMs(): number {
+    return this.#timeMs;
+  }
+
+  /** From now on rows may name this slot. */
+  addPlayer(slot: number): void {
+    this.#knownSlots[slot] = 1;
+  }
+
+  /** Checks the key values of a row whose fields are all valid, and remembers them when the row is good. */
+  check(keys: Int32Array, offset: number, line: number): Issue | undefined {
+    if (this.#kind === "heatmap") return this.#checkCell(keys, offset, line);
+    const timeMs = keys[offset] ?? 0;
+    if (timeMs < this.#timeMs) {
+      return this.#issue("E_TIME_ORDER", 0, line, `must not be before ${this.#timeMs}`, timeMs);
+    }
+    const slotKeys = SLOT_KEYS[this.#kind];
+    for (let key = 1; key <= slotKeys; key++) {
+      const slot = keys[offset + key] ?? NULL_KEY;
+      if (slot !== NULL_KEY && this.#knownSlots[slot] !== 1) {
+        return this.#issue("E_UNKNOWN_PLAYER", key, line, "no player was stated for this slot", slot);
+      }
+    }
+    if (this.#kind === "positions") {
+      if (timeMs !== this.#timeMs) this.#seenLow = this.#seenHigh = 0;
+      const slot = keys[offset + 1] ?? 0;
+      const bit = 1 << (slot & 31);
+      if (((slot < 32 ? this.#seenLow : this.#seenHigh) & bit) !== 0) {
+        return this.#issue("E_DUPLICATE_ROW", 1, line, "has a row at this time already", slot);
+      }
+      if (slot < 32) this.#seenLow |= bit;
+      else this.#seenHigh |= bit;
+    } else if (this.#kind === "engagements") {
+      const issue = this.#checkRecord(keys, offset, line);
+      if (issue !== undefined) return issue;
+    }
+    this.#timeMs = timeMs;
+    return undefined;
+  }
+
+  /** What the records of the engagements file need beyond their columns: a number, and of participants who and where. */
+  #checkRecord(keys: Int32Array, offset: number, line: number): Issue | undefined {
+    const record = keys[offset + RECORD_KEY] ?? 0;
+    const isParticipant = record === PARTICIPANT_RECORD;
+    if (!isParticipant && record !== ENGAGEMENT_RECORD) return undefined;
+    for (const key of isParticipant ? [ENGAGEMENT_KEY, SIDE_KEY, SLOT_KEY] : [ENGAGEMENT_KEY]) {
+      if ((keys[offset + key] ?? NULL_KEY) !== NULL_KEY) continue;
+      return this.#issue("E_NULL", key, line, `must not be empty in this record`);
+    }
+    if (isParticipant) return undefined;
+    const engagement = keys[offset + ENGAGEMENT_KEY] ?? 0;
+    if (this.#numbers.has(engagement)) {
+      return this.#issue(
+        "E_DUPLICATE_ROW",
+        ENGAGEMENT_KEY,
+        line,
+        "this engagement has a row already",
+        engagement,
+      );
+    }
+    return this.#addNumber(engagement, line);
+  }
+
+  #checkCell(keys: Int32Array, offset: number, line: number): Issue | undefined {
+    const x = keys[offset] ?? 0;
+    const y = keys[offset + 1] ?? 0;
+    const team = keys[offset + 2] ?? 0;
+    // Cells and teams are whole numbers within ±65536 and 1 to 2: together they fit a double exactly.
+    const cell = ((x + 65536) * 131073 + (y + 65536)) * 2 + team;
+    if (this.#numbers.has(cell)) {
+      return this.#issue("E_DUPLICATE_ROW", 0, line, `cell ${x} ${y} has a row for team ${team} already`, x);
+    }
+    return this.#addNumber(cell, line);
+  }
+
+  #addNumber(number: number, line: number): Issue | undefined {
+    if (this.#numbers.size >= MAXIMUM_NUMBERED_ROWS) {
+      return makeIssue("E_TOO_MANY_ROWS", line, `no round has more than ${MAXIMUM_NUMBERED_ROWS} of these`);
+    }
+    this.#numbers.add(number);
+    return undefined;
+  }
+
+  #issue(code: IssueCode, key: number, line: number, message: string, value?: number): Issue {
+    const field = this.#keyNames[key] ?? "";
+    const column = COLUMNS[this.#kind].findIndex((candidate) => candidate.name === field) + 1;
+    const text = value === undefined ? {} : { text: String(value) };
+    return makeIssue(code, line, message, { column, field, ...text });
+  }
+}
