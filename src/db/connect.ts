@@ -33,7 +33,10 @@ function openSocket(host: string, port: number): Promise<Socket> {
   });
 }
 
-/** Makes a pool for a URL without connecting yet. `connections` is the most that it opens. */
+/**
+ * Makes a pool for a URL without connecting yet. `connections` is the most that it opens. After a lost connection make
+ * a new pool: postgres.js 3.4.9 gives the server's last words to the next query of the old one as well.
+ */
 export function createPool(url: string, connections = 4): Sql {
   const { database, host, parameters, password, port, user } = parseAddress(url);
   const { sslmode, ...settings } = parameters;

@@ -107,7 +107,7 @@ export async function schemaStatus(sql: Sql, migrations?: readonly Migration[]):
 }
 
 /** Throws `E_SCHEMA_MISSING` or `E_SCHEMA_OUTDATED` unless the database's schema is the one of this prox. */
-export async function requireSchema(sql: Sql): Promise<void> {
+export async function checkSchema(sql: Sql): Promise<void> {
   const { latest, version } = await schemaStatus(sql);
   if (version === latest) return;
   const suggestions = ["run: prox db migrate"];

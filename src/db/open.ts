@@ -1,6 +1,7 @@
 /** Opening the database that a command works with. */
-import { ProxError } from "../errors.ts";
 import { createPool, explainDatabaseError, type Sql } from "./connect.ts";
+import { startCluster } from "./embedded/cluster.ts";
+import { checkSchema, migrate } from "./migrations.ts";
 
 /** An open database. */
 export interface Database {
@@ -23,33 +24,43 @@ export interface OpenOptions {
 /** How long to wait for open queries when a database is closed. */
 const CLOSE_TIMEOUT_S = 5;
 
+/** The URL that the flag, or else the environment names; undefined means the embedded database. */
+export function configuredUrl(databaseUrl: string | undefined): string | undefined {
+  return [databaseUrl, process.env["DATABASE_URL"]].find((url) => url !== undefined && url !== "");
+}
+
 /**
  * Opens the database: the one that `databaseUrl` names, else the one that `DATABASE_URL` names, else the embedded
- * one, which is started when it does not run. Connects once, so that a wrong address fails here. Does not look at
- * the schema: see `requireSchema` and `migrate`.
+ * one, which is created at the first use and started when it does not run. Connects once, so that a wrong address
+ * fails here. Does not look at the schema: see {@link requireSchema}.
  */
 export async function openDatabase(options: OpenOptions = {}): Promise<Database> {
-  const given = options.databaseUrl ?? process.env["DATABASE_URL"];
-  if (given === undefined || given === "") {
-    throw new ProxError("E_NO_DATABASE", "no database is named", {
-      exit: "database",
-      suggestions: ["give --database-url or set DATABASE_URL"],
-    });
-  }
-  const sql = createPool(given, options.connections);
+  const configured = configuredUrl(options.databaseUrl);
+  const url = configured ?? (await startCluster());
+  const sql = createPool(url, options.connections);
   const close = (): Promise<void> => sql.end({ timeout: CLOSE_TIMEOUT_S });
   try {
     await sql`select 1`;
   } catch (error) {
     await close();
-    throw explainDatabaseError(error, given);
+    throw explainDatabaseError(error, url);
   }
-  return { sql, url: given, embedded: false, close };
+  return { sql, url, embedded: configured === undefined, close };
 }
 
 /**
- * Opens the database, does the work with it, closes it in any case, and turns the database's errors into errors
- * that say what to do.
+ * Makes sure that the schema is the one of this prox. The embedded database is prox's own and is upgraded at once;
+ * any other belongs to somebody who decides when: `E_SCHEMA_MISSING` and `E_SCHEMA_OUTDATED` tell to run
+ * `prox db migrate`. Throws `E_SCHEMA_NEWER` and `E_MIGRATION_EDITED` for both.
+ */
+export async function requireSchema(database: Database): Promise<void> {
+  if (database.embedded) await migrate(database.sql);
+  else await checkSchema(database.sql);
+}
+
+/**
+ * Opens the database with its schema, does the work, closes the database in any case, and turns its errors into
+ * errors that say what to do.
  */
 export async function withDatabase<Result>(
   options: OpenOptions,
@@ -57,6 +68,7 @@ export async function withDatabase<Result>(
 ): Promise<Result> {
   const database = await openDatabase(options);
   try {
+    await requireSchema(database);
     return await work(database);
   } catch (error) {
     throw explainDatabaseError(error, database.url);

