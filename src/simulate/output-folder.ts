@@ -1,0 +1,96 @@
+/** The folder that stands for the server's `fs_homepath/fs_game`: modules write below it and nowhere else. */
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  statSync,
+  writeSync,
+} from "node:fs";
+import path from "node:path";
+
+/** A file that a module wrote. */
+export interface WrittenFile {
+  /** Path below the folder, with slashes. */
+  name: string;
+  bytes: number;
+}
+
+export interface OutputFolder {
+  /** Opens for writing and returns a handle, or undefined when the file system refuses. */
+  open(name: string, appends: boolean): number | undefined;
+  write(handle: number, bytes: Uint8Array): boolean;
+  close(handle: number): void;
+  rename(from: string, to: string): void;
+  read(name: string): Uint8Array | undefined;
+  /** The files that were written and exist, sorted by name. */
+  written(): WrittenFile[];
+}
+
+export function createOutputFolder(folder: string): OutputFolder {
+  const root = path.resolve(folder);
+  const names = new Set<string>();
+
+  /** Absolute path of a module's name; undefined outside of the folder. */
+  function resolve(name: string): string | undefined {
+    const file = path.resolve(root, `./${name}`);
+    return file.startsWith(root + path.sep) ? file : undefined;
+  }
+
+  /** The file system's refusals are a module's to deal with, as on a server. */
+  function attempt<T>(action: () => T): T | undefined {
+    try {
+      return action();
+    } catch {
+      return undefined;
+    }
+  }
+
+  return {
+    open(name, appends) {
+      const file = resolve(name);
+      if (file === undefined) return undefined;
+      return attempt(() => {
+        mkdirSync(path.dirname(file), { recursive: true });
+        const handle = openSync(file, appends ? "a" : "w");
+        names.add(name);
+        return handle;
+      });
+    },
+    write(handle, bytes) {
+      return (
+        attempt(() => {
+          let written = 0;
+          while (written < bytes.length) written += writeSync(handle, bytes, written);
+          return true;
+        }) === true
+      );
+    },
+    close(handle) {
+      attempt(() => {
+        closeSync(handle);
+      });
+    },
+    rename(from, to) {
+      const source = resolve(from);
+      const target = resolve(to);
+      if (source === undefined || target === undefined) return;
+      attempt(() => {
+        mkdirSync(path.dirname(target), { recursive: true });
+        renameSync(source, target);
+        names.add(to);
+      });
+    },
+    read(name) {
+      const file = resolve(name);
+      return file === undefined ? undefined : attempt(() => readFileSync(file));
+    },
+    written: () =>
+      [...names]
+        .filter((name) => existsSync(path.join(root, name)))
+        .sort()
+        .map((name) => ({ name, bytes: statSync(path.join(root, name)).size })),
+  };
+}
