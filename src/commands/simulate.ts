@@ -3,7 +3,8 @@ import path from "node:path";
 
 import { Args, Flags } from "@oclif/core";
 
-import { TRACKER_FILE_NAME, buildTracker } from "../build/build-tracker.ts";
+import { buildTracker } from "../build/build-tracker.ts";
+import { TRACKER_FILE_NAME } from "../build/tracker-name.ts";
 import { BaseCommand } from "../cli/base-command.ts";
 import { ProxError } from "../errors.ts";
 import { findRecording, readRecording } from "../simulate/recording.ts";
