@@ -1,0 +1,76 @@
+import { createHash } from "node:crypto";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+
+import { afterEach, beforeEach, expect, test } from "vitest";
+
+import { Rcon, parseRconAddress } from "../../src/remote/rcon.ts";
+import { type RconServer, startRconServer } from "../support/rcon-server.ts";
+
+const TIMES = { spacingMs: 60, answerMs: 300, silenceMs: 60 };
+let folder: string;
+let server: RconServer;
+let rcon: Rcon;
+
+beforeEach(async () => {
+  folder = mkdtempSync(path.join(tmpdir(), "prox-rcon-"));
+  server = await startRconServer(folder, "secret");
+  rcon = new Rcon({ host: "127.0.0.1", port: server.port }, "secret", TIMES);
+});
+afterEach(async () => {
+  await server.stop();
+  rmSync(folder, { recursive: true });
+});
+
+test("lists the loaded modules with their SHA-1, over several packets", async () => {
+  const names = Array.from({ length: 5 }, (_, index) => `module-${index}.lua`);
+  for (const name of names) writeFileSync(path.join(folder, name), `-- ${name}`);
+  expect(await rcon.modules()).toEqual([]);
+  await rcon.command(`set lua_modules "${names.join(" ")}"`);
+  await rcon.command("lua_init");
+  expect(await rcon.modules()).toEqual(
+    names.map((file) => ({ file, sha1: createHash("sha1").update(`-- ${file}`).digest("hex") })),
+  );
+});
+
+test("keeps its distance between requests", async () => {
+  for (let index = 0; index < 4; index += 1) await rcon.command("lua_status");
+  const times = server.commands.map(({ atMs }) => atMs);
+  for (let index = 1; index < times.length; index += 1) {
+    // The wait begins after the answer's silence: never less than both together, but for the clock's grain.
+    expect((times[index] ?? 0) - (times[index - 1] ?? 0)).toBeGreaterThan(
+      TIMES.spacingMs + TIMES.silenceMs - 10,
+    );
+  }
+});
+
+test("reads cvars without colour codes, and what the server says to everybody", async () => {
+  server.humans = 3;
+  expect(await rcon.cvar("gamestate")).toBe("2");
+  expect(await rcon.cvar("no_such_cvar")).toBeUndefined();
+  expect(await rcon.info()).toEqual({ map: "oasis", players: 3, humans: 3 });
+});
+
+test("silence is an error, not an answer", async () => {
+  server.loseNext = 1;
+  await expect(rcon.command("lua_status")).rejects.toMatchObject({ code: "E_RCON_SILENT", exit: "remote" });
+  const nobody = new Rcon({ host: "127.0.0.1", port: 9 }, "secret", TIMES);
+  await expect(nobody.command("lua_status")).rejects.toMatchObject({ code: "E_RCON_SILENT" });
+});
+
+test("a wrong password is told, and one that the engine cannot take is refused before it is sent", async () => {
+  const wrong = new Rcon({ host: "127.0.0.1", port: server.port }, "wrong", TIMES);
+  await expect(wrong.command("lua_status")).rejects.toMatchObject({ code: "E_RCON_PASSWORD" });
+  expect(() => new Rcon({ host: "h", port: 1 }, "two words", TIMES)).toThrow("holds a space");
+});
+
+test("a command longer than the engine reads is refused", async () => {
+  await expect(rcon.command(`set x ${"y".repeat(1024)}`)).rejects.toMatchObject({ code: "E_RCON_COMMAND" });
+  expect(server.commands).toEqual([]);
+});
+
+test("addresses", () => {
+  expect(parseRconAddress("et.example.org:27960")).toEqual({ host: "et.example.org", port: 27960 });
+  expect(parseRconAddress("[::1]:27961")).toEqual({ host: "::1", port: 27961 });
+});

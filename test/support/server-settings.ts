@@ -1,0 +1,18 @@
+/** Settings of a game server for tests: the defaults, and what the test says. */
+import { SERVER_SETTINGS } from "../../src/config/definition.ts";
+import type { ServerSettings } from "../../src/config/settings.ts";
+
+export function serverSettings(settings: Partial<ServerSettings>): ServerSettings {
+  return {
+    name: "test",
+    host: "127.0.0.1",
+    timeoutS: 10,
+    game: SERVER_SETTINGS.game.default,
+    cfg: SERVER_SETTINGS.cfg.default,
+    module: SERVER_SETTINGS.module.default,
+    position: SERVER_SETTINGS.position.default,
+    output: SERVER_SETTINGS.output.default,
+    archive: SERVER_SETTINGS.archive.default,
+    ...settings,
+  };
+}

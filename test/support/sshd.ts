@@ -1,0 +1,153 @@
+/** OpenSSH's own sshd on a loopback port, with keys and configuration of its own. */
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { once } from "node:events";
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { connect as connectTcp, createServer } from "node:net";
+import { tmpdir, userInfo } from "node:os";
+import path from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+
+const SSHD = ["/usr/sbin/sshd", "/usr/local/sbin/sshd", "/usr/bin/sshd"].find((file) => existsSync(file));
+
+export interface Sshd {
+  readonly port: number;
+  readonly user: string;
+  /** A private key that is let in. */
+  readonly keyFile: string;
+  /** A private key that is not. */
+  readonly otherKeyFile: string;
+  /** `SHA256:…` of the server's key. */
+  readonly fingerprint: string;
+  /** The server's line for known_hosts. */
+  readonly knownHostsLine: string;
+  /** A folder that the user may write to. Removed by `stop`. */
+  readonly folder: string;
+  /** Gives a file or folder to the user that signs in. */
+  own(file: string): void;
+  stop(): Promise<void>;
+}
+
+/** A port that is free at this moment. */
+export async function freePort(): Promise<number> {
+  const server = createServer();
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const address = server.address();
+  server.close();
+  await once(server, "close");
+  if (address === null || typeof address === "string") throw new Error("no port");
+  return address.port;
+}
+
+async function untilListening(port: number, child: ChildProcess, log: () => string): Promise<void> {
+  for (let attempt = 0; attempt < 200; attempt += 1) {
+    if (child.exitCode !== null) throw new Error(`sshd ended with ${child.exitCode}:\n${log()}`);
+    const isUp = await new Promise<boolean>((resolve) => {
+      const socket = connectTcp(port, "127.0.0.1");
+      socket.once("data", () => {
+        socket.destroy();
+        resolve(true);
+      });
+      socket.once("error", () => {
+        resolve(false);
+      });
+    });
+    if (isUp) return;
+    await sleep(50);
+  }
+  throw new Error(`sshd does not listen:\n${log()}`);
+}
+
+function makeKey(file: string, type = "ed25519"): string {
+  execFileSync("ssh-keygen", ["-q", "-t", type, "-N", "", "-C", "prox test", "-f", file]);
+  return readFileSync(`${file}.pub`, "utf8").trim();
+}
+
+/**
+ * Starts sshd. As root it lets in the user `nobody`, so that permissions mean something, otherwise the user
+ * that runs the tests. `asSelf` lets in the user that runs it in any case, with a shell: for rsync.
+ */
+export async function startSshd(options: { asSelf?: boolean } = {}): Promise<Sshd> {
+  if (SSHD === undefined) {
+    throw new Error(
+      "OpenSSH's sshd is missing, and these tests need the real one: install it with `apt-get install openssh-server openssh-client`",
+    );
+  }
+  const isRoot = process.getuid?.() === 0;
+  const asNobody = isRoot && options.asSelf !== true;
+  const user = asNobody ? "nobody" : userInfo().username;
+  const base = mkdtempSync(path.join(tmpdir(), "prox-sshd-"));
+  chmodSync(base, 0o755);
+  // sshd insists on this empty folder when it runs as root.
+  if (isRoot) mkdirSync("/run/sshd", { recursive: true, mode: 0o755 });
+  const hostKey = makeKey(path.join(base, "host_key"));
+  const userKey = makeKey(path.join(base, "user_key"));
+  makeKey(path.join(base, "other_key"));
+  writeFileSync(path.join(base, "authorized_keys"), `${userKey}\n`, { mode: 0o644 });
+  const port = await freePort();
+  writeFileSync(
+    path.join(base, "sshd_config"),
+    [
+      `Port ${port}`,
+      "ListenAddress 127.0.0.1",
+      `HostKey ${base}/host_key`,
+      "PidFile none",
+      `AuthorizedKeysFile ${base}/authorized_keys`,
+      "StrictModes no",
+      "UsePAM no",
+      "PasswordAuthentication no",
+      "KbdInteractiveAuthentication no",
+      "PermitRootLogin prohibit-password",
+      "MaxStartups 100",
+      "Subsystem sftp internal-sftp",
+      // The user nobody has no shell to start anything else with.
+      ...(asNobody ? ["ForceCommand internal-sftp"] : []),
+    ].join("\n"),
+  );
+  let log = "";
+  const child = spawn(SSHD, ["-D", "-e", "-f", path.join(base, "sshd_config")], {
+    stdio: ["ignore", "ignore", "pipe"],
+  });
+  child.stderr.on("data", (chunk: Buffer) => {
+    log += chunk.toString();
+  });
+  await untilListening(port, child, () => log);
+  const folder = path.join(base, "server");
+  mkdirSync(folder);
+  const ids = asNobody ? execFileSync("id", ["-u", user]).toString().trim() : "";
+  const group = asNobody ? execFileSync("id", ["-g", user]).toString().trim() : "";
+  const own = (file: string): void => {
+    if (asNobody) chownSync(file, Number(ids), Number(group));
+  };
+  own(folder);
+  const fingerprint = execFileSync("ssh-keygen", ["-lf", path.join(base, "host_key.pub")])
+    .toString()
+    .split(" ")[1];
+  if (fingerprint === undefined) throw new Error("ssh-keygen shows no fingerprint");
+  return {
+    port,
+    user,
+    keyFile: path.join(base, "user_key"),
+    otherKeyFile: path.join(base, "other_key"),
+    fingerprint,
+    knownHostsLine: `[127.0.0.1]:${port} ${hostKey.split(" ").slice(0, 2).join(" ")}`,
+    folder,
+    own,
+    stop: async () => {
+      if (child.exitCode === null) {
+        child.kill("SIGTERM");
+        await once(child, "exit");
+      }
+      rmSync(base, { recursive: true, force: true });
+    },
+  };
+}
