@@ -1,0 +1,172 @@
+/**
+ * What prox knows of a map beyond the rounds: the rectangle of the world that its command map shows, and an image of
+ * that rectangle. Kept in the user's data folder, one folder a map: `map.json` and `image.png` or `image.jpg`.
+ *
+ * A map states its rectangle itself, in the entity `worldspawn`: `mapcoordsmins` is the upper left corner of the command
+ * map, `mapcoordsmaxs` the lower right one.
+ */
+import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { homedir } from "node:os";
+import path from "node:path";
+
+import { ProxError } from "../errors.ts";
+import { safeText } from "../names.ts";
+import type { Bounds, MapImage } from "../pictures/map-frame.ts";
+
+/** A map file as it is read. */
+export interface MapFile {
+  readonly name: string;
+  readonly bounds: Bounds;
+  readonly image: MapImage | undefined;
+}
+
+const IMAGES = [
+  { name: "image.png", mediaType: "image/png", signature: [0x89, 0x50, 0x4e, 0x47] },
+  { name: "image.jpg", mediaType: "image/jpeg", signature: [0xff, 0xd8, 0xff] },
+] as const;
+
+/** Names of maps are file names of the game; nothing else becomes a folder here. */
+const MAP_NAME = /^[\w][\w.\-+]{0,63}$/u;
+const WORLD_LIMIT_UNITS = 65_536;
+
+/** Where the map files lie: `PROX_MAPS_FOLDER`, else below the user's data folder (XDG). */
+export function mapsFolder(environment: NodeJS.ProcessEnv = process.env): string {
+  const { PROX_MAPS_FOLDER, XDG_DATA_HOME } = environment;
+  if (PROX_MAPS_FOLDER !== undefined && PROX_MAPS_FOLDER !== "") return PROX_MAPS_FOLDER;
+  const data =
+    XDG_DATA_HOME !== undefined && XDG_DATA_HOME !== ""
+      ? XDG_DATA_HOME
+      : path.join(homedir(), ".local", "share");
+  return path.join(data, "prox", "maps");
+}
+
+/** Four numbers: two opposite corners, `x,y,x,y`. Throws `E_MAP_BOUNDS`. */
+export function parseBounds(text: string): Bounds {
+  const numbers = text
+    .trim()
+    .split(/[\s,]+/u)
+    .map(Number);
+  const [x1 = NaN, y1 = NaN, x2 = NaN, y2 = NaN] = numbers;
+  const bounds = {
+    minX: Math.min(x1, x2),
+    minY: Math.min(y1, y2),
+    maxX: Math.max(x1, x2),
+    maxY: Math.max(y1, y2),
+  };
+  const isSane =
+    numbers.length === 4 &&
+    numbers.every((value) => Math.abs(value) <= WORLD_LIMIT_UNITS) &&
+    bounds.maxX - bounds.minX >= 1 &&
+    bounds.maxY - bounds.minY >= 1;
+  if (!isSane) {
+    throw new ProxError("E_MAP_BOUNDS", `these are no bounds of a map: ${safeText(text)}`, {
+      exit: "usage",
+      suggestions: [
+        "write the two corners that the map's worldspawn has as mapcoordsmins and mapcoordsmaxs: --bounds=-4096,4096,4096,-4096",
+      ],
+    });
+  }
+  return bounds;
+}
+
+function requireMapName(name: string): string {
+  if (MAP_NAME.test(name)) return name.toLowerCase();
+  throw new ProxError("E_MAP_NAME", `this is no name of a map: ${safeText(name)}`, {
+    exit: "usage",
+    suggestions: ["write it as the game does, without folder and ending: supply, te_escape2"],
+  });
+}
+
+/** Reads an image and tells by its content what it is. Throws `E_MAP_IMAGE`. */
+async function readImage(file: string): Promise<MapImage & { readonly name: string }> {
+  let bytes: Buffer;
+  try {
+    bytes = await readFile(file);
+  } catch (error) {
+    throw new ProxError("E_MAP_IMAGE", `the image cannot be read: ${safeText(file)}`, {
+      exit: "input",
+      cause: error,
+    });
+  }
+  const kind = IMAGES.find(({ signature }) => signature.every((byte, index) => bytes[index] === byte));
+  if (kind === undefined) {
+    throw new ProxError("E_MAP_IMAGE", `this is neither PNG nor JPEG: ${safeText(file)}`, {
+      exit: "input",
+      suggestions: ["convert the map's levelshot (a .tga of its pk3) to PNG first"],
+    });
+  }
+  return { name: kind.name, mediaType: kind.mediaType, bytes };
+}
+
+/** Writes a map file; one of that name is replaced. */
+export async function addMap(
+  name: string,
+  bounds: Bounds,
+  imageFile: string | undefined,
+  folder = mapsFolder(),
+): Promise<string> {
+  const target = path.join(folder, requireMapName(name));
+  const image = imageFile === undefined ? undefined : await readImage(imageFile);
+  const draft = `${target}.${process.pid}.part`;
+  await mkdir(draft, { recursive: true });
+  await writeFile(path.join(draft, "map.json"), `${JSON.stringify({ bounds }, undefined, 2)}\n`);
+  if (image !== undefined) await writeFile(path.join(draft, image.name), image.bytes);
+  await rm(target, { recursive: true, force: true });
+  await rename(draft, target);
+  return target;
+}
+
+/** Removes a map file; whether there was one. */
+export async function removeMap(name: string, folder = mapsFolder()): Promise<boolean> {
+  const target = path.join(folder, requireMapName(name));
+  const existed = (await loadMap(name, folder)) !== undefined;
+  await rm(target, { recursive: true, force: true });
+  return existed;
+}
+
+async function readOptional(file: string): Promise<Buffer | undefined> {
+  try {
+    return await readFile(file);
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
+    throw error;
+  }
+}
+
+/** The map file of a map; undefined where there is none. Throws `E_MAP_FILE` for a broken one. */
+export async function loadMap(name: string, folder = mapsFolder()): Promise<MapFile | undefined> {
+  if (!MAP_NAME.test(name)) return undefined;
+  const place = path.join(folder, name.toLowerCase());
+  const text = await readOptional(path.join(place, "map.json"));
+  if (text === undefined) return undefined;
+  let bounds: Bounds;
+  try {
+    const { bounds: read } = JSON.parse(text.toString()) as { bounds: Bounds };
+    bounds = parseBounds([read.minX, read.minY, read.maxX, read.maxY].join(","));
+  } catch (error) {
+    throw new ProxError("E_MAP_FILE", `the map file is broken: ${place}`, {
+      exit: "input",
+      suggestions: [`write it again with \`prox map add ${name} --bounds …\``],
+      cause: error,
+    });
+  }
+  for (const { mediaType, name: imageName } of IMAGES) {
+    const bytes = await readOptional(path.join(place, imageName));
+    if (bytes !== undefined) return { name, bounds, image: { mediaType, bytes } };
+  }
+  return { name, bounds, image: undefined };
+}
+
+/** Names of all maps with a map file. */
+export async function listMaps(folder = mapsFolder()): Promise<string[]> {
+  try {
+    const entries = await readdir(folder, { withFileTypes: true });
+    return entries
+      .filter((entry) => entry.isDirectory() && !entry.name.endsWith(".part"))
+      .map(({ name }) => name)
+      .sort();
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") return [];
+    throw error;
+  }
+}

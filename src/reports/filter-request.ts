@@ -1,0 +1,202 @@
+/** From what a user writes (`--weapon smg --phase 0:00-2:30`) to {@link Filters}, and back to words. */
+import { CLASS_NAMES, TEAM_ALLIES, TEAM_AXIS } from "../engine/players.ts";
+import { MEANS_OF_DEATH } from "../engine/means-of-death.ts";
+import { WEAPONS } from "../engine/weapons.ts";
+import { ProxError } from "../errors.ts";
+import type { Sql } from "../db/connect.ts";
+import { plainName, safeText } from "../names.ts";
+import type { Filters } from "./filters.ts";
+import { resolvePlayer } from "./players.ts";
+import { requireMap, resolveRounds } from "./rounds.ts";
+import { resolveSession } from "./sessions.ts";
+
+/** The filters as they were written. */
+export interface FilterRequest {
+  readonly map?: string | undefined;
+  readonly since?: string | undefined;
+  readonly until?: string | undefined;
+  readonly round?: readonly string[] | undefined;
+  readonly session?: string | undefined;
+  readonly player?: readonly string[] | undefined;
+  readonly team?: string | undefined;
+  readonly class?: readonly string[] | undefined;
+  readonly weapon?: readonly string[] | undefined;
+  readonly means?: readonly string[] | undefined;
+  readonly phase?: string | undefined;
+  readonly engagement?: string | undefined;
+  readonly bots?: boolean | undefined;
+}
+
+/** Filters, and what they say in words. */
+export interface ResolvedFilters {
+  readonly filters: Filters;
+  /** Each restriction in a few words, bots included. */
+  readonly words: readonly string[];
+}
+
+const DAY_MS = 86_400_000;
+
+function usage(flag: string, value: string, expected: string): ProxError {
+  return new ProxError("E_FILTER", `--${flag} ${safeText(value)}: ${expected}`, { exit: "usage" });
+}
+
+/**
+ * A day (`2026-11-23`), a moment (ISO 8601, UTC unless it says otherwise) or an age (`7d`, `12h`).
+ * @param endOfDay whether a day means its end.
+ */
+function parseMoment(flag: string, value: string, endOfDay: boolean, now: Date): Date {
+  const age = /^(\d{1,5})([dh])$/u.exec(value);
+  if (age !== null) return new Date(now.getTime() - Number(age[1]) * (age[2] === "d" ? DAY_MS : DAY_MS / 24));
+  const isDay = /^\d{4}-\d{2}-\d{2}$/u.test(value);
+  const isMoment = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2})?$/u.test(value);
+  const hasZone = /(Z|[+-]\d{2}:\d{2})$/u.test(value);
+  const time = isDay || isMoment ? Date.parse(isDay || hasZone ? value : `${value}Z`) : NaN;
+  if (Number.isNaN(time)) {
+    throw usage(flag, value, "write a day (2026-11-23), a time (2026-11-23T20:30) or an age (7d, 12h)");
+  }
+  return new Date(isDay && endOfDay ? time + DAY_MS : time);
+}
+
+function parseClock(text: string): number {
+  const match = /^(?:(\d{1,3}):)?(\d{1,3})$/u.exec(text);
+  return match === null ? NaN : (Number(match[1] ?? 0) * 60 + Number(match[2])) * 1000;
+}
+
+/** `0:00-2:30`, or with an open end `2:30-`. */
+function parsePhase(value: string): NonNullable<Filters["phase"]> {
+  const [from = "", to, ...rest] = value.split("-");
+  const fromMs = parseClock(from);
+  const toMs = to === "" ? 2 ** 31 - 1 : parseClock(to ?? "");
+  if (Number.isNaN(fromMs) || Number.isNaN(toMs) || fromMs >= toMs || rest.length > 0) {
+    throw usage("phase", value, "write from and to in round time, like 0:00-2:30 or 5:00-");
+  }
+  return { fromMs, toMs };
+}
+
+function parseEngagement(value: string): NonNullable<Filters["engagement"]> {
+  const match = /^(\d{1,2})v(\d{1,2})$/u.exec(value);
+  if (match === null) throw usage("engagement", value, "write attackers and defenders, like 2v1");
+  return { attackers: Number(match[1]), defenders: Number(match[2]) };
+}
+
+interface Named {
+  readonly number: number;
+  readonly id: string;
+  readonly name: string;
+  readonly kind?: string;
+}
+
+/** Letters and digits alone, so that `MP 40`, `mp40` and `mp-40` are the same. */
+const bare = (text: string): string => text.toLowerCase().replace(/[^\p{L}\p{N}]/gu, "");
+
+/** The numbers of everything that one of the words names: by id, by name, or by kind. */
+function parseNamed(flag: string, words: readonly string[], known: readonly Named[]): number[] {
+  return words.flatMap((word) => {
+    const wanted = bare(word);
+    const exact = known.filter(({ id, kind, name }) =>
+      [id, name, kind].some((text) => text !== undefined && bare(text) === wanted),
+    );
+    if (exact.length > 0) return exact.map(({ number }) => number);
+    const near = known.filter(
+      ({ id, name }) => wanted !== "" && (bare(id).includes(wanted) || bare(name).includes(wanted)),
+    );
+    const [only] = near;
+    if (only !== undefined && near.length === 1) return [only.number];
+    const kinds = [...new Set(known.flatMap(({ kind }) => kind ?? []))];
+    throw new ProxError(
+      "E_FILTER",
+      `--${flag} ${safeText(word)}: ${near.length === 0 ? "not known" : "could be several"}`,
+      {
+        exit: "usage",
+        suggestions: [
+          `one of: ${(near.length === 0 ? known : near).map(({ id }) => id).join(", ")}`,
+          ...(kinds.length === 0 ? [] : [`or a kind: ${kinds.join(", ")}`]),
+        ],
+      },
+    );
+  });
+}
+
+const CLASSES: readonly Named[] = CLASS_NAMES.map((name, number) => ({ number, id: bare(name), name }));
+
+function parseTeam(value: string): typeof TEAM_AXIS | typeof TEAM_ALLIES {
+  const team = { axis: TEAM_AXIS, allies: TEAM_ALLIES } as const;
+  const known = value.toLowerCase();
+  if (known === "axis" || known === "allies") return team[known];
+  throw usage("team", value, "write axis or allies");
+}
+
+/** Milliseconds as minutes and seconds: `2:05`. */
+export function formatClock(ms: number): string {
+  const seconds = Math.floor(ms / 1000);
+  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
+}
+
+/**
+ * Looks up what the request names. Throws `E_FILTER` for what cannot be read, `E_NOT_FOUND` and `E_AMBIGUOUS` for what
+ * is not, or not only once, in the database.
+ */
+export async function resolveFilters(
+  sql: Sql,
+  request: FilterRequest,
+  now = new Date(),
+): Promise<ResolvedFilters> {
+  const words: string[] = [];
+  const say = (text: string): void => {
+    words.push(safeText(text));
+  };
+  const since = request.since === undefined ? undefined : parseMoment("since", request.since, false, now);
+  const until = request.until === undefined ? undefined : parseMoment("until", request.until, true, now);
+  const phase = request.phase === undefined ? undefined : parsePhase(request.phase);
+  const engagement = request.engagement === undefined ? undefined : parseEngagement(request.engagement);
+  const team = request.team === undefined ? undefined : parseTeam(request.team);
+  const classes = parseNamed("class", request.class ?? [], CLASSES);
+  const weapons = parseNamed("weapon", request.weapon ?? [], WEAPONS);
+  const means = parseNamed("means", request.means ?? [], MEANS_OF_DEATH);
+  const map = request.map === undefined ? undefined : await requireMap(sql, request.map);
+  const rounds =
+    request.round === undefined || request.round.length === 0
+      ? undefined
+      : await resolveRounds(sql, request.round);
+  const session = request.session === undefined ? undefined : await resolveSession(sql, request.session);
+  const players = await Promise.all((request.player ?? []).map((who) => resolvePlayer(sql, who)));
+
+  if (players.length > 0) say(players.map(({ name }) => plainName(name)).join(", "));
+  if (team !== undefined) say(team === TEAM_AXIS ? "Axis" : "Allies");
+  if (classes.length > 0) say(classes.map((number) => CLASS_NAMES[number]).join(", "));
+  if (weapons.length > 0) say((request.weapon ?? []).join(", "));
+  if (means.length > 0) say(`by ${(request.means ?? []).join(", ")}`);
+  if (phase !== undefined) {
+    say(
+      phase.toMs > DAY_MS
+        ? `from ${formatClock(phase.fromMs)}`
+        : `${formatClock(phase.fromMs)}–${formatClock(phase.toMs)} of the round`,
+    );
+  }
+  if (engagement !== undefined) say(`in ${engagement.attackers}v${engagement.defenders}`);
+  if (session !== undefined) say(`session ${session.id}`);
+  if (rounds !== undefined) say(`round ${(request.round ?? []).join(", ")}`);
+  const byRound = rounds?.map(({ roundId }) => roundId);
+  const bySession = session?.roundIds;
+  const roundIds =
+    byRound !== undefined && bySession !== undefined
+      ? byRound.filter((id) => bySession.includes(id))
+      : (byRound ?? bySession);
+  return {
+    filters: {
+      map,
+      since,
+      until,
+      roundIds,
+      playerIds: players.map(({ playerId }) => playerId),
+      team,
+      classes,
+      weapons,
+      means,
+      phase,
+      engagement,
+      bots: request.bots === true ? "with" : "without",
+    },
+    words,
+  };
+}

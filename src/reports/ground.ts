@@ -1,0 +1,65 @@
+/** The ground under a picture of a map: its map file, or what the rounds know of its shape. */
+import type { Sql } from "../db/connect.ts";
+import { loadMap } from "../maps/map-file.ts";
+import { roundBounds } from "../pictures/map-frame.ts";
+import type { Bounds, Ground } from "../pictures/map-frame.ts";
+
+/** Cells of the floor plan: a player is 36 units wide, so doors of one player's width still show. */
+const FLOOR_CELL_UNITS = 64;
+/** So many of the latest rounds show where players walk; more only cost time. */
+const FLOOR_ROUNDS = 20;
+
+/** Where players were on a map, in cells, in its latest rounds. */
+async function readFloor(sql: Sql, map: string): Promise<[number, number][]> {
+  const cells = await sql<{ cellX: number; cellY: number }[]>`
+    select distinct floor(x / ${FLOOR_CELL_UNITS})::int as "cellX", floor(y / ${FLOOR_CELL_UNITS})::int as "cellY"
+    from player_positions
+    where round_id = any(array(
+      select round_id from rounds where map = ${map} and position_rows > 0 order by started_at desc limit ${FLOOR_ROUNDS}))`;
+  return cells.map(({ cellX, cellY }) => [cellX, cellY]);
+}
+
+/** The smallest rectangle around cells; undefined for none. */
+function boundsOf(cells: readonly (readonly [number, number])[], cellUnits: number): Bounds | undefined {
+  if (cells.length === 0) return undefined;
+  const bounds = { minX: Infinity, minY: Infinity, maxX: -Infinity, maxY: -Infinity };
+  for (const [x, y] of cells) {
+    bounds.minX = Math.min(bounds.minX, x * cellUnits);
+    bounds.minY = Math.min(bounds.minY, y * cellUnits);
+    bounds.maxX = Math.max(bounds.maxX, (x + 1) * cellUnits);
+    bounds.maxY = Math.max(bounds.maxY, (y + 1) * cellUnits);
+  }
+  return bounds;
+}
+
+/**
+ * The ground of a map. With a map file: its bounds and image. Without: the bounds of what was recorded there, and the
+ * floor plan that the players' positions draw.
+ * @param cells what is to be drawn on it, in cells of `cellUnits`; it always lies within the bounds of the data.
+ */
+export async function readGround(
+  sql: Sql,
+  map: string,
+  cells: readonly (readonly [number, number])[],
+  cellUnits: number,
+): Promise<Ground> {
+  const [file, floor] = await Promise.all([loadMap(map), readFloor(sql, map)]);
+  if (file !== undefined) {
+    return { bounds: file.bounds, floor, floorCellUnits: FLOOR_CELL_UNITS, image: file.image };
+  }
+  const parts = [boundsOf(floor, FLOOR_CELL_UNITS), boundsOf(cells, cellUnits)].filter(
+    (part) => part !== undefined,
+  );
+  const whole: Bounds = {
+    minX: Math.min(...parts.map(({ minX }) => minX)),
+    minY: Math.min(...parts.map(({ minY }) => minY)),
+    maxX: Math.max(...parts.map(({ maxX }) => maxX)) - 1,
+    maxY: Math.max(...parts.map(({ maxY }) => maxY)) - 1,
+  };
+  return {
+    bounds: roundBounds(whole, FLOOR_CELL_UNITS),
+    floor,
+    floorCellUnits: FLOOR_CELL_UNITS,
+    image: undefined,
+  };
+}

@@ -1,0 +1,92 @@
+/** Counts by cell of the map: kills, deaths, shots, hits, or seconds of presence. */
+import type { Sql } from "../../db/connect.ts";
+import { ITEM_KINDS, WEAPONS } from "../../engine/weapons.ts";
+import type { HeatCell, Mark } from "../../pictures/heatmap.ts";
+import { allOf, eventConditions, positionConditions, roundConditions, roundIdArray } from "../filters.ts";
+import type { Filters, Fragment, Subject } from "../filters.ts";
+
+/** What a heatmap counts. */
+export const HEAT_SUBJECTS = ["kills", "deaths", "shots", "hits", "presence"] as const;
+export type HeatSubject = (typeof HEAT_SUBJECTS)[number];
+
+/** Where an event is put: where the attacker stood, or the target. */
+export type HeatPlace = Subject;
+
+/** Numbers of items whose use is no shot: syringes, packs, pliers. */
+const ITEMS = WEAPONS.filter(({ kind }) => ITEM_KINDS.includes(kind)).map(({ number }) => number);
+
+/** The events that each subject counts, and whose doings the filters are about. */
+function eventsOf(
+  sql: Sql,
+  what: Exclude<HeatSubject, "presence">,
+): { condition: Fragment; subject: Subject } {
+  switch (what) {
+    case "kills":
+      return { condition: sql`e.event = 'kill' and e.relation = 'enemy'`, subject: "attacker" };
+    case "deaths":
+      return { condition: sql`e.event = 'kill'`, subject: "target" };
+    case "hits":
+      return {
+        condition: sql`e.event = 'hit' and e.relation = 'enemy' and not e.target_is_wounded`,
+        subject: "attacker",
+      };
+    case "shots":
+      return { condition: sql`e.event = 'fire' and e.weapon <> all(${ITEMS}::int[])`, subject: "attacker" };
+  }
+}
+
+/** The place that a subject is shown at unless the user says otherwise. */
+export function defaultPlace(what: HeatSubject): HeatPlace {
+  return what === "deaths" || what === "hits" ? "target" : "attacker";
+}
+
+function eventSource(
+  sql: Sql,
+  what: Exclude<HeatSubject, "presence">,
+  place: HeatPlace,
+  filters: Filters,
+): Fragment {
+  const { condition, subject } = eventsOf(sql, what);
+  const x = place === "attacker" ? sql`e.attacker_x` : sql`e.target_x`;
+  const y = place === "attacker" ? sql`e.attacker_y` : sql`e.target_y`;
+  return sql`
+    select ${x} as x, ${y} as y from combat_events e
+    where e.round_id = any(${roundIdArray(sql, filters)}) and ${x} is not null
+      and ${allOf(sql, [condition, eventConditions(sql, filters, subject)])}`;
+}
+
+/** The counts of all cells that have any. */
+export async function readHeatCells(
+  sql: Sql,
+  what: HeatSubject,
+  place: HeatPlace,
+  filters: Filters,
+  cellUnits: number,
+): Promise<HeatCell[]> {
+  const cell = sql`floor(x / ${cellUnits})::int as "cellX", floor(y / ${cellUnits})::int as "cellY"`;
+  if (what !== "presence") {
+    return sql<HeatCell[]>`
+      select ${cell}, count(*)::int as value from (${eventSource(sql, what, place, filters)}) events group by 1, 2`;
+  }
+  // "offset 0" keeps the planner from joining the big table as a whole.
+  return sql<HeatCell[]>`
+    select ${cell}, sum(sample_s) as value
+    from (
+      select r.round_id, (r.configuration ->> 'prox_sample_ms')::float8 / 1000 as sample_s
+      from rounds r where ${roundConditions(sql, filters)}) r
+    cross join lateral (
+      select p.x, p.y from player_positions p
+      where p.round_id = r.round_id and ${positionConditions(sql, filters)} offset 0) p
+    group by 1, 2`;
+}
+
+/** Single events, at most `limit`. */
+export async function readMarks(
+  sql: Sql,
+  what: Exclude<HeatSubject, "presence">,
+  place: HeatPlace,
+  filters: Filters,
+  limit: number,
+): Promise<Mark[]> {
+  return sql<Mark[]>`${eventSource(sql, what, place, filters)} limit ${limit}`;
+}

@@ -1,0 +1,104 @@
+/** Rounds by name, and the list of them. */
+import type { Sql } from "../db/connect.ts";
+import { ProxError } from "../errors.ts";
+import { safeText } from "../names.ts";
+import { roundConditions } from "./filters.ts";
+import type { Filters } from "./filters.ts";
+
+/** A round as the list shows it. */
+export interface RoundRow {
+  roundId: number;
+  roundKey: string;
+  matchKey: string;
+  map: string;
+  round: number;
+  startedAt: Date;
+  /** Round time at the end, ms. */
+  endMs: number;
+  serverName: string;
+  winnerTeam: number | null;
+  isComplete: boolean;
+  endReason: string;
+  /** Players of the two teams, bots as the filters say. */
+  players: number;
+  bots: number;
+  kills: number;
+  /** Rows of each kind; null where the file is missing. */
+  positionRows: number | null;
+  combatRows: number | null;
+  engagementRows: number | null;
+  heatmapRows: number | null;
+  rowsLost: number;
+  rowsRejected: number;
+}
+
+/** Rounds, the latest first. */
+export async function listRounds(sql: Sql, filters: Filters, limit: number): Promise<RoundRow[]> {
+  return sql<RoundRow[]>`
+    select
+      r.round_id as "roundId", r.round_key as "roundKey", r.match_key as "matchKey", r.map, r.round,
+      r.started_at as "startedAt", r.end_ms as "endMs", r.server_name as "serverName",
+      r.winner_team as "winnerTeam", r.is_complete as "isComplete", r.end_reason as "endReason",
+      p.players, p.bots, k.kills,
+      r.position_rows as "positionRows", r.combat_rows as "combatRows",
+      r.engagement_rows as "engagementRows", r.heatmap_rows as "heatmapRows",
+      r.rows_lost as "rowsLost", r.rows_rejected as "rowsRejected"
+    from (select * from rounds r where ${roundConditions(sql, filters)} order by started_at desc limit ${limit}) r
+    cross join lateral (
+      select
+        count(distinct player_id) filter (where not is_bot)::int as players,
+        count(distinct player_id) filter (where is_bot)::int as bots
+      from round_players p where p.round_id = r.round_id and p.team in (1, 2)) p
+    cross join lateral (
+      select count(*)::int as kills from combat_events e where e.round_id = r.round_id and e.event = 'kill') k
+    order by r.started_at desc`;
+}
+
+interface FoundRound {
+  roundId: number;
+  roundKey: string;
+  map: string;
+}
+
+/** Rounds by key, by the beginning of a key where it is the only one, or `latest`. */
+export async function resolveRounds(sql: Sql, keys: readonly string[]): Promise<FoundRound[]> {
+  return Promise.all(
+    keys.map(async (key) => {
+      const found = await sql<FoundRound[]>`
+        select round_id as "roundId", round_key as "roundKey", map from rounds
+        where ${key === "latest" ? sql`true` : sql`starts_with(round_key, ${key})`}
+        order by round_key <> ${key}, started_at desc limit 6`;
+      const [first, second] = found;
+      if (first === undefined) {
+        throw new ProxError("E_NOT_FOUND", `no round has the key ${safeText(key)}`, {
+          exit: "input",
+          suggestions: ["list them with `prox report rounds`"],
+        });
+      }
+      if (key !== "latest" && first.roundKey !== key && second !== undefined) {
+        throw new ProxError("E_AMBIGUOUS", `the keys of several rounds begin with ${safeText(key)}`, {
+          exit: "usage",
+          suggestions: found.map(({ roundKey }) => roundKey),
+          details: { candidates: found.map(({ roundKey }) => roundKey) },
+        });
+      }
+      return first;
+    }),
+  );
+}
+
+/** The map's name as the rounds have it; case does not matter. */
+export async function requireMap(sql: Sql, name: string): Promise<string> {
+  const maps = await sql<{ map: string; rounds: number }[]>`
+    select map, count(*)::int as rounds from rounds group by map order by rounds desc, map`;
+  const found =
+    maps.find(({ map }) => map === name) ?? maps.find(({ map }) => map.toLowerCase() === name.toLowerCase());
+  if (found !== undefined) return found.map;
+  throw new ProxError("E_NOT_FOUND", `no round was played on a map ${safeText(name)}`, {
+    exit: "input",
+    suggestions:
+      maps.length === 0
+        ? ["there are no rounds yet: import some with `prox import`"]
+        : [`maps with rounds: ${maps.map(({ map, rounds }) => `${safeText(map)} (${rounds})`).join(", ")}`],
+  });
+}
