@@ -1,0 +1,146 @@
+/** The filters that all reports take, as flags. */
+import { Flags } from "@oclif/core";
+
+import { ProxError } from "../errors.ts";
+import { safeText } from "../names.ts";
+import type { FilterRequest } from "../reports/filter-request.ts";
+
+const helpGroup = "FILTER";
+
+/** Which rounds. */
+export const roundFilterFlags = {
+  map: Flags.string({ summary: "rounds on this map", helpValue: "MAP", helpGroup }),
+  since: Flags.string({
+    summary: "rounds that began then or later: a day, a time (UTC), or an age like 7d or 12h",
+    helpValue: "WHEN",
+    helpGroup,
+  }),
+  until: Flags.string({
+    summary: "rounds that began before that time, or up to the end of that day",
+    helpValue: "WHEN",
+    helpGroup,
+  }),
+  round: Flags.string({
+    summary: "this round: its key, the beginning of it, or latest; can be given several times",
+    helpValue: "KEY",
+    multiple: true,
+    multipleNonGreedy: true,
+    helpGroup,
+  }),
+  session: Flags.string({
+    summary: "this evening: a day, an id of `prox report sessions`, or latest",
+    helpValue: "SESSION",
+    helpGroup,
+  }),
+  bots: Flags.boolean({ summary: "count bots too; they are left out otherwise", helpGroup }),
+};
+
+/** Which players. */
+export const playerFilterFlags = {
+  player: Flags.string({
+    summary: "what this player did: any name ever used, or a GUID; can be given several times",
+    helpValue: "WHO",
+    multiple: true,
+    multipleNonGreedy: true,
+    helpGroup,
+  }),
+  team: Flags.string({ summary: "players of this team", options: ["axis", "allies"], helpGroup }),
+};
+
+/** What they did, and in which circumstances. */
+export const actionFilterFlags = {
+  class: Flags.string({
+    summary: "players of this class: soldier, medic, engineer, fieldops, covertops",
+    helpValue: "CLASS",
+    multiple: true,
+    multipleNonGreedy: true,
+    helpGroup,
+  }),
+  weapon: Flags.string({
+    summary: "with this weapon, or kind of weapon: mp40, thompson, smg, rifle, grenade, …",
+    helpValue: "WEAPON",
+    multiple: true,
+    multipleNonGreedy: true,
+    helpGroup,
+  }),
+  means: Flags.string({
+    summary: "hits and kills by this means of death: knife, airstrike, explosive, …",
+    helpValue: "MEANS",
+    multiple: true,
+    multipleNonGreedy: true,
+    helpGroup,
+  }),
+  phase: Flags.string({
+    summary: "this part of the round, in round time",
+    helpValue: "0:00-2:30",
+    helpGroup,
+  }),
+  engagement: Flags.string({
+    summary: "in fights of this shape, attackers first",
+    helpValue: "2v1",
+    helpGroup,
+  }),
+};
+
+/** All filters. */
+export const filterFlags = { ...roundFilterFlags, ...playerFilterFlags, ...actionFilterFlags };
+
+const MULTIPLE = ["round", "player", "class", "weapon", "means"] as const;
+const SINGLE = ["map", "since", "until", "session", "team", "phase", "engagement"] as const;
+
+function isOneOf<Key extends string>(keys: readonly Key[], key: string): key is Key {
+  return (keys as readonly string[]).includes(key);
+}
+
+/** Picks the filters out of the flags of a command. */
+export function readFilterFlags(flags: FilterRequest): FilterRequest {
+  const {
+    bots,
+    class: classes,
+    engagement,
+    map,
+    means,
+    phase,
+    player,
+    round,
+    session,
+    since,
+    team,
+    until,
+    weapon,
+  } = flags;
+  return {
+    bots,
+    class: classes,
+    engagement,
+    map,
+    means,
+    phase,
+    player,
+    round,
+    session,
+    since,
+    team,
+    until,
+    weapon,
+  };
+}
+
+/** Reads filters written as one text, `team=allies,class=medic,bots`. Throws `E_FILTER`. */
+export function parseFilterText(flag: string, text: string): FilterRequest {
+  const request: Record<string, string | string[] | boolean> = {};
+  for (const part of text.split(",")) {
+    const [, key = "", value] = /^\s*(\w+)\s*(?:=(.*))?$/su.exec(part) ?? [];
+    if (key === "bots" && value === undefined) request[key] = true;
+    else if (isOneOf(SINGLE, key) && value !== undefined) request[key] = value.trim();
+    else if (isOneOf(MULTIPLE, key) && value !== undefined) {
+      request[key] = [...((request[key] as string[] | undefined) ?? []), value.trim()];
+    } else {
+      throw new ProxError("E_FILTER", `--${flag} ${safeText(text)}: ${safeText(part)} is no filter`, {
+        exit: "usage",
+        suggestions: [`write name=value, several with commas: ${[...SINGLE, ...MULTIPLE].join(", ")}, bots`],
+      });
+    }
+  }
+  return request;
+}

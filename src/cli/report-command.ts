@@ -1,0 +1,124 @@
+/** What the commands below `prox report` share: the database, tables, files to write. */
+import { writeFile } from "node:fs/promises";
+
+import { Flags } from "@oclif/core";
+
+import type { Sql } from "../db/connect.ts";
+import { requireSchema, withDatabase } from "../db/open.ts";
+import { ProxError } from "../errors.ts";
+import { renderPng } from "../pictures/png.ts";
+import { BaseCommand } from "./base-command.ts";
+import { renderCsv, renderTable } from "./table.ts";
+import type { TableColumn } from "./table.ts";
+import { terminalOf } from "./terminal.ts";
+import type { Terminal } from "./terminal.ts";
+
+const helpGroup = "OUTPUT";
+
+export const csvFlag = {
+  csv: Flags.string({
+    summary: "write the table as CSV; - is standard output",
+    helpValue: "FILE",
+    helpGroup,
+  }),
+};
+
+export const pictureFlags = {
+  png: Flags.string({
+    summary: "write the picture as PNG; - is standard output",
+    helpValue: "FILE",
+    helpGroup,
+  }),
+  svg: Flags.string({
+    summary: "write the picture as SVG; - is standard output",
+    helpValue: "FILE",
+    helpGroup,
+  }),
+};
+
+/** Files that a report is written to; a name of `-` is standard output. */
+export interface Outputs {
+  readonly csv?: string | undefined;
+  readonly png?: string | undefined;
+  readonly svg?: string | undefined;
+}
+
+/** Writes to standard output and waits until it is taken. */
+async function writeToStandardOutput(data: string | Uint8Array): Promise<void> {
+  await new Promise<void>((resolve, reject) => {
+    process.stdout.write(data, (error) => {
+      // A reader that has seen enough (`| head`) is no error.
+      if (error === undefined || error === null || ("code" in error && error.code === "EPIPE")) resolve();
+      else reject(error);
+    });
+  });
+}
+
+export abstract class ReportCommand extends BaseCommand {
+  #isStandardOutputTaken = false;
+
+  /** What standard output can show. */
+  protected get terminal(): Terminal {
+    return terminalOf(process.stdout);
+  }
+
+  /** Opens the database with its schema, does the work, closes it. */
+  protected async withReports<Result>(
+    databaseUrl: string | undefined,
+    work: (sql: Sql) => Promise<Result>,
+  ): Promise<Result> {
+    return withDatabase({ databaseUrl }, async (database) => {
+      await requireSchema(database);
+      return work(database.sql);
+    });
+  }
+
+  /** Text for people; silent where standard output carries a file or JSON. */
+  protected say(lines: string | readonly string[]): void {
+    if (this.#isStandardOutputTaken) return;
+    for (const line of typeof lines === "string" ? [lines] : lines) this.log(line);
+  }
+
+  /** Writes the files that are asked for; files on disk are named on standard error. */
+  protected async writeOutputs(
+    outputs: Outputs,
+    { csv, svg }: { csv?: () => string; svg?: () => string },
+  ): Promise<void> {
+    const toStandardOutput = Object.values(outputs).filter((file) => file === "-");
+    if (toStandardOutput.length > 1 || (toStandardOutput.length === 1 && this.jsonEnabled())) {
+      throw new ProxError("E_USAGE", "standard output takes one thing: give - once, and without --json", {
+        exit: "usage",
+      });
+    }
+    this.#isStandardOutputTaken = toStandardOutput.length > 0;
+    if (outputs.csv !== undefined && csv !== undefined) await this.#write(outputs.csv, csv());
+    if (svg === undefined) return;
+    if (outputs.svg !== undefined) await this.#write(outputs.svg, svg());
+    if (outputs.png !== undefined) await this.#write(outputs.png, await renderPng(svg()));
+  }
+
+  /** Shows a table, or writes it as CSV where that is asked for. */
+  protected async writeTable<Row>(
+    columns: readonly TableColumn<Row>[],
+    rows: readonly Row[],
+    outputs: Pick<Outputs, "csv">,
+  ): Promise<void> {
+    await this.writeOutputs(outputs, { csv: () => renderCsv(columns, rows) });
+    this.say(renderTable(columns, rows, this.terminal));
+  }
+
+  async #write(file: string, data: string | Uint8Array): Promise<void> {
+    if (file === "-") return writeToStandardOutput(data);
+    try {
+      await writeFile(file, data);
+    } catch (cause) {
+      const reason = cause instanceof Error ? cause.message : String(cause);
+      throw new ProxError("E_WRITE", `cannot write ${file}: ${reason}`, {
+        exit: "input",
+        suggestions: ["name a file in an existing folder that you may write to"],
+        cause,
+      });
+    }
+    if (!this.jsonEnabled()) process.stderr.write(`wrote ${file}\n`);
+  }
+}

@@ -1,0 +1,93 @@
+import { Flags } from "@oclif/core";
+
+import { databaseFlag } from "../../cli/database-flag.ts";
+import { filterFlags, parseFilterText, readFilterFlags } from "../../cli/filter-flags.ts";
+import { renderHalfBlocks } from "../../cli/half-blocks.ts";
+import { csvFlag, pictureFlags, ReportCommand } from "../../cli/report-command.ts";
+import { renderCsv } from "../../cli/table.ts";
+import type { TableColumn } from "../../cli/table.ts";
+import type { HeatCell } from "../../pictures/heatmap.ts";
+import { drawHeatmap } from "../../pictures/heatmap.ts";
+import { reportHeatmap } from "../../reports/heatmap.ts";
+import { HEAT_SUBJECTS } from "../../reports/queries/heat-cells.ts";
+import { safeText } from "../../names.ts";
+
+interface CellRow extends HeatCell {
+  readonly population: string;
+}
+
+const COLUMNS: readonly TableColumn<CellRow>[] = [
+  { key: "population", title: "population", value: (row) => row.population },
+  { key: "cell_x", title: "cell x", value: (row) => row.cellX },
+  { key: "cell_y", title: "cell y", value: (row) => row.cellY },
+  { key: "value", title: "value", value: (row) => row.value },
+];
+
+export default class ReportHeatmap extends ReportCommand {
+  static override summary = "draw where kills, deaths, shots, hits or presence concentrate on a map";
+  static override description =
+    "draws in the terminal, and as PNG, SVG or CSV where asked for; with --versus two populations side by side, or " +
+    "with --difference the difference of their shares; the map underneath comes from `prox map add`, or else from " +
+    "where players were seen";
+  static override examples = [
+    "<%= config.bin %> <%= command.id %> --map supply --png supply.png",
+    "<%= config.bin %> <%= command.id %> --map supply --what deaths --team axis --phase 0:00-2:30",
+    "<%= config.bin %> <%= command.id %> --map supply --versus team=allies --team axis --difference --svg -",
+    "<%= config.bin %> <%= command.id %> --round latest --what presence --player Bravo --cell 64",
+  ];
+  static override flags = {
+    ...databaseFlag,
+    what: Flags.option({ options: HEAT_SUBJECTS })({
+      summary: "what to count",
+      description:
+        "deaths are all deaths; kills and hits are those of living enemies; shots leave out tools and packs",
+      default: "kills",
+    }),
+    at: Flags.option({ options: ["attacker", "target"] as const })({
+      summary:
+        "whose place counts: by default the one of who did it, of deaths and hits the one of who suffered it",
+    }),
+    cell: Flags.integer({
+      summary: "side of a cell in units; by default as the rounds were recorded",
+      helpValue: "UNITS",
+      min: 8,
+      max: 8192,
+    }),
+    versus: Flags.string({
+      summary: "a second population: the same filters, but these, like team=allies,class=medic",
+      helpValue: "FILTERS",
+    }),
+    difference: Flags.boolean({ summary: "one map of the difference of both", dependsOn: ["versus"] }),
+    ...filterFlags,
+    ...pictureFlags,
+    ...csvFlag,
+  };
+
+  async run(): Promise<object> {
+    const { flags } = await this.parse(ReportHeatmap);
+    const { at, cell, difference, versus, what } = flags;
+    const report = await this.withReports(flags["database-url"], (sql) =>
+      reportHeatmap(sql, {
+        what,
+        place: at,
+        cellUnits: cell,
+        filters: readFilterFlags(flags),
+        versus: versus === undefined ? undefined : parseFilterText("versus", versus),
+        difference,
+      }),
+    );
+    const { picture, populations, ...rest } = report;
+    await this.writeOutputs(flags, {
+      svg: () => drawHeatmap(picture),
+      csv: () =>
+        renderCsv(
+          COLUMNS,
+          populations.flatMap(({ cells, label }) => cells.map((row) => ({ population: label, ...row }))),
+        ),
+    });
+    const { notes, subtitle, title } = picture.caption;
+    this.say([`${safeText(title)}: ${safeText(subtitle)}`, ""]);
+    this.say([...renderHalfBlocks(picture, this.terminal), ...notes.map(safeText)]);
+    return { ...rest, populations };
+  }
+}

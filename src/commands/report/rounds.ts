@@ -1,0 +1,82 @@
+import { Flags } from "@oclif/core";
+
+import { databaseFlag } from "../../cli/database-flag.ts";
+import { readFilterFlags, roundFilterFlags } from "../../cli/filter-flags.ts";
+import { csvFlag, ReportCommand } from "../../cli/report-command.ts";
+import type { TableColumn } from "../../cli/table.ts";
+import { formatClock, resolveFilters } from "../../reports/filter-request.ts";
+import { listRounds } from "../../reports/rounds.ts";
+import type { RoundRow } from "../../reports/rounds.ts";
+import { TEAM_NAMES } from "../../engine/players.ts";
+
+/** What is missing of a round, in a few words. */
+function describeGaps(round: RoundRow): string {
+  const missing = (["position", "combat", "engagement", "heatmap"] as const).filter(
+    (kind) => round[`${kind}Rows`] === null,
+  );
+  return [
+    ...(round.isComplete
+      ? []
+      : [round.endReason === "finished" ? "incomplete" : round.endReason.replace("_", " ")]),
+    ...(missing.length === 0 ? [] : [`no ${missing.join(", ")} file`]),
+    ...(round.rowsLost === 0 ? [] : [`${round.rowsLost} rows lost on the server`]),
+    ...(round.rowsRejected === 0 ? [] : [`${round.rowsRejected} bad rows left out`]),
+  ].join("; ");
+}
+
+const COLUMNS: readonly TableColumn<RoundRow>[] = [
+  {
+    key: "started_at",
+    title: "started (UTC)",
+    value: (row) => row.startedAt.toISOString(),
+    show: (row) => row.startedAt.toISOString().slice(0, 16).replace("T", " "),
+  },
+  { key: "map", title: "map", value: (row) => row.map },
+  { key: "round", title: "round", value: (row) => row.round },
+  { key: "end_ms", title: "time", value: (row) => row.endMs, show: (row) => formatClock(row.endMs) },
+  { key: "players", title: "players", value: (row) => row.players },
+  { key: "bots", title: "bots", value: (row) => row.bots },
+  { key: "kills", title: "kills", value: (row) => row.kills },
+  {
+    key: "winner_team",
+    title: "winner",
+    value: (row) => row.winnerTeam,
+    show: (row) => (row.winnerTeam === null ? "" : (TEAM_NAMES[row.winnerTeam] ?? "")),
+  },
+  {
+    key: "is_complete",
+    title: "missing",
+    value: (row) => row.isComplete,
+    show: (row) => describeGaps(row),
+  },
+  { key: "end_reason", title: "end", value: (row) => row.endReason, csvOnly: true },
+  { key: "server_name", title: "server", value: (row) => row.serverName, isName: true, csvOnly: true },
+  { key: "round_key", title: "key", value: (row) => row.roundKey },
+];
+
+export default class ReportRounds extends ReportCommand {
+  static override summary = "list the rounds that there are, and what is missing of them";
+  static override examples = [
+    "<%= config.bin %> <%= command.id %>",
+    "<%= config.bin %> <%= command.id %> --map supply --since 7d",
+    "<%= config.bin %> <%= command.id %> --session latest --csv rounds.csv",
+  ];
+  static override flags = {
+    ...databaseFlag,
+    ...roundFilterFlags,
+    limit: Flags.integer({ summary: "most rounds to list, the latest first", default: 50, min: 1 }),
+    ...csvFlag,
+  };
+
+  async run(): Promise<object> {
+    const { flags } = await this.parse(ReportRounds);
+    const rounds = await this.withReports(flags["database-url"], async (sql) => {
+      const { filters } = await resolveFilters(sql, readFilterFlags(flags));
+      return listRounds(sql, filters, flags.limit);
+    });
+    if (rounds.length === 0) this.say("no rounds: import some with `prox import`");
+    else await this.writeTable(COLUMNS, rounds, flags);
+    if (rounds.length === flags.limit) this.say(`the latest ${flags.limit}; --limit shows more`);
+    return { rounds };
+  }
+}
