@@ -1,1 +1,82 @@
-export {};
+/** The callbacks of the tracker, the only globals that it defines. None of them returns a value. */
+import { MOUNTED_GUN } from "../engine/weapons.ts";
+import { guard, noteError } from "./captures.ts";
+import { recordFire, recordHit, recordKill } from "./combat.ts";
+import { announceSpawn, disconnect, revive } from "./lives.ts";
+import { isSlot, players } from "./players.ts";
+import { isRecordingPlay, noteInit, quit, runFrame, shutDown } from "./round.ts";
+
+/** Calls what belongs to no capture; an error in it is counted and goes no further. */
+function contain<A, B>(name: string, body: (a: A, b: B) => void, a: A, b: B): void {
+  const [ok, message] = pcall(body, a, b);
+  if (!ok) noteError(name, message);
+}
+
+function markDirty(slot: number): void {
+  if (isRecordingPlay() && isSlot(slot)) players.isDirty[slot] = true;
+}
+
+function noteDisconnect(slot: number): void {
+  if (isRecordingPlay() && isSlot(slot)) disconnect(slot);
+}
+
+function noteSpawn(slot: number, isRevived: number): void {
+  if (isRecordingPlay() && isSlot(slot)) announceSpawn(slot, isRevived === 1);
+}
+
+function noteRevive(slot: number, medic: number): void {
+  if (!isSlot(slot)) return;
+  revive(slot, isSlot(medic) && medic !== slot ? medic : undefined);
+}
+
+et_InitGame = (levelTime, randomSeed) => {
+  contain("et_InitGame", noteInit, levelTime, randomSeed);
+};
+et_RunFrame = (levelTime) => {
+  contain("et_RunFrame", runFrame, levelTime, undefined);
+};
+et_ShutdownGame = (isRestart) => {
+  contain("et_ShutdownGame", shutDown, isRestart === 1, undefined);
+};
+et_Quit = () => {
+  contain("et_Quit", quit, undefined, undefined);
+};
+et_ClientConnect = (slot) => {
+  contain("et_ClientConnect", markDirty, slot, undefined);
+};
+et_ClientBegin = (slot) => {
+  contain("et_ClientBegin", markDirty, slot, undefined);
+};
+et_ClientUserinfoChanged = (slot) => {
+  contain("et_ClientUserinfoChanged", markDirty, slot, undefined);
+};
+et_ClientDisconnect = (slot) => {
+  contain("et_ClientDisconnect", noteDisconnect, slot, undefined);
+};
+et_ClientSpawn = (slot, isRevived) => {
+  contain("et_ClientSpawn", noteSpawn, slot, isRevived);
+};
+et_Revive = (slot, medic) => {
+  if (isRecordingPlay()) guard("revive", noteRevive, slot, medic, undefined, undefined, undefined);
+};
+et_WeaponFire = (slot, weapon) => {
+  if (isRecordingPlay()) guard("fire", recordFire, slot, weapon, undefined, undefined, undefined);
+};
+et_FixedMGFire = (slot) => {
+  if (isRecordingPlay())
+    guard("mounted_fire", recordFire, slot, MOUNTED_GUN, undefined, undefined, undefined);
+};
+et_MountedMGFire = (slot) => {
+  if (isRecordingPlay())
+    guard("mounted_fire", recordFire, slot, MOUNTED_GUN, undefined, undefined, undefined);
+};
+et_AAGunFire = (slot) => {
+  if (isRecordingPlay())
+    guard("mounted_fire", recordFire, slot, MOUNTED_GUN, undefined, undefined, undefined);
+};
+et_Damage = (target, attacker, damage, damageFlags, meansOfDeath) => {
+  if (isRecordingPlay()) guard("hit", recordHit, target, attacker, damage, damageFlags, meansOfDeath);
+};
+et_Obituary = (victim, killer, meansOfDeath) => {
+  if (isRecordingPlay()) guard("kill", recordKill, victim, killer, meansOfDeath, undefined, undefined);
+};

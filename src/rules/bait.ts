@@ -70,6 +70,7 @@ interface Draw {
   isUsed: boolean;
 }
 
+/** @noSelf */
 export interface BaitRule {
   /** To be called for each hit, with where the players are. */
   onHit: (hit: Readonly<Hit>, positions: Positions) => void;

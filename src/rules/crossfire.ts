@@ -66,6 +66,7 @@ interface Attack {
   pairedMs: (number | undefined)[];
 }
 
+/** @noSelf */
 export interface CrossfireRule {
   /** To be called for each hit. */
   onHit: (hit: Readonly<Hit>) => void;

@@ -73,7 +73,10 @@ export interface EngagementEnd {
   distance: number | undefined;
 }
 
+/** @noSelf */
 export interface EngagementRule {
+  /** Number of the engagement that a player is in. */
+  numberOf: (slot: number) => number | undefined;
   /** To be called for each hit. */
   onHit: (hit: Readonly<Hit>) => void;
   /** To be called for each kill of an enemy, before {@link EngagementRule.onDown}. */
@@ -268,6 +271,9 @@ export function createEngagementRule(
   }
 
   return {
+    numberOf(slot) {
+      return engagementOf[slot]?.number;
+    },
     onHit(hit) {
       if (!hit.isAttackerUp) {
         noteLateHit(hit);

@@ -16,6 +16,7 @@ export interface HeatmapCell {
   deaths: number;
 }
 
+/** @noSelf */
 export interface Heatmap {
   /** The cells with kills or deaths, in the order in which they had their first. */
   readonly cells: readonly Readonly<HeatmapCell>[];

@@ -38,6 +38,7 @@ export interface Trade {
   z: number;
 }
 
+/** @noSelf */
 export interface TradeRule {
   /** To be called for each kill of an enemy. */
   onKill: (kill: Readonly<Kill>) => void;

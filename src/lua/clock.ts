@@ -1,0 +1,29 @@
+/** Time and state of the round, read once a frame. */
+import { CS_LEVEL_START_TIME, CS_SERVERTOGGLES, GAMESTATE_INITIALIZE, TOGGLE_PAUSE } from "../engine/game.ts";
+import { hasFlag } from "./flags.ts";
+
+export const clock = {
+  /** The engine's level time of the last frame, ms. */
+  levelMs: 0,
+  /** Round time of the last frame, ms: without pauses, never decreasing within a round. */
+  roundMs: 0,
+  /** The cvar `gamestate` at the last frame. */
+  gameState: GAMESTATE_INITIALIZE,
+  /** Whether the match is paused. */
+  isPaused: false,
+};
+
+/** The cvar `gamestate` now. */
+export function readGameState(): number {
+  return tonumber(et.trap_Cvar_Get("gamestate")) ?? GAMESTATE_INITIALIZE;
+}
+
+/** Round time of a level time, ms. */
+export function roundTimeOf(levelMs: number): number {
+  return levelMs - (tonumber(et.trap_GetConfigstring(CS_LEVEL_START_TIME)) ?? 0);
+}
+
+/** Whether the server says that the match is paused. */
+export function isPauseToggled(): boolean {
+  return hasFlag(tonumber(et.trap_GetConfigstring(CS_SERVERTOGGLES)) ?? 0, TOGGLE_PAUSE);
+}

@@ -1,0 +1,344 @@
+/** Feeds the rules with facts and writes what they find: the engagements file and the heatmap. */
+import type { Capture } from "../format/file.ts";
+import { BAIT_VERSION, createBaitRule } from "../rules/bait.ts";
+import type { Bait } from "../rules/bait.ts";
+import { createCrossfireRule, CROSSFIRE_VERSION } from "../rules/crossfire.ts";
+import type { Crossfire } from "../rules/crossfire.ts";
+import { createEngagementRule, ENGAGEMENT_VERSION } from "../rules/engagement.ts";
+import type { Engagement, EngagementEnd } from "../rules/engagement.ts";
+import type { Hit, Kill } from "../rules/facts.ts";
+import { createHeatmap } from "../rules/heatmap.ts";
+import type { Heatmap } from "../rules/heatmap.ts";
+import { createTradeRule, TRADE_VERSION } from "../rules/trade.ts";
+import type { Trade } from "../rules/trade.ts";
+import { guard } from "./captures.ts";
+import { clock } from "./clock.ts";
+import { config } from "./configuration.ts";
+import { players } from "./players.ts";
+import { noteHeatmapChange, writeRow } from "./recorder.ts";
+import { orNull, rowFormat } from "./rows.ts";
+
+const ENGAGEMENT_ROW = rowFormat("engagements", [
+  "time_ms",
+  "record=engagement",
+  "engagement",
+  "start_ms",
+  "team",
+  "attackers",
+  "defenders",
+  "outcome",
+  "winner_team?",
+  "slot",
+  "enemy_slot",
+  "damage_given",
+  "damage_received",
+  "hits_given",
+  "kills",
+  "deaths",
+  "distance_units",
+  "end_distance_units?",
+  "x",
+  "y",
+  "z",
+  "rule_version",
+]);
+const PARTICIPANT_ROW = rowFormat("engagements", [
+  "time_ms",
+  "record=participant",
+  "engagement",
+  "start_ms",
+  "team",
+  "side",
+  "slot",
+  "damage_given",
+  "damage_received",
+  "hits_given",
+  "kills",
+  "deaths",
+  "rule_version",
+]);
+const CROSSFIRE_ROW = rowFormat("engagements", [
+  "time_ms",
+  "record=crossfire",
+  "engagement?",
+  "start_ms",
+  "team",
+  "slot",
+  "partner_slot",
+  "enemy_slot",
+  "damage_given",
+  "hits_given",
+  "distance_units",
+  "partner_distance_units",
+  "angle_deg",
+  "x",
+  "y",
+  "z",
+  "rule_version",
+]);
+const BAIT_ROW = rowFormat("engagements", [
+  "time_ms",
+  "record=bait",
+  "engagement?",
+  "start_ms",
+  "team",
+  "slot",
+  "partner_slot",
+  "enemy_slot",
+  "damage_given",
+  "damage_received",
+  "distance_units",
+  "end_distance_units",
+  "partner_distance_units",
+  "retreat_units",
+  "x",
+  "y",
+  "z",
+  "rule_version",
+]);
+const TRADE_ROW = rowFormat("engagements", [
+  "time_ms",
+  "record=trade",
+  "engagement?",
+  "start_ms",
+  "team",
+  "slot",
+  "partner_slot",
+  "enemy_slot",
+  "distance_units",
+  "partner_distance_units",
+  "x",
+  "y",
+  "z",
+  "rule_version",
+]);
+
+function writeEngagement(engagement: Readonly<Engagement>, end: Readonly<EngagementEnd>): void {
+  const team = engagement.attackerTeam;
+  let attackers = 0;
+  let defenders = 0;
+  let given = 0;
+  let received = 0;
+  let hits = 0;
+  let kills = 0;
+  let deaths = 0;
+  for (const participant of engagement.participants) {
+    if (participant.team === team) {
+      attackers += 1;
+      given += participant.damageGiven;
+      received += participant.damageReceived;
+      hits += participant.hitsGiven;
+      kills += participant.kills;
+      deaths += participant.deaths;
+    } else {
+      defenders += 1;
+    }
+  }
+  writeRow(
+    "engagements",
+    ENGAGEMENT_ROW,
+    end.timeMs,
+    engagement.number,
+    engagement.startMs,
+    team,
+    attackers,
+    defenders,
+    end.outcome,
+    orNull(end.winnerTeam, 0),
+    engagement.opener,
+    engagement.firstTarget,
+    given,
+    received,
+    hits,
+    kills,
+    deaths,
+    engagement.distance,
+    orNull(end.distance, 1),
+    engagement.x,
+    engagement.y,
+    engagement.z,
+    ENGAGEMENT_VERSION,
+  );
+  for (const participant of engagement.participants) {
+    writeRow(
+      "engagements",
+      PARTICIPANT_ROW,
+      end.timeMs,
+      engagement.number,
+      participant.joinedMs,
+      participant.team,
+      participant.team === team ? "attackers" : "defenders",
+      participant.slot,
+      participant.damageGiven,
+      participant.damageReceived,
+      participant.hitsGiven,
+      participant.kills,
+      participant.deaths,
+      ENGAGEMENT_VERSION,
+    );
+  }
+}
+
+function writeCrossfire(found: Readonly<Crossfire>): void {
+  writeRow(
+    "engagements",
+    CROSSFIRE_ROW,
+    found.timeMs,
+    orNull(engagement.numberOf(found.enemy), 0),
+    found.startMs,
+    found.team,
+    found.slot,
+    found.partner,
+    found.enemy,
+    found.damage,
+    found.hits,
+    found.distance,
+    found.partnerDistance,
+    found.angleDeg,
+    found.x,
+    found.y,
+    found.z,
+    CROSSFIRE_VERSION,
+  );
+}
+
+function writeBait(found: Readonly<Bait>): void {
+  writeRow(
+    "engagements",
+    BAIT_ROW,
+    found.timeMs,
+    orNull(engagement.numberOf(found.enemy), 0),
+    found.startMs,
+    found.team,
+    found.slot,
+    found.partner,
+    found.enemy,
+    found.damageGiven,
+    found.damageReceived,
+    found.distance,
+    found.endDistance,
+    found.partnerDistance,
+    found.retreatUnits,
+    found.x,
+    found.y,
+    found.z,
+    BAIT_VERSION,
+  );
+}
+
+function writeTrade(found: Readonly<Trade>): void {
+  writeRow(
+    "engagements",
+    TRADE_ROW,
+    found.timeMs,
+    orNull(engagement.numberOf(found.enemy), 0),
+    found.startMs,
+    found.team,
+    found.slot,
+    found.partner,
+    found.enemy,
+    found.distance,
+    found.partnerDistance,
+    found.x,
+    found.y,
+    found.z,
+    TRADE_VERSION,
+  );
+}
+
+let engagement = createEngagementRule({ escapeMs: 0, escapeUnits: 0, silenceMs: 0 }, writeEngagement);
+let crossfire = createCrossfireRule({ windowMs: 0, angleDeg: 0 }, writeCrossfire);
+let bait = createBaitRule({ windowMs: 0, retreatUnits: 0, rangeUnits: 0 }, writeBait);
+let trade = createTradeRule({ windowMs: 0 }, writeTrade);
+let heatmap = createHeatmap(1);
+
+/** Begins anew with the thresholds in effect; returns the heatmap that the round will fill. */
+export function resetFights(): Heatmap {
+  engagement = createEngagementRule(
+    {
+      escapeMs: config.engagementEscapeMs,
+      escapeUnits: config.engagementEscapeUnits,
+      silenceMs: config.engagementSilenceMs,
+    },
+    writeEngagement,
+  );
+  crossfire = createCrossfireRule(
+    { windowMs: config.crossfireWindowMs, angleDeg: config.crossfireAngleDeg },
+    writeCrossfire,
+  );
+  bait = createBaitRule(
+    {
+      windowMs: config.baitWindowMs,
+      retreatUnits: config.baitRetreatUnits,
+      rangeUnits: config.baitRangeUnits,
+    },
+    writeBait,
+  );
+  trade = createTradeRule({ windowMs: config.tradeWindowMs }, writeTrade);
+  heatmap = createHeatmap(config.heatmapCellUnits);
+  return heatmap;
+}
+
+/** Calls a rule's part behind the guard of its capture. */
+function tell<A, B, C>(capture: Capture, part: (a: A, b: B, c: C) => void, a: A, b: B, c: C): void {
+  guard(
+    capture,
+    part as (a: A, b: B, c: C, d: undefined, e: undefined) => void,
+    a,
+    b,
+    c,
+    undefined,
+    undefined,
+  );
+}
+
+/** A living player was hit by an enemy. */
+export function noteHit(hit: Readonly<Hit>): void {
+  tell("engagement", engagement.onHit, hit, undefined, undefined);
+  tell("crossfire", crossfire.onHit, hit, undefined, undefined);
+  tell("bait", bait.onHit, hit, players, undefined);
+}
+
+function countKill(kill: Readonly<Kill>): void {
+  heatmap.onKill(kill);
+  noteHeatmapChange();
+}
+
+/** A player was downed by an enemy; {@link noteDown} follows. */
+export function noteKill(kill: Readonly<Kill>): void {
+  tell("engagement", engagement.onKill, kill, undefined, undefined);
+  tell("trade", trade.onKill, kill, undefined, undefined);
+  tell("heatmap", countKill, kill, undefined, undefined);
+}
+
+/** A player was downed, by anybody or anything. */
+export function noteDown(slot: number): void {
+  guard("engagement", engagement.onDown, slot, clock.roundMs, players, undefined, undefined);
+  tell("crossfire", crossfire.onOut, slot, undefined, undefined);
+  tell("bait", bait.onOut, slot, undefined, undefined);
+}
+
+/** A player left his team or the server. */
+export function noteLeave(slot: number): void {
+  tell("engagement", engagement.onLeave, slot, clock.roundMs, players);
+  tell("crossfire", crossfire.onOut, slot, undefined, undefined);
+  tell("bait", bait.onOut, slot, undefined, undefined);
+  tell("trade", trade.onLeave, slot, undefined, undefined);
+}
+
+/** A player came into the world with a new life. */
+export function noteSpawn(slot: number): void {
+  tell("engagement", engagement.onSpawn, slot, undefined, undefined);
+  tell("crossfire", crossfire.onOut, slot, undefined, undefined);
+  tell("bait", bait.onOut, slot, undefined, undefined);
+}
+
+/** Time went on: ends engagements that fell silent. */
+export function noteTime(): void {
+  tell("engagement", engagement.onTick, clock.roundMs, players, undefined);
+}
+
+/** The round is over: ends all engagements. */
+export function noteRoundEnd(): void {
+  tell("engagement", engagement.onRoundEnd, clock.roundMs, players, undefined);
+}

@@ -1,0 +1,6 @@
+/** Bits of the engine's flags, without bit operators: those of Lua 5.4 are unknown to LuaJIT. */
+
+/** Whether `bit` (a power of two) is set in `flags`. */
+export function hasFlag(flags: number, bit: number): boolean {
+  return Math.floor(flags / bit) % 2 === 1;
+}

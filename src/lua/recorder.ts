@@ -1,0 +1,335 @@
+/** The four files of the round that is being recorded: header, rows, notes, portions for the disk, trailer. */
+import { COLUMNS, KINDS } from "../format/columns.ts";
+import type { Kind } from "../format/columns.ts";
+import {
+  CAPTURE_NOTE,
+  CAPTURES,
+  COLUMNS_NOTE,
+  CONFIG_NOTE,
+  FILE_MARK,
+  FORMAT_VERSION,
+  PLAYER_NOTE,
+} from "../format/file.ts";
+import type { Capture, EndReason } from "../format/file.ts";
+import type { Heatmap } from "../rules/heatmap.ts";
+import { captureNote, errorCount } from "./captures.ts";
+import { clock } from "./clock.ts";
+import { config, debug, forEachSetting, print, TRACKER_VERSION } from "./configuration.ts";
+import { players } from "./players.ts";
+import {
+  addChecksum,
+  addLine,
+  addRow,
+  createRoundFile,
+  flush,
+  isFull,
+  publish,
+  replaceFile,
+  restartFile,
+  sumUpShare,
+} from "./round-file.ts";
+import type { FlushResult, RoundFile } from "./round-file.ts";
+import type { RoundIdentity } from "./round-key.ts";
+import { rowFormat } from "./rows.ts";
+import { escapeText } from "./text.ts";
+
+/** A module that lives for fewer frames was loaded between two restarts: those frames are artificial. */
+const FEWEST_FRAMES = 8;
+
+/** Which captures a kind of file holds. */
+const CAPTURES_OF: Readonly<Record<Kind, readonly Capture[]>> = {
+  positions: ["positions"],
+  combat: ["fire", "mounted_fire", "hit", "hit_region", "kill", "revive"],
+  engagements: ["engagement", "crossfire", "bait", "trade"],
+  heatmap: ["heatmap"],
+};
+
+const HEATMAP_ROW = rowFormat("heatmap", ["cell_x", "cell_y", "team", "kills", "deaths"]);
+
+interface Ending {
+  reason: EndReason;
+  endedAt: number;
+  endMs: number;
+  winnerTeam: number | undefined;
+}
+
+interface Recording {
+  readonly files: Readonly<Record<Kind, RoundFile>>;
+  readonly heatmap: Heatmap;
+  /** Header and notes of the heatmap's file, which is written anew each time. */
+  heatmapHead: string[];
+  isHeatmapChanged: boolean;
+  frames: number;
+  /** Level time at which the next round of portions begins. */
+  nextFlushMs: number;
+  /** Index in {@link KINDS} of the file whose turn is next; all had theirs when it is past the end. */
+  turn: number;
+  /** Whether the files are on the disk. */
+  isCreated: boolean;
+  ending: Ending | undefined;
+  /** Kinds whose losses have been declared. */
+  lossy: Partial<Record<Kind, boolean>>;
+  /** Milliseconds spent in frames, and the most in one. */
+  frameMs: number;
+  worstFrameMs: number;
+}
+
+let recording: Recording | undefined;
+
+function headerLine(name: string, value: string): string {
+  return `#${name}\t${escapeText(value)}\n`;
+}
+
+function numberLine(name: string, value: number): string {
+  return string.format("#%s\t%.0f\n", name, value);
+}
+
+function utcLine(name: string, time: number): string {
+  return headerLine(name, os.date("!%Y-%m-%dT%H:%M:%SZ", time));
+}
+
+/** The lines of the header that all four files share. */
+function sharedHeader(identity: RoundIdentity): string[] {
+  const minutes = tonumber(et.trap_Cvar_Get("timelimit")) ?? 0;
+  const lines = [
+    headerLine("round_key", identity.roundKey),
+    headerLine("match_key", identity.matchKey),
+    headerLine("map", identity.map),
+    numberLine("round", identity.round),
+    utcLine("started_at", identity.startedAt),
+    numberLine("game_type", identity.gameType),
+    numberLine("time_limit_ms", minutes > 0 ? minutes * 60000 : 0),
+    headerLine("server_name", et.trap_Cvar_Get("sv_hostname")),
+    headerLine("tracker_version", TRACKER_VERSION),
+  ];
+  const self = et.FindSelf();
+  if (self !== undefined) {
+    const [, sha1] = et.FindMod(self);
+    if (sha1 !== undefined && sha1 !== "") lines.push(headerLine("tracker_sha1", string.lower(sha1)));
+  }
+  lines.push(headerLine("engine_version", et.trap_Cvar_Get("mod_version")));
+  lines.push(headerLine("lua_version", _VERSION));
+  forEachSetting((name, value) => {
+    lines.push(`#${CONFIG_NOTE}\t${name}\t${escapeText(value)}\n`);
+  });
+  for (const capture of CAPTURES) lines.push(captureNote(capture));
+  return lines;
+}
+
+function columnsLine(kind: Kind): string {
+  const names: string[] = [];
+  for (const column of COLUMNS[kind]) names.push(column.name);
+  return `#${COLUMNS_NOTE}\t${table.concat(names, "\t")}\n`;
+}
+
+/** Opens the recording of a round. Nothing reaches the disk before there is a row and the round is real. */
+export function beginRecording(identity: RoundIdentity, heatmap: Heatmap): void {
+  const files = {} as Record<Kind, RoundFile>;
+  const shared = sharedHeader(identity);
+  let heatmapHead: string[] = [];
+  for (const kind of KINDS) {
+    const file = createRoundFile(identity.roundKey, kind);
+    const head = [string.format("%s\t%s\t%.0f\n", FILE_MARK, kind, FORMAT_VERSION)];
+    for (const line of shared) head.push(line);
+    head.push(columnsLine(kind));
+    if (kind === "heatmap") heatmapHead = head;
+    else for (const line of head) addLine(file, line);
+    files[kind] = file;
+  }
+  recording = {
+    files,
+    heatmap,
+    heatmapHead,
+    isHeatmapChanged: true,
+    frames: 0,
+    nextFlushMs: clock.levelMs + config.flushMs,
+    turn: KINDS.length,
+    isCreated: false,
+    ending: undefined,
+    lossy: {},
+    frameMs: 0,
+    worstFrameMs: 0,
+  };
+  debug(`recording ${identity.roundKey}`);
+}
+
+/** Whether a round is being recorded; not any more once it has ended, even while its files are being completed. */
+export function isRecording(): boolean {
+  return recording !== undefined && recording.ending === undefined;
+}
+
+/** Writes a row; `format` is one of {@link rowFormat}. */
+export function writeRow(
+  kind: "positions" | "combat" | "engagements",
+  format: string,
+  ...values: (number | string)[]
+): void {
+  if (recording === undefined) return;
+  addRow(recording.files[kind], string.format(format, ...values));
+}
+
+/** Tells the heatmap's file that a kill was counted. */
+export function noteHeatmapChange(): void {
+  if (recording !== undefined) recording.isHeatmapChanged = true;
+}
+
+/** Writes a line that is no row to all files. */
+export function writeNote(line: string): void {
+  if (recording === undefined) return;
+  for (const kind of KINDS) {
+    if (kind === "heatmap") recording.heatmapHead.push(line);
+    else addLine(recording.files[kind], line);
+  }
+}
+
+/** States in all files who plays in a slot; not in the heatmap's, whose rows name no slot. */
+export function writePlayerNote(slot: number): void {
+  if (recording === undefined) return;
+  const line = string.format(
+    `#${PLAYER_NOTE}\t%.0f\t%.0f\t%s\t%s\t%.0f\t%.0f\t%s\n`,
+    clock.roundMs,
+    slot,
+    escapeText(players.guid[slot] ?? ""),
+    escapeText(players.name[slot] ?? ""),
+    players.team[slot] ?? 0,
+    players.playerClass[slot] ?? 0,
+    players.isBot[slot] === true ? "1" : "0",
+  );
+  for (const kind of KINDS) if (kind !== "heatmap") addLine(recording.files[kind], line);
+}
+
+/** Says in the other files, once, that rows of a file were lost. */
+function declareLoss(round: Recording, kind: Kind): void {
+  if (round.lossy[kind] === true) return;
+  round.lossy[kind] = true;
+  print(`the disk refuses ${round.files[kind].path}; rows of ${kind} are lost`);
+  for (const capture of CAPTURES_OF[kind]) writeNote(`#${CAPTURE_NOTE}\t${capture}\tfailed\n`);
+}
+
+/** Puts header, notes and cells of the heatmap into its file. */
+function fillHeatmap(round: Recording): void {
+  const file = round.files.heatmap;
+  restartFile(file);
+  for (const line of round.heatmapHead) addLine(file, line);
+  for (const cell of round.heatmap.cells) {
+    addRow(file, string.format(HEATMAP_ROW, cell.cellX, cell.cellY, cell.team, cell.kills, cell.deaths));
+  }
+  round.isHeatmapChanged = false;
+}
+
+function flushFile(round: Recording, kind: Kind): void {
+  const file = round.files[kind];
+  let result: FlushResult;
+  if (kind === "heatmap") {
+    if (!round.isHeatmapChanged) return;
+    fillHeatmap(round);
+    result = replaceFile(file);
+    if (result !== "written") round.isHeatmapChanged = true;
+  } else {
+    result = flush(file);
+  }
+  if (result === "broken" || file.rowsLost > 0) declareLoss(round, kind);
+}
+
+function addTrailer(file: RoundFile, ending: Ending, round: Recording): void {
+  addLine(file, numberLine("rows", file.rows));
+  addLine(file, utcLine("ended_at", ending.endedAt));
+  addLine(file, numberLine("end_ms", ending.endMs));
+  addLine(file, headerLine("end_reason", ending.reason));
+  if (ending.winnerTeam !== undefined) addLine(file, numberLine("winner_team", ending.winnerTeam));
+  addLine(file, numberLine("rows_lost", file.rowsLost));
+  const mean = round.frames > 0 ? (round.frameMs * 1000) / round.frames : 0;
+  addLine(file, string.format("#frame_mean_us\t%.1f\n", mean));
+  addLine(file, numberLine("frame_worst_ms", round.worstFrameMs));
+  addLine(file, numberLine("heap_kb", collectgarbage("count")));
+  addLine(file, numberLine("errors", errorCount()));
+  addChecksum(file);
+}
+
+/** Completes one file: what is left, trailer, final name. */
+function completeFile(round: Recording, kind: Kind, ending: Ending): void {
+  const file = round.files[kind];
+  let result: FlushResult;
+  if (kind === "heatmap") {
+    fillHeatmap(round);
+    addTrailer(file, ending, round);
+    result = replaceFile(file);
+    if (result === "written") {
+      restartFile(file);
+      result = publish(file);
+    }
+  } else {
+    addTrailer(file, ending, round);
+    result = publish(file);
+  }
+  if (result !== "written") print(`${file.path} stays incomplete, the disk refuses it`);
+}
+
+function hasRows(round: Recording): boolean {
+  for (const kind of KINDS) if (round.files[kind].rows > 0) return true;
+  return false;
+}
+
+/**
+ * The work of a frame: sums up a share of what came in, and writes one file when it is due. `spentMs` is what the frame
+ * has cost so far.
+ */
+export function workOnFiles(): void {
+  if (recording === undefined) return;
+  const round = recording;
+  if (round.ending !== undefined) {
+    completeNext(round, round.ending);
+    return;
+  }
+  round.frames += 1;
+  for (const kind of KINDS) sumUpShare(round.files[kind]);
+  if (round.frames < FEWEST_FRAMES || !(round.isCreated || hasRows(round))) return;
+  let turn = KINDS[round.turn];
+  if (turn === undefined) {
+    for (const kind of KINDS) if (isFull(round.files[kind])) turn = kind;
+    if (clock.levelMs >= round.nextFlushMs) {
+      round.turn = 0;
+      round.nextFlushMs = clock.levelMs + config.flushMs;
+    }
+    if (turn === undefined) return;
+  } else {
+    round.turn += 1;
+  }
+  round.isCreated = true;
+  flushFile(round, turn);
+}
+
+/** Takes the cost of a frame into account. */
+export function noteFrameCost(ms: number): void {
+  if (recording === undefined || recording.ending !== undefined) return;
+  recording.frameMs += ms;
+  if (ms > recording.worstFrameMs) recording.worstFrameMs = ms;
+}
+
+function completeNext(round: Recording, ending: Ending): void {
+  const kind = KINDS[round.turn];
+  round.turn += 1;
+  if (kind !== undefined) completeFile(round, kind, ending);
+  else recording = undefined;
+}
+
+/**
+ * Ends the recording. The files are completed one a frame, or at once by {@link completeRecording}. A round without
+ * rows, or of artificial frames alone, leaves nothing.
+ */
+export function endRecording(reason: EndReason, winnerTeam: number | undefined): void {
+  if (recording === undefined || recording.ending !== undefined) return;
+  const isReal = recording.isCreated || (recording.frames >= FEWEST_FRAMES && hasRows(recording));
+  if (!isReal) {
+    recording = undefined;
+    return;
+  }
+  recording.ending = { reason, winnerTeam, endedAt: os.time(), endMs: clock.roundMs };
+  recording.turn = 0;
+  debug(`the round ended: ${reason}`);
+}
+
+/** Completes all files of a round that has ended, at once: there will be no more frames. */
+export function completeRecording(): void {
+  while (recording?.ending !== undefined) completeNext(recording, recording.ending);
+}

@@ -1,0 +1,220 @@
+/**
+ * One file of a round: takes lines, sums them up, and appends them to the disk in portions. A file handle lives only
+ * within one call, because handles that stay open when the module is unloaded are lost to the server.
+ */
+import {
+  CHECKSUM_ALGORITHM,
+  CHECKSUM_KEY,
+  OUTPUT_FOLDER,
+  PART_SUFFIX,
+  roundFileName,
+} from "../format/file.ts";
+import type { Kind } from "../format/columns.ts";
+import { adler32Text, updateAdler32 } from "./adler32.ts";
+import type { Adler32 } from "./adler32.ts";
+
+/** Modes of `et.trap_FS_FOpenFile`; source: `src/qcommon/q_shared.h`. */
+const FS_READ = 0;
+const FS_WRITE = 1;
+const FS_APPEND = 2;
+
+/** Text that waits longer than this, in bytes, is written before its time. */
+const EARLY_FLUSH_BYTES = 65536;
+/** Rows beyond this much waiting text, in bytes, are lost: the disk has refused for long. */
+const MOST_WAITING_BYTES = 1048576;
+
+export interface RoundFile {
+  readonly kind: Kind;
+  /** Path below `fs_homepath/fs_game`, when complete; `.part` follows until then. */
+  readonly path: string;
+  readonly checksum: Adler32;
+  /** Rows that the file holds or that wait for it. */
+  rows: number;
+  /** Rows that could not be taken. */
+  rowsLost: number;
+  /** Lines that are not summed up yet: `lines[0]` to one before `lineCount`. */
+  lines: string[];
+  lineCount: number;
+  /** Text that is summed up and waits for the disk. */
+  chunks: string[];
+  chunkCount: number;
+  /** Bytes of both. */
+  waitingBytes: number;
+  /** Rows of both. */
+  waitingRows: number;
+  /** Bytes on the disk. */
+  writtenBytes: number;
+  /** Whether a part of a portion reached the disk, so that nothing can follow it. */
+  isBroken: boolean;
+}
+
+export function createRoundFile(roundKey: string, kind: Kind): RoundFile {
+  return {
+    kind,
+    path: `${OUTPUT_FOLDER}/${roundFileName(roundKey, kind)}`,
+    checksum: { low: 1, high: 0 },
+    rows: 0,
+    rowsLost: 0,
+    lines: [],
+    lineCount: 0,
+    chunks: [],
+    chunkCount: 0,
+    waitingBytes: 0,
+    waitingRows: 0,
+    writtenBytes: 0,
+    isBroken: false,
+  };
+}
+
+/** Adds a line that is no row, with its LF. */
+export function addLine(file: RoundFile, line: string): void {
+  if (file.isBroken) return;
+  file.lines[file.lineCount] = line;
+  file.lineCount += 1;
+  file.waitingBytes += line.length;
+}
+
+/** Adds a row, with its LF. Counts it as lost when the disk has refused for too long. */
+export function addRow(file: RoundFile, row: string): void {
+  if (file.isBroken || file.waitingBytes > MOST_WAITING_BYTES) {
+    file.rowsLost += 1;
+    return;
+  }
+  file.rows += 1;
+  file.waitingRows += 1;
+  addLine(file, row);
+}
+
+/** Sums up to `most` lines up. */
+export function sumUp(file: RoundFile, most: number): void {
+  const count = file.lineCount < most ? file.lineCount : most;
+  if (count === 0) return;
+  const text = table.concat(file.lines, "", 1, count);
+  const left = file.lineCount - count;
+  if (left > 0) {
+    for (const index of $range(0, left - 1)) file.lines[index] = file.lines[index + count] ?? "";
+  }
+  file.lineCount = left;
+  updateAdler32(file.checksum, text);
+  file.chunks[file.chunkCount] = text;
+  file.chunkCount += 1;
+}
+
+/** Does the share of the work that belongs to a frame: all of it is done in a few frames. */
+export function sumUpShare(file: RoundFile): void {
+  const eighth = Math.floor(file.lineCount / 8);
+  sumUp(file, eighth > 16 ? eighth : 16);
+}
+
+/** Whether so much waits that it should be written before its time. */
+export function isFull(file: RoundFile): boolean {
+  return file.waitingBytes >= EARLY_FLUSH_BYTES;
+}
+
+/** Size of a file on the disk, undefined where the engine does not tell. */
+function sizeOf(path: string): number | undefined {
+  const [handle, length] = et.trap_FS_FOpenFile(path, FS_READ);
+  if (handle <= 0) return undefined;
+  et.trap_FS_FCloseFile(handle);
+  return length;
+}
+
+/** Writes text to a file and closes it; returns how many bytes the engine took, or undefined when it did not open. */
+function put(path: string, mode: number, text: string): number | undefined {
+  const [handle, length] = et.trap_FS_FOpenFile(path, mode);
+  if (handle <= 0) return undefined;
+  if (length < 0) {
+    et.trap_FS_FCloseFile(handle);
+    return undefined;
+  }
+  const written = et.trap_FS_Write(text, text.length, handle);
+  et.trap_FS_FCloseFile(handle);
+  return written;
+}
+
+/** What became of a portion. */
+export type FlushResult = "written" | "refused" | "broken";
+
+/**
+ * Appends what waits to the disk. `refused`: nothing of it arrived, it waits on; `broken`: a part arrived, so the rest
+ * is lost and the file ends there. The engine buffers, and says nothing when the disk is full at the end, so the size
+ * of the file is what counts.
+ */
+export function flush(file: RoundFile): FlushResult {
+  if (file.isBroken) return "broken";
+  sumUp(file, file.lineCount);
+  if (file.chunkCount === 0) return "written";
+  const text = table.concat(file.chunks, "", 1, file.chunkCount);
+  const path = file.path + PART_SUFFIX;
+  const taken = put(path, FS_APPEND, text);
+  const size = taken === undefined ? file.writtenBytes : sizeOf(path);
+  const expected = file.writtenBytes + text.length;
+  if (size === undefined ? taken === text.length : size === expected) {
+    file.writtenBytes = expected;
+    file.chunks = [];
+    file.chunkCount = 0;
+    file.waitingBytes = 0;
+    file.waitingRows = 0;
+    return "written";
+  }
+  if (size === file.writtenBytes) {
+    file.chunks = [text];
+    file.chunkCount = 1;
+    return "refused";
+  }
+  abandon(file);
+  return "broken";
+}
+
+/** Gives up what waits. */
+function abandon(file: RoundFile): void {
+  file.isBroken = true;
+  file.rows -= file.waitingRows;
+  file.rowsLost += file.waitingRows;
+  file.chunks = [];
+  file.chunkCount = 0;
+  file.lines = [];
+  file.lineCount = 0;
+  file.waitingBytes = 0;
+  file.waitingRows = 0;
+}
+
+/** Adds the checksum line; nothing may follow it. */
+export function addChecksum(file: RoundFile): void {
+  sumUp(file, file.lineCount);
+  addLine(file, `#${CHECKSUM_KEY}\t${CHECKSUM_ALGORITHM}\t${adler32Text(file.checksum)}\n`);
+}
+
+/** Writes the rest and gives the file its final name. */
+export function publish(file: RoundFile): FlushResult {
+  const result = flush(file);
+  if (result === "written") et.trap_FS_Rename(file.path + PART_SUFFIX, file.path);
+  return result;
+}
+
+/** Begins the file anew, for one that is rewritten as a whole. */
+export function restartFile(file: RoundFile): void {
+  file.checksum.low = 1;
+  file.checksum.high = 0;
+  file.rows = 0;
+  file.lines = [];
+  file.lineCount = 0;
+  file.chunks = [];
+  file.chunkCount = 0;
+  file.waitingBytes = 0;
+  file.waitingRows = 0;
+}
+
+/** Puts what waits in the place of the whole file: under another name first, so that a crash leaves the old one. */
+export function replaceFile(file: RoundFile): FlushResult {
+  sumUp(file, file.lineCount);
+  const text = table.concat(file.chunks, "", 1, file.chunkCount);
+  const path = `${file.path}.new`;
+  const taken = put(path, FS_WRITE, text);
+  if (taken === undefined) return "refused";
+  const size = sizeOf(path) ?? taken;
+  if (size !== text.length) return "refused";
+  et.trap_FS_Rename(path, file.path + PART_SUFFIX);
+  file.writtenBytes = text.length;
+  return "written";
+}

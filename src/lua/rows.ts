@@ -1,0 +1,44 @@
+/** How a row of each shape is formatted: derived from the columns once, when the module loads. */
+import { COLUMNS } from "../format/columns.ts";
+import type { Column, Kind } from "../format/columns.ts";
+
+function formatOf(column: Column): string {
+  if (column.type === "choice") return "%s";
+  return string.format("%%.%.0ff", column.type === "integer" ? 0 : column.digits);
+}
+
+/**
+ * The format of one shape of row, for `string.format`: `fields` are the columns that have a value, in the order of the
+ * file; all others are null. A field may be `name=value` for a fixed value that takes no argument, and `name?` for one
+ * that may be null, whose argument is text that {@link orNull} or {@link orNullText} made.
+ */
+export function rowFormat(kind: Kind, fields: readonly string[]): string {
+  const parts: string[] = [];
+  let next = 0;
+  for (const column of COLUMNS[kind]) {
+    const field = fields[next];
+    let part = "";
+    if (field === column.name) {
+      part = formatOf(column);
+      next += 1;
+    } else if (field === `${column.name}?`) {
+      part = "%s";
+      next += 1;
+    } else if (field?.startsWith(`${column.name}=`) === true) {
+      part = field.slice(column.name.length + 1);
+      next += 1;
+    } else if (!column.nullable) {
+      error(`a row of ${kind} needs ${column.name}`);
+    }
+    parts.push(part);
+  }
+  if (next !== fields.length)
+    error(`${kind} has no column ${fields[next] ?? ""}, or it stands in another place`);
+  return `${table.concat(parts, "\t")}\n`;
+}
+
+/** A number that may be null, as text with `digits` decimals. */
+export function orNull(value: number | undefined, digits: 0 | 1): string {
+  if (value === undefined) return "";
+  return digits === 0 ? string.format("%.0f", value) : string.format("%.1f", value);
+}
