@@ -475,6 +475,7 @@ create table proximity_events (
   distance_units real,
   end_distance_units real,
   partner_distance_units real,
+  retreat_units real,
   angle_deg real,
   x real,
   y real,
@@ -512,6 +513,8 @@ comment on column proximity_events.end_distance_units is
   'from the player to the enemy when it was decided, units';
 comment on column proximity_events.partner_distance_units is
   'from the partner to the enemy when it was decided, units';
+comment on column proximity_events.retreat_units is
+  'of a bait: how far the player moved away from where the enemy had stood, units';
 comment on column proximity_events.angle_deg is
   'of a crossfire: angle between the directions of the two, seen from the enemy, degrees';
 comment on column proximity_events.x is 'where: the enemy''s position when it began, units';

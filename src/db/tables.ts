@@ -52,7 +52,14 @@ export const HEATMAP_TABLE: FactTable = {
 export const ENGAGEMENT_TABLE: FactTable = {
   table: "engagement_analysis",
   prefix: ["round_id", "player_id", "enemy_player_id"],
-  fields: engagementFieldsWithout("record", "side", "partner_slot", "partner_distance_units", "angle_deg"),
+  fields: engagementFieldsWithout(
+    "record",
+    "side",
+    "partner_slot",
+    "partner_distance_units",
+    "retreat_units",
+    "angle_deg",
+  ),
 };
 
 /** Participants of engagements. `row_number` is the number of the row in the file, from 1. */
