@@ -1,0 +1,167 @@
+-- What each player did in round $1, for each team that the player was in.
+--
+-- Bullets: weapons of one bullet a shot whose hits the engine locates, so that hits never outnumber shots.
+with round as (
+  select
+    position_rows is not null as has_positions,
+    combat_rows is not null as has_combat,
+    engagement_rows is not null as has_engagements
+  from rounds
+  where round_id = $1
+),
+members as (
+  select distinct player_id, team from round_players where round_id = $1 and team in (1, 2)
+),
+lives as (
+  select
+    player_id, team, life,
+    max(time_ms) - min(time_ms) as alive_ms,
+    sum(stationary_ms) as stationary_ms,
+    sum(distance_units::float8) as distance_units
+  from player_positions
+  where round_id = $1
+  group by player_id, team, life
+),
+movement as (
+  select
+    player_id, team,
+    count(*) as lives,
+    sum(alive_ms) as alive_ms,
+    sum(stationary_ms) as stationary_ms,
+    sum(distance_units) as distance_units
+  from lives
+  group by player_id, team
+),
+events as (
+  select
+    e.event, e.relation, e.damage_effective, e.hit_region, e.target_is_wounded,
+    e.attacker_player_id, e.attacker_team, e.target_player_id, e.target_team,
+    w.kind in ('pistol', 'smg', 'rifle', 'scoped_rifle') as is_bullet_weapon,
+    m.has_region,
+    relation = 'enemy' and not coalesce(target_is_wounded, false) as is_on_living_enemy
+  from combat_events e
+  left join weapons w on w.weapon = e.weapon
+  left join means_of_death m on m.means_of_death = e.means_of_death
+  where e.round_id = $1
+),
+given as (
+  select
+    attacker_player_id as player_id, attacker_team as team,
+    count(*) filter (where event = 'kill' and relation = 'enemy') as kills,
+    count(*) filter (where event = 'kill' and relation = 'team') as team_kills,
+    count(*) filter (where event = 'gib' and attacker_team <> target_team) as gibs,
+    count(*) filter (where event = 'revive') as revives,
+    sum(damage_effective) filter (where event = 'hit' and is_on_living_enemy) as damage_given,
+    sum(damage_effective) filter (
+      where event = 'hit' and relation = 'team' and not coalesce(target_is_wounded, false)
+    ) as team_damage_given,
+    count(*) filter (where event = 'fire' and is_bullet_weapon) as bullets_fired,
+    count(*) filter (where event = 'hit' and has_region and is_on_living_enemy) as bullet_hits,
+    count(*) filter (
+      where event = 'hit' and has_region and is_on_living_enemy and hit_region = 'head'
+    ) as head_hits
+  from events
+  where attacker_player_id is not null
+  group by attacker_player_id, attacker_team
+),
+received as (
+  select
+    target_player_id as player_id, target_team as team,
+    count(*) filter (where event = 'kill') as deaths,
+    count(*) filter (where event = 'kill' and relation in ('self', 'world')) as self_kills,
+    count(*) filter (where event = 'revive') as revived,
+    sum(damage_effective) filter (where event = 'hit' and is_on_living_enemy) as damage_received
+  from events
+  where target_player_id is not null
+  group by target_player_id, target_team
+),
+parts as (
+  select
+    p.player_id, p.team, p.engagement,
+    sum(p.kills) as kills,
+    e.winner_team = p.team as is_won,
+    e.winner_team <> p.team as is_lost,
+    e.outcome = 'escape' and p.side = 'defenders' as is_escape,
+    case p.side when 'attackers' then e.attackers else e.defenders end as own,
+    case p.side when 'attackers' then e.defenders else e.attackers end as others
+  from engagement_participants p
+  join engagement_analysis e using (round_id, engagement)
+  where p.round_id = $1
+  group by p.player_id, p.team, p.engagement, p.side, e.winner_team, e.outcome, e.attackers, e.defenders
+),
+fights as (
+  select
+    player_id, team,
+    count(*) as engagements,
+    count(*) filter (where is_won) as engagements_won,
+    count(*) filter (where is_lost) as engagements_lost,
+    count(*) filter (where own = 1 and others = 1) as duels,
+    count(*) filter (where own = 1 and others = 1 and is_won) as duels_won,
+    count(*) filter (where own < others) as outnumbered,
+    count(*) filter (where own < others and is_won) as outnumbered_won,
+    count(*) filter (where is_escape) as escapes,
+    coalesce(sum(kills) filter (where own = 1), 0) as solo_kills
+  from parts
+  group by player_id, team
+),
+acts as (
+  select
+    actor.player_id, e.team,
+    count(*) filter (where e.record = 'crossfire') as crossfires,
+    count(*) filter (where e.record = 'bait' and is_first) as baits_drawn,
+    count(*) filter (where e.record = 'bait' and not is_first) as baits_punished,
+    count(*) filter (where e.record = 'trade' and is_first) as trade_kills,
+    count(*) filter (where e.record = 'trade' and not is_first) as deaths_traded
+  from proximity_events e
+  cross join lateral (values (e.player_id, true), (e.partner_player_id, false)) actor (player_id, is_first)
+  where e.round_id = $1
+  group by actor.player_id, e.team
+)
+insert into player_engagement_stats (
+  round_id, player_id, team,
+  lives, alive_ms, stationary_ms, distance_units,
+  kills, team_kills, gibs, revives, damage_given, team_damage_given, bullets_fired, bullet_hits, head_hits,
+  deaths, self_kills, revived, damage_received,
+  engagements, engagements_won, engagements_lost, duels, duels_won, outnumbered, outnumbered_won, escapes, solo_kills,
+  crossfires, baits_drawn, baits_punished, trade_kills, deaths_traded
+)
+select
+  $1, player_id, team,
+  case when has_positions then coalesce(lives, 0) end,
+  case when has_positions then coalesce(alive_ms, 0) end,
+  case when has_positions then coalesce(stationary_ms, 0) end,
+  case when has_positions then coalesce(distance_units, 0) end,
+  case when has_combat then coalesce(kills, 0) end,
+  case when has_combat then coalesce(team_kills, 0) end,
+  case when has_combat then coalesce(gibs, 0) end,
+  case when has_combat then coalesce(revives, 0) end,
+  case when has_combat then coalesce(damage_given, 0) end,
+  case when has_combat then coalesce(team_damage_given, 0) end,
+  case when has_combat then coalesce(bullets_fired, 0) end,
+  case when has_combat then coalesce(bullet_hits, 0) end,
+  case when has_combat then coalesce(head_hits, 0) end,
+  case when has_combat then coalesce(deaths, 0) end,
+  case when has_combat then coalesce(self_kills, 0) end,
+  case when has_combat then coalesce(revived, 0) end,
+  case when has_combat then coalesce(damage_received, 0) end,
+  case when has_engagements then coalesce(engagements, 0) end,
+  case when has_engagements then coalesce(engagements_won, 0) end,
+  case when has_engagements then coalesce(engagements_lost, 0) end,
+  case when has_engagements then coalesce(duels, 0) end,
+  case when has_engagements then coalesce(duels_won, 0) end,
+  case when has_engagements then coalesce(outnumbered, 0) end,
+  case when has_engagements then coalesce(outnumbered_won, 0) end,
+  case when has_engagements then coalesce(escapes, 0) end,
+  case when has_engagements then coalesce(solo_kills, 0) end,
+  case when has_engagements then coalesce(crossfires, 0) end,
+  case when has_engagements then coalesce(baits_drawn, 0) end,
+  case when has_engagements then coalesce(baits_punished, 0) end,
+  case when has_engagements then coalesce(trade_kills, 0) end,
+  case when has_engagements then coalesce(deaths_traded, 0) end
+from members
+cross join round
+left join movement using (player_id, team)
+left join given using (player_id, team)
+left join received using (player_id, team)
+left join fights using (player_id, team)
+left join acts using (player_id, team)
