@@ -11,6 +11,7 @@ import {
   listPlaying,
   players,
   readIdentity,
+  readStamina,
   resetMovement,
   trackMovement,
 } from "./players.ts";
@@ -305,27 +306,44 @@ export function settleAll(): void {
   }
 }
 
-/** The tick: follows all players of both teams. */
-export function trackPlayers(): void {
+/** The tick: follows the ways of the living and the fate of the downed. `readsStamina`: see {@link readStamina}. */
+export function trackPlayers(readsStamina: boolean): void {
   const roundMs = clock.roundMs;
+  const stationaryUps = config.stationaryUps;
+  for (const index of $range(0, players.playingCount - 1)) {
+    const slot = players.playing[index] ?? 0;
+    if (players.isAlive[slot] === true) {
+      trackMovement(slot, roundMs, stationaryUps);
+      if (readsStamina) readStamina(slot);
+    } else if (players.isDowned[slot] === true) {
+      trackBody(slot);
+    }
+  }
+}
+
+function trackBody(slot: number): void {
+  const health = et.gentity_get(slot, "health");
+  if (!isInWorld(slot)) endBody(slot);
+  else if (health > 0) revive(slot, undefined);
+  else players.health[slot] = health;
+}
+
+/**
+ * Reads who lives, and how healthy he is. The callbacks tell of every spawn, revive and death, but the recording may
+ * have begun in the middle of a life, and another module may have kept a callback from this one.
+ */
+export function checkLives(): void {
   for (const index of $range(0, players.playingCount - 1)) {
     const slot = players.playing[index] ?? 0;
     const health = et.gentity_get(slot, "health");
     if (players.isAlive[slot] === true) {
       if (health > 0 && isInWorld(slot)) {
         players.health[slot] = health;
-        trackMovement(slot, roundMs, config.stationaryUps);
       } else {
-        // Nobody told of it: another module may have kept the news of his death from this one.
         players.isAlive[slot] = false;
         noteDown(slot);
       }
-    } else if (players.isDowned[slot] === true) {
-      if (!isInWorld(slot)) endBody(slot);
-      else if (health > 0) revive(slot, undefined);
-      else players.health[slot] = health;
-    } else if (health > 0 && isInWorld(slot)) {
-      // Alive when the recording began, or brought back without any callback.
+    } else if (health > 0 && players.isDowned[slot] !== true && isInWorld(slot)) {
       comeAlive(slot);
       if (players.life[slot] === 0) players.life[slot] = 1;
     }

@@ -213,6 +213,10 @@ export function trackMovement(slot: number, roundMs: number, stationaryUps: numb
   if (step * 1000 < stationaryUps * elapsedMs) {
     players.stationaryMs[slot] = (players.stationaryMs[slot] ?? 0) + elapsedMs;
   }
+}
+
+/** Reads a player's stamina; told at two ticks in a row, it shows whether he sprints. */
+export function readStamina(slot: number): void {
   // Nothing but sprinting and jumping uses stamina up, and a jump costs a fixed amount at once.
   const stamina = et.gentity_get(slot, "ps.stats", STAT_SPRINT_TIME);
   const used = (players.stamina[slot] ?? 0) - stamina;

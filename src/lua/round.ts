@@ -10,7 +10,7 @@ import { guard, isOn, noteError, resetCaptures } from "./captures.ts";
 import { clock, isPauseToggled, readGameState, roundTimeOf } from "./clock.ts";
 import { config, readConfiguration } from "./configuration.ts";
 import { noteRoundEnd, noteTime, resetFights } from "./fights.ts";
-import { resetLives, settleAll, trackPlayers } from "./lives.ts";
+import { checkLives, resetLives, settleAll, trackPlayers } from "./lives.ts";
 import { isSomebodyFrozen, resetPlayers } from "./players.ts";
 import { formatAllRows, formatSomeRows, resetPositions, samplePositions } from "./positions.ts";
 import {
@@ -31,12 +31,15 @@ const RESUME_ROW = rowFormat("combat", ["time_ms", "event=resume"]);
 
 /** Movement is followed this often, or with every sample if that is more often. */
 const TICK_MS = 100;
+/** Who lives is checked this often, and with every sample. */
+const CHECK_MS = 1000;
 /** The name that `lua_status` shows. */
 const MODULE_NAME = "prox";
 
 let randomSeed = 0;
 let isRegistered = false;
 let nextTickMs = 0;
+let nextCheckMs = 0;
 let nextSampleMs = 0;
 
 /** The engine tells its random seed when it starts the module with a map. */
@@ -59,6 +62,7 @@ function begin(): void {
   resetPositions();
   beginRecording(identifyRound(randomSeed), resetFights());
   nextTickMs = clock.roundMs;
+  nextCheckMs = clock.roundMs;
   nextSampleMs = Math.ceil(clock.roundMs / config.sampleMs) * config.sampleMs;
 }
 
@@ -82,8 +86,12 @@ function followPause(): boolean {
 function playFrame(): void {
   const isSampleDue = clock.roundMs >= nextSampleMs;
   settleAll();
+  if (isSampleDue || clock.roundMs >= nextCheckMs) {
+    checkLives();
+    nextCheckMs = clock.roundMs + CHECK_MS;
+  }
   if (isSampleDue || clock.roundMs >= nextTickMs) {
-    trackPlayers();
+    trackPlayers(isSampleDue || clock.roundMs + TICK_MS >= nextSampleMs);
     nextTickMs = clock.roundMs + TICK_MS;
     noteTime();
   }
