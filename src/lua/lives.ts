@@ -9,6 +9,7 @@ import {
   isPlaying,
   isSlot,
   listPlaying,
+  markDirty,
   players,
   readIdentity,
   readStamina,
@@ -97,6 +98,8 @@ const lastBodyHit = {
 };
 /** Whether a revive was announced whose medic is not known yet. */
 const isReviving: boolean[] = [];
+/** Whether a client has left the slot, and nothing was written about it yet. */
+const hasLeft: boolean[] = [];
 /** The slot whose identity is read again next, in turn. */
 let nextIdentity = 0;
 
@@ -104,6 +107,7 @@ let nextIdentity = 0;
 export function resetLives(): void {
   for (const slot of $range(0, MAX_CLIENTS - 1)) {
     isReviving[slot] = false;
+    hasLeft[slot] = false;
     forgetBodyHit(slot);
   }
   nextIdentity = 0;
@@ -128,7 +132,11 @@ export function noteBodyHit(
 }
 
 /** Reads a slot's identity and writes what has changed. */
-export function updateIdentity(slot: number): void {
+function updateIdentity(slot: number): void {
+  if (hasLeft[slot] === true) {
+    removeClient(slot);
+    return;
+  }
   const oldTeam = players.team[slot] ?? 0;
   const wasPlaying = isPlaying(slot);
   if (!readIdentity(slot)) return;
@@ -151,21 +159,29 @@ function leave(slot: number): void {
   noteLeave(slot);
 }
 
-/** The client disconnects; everything about him can still be read. */
+/** The client disconnects. While the match is paused that is written when it goes on. */
 export function disconnect(slot: number): void {
+  hasLeft[slot] = true;
+  markDirty(slot);
+  if (!clock.isPaused) updateIdentity(slot);
+}
+
+/** Forgets a client who has left. */
+function removeClient(slot: number): void {
+  hasLeft[slot] = false;
+  isReviving[slot] = false;
   if (isPlaying(slot)) {
     formatAllRows();
     leave(slot);
   }
   forgetClient(slot);
-  isReviving[slot] = false;
-  players.isDirty[slot] = true;
+  markDirty(slot);
   listPlaying();
 }
 
 /** The engine announces a spawn. Whether the player is in the world shows later: see {@link settle}. */
 export function announceSpawn(slot: number, isRevived: boolean): void {
-  players.isDirty[slot] = true;
+  markDirty(slot);
   if (isRevived) isReviving[slot] = true;
   else players.isSpawning[slot] = true;
 }
@@ -300,10 +316,11 @@ export function gib(slot: number): void {
 export function settleAll(): void {
   const turn = nextIdentity;
   nextIdentity = turn + 1 < players.slots ? turn + 1 : 0;
-  for (const slot of $range(0, players.slots - 1)) {
-    if (slot === turn || players.isDirty[slot] === true) updateIdentity(slot);
-    if (players.isSpawning[slot] === true || isReviving[slot] === true) settle(slot);
+  if (players.hasNews) {
+    players.hasNews = false;
+    for (const slot of $range(0, players.slots - 1)) settle(slot);
   }
+  updateIdentity(turn);
 }
 
 /** The tick: follows the ways of the living and the fate of the downed. `readsStamina`: see {@link readStamina}. */

@@ -48,6 +48,8 @@ const players = {
   isBot: filled(false),
   /** Whether the identity may have changed since it was read. */
   isDirty: filled(true),
+  /** Whether the engine announced anything about any slot since the last frame. */
+  hasNews: true,
   /** In the world and standing. */
   isAlive: filled(false),
   /** Downed, and neither revived nor in limbo yet. */
@@ -94,6 +96,7 @@ export function resetPlayers(): void {
   const count = tonumber(et.trap_Cvar_Get("sv_maxclients")) ?? MAX_CLIENTS;
   players.slots = count > MAX_CLIENTS ? MAX_CLIENTS : count;
   players.playingCount = 0;
+  players.hasNews = true;
   for (const slot of $range(0, MAX_CLIENTS - 1)) {
     forgetClient(slot);
     players.isDirty[slot] = true;
@@ -102,6 +105,12 @@ export function resetPlayers(): void {
   for (const slot of $range(0, players.slots - 1)) {
     if (et.gentity_get(slot, "pers.connected") === CONNECTED) readRegionHits(slot);
   }
+}
+
+/** The engine announced something about a slot: it is looked at again before anything is recorded about it. */
+export function markDirty(slot: number): void {
+  players.isDirty[slot] = true;
+  players.hasNews = true;
 }
 
 /** Forgets who was in a slot. */
