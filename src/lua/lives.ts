@@ -323,26 +323,29 @@ export function settleAll(): void {
   updateIdentity(turn);
 }
 
-/** The tick: follows the ways of the living and the fate of the downed. `readsStamina`: see {@link readStamina}. */
-export function trackPlayers(readsStamina: boolean): void {
-  const roundMs = clock.roundMs;
-  const stationaryUps = config.stationaryUps;
+/** Follows the ways of the living. `readsStamina`: see {@link readStamina}. */
+export function trackLiving(readsStamina: boolean): void {
+  const { playing, isAlive } = players;
   for (const index of $range(0, players.playingCount - 1)) {
-    const slot = players.playing[index] ?? 0;
-    if (players.isAlive[slot] === true) {
-      trackMovement(slot, roundMs, stationaryUps);
+    const slot = playing[index] ?? 0;
+    if (isAlive[slot] === true) {
+      trackMovement(slot, clock.roundMs, config.stationaryUps);
       if (readsStamina) readStamina(slot);
-    } else if (players.isDowned[slot] === true) {
-      trackBody(slot);
     }
   }
 }
 
-function trackBody(slot: number): void {
-  const health = et.gentity_get(slot, "health");
-  if (!isInWorld(slot)) endBody(slot);
-  else if (health > 0) revive(slot, undefined);
-  else players.health[slot] = health;
+/** Follows the fate of the downed. */
+export function trackDowned(): void {
+  const { playing, isDowned } = players;
+  for (const index of $range(0, players.playingCount - 1)) {
+    const slot = playing[index] ?? 0;
+    if (isDowned[slot] !== true) continue;
+    const health = et.gentity_get(slot, "health");
+    if (!isInWorld(slot)) endBody(slot);
+    else if (health > 0) revive(slot, undefined);
+    else players.health[slot] = health;
+  }
 }
 
 /**

@@ -1,17 +1,11 @@
 /** The callbacks of the tracker, the only globals that it defines. None of them returns a value. */
 import { MOUNTED_GUN } from "../engine/weapons.ts";
-import { guard, noteError } from "./captures.ts";
+import { contain, guard } from "./captures.ts";
 import { recordFire, recordHit, recordKill } from "./combat.ts";
 import { announceSpawn, disconnect, revive } from "./lives.ts";
 import { isSlot, markDirty } from "./players.ts";
 import { isRecording } from "./recorder.ts";
 import { isRecordingPlay, noteInit, quit, runFrame, shutDown } from "./round.ts";
-
-/** Calls what belongs to no capture; an error in it is counted and goes no further. */
-function contain<A, B>(name: string, body: (a: A, b: B) => void, a: A, b: B): void {
-  const [ok, message] = pcall(body, a, b);
-  if (!ok) noteError(name, message);
-}
 
 function noteChange(slot: number): void {
   if (isRecording() && isSlot(slot)) markDirty(slot);

@@ -102,6 +102,10 @@ export function resetPlayers(): void {
     players.isDirty[slot] = true;
     for (const region of $range(0, 3)) players.regionHits[slot * 4 + region] = 0;
   }
+}
+
+/** Takes over the counters of hits by region: hits before the recording are none of its own. */
+export function readAllRegionHits(): void {
   for (const slot of $range(0, players.slots - 1)) {
     if (et.gentity_get(slot, "pers.connected") === CONNECTED) readRegionHits(slot);
   }

@@ -12,7 +12,7 @@ import {
 } from "../format/file.ts";
 import type { Capture, EndReason } from "../format/file.ts";
 import type { Heatmap } from "../rules/heatmap.ts";
-import { captureNote, errorCount } from "./captures.ts";
+import { captureNote, contain, errorCount } from "./captures.ts";
 import { clock } from "./clock.ts";
 import { config, debug, forEachSetting, print, TRACKER_VERSION } from "./configuration.ts";
 import { players } from "./players.ts";
@@ -350,5 +350,6 @@ export function endRecording(reason: EndReason, winnerTeam: number | undefined):
 
 /** Completes all files of a round that has ended, at once: there will be no more frames. */
 export function completeRecording(): void {
-  while (recording?.ending !== undefined) completeNext(recording, recording.ending);
+  // An error in one file does not keep the others from being completed: each turn goes on to the next.
+  while (recording?.ending !== undefined) contain("completeFile", completeNext, recording, recording.ending);
 }
