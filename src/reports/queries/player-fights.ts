@@ -1,0 +1,137 @@
+/** A player's engagements by shape, partners, and form over time. */
+import type { Sql } from "../../db/connect.ts";
+import { botArray, roundConditions, roundIdArray } from "../filters.ts";
+import type { Filters } from "../filters.ts";
+
+/** Fights of one shape, seen from the player: own side against the other. */
+export interface ShapeRow {
+  own: number;
+  enemies: number;
+  fights: number;
+  opened: number;
+  won: number;
+  lost: number;
+  kills: number;
+  deaths: number;
+  damageGiven: number;
+  damageReceived: number;
+  medianMs: number;
+}
+
+/** How the player's fights ended, by shape. */
+export async function readShapes(sql: Sql, playerId: number, filters: Filters): Promise<ShapeRow[]> {
+  const { engagement, phase, team } = filters;
+  return sql<ShapeRow[]>`
+    select
+      case p.side when 'attackers' then g.attackers else g.defenders end as own,
+      case p.side when 'attackers' then g.defenders else g.attackers end as enemies,
+      count(*)::int as fights,
+      count(*) filter (where p.side = 'attackers')::int as opened,
+      count(*) filter (where g.winner_team = p.team)::int as won,
+      count(*) filter (where g.winner_team <> p.team)::int as lost,
+      coalesce(sum(p.kills), 0)::int as kills,
+      coalesce(sum(p.deaths), 0)::int as deaths,
+      coalesce(sum(p.damage_given), 0)::int as "damageGiven",
+      coalesce(sum(p.damage_received), 0)::int as "damageReceived",
+      percentile_cont(0.5) within group (order by g.time_ms - g.start_ms) as "medianMs"
+    from engagement_participants p
+    join engagement_analysis g using (round_id, engagement)
+    where p.player_id = ${playerId} and p.round_id = any(${roundIdArray(sql, filters)})
+      and ${team === undefined ? sql`true` : sql`p.team = ${team}`}
+      and ${phase === undefined ? sql`true` : sql`g.start_ms >= ${phase.fromMs} and g.start_ms < ${phase.toMs}`}
+      and ${
+        engagement === undefined
+          ? sql`true`
+          : sql`g.attackers = ${engagement.attackers} and g.defenders = ${engagement.defenders}`
+      }
+      and ${
+        filters.bots === "with"
+          ? sql`true`
+          : sql`not exists (
+              select from engagement_participants b
+              where b.round_id = p.round_id and b.engagement = p.engagement and b.player_id = any(${botArray(sql)}))`
+      }
+    group by 1, 2 order by fights desc, 1, 2`;
+}
+
+/** A teammate, and what the two did together. */
+export interface PartnerRow {
+  playerId: number;
+  name: string;
+  crossfires: number;
+  /** Trade kills for the other, by either. */
+  trades: number;
+  baits: number;
+}
+
+/** With whom the player acted together, most often first. */
+export async function readPartners(
+  sql: Sql,
+  playerId: number,
+  filters: Filters,
+  limit: number,
+): Promise<PartnerRow[]> {
+  return sql<PartnerRow[]>`
+    select o.player_id as "playerId", o.name,
+      count(*) filter (where record = 'crossfire')::int as crossfires,
+      count(*) filter (where record = 'trade')::int as trades,
+      count(*) filter (where record = 'bait')::int as baits
+    from (
+      select round_id, record, partner_player_id as other from proximity_events where player_id = ${playerId}
+      union all
+      select round_id, record, player_id from proximity_events where partner_player_id = ${playerId}) v
+    join players o on o.player_id = v.other
+    where v.round_id = any(${roundIdArray(sql, filters)}) and (${filters.bots === "with"} or not o.is_bot)
+    group by o.player_id, o.name order by count(*) desc, o.player_id limit ${limit}`;
+}
+
+/** One round of a player. */
+export interface FormRow {
+  roundId: number;
+  map: string;
+  startedAt: Date;
+  kills: number;
+  deaths: number;
+}
+
+/** Kills of enemies and deaths by enemies of a player, round by round, the earliest first. */
+export async function readForm(sql: Sql, playerId: number, filters: Filters): Promise<FormRow[]> {
+  const isHuman =
+    filters.bots === "with"
+      ? sql`true`
+      : sql`e.attacker_player_id <> all(${botArray(sql)}) and e.target_player_id <> all(${botArray(sql)})`;
+  return sql<FormRow[]>`
+    select r.round_id as "roundId", r.map, r.started_at as "startedAt", k.kills, d.deaths
+    from rounds r
+    cross join lateral (
+      select count(*)::int as kills from combat_events e
+      where e.attacker_player_id = ${playerId} and e.round_id = r.round_id and e.event = 'kill'
+        and e.relation = 'enemy' and ${isHuman}) k
+    cross join lateral (
+      select count(*)::int as deaths from combat_events e
+      where e.target_player_id = ${playerId} and e.round_id = r.round_id and e.event = 'kill'
+        and e.relation = 'enemy' and ${isHuman}) d
+    where ${roundConditions(sql, filters)}
+    order by r.started_at, r.round_id`;
+}
+
+/** The rounds, among those of the filters, in which a player played for a team. */
+export async function readPlayerRounds(
+  sql: Sql,
+  playerId: number,
+  filters: Filters,
+): Promise<{ roundId: number; map: string }[]> {
+  return sql<{ roundId: number; map: string }[]>`
+    select r.round_id as "roundId", r.map from rounds r
+    where ${roundConditions(sql, filters)} and r.round_id in (
+      select s.round_id from round_players s where s.player_id = ${playerId} and s.team in (1, 2))
+    order by r.started_at desc`;
+}
+
+/** All names of a player, the latest first. */
+export async function readNames(sql: Sql, playerId: number): Promise<string[]> {
+  const rows = await sql<{ name: string }[]>`
+    select s.name from round_players s join rounds r using (round_id)
+    where s.player_id = ${playerId} group by s.name order by max(r.started_at) desc`;
+  return rows.map(({ name }) => name);
+}
