@@ -1,0 +1,148 @@
+import { Args } from "@oclif/core";
+
+import { databaseFlag } from "../../cli/database-flag.ts";
+import { csvFlag, pictureFlags, ReportCommand } from "../../cli/report-command.ts";
+import { renderCsv, renderTable } from "../../cli/table.ts";
+import type { TableColumn } from "../../cli/table.ts";
+import { nameSpans, span } from "../../cli/terminal.ts";
+import type { Span } from "../../cli/terminal.ts";
+import { meansOfDeathName } from "../../engine/means-of-death.ts";
+import { TEAM_NAMES } from "../../engine/players.ts";
+import { plainName, safeText } from "../../names.ts";
+import { drawEngagement } from "../../pictures/engagement.ts";
+import { reportEngagement } from "../../reports/engagements.ts";
+import type { EngagementReport } from "../../reports/engagements.ts";
+import { engagementPicture } from "../../reports/engagement-picture.ts";
+import { formatClock } from "../../reports/filter-request.ts";
+import type { EngagementEvent, ParticipantRow } from "../../reports/queries/engagements.ts";
+
+const PARTICIPANTS: readonly TableColumn<ParticipantRow>[] = [
+  { key: "side", title: "side", value: (row) => row.side },
+  { key: "player", title: "player", value: (row) => row.name, isName: true },
+  { key: "team", title: "team", value: (row) => TEAM_NAMES[row.team] ?? "" },
+  {
+    key: "joined_ms",
+    title: "joined",
+    value: (row) => row.joinedMs,
+    show: (row) => preciseClock(row.joinedMs),
+  },
+  { key: "damage_given", title: "damage", value: (row) => row.damageGiven },
+  { key: "hits_given", title: "hits", value: (row) => row.hitsGiven },
+  { key: "damage_received", title: "received", value: (row) => row.damageReceived },
+  { key: "kills", title: "kills", value: (row) => row.kills },
+  { key: "deaths", title: "deaths", value: (row) => row.deaths },
+];
+
+/** Minutes, seconds and tenths. */
+function preciseClock(ms: number): string {
+  return `${formatClock(ms)}.${Math.floor((ms % 1000) / 100)}`;
+}
+
+export default class ReportEngagement extends ReportCommand {
+  static override summary = "explain one fight: who, when, from where, and why it is called what it is";
+  static override description =
+    "ENGAGEMENT is a round and a number as `report engagements` lists them; the round's key may be shortened, or latest";
+  static override examples = [
+    "<%= config.bin %> <%= command.id %> latest#3",
+    "<%= config.bin %> <%= command.id %> latest#3 --png fight.png",
+  ];
+  static override args = { engagement: Args.string({ description: "round key, #, number", required: true }) };
+  static override flags = { ...databaseFlag, ...pictureFlags, ...csvFlag };
+
+  async run(): Promise<object> {
+    const { args, flags } = await this.parse(ReportEngagement);
+    const { picture, report } = await this.withReports(flags["database-url"], async (sql) => {
+      const found = await reportEngagement(sql, args.engagement);
+      return { report: found, picture: await engagementPicture(sql, found) };
+    });
+    const nameOf = (slot: number | null): readonly Span[] =>
+      nameSpans(report.participants.find((one) => one.slot === slot)?.name ?? "the world");
+    const events = eventColumns(nameOf);
+    await this.writeOutputs(flags, {
+      csv: () => renderCsv(events, report.events),
+      svg: () => drawEngagement(picture),
+    });
+    this.#show(report, events, nameOf);
+    return report;
+  }
+
+  #show(
+    report: EngagementReport,
+    events: readonly TableColumn<EngagementEvent>[],
+    nameOf: (slot: number | null) => readonly Span[],
+  ): void {
+    const { participants, reasons, row, teamPlay } = report;
+    const shape = `${row.attackers}v${row.defenders}`;
+    const winner = row.winnerTeam === null ? "nobody won" : `${TEAM_NAMES[row.winnerTeam] ?? ""} won`;
+    this.say([
+      `${shape} on ${safeText(row.map)} at ${preciseClock(row.startMs)}, ${winner} (${report.id})`,
+      ...reasons.map((reason) => `  ${reason}`),
+      "",
+      ...renderTable(PARTICIPANTS, participants, this.terminal),
+      "",
+      ...renderTable(events, report.events, this.terminal),
+    ]);
+    if (teamPlay.length === 0) return;
+    const plain = (slot: number | null): string =>
+      plainName(
+        nameOf(slot)
+          .map(({ text }) => text)
+          .join(""),
+      );
+    this.say([
+      "",
+      ...teamPlay.map(({ angleDeg, enemySlot, partnerSlot, record, slot, timeMs }) => {
+        const both = `${plain(slot)} and ${plain(partnerSlot)}`;
+        const told = {
+          crossfire: `${both} caught ${plain(enemySlot)} in a crossfire of ${Math.round(angleDeg ?? 0)}°`,
+          bait: `${plain(slot)} drew ${plain(enemySlot)}'s fire, ${plain(partnerSlot)} punished it`,
+          trade: `${plain(slot)} avenged ${plain(partnerSlot)} on ${plain(enemySlot)}`,
+        }[record];
+        return `${preciseClock(timeMs)}  ${told}`;
+      }),
+    ]);
+  }
+}
+
+function eventColumns(
+  nameOf: (slot: number | null) => readonly Span[],
+): readonly TableColumn<EngagementEvent>[] {
+  const plain = (slot: number | null): string =>
+    nameOf(slot)
+      .map(({ text }) => text)
+      .join("");
+  return [
+    { key: "time_ms", title: "at", value: (row) => row.timeMs, show: (row) => preciseClock(row.timeMs) },
+    {
+      key: "attacker",
+      title: "who",
+      value: (row) => plain(row.attackerSlot),
+      show: (row) => nameOf(row.attackerSlot),
+    },
+    {
+      key: "event",
+      title: "did",
+      value: (row) => row.event,
+      show: (row) => [span(row.event === "kill" ? "downed" : row.event, { bold: row.event === "kill" })],
+    },
+    {
+      key: "target",
+      title: "whom",
+      value: (row) => plain(row.targetSlot),
+      show: (row) => nameOf(row.targetSlot),
+    },
+    { key: "damage", title: "damage", value: (row) => row.damage },
+    { key: "hit_region", title: "where", value: (row) => row.hitRegion },
+    {
+      key: "means",
+      title: "with",
+      value: (row) => (row.meansOfDeath === null ? null : meansOfDeathName(row.meansOfDeath)),
+    },
+    {
+      key: "distance_units",
+      title: "distance",
+      value: (row) => row.distanceUnits,
+      show: (row) => (row.distanceUnits === null ? "" : `${Math.round(row.distanceUnits)} units`),
+    },
+  ];
+}

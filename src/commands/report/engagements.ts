@@ -1,0 +1,93 @@
+import { Flags } from "@oclif/core";
+
+import { databaseFlag } from "../../cli/database-flag.ts";
+import {
+  actionFilterFlags,
+  playerFilterFlags,
+  readFilterFlags,
+  roundFilterFlags,
+} from "../../cli/filter-flags.ts";
+import { csvFlag, ReportCommand } from "../../cli/report-command.ts";
+import type { TableColumn } from "../../cli/table.ts";
+import { TEAM_NAMES } from "../../engine/players.ts";
+import { engagementId, reportEngagements } from "../../reports/engagements.ts";
+import { formatClock } from "../../reports/filter-request.ts";
+import { ENGAGEMENT_ORDERS } from "../../reports/queries/engagements.ts";
+import type { EngagementRow } from "../../reports/queries/engagements.ts";
+
+const teamName = (team: number | null): string => (team === null ? "" : (TEAM_NAMES[team] ?? ""));
+
+const COLUMNS: readonly TableColumn<EngagementRow>[] = [
+  { key: "engagement", title: "engagement", value: engagementId },
+  { key: "start_ms", title: "at", value: (row) => row.startMs, show: (row) => formatClock(row.startMs) },
+  {
+    key: "duration_ms",
+    title: "lasted",
+    value: (row) => row.endMs - row.startMs,
+    show: (row) => `${((row.endMs - row.startMs) / 1000).toFixed(1)} s`,
+  },
+  { key: "shape", title: "shape", value: (row) => `${row.attackers}v${row.defenders}` },
+  { key: "attackers_team", title: "attackers", value: (row) => teamName(row.team) },
+  { key: "opener", title: "opened by", value: (row) => row.openerName, isName: true },
+  { key: "first_hit", title: "against", value: (row) => row.enemyName, isName: true },
+  { key: "outcome", title: "end", value: (row) => row.outcome.replace("_", " ") },
+  { key: "winner", title: "winner", value: (row) => teamName(row.winnerTeam) },
+  {
+    key: "kills",
+    title: "kills",
+    value: (row) => row.kills,
+    show: (row) => `${row.kills}:${row.deaths}`,
+  },
+  { key: "deaths", title: "deaths", value: (row) => row.deaths, csvOnly: true },
+  {
+    key: "damage_given",
+    title: "damage",
+    value: (row) => row.damageGiven,
+    show: (row) => `${row.damageGiven}:${row.damageReceived}`,
+  },
+  { key: "damage_received", title: "damage received", value: (row) => row.damageReceived, csvOnly: true },
+  { key: "crossfires", title: "crossfires", value: (row) => row.crossfires },
+  { key: "trades", title: "trades", value: (row) => row.trades },
+  { key: "distance_units", title: "distance", value: (row) => row.distanceUnits, csvOnly: true },
+  { key: "map", title: "map", value: (row) => row.map, csvOnly: true },
+];
+
+export default class ReportEngagements extends ReportCommand {
+  static override summary = "list the fights of a round, a session or a map";
+  static override description =
+    "kills and damage are written attackers:defenders, the attackers being the side that opened the fight; " +
+    "`report engagement` explains one of them";
+  static override examples = [
+    "<%= config.bin %> <%= command.id %> --round latest",
+    "<%= config.bin %> <%= command.id %> --session latest --order size --limit 10",
+    "<%= config.bin %> <%= command.id %> --map supply --player Bravo --engagement 2v1 --csv fights.csv",
+  ];
+  static override flags = {
+    ...databaseFlag,
+    ...roundFilterFlags,
+    ...playerFilterFlags,
+    class: actionFilterFlags.class,
+    phase: actionFilterFlags.phase,
+    engagement: actionFilterFlags.engagement,
+    order: Flags.option({ options: ENGAGEMENT_ORDERS })({ summary: "what comes first", default: "time" }),
+    limit: Flags.integer({ summary: "most fights to list", default: 100, min: 1 }),
+    ...csvFlag,
+  };
+
+  async run(): Promise<object> {
+    const { flags } = await this.parse(ReportEngagements);
+    const { engagements, words } = await this.withReports(flags["database-url"], (sql) =>
+      reportEngagements(sql, readFilterFlags(flags), flags.order, flags.limit),
+    );
+    const bots = flags.bots ? "fights with bots included" : "fights with bots left out";
+    if (engagements.length === 0)
+      this.say(`no fights${flags.bots ? "" : "; --bots counts those with bots too"}`);
+    else await this.writeTable(COLUMNS, engagements, flags);
+    const isCut = engagements.length === flags.limit;
+    this.say([
+      "",
+      [`${engagements.length} fights${isCut ? ", --limit shows more" : ""}`, ...words, bots].join(" · "),
+    ]);
+    return { engagements: engagements.map((row) => ({ id: engagementId(row), ...row })) };
+  }
+}

@@ -1,0 +1,52 @@
+/** Arranges an engagement for its picture. */
+import type { Sql } from "../db/connect.ts";
+import { TEAM_NAMES } from "../engine/players.ts";
+import { plainName } from "../names.ts";
+import { fightBounds } from "../pictures/engagement.ts";
+import type { EngagementPicture } from "../pictures/engagement.ts";
+import type { EngagementReport } from "./engagements.ts";
+import { TRACK_LEAD_MS } from "./engagements.ts";
+import { formatClock } from "./filter-request.ts";
+import { readGround } from "./ground.ts";
+
+/** The picture of an engagement, cut to where it happened. */
+export async function engagementPicture(sql: Sql, report: EngagementReport): Promise<EngagementPicture> {
+  const { events, participants, row, tracks } = report;
+  const fighters = participants.map(({ name, slot, team }) => ({
+    label: plainName(name),
+    team,
+    track: tracks.filter((point) => point.slot === slot),
+  }));
+  const teamOf = new Map(participants.map(({ slot, team }) => [slot, team]));
+  const strikes = events.flatMap(({ attackerSlot, attackerX, attackerY, event, targetX, targetY }) =>
+    event === "revive" || attackerX === null || attackerY === null || targetX === null || targetY === null
+      ? []
+      : [
+          {
+            team: teamOf.get(attackerSlot ?? -1) ?? 0,
+            isKill: event === "kill",
+            fromX: attackerX,
+            fromY: attackerY,
+            toX: targetX,
+            toY: targetY,
+          },
+        ],
+  );
+  const bounds = fightBounds({ fighters, strikes });
+  const ground = await readGround(sql, row.map, [[0, 0]], 1);
+  const winner = row.winnerTeam === null ? "nobody won" : `${TEAM_NAMES[row.winnerTeam] ?? ""} won`;
+  return {
+    caption: {
+      title: `${row.attackers}v${row.defenders} on ${row.map}`,
+      subtitle: `${winner} · ${formatClock(row.startMs)} to ${formatClock(row.endMs)} of the round`,
+      notes: [
+        `${row.damageGiven + row.damageReceived} damage, ${row.kills + row.deaths} went down · ways from ${TRACK_LEAD_MS / 1000} s before`,
+        report.id,
+      ],
+    },
+    // An image covers the whole map and cannot be cut to the fight without knowing more; the floor plan can.
+    ground: { ...ground, bounds, image: undefined },
+    fighters,
+    strikes,
+  };
+}

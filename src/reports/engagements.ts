@@ -1,0 +1,145 @@
+/** Engagements: the list of a round, session or map, and the explanation of one. */
+import type { Sql } from "../db/connect.ts";
+import { ProxError } from "../errors.ts";
+import { safeText } from "../names.ts";
+import type { FilterRequest } from "./filter-request.ts";
+import { resolveFilters } from "./filter-request.ts";
+import {
+  listEngagements,
+  readEngagementEvents,
+  readParticipants,
+  readTeamPlay,
+  readTracks,
+} from "./queries/engagements.ts";
+import type {
+  EngagementEvent,
+  EngagementOrder,
+  EngagementRow,
+  ParticipantRow,
+  TeamPlayRow,
+  TrackPoint,
+} from "./queries/engagements.ts";
+import { resolveRounds } from "./rounds.ts";
+
+/** The name of an engagement: `<round key>#<number>`. */
+export function engagementId({
+  engagement,
+  roundKey,
+}: Pick<EngagementRow, "engagement" | "roundKey">): string {
+  return `${roundKey}#${engagement}`;
+}
+
+/** Engagements by the filters of the user. */
+export async function reportEngagements(
+  sql: Sql,
+  request: FilterRequest,
+  order: EngagementOrder,
+  limit: number,
+): Promise<{ engagements: EngagementRow[]; words: readonly string[] }> {
+  const { filters, words } = await resolveFilters(sql, request);
+  return { engagements: await listEngagements(sql, filters, order, limit), words };
+}
+
+/** All there is to know about one engagement. */
+export interface EngagementReport {
+  readonly id: string;
+  readonly row: EngagementRow;
+  readonly participants: readonly ParticipantRow[];
+  readonly events: readonly EngagementEvent[];
+  readonly teamPlay: readonly TeamPlayRow[];
+  /** From {@link TRACK_LEAD_MS} before it began until it ended. */
+  readonly tracks: readonly TrackPoint[];
+  /** Why it is called what it is called: one sentence a line. */
+  readonly reasons: readonly string[];
+}
+
+/** The picture shows how the players came there. */
+export const TRACK_LEAD_MS = 5000;
+
+/** The settings of a round that its engagements were judged by. */
+type Configuration = Readonly<Record<string, string>>;
+
+const seconds = (ms: number | string | undefined): string => `${(Number(ms ?? NaN) / 1000).toFixed(1)} s`;
+
+/** Says in words why an engagement has its label, begin, end and winner. */
+function explain(
+  row: EngagementRow,
+  participants: readonly ParticipantRow[],
+  configuration: Configuration,
+): string[] {
+  const side = (name: ParticipantRow["side"]): ParticipantRow[] =>
+    participants.filter((one) => one.side === name);
+  const duration = seconds(row.endMs - row.startMs);
+  const opened = `${row.openerName === null ? "somebody" : "the opener"} hit an enemy while neither of the two was in a fight: it began, and the opener's team are the attackers`;
+  const label = `${row.attackers}v${row.defenders}: ${row.attackers} of the attackers' team and ${row.defenders} of the other dealt or took damage in it at any time`;
+  const endings: Record<string, string> = {
+    death: `it ended after ${duration} by death: nobody of one side was left standing`,
+    escape: `it ended after ${duration} by escape: no damage for ${seconds(configuration["prox_engagement_escape_ms"])} and all opponents at least ${configuration["prox_engagement_escape_units"] ?? "?"} units apart, or one side gone`,
+    silence: `it ended after ${duration} by silence: no damage for ${seconds(configuration["prox_engagement_silence_ms"])}`,
+    round_end: `it ended after ${duration} with the round`,
+  };
+  const late = [...side("attackers"), ...side("defenders")].filter(({ joinedMs }) => joinedMs > row.startMs);
+  return [
+    opened,
+    label,
+    ...(late.length === 0
+      ? []
+      : [
+          `${late.length} joined later, by damage to or from somebody in it; the last after ${seconds(Math.max(...late.map(({ joinedMs }) => joinedMs)) - row.startMs)}`,
+        ]),
+    endings[row.outcome] ?? row.outcome,
+    `rule version ${row.ruleVersion}`,
+  ];
+}
+
+/**
+ * Explains one engagement.
+ * @param id `<round key>#<number>`; the key may be shortened or `latest`.
+ */
+export async function reportEngagement(sql: Sql, id: string): Promise<EngagementReport> {
+  const match = /^(.+)#(\d{1,9})$/u.exec(id);
+  if (match === null) {
+    throw new ProxError("E_USAGE", `this names no engagement: ${safeText(id)}`, {
+      exit: "usage",
+      suggestions: ["write round and number, like latest#3; `prox report engagements` lists them"],
+    });
+  }
+  const [round] = await resolveRounds(sql, [match[1] ?? ""]);
+  const number = Number(match[2]);
+  const all = await listEngagements(sql, { roundIds: [round?.roundId ?? 0], bots: "with" }, "time", 100_000);
+  const row = all.find(({ engagement }) => engagement === number);
+  if (row === undefined) {
+    throw new ProxError(
+      "E_NOT_FOUND",
+      `round ${safeText(round?.roundKey ?? "")} has no engagement ${number}`,
+      {
+        exit: "input",
+        suggestions: [
+          all.length === 0
+            ? "no engagement was recorded in it"
+            : `it has ${all
+                .map(({ engagement }) => engagement)
+                .slice(0, 40)
+                .join(", ")}`,
+        ],
+      },
+    );
+  }
+  const participants = await readParticipants(sql, row.roundId, number);
+  const slots = participants.map(({ slot }) => slot);
+  const [events, teamPlay, tracks, [settings]] = await Promise.all([
+    readEngagementEvents(sql, row, slots),
+    readTeamPlay(sql, row.roundId, number),
+    readTracks(sql, row.roundId, slots, row.startMs - TRACK_LEAD_MS, row.endMs),
+    sql<[{ configuration: Configuration }]>`select configuration from rounds where round_id = ${row.roundId}`,
+  ]);
+  return {
+    id: engagementId(row),
+    row,
+    participants,
+    events,
+    teamPlay,
+    tracks,
+    reasons: explain(row, participants, settings.configuration),
+  };
+}

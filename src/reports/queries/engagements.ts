@@ -1,0 +1,213 @@
+/** Engagements: lists of them, and everything about one. */
+import type { Sql } from "../../db/connect.ts";
+import { allOf, botArray, roundIdArray } from "../filters.ts";
+import type { Filters } from "../filters.ts";
+
+/** An engagement as the list shows it. */
+export interface EngagementRow {
+  roundId: number;
+  roundKey: string;
+  engagement: number;
+  map: string;
+  roundStartedAt: Date;
+  startMs: number;
+  endMs: number;
+  attackers: number;
+  defenders: number;
+  /** Team of the attackers. */
+  team: number;
+  outcome: string;
+  winnerTeam: number | null;
+  damageGiven: number;
+  damageReceived: number;
+  /** Downed by the attackers, and of the attackers. */
+  kills: number;
+  deaths: number;
+  openerName: string | null;
+  enemyName: string | null;
+  distanceUnits: number | null;
+  crossfires: number;
+  trades: number;
+  x: number | null;
+  y: number | null;
+  ruleVersion: number;
+}
+
+/** In which order engagements are listed. */
+export const ENGAGEMENT_ORDERS = ["time", "size", "kills", "damage"] as const;
+export type EngagementOrder = (typeof ENGAGEMENT_ORDERS)[number];
+
+/** Engagements that the filters choose; a player, team or class is meant as taking part. */
+export async function listEngagements(
+  sql: Sql,
+  filters: Filters,
+  order: EngagementOrder,
+  limit: number,
+): Promise<EngagementRow[]> {
+  const { classes, engagement, phase, playerIds, team } = filters;
+  const takesPart = allOf(sql, [
+    playerIds === undefined || playerIds.length === 0
+      ? undefined
+      : sql`p.player_id = any(${[...playerIds]}::int[])`,
+    team === undefined ? undefined : sql`p.team = ${team}`,
+    classes === undefined || classes.length === 0
+      ? undefined
+      : sql`(select c.class from round_players c
+             where c.round_id = p.round_id and c.slot = p.slot and c.from_ms <= p.start_ms
+             order by c.from_ms desc limit 1) = any(${[...classes]}::int[])`,
+  ]);
+  const orderBy = {
+    time: sql`r.started_at, g.start_ms, g.engagement`,
+    size: sql`g.attackers + g.defenders desc, g.kills + g.deaths desc, r.started_at, g.start_ms`,
+    kills: sql`g.kills + g.deaths desc, r.started_at, g.start_ms`,
+    damage: sql`g.damage_given + g.damage_received desc, r.started_at, g.start_ms`,
+  }[order];
+  return sql<EngagementRow[]>`
+    select
+      r.round_id as "roundId", r.round_key as "roundKey", g.engagement, r.map, r.started_at as "roundStartedAt",
+      g.start_ms as "startMs", g.time_ms as "endMs", g.attackers, g.defenders, g.team, g.outcome,
+      g.winner_team as "winnerTeam", g.damage_given as "damageGiven", g.damage_received as "damageReceived",
+      g.kills, g.deaths, o.name as "openerName", f.name as "enemyName", g.distance_units as "distanceUnits",
+      v.crossfires, v.trades, g.x, g.y, g.rule_version as "ruleVersion"
+    from (
+      select g.* from engagement_analysis g
+      where g.round_id = any(${roundIdArray(sql, filters)})
+        and ${phase === undefined ? sql`true` : sql`g.start_ms >= ${phase.fromMs} and g.start_ms < ${phase.toMs}`}
+        and ${
+          engagement === undefined
+            ? sql`true`
+            : sql`g.attackers = ${engagement.attackers} and g.defenders = ${engagement.defenders}`
+        }
+        and exists (
+          select from engagement_participants p
+          where p.round_id = g.round_id and p.engagement = g.engagement and ${takesPart})
+        and ${
+          filters.bots === "with"
+            ? sql`true`
+            : sql`not exists (
+                select from engagement_participants b
+                where b.round_id = g.round_id and b.engagement = g.engagement and b.player_id = any(${botArray(sql)}))`
+        }) g
+    join rounds r using (round_id)
+    left join players o on o.player_id = g.player_id
+    left join players f on f.player_id = g.enemy_player_id
+    cross join lateral (
+      select
+        count(*) filter (where v.record = 'crossfire')::int as crossfires,
+        count(*) filter (where v.record = 'trade')::int as trades
+      from proximity_events v where v.round_id = g.round_id and v.engagement = g.engagement) v
+    order by ${orderBy} limit ${limit}`;
+}
+
+/** One who took part. */
+export interface ParticipantRow {
+  slot: number;
+  playerId: number;
+  name: string;
+  side: "attackers" | "defenders";
+  team: number;
+  joinedMs: number;
+  damageGiven: number;
+  damageReceived: number;
+  hitsGiven: number;
+  kills: number;
+  deaths: number;
+}
+
+/** Who took part in an engagement, in the order of joining. */
+export async function readParticipants(
+  sql: Sql,
+  roundId: number,
+  engagement: number,
+): Promise<ParticipantRow[]> {
+  return sql<ParticipantRow[]>`
+    select p.slot, p.player_id as "playerId", coalesce(s.name, n.name) as name, p.side, p.team, p.start_ms as "joinedMs",
+      p.damage_given as "damageGiven", p.damage_received as "damageReceived", p.hits_given as "hitsGiven",
+      p.kills, p.deaths
+    from engagement_participants p
+    join players n using (player_id)
+    left join lateral (
+      select s.name from round_players s
+      where s.round_id = p.round_id and s.slot = p.slot and s.from_ms <= p.time_ms order by s.from_ms desc limit 1) s
+      on true
+    where p.round_id = ${roundId} and p.engagement = ${engagement}
+    order by p.start_ms, p.row_number`;
+}
+
+/** Something that happened in an engagement. */
+export interface EngagementEvent {
+  timeMs: number;
+  event: string;
+  relation: string | null;
+  attackerSlot: number | null;
+  targetSlot: number | null;
+  weapon: number | null;
+  meansOfDeath: number | null;
+  damage: number | null;
+  hitRegion: string | null;
+  distanceUnits: number | null;
+  attackerX: number | null;
+  attackerY: number | null;
+  targetX: number | null;
+  targetY: number | null;
+}
+
+/** Hits, kills and revives among the participants while the engagement lasted. */
+export async function readEngagementEvents(
+  sql: Sql,
+  row: Pick<EngagementRow, "endMs" | "roundId" | "startMs">,
+  slots: readonly number[],
+): Promise<EngagementEvent[]> {
+  return sql<EngagementEvent[]>`
+    select time_ms as "timeMs", event, relation, attacker_slot as "attackerSlot", target_slot as "targetSlot", weapon,
+      means_of_death as "meansOfDeath", damage_effective as damage, hit_region as "hitRegion",
+      distance_units as "distanceUnits", attacker_x as "attackerX", attacker_y as "attackerY",
+      target_x as "targetX", target_y as "targetY"
+    from combat_events
+    where round_id = ${row.roundId} and time_ms between ${row.startMs} and ${row.endMs}
+      and event in ('hit', 'kill', 'revive') and not coalesce(target_is_wounded, false)
+      and target_slot = any(${[...slots]}::int[])
+      and (attacker_slot is null or attacker_slot = any(${[...slots]}::int[]))
+    order by event_number`;
+}
+
+/** A crossfire, bait or trade of an engagement. */
+export interface TeamPlayRow {
+  record: "crossfire" | "bait" | "trade";
+  startMs: number;
+  timeMs: number;
+  slot: number;
+  partnerSlot: number | null;
+  enemySlot: number | null;
+  angleDeg: number | null;
+}
+
+/** What players did together in an engagement. */
+export async function readTeamPlay(sql: Sql, roundId: number, engagement: number): Promise<TeamPlayRow[]> {
+  return sql<TeamPlayRow[]>`
+    select record, start_ms as "startMs", time_ms as "timeMs", slot, partner_slot as "partnerSlot",
+      enemy_slot as "enemySlot", angle_deg as "angleDeg"
+    from proximity_events where round_id = ${roundId} and engagement = ${engagement} order by time_ms, row_number`;
+}
+
+/** A sample of where somebody was. */
+export interface TrackPoint {
+  slot: number;
+  timeMs: number;
+  x: number;
+  y: number;
+}
+
+/** Where the participants were in a stretch of time. */
+export async function readTracks(
+  sql: Sql,
+  roundId: number,
+  slots: readonly number[],
+  fromMs: number,
+  toMs: number,
+): Promise<TrackPoint[]> {
+  return sql<TrackPoint[]>`
+    select slot, time_ms as "timeMs", x, y from player_positions
+    where round_id = ${roundId} and time_ms between ${fromMs} and ${toMs} and slot = any(${[...slots]}::int[])
+    order by slot, time_ms`;
+}
