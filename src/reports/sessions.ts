@@ -19,6 +19,9 @@ export interface Session {
   roundIds: number[];
   maps: string[];
   completeRounds: number;
+  /** Who played for a team. */
+  players: number;
+  bots: number;
 }
 
 /** Sessions, the latest first. */
@@ -35,17 +38,25 @@ export async function listSessions(sql: Sql, where: Fragment = sql`true`): Promi
     ), numbered as (
       select starts.*, count(*) filter (where is_start) over (partition by server_name order by started_at, round_id) as number
       from starts
+    ), sessions as (
+      select
+        to_char(min(started_at) at time zone 'UTC', 'YYYY-MM-DD-HH24MI') as id,
+        server_name, min(started_at) as started_at, max(played_until) as ended_at,
+        array_agg(round_id order by started_at, round_id) as round_ids,
+        array_agg(distinct map) as maps,
+        count(*) filter (where is_complete)::int as complete_rounds
+      from numbered r
+      where ${where}
+      group by server_name, number
     )
-    select
-      to_char(min(started_at) at time zone 'UTC', 'YYYY-MM-DD-HH24MI') as id,
-      server_name as "serverName", min(started_at) as "startedAt", max(played_until) as "endedAt",
-      array_agg(round_id order by started_at, round_id) as "roundIds",
-      array_agg(distinct map) as maps,
-      count(*) filter (where is_complete)::int as "completeRounds"
-    from numbered r
-    where ${where}
-    group by server_name, number
-    order by min(started_at) desc`;
+    select id, server_name as "serverName", started_at as "startedAt", ended_at as "endedAt", round_ids as "roundIds",
+      maps, complete_rounds as "completeRounds", p.players, p.bots
+    from sessions
+    cross join lateral (
+      select count(distinct player_id) filter (where not is_bot)::int as players,
+        count(distinct player_id) filter (where is_bot)::int as bots
+      from round_players where round_id = any(round_ids) and team in (1, 2)) p
+    order by started_at desc`;
 }
 
 /** A session by id, by day where it is the only one of that day, or `latest`. */

@@ -1,0 +1,73 @@
+import { Flags } from "@oclif/core";
+
+import { databaseFlag } from "../../cli/database-flag.ts";
+import {
+  actionFilterFlags,
+  playerFilterFlags,
+  readFilterFlags,
+  roundFilterFlags,
+} from "../../cli/filter-flags.ts";
+import { csvFlag, ReportCommand } from "../../cli/report-command.ts";
+import type { TableColumn } from "../../cli/table.ts";
+import { formatRate } from "../../reports/statistics.ts";
+import { reportTeamPlay } from "../../reports/team-play.ts";
+import type { Pair } from "../../reports/team-play.ts";
+
+const COLUMNS: readonly TableColumn<Pair>[] = [
+  { key: "player", title: "player", value: (row) => row.name, isName: true },
+  { key: "partner", title: "partner", value: (row) => row.partnerName, isName: true },
+  { key: "crossfires", title: "crossfires", value: (row) => row.crossfires },
+  { key: "damage", title: "damage", value: (row) => row.crossfireDamage },
+  {
+    key: "median_angle_deg",
+    title: "median angle",
+    value: (row) => row.medianAngleDeg,
+    show: (row) => (row.medianAngleDeg === null ? "" : `${Math.round(row.medianAngleDeg)}°`),
+  },
+  {
+    key: "crossfire_rate",
+    title: "fights with one, of those shared",
+    value: (row) => row.crossfireRate.share,
+    show: (row) => formatRate(row.crossfireRate),
+  },
+  { key: "crossfire_rate_low", title: "low", value: (row) => row.crossfireRate.low, csvOnly: true },
+  { key: "crossfire_rate_high", title: "high", value: (row) => row.crossfireRate.high, csvOnly: true },
+  { key: "crossfire_fights", title: "fights with one", value: (row) => row.crossfireFights, csvOnly: true },
+  { key: "shared_fights", title: "shared fights", value: (row) => row.sharedFights, csvOnly: true },
+  { key: "rounds", title: "rounds", value: (row) => row.rounds },
+];
+
+export default class ReportCrossfire extends ReportCommand {
+  static override summary =
+    "show which pairs of teammates catch enemies in a crossfire, and how often they could have";
+  static override description =
+    "a crossfire is two teammates hitting one enemy within a short time from clearly different directions; the opportunity " +
+    "is a fight in which both took part; rates carry a 95 % interval and their sample";
+  static override examples = [
+    "<%= config.bin %> <%= command.id %> --session latest",
+    "<%= config.bin %> <%= command.id %> --player Bravo --map supply --csv crossfires.csv",
+  ];
+  static override flags = {
+    ...databaseFlag,
+    ...roundFilterFlags,
+    ...playerFilterFlags,
+    phase: actionFilterFlags.phase,
+    engagement: actionFilterFlags.engagement,
+    limit: Flags.integer({ summary: "most pairs to list", default: 20, min: 1 }),
+    ...csvFlag,
+  };
+
+  async run(): Promise<object> {
+    const { flags } = await this.parse(ReportCrossfire);
+    const report = await this.withReports(flags["database-url"], (sql) =>
+      reportTeamPlay(sql, readFilterFlags(flags), false),
+    );
+    await this.writeTable(COLUMNS, report.pairs.slice(0, flags.limit), flags);
+    const left = report.pairs.length - flags.limit;
+    this.say([
+      "",
+      [...(left > 0 ? [`${left} pairs more, --limit shows them`] : []), ...report.notes].join(" · "),
+    ]);
+    return report;
+  }
+}

@@ -1,0 +1,55 @@
+import { databaseFlag } from "../../cli/database-flag.ts";
+import { readFilterFlags, roundFilterFlags } from "../../cli/filter-flags.ts";
+import { csvFlag, ReportCommand } from "../../cli/report-command.ts";
+import type { TableColumn } from "../../cli/table.ts";
+import { roundConditions } from "../../reports/filters.ts";
+import { formatClock, resolveFilters } from "../../reports/filter-request.ts";
+import { listSessions, SESSION_GAP_MINUTES } from "../../reports/sessions.ts";
+import type { Session } from "../../reports/sessions.ts";
+
+const COLUMNS: readonly TableColumn<Session>[] = [
+  { key: "session", title: "session (UTC)", value: (row) => row.id },
+  {
+    key: "duration_ms",
+    title: "lasted",
+    value: (row) => row.endedAt.getTime() - row.startedAt.getTime(),
+    show: (row) => `${formatClock((row.endedAt.getTime() - row.startedAt.getTime()) / 60)} h`,
+  },
+  { key: "rounds", title: "rounds", value: (row) => row.roundIds.length },
+  {
+    key: "incomplete_rounds",
+    title: "incomplete",
+    value: (row) => row.roundIds.length - row.completeRounds,
+  },
+  { key: "players", title: "players", value: (row) => row.players },
+  { key: "bots", title: "bots", value: (row) => row.bots },
+  { key: "maps", title: "maps", value: (row) => row.maps.join(", ") },
+  { key: "server", title: "server", value: (row) => row.serverName, isName: true },
+];
+
+export default class ReportSessions extends ReportCommand {
+  static override summary = "list the evenings: rounds of one server without a long break between them";
+  static override description = `a break of more than ${SESSION_GAP_MINUTES} minutes ends a session; midnight does not`;
+  static override examples = [
+    "<%= config.bin %> <%= command.id %>",
+    "<%= config.bin %> <%= command.id %> --since 30d --csv sessions.csv",
+  ];
+  static override flags = {
+    ...databaseFlag,
+    map: roundFilterFlags.map,
+    since: roundFilterFlags.since,
+    until: roundFilterFlags.until,
+    ...csvFlag,
+  };
+
+  async run(): Promise<object> {
+    const { flags } = await this.parse(ReportSessions);
+    const sessions = await this.withReports(flags["database-url"], async (sql) => {
+      const { filters } = await resolveFilters(sql, readFilterFlags(flags));
+      return listSessions(sql, roundConditions(sql, filters));
+    });
+    if (sessions.length === 0) this.say("no sessions: import rounds with `prox import`");
+    else await this.writeTable(COLUMNS, sessions, flags);
+    return { sessions };
+  }
+}

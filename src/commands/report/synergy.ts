@@ -1,0 +1,105 @@
+import { Flags } from "@oclif/core";
+
+import { databaseFlag } from "../../cli/database-flag.ts";
+import {
+  actionFilterFlags,
+  playerFilterFlags,
+  readFilterFlags,
+  roundFilterFlags,
+} from "../../cli/filter-flags.ts";
+import { csvFlag, ReportCommand } from "../../cli/report-command.ts";
+import type { TableColumn } from "../../cli/table.ts";
+import { formatClock } from "../../reports/filter-request.ts";
+import { formatRate } from "../../reports/statistics.ts";
+import { reportTeamPlay } from "../../reports/team-play.ts";
+import type { Pair } from "../../reports/team-play.ts";
+
+/** Share of the time alive together that two were near each other; samples are not independent, so no interval. */
+const nearShare = ({ aliveS, nearS }: Pair): number | null =>
+  aliveS === null || nearS === null || aliveS === 0 ? null : nearS / aliveS;
+
+const COLUMNS: readonly TableColumn<Pair>[] = [
+  { key: "player", title: "player", value: (row) => row.name, isName: true },
+  { key: "partner", title: "partner", value: (row) => row.partnerName, isName: true },
+  { key: "shared_fights", title: "fights", value: (row) => row.sharedFights },
+  {
+    key: "win_rate",
+    title: "won of the decided",
+    value: (row) => row.winRate.share,
+    show: (row) => formatRate(row.winRate),
+  },
+  { key: "win_rate_low", title: "low", value: (row) => row.winRate.low, csvOnly: true },
+  { key: "win_rate_high", title: "high", value: (row) => row.winRate.high, csvOnly: true },
+  { key: "crossfires", title: "crossfires", value: (row) => row.crossfires },
+  { key: "trades", title: "trades", value: (row) => row.trades, csvOnly: true },
+  { key: "downs", title: "downs", value: (row) => row.downs, csvOnly: true },
+  {
+    key: "trade_rate",
+    title: "downs avenged",
+    value: (row) => row.tradeRate.share,
+    show: (row) => formatRate(row.tradeRate),
+  },
+  { key: "trade_rate_low", title: "low", value: (row) => row.tradeRate.low, csvOnly: true },
+  { key: "trade_rate_high", title: "high", value: (row) => row.tradeRate.high, csvOnly: true },
+  { key: "baits", title: "baits", value: (row) => row.baits },
+  {
+    key: "near_s",
+    title: "near each other",
+    value: (row) => row.nearS,
+    show: (row) => {
+      const share = nearShare(row);
+      return row.nearS === null || share === null
+        ? "–"
+        : `${formatClock(row.nearS * 1000)} (${(share * 100).toFixed(0)} %)`;
+    },
+  },
+  { key: "alive_s", title: "alive together", value: (row) => row.aliveS, csvOnly: true },
+  { key: "rounds", title: "rounds", value: (row) => row.rounds },
+];
+
+export default class ReportSynergy extends ReportCommand {
+  static override summary =
+    "show what pairs of teammates do together: fights won, trades, crossfires, baits, time near";
+  static override description =
+    "counts fights in which both took part on one side; `downs avenged` is how often one of the two went down in such a " +
+    "fight and the other killed the killer; `near each other` is the share of the time in which both were alive; rates " +
+    "carry a 95 % interval and their sample";
+  static override examples = [
+    "<%= config.bin %> <%= command.id %> --session latest",
+    "<%= config.bin %> <%= command.id %> --player Bravo --since 30d --map supply",
+  ];
+  static override flags = {
+    ...databaseFlag,
+    ...roundFilterFlags,
+    ...playerFilterFlags,
+    phase: actionFilterFlags.phase,
+    engagement: actionFilterFlags.engagement,
+    order: Flags.option({ options: ["fights", "wins", "trades", "near"] as const })({
+      summary: "what comes first; wins by the lower end of the interval, so that few fights do not win",
+      default: "fights",
+    }),
+    limit: Flags.integer({ summary: "most pairs to list", default: 20, min: 1 }),
+    ...csvFlag,
+  };
+
+  async run(): Promise<object> {
+    const { flags } = await this.parse(ReportSynergy);
+    const report = await this.withReports(flags["database-url"], (sql) =>
+      reportTeamPlay(sql, readFilterFlags(flags), true),
+    );
+    const worth = {
+      fights: (pair: Pair) => pair.sharedFights,
+      wins: (pair: Pair) => pair.winRate.low ?? -1,
+      trades: (pair: Pair) => pair.tradeRate.low ?? -1,
+      near: (pair: Pair) => pair.nearS ?? -1,
+    }[flags.order];
+    const pairs = [...report.pairs].sort((a, b) => worth(b) - worth(a));
+    await this.writeTable(COLUMNS, pairs.slice(0, flags.limit), flags);
+    const left = pairs.length - flags.limit;
+    this.say([
+      "",
+      [...(left > 0 ? [`${left} pairs more, --limit shows them`] : []), ...report.notes].join(" · "),
+    ]);
+    return { ...report, pairs };
+  }
+}

@@ -1,0 +1,149 @@
+/** Pairs of teammates: how often they could have acted together, and how often they did. */
+import type { Sql } from "../../db/connect.ts";
+import { allOf, botArray, roundConditions, roundIdArray } from "../filters.ts";
+import type { Filters, Fragment } from "../filters.ts";
+
+/** Two teammates; the one with the smaller id stands first. */
+export interface PairRow {
+  playerId: number;
+  partnerId: number;
+  name: string;
+  partnerName: string;
+  /** Rounds in which they fought side by side. */
+  rounds: number;
+  /** Fights in which both took part on one side, and how those ended for them. */
+  sharedFights: number;
+  wonFights: number;
+  lostFights: number;
+  crossfires: number;
+  /** Shared fights with at least one crossfire of the two. */
+  crossfireFights: number;
+  crossfireDamage: number;
+  medianAngleDeg: number | null;
+  /** Times that one of the two went down in a shared fight, and how often the other avenged it in that fight. */
+  downs: number;
+  trades: number;
+  baits: number;
+}
+
+function participantConditions(sql: Sql, filters: Filters): Fragment {
+  const { engagement, phase, team } = filters;
+  return allOf(sql, [
+    sql`a.round_id = any(${roundIdArray(sql, filters)})`,
+    team === undefined ? undefined : sql`a.team = ${team}`,
+    phase === undefined ? undefined : sql`g.start_ms >= ${phase.fromMs} and g.start_ms < ${phase.toMs}`,
+    engagement === undefined
+      ? undefined
+      : sql`g.attackers = ${engagement.attackers} and g.defenders = ${engagement.defenders}`,
+    filters.bots === "with"
+      ? undefined
+      : sql`a.player_id <> all(${botArray(sql)}) and b.player_id <> all(${botArray(sql)})`,
+  ]);
+}
+
+/**
+ * Pairs that fought side by side, by number of crossfires, then of trades. With a player: the pairs of that player.
+ * Bots are left out as partners, not as enemies.
+ */
+export async function readPairs(sql: Sql, filters: Filters): Promise<PairRow[]> {
+  const { playerIds } = filters;
+  const isAsked =
+    playerIds === undefined || playerIds.length === 0
+      ? sql`true`
+      : sql`(p1 = any(${[...playerIds]}::int[]) or p2 = any(${[...playerIds]}::int[]))`;
+  return sql<PairRow[]>`
+    with together as (
+      select a.round_id, a.engagement, a.player_id as p1, b.player_id as p2,
+        bool_or(g.winner_team = a.team) as won,
+        bool_or(g.winner_team <> a.team) as lost,
+        sum(a.deaths) + sum(b.deaths) as downs
+      from engagement_participants a
+      join engagement_participants b
+        on b.round_id = a.round_id and b.engagement = a.engagement and b.team = a.team and b.player_id > a.player_id
+      join engagement_analysis g on g.round_id = a.round_id and g.engagement = a.engagement
+      where ${participantConditions(sql, filters)}
+      group by 1, 2, 3, 4
+    ), acts as (
+      select round_id, engagement, record, damage_given, angle_deg,
+        least(player_id, partner_player_id) as p1, greatest(player_id, partner_player_id) as p2
+      from proximity_events
+      where round_id = any(${roundIdArray(sql, filters)}) and engagement is not null
+    ), acted as (
+      select round_id, engagement, p1, p2,
+        count(*) filter (where record = 'crossfire') as crossfires,
+        sum(damage_given) filter (where record = 'crossfire') as crossfire_damage,
+        count(*) filter (where record = 'trade') as trades,
+        count(*) filter (where record = 'bait') as baits,
+        array_agg(angle_deg) filter (where record = 'crossfire') as angles
+      from acts group by 1, 2, 3, 4
+    ), pairs as (
+      select p1, p2,
+        count(distinct round_id)::int as rounds,
+        count(*)::int as shared_fights,
+        count(*) filter (where won)::int as won_fights,
+        count(*) filter (where lost)::int as lost_fights,
+        coalesce(sum(crossfires), 0)::int as crossfires,
+        count(*) filter (where crossfires > 0)::int as crossfire_fights,
+        coalesce(sum(crossfire_damage), 0)::int as crossfire_damage,
+        coalesce(sum(downs), 0)::int as downs,
+        coalesce(sum(trades), 0)::int as trades,
+        coalesce(sum(baits), 0)::int as baits
+      from together left join acted using (round_id, engagement, p1, p2)
+      where ${isAsked}
+      group by p1, p2
+    ), angles as (
+      select p1, p2, percentile_cont(0.5) within group (order by angle) as median
+      from together join acted using (round_id, engagement, p1, p2) cross join unnest(angles) as angle
+      group by p1, p2
+    )
+    select p1 as "playerId", p2 as "partnerId", a.name, b.name as "partnerName", rounds,
+      shared_fights as "sharedFights", won_fights as "wonFights", lost_fights as "lostFights", crossfires,
+      crossfire_fights as "crossfireFights", crossfire_damage as "crossfireDamage", median as "medianAngleDeg",
+      downs, trades, baits
+    from pairs
+    left join angles using (p1, p2)
+    join players a on a.player_id = p1
+    join players b on b.player_id = p2
+    order by crossfires desc, trades desc, shared_fights desc, p1, p2`;
+}
+
+/** Time that two teammates spent together. */
+export interface TogetherRow {
+  playerId: number;
+  partnerId: number;
+  /** Time in which both were alive on one team, seconds. */
+  aliveS: number;
+  /** Of that, time in which they were within the distance of the round's setting `prox_near_units`, seconds. */
+  nearS: number;
+}
+
+/** How long pairs were alive together and near each other, by the samples of their positions. */
+export async function readTimeTogether(sql: Sql, filters: Filters): Promise<TogetherRow[]> {
+  const { phase, playerIds, team } = filters;
+  return sql<TogetherRow[]>`
+    select p1 as "playerId", p2 as "partnerId", sum(samples * sample_s)::float8 as "aliveS",
+      sum(near * sample_s)::float8 as "nearS"
+    from (
+      select r.round_id, (r.configuration ->> 'prox_sample_ms')::float8 / 1000 as sample_s,
+        (r.configuration ->> 'prox_near_units')::float8 as near_units
+      from rounds r where ${roundConditions(sql, filters)}) r
+    cross join lateral (
+      select a.player_id as p1, b.player_id as p2, count(*) as samples,
+        count(*) filter (
+          where (a.x - b.x) ^ 2 + (a.y - b.y) ^ 2 + (a.z - b.z) ^ 2 <= near_units ^ 2) as near
+      from player_positions a
+      join player_positions b
+        on b.round_id = a.round_id and b.time_ms = a.time_ms and b.team = a.team and b.player_id > a.player_id
+      where a.round_id = r.round_id and b.round_id = r.round_id and ${allOf(sql, [
+        team === undefined ? undefined : sql`a.team = ${team}`,
+        phase === undefined ? undefined : sql`a.time_ms >= ${phase.fromMs} and a.time_ms < ${phase.toMs}`,
+        playerIds === undefined || playerIds.length === 0
+          ? undefined
+          : sql`(a.player_id = any(${[...playerIds]}::int[]) or b.player_id = any(${[...playerIds]}::int[]))`,
+        filters.bots === "with"
+          ? undefined
+          : sql`a.player_id <> all(${botArray(sql)}) and b.player_id <> all(${botArray(sql)})`,
+      ])}
+      group by 1, 2 offset 0) t
+    group by 1, 2`;
+}
