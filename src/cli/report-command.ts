@@ -41,6 +41,7 @@ export interface Outputs {
   readonly csv?: string | undefined;
   readonly png?: string | undefined;
   readonly svg?: string | undefined;
+  readonly ways?: string | undefined;
 }
 
 /** Writes to standard output and waits until it is taken. */
@@ -82,9 +83,11 @@ export abstract class ReportCommand extends BaseCommand {
   /** Writes the files that are asked for; files on disk are named on standard error. */
   protected async writeOutputs(
     outputs: Outputs,
-    { csv, svg }: { csv?: () => string; svg?: () => string },
+    { csv, svg, ways }: { csv?: () => string; svg?: () => string; ways?: () => string },
   ): Promise<void> {
-    const toStandardOutput = Object.values(outputs).filter((file) => file === "-");
+    const toStandardOutput = [outputs.csv, outputs.png, outputs.svg, outputs.ways].filter(
+      (file) => file === "-",
+    );
     if (toStandardOutput.length > 1 || (toStandardOutput.length === 1 && this.jsonEnabled())) {
       throw new ProxError("E_USAGE", "standard output takes one thing: give - once, and without --json", {
         exit: "usage",
@@ -92,6 +95,7 @@ export abstract class ReportCommand extends BaseCommand {
     }
     this.#isStandardOutputTaken = toStandardOutput.length > 0;
     if (outputs.csv !== undefined && csv !== undefined) await this.#write(outputs.csv, csv());
+    if (outputs.ways !== undefined && ways !== undefined) await this.#write(outputs.ways, ways());
     if (svg === undefined) return;
     if (outputs.svg !== undefined) await this.#write(outputs.svg, svg());
     if (outputs.png !== undefined) await this.#write(outputs.png, await renderPng(svg()));

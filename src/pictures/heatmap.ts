@@ -76,7 +76,14 @@ export function formatValue(value: number): string {
   return value.toFixed(size >= 100 ? 0 : size >= 10 ? 1 : 2);
 }
 
-function drawCells(panel: HeatPanel, cellUnits: number, scale: HeatScale, place: Place): string {
+/** The cells of a panel, in the colours of the scale. */
+export function drawCells(
+  panel: HeatPanel,
+  cellUnits: number,
+  scale: HeatScale,
+  place: Place,
+  opacity = 0.9,
+): string {
   const side = cellUnits * place.pixelsPerUnit;
   const gap = side > 24 ? 1.5 : 0;
   return panel.cells
@@ -89,7 +96,7 @@ function drawCells(panel: HeatPanel, cellUnits: number, scale: HeatScale, place:
         height: side - gap,
         rx: gap === 0 ? undefined : 3,
         fill: toHex(scale.colour(scale.position(value))),
-        "fill-opacity": 0.9,
+        "fill-opacity": opacity,
         "data-value": value,
       }),
     )
@@ -123,7 +130,14 @@ function legendValues({ maximum }: HeatScale, isDifference: boolean): number[] {
     : fractions;
 }
 
-function drawLegend(heatmap: Heatmap, scale: HeatScale, x: number, top: number, mapHeight: number): string {
+/** The colour scale with its values, in a box whose upper left corner is (x, top). */
+export function drawLegend(
+  heatmap: Heatmap,
+  scale: HeatScale,
+  x: number,
+  top: number,
+  mapHeight: number,
+): string {
   const isDifference = heatmap.scale === "difference";
   const barTop = top + 64;
   const height = Math.min(420, mapHeight - 120);

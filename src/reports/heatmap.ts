@@ -43,7 +43,8 @@ export interface HeatmapReport {
   readonly picture: Heatmap;
 }
 
-const DEFAULT_CELL_UNITS = 256;
+/** The side of a cell where no round says its own. */
+export const DEFAULT_CELL_UNITS = 256;
 const MARKS_SHOWN = 1500;
 
 const TITLES: Readonly<Record<HeatSubject, string>> = {
@@ -108,7 +109,7 @@ export function nothingFound(what: string, filters: Filters, words: readonly str
 }
 
 /** The one map of the rounds; asks back where there are several. */
-function onlyMap(sample: Sample): string {
+export function onlyMap(sample: Sample): string {
   const [first, second] = sample.maps;
   if (first !== undefined && second === undefined) return first.map;
   if (first === undefined) {

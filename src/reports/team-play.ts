@@ -1,6 +1,5 @@
 /** Crossfire and synergy: what pairs of teammates do together, as rates per opportunity. */
 import type { Sql } from "../db/connect.ts";
-import { ProxError } from "../errors.ts";
 import type { FilterRequest } from "./filter-request.ts";
 import { resolveFilters } from "./filter-request.ts";
 import { describeSample, nothingFound } from "./heatmap.ts";
@@ -31,30 +30,15 @@ export interface TeamPlayReport {
   readonly notes: readonly string[];
 }
 
-/** Time together compares every player with every teammate second by second: beyond this it takes too long. */
-const MOST_ROUNDS_FOR_TIME = 200;
-
 /** Reads the pairs. Throws `E_NOTHING_FOUND`. */
-export async function reportTeamPlay(
-  sql: Sql,
-  request: FilterRequest,
-  withTime: boolean,
-): Promise<TeamPlayReport> {
+export async function reportTeamPlay(sql: Sql, request: FilterRequest): Promise<TeamPlayReport> {
   const { filters, words } = await resolveFilters(sql, request);
+  // The time together is known of whole rounds only.
+  const isWhole = filters.phase === undefined && filters.engagement === undefined;
   const sample = await readSample(sql, filters);
-  if (withTime && sample.rounds > MOST_ROUNDS_FOR_TIME) {
-    throw new ProxError(
-      "E_TOO_MUCH",
-      `these are ${sample.rounds} rounds, and time together is read of ${MOST_ROUNDS_FOR_TIME} at most`,
-      {
-        exit: "usage",
-        suggestions: ["choose a map, a session or a stretch of time: --map, --session, --since"],
-      },
-    );
-  }
   const [rows, times] = await Promise.all([
     readPairs(sql, filters),
-    withTime ? readTimeTogether(sql, filters) : Promise.resolve([]),
+    isWhole ? readTimeTogether(sql, filters) : Promise.resolve([]),
   ]);
   if (rows.length === 0) throw nothingFound("two teammates in one fight", filters, words);
   const timeOf = new Map(times.map((row) => [`${row.playerId} ${row.partnerId}`, row]));

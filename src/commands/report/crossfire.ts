@@ -60,7 +60,7 @@ export default class ReportCrossfire extends ReportCommand {
   async run(): Promise<object> {
     const { flags } = await this.parse(ReportCrossfire);
     const report = await this.withReports(flags["database-url"], (sql) =>
-      reportTeamPlay(sql, readFilterFlags(flags), false),
+      reportTeamPlay(sql, readFilterFlags(flags)),
     );
     await this.writeTable(COLUMNS, report.pairs.slice(0, flags.limit), flags);
     const left = report.pairs.length - flags.limit;

@@ -62,7 +62,7 @@ export default class ReportSynergy extends ReportCommand {
     "show what pairs of teammates do together: fights won, trades, crossfires, baits, time near";
   static override description =
     "counts fights in which both took part on one side; `downs avenged` is how often one of the two went down in such a " +
-    "fight and the other killed the killer; `near each other` is the share of the time in which both were alive; rates " +
+    "fight and the other killed the killer; `near each other`, within 600 units, is the share of the time in which both were alive, known of whole rounds only; rates " +
     "carry a 95 % interval and their sample";
   static override examples = [
     "<%= config.bin %> <%= command.id %> --session latest",
@@ -85,7 +85,7 @@ export default class ReportSynergy extends ReportCommand {
   async run(): Promise<object> {
     const { flags } = await this.parse(ReportSynergy);
     const report = await this.withReports(flags["database-url"], (sql) =>
-      reportTeamPlay(sql, readFilterFlags(flags), true),
+      reportTeamPlay(sql, readFilterFlags(flags)),
     );
     const worth = {
       fights: (pair: Pair) => pair.sharedFights,

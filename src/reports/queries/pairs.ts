@@ -1,6 +1,6 @@
 /** Pairs of teammates: how often they could have acted together, and how often they did. */
 import type { Sql } from "../../db/connect.ts";
-import { allOf, botArray, roundConditions, roundIdArray } from "../filters.ts";
+import { allOf, botArray, roundIdArray } from "../filters.ts";
 import type { Filters, Fragment } from "../filters.ts";
 
 /** Two teammates; the one with the smaller id stands first. */
@@ -113,37 +113,23 @@ export interface TogetherRow {
   partnerId: number;
   /** Time in which both were alive on one team, seconds. */
   aliveS: number;
-  /** Of that, time in which they were within the distance of the round's setting `prox_near_units`, seconds. */
+  /** Of that, time in which they were within 600 units of each other, seconds. */
   nearS: number;
 }
 
-/** How long pairs were alive together and near each other, by the samples of their positions. */
+/** How long pairs were alive together and near each other, as it was derived when the rounds were imported. */
 export async function readTimeTogether(sql: Sql, filters: Filters): Promise<TogetherRow[]> {
-  const { phase, playerIds, team } = filters;
+  const { playerIds, team } = filters;
   return sql<TogetherRow[]>`
-    select p1 as "playerId", p2 as "partnerId", sum(samples * sample_s)::float8 as "aliveS",
-      sum(near * sample_s)::float8 as "nearS"
-    from (
-      select r.round_id, (r.configuration ->> 'prox_sample_ms')::float8 / 1000 as sample_s,
-        (r.configuration ->> 'prox_near_units')::float8 as near_units
-      from rounds r where ${roundConditions(sql, filters)}) r
-    cross join lateral (
-      select a.player_id as p1, b.player_id as p2, count(*) as samples,
-        count(*) filter (
-          where (a.x - b.x) ^ 2 + (a.y - b.y) ^ 2 + (a.z - b.z) ^ 2 <= near_units ^ 2) as near
-      from player_positions a
-      join player_positions b
-        on b.round_id = a.round_id and b.time_ms = a.time_ms and b.team = a.team and b.player_id > a.player_id
-      where a.round_id = r.round_id and b.round_id = r.round_id and ${allOf(sql, [
-        team === undefined ? undefined : sql`a.team = ${team}`,
-        phase === undefined ? undefined : sql`a.time_ms >= ${phase.fromMs} and a.time_ms < ${phase.toMs}`,
+    select player_id as "playerId", teammate_player_id as "partnerId",
+      sum(together_ms)::float8 / 1000 as "aliveS", sum(near_ms)::float8 / 1000 as "nearS"
+    from teammate_synergy
+    where round_id = any(${roundIdArray(sql, filters)}) and together_ms is not null
+      and ${allOf(sql, [
+        team === undefined ? undefined : sql`team = ${team}`,
         playerIds === undefined || playerIds.length === 0
           ? undefined
-          : sql`(a.player_id = any(${[...playerIds]}::int[]) or b.player_id = any(${[...playerIds]}::int[]))`,
-        filters.bots === "with"
-          ? undefined
-          : sql`a.player_id <> all(${botArray(sql)}) and b.player_id <> all(${botArray(sql)})`,
+          : sql`(player_id = any(${[...playerIds]}::int[]) or teammate_player_id = any(${[...playerIds]}::int[]))`,
       ])}
-      group by 1, 2 offset 0) t
     group by 1, 2`;
 }

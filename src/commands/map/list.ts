@@ -1,0 +1,37 @@
+import { BaseCommand } from "../../cli/base-command.ts";
+import { renderTable } from "../../cli/table.ts";
+import type { TableColumn } from "../../cli/table.ts";
+import { terminalOf } from "../../cli/terminal.ts";
+import { listMaps, loadMap } from "../../maps/map-file.ts";
+import type { MapFile } from "../../maps/map-file.ts";
+
+const COLUMNS: readonly TableColumn<MapFile>[] = [
+  { key: "map", title: "map", value: (row) => row.name },
+  {
+    key: "bounds",
+    title: "bounds (units)",
+    value: ({ bounds }) => `${bounds.minX},${bounds.minY} to ${bounds.maxX},${bounds.maxY}`,
+  },
+  {
+    key: "image",
+    title: "image",
+    value: ({ image }) => (image === undefined ? null : image.mediaType),
+  },
+];
+
+export default class MapList extends BaseCommand {
+  static override summary = "list the maps that prox knows bounds and images of";
+  static override examples = ["<%= config.bin %> <%= command.id %>"];
+
+  async run(): Promise<object> {
+    await this.parse(MapList);
+    const names = await listMaps();
+    const maps = (await Promise.all(names.map((name) => loadMap(name)))).filter((map) => map !== undefined);
+    if (maps.length === 0)
+      this.log("no maps: heatmaps use the bounds of the data; `prox map add` tells more");
+    else for (const line of renderTable(COLUMNS, maps, terminalOf(process.stdout))) this.log(line);
+    return {
+      maps: maps.map(({ bounds, image, name }) => ({ name, bounds, image: image?.mediaType ?? null })),
+    };
+  }
+}

@@ -1,0 +1,23 @@
+import { Args } from "@oclif/core";
+
+import { BaseCommand } from "../../cli/base-command.ts";
+import { ProxError } from "../../errors.ts";
+import { removeMap } from "../../maps/map-file.ts";
+
+export default class MapRemove extends BaseCommand {
+  static override summary = "forget the bounds and the image of a map";
+  static override examples = ["<%= config.bin %> <%= command.id %> supply"];
+  static override args = { name: Args.string({ description: "name of the map", required: true }) };
+
+  async run(): Promise<object> {
+    const { args } = await this.parse(MapRemove);
+    if (!(await removeMap(args.name))) {
+      throw new ProxError("E_NOT_FOUND", `there is no map ${args.name} here`, {
+        exit: "input",
+        suggestions: ["`prox map list` shows them"],
+      });
+    }
+    this.log(`forgot ${args.name}`);
+    return { name: args.name };
+  }
+}

@@ -1,0 +1,170 @@
+import { Flags } from "@oclif/core";
+
+import { databaseFlag } from "../../cli/database-flag.ts";
+import { filterFlags, readFilterFlags } from "../../cli/filter-flags.ts";
+import { renderHalfBlocks } from "../../cli/half-blocks.ts";
+import { csvFlag, pictureFlags, ReportCommand } from "../../cli/report-command.ts";
+import { renderCsv, renderTable } from "../../cli/table.ts";
+import type { TableColumn } from "../../cli/table.ts";
+import { CLASS_NAMES } from "../../engine/players.ts";
+import { safeText } from "../../names.ts";
+import { drawMovement } from "../../pictures/movement.ts";
+import { formatClock } from "../../reports/filter-request.ts";
+import { reportMovement } from "../../reports/movement.ts";
+import type { MovementReport } from "../../reports/movement.ts";
+import type { ClassMovementRow, FlowRow, PlaceRow } from "../../reports/queries/movement.ts";
+
+/** Lines of each table on the terminal; CSV and JSON have all. */
+const LINES_SHOWN = 10;
+
+const share = (part: number, whole: number): string =>
+  whole === 0 ? "–" : `${((part / whole) * 100).toFixed(0)} %`;
+
+function placeColumns(cellUnits: number): readonly TableColumn<PlaceRow>[] {
+  const centre = (cell: number): string => String(Math.round((cell + 0.5) * cellUnits));
+  return [
+    { key: "place", title: "hotspot around", value: (row) => `${centre(row.cellX)} ${centre(row.cellY)}` },
+    { key: "cell_x", title: "cell x", value: (row) => row.cellX, csvOnly: true },
+    { key: "cell_y", title: "cell y", value: (row) => row.cellY, csvOnly: true },
+    {
+      key: "presence_s",
+      title: "presence",
+      value: (row) => row.presenceS,
+      show: (row) => formatClock(row.presenceS * 1000),
+    },
+    {
+      key: "stationary_s",
+      title: "standing still",
+      value: (row) => row.stationaryS,
+      show: (row) => share(row.stationaryS, row.presenceS),
+    },
+    {
+      key: "mean_speed_ups",
+      title: "mean speed",
+      value: (row) => row.meanSpeedUps,
+      show: (row) => `${row.meanSpeedUps.toFixed(0)} ups`,
+    },
+  ];
+}
+
+const CLASSES: readonly TableColumn<ClassMovementRow>[] = [
+  { key: "class", title: "class", value: (row) => CLASS_NAMES[row.class] ?? String(row.class) },
+  { key: "players", title: "players", value: (row) => row.players },
+  {
+    key: "alive_s",
+    title: "alive",
+    value: (row) => row.aliveS,
+    show: (row) => formatClock(row.aliveS * 1000),
+  },
+  {
+    key: "mean_speed_ups",
+    title: "mean speed",
+    value: (row) => row.meanSpeedUps,
+    show: (row) => `${row.meanSpeedUps.toFixed(0)} ups`,
+  },
+  { key: "units_per_minute", title: "units a minute", value: (row) => Math.round(row.unitsPerMinute) },
+  {
+    key: "stationary_s",
+    title: "standing still",
+    value: (row) => row.stationaryS,
+    show: (row) => share(row.stationaryS, row.aliveS),
+  },
+  {
+    key: "sprinting_s",
+    title: "sprinting",
+    value: (row) => row.sprintingS,
+    show: (row) => share(row.sprintingS, row.aliveS),
+  },
+  {
+    key: "crouching_s",
+    title: "crouching",
+    value: (row) => row.crouchingS,
+    show: (row) => share(row.crouchingS, row.aliveS),
+  },
+  {
+    key: "prone_s",
+    title: "prone",
+    value: (row) => row.proneS,
+    show: (row) => share(row.proneS, row.aliveS),
+  },
+];
+
+const DIRECTIONS = ["east", "north-east", "north", "north-west", "west", "south-west", "south", "south-east"];
+
+function flowColumns(cellUnits: number): readonly TableColumn<FlowRow>[] {
+  const centre = (cell: number): string => String(Math.round((cell + 0.5) * cellUnits));
+  return [
+    { key: "from", title: "way from", value: (row) => `${centre(row.fromX)} ${centre(row.fromY)}` },
+    { key: "to", title: "to", value: (row) => `${centre(row.toX)} ${centre(row.toY)}` },
+    {
+      key: "direction",
+      title: "",
+      value: (row) => {
+        const turn = Math.round((Math.atan2(row.toY - row.fromY, row.toX - row.fromX) / Math.PI) * 4);
+        return DIRECTIONS[(turn + 8) % 8] ?? "";
+      },
+    },
+    { key: "times", title: "times", value: (row) => row.times },
+    { key: "players", title: "players", value: (row) => row.players },
+  ];
+}
+
+export default class ReportMovement extends ReportCommand {
+  static override summary = "show how players move on a map: hotspots, ways, standing still, speed by class";
+  static override description =
+    "draws presence and the ways taken most; --csv writes the places, --ways the ways between cells";
+  static override examples = [
+    "<%= config.bin %> <%= command.id %> --map supply --png supply-ways.png",
+    "<%= config.bin %> <%= command.id %> --round latest --team axis --phase 0:00-1:00",
+    "<%= config.bin %> <%= command.id %> --map supply --player Bravo --cell 128 --ways ways.csv",
+  ];
+  static override flags = {
+    ...databaseFlag,
+    cell: Flags.integer({
+      summary: "side of a cell in units; by default as the rounds were recorded",
+      helpValue: "UNITS",
+      min: 8,
+      max: 8192,
+    }),
+    ...filterFlags,
+    ...pictureFlags,
+    ...csvFlag,
+    ways: Flags.string({
+      summary: "write the ways between cells as CSV; - is standard output",
+      helpValue: "FILE",
+      helpGroup: "OUTPUT",
+    }),
+  };
+
+  async run(): Promise<object> {
+    const { flags } = await this.parse(ReportMovement);
+    const report = await this.withReports(flags["database-url"], (sql) =>
+      reportMovement(sql, readFilterFlags(flags), flags.cell),
+    );
+    await this.writeOutputs(flags, {
+      svg: () => drawMovement(report.picture, report.flows),
+      csv: () => renderCsv(placeColumns(report.cellUnits), report.places),
+      ways: () => renderCsv(flowColumns(report.cellUnits), report.flows),
+    });
+    this.#show(report);
+    const { cellUnits, classes, flows, map, places, sample, words } = report;
+    return { map, cellUnits, sample, words, places, flows, classes };
+  }
+
+  #show({ cellUnits, classes, flows, picture, places }: MovementReport): void {
+    const { notes, subtitle, title } = picture.caption;
+    this.say([
+      `${safeText(title)}: ${safeText(subtitle)}`,
+      "",
+      ...renderHalfBlocks(picture, this.terminal),
+      "",
+      ...renderTable(placeColumns(cellUnits), places.slice(0, LINES_SHOWN), this.terminal),
+      "",
+      ...renderTable(flowColumns(cellUnits), flows.slice(0, LINES_SHOWN), this.terminal),
+      "",
+      ...renderTable(CLASSES, classes, this.terminal),
+      "",
+      ...notes.map(safeText),
+    ]);
+  }
+}

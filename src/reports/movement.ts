@@ -1,0 +1,85 @@
+/** The movement report: hotspots, pathways, standing still, speed by class. */
+import type { Sql } from "../db/connect.ts";
+import { safeText } from "../names.ts";
+import type { Heatmap } from "../pictures/heatmap.ts";
+import type { FilterRequest } from "./filter-request.ts";
+import { formatClock, resolveFilters } from "./filter-request.ts";
+import { readGround } from "./ground.ts";
+import { DEFAULT_CELL_UNITS, describeSample, nothingFound, onlyMap } from "./heatmap.ts";
+import { readClassMovement, readFlows, readPlaces } from "./queries/movement.ts";
+import type { ClassMovementRow, FlowRow, PlaceRow } from "./queries/movement.ts";
+import { readSample } from "./queries/sample.ts";
+import type { Sample } from "./queries/sample.ts";
+
+export interface MovementReport {
+  readonly map: string;
+  readonly cellUnits: number;
+  readonly sample: Sample;
+  readonly words: readonly string[];
+  /** Longest presence first. */
+  readonly places: readonly PlaceRow[];
+  /** Most frequent first. */
+  readonly flows: readonly FlowRow[];
+  readonly classes: readonly ClassMovementRow[];
+  readonly picture: Heatmap;
+}
+
+const FLOWS_SHOWN = 120;
+
+/** Reads how players move on one map. Throws `E_NOTHING_FOUND`. */
+export async function reportMovement(
+  sql: Sql,
+  request: FilterRequest,
+  cell: number | undefined,
+): Promise<MovementReport> {
+  const { filters: asked, words } = await resolveFilters(sql, request);
+  const whole = await readSample(sql, asked);
+  const map = asked.map ?? onlyMap(whole);
+  const filters = { ...asked, map };
+  const sample = asked.map === undefined ? await readSample(sql, filters) : whole;
+  const cellUnits = cell ?? sample.cellUnits ?? DEFAULT_CELL_UNITS;
+  const [places, flows, classes] = await Promise.all([
+    readPlaces(sql, filters, cellUnits),
+    readFlows(sql, filters, cellUnits, FLOWS_SHOWN),
+    readClassMovement(sql, filters),
+  ]);
+  if (places.length === 0) throw nothingFound(`positions on ${safeText(map)}`, filters, words);
+  const presenceS = places.reduce((sum, place) => sum + place.presenceS, 0);
+  const bots = filters.bots === "with" ? "bots included" : "bots left out";
+  return {
+    map,
+    cellUnits,
+    sample,
+    words,
+    places,
+    flows,
+    classes,
+    picture: {
+      caption: {
+        title: `Movement on ${map}`,
+        subtitle: ["where living players were, and the ways they took", ...words].join(" · "),
+        notes: [
+          `${formatClock(presenceS * 1000)} min of presence · the ${flows.length} ways taken most, wider is more`,
+          describeSample(sample),
+          `cells of ${cellUnits} units · ${bots}`,
+        ],
+      },
+      ground: await readGround(
+        sql,
+        map,
+        places.map(({ cellX, cellY }) => [cellX, cellY] as const),
+        cellUnits,
+      ),
+      cellUnits,
+      measure: "player-seconds per cell",
+      scale: "counts",
+      panels: [
+        {
+          label: "",
+          cells: places.map(({ cellX, cellY, presenceS: value }) => ({ cellX, cellY, value })),
+          marks: [],
+        },
+      ],
+    },
+  };
+}

@@ -1,0 +1,97 @@
+/** How players move: ways between cells, speed by class, places of standing still. */
+import type { Sql } from "../../db/connect.ts";
+import { positionConditions, roundConditions } from "../filters.ts";
+import type { Filters, Fragment } from "../filters.ts";
+
+/** The samples of the chosen rounds, read round by round; `columns` of `player_positions p`. */
+function samples(sql: Sql, filters: Filters, columns: Fragment): Fragment {
+  return sql`
+    (select r.round_id, (r.configuration ->> 'prox_sample_ms')::float8 / 1000 as sample_s
+     from rounds r where ${roundConditions(sql, filters)}) r
+    cross join lateral (
+      select ${columns} from player_positions p
+      where p.round_id = r.round_id and ${positionConditions(sql, filters)} offset 0) p`;
+}
+
+/** What a cell of the map saw. */
+export interface PlaceRow {
+  cellX: number;
+  cellY: number;
+  /** Time that players spent there, seconds; of it, standing still. */
+  presenceS: number;
+  stationaryS: number;
+  meanSpeedUps: number;
+}
+
+/** Places by the time spent there, longest first. */
+export async function readPlaces(sql: Sql, filters: Filters, cellUnits: number): Promise<PlaceRow[]> {
+  return sql<PlaceRow[]>`
+    select floor(x / ${cellUnits})::int as "cellX", floor(y / ${cellUnits})::int as "cellY",
+      sum(sample_s)::float8 as "presenceS", sum(stationary_ms)::float8 / 1000 as "stationaryS",
+      avg(speed_ups)::float8 as "meanSpeedUps"
+    from ${samples(sql, filters, sql`p.x, p.y, p.stationary_ms, p.speed_ups`)}
+    group by 1, 2 order by "presenceS" desc, 1, 2`;
+}
+
+/** How often players went from one cell to another, from one sample to the next. */
+export interface FlowRow {
+  fromX: number;
+  fromY: number;
+  toX: number;
+  toY: number;
+  times: number;
+  players: number;
+}
+
+/** Ways between cells by how often they were taken; only within one life, and not across gaps in the samples. */
+export async function readFlows(
+  sql: Sql,
+  filters: Filters,
+  cellUnits: number,
+  limit: number,
+): Promise<FlowRow[]> {
+  return sql<FlowRow[]>`
+    select "fromX", "fromY", "toX", "toY", count(*)::int as times, count(distinct player_id)::int as players
+    from (select r.round_id, (r.configuration ->> 'prox_sample_ms')::int as sample_ms
+          from rounds r where ${roundConditions(sql, filters)}) r
+    cross join lateral (
+      select player_id,
+        lag(cell_x) over steps as "fromX", lag(cell_y) over steps as "fromY", cell_x as "toX", cell_y as "toY",
+        time_ms - lag(time_ms) over steps as step_ms
+      from (
+        select p.slot, p.life, p.time_ms, p.player_id,
+          floor(p.x / ${cellUnits})::int as cell_x, floor(p.y / ${cellUnits})::int as cell_y
+        from player_positions p
+        where p.round_id = r.round_id and ${positionConditions(sql, filters)}) c
+      window steps as (partition by slot, life order by time_ms) offset 0) s
+    where ("fromX", "fromY") is distinct from ("toX", "toY") and "fromX" is not null and step_ms <= 2 * sample_ms
+    group by 1, 2, 3, 4 order by times desc, 1, 2, 3, 4 limit ${limit}`;
+}
+
+/** How players of one class moved. */
+export interface ClassMovementRow {
+  class: number;
+  players: number;
+  aliveS: number;
+  meanSpeedUps: number;
+  /** Distance for each minute alive. */
+  unitsPerMinute: number;
+  stationaryS: number;
+  sprintingS: number;
+  crouchingS: number;
+  proneS: number;
+}
+
+/** Movement by class, in the order of the engine's numbers. */
+export async function readClassMovement(sql: Sql, filters: Filters): Promise<ClassMovementRow[]> {
+  return sql<ClassMovementRow[]>`
+    select class, count(distinct player_id)::int as players, sum(sample_s)::float8 as "aliveS",
+      avg(speed_ups)::float8 as "meanSpeedUps",
+      (sum(distance_units) / sum(sample_s) * 60)::float8 as "unitsPerMinute",
+      sum(stationary_ms)::float8 / 1000 as "stationaryS",
+      coalesce(sum(sample_s) filter (where is_sprinting), 0)::float8 as "sprintingS",
+      coalesce(sum(sample_s) filter (where stance = 1), 0)::float8 as "crouchingS",
+      coalesce(sum(sample_s) filter (where stance = 2), 0)::float8 as "proneS"
+    from ${samples(sql, filters, sql`p.class, p.player_id, p.speed_ups, p.distance_units, p.stationary_ms, p.is_sprinting, p.stance`)}
+    group by class order by class`;
+}
