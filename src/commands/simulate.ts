@@ -6,6 +6,7 @@ import { Args, Flags } from "@oclif/core";
 import { buildTracker } from "../build/build-tracker.ts";
 import { TRACKER_FILE_NAME } from "../build/tracker-name.ts";
 import { BaseCommand } from "../cli/base-command.ts";
+import { startProgress } from "../cli/progress.ts";
 import { ProxError } from "../errors.ts";
 import { findRecording, readRecording } from "../simulate/recording.ts";
 import { type Simulation, simulate } from "../simulate/simulate.ts";
@@ -78,12 +79,18 @@ export default class Simulate extends BaseCommand {
     const file = findRecording(args.recording);
     const tracker = await buildTracker();
     const state = { bytesRead: 0, bytes: statSync(file).size, isCut: false };
+    const progress = startProgress("simulate", this.jsonEnabled() ? 0 : state.bytes);
     const simulation = await simulate({
       modules: [{ name: TRACKER_FILE_NAME, lua: tracker.lua }],
       cvars,
       recording: readRecording(file, state),
       outputFolder: flags.out,
       signal: this.interrupted,
+      onPiece: () => {
+        progress.update(state.bytesRead);
+      },
+    }).finally(() => {
+      progress.stop();
     });
     if (state.isCut) this.warn(`${args.recording} was cut: it is played up to its last whole line`);
     if (flags.console) for (const line of simulation.console) this.log(line.replace(/\n$/, ""));

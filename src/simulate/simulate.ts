@@ -61,6 +61,8 @@ export interface SimulateOptions {
   outputFolder: string;
   /** Aborting ends the simulation after the piece at hand, with the signal's reason. */
   signal?: AbortSignal;
+  /** Called after each piece of the recording. */
+  onPiece?: () => void;
 }
 
 let hostLua: string | undefined;
@@ -155,7 +157,7 @@ function enter(result: Simulation, kind: ReportKind, first: string, second: stri
  * the recording is malformed; errors of the modules are part of the result.
  */
 export async function simulate(options: SimulateOptions): Promise<Simulation> {
-  const { modules, cvars = {}, recording, signal } = options;
+  const { modules, cvars = {}, recording, signal, onPiece } = options;
   const result = emptySimulation();
   const folder = createOutputFolder(options.outputFolder);
   const decoder = new TextDecoder();
@@ -192,6 +194,7 @@ export async function simulate(options: SimulateOptions): Promise<Simulation> {
     for await (const lines of recording) {
       signal?.throwIfAborted();
       vm.callWithBytes("prox_play", lines);
+      onPiece?.();
     }
     vm.run("prox_finish()");
   } catch (cause) {

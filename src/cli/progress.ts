@@ -1,0 +1,34 @@
+/** A progress bar on standard error, for work of a known size; silent where that is no terminal. */
+import { Presets, SingleBar } from "cli-progress";
+
+export interface Progress {
+  /** How much of the total is done. */
+  update(done: number): void;
+  /** Removes the bar. */
+  stop(): void;
+}
+
+const SILENT: Progress = { update: () => undefined, stop: () => undefined };
+
+/** Starts a bar with a label, for example `simulate`; `total` is in any unit, as only the share is shown. */
+export function startProgress(label: string, total: number): Progress {
+  if (!process.stderr.isTTY || total <= 0) return SILENT;
+  const bar = new SingleBar(
+    {
+      format: `${label} {bar} {percentage}% {eta_formatted}`,
+      stream: process.stderr,
+      clearOnComplete: true,
+      hideCursor: true,
+    },
+    Presets.shades_classic,
+  );
+  bar.start(total, 0);
+  return {
+    update: (done) => {
+      bar.update(done);
+    },
+    stop: () => {
+      bar.stop();
+    },
+  };
+}
