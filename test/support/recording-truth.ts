@@ -1,0 +1,151 @@
+/**
+ * What happened in a recording, counted straight from its lines by the rules of the game, without a line of the
+ * tracker or of the host: what the round files are held against.
+ */
+import { readFileSync } from "node:fs";
+import { gunzipSync } from "node:zlib";
+
+export interface TrueEvent {
+  /** Round time of the last frame before it, ms. */
+  timeMs: number;
+  /** Arguments of the engine's callback. */
+  args: number[];
+  /** Health of the target of damage, before it. */
+  targetHealth: number;
+}
+
+export interface TruePlayer {
+  x: number;
+  y: number;
+  z: number;
+  health: number;
+  team: number;
+}
+
+export interface TrueFrame {
+  levelMs: number;
+  timeMs: number;
+  isPaused: boolean;
+  /** Who is alive and in the world, by slot. */
+  alive: Map<number, TruePlayer>;
+}
+
+/** A round of play: the frames and events of one VM while the game state was 0. */
+export interface TrueRound {
+  map: string;
+  unixTime: number;
+  /** Play only: pauses are in `pausedFrames`. */
+  frames: TrueFrame[];
+  pausedFrames: TrueFrame[];
+  shots: TrueEvent[];
+  damage: TrueEvent[];
+  obituaries: TrueEvent[];
+  revives: TrueEvent[];
+  /** Slots that were in a playing team and connected in some frame. */
+  players: Set<number>;
+  /** Names of clients by slot, as they were last. */
+  names: Map<number, string>;
+}
+
+const GAME_STATE_PLAYING = "0";
+const PAUSED = 16;
+const LIMBO = 16384;
+
+function parseVector(text: string): { x: number; y: number; z: number } {
+  const [x = 0, y = 0, z = 0] = text.split(",").map(Number);
+  return { x, y, z };
+}
+
+function unescape(text: string): string {
+  return text.replace(/\\(.)/g, (_all, letter: string) => ({ t: "\t", n: "\n", r: "\r" })[letter] ?? letter);
+}
+
+/** Reads a whole recording into its rounds; rounds of fewer than 8 frames are the engine's artificial ones. */
+export function readTruth(file: string): TrueRound[] {
+  const bytes = file.endsWith(".gz") ? gunzipSync(readFileSync(file)) : readFileSync(file);
+  const lines = bytes.toString("utf8").split("\n");
+  // What follows the last line feed is a line that was cut, or nothing.
+  lines.pop();
+
+  const rounds: TrueRound[] = [];
+  let cvars = new Map<string, string>();
+  let configstrings = new Map<number, string>();
+  let state = new Map<string, string>();
+  let round: TrueRound | undefined;
+  let unixTime = 0;
+  let timeMs = 0;
+
+  const number = (slot: number, field: string): number => Number(state.get(`${slot} ${field}`) ?? 0);
+  const isPlaying = (slot: number): boolean =>
+    number(slot, "pers.connected") === 2 && [1, 2].includes(number(slot, "sess.sessionTeam"));
+  const isAlive = (slot: number): boolean =>
+    isPlaying(slot) &&
+    Math.floor(number(slot, "ps.pm_flags") / LIMBO) % 2 === 0 &&
+    number(slot, "health") > 0;
+
+  function frame(levelMs: number): void {
+    if (cvars.get("gamestate") !== GAME_STATE_PLAYING) {
+      round = undefined;
+      return;
+    }
+    if (round === undefined) {
+      round = {
+        map: cvars.get("mapname") ?? "",
+        unixTime,
+        frames: [],
+        pausedFrames: [],
+        shots: [],
+        damage: [],
+        obituaries: [],
+        revives: [],
+        players: new Set(),
+        names: new Map(),
+      };
+      rounds.push(round);
+    }
+    timeMs = levelMs - Number(configstrings.get(11) ?? 0);
+    const isPaused = Math.floor(Number(configstrings.get(32) ?? 0) / PAUSED) % 2 === 1;
+    const alive = new Map<number, TruePlayer>();
+    for (let slot = 0; slot < Number(cvars.get("sv_maxclients")); slot += 1) {
+      if (isPlaying(slot)) {
+        round.players.add(slot);
+        round.names.set(slot, state.get(`${slot} pers.netname`) ?? "");
+      }
+      if (!isAlive(slot)) continue;
+      const origin = parseVector(state.get(`${slot} ps.origin`) ?? "");
+      alive.set(slot, { ...origin, health: number(slot, "health"), team: number(slot, "sess.sessionTeam") });
+    }
+    (isPaused ? round.pausedFrames : round.frames).push({ levelMs, timeMs, isPaused, alive });
+  }
+
+  function call(fields: string[]): void {
+    const [, callback, , ...rest] = fields;
+    const args = rest.map(Number);
+    if (callback === "et_RunFrame") {
+      frame(args[0] ?? 0);
+      return;
+    }
+    const event = { timeMs, args, targetHealth: number(args[0] ?? 0, "health") };
+    if (callback === "et_WeaponFire") round?.shots.push(event);
+    if (callback === "et_Damage") round?.damage.push(event);
+    if (callback === "et_Obituary") round?.obituaries.push(event);
+    if (callback === "et_Revive") round?.revives.push(event);
+  }
+
+  for (const line of lines) {
+    const fields = line.split("\t");
+    const [kind, first = "", second = ""] = fields;
+    if (kind === "S") state.set(`${first} ${second}`, unescape(fields[3] ?? ""));
+    else if (kind === "V") cvars.set(first, second);
+    else if (kind === "G") configstrings.set(Number(first), unescape(second));
+    else if (kind === "C") call(fields);
+    else if (kind?.startsWith("#") === true) {
+      cvars = new Map();
+      configstrings = new Map();
+      state = new Map();
+      round = undefined;
+      unixTime = Number(second);
+    }
+  }
+  return rounds.filter((candidate) => candidate.frames.length >= 8);
+}
