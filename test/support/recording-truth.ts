@@ -25,7 +25,6 @@ export interface TruePlayer {
 export interface TrueFrame {
   levelMs: number;
   timeMs: number;
-  isPaused: boolean;
   /** Who is alive and in the world, by slot. */
   alive: Map<number, TruePlayer>;
 }
@@ -34,7 +33,7 @@ export interface TrueFrame {
 export interface TrueRound {
   map: string;
   unixTime: number;
-  /** Play only: pauses are in `pausedFrames`. */
+  /** Frames of play; those of pauses are in `pausedFrames`. */
   frames: TrueFrame[];
   pausedFrames: TrueFrame[];
   shots: TrueEvent[];
@@ -48,7 +47,8 @@ export interface TrueRound {
 }
 
 const GAME_STATE_PLAYING = "0";
-const PAUSED = 16;
+/** `ps.pm_type` of everybody while the match is paused. */
+const FROZEN = 4;
 const LIMBO = 16384;
 
 function parseVector(text: string): { x: number; y: number; z: number } {
@@ -76,6 +76,7 @@ export function readTruth(file: string): TrueRound[] {
   let timeMs = 0;
 
   const number = (slot: number, field: string): number => Number(state.get(`${slot} ${field}`) ?? 0);
+  const slots = (): number[] => Array.from({ length: Number(cvars.get("sv_maxclients")) }, (_, slot) => slot);
   const isPlaying = (slot: number): boolean =>
     number(slot, "pers.connected") === 2 && [1, 2].includes(number(slot, "sess.sessionTeam"));
   const isAlive = (slot: number): boolean =>
@@ -104,9 +105,9 @@ export function readTruth(file: string): TrueRound[] {
       rounds.push(round);
     }
     timeMs = levelMs - Number(configstrings.get(11) ?? 0);
-    const isPaused = Math.floor(Number(configstrings.get(32) ?? 0) / PAUSED) % 2 === 1;
+    const isPaused = slots().some((slot) => isPlaying(slot) && number(slot, "ps.pm_type") === FROZEN);
     const alive = new Map<number, TruePlayer>();
-    for (let slot = 0; slot < Number(cvars.get("sv_maxclients")); slot += 1) {
+    for (const slot of slots()) {
       if (isPlaying(slot)) {
         round.players.add(slot);
         round.names.set(slot, state.get(`${slot} pers.netname`) ?? "");
@@ -115,7 +116,7 @@ export function readTruth(file: string): TrueRound[] {
       const origin = parseVector(state.get(`${slot} ps.origin`) ?? "");
       alive.set(slot, { ...origin, health: number(slot, "health"), team: number(slot, "sess.sessionTeam") });
     }
-    (isPaused ? round.pausedFrames : round.frames).push({ levelMs, timeMs, isPaused, alive });
+    (isPaused ? round.pausedFrames : round.frames).push({ levelMs, timeMs, alive });
   }
 
   function call(fields: string[]): void {
