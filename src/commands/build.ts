@@ -4,6 +4,7 @@ import path from "node:path";
 import { Flags } from "@oclif/core";
 
 import { buildTracker } from "../build/build-tracker.ts";
+import { parseSettings } from "../build/settings.ts";
 import { TRACKER_FILE_NAME } from "../build/tracker-name.ts";
 import { BaseCommand } from "../cli/base-command.ts";
 import { ProxError } from "../errors.ts";
@@ -33,6 +34,7 @@ export default class Build extends BaseCommand {
   static override examples = [
     "<%= config.bin %> <%= command.id %>",
     "<%= config.bin %> <%= command.id %> --out legacy/luascripts/proximity_tracker.lua --json",
+    "<%= config.bin %> <%= command.id %> --set prox_sample_ms=500 --set prox_fire=weapons",
   ];
   static override flags = {
     out: Flags.string({
@@ -40,11 +42,17 @@ export default class Build extends BaseCommand {
       default: TRACKER_FILE_NAME,
       helpValue: "FILE",
     }),
+    set: Flags.string({
+      summary: "compile a setting in: it applies where the server has no cvar of that name",
+      multiple: true,
+      multipleNonGreedy: true,
+      helpValue: "NAME=VALUE",
+    }),
   };
 
   async run(): Promise<object> {
     const { flags } = await this.parse(Build);
-    const { lua, ...build } = await buildTracker();
+    const { lua, ...build } = await buildTracker(parseSettings(flags.set ?? []));
     const file = path.resolve(flags.out);
     await writeAtomically(file, lua);
     this.log(`${flags.out}  version ${build.version}, ${build.bytes} bytes, SHA-1 ${build.sha1}`);

@@ -1,0 +1,33 @@
+import { expect, test } from "vitest";
+
+import { buildTracker } from "../../src/build/build-tracker.ts";
+import { parseSettings } from "../../src/build/settings.ts";
+
+test("settings are names and values, the last one counts", () => {
+  expect(parseSettings(["prox_sample_ms=500", "prox_fire=3, 8", "prox_sample_ms=250"])).toEqual({
+    prox_sample_ms: "250",
+    prox_fire: "3, 8",
+  });
+});
+
+test.each([
+  ["no value", "prox_sample_ms", /is no setting/],
+  ["an unknown name", "prox_sample=1", /the tracker has no setting prox_sample/],
+  ["too small a number", "prox_sample_ms=49", /prox_sample_ms cannot be 49/],
+  ["too large a number", "prox_sample_ms=5001", /cannot be 5001/],
+  ["no number", "prox_sample_ms=fast", /cannot be fast/],
+  ["nothing", "prox_sample_ms=", /cannot be/],
+  ["an unknown filter", "prox_fire=guns", /prox_fire cannot be guns/],
+])("%s is refused", (_name, text, message) => {
+  expect(() => parseSettings([text])).toThrow(message);
+});
+
+test("a build states its settings, and its signature is that of its text", async () => {
+  const plain = await buildTracker();
+  const set = await buildTracker(parseSettings(["prox_fire=weapons"]));
+  expect(set.lua).toContain('settings = { prox_fire = "weapons" }');
+  expect(set.sha1).not.toBe(plain.sha1);
+  expect(plain.bytes).toBe(Buffer.byteLength(plain.lua));
+  expect(plain.callbacks).toContain("et_RunFrame");
+  expect(plain.callbacks).not.toContain("et_Print");
+});
