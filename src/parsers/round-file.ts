@@ -56,8 +56,8 @@ export interface RoundFileEnd {
 
 export interface RoundFileOptions {
   /**
-   * `check` reads everything; `frame` only the lines that begin with `#`, at the speed of a memory search: it knows
-   * no line numbers and checks neither rows nor their number nor the checksum.
+   * `check` reads everything; `frame` only the lines that begin with `#`, at the speed of a memory search: it checks
+   * neither rows nor their number nor the checksum.
    */
   readonly mode?: "check" | "frame";
   /** Whether rows may take the fast lane; tests switch it off to compare. */
@@ -245,7 +245,10 @@ export class RoundFileParser {
       const code = this.#frame.hasHeader ? "E_AFTER_TRAILER" : "E_HEADER";
       refuse(code, this.#line + 1, `a row stands ${place}`, { text });
     }
-    if (this.#isFrameOnly) return;
+    if (this.#isFrameOnly) {
+      for (let at = start; at < end; at = block.indexOf(LF, at) + 1) this.#line++;
+      return;
+    }
     for (const event of this.#lanes.read(block, start, end, this.#line, this.#rows + this.#badRows)) {
       if (event.type === "issue") this.#badRows++;
       else this.#rows += event.batch.count;

@@ -1,0 +1,189 @@
+/**
+ * Rows of round files as PostgreSQL's COPY takes them: the bytes of the file with a few identifiers in front. A checked
+ * row holds nothing but digits, signs, points and fixed words, which COPY's text format takes as they are.
+ */
+import { COLUMNS, ENGAGEMENT_RECORDS, type Kind } from "../format/columns.ts";
+import {
+  COMBAT_TABLE,
+  ENGAGEMENT_RECORD_TABLES,
+  ENGAGEMENT_TABLE,
+  HEATMAP_TABLE,
+  PARTICIPANT_TABLE,
+  POSITIONS_TABLE,
+  PROXIMITY_TABLE,
+  type FactTable,
+} from "../db/tables.ts";
+import type { RowBatch } from "../parsers/round-file.ts";
+import { KEY_COLUMNS, NULL_KEY } from "../parsers/row-values.ts";
+
+/** The tables that the rows of each kind go to. */
+export const KIND_TABLES: Readonly<Record<Kind, readonly FactTable[]>> = {
+  positions: [POSITIONS_TABLE],
+  combat: [COMBAT_TABLE],
+  engagements: [ENGAGEMENT_TABLE, PARTICIPANT_TABLE, PROXIMITY_TABLE],
+  heatmap: [HEATMAP_TABLE],
+};
+
+/** Who sits in each slot at this point of the file: player id and team; -1 where nobody was stated. */
+export class Seats {
+  readonly #players = new Int32Array(64).fill(-1);
+  readonly #teams = new Int8Array(64);
+
+  sit(slot: number, playerId: number, team: number): void {
+    this.#players[slot] = playerId;
+    this.#teams[slot] = team;
+  }
+
+  /** The id of the player as a field, empty for an empty slot field. */
+  player(slot: number): string {
+    return slot === NULL_KEY ? "" : String(this.#players[slot]);
+  }
+
+  team(slot: number): string {
+    return slot === NULL_KEY ? "" : String(this.#teams[slot]);
+  }
+}
+
+/** COPY is fastest in chunks of about this size. */
+const CHUNK_BYTES = 65536;
+/** The longest identifiers that can stand before a row. */
+const MAXIMUM_PREFIX_BYTES = 128;
+
+/** Collects rows into chunks. */
+class ChunkWriter {
+  #chunk = Buffer.allocUnsafeSlow(CHUNK_BYTES);
+  #length = 0;
+  #ready: Buffer[] = [];
+
+  add(prefix: string, bytes: Buffer, start: number, end: number): void {
+    const needed = MAXIMUM_PREFIX_BYTES + end - start;
+    if (this.#length + needed > this.#chunk.length) this.#turn(needed);
+    this.#length += this.#chunk.write(prefix, this.#length, "latin1");
+    this.#length += bytes.copy(this.#chunk, this.#length, start, end);
+  }
+
+  #turn(needed: number): void {
+    if (this.#length > 0) this.#ready.push(this.#chunk.subarray(0, this.#length));
+    this.#chunk = Buffer.allocUnsafeSlow(Math.max(CHUNK_BYTES, needed));
+    this.#length = 0;
+  }
+
+  /** Gives away the full chunks. */
+  take(): Buffer[] {
+    const ready = this.#ready;
+    this.#ready = [];
+    return ready;
+  }
+
+  /** Gives away everything. */
+  takeAll(): Buffer[] {
+    this.#turn(0);
+    return this.take();
+  }
+}
+
+/** Makes the identifiers before a row: `row` is its number in the file, `key` where its key values begin. */
+type MakePrefix = (row: number, keys: Int32Array, key: number) => string;
+
+function prefixMaker(kind: Exclude<Kind, "engagements">, roundId: number, seats: Seats): MakePrefix {
+  switch (kind) {
+    case "positions":
+      return (_row, keys, key) => {
+        const slot = keys[key + 1] ?? NULL_KEY;
+        return `${roundId}\t${seats.player(slot)}\t${seats.team(slot)}\t`;
+      };
+    case "combat":
+      return (row, keys, key) => {
+        const attacker = keys[key + 1] ?? NULL_KEY;
+        const target = keys[key + 2] ?? NULL_KEY;
+        const players = `${seats.player(attacker)}\t${seats.player(target)}`;
+        return `${roundId}\t${row}\t${players}\t${seats.team(attacker)}\t${seats.team(target)}\t`;
+      };
+    case "heatmap": {
+      const prefix = `${roundId}\t`;
+      return () => prefix;
+    }
+  }
+}
+
+/** Chunks for the one table of positions, combat or heatmap. */
+export async function* copyChunks(
+  kind: Exclude<Kind, "engagements">,
+  roundId: number,
+  seats: Seats,
+  batches: AsyncIterable<RowBatch>,
+): AsyncGenerator<Buffer> {
+  const writer = new ChunkWriter();
+  const makePrefix = prefixMaker(kind, roundId, seats);
+  const width = KEY_COLUMNS[kind].length;
+  for await (const { bytes, count, firstRow, keys, starts } of batches) {
+    for (let index = 0; index < count; index++) {
+      const prefix = makePrefix(firstRow + index, keys, index * width);
+      writer.add(prefix, bytes, starts[index] ?? 0, starts[index + 1] ?? 0);
+    }
+    yield* writer.take();
+  }
+  yield* writer.takeAll();
+}
+
+/** Chunks of rows for one of the tables. */
+export interface TableChunks {
+  readonly table: FactTable;
+  readonly chunks: readonly Buffer[];
+}
+
+const ENGAGEMENT_WIDTH = KEY_COLUMNS.engagements.length;
+const [, SLOT_KEY, PARTNER_KEY, ENEMY_KEY, RECORD_KEY] = KEY_COLUMNS.engagements.keys();
+/** How much is kept before it goes to the three tables in turn: one connection takes one COPY at a time. */
+const ENGAGEMENT_PORTION_ROWS = 20_000;
+
+function pickFields(table: FactTable): readonly number[] {
+  const names = COLUMNS.engagements.map((column) => column.name);
+  return table.fields.map((field) => names.indexOf(field));
+}
+
+/** Rows of the engagements file, sorted into their three tables, in portions of bounded size. */
+export async function* engagementChunks(
+  roundId: number,
+  seats: Seats,
+  batches: AsyncIterable<RowBatch>,
+): AsyncGenerator<readonly TableChunks[]> {
+  const tables = KIND_TABLES.engagements.map((table) => ({
+    table,
+    picks: pickFields(table),
+    writer: new ChunkWriter(),
+  }));
+  const makePrefix = (table: FactTable, row: number, keys: Int32Array, key: number): string => {
+    const players: Readonly<Record<string, number | undefined>> = {
+      player_id: keys[key + (SLOT_KEY ?? 0)],
+      partner_player_id: keys[key + (PARTNER_KEY ?? 0)],
+      enemy_player_id: keys[key + (ENEMY_KEY ?? 0)],
+    };
+    const values = table.prefix.map((column) => {
+      if (column === "round_id") return String(roundId);
+      return column === "row_number" ? String(row) : seats.player(players[column] ?? NULL_KEY);
+    });
+    return values.join("\t");
+  };
+  const portion = (): TableChunks[] =>
+    tables.map(({ table, writer }) => ({ table, chunks: writer.takeAll() }));
+  let kept = 0;
+  for await (const { bytes, count, firstRow, keys, starts } of batches) {
+    for (let index = 0; index < count; index++) {
+      const key = index * ENGAGEMENT_WIDTH;
+      const record = ENGAGEMENT_RECORDS[keys[key + (RECORD_KEY ?? 0)] ?? 0] ?? "engagement";
+      const target = tables.find(({ table }) => table === ENGAGEMENT_RECORD_TABLES[record]);
+      const fields = bytes.toString("latin1", starts[index] ?? 0, (starts[index + 1] ?? 1) - 1).split("\t");
+      const picked = target?.picks.map((pick) => fields[pick] ?? "") ?? [];
+      const prefix = target === undefined ? "" : makePrefix(target.table, firstRow + index, keys, key);
+      const line = Buffer.from(`${[prefix, ...picked].join("\t")}\n`, "latin1");
+      target?.writer.add("", line, 0, line.length);
+    }
+    kept += count;
+    if (kept >= ENGAGEMENT_PORTION_ROWS) {
+      kept = 0;
+      yield portion();
+    }
+  }
+  yield portion();
+}

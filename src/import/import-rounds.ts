@@ -1,0 +1,276 @@
+/**
+ * The import: looks at every file once to learn what it is, puts rounds together by the key in the files, and stores
+ * each in a transaction of its own. Memory holds a few words a file, never rows.
+ */
+import { createWriteStream } from "node:fs";
+import { createReadStream } from "node:fs";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { pipeline } from "node:stream/promises";
+
+import type { Sql } from "../db/connect.ts";
+import { recordRefusals, storedHashes } from "./ledger.ts";
+import { readingError, refusalOf } from "./refusal.ts";
+import { addFile, addRound, emptyReport, refusedFile, type ImportReport } from "./report.ts";
+import { withRetries } from "./retry.ts";
+import { findRounds } from "./round-row.ts";
+import { filesIn, leave, openPath, type FoundPath } from "./sources.ts";
+import { storeRound, type ReadyFile, type RoundOutcome, type StoreOptions } from "./store-round.ts";
+import { survey, type Candidate } from "./survey.ts";
+import { tryRound } from "./try-round.ts";
+
+/** Told as the import goes on. */
+export interface ImportProgress {
+  /** A file was looked at for the first time. */
+  surveyed(files: number): void;
+  /** All files were looked at: so much is to be stored. */
+  begin(rounds: number, bytes: number): void;
+  /** Rows went to the database. */
+  rows(rows: number, bytes: number): void;
+  /** A round is done. */
+  round(): void;
+}
+
+export interface ImportOptions extends Omit<StoreOptions, "onRows"> {
+  /** Checks everything and writes nothing. */
+  readonly dryRun: boolean;
+  readonly progress?: ImportProgress | undefined;
+}
+
+/** Rounds whose contents are looked up in the ledger at once. */
+const LOOKUP_ROUNDS = 500;
+
+/**
+ * Imports all files at and below the paths. The report is filled as the work goes on, so that whoever catches an error
+ * knows what was done before it.
+ */
+export async function importRounds(
+  sql: Sql,
+  paths: AsyncIterable<FoundPath>,
+  options: ImportOptions,
+  report: ImportReport = emptyReport(options.dryRun),
+): Promise<ImportReport> {
+  const rounds = await surveyAll(sql, paths, options, report);
+  const known = await skipKnown(sql, rounds, report);
+  for (const roundKey of known) rounds.delete(roundKey);
+  const sizes = [...rounds.values()].flat().map(({ sizeBytes }) => sizeBytes);
+  options.progress?.begin(
+    rounds.size,
+    sizes.reduce((total, size) => total + size, 0),
+  );
+
+  const importer = new RoundImporter(sql, options, report);
+  try {
+    for (const [roundKey, files] of rounds) {
+      if (files.some(({ source }) => source.type === "tar")) continue;
+      rounds.delete(roundKey);
+      await importer.importRound(roundKey, files);
+    }
+    await importer.importFromArchives(rounds);
+  } finally {
+    await importer.close();
+  }
+  return report;
+}
+
+/** Looks at every file; returns the round files by round key, in the order in which they were found. */
+async function surveyAll(
+  sql: Sql,
+  paths: AsyncIterable<FoundPath>,
+  options: ImportOptions,
+  report: ImportReport,
+): Promise<Map<string, Candidate[]>> {
+  const rounds = new Map<string, Candidate[]>();
+  let files = 0;
+  for await (const found of paths) {
+    const damaged = (label: string, error: unknown): void => {
+      const refusal = refusalOf(error);
+      if (refusal === undefined) throw error;
+      addFile(report, refusedFile({ label, sha256: "", sizeBytes: 0 }, refusal));
+    };
+    for await (const file of openPath(found, damaged)) {
+      options.signal?.throwIfAborted();
+      options.progress?.surveyed(++files);
+      const surveyed = await survey(file);
+      if (surveyed.is === "other") {
+        report.totals.files.passedOver++;
+      } else if (surveyed.is === "refused") {
+        const { refusal, sha256, sizeBytes } = surveyed;
+        const refused = { label: file.label, sha256, sizeBytes };
+        addFile(report, refusedFile(refused, refusal));
+        if (!options.dryRun) await recordRefusals(sql, [{ ...refused, refusal }]);
+      } else {
+        const { candidate } = surveyed;
+        const others = rounds.get(candidate.roundKey);
+        if (others === undefined) rounds.set(candidate.roundKey, [candidate]);
+        else others.push(candidate);
+      }
+    }
+  }
+  return rounds;
+}
+
+/** Reports the rounds of which every file is stored already; returns their keys. */
+async function skipKnown(
+  sql: Sql,
+  rounds: ReadonlyMap<string, readonly Candidate[]>,
+  report: ImportReport,
+): Promise<string[]> {
+  const known: string[] = [];
+  const keys = [...rounds.keys()];
+  for (let start = 0; start < keys.length; start += LOOKUP_ROUNDS) {
+    const portion = keys.slice(start, start + LOOKUP_ROUNDS);
+    const files = portion.flatMap((key) => rounds.get(key) ?? []);
+    const stored = await storedHashes(
+      sql,
+      files.map(({ sha256 }) => sha256),
+    );
+    const whole = portion.filter(
+      (key) => rounds.get(key)?.every(({ sha256 }) => stored.has(sha256)) === true,
+    );
+    const states = new Map((await findRounds(sql, whole)).map((state) => [state.roundKey, state]));
+    for (const key of whole) {
+      const candidates = rounds.get(key) ?? [];
+      const [first] = candidates;
+      if (first === undefined) continue;
+      const skipped = candidates.map((file) => ({
+        file: { ...file, open: never },
+        fate: "skipped" as const,
+      }));
+      addRound(report, first, { status: "skipped", state: states.get(key), files: skipped });
+      known.push(key);
+    }
+  }
+  return known;
+}
+
+function never(): never {
+  throw new Error("a file that is stored is not read again");
+}
+
+/** Stores rounds, and keeps what passes by in archives until its round is together. */
+class RoundImporter {
+  readonly #sql: Sql;
+  readonly #options: ImportOptions;
+  readonly #report: ImportReport;
+  /** Folder for what was unpacked, made when it is needed. */
+  #spool: string | undefined;
+  #spooled = 0;
+
+  constructor(sql: Sql, options: ImportOptions, report: ImportReport) {
+    this.#sql = sql;
+    this.#options = options;
+    this.#report = report;
+  }
+
+  async importRound(
+    roundKey: string,
+    candidates: readonly Candidate[],
+    unpacked?: ReadonlyMap<Candidate, string>,
+  ): Promise<void> {
+    const [first] = candidates;
+    if (first === undefined) return;
+    const { dryRun, progress, ...options } = this.#options;
+    options.signal?.throwIfAborted();
+    const files = candidates.map((candidate): ReadyFile => ({
+      ...candidate,
+      open: opener(candidate, unpacked),
+    }));
+    const store = (): Promise<RoundOutcome> => {
+      if (dryRun) return tryRound(this.#sql, roundKey, files, options);
+      return storeRound(this.#sql, roundKey, files, {
+        ...options,
+        ...(progress === undefined
+          ? {}
+          : {
+              onRows: (rows, bytes) => {
+                progress.rows(rows, bytes);
+              },
+            }),
+      });
+    };
+    addRound(this.#report, first, await withRetries(store, options.signal));
+    progress?.round();
+  }
+
+  /**
+   * Stores the rounds that have files in tar archives. Each archive is read once more; what is needed of it is
+   * unpacked to a temporary folder and deleted as soon as its round is stored.
+   */
+  async importFromArchives(rounds: ReadonlyMap<string, readonly Candidate[]>): Promise<void> {
+    const archives = new Map<string, Map<number, Candidate>>();
+    const waiting = new Map<string, number>();
+    for (const [roundKey, files] of rounds) {
+      for (const file of files) {
+        if (file.source.type !== "tar") continue;
+        const entries = archives.get(file.source.archive) ?? new Map<number, Candidate>();
+        archives.set(file.source.archive, entries.set(file.source.entry, file));
+        waiting.set(roundKey, (waiting.get(roundKey) ?? 0) + 1);
+      }
+    }
+    const unpacked = new Map<Candidate, string>();
+    for (const [archive, entries] of archives) {
+      for await (const { candidate, file } of this.#unpack(archive, entries)) {
+        unpacked.set(candidate, file);
+        const missing = (waiting.get(candidate.roundKey) ?? 0) - 1;
+        waiting.set(candidate.roundKey, missing);
+        if (missing > 0) continue;
+        const files = rounds.get(candidate.roundKey) ?? [];
+        await this.importRound(candidate.roundKey, files, unpacked);
+        for (const done of files) {
+          const spooled = unpacked.get(done);
+          if (spooled !== undefined) await rm(spooled);
+          unpacked.delete(done);
+        }
+      }
+    }
+  }
+
+  async *#unpack(
+    archive: string,
+    entries: ReadonlyMap<number, Candidate>,
+  ): AsyncGenerator<{ candidate: Candidate; file: string }> {
+    this.#spool ??= await mkdtemp(path.join(tmpdir(), "prox-import-"));
+    let left = entries.size;
+    for await (const { bytes, source } of filesIn(archive)) {
+      const candidate = source.type === "tar" ? entries.get(source.entry) : undefined;
+      if (candidate === undefined) {
+        await leave(bytes);
+        continue;
+      }
+      const file = path.join(this.#spool, String(this.#spooled++));
+      await pipeline(bytes, createWriteStream(file));
+      yield { candidate, file };
+      if (--left === 0) break;
+    }
+  }
+
+  async close(): Promise<void> {
+    if (this.#spool !== undefined) await rm(this.#spool, { recursive: true, force: true });
+  }
+}
+
+function opener(
+  candidate: Candidate,
+  unpacked: ReadonlyMap<Candidate, string> | undefined,
+): ReadyFile["open"] {
+  const { sizeBytes, source } = candidate;
+  if (source.type === "open") return () => atMost(source.open(), sizeBytes);
+  const file = unpacked?.get(candidate);
+  return () => {
+    if (file === undefined) throw readingError(new Error("the archive changed while it was read"));
+    return createReadStream(file, { highWaterMark: 256 * 1024 }) as AsyncIterable<Buffer>;
+  };
+}
+
+/** The first bytes of a stream: of a file that grows while it is read, what was there at the first look. */
+async function* atMost(bytes: AsyncIterable<Buffer>, limit: number): AsyncGenerator<Buffer> {
+  let left = limit;
+  if (left === 0) return;
+  for await (const chunk of bytes) {
+    yield chunk.length <= left ? chunk : chunk.subarray(0, left);
+    left -= chunk.length;
+    if (left <= 0) return;
+  }
+}

@@ -1,0 +1,109 @@
+/** The import ledger: every round file that was ever imported or refused, by its content. */
+import { packageVersion } from "../build/package-root.ts";
+import type { Sql, Transaction } from "../db/connect.ts";
+import type { Kind } from "../format/columns.ts";
+import type { FileVersion } from "./decide.ts";
+import type { Refusal } from "./refusal.ts";
+import type { StoredFile } from "./round-row.ts";
+
+/** A file whose rows are stored. */
+export interface LedgerFile extends FileVersion {
+  readonly kind: Kind;
+  readonly label: string;
+}
+
+/** A file that was refused. Kind and round key only where its header could be read. */
+export interface RefusedRecord {
+  readonly label: string;
+  readonly sizeBytes: number;
+  readonly sha256: string;
+  readonly kind?: Kind;
+  readonly roundKey?: string;
+  readonly refusal: Refusal;
+}
+
+/** Key of the advisory lock under which rounds are written: the ASCII codes of "prxi". */
+const ROUND_LOCK = 0x70727869;
+/** A client that vanished in mid-transaction must not hold up the others for ever. */
+const IDLE_TIMEOUT = "10min";
+
+/**
+ * Waits until no other import writes a round, until the end of the transaction. One COPY keeps the server as busy as
+ * several (they share its disk and its indexes), and whoever comes second sees what the first stored.
+ */
+export async function lockRounds(transaction: Transaction): Promise<void> {
+  await transaction`select set_config('idle_in_transaction_session_timeout', ${IDLE_TIMEOUT}, true)`;
+  await transaction`select pg_advisory_xact_lock(${ROUND_LOCK})`;
+}
+
+/** The files of a round that are stored. */
+export async function ledgerOf(sql: Sql | Transaction, roundKey: string): Promise<LedgerFile[]> {
+  return sql<LedgerFile[]>`
+    select sha256, size_bytes as "sizeBytes", coalesce(is_complete, false) as "isComplete", kind, label
+    from import_files where round_key = ${roundKey} and status = 'imported'`;
+}
+
+/** Which of these contents are stored. */
+export async function storedHashes(sql: Sql, hashes: readonly string[]): Promise<Set<string>> {
+  const found = await sql<{ sha256: string }[]>`
+    select sha256 from import_files where status = 'imported' and sha256 = any(${hashes as string[]})`;
+  return new Set(found.map(({ sha256 }) => sha256));
+}
+
+/** Notes what was stored of a round; files of the same kinds that were stored before are superseded. */
+export async function recordStored(
+  transaction: Transaction,
+  roundId: number,
+  files: readonly StoredFile[],
+): Promise<void> {
+  await transaction`
+    update import_files set status = 'superseded', round_id = null, decided_at = now()
+    where round_id = ${roundId} and status = 'imported' and kind::text = any(${files.map(({ kind }) => kind)})`;
+  for (const { file, kind, rows, rowsRejected } of files) {
+    const entry = {
+      sha256: file.sha256,
+      kind,
+      round_key: file.roundKey,
+      round_id: roundId,
+      label: file.label,
+      size_bytes: file.sizeBytes,
+      status: "imported",
+      is_complete: file.isComplete,
+      rows,
+      rows_rejected: rowsRejected,
+      error_code: null,
+      error_message: null,
+      error_line: null,
+      error_column: null,
+      error_text: null,
+      prox_version: packageVersion(),
+    };
+    await transaction`
+      insert into import_files ${transaction(entry)}
+      on conflict (sha256) do update set ${transaction(entry)}, decided_at = now()`;
+  }
+}
+
+/** Notes what was refused, unless the same content is stored. */
+export async function recordRefusals(sql: Sql, files: readonly RefusedRecord[]): Promise<void> {
+  for (const { kind, label, refusal, roundKey, sha256, sizeBytes } of files) {
+    const entry = {
+      sha256,
+      kind: kind ?? null,
+      round_key: roundKey ?? null,
+      label,
+      size_bytes: sizeBytes,
+      status: "rejected",
+      error_code: refusal.code,
+      error_message: refusal.message,
+      error_line: refusal.line === 0 ? null : refusal.line,
+      error_column: refusal.field ?? null,
+      error_text: refusal.text ?? null,
+      prox_version: packageVersion(),
+    };
+    await sql`
+      insert into import_files ${sql(entry)}
+      on conflict (sha256) do update set ${sql(entry)}, decided_at = now()
+      where import_files.status = 'rejected'`;
+  }
+}

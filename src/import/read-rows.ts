@@ -1,0 +1,71 @@
+/** Reads a file whole, checks that it still is the one that was surveyed, and hands out its good rows. */
+import { createHash } from "node:crypto";
+
+import type { PlayerNote } from "../parsers/frame.ts";
+import { RoundFileError, type Issue } from "../parsers/issue.ts";
+import { RoundFileParser, type RoundFileEnd, type RowBatch } from "../parsers/round-file.ts";
+import { readingError, RefusedFile } from "./refusal.ts";
+
+/** What to do about bad rows: refuse the file, or leave them out and count them. */
+export const BAD_ROW_POLICIES = ["reject-file", "skip"] as const;
+export type BadRowPolicy = (typeof BAD_ROW_POLICIES)[number];
+
+export interface ReadRowsOptions {
+  readonly badRows: BadRowPolicy;
+  /** The content that the file had when it was surveyed. */
+  readonly sha256: string;
+  readonly signal?: AbortSignal | undefined;
+  /** Gets each player note before the rows that follow it. */
+  readonly onPlayer?: (player: PlayerNote) => void;
+  /** Gets the first bad rows that are left out. */
+  readonly onBadRow?: (issue: Issue) => void;
+}
+
+/**
+ * Reads the rows of a file in batches; returns how it ended. Throws `RoundFileError` or `RefusedFile` when something
+ * is wrong with the file.
+ */
+export async function* readRows(
+  bytes: AsyncIterable<Buffer>,
+  options: ReadRowsOptions,
+): AsyncGenerator<RowBatch, RoundFileEnd> {
+  const { badRows, onBadRow, onPlayer, sha256, signal } = options;
+  const hash = createHash("sha256");
+  const parser = new RoundFileParser();
+  const chunks = bytes[Symbol.asyncIterator]();
+  const nextChunk = async (): Promise<Buffer | undefined> => {
+    try {
+      const next = await chunks.next();
+      return next.done === true ? undefined : next.value;
+    } catch (error) {
+      throw readingError(error);
+    }
+  };
+  try {
+    for (let chunk = await nextChunk(); chunk !== undefined; chunk = await nextChunk()) {
+      signal?.throwIfAborted();
+      hash.update(chunk);
+      for (const event of parser.push(chunk)) {
+        if (event.type === "rows") {
+          yield event.batch;
+        } else if (event.type === "player") {
+          onPlayer?.(event.player);
+        } else if (event.type === "issue") {
+          if (badRows === "reject-file") throw new RoundFileError(event.issue);
+          onBadRow?.(event.issue);
+        }
+      }
+    }
+    const end = parser.end();
+    if (hash.digest("hex") !== sha256) {
+      throw new RefusedFile({
+        code: "E_FILE_CHANGED",
+        message: "the file changed while it was read",
+        line: 0,
+      });
+    }
+    return end;
+  } finally {
+    await chunks.return?.();
+  }
+}

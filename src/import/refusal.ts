@@ -1,0 +1,48 @@
+/** Why a file was not stored. */
+import { formatIssue, RoundFileError, type Issue } from "../parsers/issue.ts";
+
+/** Codes beyond those of the parsers, with their meaning. */
+export const REFUSALS = {
+  E_READ: "the file could not be read",
+  E_ARCHIVE: "the archive is damaged from here on, or of a kind that cannot be unpacked",
+  E_FILE_CHANGED: "the file changed while it was read; import it again",
+  E_ROUND_DISAGREES: "the header contradicts another file of the same round",
+  E_CONFLICT: "another complete file of the same round and kind is stored, with other content",
+  E_STORED_COUNT: "the database holds another number of rows than were read",
+} as const;
+export type RefusalCode = Issue["code"] | keyof typeof REFUSALS;
+
+/** Why a file was not stored: code, place and offending text. */
+export type Refusal = Omit<Issue, "code"> & { readonly code: RefusalCode };
+
+/** Thrown to give up one file; the import goes on with the others. */
+export class RefusedFile extends Error {
+  readonly refusal: Refusal;
+
+  constructor(refusal: Refusal) {
+    super(formatRefusal(refusal));
+    this.name = "RefusedFile";
+    this.refusal = refusal;
+  }
+}
+
+export function formatRefusal(refusal: Refusal): string {
+  return formatIssue(refusal as Issue);
+}
+
+/** The refusal that an error stands for, or undefined for an error that is not about the file. */
+export function refusalOf(error: unknown): Refusal | undefined {
+  if (error instanceof RefusedFile) return error.refusal;
+  return error instanceof RoundFileError ? error.issue : undefined;
+}
+
+/** Runs what reads a file; errors of the file system and of unpacking become refusals. */
+export function readingError(error: unknown): unknown {
+  if (refusalOf(error) !== undefined || !(error instanceof Error)) return error;
+  const code = "code" in error ? String(error.code) : "";
+  // zlib's errors begin with Z_ and ERR_; yauzl and tar-stream throw plain errors.
+  const isFileSystem = "syscall" in error;
+  const message = isFileSystem ? `cannot be read: ${error.message}` : `cannot be unpacked: ${error.message}`;
+  if (!isFileSystem && code !== "" && !/^(Z_|ERR_)/.test(code)) return error;
+  return new RefusedFile({ code: isFileSystem ? "E_READ" : "E_ARCHIVE", message, line: 0 });
+}

@@ -1,0 +1,138 @@
+/** What an import did, for people and programs. */
+import { KINDS, type Kind } from "../format/columns.ts";
+import type { Issue } from "../parsers/issue.ts";
+import type { Refusal } from "./refusal.ts";
+import type { FileFate, FileOutcome, RoundOutcome } from "./store-round.ts";
+import type { Candidate } from "./survey.ts";
+
+/** A file and its fate. */
+export interface FileReport {
+  readonly label: string;
+  readonly fate: FileFate;
+  readonly kind: Kind | null;
+  readonly roundKey: string | null;
+  readonly sizeBytes: number;
+  /** Hash of the content after unpacking. */
+  readonly sha256: string;
+  /** Whether the file is whole and its round was finished; null when its header could not be read. */
+  readonly complete: boolean | null;
+  /** Rows that were stored of it. */
+  readonly rows: number;
+  /** Bad rows that were left out, with `--bad-rows skip`, and the first of them. */
+  readonly rowsRejected: number;
+  readonly badRows: readonly Issue[];
+  /** Bytes of a torn last line that were dropped. */
+  readonly tornBytes: number;
+  /** Why it was rejected. */
+  readonly error: Refusal | null;
+}
+
+/** A round, how it stands in the database, and what was done about it. */
+export interface RoundReport {
+  readonly roundKey: string;
+  readonly matchKey: string;
+  readonly map: string;
+  readonly round: number;
+  readonly status: RoundOutcome["status"];
+  readonly complete: boolean;
+  /** Why the recording ended; `cut` when a file has no trailer; null when nothing is stored. */
+  readonly endReason: string | null;
+  /** Kinds of which no file is stored. */
+  readonly missing: readonly Kind[];
+  /** Rows in the database by kind; null where there is no such file. */
+  readonly rows: Readonly<Record<Kind, number | null>>;
+  readonly rowsRejected: number;
+}
+
+export interface ImportTotals {
+  rounds: Record<RoundOutcome["status"], number>;
+  /** `passedOver`: files that are no round files. */
+  files: Record<FileFate | "passedOver", number>;
+  /** Rows that were stored. */
+  rows: number;
+}
+
+export interface ImportReport {
+  /** Whether nothing was written, because only a rehearsal was asked for. */
+  readonly dryRun: boolean;
+  readonly rounds: RoundReport[];
+  readonly files: FileReport[];
+  readonly totals: ImportTotals;
+}
+
+export function emptyReport(dryRun: boolean): ImportReport {
+  return {
+    dryRun,
+    rounds: [],
+    files: [],
+    totals: {
+      rounds: { imported: 0, replaced: 0, skipped: 0, rejected: 0 },
+      files: { imported: 0, skipped: 0, rejected: 0, passedOver: 0 },
+      rows: 0,
+    },
+  };
+}
+
+export function addFile(report: ImportReport, file: FileReport): void {
+  report.files.push(file);
+  report.totals.files[file.fate]++;
+  report.totals.rows += file.rows;
+}
+
+export function refusedFile(
+  file: Pick<FileReport, "label" | "sha256" | "sizeBytes">,
+  error: Refusal,
+): FileReport {
+  const { label, sha256, sizeBytes } = file;
+  const nothing = {
+    kind: null,
+    roundKey: null,
+    complete: null,
+    rows: 0,
+    rowsRejected: 0,
+    badRows: [],
+    tornBytes: 0,
+  };
+  return { label, fate: "rejected", sizeBytes, sha256, ...nothing, error };
+}
+
+function fileReport({ badRows = [], fate, file, refusal, stored }: FileOutcome): FileReport {
+  const { isComplete, kind, label, roundKey, sha256, sizeBytes } = file;
+  const { rows = 0, rowsRejected = 0, tornBytes = 0 } = stored ?? {};
+  const loss = { rows, rowsRejected, badRows, tornBytes };
+  return {
+    label,
+    fate,
+    kind,
+    roundKey,
+    sizeBytes,
+    sha256,
+    complete: isComplete,
+    ...loss,
+    error: refusal ?? null,
+  };
+}
+
+/** Adds a round with its files. `first` is any of them. */
+export function addRound(
+  report: ImportReport,
+  first: Candidate,
+  { files, state, status }: RoundOutcome,
+): void {
+  const { map, matchKey, round, roundKey } = state ?? first;
+  const rows = state?.rows ?? { positions: null, combat: null, engagements: null, heatmap: null };
+  report.rounds.push({
+    roundKey,
+    matchKey,
+    map,
+    round,
+    status,
+    complete: state?.complete ?? false,
+    endReason: state?.endReason ?? null,
+    missing: KINDS.filter((kind) => rows[kind] === null),
+    rows,
+    rowsRejected: state?.rowsRejected ?? 0,
+  });
+  report.totals.rounds[status]++;
+  for (const file of files) addFile(report, fileReport(file));
+}

@@ -1,0 +1,199 @@
+/** The row of a round: made from what its files say, together with what earlier imports stored of it. */
+import type { Sql, Transaction } from "../db/connect.ts";
+import { KINDS, type Kind } from "../format/columns.ts";
+import { CUT_REASON, type CaptureState, type EndReason } from "../format/file.ts";
+import type { RoundHeader } from "../parsers/frame.ts";
+import type { LedgerFile } from "./ledger.ts";
+import { RefusedFile } from "./refusal.ts";
+import type { Candidate, RoundFrame } from "./survey.ts";
+
+/** How a round stands in the database. */
+export interface RoundState {
+  readonly roundId: number;
+  readonly roundKey: string;
+  readonly matchKey: string;
+  readonly map: string;
+  readonly round: number;
+  readonly startedAt: Date;
+  readonly gameType: number;
+  readonly complete: boolean;
+  readonly endReason: EndReason | typeof CUT_REASON;
+  /** Rows that are stored, by kind; null where there is no such file. */
+  readonly rows: Readonly<Record<Kind, number | null>>;
+  readonly rowsRejected: number;
+}
+
+/** A file whose rows this transaction stored. */
+export interface StoredFile {
+  readonly kind: Kind;
+  readonly file: Candidate;
+  readonly frame: RoundFrame;
+  /** Rows in the database, counted there. */
+  readonly rows: number;
+  /** Bad rows left out. */
+  readonly rowsRejected: number;
+  /** Bytes of a torn last line that were dropped. */
+  readonly tornBytes: number;
+  /** Round time of the last row or note, ms. */
+  readonly lastTimeMs: number;
+}
+
+const ROW_COLUMNS = {
+  positions: "position_rows",
+  combat: "combat_rows",
+  engagements: "engagement_rows",
+  heatmap: "heatmap_rows",
+} as const satisfies Readonly<Record<Kind, string>>;
+
+/** From best to worst. */
+const CAPTURE_ORDER: readonly CaptureState[] = ["on", "off", "unavailable", "failed"];
+
+/** The rounds of these keys that are stored. */
+export async function findRounds(
+  sql: Sql | Transaction,
+  roundKeys: readonly string[],
+): Promise<RoundState[]> {
+  return sql<RoundState[]>`
+    select round_id as "roundId", round_key as "roundKey", match_key as "matchKey", map, round,
+      started_at as "startedAt", game_type as "gameType", is_complete as complete, end_reason as "endReason",
+      json_build_object('positions', position_rows, 'combat', combat_rows, 'engagements', engagement_rows,
+        'heatmap', heatmap_rows) as rows,
+      rows_rejected as "rowsRejected"
+    from rounds where round_key = any(${roundKeys as string[]})`;
+}
+
+export async function findRound(sql: Sql | Transaction, roundKey: string): Promise<RoundState | undefined> {
+  return (await findRounds(sql, [roundKey]))[0];
+}
+
+/** Throws when a file's header contradicts what is known of the round. */
+export function checkAgreement(header: RoundHeader, other: RoundHeader | RoundState | undefined): void {
+  if (other === undefined) return;
+  for (const name of ["matchKey", "map", "round", "gameType", "startedAt"] as const) {
+    const [own, others] = [header[name], other[name]].map((value) =>
+      name === "startedAt" ? new Date(value).getTime() : value,
+    );
+    if (own === others) continue;
+    const message = `the header states another ${name} than the round's other files (${String(other[name])})`;
+    throw new RefusedFile({
+      code: "E_ROUND_DISAGREES",
+      message,
+      line: 0,
+      field: name,
+      text: String(header[name]),
+    });
+  }
+}
+
+function headerValues({ header }: RoundFrame) {
+  return {
+    match_key: header.matchKey,
+    map: header.map,
+    round: header.round,
+    started_at: header.startedAt,
+    game_type: header.gameType,
+    time_limit_ms: header.timeLimitMs,
+    server_name: header.serverName,
+    tracker_version: header.trackerVersion,
+    tracker_sha1: header.trackerSha1,
+    engine_version: header.engineVersion,
+    lua_version: header.luaVersion,
+  };
+}
+
+/** Makes the row of a round that is new; {@link updateRound} completes it. Returns the round's id. */
+export async function insertRound(transaction: Transaction, frame: RoundFrame): Promise<number> {
+  const values = {
+    ...headerValues(frame),
+    round_key: frame.header.roundKey,
+    end_ms: 0,
+    is_complete: false,
+    end_reason: CUT_REASON,
+    configuration: transaction.json({}),
+    captures: transaction.json({}),
+  };
+  const [row] = await transaction<{ roundId: number }[]>`
+    insert into rounds ${transaction(values)} returning round_id as "roundId"`;
+  if (row === undefined) throw new Error("the new round has no id");
+  return row.roundId;
+}
+
+/** What the row of a round says of files that were stored before: nothing else knows it. */
+interface EarlierFiles {
+  readonly endReason: EndReason | typeof CUT_REASON;
+  readonly endedAt: Date | null;
+  readonly winnerTeam: number | null;
+  readonly endMs: number;
+  readonly rowsLost: number;
+  readonly trackerErrors: number;
+  readonly captures: Readonly<Record<string, CaptureState>>;
+}
+
+async function findEarlier(transaction: Transaction, roundId: number): Promise<EarlierFiles | undefined> {
+  const [row] = await transaction<EarlierFiles[]>`
+    select end_reason as "endReason", winner_team as "winnerTeam", ended_at as "endedAt", end_ms as "endMs", rows_lost as "rowsLost",
+      tracker_errors as "trackerErrors", captures
+    from rounds where round_id = ${roundId}`;
+  return row;
+}
+
+/**
+ * Brings the row of a round up to date: `stored` are the files of this transaction, `kept` those of other kinds that
+ * were stored before. The ledger must hold all of them.
+ */
+export async function updateRound(
+  transaction: Transaction,
+  roundId: number,
+  stored: readonly StoredFile[],
+  kept: readonly LedgerFile[],
+): Promise<void> {
+  const [first] = stored;
+  if (first === undefined) throw new Error("nothing was stored of the round");
+  const earlier = kept.length > 0 ? await findEarlier(transaction, roundId) : undefined;
+  const trailers = stored.flatMap(({ frame }) => frame.trailer ?? []);
+  const [trailer] = trailers;
+  const files = [...stored.map(({ file }) => file), ...kept];
+  const reasons = stored.map(({ frame }) => frame.trailer?.endReason ?? CUT_REASON);
+  if (earlier !== undefined && kept.some((file) => !file.isComplete)) reasons.push(earlier.endReason);
+  const isCut = reasons.includes(CUT_REASON);
+  const rowsLost = trailers.map((it) => it.rowsLost).reduce((sum, rows) => sum + rows, 0);
+  const endMs = stored.map(({ frame, lastTimeMs }) => frame.trailer?.endMs ?? lastTimeMs);
+  const values = {
+    ...headerValues(first.frame),
+    ended_at: trailer?.endedAt ?? earlier?.endedAt ?? null,
+    end_ms: Math.max(...endMs, earlier?.endMs ?? 0),
+    winner_team: trailer?.winnerTeam ?? earlier?.winnerTeam ?? null,
+    is_complete: files.length === KINDS.length && files.every((file) => file.isComplete),
+    end_reason: isCut ? CUT_REASON : (reasons.find((reason) => reason !== "finished") ?? "finished"),
+    configuration: transaction.json(Object.fromEntries(first.frame.header.config)),
+    captures: transaction.json(worstCaptures(stored, earlier?.captures ?? {})),
+    rows_lost: rowsLost + (earlier?.rowsLost ?? 0),
+    tracker_errors: Math.max(...trailers.map(({ errors }) => errors), earlier?.trackerErrors ?? 0),
+    frame_mean_us: trailer?.frameMeanUs ?? null,
+    frame_worst_ms: trailer?.frameWorstMs ?? null,
+    heap_kb: trailer?.heapKb ?? null,
+    ...Object.fromEntries(stored.map(({ kind, rows }) => [ROW_COLUMNS[kind], rows])),
+    ...(stored.some(({ kind }) => kind === "positions") ? { positions_pruned_at: null } : {}),
+  };
+  await transaction`
+    update rounds set ${transaction(values)}, imported_at = now(),
+      rows_rejected = (select coalesce(sum(rows_rejected), 0) from import_files
+        where round_id = ${roundId} and status = 'imported')
+    where round_id = ${roundId}`;
+}
+
+function worstCaptures(
+  stored: readonly StoredFile[],
+  earlier: Readonly<Record<string, CaptureState>>,
+): Record<string, CaptureState> {
+  const worst = new Map<string, CaptureState>(Object.entries(earlier));
+  const add = (name: string, state: CaptureState): void => {
+    const known = worst.get(name) ?? "on";
+    worst.set(name, CAPTURE_ORDER.indexOf(state) > CAPTURE_ORDER.indexOf(known) ? state : known);
+  };
+  for (const { frame } of stored) {
+    for (const [name, state] of frame.header.captures) add(name, state);
+    for (const { name, state } of frame.captures) add(name, state);
+  }
+  return Object.fromEntries(worst);
+}

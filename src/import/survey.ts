@@ -1,0 +1,141 @@
+/** The first look at a file: what it is, by its content hash and by what its header and trailer say. */
+import { createHash } from "node:crypto";
+
+import type { Kind } from "../format/columns.ts";
+import { CUT_REASON, type EndReason } from "../format/file.ts";
+import type { CaptureNote, PlayerNote, RoundHeader, RoundTrailer } from "../parsers/frame.ts";
+import { RoundFileParser } from "../parsers/round-file.ts";
+import { readingError, RefusedFile, refusalOf, type Refusal } from "./refusal.ts";
+import type { FoundFile, Source } from "./sources.ts";
+
+/** A round file that was found, in few words: an archive may hold tens of thousands. */
+export interface Candidate {
+  readonly label: string;
+  readonly source: Source;
+  readonly kind: Kind;
+  readonly roundKey: string;
+  readonly matchKey: string;
+  readonly map: string;
+  readonly round: number;
+  /** Size and hash after unpacking. */
+  readonly sizeBytes: number;
+  readonly sha256: string;
+  readonly endReason: EndReason | typeof CUT_REASON;
+  /** Whether the file is whole and its round was finished. */
+  readonly isComplete: boolean;
+}
+
+/** All lines of a file that are not rows. */
+export interface RoundFrame {
+  readonly header: RoundHeader;
+  /** Undefined for a file that was cut. */
+  readonly trailer: RoundTrailer | undefined;
+  readonly players: readonly PlayerNote[];
+  readonly captures: readonly CaptureNote[];
+  readonly sizeBytes: number;
+  readonly sha256: string;
+}
+
+/** What a found file turned out to be. */
+export type Surveyed =
+  | { readonly is: "round file"; readonly candidate: Candidate }
+  | { readonly is: "refused"; readonly refusal: Refusal; readonly sha256: string; readonly sizeBytes: number }
+  /** Nothing that looks like a round file. */
+  | { readonly is: "other" };
+
+/** Names that round files have. They decide only whether something that is none is worth a complaint. */
+const ROUND_FILE_NAME = /_(?:positions|combat|engagements|heatmap)\.txt(?:\.part)?(?:\.gz)?$/;
+
+/** Codes of files that show no sign of being round files. */
+const UNKNOWN_FILE_CODES: ReadonlySet<string> = new Set(["E_NOT_ROUND_FILE", "E_EMPTY_FILE"]);
+
+/** What reading a frame came to; of a file that is refused, size and hash still. */
+interface FrameReading {
+  readonly frame: RoundFrame | undefined;
+  readonly refusal: Refusal | undefined;
+  readonly sizeBytes: number;
+  readonly sha256: string;
+}
+
+/**
+ * Reads header, notes and trailer, and passes over the rows at the speed of a memory search. A file for whose refusal
+ * `isWorthHashing` is false is not read further.
+ */
+async function readFrameOrRefusal(
+  bytes: AsyncIterable<Buffer>,
+  isWorthHashing: (refusal: Refusal) => boolean,
+): Promise<FrameReading> {
+  const hash = createHash("sha256");
+  const parser = new RoundFileParser({ mode: "frame" });
+  const players: PlayerNote[] = [];
+  const captures: CaptureNote[] = [];
+  let sizeBytes = 0;
+  let header: RoundHeader | undefined;
+  let refusal: Refusal | undefined;
+  const attempt = <Result>(work: () => Result): Result | undefined => {
+    try {
+      return work();
+    } catch (error) {
+      refusal = refusalOf(error);
+      if (refusal === undefined) throw error;
+      return undefined;
+    }
+  };
+  const take = (chunk: Buffer): void => {
+    for (const event of parser.push(chunk)) {
+      if (event.type === "header") header = event.header;
+      else if (event.type === "player") players.push(event.player);
+      else if (event.type === "capture") captures.push(event.capture);
+    }
+  };
+  try {
+    for await (const chunk of bytes) {
+      hash.update(chunk);
+      sizeBytes += chunk.length;
+      if (refusal === undefined)
+        attempt(() => {
+          take(chunk);
+        });
+      if (refusal !== undefined && !isWorthHashing(refusal)) break;
+    }
+  } catch (error) {
+    const reason = readingError(error);
+    attempt(() => {
+      throw reason;
+    });
+  }
+  const end = refusal === undefined ? attempt(() => parser.end()) : undefined;
+  const sha256 = hash.digest("hex");
+  const frame =
+    end === undefined || header === undefined
+      ? undefined
+      : { header, trailer: end.trailer, players, captures, sizeBytes, sha256 };
+  return { frame, refusal, sizeBytes, sha256 };
+}
+
+/** Reads a file's frame; throws for a file that is refused. */
+export async function readFrame(bytes: AsyncIterable<Buffer>): Promise<RoundFrame> {
+  const { frame, refusal } = await readFrameOrRefusal(bytes, () => false);
+  if (frame !== undefined) return frame;
+  throw new RefusedFile(refusal ?? { code: "E_HEADER", message: "the file has no header", line: 1 });
+}
+
+/** Looks at a file for the first time. */
+export async function survey(found: FoundFile): Promise<Surveyed> {
+  const { isNamed, label, source } = found;
+  const isOther = ({ code }: Refusal): boolean =>
+    UNKNOWN_FILE_CODES.has(code) && !isNamed && !ROUND_FILE_NAME.test(label);
+  const { frame, refusal, sha256, sizeBytes } = await readFrameOrRefusal(found.bytes, (it) => !isOther(it));
+  if (frame === undefined) {
+    const reason = refusal ?? { code: "E_HEADER", message: "the file has no header", line: 1 };
+    return isOther(reason) ? { is: "other" } : { is: "refused", refusal: reason, sha256, sizeBytes };
+  }
+  const { kind, map, matchKey, round, roundKey } = frame.header;
+  const endReason = frame.trailer?.endReason ?? CUT_REASON;
+  const isComplete = endReason === "finished";
+  const identity = { kind, roundKey, matchKey, map, round };
+  return {
+    is: "round file",
+    candidate: { label, source, ...identity, sizeBytes, sha256, endReason, isComplete },
+  };
+}
