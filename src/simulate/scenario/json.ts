@@ -1,0 +1,195 @@
+/**
+ * JSON that people write: values are checked against a description, and a mistake is told with file, line and path.
+ *
+ * A {@link Decoder} takes a node and gives a value of a known type, or throws E_SCENARIO.
+ */
+import ts from "typescript";
+
+import { ProxError } from "../../errors.ts";
+
+type Scalar = string | number | boolean | null;
+
+/** A value and where it stands. */
+export interface JsonNode {
+  readonly file: string;
+  /** From 1. */
+  readonly line: number;
+  /** Such as `rounds[0].actions[3].target`; empty for the whole. */
+  readonly path: string;
+  readonly value: Scalar | readonly JsonNode[] | ReadonlyMap<string, JsonNode>;
+}
+
+export type Decoder<T> = (node: JsonNode) => T;
+
+/** Throws E_SCENARIO for what stands at a node. */
+export function refuse(node: JsonNode, message: string, suggestions: readonly string[] = []): never {
+  const place = node.path === "" ? "" : `${node.path}: `;
+  throw new ProxError("E_SCENARIO", `${node.file}:${node.line}: ${place}${message}`, {
+    exit: "input",
+    suggestions,
+    details: { file: node.file, line: node.line, path: node.path },
+  });
+}
+
+function describe(node: JsonNode): string {
+  const { value } = node;
+  if (value instanceof Map) return "an object";
+  if (Array.isArray(value)) return "a list";
+  return JSON.stringify(value);
+}
+
+/** Reads the text; throws E_SCENARIO for what is no JSON. */
+export function parseJson(file: string, text: string): JsonNode {
+  try {
+    JSON.parse(text);
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    const position = /position (\d+)/.exec(message)?.[1];
+    const end = position === undefined ? text.length : Number(position);
+    const line = text.slice(0, end).split("\n").length;
+    return refuse({ file, line, path: "", value: null }, `this is no JSON: ${message}`);
+  }
+  const source = ts.parseJsonText(file, text);
+  const lineOf = (node: ts.Node): number =>
+    source.getLineAndCharacterOfPosition(node.getStart(source)).line + 1;
+
+  function convert(node: ts.Expression, path: string): JsonNode {
+    return { file, line: lineOf(node), path, value: valueOf(node, path) };
+  }
+  function valueOf(node: ts.Expression, path: string): JsonNode["value"] {
+    if (ts.isObjectLiteralExpression(node)) {
+      const entries = new Map<string, JsonNode>();
+      for (const property of node.properties) {
+        if (!ts.isPropertyAssignment(property) || !ts.isStringLiteral(property.name)) continue;
+        const key = property.name.text;
+        const child = convert(property.initializer, path === "" ? key : `${path}.${key}`);
+        // The line of the key is where a wrong key is looked for.
+        entries.set(key, { ...child, line: lineOf(property.name) });
+      }
+      return entries;
+    }
+    if (ts.isArrayLiteralExpression(node)) {
+      return node.elements.map((element, index) => convert(element, `${path}[${index}]`));
+    }
+    return JSON.parse(node.getText(source)) as Scalar;
+  }
+  const root = source.statements[0]?.expression;
+  return root === undefined ? { file, line: 1, path: "", value: null } : convert(root, "");
+}
+
+export function number(minimum: number, maximum: number): Decoder<number> {
+  return (node) => {
+    const { value } = node;
+    if (typeof value === "number" && value >= minimum && value <= maximum) return value;
+    return refuse(node, `must be a number from ${minimum} to ${maximum}, not ${describe(node)}`);
+  };
+}
+
+export function integer(minimum: number, maximum: number): Decoder<number> {
+  return (node) => {
+    const { value } = node;
+    if (Number.isInteger(value) && (value as number) >= minimum && (value as number) <= maximum) {
+      return value as number;
+    }
+    return refuse(node, `must be a whole number from ${minimum} to ${maximum}, not ${describe(node)}`);
+  };
+}
+
+export const text: Decoder<string> = (node) =>
+  typeof node.value === "string" ? node.value : refuse(node, `must be text, not ${describe(node)}`);
+
+export const flag: Decoder<boolean> = (node) =>
+  typeof node.value === "boolean" ? node.value : refuse(node, `must be true or false, not ${describe(node)}`);
+
+export function oneOf<const T extends string>(choices: readonly T[]): Decoder<T> {
+  return (node) => {
+    const found = choices.find((choice) => choice === node.value);
+    if (found !== undefined) return found;
+    return refuse(node, `must be one of ${choices.join(", ")}, not ${describe(node)}`);
+  };
+}
+
+export function list<T>(decode: Decoder<T>): Decoder<readonly T[]> {
+  return (node) =>
+    Array.isArray(node.value)
+      ? node.value.map((child) => decode(child as JsonNode))
+      : refuse(node, `must be a list, not ${describe(node)}`);
+}
+
+export function nullable<T>(decode: Decoder<T>): Decoder<T | null> {
+  return (node) => (node.value === null ? null : decode(node));
+}
+
+/** An object with any keys. */
+export function dictionary<T>(decode: Decoder<T>): Decoder<Readonly<Record<string, T>>> {
+  return (node) => {
+    if (!(node.value instanceof Map)) return refuse(node, `must be an object, not ${describe(node)}`);
+    const entries = [...(node.value as ReadonlyMap<string, JsonNode>)];
+    return Object.fromEntries(entries.map(([key, child]) => [key, decode(child)]));
+  };
+}
+
+/** A key of an object. */
+export interface Property<T> {
+  readonly decode: Decoder<T>;
+  /** What holds where the key is missing; undefined where it must not be. */
+  readonly fallback: { readonly value: T } | undefined;
+}
+
+export type Properties = Readonly<Record<string, Property<unknown>>>;
+
+export type Decoded<P extends Properties> = {
+  readonly [K in keyof P]: P[K] extends Property<infer T> ? T : never;
+};
+
+export function required<T>(decode: Decoder<T>): Property<T> {
+  return { decode, fallback: undefined };
+}
+
+export function optional<T>(decode: Decoder<T>): Property<T | undefined> {
+  return { decode, fallback: { value: undefined } };
+}
+
+export function withDefault<T>(decode: Decoder<T>, value: T): Property<T> {
+  return { decode, fallback: { value } };
+}
+
+/** An object with exactly these keys. */
+export function record<P extends Properties>(properties: P): Decoder<Decoded<P>> {
+  return (node) => {
+    if (!(node.value instanceof Map)) return refuse(node, `must be an object, not ${describe(node)}`);
+    const entries = node.value as ReadonlyMap<string, JsonNode>;
+    for (const [key, child] of entries) {
+      if (key in properties) continue;
+      refuse(child, "there is no such key here", [`keys here are ${Object.keys(properties).join(", ")}`]);
+    }
+    const result: Record<string, unknown> = {};
+    for (const [key, { decode, fallback }] of Object.entries(properties)) {
+      const child = entries.get(key);
+      if (child !== undefined) result[key] = decode(child);
+      else if (fallback !== undefined) result[key] = fallback.value;
+      else refuse(node, `the key ${key} is missing`);
+    }
+    return result as Decoded<P>;
+  };
+}
+
+/** An object whose key `tag` tells which other keys it has; with the line where it stands. */
+export function variant<const Tag extends string, V extends Readonly<Record<string, Properties>>>(
+  tag: Tag,
+  variants: V,
+): Decoder<
+  { [K in keyof V & string]: Decoded<V[K]> & Readonly<Record<Tag, K>> & { line: number } }[keyof V & string]
+> {
+  const names = Object.keys(variants);
+  const decodeTag = oneOf(names);
+  return (node) => {
+    if (!(node.value instanceof Map)) return refuse(node, `must be an object, not ${describe(node)}`);
+    const found = (node.value as ReadonlyMap<string, JsonNode>).get(tag);
+    if (found === undefined)
+      return refuse(node, `the key ${tag} is missing`, [`it is one of ${names.join(", ")}`]);
+    const properties = variants[decodeTag(found)] ?? {};
+    const decoded = record({ ...properties, [tag]: required(text) })(node);
+    return { ...decoded, line: node.line } as never;
+  };
+}
