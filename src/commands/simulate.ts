@@ -1,4 +1,3 @@
-import { statSync } from "node:fs";
 import path from "node:path";
 
 import { Args, Flags } from "@oclif/core";
@@ -8,7 +7,8 @@ import { TRACKER_FILE_NAME } from "../build/tracker-name.ts";
 import { BaseCommand } from "../cli/base-command.ts";
 import { startProgress } from "../cli/progress.ts";
 import { ProxError } from "../errors.ts";
-import { findRecording, readRecording } from "../simulate/recording.ts";
+import { type Match, randomMatch, recordedMatch, savingTo, scriptedMatch } from "../simulate/match.ts";
+import type { Verdict } from "../simulate/scenario/check.ts";
 import { type Simulation, simulate } from "../simulate/simulate.ts";
 
 const DEFAULT_RECORDING = "objective-16";
@@ -40,21 +40,34 @@ function problems(simulation: Simulation): string[] {
   ];
 }
 
+/** Expectations of a scenario that were not met, with what was found instead. */
+function misses(source: string, verdicts: readonly Verdict[]): string[] {
+  return verdicts
+    .filter(({ isMet }) => !isMet)
+    .flatMap(({ that, line, differences }) => [
+      `${source}${line === 0 ? "" : `:${line}`}: ${that}`,
+      ...differences.map((difference) => `    ${difference}`),
+    ]);
+}
+
 export default class Simulate extends BaseCommand {
-  static override summary = "play a recorded match through the tracker and write its round files";
+  static override summary =
+    "play a recorded, scripted or random match through the tracker and write its round files";
   static override description =
-    "compiles the tracker, loads it in an embedded Lua VM and plays a recorded match through it, callback by " +
-    "callback, as the game server would; the tracker writes its round files below --out, under the names that it " +
-    "chooses; the exit code is 7 when it raised an error on the way";
+    "compiles the tracker, loads it in an embedded Lua VM and plays a match through it, callback by callback, as the " +
+    "game server would; the tracker writes its round files below --out, under the names that it chooses; a scenario " +
+    "(see docs/scenarios.md) also says which rows must be in them; the exit code is 7 when a row is missing or too " +
+    "many, or when the tracker raised an error";
   static override examples = [
     "<%= config.bin %> <%= command.id %> --out demo",
     "<%= config.bin %> <%= command.id %> stopwatch-12 --out rounds --cvar prox_sample_ms=500 --json",
     "<%= config.bin %> <%= command.id %> my-server.tsv.gz --out rounds",
+    "<%= config.bin %> <%= command.id %> --scenario crossfire --out rounds",
+    "<%= config.bin %> <%= command.id %> --random --seed 7 --players 24 --minutes 10 --out rounds",
   ];
   static override args = {
     recording: Args.string({
-      description: `a recording's file, or the name of one that ships with prox`,
-      default: DEFAULT_RECORDING,
+      description: `a recording's file, or the name of one that ships with prox; ${DEFAULT_RECORDING} unless another match is asked for`,
     }),
   };
   static override flags = {
@@ -70,32 +83,69 @@ export default class Simulate extends BaseCommand {
       multipleNonGreedy: true,
       helpValue: "NAME=VALUE",
     }),
+    scenario: Flags.string({
+      summary: "play a scripted match and check what it expects",
+      description: "a scenario's JSON file, or the name of one that ships with prox",
+      exclusive: ["random"],
+      helpValue: "NAME|FILE",
+    }),
+    random: Flags.boolean({
+      summary: "play a random match, the same for the same seed, players and minutes",
+    }),
+    seed: Flags.integer({
+      summary: "which random match; 1 if not set",
+      min: 0,
+      max: 1_000_000,
+      dependsOn: ["random"],
+    }),
+    players: Flags.integer({
+      summary: "players of the random match; 12 if not set",
+      min: 2,
+      max: 64,
+      dependsOn: ["random"],
+    }),
+    minutes: Flags.integer({
+      summary: "length of the random match; 10 if not set",
+      min: 1,
+      max: 1440,
+      dependsOn: ["random"],
+    }),
+    save: Flags.string({
+      summary: "write the match as a recording, compressed if the name ends in .gz",
+      helpValue: "FILE",
+    }),
     console: Flags.boolean({ summary: "print what stood on the server's console" }),
   };
 
   async run(): Promise<object> {
     const { args, flags } = await this.parse(Simulate);
     const cvars = parseCvars(flags.cvar ?? []);
-    const file = findRecording(args.recording);
+    const match = this.#match(args.recording, flags);
     const tracker = await buildTracker();
-    const state = { bytesRead: 0, bytes: statSync(file).size, isCut: false };
-    const progress = startProgress("simulate", this.jsonEnabled() ? 0 : state.bytes);
+    const progress = startProgress("simulate", this.jsonEnabled() ? 0 : match.size);
     const simulation = await simulate({
       modules: [{ name: TRACKER_FILE_NAME, lua: tracker.lua }],
       cvars,
-      recording: readRecording(file, state),
+      recording: flags.save === undefined ? match.recording : savingTo(flags.save, match.recording),
       outputFolder: flags.out,
       signal: this.interrupted,
       onPiece: () => {
-        progress.update(state.bytesRead);
+        progress.update(match.done());
       },
     }).finally(() => {
       progress.stop();
     });
-    if (state.isCut) this.warn(`${args.recording} was cut: it is played up to its last whole line`);
+    if (match.isCut()) this.warn(`${match.source} was cut: it is played up to its last whole line`);
     if (flags.console) for (const line of simulation.console) this.log(line.replace(/\n$/, ""));
     for (const { name, bytes } of simulation.files) this.log(`${path.join(flags.out, name)}  ${bytes} bytes`);
-    const result = { recording: file, isCut: state.isCut, out: path.resolve(flags.out), ...simulation };
+    const expectations = match.check(flags.out, simulation);
+    const result = {
+      recording: match.source,
+      isCut: match.isCut(),
+      out: path.resolve(flags.out),
+      expectations,
+      ...simulation,
+    };
     const wrong = problems(simulation);
     if (wrong.length > 0) {
       throw new ProxError("E_MODULE", ["the tracker failed in this match", ...wrong].join("\n"), {
@@ -104,7 +154,37 @@ export default class Simulate extends BaseCommand {
         result,
       });
     }
-    if (simulation.files.length === 0) this.warn("the tracker wrote no file: no round was played");
+    const missed = misses(match.source, expectations);
+    if (missed.length > 0) {
+      const count = expectations.filter(({ isMet }) => !isMet).length;
+      const head = `${count} of ${expectations.length} expectations are not met`;
+      throw new ProxError("E_EXPECTATION", [head, ...missed].join("\n"), { exit: "verification", result });
+    }
+    if (expectations.length > 0) this.log(`all ${expectations.length} expectations are met`);
+    else if (simulation.files.length === 0) this.warn("the tracker wrote no file: no round was played");
     return result;
+  }
+
+  /** The match that was asked for: at most one of recording, scenario and random. */
+  #match(
+    recording: string | undefined,
+    flags: {
+      scenario?: string | undefined;
+      random: boolean;
+      seed?: number | undefined;
+      players?: number | undefined;
+      minutes?: number | undefined;
+    },
+  ): Match {
+    const { scenario, random, seed = 1, players = 12, minutes = 10 } = flags;
+    if (recording !== undefined && (scenario !== undefined || random)) {
+      throw new ProxError("E_USAGE", `${recording} is one match, --scenario or --random another`, {
+        exit: "usage",
+        suggestions: ["name one match at a time"],
+      });
+    }
+    if (scenario !== undefined) return scriptedMatch(scenario);
+    if (random) return randomMatch({ seed, players, minutes });
+    return recordedMatch(recording ?? DEFAULT_RECORDING);
   }
 }

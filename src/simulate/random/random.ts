@@ -49,8 +49,14 @@ function identity(slot: number, arena: Arena): ClientIdentity {
   };
 }
 
-/** A random match as a recording, in pieces of whole lines: warm-up, one round, intermission, shutdown. */
-export function* randomRecording({ seed, players, minutes }: RandomMatchOptions): Generator<Uint8Array> {
+/**
+ * A random match as a recording, in pieces of whole lines: warm-up, one round, intermission, shutdown. `state` tells how
+ * much of the round was played.
+ */
+export function* randomRecording(
+  { seed, players, minutes }: RandomMatchOptions,
+  state = { playedMs: 0 },
+): Generator<Uint8Array> {
   const random = new Random(seed);
   const arena = makeArena(players, random);
   const server = new ScriptedServer({
@@ -92,6 +98,7 @@ export function* randomRecording({ seed, players, minutes }: RandomMatchOptions)
     for (const fighter of fighters) fighter.move();
     server.frame();
     const timeMs = server.phaseMs;
+    state.playedMs = timeMs;
     if (timeMs < FIRST_ACTION_MS) continue;
     for (const fighter of fighters) fighter.act(timeMs);
     explode(match, timeMs);

@@ -1,5 +1,5 @@
 /** The round files that a simulation wrote, as facts that expectations can be held against. */
-import { readFileSync, readdirSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import path from "node:path";
 
 import { COLUMNS, KINDS, type Kind } from "../../format/columns.ts";
@@ -77,15 +77,15 @@ function issuesOf(name: string, bytes: Buffer): string[] {
   return issues;
 }
 
-/** All rounds below the folder that stands for the server's, in the order in which they began. */
-export function readRecordedRounds(outputFolder: string): RecordedRound[] {
+/**
+ * The rounds of files that a simulation wrote, in the order in which they began. `files` are names below the folder that
+ * stands for the server's.
+ */
+export function readRecordedRounds(outputFolder: string, files: readonly string[]): RecordedRound[] {
   const folder = path.join(outputFolder, OUTPUT_FOLDER);
-  let names: string[];
-  try {
-    names = readdirSync(folder);
-  } catch {
-    return [];
-  }
+  const names = files
+    .filter((name) => name.startsWith(`${OUTPUT_FOLDER}/`))
+    .map((name) => name.slice(OUTPUT_FOLDER.length + 1));
   const mark = roundFileName("", "positions");
   const keys = names
     .map((name) => (name.endsWith(PART_SUFFIX) ? name.slice(0, -PART_SUFFIX.length) : name))

@@ -485,6 +485,8 @@ export class ScriptedServer {
     this.#startTimeMs = this.#levelTimeMs;
     this.#pausedAtMs = undefined;
     this.#writeVm();
+    // Until a client comes back its slot is empty.
+    for (const client of this.clients()) client.connected = 0;
     for (let slot = 0; slot < this.#options.maxClients; slot++) {
       this.#writer.userinfo(slot, this.#clients[slot]?.userinfo ?? "");
       Client.writeEmpty(slot, this.#writer);
@@ -637,7 +639,7 @@ export class ScriptedServer {
   }
 
   #runFrame(): void {
-    for (const client of this.clients()) client.write(this.#writer);
+    for (const client of this.clients()) if (client.connected > 0) client.write(this.#writer);
     this.#call("et_RunFrame", this.#levelTimeMs);
   }
 }
