@@ -1,4 +1,5 @@
 /** Opening the database that a command works with. */
+import { loadSettings } from "../config/settings.ts";
 import { createPool, explainDatabaseError, type Sql } from "./connect.ts";
 import { startCluster } from "./embedded/cluster.ts";
 import { checkSchema, migrate } from "./migrations.ts";
@@ -15,7 +16,7 @@ export interface Database {
 }
 
 export interface OpenOptions {
-  /** The flag `--database-url`; goes before the environment variable `DATABASE_URL`. */
+  /** The flag `--database-url`; goes before `DATABASE_URL` and the configuration. */
   readonly databaseUrl?: string | undefined;
   /** The most connections to open at once; 4 unless said otherwise. */
   readonly connections?: number;
@@ -24,18 +25,22 @@ export interface OpenOptions {
 /** How long to wait for open queries when a database is closed. */
 const CLOSE_TIMEOUT_S = 5;
 
-/** The URL that the flag, or else the environment names; undefined means the embedded database. */
-export function configuredUrl(databaseUrl: string | undefined): string | undefined {
-  return [databaseUrl, process.env["DATABASE_URL"]].find((url) => url !== undefined && url !== "");
+/**
+ * The URL that the flag, else `DATABASE_URL`, else the configuration names; undefined means the embedded database.
+ */
+export async function configuredUrl(databaseUrl: string | undefined): Promise<string | undefined> {
+  const flags = databaseUrl === undefined || databaseUrl === "" ? {} : { databaseUrl };
+  const settings = await loadSettings({ flags });
+  return settings.databaseUrl === "" ? undefined : settings.databaseUrl;
 }
 
 /**
- * Opens the database: the one that `databaseUrl` names, else the one that `DATABASE_URL` names, else the embedded
+ * Opens the database: the one that `databaseUrl` names, else `DATABASE_URL`, else the configuration; else the embedded
  * one, which is created at the first use and started when it does not run. Connects once, so that a wrong address
  * fails here. Does not look at the schema: see {@link requireSchema}.
  */
 export async function openDatabase(options: OpenOptions = {}): Promise<Database> {
-  const configured = configuredUrl(options.databaseUrl);
+  const configured = await configuredUrl(options.databaseUrl);
   const url = configured ?? (await startCluster());
   const sql = createPool(url, options.connections);
   const close = (): Promise<void> => sql.end({ timeout: CLOSE_TIMEOUT_S });

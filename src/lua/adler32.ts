@@ -23,8 +23,15 @@ export function updateAdler32(checksum: Adler32, text: string): void {
   const whole = length - (length % 8);
   for (const at of $range(1, whole, 8)) {
     const [b1, b2, b3, b4, b5, b6, b7, b8] = eightBytes(text, at, at + 7);
-    high += 8 * low + 8 * b1 + 7 * b2 + 6 * b3 + 5 * b4 + 4 * b5 + 3 * b6 + 2 * b7 + b8;
-    low += b1 + b2 + b3 + b4 + b5 + b6 + b7 + b8;
+    const l1 = low + b1;
+    const l2 = l1 + b2;
+    const l3 = l2 + b3;
+    const l4 = l3 + b4;
+    const l5 = l4 + b5;
+    const l6 = l5 + b6;
+    const l7 = l6 + b7;
+    low = l7 + b8;
+    high = high + l1 + l2 + l3 + l4 + l5 + l6 + l7 + low;
   }
   for (const at of $range(whole + 1, length)) {
     low += string.byte(text, at);

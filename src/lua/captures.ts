@@ -13,8 +13,10 @@ const DEPENDENTS: Partial<Record<Capture, readonly Capture[]>> = {
   kill: ["engagement", "trade", "heatmap"],
 };
 
-/** Errors caught since the module was loaded. */
+/** Errors caught in the round. */
 let errors = 0;
+/** Whether an error has been printed since the module was loaded. */
+let hasPrinted = false;
 /** Called with each note that a file must take up. */
 let announce: ((note: string) => void) | undefined;
 
@@ -40,18 +42,20 @@ export function isOn(capture: Capture): boolean {
   return captures[capture] === "on";
 }
 
-/** Switches a capture off for the rest of the round, and what depends on it, and says so. */
-export function failCapture(capture: Capture): void {
+/** Switches a capture off for the round, and what depends on it. */
+export function disableCapture(capture: Capture, state: "off" | "unavailable" | "failed"): void {
   if (!isOn(capture)) return;
-  captures[capture] = "failed";
+  captures[capture] = state;
   announce?.(captureNote(capture));
-  for (const dependent of DEPENDENTS[capture] ?? []) failCapture(dependent);
+  for (const dependent of DEPENDENTS[capture] ?? []) disableCapture(dependent, state);
 }
 
 /** Counts an error; the first is printed with its place. */
-export function noteError(what: string, message: unknown): void {
+function noteError(what: string, message: unknown): void {
   errors += 1;
-  if (errors === 1) print(`error in ${what}: ${tostring(message)} (further errors are only counted)`);
+  if (hasPrinted) return;
+  hasPrinted = true;
+  print(`error in ${what}: ${tostring(message)} (further errors are only counted)`);
 }
 
 /**
@@ -71,5 +75,11 @@ export function guard<A, B, C, D, E>(
   const [ok, message] = pcall(part, a, b, c, d, e);
   if (ok) return;
   noteError(capture, message);
-  pcall(failCapture, capture);
+  pcall(disableCapture, capture, "failed");
+}
+
+/** Calls what belongs to no capture; an error in it is counted and goes no further. */
+export function contain<A, B>(name: string, body: (a: A, b: B) => void, a: A, b: B): void {
+  const [ok, message] = pcall(body, a, b);
+  if (!ok) noteError(name, message);
 }

@@ -165,21 +165,22 @@ const near = { allies: 0, enemies: 0 };
 
 /** Counts the living players within the near distance of a player, himself apart. */
 function countNear(slot: number): void {
-  const x = players.x[slot] ?? 0;
-  const y = players.y[slot] ?? 0;
-  const z = players.z[slot] ?? 0;
-  const team = players.team[slot];
+  const { x: xs, y: ys, z: zs, team: teams, isAlive, playing } = players;
+  const x = xs[slot] ?? 0;
+  const y = ys[slot] ?? 0;
+  const z = zs[slot] ?? 0;
+  const team = teams[slot];
   const limit = config.nearUnits * config.nearUnits;
   let allies = 0;
   let enemies = 0;
   for (const index of $range(0, players.playingCount - 1)) {
-    const other = players.playing[index] ?? 0;
-    if (players.isAlive[other] !== true || other === slot) continue;
-    const dx = (players.x[other] ?? 0) - x;
-    const dy = (players.y[other] ?? 0) - y;
-    const dz = (players.z[other] ?? 0) - z;
+    const other = playing[index] ?? 0;
+    if (isAlive[other] !== true || other === slot) continue;
+    const dx = (xs[other] ?? 0) - x;
+    const dy = (ys[other] ?? 0) - y;
+    const dz = (zs[other] ?? 0) - z;
     if (dx * dx + dy * dy + dz * dz > limit) continue;
-    if (players.team[other] === team) allies += 1;
+    if (teams[other] === team) allies += 1;
     else enemies += 1;
   }
   near.allies = allies;

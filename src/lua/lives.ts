@@ -9,8 +9,10 @@ import {
   isPlaying,
   isSlot,
   listPlaying,
+  markDirty,
   players,
   readIdentity,
+  readStamina,
   resetMovement,
   trackMovement,
 } from "./players.ts";
@@ -96,6 +98,8 @@ const lastBodyHit = {
 };
 /** Whether a revive was announced whose medic is not known yet. */
 const isReviving: boolean[] = [];
+/** Whether a client has left the slot, and nothing was written about it yet. */
+const hasLeft: boolean[] = [];
 /** The slot whose identity is read again next, in turn. */
 let nextIdentity = 0;
 
@@ -103,6 +107,7 @@ let nextIdentity = 0;
 export function resetLives(): void {
   for (const slot of $range(0, MAX_CLIENTS - 1)) {
     isReviving[slot] = false;
+    hasLeft[slot] = false;
     forgetBodyHit(slot);
   }
   nextIdentity = 0;
@@ -127,7 +132,11 @@ export function noteBodyHit(
 }
 
 /** Reads a slot's identity and writes what has changed. */
-export function updateIdentity(slot: number): void {
+function updateIdentity(slot: number): void {
+  if (hasLeft[slot] === true) {
+    removeClient(slot);
+    return;
+  }
   const oldTeam = players.team[slot] ?? 0;
   const wasPlaying = isPlaying(slot);
   if (!readIdentity(slot)) return;
@@ -150,21 +159,29 @@ function leave(slot: number): void {
   noteLeave(slot);
 }
 
-/** The client disconnects; everything about him can still be read. */
+/** The client disconnects. While the match is paused that is written when it goes on. */
 export function disconnect(slot: number): void {
+  hasLeft[slot] = true;
+  markDirty(slot);
+  if (!clock.isPaused) updateIdentity(slot);
+}
+
+/** Forgets a client who has left. */
+function removeClient(slot: number): void {
+  hasLeft[slot] = false;
+  isReviving[slot] = false;
   if (isPlaying(slot)) {
     formatAllRows();
     leave(slot);
   }
   forgetClient(slot);
-  isReviving[slot] = false;
-  players.isDirty[slot] = true;
+  markDirty(slot);
   listPlaying();
 }
 
 /** The engine announces a spawn. Whether the player is in the world shows later: see {@link settle}. */
 export function announceSpawn(slot: number, isRevived: boolean): void {
-  players.isDirty[slot] = true;
+  markDirty(slot);
   if (isRevived) isReviving[slot] = true;
   else players.isSpawning[slot] = true;
 }
@@ -299,33 +316,54 @@ export function gib(slot: number): void {
 export function settleAll(): void {
   const turn = nextIdentity;
   nextIdentity = turn + 1 < players.slots ? turn + 1 : 0;
-  for (const slot of $range(0, players.slots - 1)) {
-    if (slot === turn || players.isDirty[slot] === true) updateIdentity(slot);
-    if (players.isSpawning[slot] === true || isReviving[slot] === true) settle(slot);
+  if (players.hasNews) {
+    players.hasNews = false;
+    for (const slot of $range(0, players.slots - 1)) settle(slot);
+  }
+  updateIdentity(turn);
+}
+
+/** Follows the ways of the living. `readsStamina`: see {@link readStamina}. */
+export function trackLiving(readsStamina: boolean): void {
+  const { playing, isAlive } = players;
+  for (const index of $range(0, players.playingCount - 1)) {
+    const slot = playing[index] ?? 0;
+    if (isAlive[slot] === true) {
+      trackMovement(slot, clock.roundMs, config.stationaryUps);
+      if (readsStamina) readStamina(slot);
+    }
   }
 }
 
-/** The tick: follows all players of both teams. */
-export function trackPlayers(): void {
-  const roundMs = clock.roundMs;
+/** Follows the fate of the downed. */
+export function trackDowned(): void {
+  const { playing, isDowned } = players;
+  for (const index of $range(0, players.playingCount - 1)) {
+    const slot = playing[index] ?? 0;
+    if (isDowned[slot] !== true) continue;
+    const health = et.gentity_get(slot, "health");
+    if (!isInWorld(slot)) endBody(slot);
+    else if (health > 0) revive(slot, undefined);
+    else players.health[slot] = health;
+  }
+}
+
+/**
+ * Reads who lives, and how healthy he is. The callbacks tell of every spawn, revive and death, but the recording may
+ * have begun in the middle of a life, and another module may have kept a callback from this one.
+ */
+export function checkLives(): void {
   for (const index of $range(0, players.playingCount - 1)) {
     const slot = players.playing[index] ?? 0;
     const health = et.gentity_get(slot, "health");
     if (players.isAlive[slot] === true) {
       if (health > 0 && isInWorld(slot)) {
         players.health[slot] = health;
-        trackMovement(slot, roundMs, config.stationaryUps);
       } else {
-        // Nobody told of it: another module may have kept the news of his death from this one.
         players.isAlive[slot] = false;
         noteDown(slot);
       }
-    } else if (players.isDowned[slot] === true) {
-      if (!isInWorld(slot)) endBody(slot);
-      else if (health > 0) revive(slot, undefined);
-      else players.health[slot] = health;
-    } else if (health > 0 && isInWorld(slot)) {
-      // Alive when the recording began, or brought back without any callback.
+    } else if (health > 0 && players.isDowned[slot] !== true && isInWorld(slot)) {
       comeAlive(slot);
       if (players.life[slot] === 0) players.life[slot] = 1;
     }

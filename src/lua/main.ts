@@ -1,27 +1,22 @@
 /** The callbacks of the tracker, the only globals that it defines. None of them returns a value. */
 import { MOUNTED_GUN } from "../engine/weapons.ts";
-import { guard, noteError } from "./captures.ts";
+import { contain, guard } from "./captures.ts";
 import { recordFire, recordHit, recordKill } from "./combat.ts";
 import { announceSpawn, disconnect, revive } from "./lives.ts";
-import { isSlot, players } from "./players.ts";
+import { isSlot, markDirty } from "./players.ts";
+import { isRecording } from "./recorder.ts";
 import { isRecordingPlay, noteInit, quit, runFrame, shutDown } from "./round.ts";
 
-/** Calls what belongs to no capture; an error in it is counted and goes no further. */
-function contain<A, B>(name: string, body: (a: A, b: B) => void, a: A, b: B): void {
-  const [ok, message] = pcall(body, a, b);
-  if (!ok) noteError(name, message);
-}
-
-function markDirty(slot: number): void {
-  if (isRecordingPlay() && isSlot(slot)) players.isDirty[slot] = true;
+function noteChange(slot: number): void {
+  if (isRecording() && isSlot(slot)) markDirty(slot);
 }
 
 function noteDisconnect(slot: number): void {
-  if (isRecordingPlay() && isSlot(slot)) disconnect(slot);
+  if (isRecording() && isSlot(slot)) disconnect(slot);
 }
 
 function noteSpawn(slot: number, isRevived: number): void {
-  if (isRecordingPlay() && isSlot(slot)) announceSpawn(slot, isRevived === 1);
+  if (isRecording() && isSlot(slot)) announceSpawn(slot, isRevived === 1);
 }
 
 function noteRevive(slot: number, medic: number): void {
@@ -42,13 +37,13 @@ et_Quit = () => {
   contain("et_Quit", quit, undefined, undefined);
 };
 et_ClientConnect = (slot) => {
-  contain("et_ClientConnect", markDirty, slot, undefined);
+  contain("et_ClientConnect", noteChange, slot, undefined);
 };
 et_ClientBegin = (slot) => {
-  contain("et_ClientBegin", markDirty, slot, undefined);
+  contain("et_ClientBegin", noteChange, slot, undefined);
 };
 et_ClientUserinfoChanged = (slot) => {
-  contain("et_ClientUserinfoChanged", markDirty, slot, undefined);
+  contain("et_ClientUserinfoChanged", noteChange, slot, undefined);
 };
 et_ClientDisconnect = (slot) => {
   contain("et_ClientDisconnect", noteDisconnect, slot, undefined);

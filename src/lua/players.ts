@@ -48,6 +48,8 @@ const players = {
   isBot: filled(false),
   /** Whether the identity may have changed since it was read. */
   isDirty: filled(true),
+  /** Whether the engine announced anything about any slot since the last frame. */
+  hasNews: true,
   /** In the world and standing. */
   isAlive: filled(false),
   /** Downed, and neither revived nor in limbo yet. */
@@ -94,14 +96,25 @@ export function resetPlayers(): void {
   const count = tonumber(et.trap_Cvar_Get("sv_maxclients")) ?? MAX_CLIENTS;
   players.slots = count > MAX_CLIENTS ? MAX_CLIENTS : count;
   players.playingCount = 0;
+  players.hasNews = true;
   for (const slot of $range(0, MAX_CLIENTS - 1)) {
     forgetClient(slot);
     players.isDirty[slot] = true;
     for (const region of $range(0, 3)) players.regionHits[slot * 4 + region] = 0;
   }
+}
+
+/** Takes over the counters of hits by region: hits before the recording are none of its own. */
+export function readAllRegionHits(): void {
   for (const slot of $range(0, players.slots - 1)) {
     if (et.gentity_get(slot, "pers.connected") === CONNECTED) readRegionHits(slot);
   }
+}
+
+/** The engine announced something about a slot: it is looked at again before anything is recorded about it. */
+export function markDirty(slot: number): void {
+  players.isDirty[slot] = true;
+  players.hasNews = true;
 }
 
 /** Forgets who was in a slot. */
@@ -213,6 +226,10 @@ export function trackMovement(slot: number, roundMs: number, stationaryUps: numb
   if (step * 1000 < stationaryUps * elapsedMs) {
     players.stationaryMs[slot] = (players.stationaryMs[slot] ?? 0) + elapsedMs;
   }
+}
+
+/** Reads a player's stamina; told at two ticks in a row, it shows whether he sprints. */
+export function readStamina(slot: number): void {
   // Nothing but sprinting and jumping uses stamina up, and a jump costs a fixed amount at once.
   const stamina = et.gentity_get(slot, "ps.stats", STAT_SPRINT_TIME);
   const used = (players.stamina[slot] ?? 0) - stamina;

@@ -12,7 +12,7 @@ import {
 } from "../format/file.ts";
 import type { Capture, EndReason } from "../format/file.ts";
 import type { Heatmap } from "../rules/heatmap.ts";
-import { captureNote, errorCount } from "./captures.ts";
+import { captureNote, contain, errorCount } from "./captures.ts";
 import { clock } from "./clock.ts";
 import { config, debug, forEachSetting, print, TRACKER_VERSION } from "./configuration.ts";
 import { players } from "./players.ts";
@@ -30,7 +30,7 @@ import {
 } from "./round-file.ts";
 import type { FlushResult, RoundFile } from "./round-file.ts";
 import type { RoundIdentity } from "./round-key.ts";
-import { rowFormat } from "./rows.ts";
+import { formatRow, rowFormat } from "./rows.ts";
 import { escapeText } from "./text.ts";
 
 /** A module that lives for fewer frames was loaded between two restarts: those frames are artificial. */
@@ -58,6 +58,9 @@ interface Recording {
   readonly heatmap: Heatmap;
   /** Header and notes of the heatmap's file, which is written anew each time. */
   heatmapHead: string[];
+  /** The rows of its cells, and the sums for which they were formatted. */
+  heatmapRows: string[];
+  heatmapSums: number[];
   isHeatmapChanged: boolean;
   frames: number;
   /** Level time at which the next round of portions begins. */
@@ -140,6 +143,8 @@ export function beginRecording(identity: RoundIdentity, heatmap: Heatmap): void 
     files,
     heatmap,
     heatmapHead,
+    heatmapRows: [],
+    heatmapSums: [],
     isHeatmapChanged: true,
     frames: 0,
     nextFlushMs: clock.levelMs + config.flushMs,
@@ -165,7 +170,7 @@ export function writeRow(
   ...values: (number | string)[]
 ): void {
   if (recording === undefined) return;
-  addRow(recording.files[kind], string.format(format, ...values));
+  addRow(recording.files[kind], formatRow(format, ...values));
 }
 
 /** Tells the heatmap's file that a kill was counted. */
@@ -211,8 +216,22 @@ function fillHeatmap(round: Recording): void {
   const file = round.files.heatmap;
   restartFile(file);
   for (const line of round.heatmapHead) addLine(file, line);
+  let index = 0;
   for (const cell of round.heatmap.cells) {
-    addRow(file, string.format(HEATMAP_ROW, cell.cellX, cell.cellY, cell.team, cell.kills, cell.deaths));
+    const sum = cell.kills + cell.deaths;
+    if (round.heatmapSums[index] !== sum) {
+      round.heatmapSums[index] = sum;
+      round.heatmapRows[index] = formatRow(
+        HEATMAP_ROW,
+        cell.cellX,
+        cell.cellY,
+        cell.team,
+        cell.kills,
+        cell.deaths,
+      );
+    }
+    addRow(file, round.heatmapRows[index] ?? "");
+    index += 1;
   }
   round.isHeatmapChanged = false;
 }
@@ -331,5 +350,6 @@ export function endRecording(reason: EndReason, winnerTeam: number | undefined):
 
 /** Completes all files of a round that has ended, at once: there will be no more frames. */
 export function completeRecording(): void {
-  while (recording?.ending !== undefined) completeNext(recording, recording.ending);
+  // An error in one file does not keep the others from being completed: each turn goes on to the next.
+  while (recording?.ending !== undefined) contain("completeFile", completeNext, recording, recording.ending);
 }

@@ -6,12 +6,13 @@ import {
   GAMESTATE_PLAYING,
 } from "../engine/game.ts";
 import type { EndReason } from "../format/file.ts";
-import { guard, isOn, noteError, resetCaptures } from "./captures.ts";
+import { contain, disableCapture, guard, isOn, resetCaptures } from "./captures.ts";
 import { clock, isPauseToggled, readGameState, roundTimeOf } from "./clock.ts";
-import { config, readConfiguration } from "./configuration.ts";
+import { config, fireFilter, readConfiguration } from "./configuration.ts";
 import { noteRoundEnd, noteTime, resetFights } from "./fights.ts";
-import { resetLives, settleAll, trackPlayers } from "./lives.ts";
-import { isSomebodyFrozen, resetPlayers } from "./players.ts";
+import { checkEngine } from "./engine-check.ts";
+import { checkLives, resetLives, settleAll, trackDowned, trackLiving } from "./lives.ts";
+import { isSomebodyFrozen, readAllRegionHits, resetPlayers } from "./players.ts";
 import { formatAllRows, formatSomeRows, resetPositions, samplePositions } from "./positions.ts";
 import {
   beginRecording,
@@ -31,12 +32,17 @@ const RESUME_ROW = rowFormat("combat", ["time_ms", "event=resume"]);
 
 /** Movement is followed this often, or with every sample if that is more often. */
 const TICK_MS = 100;
+/** Who lives is checked this often, and with every sample. */
+const CHECK_MS = 1000;
 /** The name that `lua_status` shows. */
 const MODULE_NAME = "prox";
 
 let randomSeed = 0;
 let isRegistered = false;
+/** Whether a recording was begun since play began. */
+let hasTried = false;
 let nextTickMs = 0;
+let nextCheckMs = 0;
 let nextSampleMs = 0;
 
 /** The engine tells its random seed when it starts the module with a map. */
@@ -54,17 +60,21 @@ function readWinner(): number | undefined {
 function begin(): void {
   readConfiguration();
   resetCaptures(writeNote);
+  checkEngine();
+  if (fireFilter.text === "none") disableCapture("fire", "off");
   resetPlayers();
+  if (isOn("hit_region")) readAllRegionHits();
   resetLives();
   resetPositions();
   beginRecording(identifyRound(randomSeed), resetFights());
   nextTickMs = clock.roundMs;
+  nextCheckMs = clock.roundMs;
   nextSampleMs = Math.ceil(clock.roundMs / config.sampleMs) * config.sampleMs;
 }
 
 function end(reason: EndReason, winnerTeam: number | undefined): void {
   noteRoundEnd();
-  formatAllRows();
+  guard("positions", formatAllRows, undefined, undefined, undefined, undefined, undefined);
   endRecording(reason, winnerTeam);
 }
 
@@ -81,15 +91,21 @@ function followPause(): boolean {
 /** What is recorded in a frame of play. */
 function playFrame(): void {
   const isSampleDue = clock.roundMs >= nextSampleMs;
-  settleAll();
+  contain("settleAll", settleAll, undefined, undefined);
+  if (isSampleDue || clock.roundMs >= nextCheckMs) {
+    nextCheckMs = clock.roundMs + CHECK_MS;
+    contain("checkLives", checkLives, undefined, undefined);
+  }
   if (isSampleDue || clock.roundMs >= nextTickMs) {
-    trackPlayers();
     nextTickMs = clock.roundMs + TICK_MS;
+    const readsStamina = isSampleDue || nextTickMs >= nextSampleMs;
+    guard("positions", trackLiving, readsStamina, undefined, undefined, undefined, undefined);
+    guard("kill", trackDowned, undefined, undefined, undefined, undefined, undefined);
     noteTime();
   }
   if (isSampleDue) {
-    guard("positions", samplePositions, undefined, undefined, undefined, undefined, undefined);
     nextSampleMs = (Math.floor(clock.roundMs / config.sampleMs) + 1) * config.sampleMs;
+    guard("positions", samplePositions, undefined, undefined, undefined, undefined, undefined);
   }
 }
 
@@ -101,19 +117,21 @@ function frame(levelMs: number): void {
     isRegistered = true;
     et.RegisterModname(MODULE_NAME);
   }
-  const isPlay = clock.gameState === GAMESTATE_PLAYING;
-  if (isRecording()) {
-    if (!isPlay) {
-      const isFinished = clock.gameState === GAMESTATE_INTERMISSION;
-      end(isFinished ? "finished" : "warmup", isFinished ? readWinner() : undefined);
-      return;
-    }
-  } else {
-    if (!isPlay) return;
+  if (clock.gameState !== GAMESTATE_PLAYING) {
+    hasTried = false;
+    if (!isRecording()) return;
+    const isFinished = clock.gameState === GAMESTATE_INTERMISSION;
+    end(isFinished ? "finished" : "warmup", isFinished ? readWinner() : undefined);
+    return;
+  }
+  if (!isRecording()) {
+    // A round that could not be begun is not tried again in every frame.
+    if (hasTried) return;
+    hasTried = true;
     completeRecording();
     clock.isPaused = false;
-    clock.roundMs = roundTimeOf(levelMs);
-    if (clock.roundMs < 0) clock.roundMs = 0;
+    const roundMs = roundTimeOf(levelMs);
+    clock.roundMs = roundMs > 0 ? roundMs : 0;
     begin();
   }
   if (followPause()) return;
@@ -125,10 +143,9 @@ function frame(levelMs: number): void {
 /** The body of et_RunFrame. */
 export function runFrame(levelMs: number): void {
   const startedMs = et.trap_Milliseconds();
-  const [ok, message] = pcall(frame, levelMs);
-  if (!ok) noteError("et_RunFrame", message);
-  if (isOn("positions")) formatSomeRows();
-  workOnFiles();
+  contain("et_RunFrame", frame, levelMs, undefined);
+  guard("positions", formatSomeRows, undefined, undefined, undefined, undefined, undefined);
+  contain("workOnFiles", workOnFiles, undefined, undefined);
   noteFrameCost(et.trap_Milliseconds() - startedMs);
 }
 

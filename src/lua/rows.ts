@@ -37,8 +37,32 @@ export function rowFormat(kind: Kind, fields: readonly string[]): string {
   return `${table.concat(parts, "\t")}\n`;
 }
 
+/**
+ * Lua 5.4 rounds a tie as C does, to the even digit; LuaJIT rounds it away from zero, so there ties are broken before.
+ */
+const isTieRoundedUp = string.format("%.1f", 0.25) !== "0.2";
+
+/** The value, moved by less than any file shows to where C rounds it, when it stands between two decimals. */
+function breakTie(value: number | string): number | string {
+  // Only quarters and halves are ties of one or no decimal: nothing else is exact in binary.
+  if (typeof value === "string" || (value * 4) % 1 !== 0 || value % 1 === 0) return value;
+  const digits = value % 0.5 === 0 ? value : value * 10;
+  return Math.floor(digits) % 2 === 0 ? value - 1e-9 : value + 1e-9;
+}
+
+function formatWithoutTies(format: string, ...values: (number | string)[]): string {
+  const broken: (number | string)[] = [];
+  for (const value of values) broken.push(breakTie(value));
+  return string.format(format, ...broken);
+}
+
+/** Makes a row from a format of {@link rowFormat}. */
+export const formatRow: (format: string, ...values: (number | string)[]) => string = isTieRoundedUp
+  ? formatWithoutTies
+  : string.format;
+
 /** A number that may be null, as text with `digits` decimals. */
 export function orNull(value: number | undefined, digits: 0 | 1): string {
   if (value === undefined) return "";
-  return digits === 0 ? string.format("%.0f", value) : string.format("%.1f", value);
+  return formatRow(digits === 0 ? "%.0f" : "%.1f", value);
 }

@@ -47,7 +47,7 @@ export function escapeText(text: string): string {
     } else {
       const end = byte < 0x80 ? undefined : endOfCharacter(text, at);
       if (end === undefined) {
-        parts.push(string.format("\\x%02X", byte));
+        parts.push(string.format("\\x%02x", byte));
       } else {
         parts.push(string.sub(text, at, end));
         at = end;

@@ -1,0 +1,97 @@
+/** Whether this engine is the one that the tracker knows: its constants, and the fields that are read. */
+import {
+  CS_LEVEL_START_TIME,
+  CS_MULTI_MAPWINNER,
+  CS_REINFSEEDS,
+  CS_SERVERTOGGLES,
+  GAMESTATE_INTERMISSION,
+  GAMESTATE_PLAYING,
+} from "../engine/game.ts";
+import type { IntegerArrayField, VectorField } from "../engine/fields.ts";
+import {
+  EF_AAGUN_ACTIVE,
+  EF_CROUCHING,
+  EF_MG42_ACTIVE,
+  EF_MOUNTED_TANK,
+  EF_PRONE,
+  EF_PRONE_MOVING,
+  EF_ZOOMING,
+  PM_FREEZE,
+  STAT_SPRINT_TIME,
+  TEAM_ALLIES,
+  TEAM_AXIS,
+} from "../engine/players.ts";
+import { MEANS_OF_DEATH } from "../engine/means-of-death.ts";
+import { WEAPONS } from "../engine/weapons.ts";
+import { CAPTURES } from "../format/file.ts";
+import type { Capture } from "../format/file.ts";
+import { disableCapture } from "./captures.ts";
+import { print } from "./configuration.ts";
+
+/** A constant that some versions of the engine export, and what cannot be right where it has another value. */
+interface KnownConstant {
+  readonly name: string;
+  readonly value: number;
+  readonly captures: readonly Capture[];
+}
+
+function known(name: string, value: number, captures: readonly Capture[]): KnownConstant {
+  return { name, value, captures };
+}
+
+/** Captures that tell weapons or means of death by number. */
+const NUMBERED: readonly Capture[] = ["fire", "hit", "kill"];
+
+const KNOWN_CONSTANTS: readonly KnownConstant[] = [
+  known("GS_PLAYING", GAMESTATE_PLAYING, CAPTURES),
+  known("GS_INTERMISSION", GAMESTATE_INTERMISSION, CAPTURES),
+  known("TEAM_AXIS", TEAM_AXIS, CAPTURES),
+  known("TEAM_ALLIES", TEAM_ALLIES, CAPTURES),
+  known("CS_LEVEL_START_TIME", CS_LEVEL_START_TIME, CAPTURES),
+  known("CS_SERVERTOGGLES", CS_SERVERTOGGLES, []),
+  known("CS_MULTI_MAPWINNER", CS_MULTI_MAPWINNER, []),
+  known("CS_REINFSEEDS", CS_REINFSEEDS, ["kill"]),
+  known("PM_FREEZE", PM_FREEZE, []),
+  known("EF_PRONE", EF_PRONE, ["positions"]),
+  known("EF_PRONE_MOVING", EF_PRONE_MOVING, ["positions"]),
+  known("EF_CROUCHING", EF_CROUCHING, ["positions"]),
+  known("EF_ZOOMING", EF_ZOOMING, ["positions"]),
+  known("EF_MG42_ACTIVE", EF_MG42_ACTIVE, ["positions"]),
+  known("EF_AAGUN_ACTIVE", EF_AAGUN_ACTIVE, ["positions"]),
+  known("EF_MOUNTEDTANK", EF_MOUNTED_TANK, ["positions"]),
+  known("STAT_SPRINTTIME", STAT_SPRINT_TIME, ["positions"]),
+  known("WP_PLIERS", 21, NUMBERED),
+  known("WP_FG42", 32, NUMBERED),
+  known("WP_MP34", 54, NUMBERED),
+  known("WP_NUM_WEAPONS", WEAPONS.length, []),
+  known("MOD_FALLING", 32, NUMBERED),
+  known("MOD_CARBINE", 37, NUMBERED),
+  known("MOD_MP34", 66, NUMBERED),
+  known("MOD_NUM_MODS", MEANS_OF_DEATH.length, []),
+];
+
+/** A field that an engine might lack, and what cannot be captured without it. */
+const NEEDED_FIELDS: readonly [VectorField | IntegerArrayField, readonly Capture[]][] = [
+  ["ps.velocity", ["positions"]],
+  ["ps.viewangles", ["positions", "fire", "hit", "kill"]],
+  ["ps.stats", ["positions"]],
+  ["pers.playerStats.hitRegions", ["hit_region"]],
+];
+
+// Any field at all, for the probe below.
+const readAny = et.gentity_get as (entity: number, field: string, index: number) => unknown;
+
+/** Declares what cannot be captured on this engine as unavailable, and says why on the console. */
+export function checkEngine(): void {
+  for (const { name, value, captures } of KNOWN_CONSTANTS) {
+    const actual = (et as unknown as Record<string, number | undefined>)[name];
+    if (actual === undefined || actual === value) continue;
+    print(`this engine has ${name} = ${tostring(actual)}, not ${tostring(value)}`);
+    for (const capture of captures) disableCapture(capture, "unavailable");
+  }
+  for (const [field, captures] of NEEDED_FIELDS) {
+    if (pcall(readAny, 0, field, 0)[0]) continue;
+    print(`this engine has no field ${field}`);
+    for (const capture of captures) disableCapture(capture, "unavailable");
+  }
+}
