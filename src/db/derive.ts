@@ -35,9 +35,10 @@ async function playersOf(transaction: Transaction, roundId: number): Promise<num
 /**
  * Computes everything that is derived from the facts of a round, in place of what was there: `teammate_synergy`,
  * `player_engagement_stats`, and the players' names and times. To be called when all facts of the round, and the
- * numbers of rows in `rounds`, are stored. Locks the players of the round until the transaction ends.
+ * numbers of rows in `rounds`, are stored. Locks the round and its players until the transaction ends.
  */
 export async function deriveRound(transaction: Transaction, roundId: number): Promise<void> {
+  await transaction`select from rounds where round_id = ${roundId} for no key update`;
   await transaction`delete from teammate_synergy where round_id = ${roundId}`;
   await transaction`delete from player_engagement_stats where round_id = ${roundId}`;
   await runStatement(transaction, "teammate_synergy", roundId);

@@ -1,0 +1,239 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+
+import type { Sql } from "../../src/db/connect.ts";
+import { deleteRound, deriveRound } from "../../src/db/derive.ts";
+import { createTestDatabase, type TestDatabase } from "../support/database.ts";
+import { fight, storeRound } from "../support/facts.ts";
+
+let database: TestDatabase;
+let sql: Sql;
+beforeAll(async () => {
+  database = await createTestDatabase();
+  sql = database.sql;
+});
+afterAll(() => database.drop());
+beforeEach(async () => {
+  await sql`truncate rounds, players, player_positions, combat_events restart identity cascade`;
+});
+
+const statsOf = async (roundId: number): Promise<Record<string, Record<string, unknown>>> => {
+  const rows = await sql<{ name: string }[]>`
+    select p.name, s.* from player_engagement_stats s join players p using (player_id) where round_id = ${roundId}`;
+  return Object.fromEntries(rows.map((row) => [row.name, row]));
+};
+
+describe("player_engagement_stats", () => {
+  test("counts what can be counted by hand", async () => {
+    const { roundId } = await storeRound(sql, fight("one"));
+    const { A, B, C, D } = await statsOf(roundId);
+    expect(A).toMatchObject({
+      team: 1,
+      lives: 2,
+      alive_ms: 9000 + 5000,
+      stationary_ms: 16_000,
+      distance_units: 0,
+      kills: 1,
+      team_kills: 1,
+      deaths: 3,
+      self_kills: 1,
+      gibs: 0,
+      revives: 0,
+      revived: 1,
+      damage_given: 120,
+      damage_received: 100,
+      team_damage_given: 30,
+      bullets_fired: 4,
+      bullet_hits: 2,
+      head_hits: 1,
+      engagements: 3,
+      engagements_won: 2,
+      engagements_lost: 0,
+      duels: 2,
+      duels_won: 1,
+      outnumbered: 0,
+      outnumbered_won: 0,
+      escapes: 1,
+      solo_kills: 1,
+      crossfires: 2,
+      baits_drawn: 1,
+      baits_punished: 0,
+      trade_kills: 0,
+      deaths_traded: 1,
+    });
+    expect(B).toMatchObject({
+      lives: 1,
+      alive_ms: 20_000,
+      kills: 1,
+      deaths: 1,
+      self_kills: 0,
+      gibs: 1,
+      revives: 1,
+      damage_given: 0,
+      bullets_fired: 0,
+      bullet_hits: 0,
+      engagements: 1,
+      engagements_won: 1,
+      solo_kills: 0,
+      crossfires: 2,
+      baits_drawn: 0,
+      baits_punished: 1,
+      trade_kills: 1,
+      deaths_traded: 0,
+    });
+    expect(C).toMatchObject({
+      team: 2,
+      kills: 0,
+      deaths: 2,
+      self_kills: 1,
+      distance_units: 4200,
+      duels: 2,
+      duels_won: 0,
+      engagements_lost: 1,
+      escapes: 0,
+    });
+    expect(D).toMatchObject({
+      kills: 2,
+      deaths: 1,
+      damage_given: 100,
+      outnumbered: 1,
+      outnumbered_won: 0,
+      solo_kills: 2,
+    });
+  });
+
+  test("tells a missing file from nothing that happened", async () => {
+    const { combat, positions, ...rest } = fight("without combat");
+    expect([combat?.length, positions?.length]).not.toContain(undefined);
+    const { roundId } = await storeRound(sql, rest);
+    const { A } = await statsOf(roundId);
+    expect(A).toMatchObject({
+      lives: null,
+      alive_ms: null,
+      kills: null,
+      deaths: null,
+      damage_given: null,
+      engagements: 3,
+      crossfires: 2,
+    });
+  });
+
+  test("keeps the sides of a player apart who changed teams", async () => {
+    const facts = fight("two teams");
+    const { roundId, playerIds } = await storeRound(sql, facts);
+    await sql`
+      insert into round_players (round_id, slot, from_ms, player_id, name, team, class, is_bot)
+      values (${roundId}, 3, 18000, ${playerIds["D"] ?? 0}, 'D', 1, 0, false)`;
+    await sql`
+      insert into combat_events (round_id, event_number, time_ms, event, relation, attacker_player_id, attacker_team, target_player_id, target_team)
+      values (${roundId}, 100, 19000, 'kill', 'enemy', ${playerIds["D"] ?? 0}, 1, ${playerIds["C"] ?? 0}, 2)`;
+    await sql.begin((transaction) => deriveRound(transaction, roundId));
+    const rows = await sql`
+      select team, kills from player_engagement_stats where player_id = ${playerIds["D"] ?? 0} order by team`;
+    expect([...rows]).toEqual([
+      { team: 1, kills: 1 },
+      { team: 2, kills: 2 },
+    ]);
+  });
+});
+
+describe("teammate_synergy", () => {
+  test("measures time together, distance and what two did together", async () => {
+    const { roundId, playerIds } = await storeRound(sql, fight("one"));
+    const rows = await sql<
+      { player_id: number }[]
+    >`select * from teammate_synergy where round_id = ${roundId} order by team`;
+    const [axis, allies] = rows;
+    expect(rows).toHaveLength(2);
+    // One moment in five seconds: 0, 5, 10, 15, each for five seconds. A is dead at 10.
+    expect(axis).toMatchObject({
+      player_id: playerIds["A"],
+      teammate_player_id: playerIds["B"],
+      team: 1,
+      together_ms: 15_000,
+      near_ms: 10_000,
+      engagements: 1,
+      engagements_won: 1,
+      crossfires: 2,
+      crossfire_damage: 120,
+      baits: 1,
+      trades: 1,
+      revives: 1,
+    });
+    expect(axis).toHaveProperty("mean_distance_units", expect.closeTo((300 + 300 + 1000) / 3, 2));
+    expect(allies).toMatchObject({
+      together_ms: 5000,
+      near_ms: 5000,
+      mean_distance_units: 500,
+      engagements: 0,
+      crossfires: 0,
+      revives: 0,
+    });
+  });
+});
+
+describe("deriveRound", () => {
+  test("computes the same again, and adds nothing", async () => {
+    const { roundId } = await storeRound(sql, fight("one"));
+    const read = async (): Promise<unknown[]> => [
+      await sql`select * from player_engagement_stats order by player_id, team`,
+      await sql`select * from teammate_synergy order by player_id, teammate_player_id`,
+      await sql`select * from players order by player_id`,
+    ];
+    const before = await read();
+    await sql.begin((transaction) => deriveRound(transaction, roundId));
+    expect(await read()).toEqual(before);
+  });
+
+  test("names players by their latest round, in whatever order rounds come", async () => {
+    const named = (key: string, name: string, started_at: string): Promise<unknown> =>
+      storeRound(sql, { round: { round_key: key, started_at }, players: { A: { name } } });
+    await named("second", "new", "2026-02-01T00:00:00Z");
+    await named("first", "old", "2026-01-01T00:00:00Z");
+    expect([...(await sql`select name, first_seen_at, last_seen_at from players`)]).toEqual([
+      {
+        name: "new",
+        first_seen_at: new Date("2026-01-01T00:00:00Z"),
+        last_seen_at: new Date("2026-02-01T00:00:00Z"),
+      },
+    ]);
+    expect([...(await sql`select name, rounds from player_names order by last_seen_at`)]).toEqual([
+      { name: "old", rounds: 1 },
+      { name: "new", rounds: 1 },
+    ]);
+  });
+
+  test("two transactions that derive rounds of the same players do not wait for each other in a circle", async () => {
+    const ids = await Promise.all(
+      ["a", "b", "c", "d"].map(async (key) => (await storeRound(sql, fight(key))).roundId),
+    );
+    await Promise.all(
+      ids.flatMap((id) => [1, 2, 3].map(() => sql.begin((transaction) => deriveRound(transaction, id)))),
+    );
+    expect(await sql`select count(*) from player_engagement_stats`).toEqual([{ count: 16 }]);
+  });
+});
+
+describe("deleteRound", () => {
+  test("leaves no trace of the round, and everything of the others", async () => {
+    const { roundId: first } = await storeRound(sql, fight("one", { started_at: "2026-01-01T20:00:00Z" }));
+    const facts = fight("two", { started_at: "2026-01-02T20:00:00Z" });
+    const { roundId: second } = await storeRound(sql, {
+      ...facts,
+      players: { ...facts.players, A: { team: 1, name: "later name" }, N: { team: 2, guid: null } },
+    });
+    await sql.begin((transaction) => deleteRound(transaction, second));
+    const tables = await sql<{ name: string }[]>`
+      select attrelid::regclass::text as name from pg_attribute a join pg_class c on c.oid = attrelid
+      where attname = 'round_id' and relkind = 'r' and relname <> 'import_files'`;
+    expect(tables.map(({ name }) => name)).toContain("combat_events");
+    for (const { name } of tables) {
+      expect([name, [...(await sql`select distinct round_id from ${sql(name)}`)]]).toEqual([
+        name,
+        [{ round_id: first }],
+      ]);
+    }
+    expect([
+      ...(await sql`select name, guid, last_seen_at from players where name <> 'B' and name <> 'C' and name <> 'D'`),
+    ]).toEqual([{ name: "A", guid: "GUID-A", last_seen_at: new Date("2026-01-01T20:00:00Z") }]);
+  });
+});
