@@ -3,7 +3,7 @@ import { PAINT } from "../pictures/colours.ts";
 import { formatValue, heatScale } from "../pictures/heatmap.ts";
 import type { Heatmap, HeatPanel, HeatScale } from "../pictures/heatmap.ts";
 import type { Rgb } from "../names.ts";
-import { colourSequence, RESET } from "./terminal.ts";
+import { colourSequence, hexColour, RESET } from "./terminal.ts";
 import type { Terminal } from "./terminal.ts";
 
 const COLUMNS_WITHOUT_TERMINAL = 80;
@@ -11,13 +11,8 @@ const MAXIMUM_ROWS = 36;
 const UNICODE_SHADES = " ░▒▓█";
 const ASCII_SHADES = " .:-=+*#%@";
 
-const toRgb = (hex: string): Rgb => [
-  Number.parseInt(hex.slice(1, 3), 16),
-  Number.parseInt(hex.slice(3, 5), 16),
-  Number.parseInt(hex.slice(5, 7), 16),
-];
-const FLOOR = toRgb(PAINT.floor);
-const VOID = toRgb(PAINT.background);
+const FLOOR = hexColour(PAINT.floor);
+const VOID = hexColour(PAINT.background);
 
 /** Samples the panel on a raster: the value of the cell at each pixel, 0 for floor, undefined beyond. */
 function raster(

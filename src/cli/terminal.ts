@@ -124,3 +124,9 @@ export function fitSpans(spans: readonly Span[], columns: number): readonly Span
   });
   return [...kept.filter(({ text }) => text !== ""), { text: "…" }];
 }
+
+/** `#rrggbb` as a colour. */
+export function hexColour(hex: string): Rgb {
+  const value = Number.parseInt(hex.slice(1), 16);
+  return [value >> 16, (value >> 8) & 255, value & 255];
+}

@@ -1,0 +1,109 @@
+/** A round on the terminal: scores, momentum, moments, fights. */
+import { TEAM_NAMES } from "../engine/players.ts";
+import { plainName, safeText } from "../names.ts";
+import { engagementId } from "../reports/engagements.ts";
+import { formatClock } from "../reports/filter-request.ts";
+import type { ScoreRow } from "../reports/queries/round.ts";
+import type { Moment, MomentumStep, RoundReport } from "../reports/round.ts";
+import { PAINT } from "../pictures/colours.ts";
+import { renderTable } from "./table.ts";
+import type { TableColumn } from "./table.ts";
+import { hexColour, nameSpans, renderSpans, span } from "./terminal.ts";
+import type { Terminal } from "./terminal.ts";
+
+const teamName = (team: number): string => TEAM_NAMES[team] ?? "";
+const TEAM_COLOURS = [undefined, hexColour(PAINT.axis), hexColour(PAINT.allies)] as const;
+
+/** The columns of a scoreboard. */
+export const SCORE_COLUMNS: readonly TableColumn<ScoreRow>[] = [
+  {
+    key: "team",
+    title: "team",
+    value: (row) => teamName(row.team),
+    show: (row) => [span(teamName(row.team), { colour: TEAM_COLOURS[row.team] })],
+  },
+  { key: "player", title: "player", value: (row) => row.name, isName: true },
+  { key: "is_bot", title: "bot", value: (row) => row.isBot, csvOnly: true },
+  { key: "kills", title: "kills", value: (row) => row.kills },
+  { key: "deaths", title: "deaths", value: (row) => row.deaths },
+  { key: "damage_given", title: "damage", value: (row) => row.damageGiven },
+  { key: "damage_received", title: "received", value: (row) => row.damageReceived },
+  { key: "shots", title: "bullets", value: (row) => row.shots },
+  { key: "hits", title: "hits", value: (row) => row.hits },
+  {
+    key: "accuracy",
+    title: "accuracy",
+    value: (row) => (row.shots === 0 ? null : Math.min(1, row.hits / row.shots)),
+    show: (row) =>
+      row.shots === 0 ? "–" : `${((Math.min(row.hits, row.shots) / row.shots) * 100).toFixed(0)} %`,
+  },
+  { key: "head_hits", title: "head", value: (row) => row.headHits },
+  { key: "revives", title: "revives", value: (row) => row.revives },
+  { key: "team_kills", title: "team kills", value: (row) => row.teamKills, csvOnly: true },
+];
+
+const RISING = " ▁▂▃▄▅▆▇█";
+
+/** Two lines of bars: kills by Axis and by Allies, step by step; digits where blocks do not show. */
+export function renderMomentum(momentum: readonly MomentumStep[], terminal: Terminal): string[] {
+  const most = Math.max(1, ...momentum.map(({ alliesKills, axisKills }) => Math.max(axisKills, alliesKills)));
+  const bar = (kills: number): string =>
+    terminal.unicode
+      ? (RISING[Math.ceil((kills / most) * (RISING.length - 1))] ?? "")
+      : kills === 0
+        ? "."
+        : String(Math.min(9, kills));
+  const line = (team: 1 | 2, kills: (step: MomentumStep) => number): string => {
+    const total = momentum.reduce((sum, step) => sum + kills(step), 0);
+    const bars = momentum.map((step) => bar(kills(step))).join("");
+    const colour = TEAM_COLOURS[team];
+    return renderSpans(
+      [span(teamName(team).padEnd(7), { colour }), span(`|${bars}| ${total} kills`)],
+      terminal,
+    );
+  };
+  const stepS = (momentum[1]?.fromMs ?? 0) / 1000;
+  return [
+    line(1, ({ axisKills }) => axisKills),
+    line(2, ({ alliesKills }) => alliesKills),
+    `       0:00 on the left, ${stepS} s a step, at most ${most} kills a step`,
+  ];
+}
+
+function tellMoment({ count, kind, name, team, timeMs }: Moment): string {
+  const who = name === null ? teamName(team) : plainName(name);
+  const told = {
+    first_kill: `${who} makes the first kill`,
+    spree: `${who} downs ${count} in a row`,
+    last_standing: `one of ${who} is left standing`,
+    wipe: `${who} are wiped out`,
+  }[kind];
+  return `  ${formatClock(timeMs).padStart(5)}  ${told}`;
+}
+
+/** All lines of a round's story. */
+export function renderRound(report: RoundReport, terminal: Terminal): string[] {
+  const { fights, momentum, moments, round, scores } = report;
+  const winner = round.winnerTeam === null ? "nobody won" : `${teamName(round.winnerTeam)} won`;
+  const day = round.startedAt.toISOString().slice(0, 16).replace("T", " ");
+  return [
+    `${safeText(round.map)}, round ${round.round}, ${day} UTC, ${formatClock(round.endMs)} min, ${winner}`,
+    `${renderSpans(nameSpans(round.serverName), terminal)}  ${round.roundKey}`,
+    ...(round.isComplete ? [] : [`incomplete: ${round.endReason.replace("_", " ")}`]),
+    "",
+    ...renderTable(SCORE_COLUMNS, scores, terminal),
+    "",
+    ...renderMomentum(momentum, terminal),
+    ...(moments.length === 0 ? [] : ["", "moments", ...moments.map(tellMoment)]),
+    ...(fights.length === 0
+      ? []
+      : [
+          "",
+          "fights with most downs",
+          ...fights.map((fight) => {
+            const won = fight.winnerTeam === null ? "nobody won" : `${teamName(fight.winnerTeam)} won`;
+            return `  ${formatClock(fight.startMs).padStart(5)}  ${fight.attackers}v${fight.defenders}, ${won}, ${fight.kills}:${fight.deaths} downs  ${engagementId(fight)}`;
+          }),
+        ]),
+  ];
+}

@@ -1,0 +1,82 @@
+/** What happened in one round: who did what, second by second. */
+import type { Sql } from "../../db/connect.ts";
+import { BULLET_MEANS, BULLET_WEAPONS } from "./player-totals.ts";
+
+/** A player of a round. */
+export interface ScoreRow {
+  playerId: number;
+  name: string;
+  isBot: boolean;
+  /** The team that the player was in last: 1 Axis, 2 Allies. */
+  team: number;
+  kills: number;
+  deaths: number;
+  teamKills: number;
+  damageGiven: number;
+  damageReceived: number;
+  /** Bullets fired, and those that hit living enemies. */
+  shots: number;
+  hits: number;
+  headHits: number;
+  revives: number;
+}
+
+/** Everybody who played for a team in the round, by team, then by kills. */
+export async function readScores(sql: Sql, roundId: number): Promise<ScoreRow[]> {
+  return sql<ScoreRow[]>`
+    with roster as (
+      select distinct on (player_id) player_id, name, is_bot, team from round_players
+      where round_id = ${roundId} and team in (1, 2) order by player_id, from_ms desc
+    ), given as (
+      select attacker_player_id as player_id,
+        count(*) filter (where event = 'kill' and relation = 'enemy') as kills,
+        count(*) filter (where event = 'kill' and relation = 'team') as team_kills,
+        sum(damage_effective) filter (where event = 'hit' and relation = 'enemy') as damage,
+        count(*) filter (where event = 'fire' and weapon = any(${BULLET_WEAPONS}::int[])) as shots,
+        count(*) filter (where event = 'hit' and relation = 'enemy' and not target_is_wounded
+          and means_of_death = any(${BULLET_MEANS}::int[])) as hits,
+        count(*) filter (where hit_region = 'head' and relation = 'enemy' and not target_is_wounded) as head_hits,
+        count(*) filter (where event = 'revive') as revives
+      from combat_events where round_id = ${roundId} and not coalesce(target_is_wounded, false) group by 1
+    ), received as (
+      select target_player_id as player_id, count(*) filter (where event = 'kill') as deaths,
+        sum(damage_effective) filter (where event = 'hit' and relation = 'enemy') as damage
+      from combat_events where round_id = ${roundId} and not coalesce(target_is_wounded, false) group by 1
+    )
+    select r.player_id as "playerId", r.name, r.is_bot as "isBot", r.team,
+      coalesce(g.kills, 0)::int as kills, coalesce(d.deaths, 0)::int as deaths,
+      coalesce(g.team_kills, 0)::int as "teamKills",
+      coalesce(g.damage, 0)::int as "damageGiven", coalesce(d.damage, 0)::int as "damageReceived",
+      coalesce(g.shots, 0)::int as shots, coalesce(g.hits, 0)::int as hits,
+      coalesce(g.head_hits, 0)::int as "headHits", coalesce(g.revives, 0)::int as revives
+    from roster r left join given g using (player_id) left join received d using (player_id)
+    order by r.team, kills desc, deaths, r.player_id`;
+}
+
+/** A kill of the round's timeline. */
+export interface KillRow {
+  timeMs: number;
+  /** Team of the killer; null for the world. */
+  team: number | null;
+  killerId: number | null;
+  killerName: string | null;
+  victimName: string | null;
+  victimTeam: number | null;
+  relation: string;
+  meansOfDeath: number | null;
+  distanceUnits: number | null;
+  axisAlive: number | null;
+  alliesAlive: number | null;
+}
+
+/** All kills of a round, in order. */
+export async function readKills(sql: Sql, roundId: number): Promise<KillRow[]> {
+  return sql<KillRow[]>`
+    select e.time_ms as "timeMs", e.attacker_team as team, e.attacker_player_id as "killerId", k.name as "killerName",
+      v.name as "victimName", e.target_team as "victimTeam", e.relation, e.means_of_death as "meansOfDeath",
+      e.distance_units as "distanceUnits", e.axis_alive as "axisAlive", e.allies_alive as "alliesAlive"
+    from combat_events e
+    left join players k on k.player_id = e.attacker_player_id
+    left join players v on v.player_id = e.target_player_id
+    where e.round_id = ${roundId} and e.event = 'kill' order by e.event_number`;
+}

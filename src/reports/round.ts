@@ -1,0 +1,131 @@
+/** The story of one round: scores, momentum, key moments, key fights. */
+import type { Sql } from "../db/connect.ts";
+import { listEngagements } from "./queries/engagements.ts";
+import type { EngagementRow } from "./queries/engagements.ts";
+import { readKills, readScores } from "./queries/round.ts";
+import type { KillRow, ScoreRow } from "./queries/round.ts";
+import { listRounds, resolveRounds } from "./rounds.ts";
+import type { RoundRow } from "./rounds.ts";
+
+/** Kills of enemies in a stretch of the round. */
+export interface MomentumStep {
+  readonly fromMs: number;
+  readonly axisKills: number;
+  readonly alliesKills: number;
+}
+
+/** Something worth telling. */
+export interface Moment {
+  readonly timeMs: number;
+  readonly kind: "first_kill" | "spree" | "last_standing" | "wipe";
+  /** Who did it; null where it is about a team. */
+  readonly name: string | null;
+  readonly team: number;
+  /** Of a spree: kills. */
+  readonly count: number;
+}
+
+export interface RoundReport {
+  readonly round: RoundRow;
+  readonly scores: readonly ScoreRow[];
+  readonly kills: readonly KillRow[];
+  readonly momentum: readonly MomentumStep[];
+  readonly moments: readonly Moment[];
+  /** Fights with most downs, in order of time. */
+  readonly fights: readonly EngagementRow[];
+}
+
+/** The momentum is told in so many steps at most, each at least five seconds long. */
+const MOMENTUM_STEPS = 60;
+const SHORTEST_STEP_MS = 5000;
+const FIGHTS_SHOWN = 5;
+/** So many kills by one player, each within this time of the one before, are a spree. */
+const SPREE_KILLS = 3;
+const SPREE_GAP_MS = 8000;
+
+/** Kills of enemies by team, in even steps over the round. */
+export function measureMomentum(kills: readonly KillRow[], endMs: number): MomentumStep[] {
+  const stepMs = Math.max(SHORTEST_STEP_MS, Math.ceil(endMs / MOMENTUM_STEPS / 1000) * 1000);
+  const steps = Array.from({ length: Math.max(1, Math.ceil(endMs / stepMs)) }, (_, index) => ({
+    fromMs: index * stepMs,
+    axisKills: 0,
+    alliesKills: 0,
+  }));
+  for (const { relation, team, timeMs } of kills) {
+    const step = steps[Math.min(steps.length - 1, Math.floor(timeMs / stepMs))];
+    if (step === undefined || relation !== "enemy") continue;
+    if (team === 1) step.axisKills += 1;
+    else if (team === 2) step.alliesKills += 1;
+  }
+  return steps;
+}
+
+/** The first kill, sprees, last men standing and wiped-out teams, in order of time. */
+export function findMoments(kills: readonly KillRow[]): Moment[] {
+  const moments: Moment[] = [];
+  const byEnemies = kills.filter(
+    ({ killerId, relation, team }) => relation === "enemy" && killerId !== null && team !== null,
+  );
+  const [first] = byEnemies;
+  if (first !== undefined) {
+    moments.push({
+      timeMs: first.timeMs,
+      kind: "first_kill",
+      name: first.killerName,
+      team: first.team ?? 0,
+      count: 1,
+    });
+  }
+  const sprees = new Map<
+    number,
+    { count: number; lastMs: number; moment: { -readonly [Key in keyof Moment]: Moment[Key] } | undefined }
+  >();
+  for (const { killerId, killerName, team, timeMs } of byEnemies) {
+    const spree = sprees.get(killerId ?? 0);
+    if (spree === undefined || timeMs - spree.lastMs > SPREE_GAP_MS) {
+      sprees.set(killerId ?? 0, { count: 1, lastMs: timeMs, moment: undefined });
+      continue;
+    }
+    spree.count += 1;
+    spree.lastMs = timeMs;
+    if (spree.moment !== undefined) spree.moment.count = spree.count;
+    else if (spree.count === SPREE_KILLS) {
+      spree.moment = { timeMs, kind: "spree", name: killerName, team: team ?? 0, count: spree.count };
+      moments.push(spree.moment);
+    }
+  }
+  for (const [index, kill] of kills.entries()) {
+    const before = kills[index - 1];
+    for (const [team, alive, aliveBefore] of [
+      [1, kill.axisAlive, before?.axisAlive],
+      [2, kill.alliesAlive, before?.alliesAlive],
+    ] as const) {
+      if (kill.victimTeam !== team || alive === null || alive === aliveBefore) continue;
+      if (alive === 0) moments.push({ timeMs: kill.timeMs, kind: "wipe", name: null, team, count: 1 });
+      if (alive === 1)
+        moments.push({ timeMs: kill.timeMs, kind: "last_standing", name: null, team, count: 1 });
+    }
+  }
+  return moments.sort((a, b) => a.timeMs - b.timeMs);
+}
+
+/** Reads the story of a round by its key, the beginning of the key, or `latest`. */
+export async function reportRound(sql: Sql, key: string): Promise<RoundReport> {
+  const [found] = await resolveRounds(sql, [key]);
+  const roundIds = [found?.roundId ?? 0];
+  const [[round], scores, kills, fights] = await Promise.all([
+    listRounds(sql, { roundIds, bots: "with" }, 1),
+    readScores(sql, roundIds[0] ?? 0),
+    readKills(sql, roundIds[0] ?? 0),
+    listEngagements(sql, { roundIds, bots: "with" }, "kills", FIGHTS_SHOWN),
+  ]);
+  if (round === undefined) throw new Error("a round was deleted while it was read");
+  return {
+    round,
+    scores,
+    kills,
+    momentum: measureMomentum(kills, round.endMs),
+    moments: findMoments(kills),
+    fights: fights.sort((a, b) => a.startMs - b.startMs),
+  };
+}
