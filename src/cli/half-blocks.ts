@@ -58,9 +58,12 @@ export function renderHalfBlocks(heatmap: Heatmap, terminal: Terminal): string[]
   const hasColour = terminal.colourBits >= 8;
   const paint = (value: number | undefined): Rgb =>
     value === undefined ? VOID : value === 0 ? FLOOR : scale.colour(scale.position(value));
-  const sample = (value: number): string =>
-    hasColour ? `${colourSequence(paint(value), "ground", terminal.colourBits)}  ${RESET}` : "";
   const isDifference = heatmap.scale === "difference";
+  const shades = terminal.unicode && !isDifference ? UNICODE_SHADES : ASCII_SHADES;
+  const sample = (value: number): string =>
+    hasColour
+      ? `${colourSequence(paint(value), "ground", terminal.colourBits)}  ${RESET}`
+      : shadeLine([value, value], scale, shades);
   const ends = isDifference ? [-scale.maximum, scale.maximum] : [Math.min(1, scale.maximum), scale.maximum];
   const legend = ends
     .map((value) => `${sample(value)} ${formatValue(value)}`)
@@ -69,7 +72,6 @@ export function renderHalfBlocks(heatmap: Heatmap, terminal: Terminal): string[]
   const blocks = heatmap.panels.flatMap((panel) => {
     const label = panel.label === "" ? [] : [panel.label];
     if (!hasColour) {
-      const shades = terminal.unicode && !isDifference ? UNICODE_SHADES : ASCII_SHADES;
       // A character is twice as high as wide, so a line of shades is two pixels high.
       const rows = raster(heatmap, panel, width, height / 2);
       return [...label, ...rows.map((row) => shadeLine(row, scale, shades))];

@@ -175,7 +175,9 @@ export async function resolveFilters(
   }
   if (engagement !== undefined) say(`in ${engagement.attackers}v${engagement.defenders}`);
   if (session !== undefined) say(`session ${session.id}`);
-  if (rounds !== undefined) say(`round ${(request.round ?? []).join(", ")}`);
+  for (const { startedAt } of rounds ?? []) {
+    say(`round of ${startedAt.toISOString().slice(0, 16).replace("T", " ")}`);
+  }
   const byRound = rounds?.map(({ roundId }) => roundId);
   const bySession = session?.roundIds;
   const roundIds =

@@ -58,6 +58,7 @@ interface FoundRound {
   roundId: number;
   roundKey: string;
   map: string;
+  startedAt: Date;
 }
 
 /** Rounds by key, by the beginning of a key where it is the only one, or `latest`. */
@@ -65,7 +66,7 @@ export async function resolveRounds(sql: Sql, keys: readonly string[]): Promise<
   return Promise.all(
     keys.map(async (key) => {
       const found = await sql<FoundRound[]>`
-        select round_id as "roundId", round_key as "roundKey", map from rounds
+        select round_id as "roundId", round_key as "roundKey", map, started_at as "startedAt" from rounds
         where ${key === "latest" ? sql`true` : sql`starts_with(round_key, ${key})`}
         order by round_key <> ${key}, started_at desc limit 6`;
       const [first, second] = found;

@@ -145,7 +145,7 @@ describe("reportHeatmap", () => {
     const { picture } = await reportHeatmap(database.sql, { what: "kills", filters: { round: ["first"] } });
     expect(picture.caption).toEqual({
       title: "Kills on arena",
-      subtitle: "where the killers stood · round first",
+      subtitle: "where the killers stood · round of 2026-11-20 20:00",
       notes: [
         "3 kills",
         "1 round · 1:30 min of play · 2 players · 2026-11-20 20:00 UTC",

@@ -1,0 +1,116 @@
+import { mkdir, rm, writeFile } from "node:fs/promises";
+import path from "node:path";
+
+import { Flags } from "@oclif/core";
+
+import { buildTracker } from "../build/build-tracker.ts";
+import { TRACKER_FILE_NAME } from "../build/tracker-name.ts";
+import { databaseFlag } from "../cli/database-flag.ts";
+import { renderHalfBlocks } from "../cli/half-blocks.ts";
+import { ReportCommand } from "../cli/report-command.ts";
+import { renderRound } from "../cli/round-view.ts";
+import { ProxError } from "../errors.ts";
+import { importRounds } from "../import/import-rounds.ts";
+import { findPaths } from "../import/sources.ts";
+import { plainName } from "../names.ts";
+import { drawHeatmap } from "../pictures/heatmap.ts";
+import { reportHeatmap } from "../reports/heatmap.ts";
+import { reportRound } from "../reports/round.ts";
+import { findRecording, readRecording } from "../simulate/recording.ts";
+import { simulate } from "../simulate/simulate.ts";
+
+const RECORDING = "objective-16";
+
+export default class Demo extends ReportCommand {
+  static override summary = "see a real match go through all of prox, in under a minute";
+  static override description =
+    "compiles the tracker, plays a recorded match of 16 through it in a Lua VM, imports the round files that it writes " +
+    "into the database, tells the round and draws its kills; can be repeated, and changes nothing but its folder and the " +
+    "demo's round in the database";
+  static override examples = [
+    "<%= config.bin %> <%= command.id %>",
+    "<%= config.bin %> <%= command.id %> --out /tmp/demo",
+  ];
+  static override flags = {
+    ...databaseFlag,
+    out: Flags.string({ summary: "folder for what the demo makes", default: "demo", helpValue: "DIR" }),
+  };
+
+  async run(): Promise<object> {
+    const { flags } = await this.parse(Demo);
+    const files = {
+      module: path.join(flags.out, TRACKER_FILE_NAME),
+      rounds: path.join(flags.out, "gamestats"),
+      picture: path.join(flags.out, "kills.png"),
+    };
+    await rm(files.rounds, { recursive: true, force: true });
+    await mkdir(flags.out, { recursive: true });
+
+    this.#step("1", "compile the tracker, TypeScript to Lua");
+    const tracker = await buildTracker();
+    await writeFile(files.module, tracker.lua);
+
+    this.#step("2", `play the recorded match ${RECORDING} through it in a Lua VM`);
+    const simulation = await simulate({
+      modules: [{ name: TRACKER_FILE_NAME, lua: tracker.lua }],
+      recording: readRecording(findRecording(RECORDING), { bytes: 0, bytesRead: 0, isCut: false }),
+      outputFolder: flags.out,
+      signal: this.interrupted,
+    });
+
+    this.#step("3", "import the round's files into PostgreSQL");
+    return this.withReports(flags["database-url"], async (sql) => {
+      const options = {
+        badRows: "reject-file",
+        replace: true,
+        dryRun: false,
+        signal: this.interrupted,
+      } as const;
+      const imported = await importRounds(sql, findPaths([files.rounds]), options);
+      const roundKey = imported.rounds[0]?.roundKey;
+      if (roundKey === undefined || imported.totals.files.rejected > 0) {
+        throw new ProxError("E_DEMO", "the demo's round could not be imported", {
+          exit: "verification",
+          suggestions: [`prox import ${files.rounds}`],
+          result: { simulation, imported },
+        });
+      }
+      this.#step("4", "tell the round and draw its kills\n");
+      const round = await reportRound(sql, roundKey);
+      const filters = { round: [roundKey], bots: true };
+      const heatmap = await reportHeatmap(sql, { what: "kills", filters });
+      await this.writeOutputs({ png: files.picture }, { svg: () => drawHeatmap(heatmap.picture) });
+      this.say([
+        ...renderRound(round, this.terminal),
+        "",
+        ...renderHalfBlocks(heatmap.picture, this.terminal),
+        ...this.#epilogue(files, roundKey, plainName(round.scores[0]?.name ?? "")),
+      ]);
+      const engagements = imported.rounds[0]?.rows.engagements ?? 0;
+      return { files, roundKey, rows: imported.rounds[0]?.rows, engagements, scores: round.scores };
+    });
+  }
+
+  #step(number: string, what: string): void {
+    if (!this.jsonEnabled()) process.stderr.write(`${number}. ${what}\n`);
+  }
+
+  #epilogue(files: Readonly<Record<string, string>>, roundKey: string, player: string): string[] {
+    const next = [
+      ["prox report rounds", "all rounds in the database"],
+      ["prox report engagements --round latest --bots", "the fights, one by one"],
+      [`prox report player "${player}" --bots`, "one player's profile"],
+      ["prox report movement --round latest --bots", "how they moved"],
+      ['psql "$(prox db url)"', "the data itself"],
+    ];
+    return [
+      "",
+      `the picture  ${files["picture"] ?? ""}`,
+      `round files  ${files["rounds"] ?? ""}/${roundKey}_*.txt`,
+      `the module   ${files["module"] ?? ""} (what \`prox deploy\` puts on a game server)`,
+      "",
+      "next (prox is node bin/run.js here):",
+      ...next.map(([command = "", what = ""]) => `  ${command.padEnd(48)} ${what}`),
+    ];
+  }
+}
