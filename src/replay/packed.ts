@@ -1,0 +1,140 @@
+/**
+ * The replay as it lies in the page: JSON, small, and nothing in it that the page would have to look up. Types only,
+ * shared by the packer and the page.
+ *
+ * Coordinates are whole units and angles whole degrees. Numbers that come in rows lie in columns, which JSON holds
+ * without repeating names; a column that says so holds differences to the number before.
+ */
+import type { CombatEvent } from "../format/columns.ts";
+import type { EngagementOutcome, Relation, ReplayTeamPlay, Side } from "./replay-data.ts";
+
+/** A stretch of a name in one colour, `#rrggbb`; null is the page's own colour for text. */
+export type PackedRun = readonly [text: string, colour: string | null];
+
+interface PackedRound {
+  readonly roundKey: string;
+  readonly map: string;
+  readonly round: number;
+  /** ISO 8601, UTC. */
+  readonly startedAt: string;
+  readonly serverName: readonly PackedRun[];
+  readonly endMs: number;
+  readonly timeLimitMs: number;
+  readonly winnerTeam: number | null;
+  readonly isComplete: boolean;
+  readonly endReason: string;
+  /** The usual time between two samples of a player. */
+  readonly sampleIntervalMs: number;
+}
+
+export interface PackedIdentity {
+  readonly fromMs: number;
+  readonly name: readonly PackedRun[];
+  readonly team: number;
+  readonly class: number;
+}
+
+/** Columns of equal length, all of them differences to the number before. */
+export interface PackedSamples {
+  readonly timeMs: readonly number[];
+  readonly life: readonly number[];
+  readonly x: readonly number[];
+  readonly y: readonly number[];
+  readonly z: readonly number[];
+  readonly yawDeg: readonly number[];
+  readonly health: readonly number[];
+  readonly stance: readonly number[];
+  readonly class: readonly number[];
+  readonly weapon: readonly number[];
+}
+
+export interface PackedActor {
+  readonly slot: number;
+  readonly isBot: boolean;
+  readonly identities: readonly PackedIdentity[];
+  readonly samples: PackedSamples;
+}
+
+/** Columns of equal length; `timeMs` holds differences. Every shot has an attacker, some have no position. */
+export interface PackedShots {
+  readonly timeMs: readonly number[];
+  readonly attacker: readonly number[];
+  readonly weapon: readonly (number | null)[];
+  readonly x: readonly (number | null)[];
+  readonly y: readonly (number | null)[];
+  readonly z: readonly (number | null)[];
+  readonly yawDeg: readonly (number | null)[];
+}
+
+/** Columns of equal length; `timeMs` holds differences. */
+export interface PackedHits {
+  readonly timeMs: readonly number[];
+  readonly attacker: readonly (number | null)[];
+  readonly target: readonly number[];
+  readonly damage: readonly number[];
+  /** The target's health after the hit; null where it is not known. */
+  readonly health: readonly (number | null)[];
+  readonly isHeadshot: readonly number[];
+  readonly fromX: readonly (number | null)[];
+  readonly fromY: readonly (number | null)[];
+  readonly toX: readonly (number | null)[];
+  readonly toY: readonly (number | null)[];
+  readonly toZ: readonly (number | null)[];
+}
+
+/** Every other event: few, so each stands by itself. What it does not have is left out. */
+export interface PackedEvent {
+  readonly timeMs: number;
+  readonly event: Exclude<CombatEvent, "fire" | "hit">;
+  readonly attacker?: number;
+  readonly target?: number;
+  readonly relation?: Relation;
+  readonly weapon?: number;
+  readonly meansOfDeath?: number;
+  readonly targetLife?: number;
+  readonly distanceUnits?: number;
+  readonly from?: readonly [x: number, y: number, z: number];
+  readonly to?: readonly [x: number, y: number, z: number];
+}
+
+export interface PackedEngagement {
+  readonly number: number;
+  readonly startMs: number;
+  readonly endMs: number;
+  readonly team: number | null;
+  readonly attackers: number | null;
+  readonly defenders: number | null;
+  readonly outcome: EngagementOutcome | null;
+  readonly winnerTeam: number | null;
+  readonly participants: readonly (readonly [actor: number, side: Side, startMs: number, endMs: number])[];
+}
+
+/** How the use of a weapon is drawn: a line, a thrown or planted thing, or not at all. */
+export type ShotKind = "bullet" | "thrown" | "melee" | "item";
+
+export interface PackedGround {
+  readonly bounds: readonly [minX: number, minY: number, maxX: number, maxY: number];
+  /** A data URL. */
+  readonly image?: string;
+}
+
+export interface PackedReplay {
+  readonly round: PackedRound;
+  readonly actors: readonly PackedActor[];
+  readonly shots: PackedShots;
+  readonly hits: PackedHits;
+  readonly events: readonly PackedEvent[];
+  readonly engagements: readonly PackedEngagement[];
+  readonly teamPlay: readonly ReplayTeamPlay[];
+  readonly ground?: PackedGround;
+  /** Weapons that occur, by the engine's number. */
+  readonly weapons: Readonly<Record<number, readonly [name: string, kind: ShotKind]>>;
+  /** Means of death that occur, by the engine's number. */
+  readonly meansOfDeath: Readonly<Record<number, string>>;
+  /** By the engine's number. */
+  readonly teams: readonly string[];
+  readonly classes: readonly string[];
+  readonly stances: readonly string[];
+  /** Colours of the heatmap from few to many, `#rrggbb`. */
+  readonly heatColours: readonly string[];
+}

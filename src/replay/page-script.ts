@@ -1,0 +1,59 @@
+/**
+ * The page's script: the modules of the page as one text.
+ *
+ * Each module, compiled to CommonJS, becomes a function in a table, and `require` looks it up there. The modules import
+ * each other by relative paths only, and nothing but types from outside their folder, so this is all that is needed.
+ */
+import { readFileSync, readdirSync } from "node:fs";
+import { createRequire } from "node:module";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+
+import type TypeScript from "typescript";
+
+const FOLDER = fileURLToPath(new URL("page/", import.meta.url));
+/** The build compiles the page's modules beside this one. Run from sources, they are compiled on the way. */
+const IS_BUILT = import.meta.url.endsWith(".js");
+
+function readModules(extension: string): { name: string; text: string }[] {
+  return readdirSync(FOLDER)
+    .filter((name) => name.endsWith(extension))
+    .map((name) => ({ name, text: readFileSync(path.join(FOLDER, name), "utf8") }));
+}
+
+function compileModules(): { name: string; text: string }[] {
+  const ts = createRequire(import.meta.url)("typescript") as typeof TypeScript;
+  const compilerOptions = {
+    target: ts.ScriptTarget.ES2023,
+    module: ts.ModuleKind.CommonJS,
+    removeComments: true,
+  };
+  return readModules(".ts").map(({ name, text }) => ({
+    name,
+    text: ts.transpileModule(text, { fileName: name, compilerOptions }).outputText,
+  }));
+}
+
+let script: string | undefined;
+
+/** The script of the page. Runs its module `main`. */
+export function pageScript(): string {
+  script ??= bundle(IS_BUILT ? readModules(".js") : compileModules());
+  return script;
+}
+
+function bundle(modules: readonly { name: string; text: string }[]): string {
+  const entries = modules.map(({ name, text }) => `"./${name}"(exports, require) {\n${text}}`);
+  return `"use strict";
+{
+const loaded = {};
+const modules = {
+${entries.join(",\n")}
+};
+const require = (name) => {
+  if (loaded[name] === undefined) modules[name]((loaded[name] = {}), require);
+  return loaded[name];
+};
+require("./main.${IS_BUILT ? "js" : "ts"}");
+}`;
+}

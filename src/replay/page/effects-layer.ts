@@ -1,0 +1,253 @@
+/** What happens between players: shots, hits, kills, engagements, crossfires, baits and trades. */
+import { drawPill } from "./labels.ts";
+import { PAINT, teamColour } from "./paint.ts";
+import type { Figure } from "./players-layer.ts";
+import { shotKind, teamAt, type Round } from "./round.ts";
+import { between } from "./search.ts";
+import type { Point } from "./unpack.ts";
+import type { View } from "./view.ts";
+
+/** How long things are seen, ms of round time at normal speed. */
+const SHOT_MS = 160;
+const HIT_MS = 380;
+const KILL_LINE_MS = 900;
+const KILL_MARK_MS = 7000;
+const PLAY_MS = 2500;
+/** Whoever took part in an engagement still belongs to it for a moment after the last hit. */
+const MEMBER_TAIL_MS = 1500;
+
+const TRACER_UNITS = 620;
+const THROW_UNITS = 190;
+const MELEE_UNITS = 60;
+
+const timeOf = (item: { readonly timeMs: number }): number => item.timeMs;
+
+/** At higher speeds things are seen for longer round time, or they would flash by unseen. */
+function longer(view: View): number {
+  return view.isPlaying ? Math.min(5, Math.max(1, view.speed / 1.5)) : 1;
+}
+
+function line(context: CanvasRenderingContext2D, from: Point, to: Point): void {
+  context.beginPath();
+  context.moveTo(from.x, from.y);
+  context.lineTo(to.x, to.y);
+  context.stroke();
+}
+
+function drawShots(context: CanvasRenderingContext2D, round: Round, view: View): void {
+  const { camera, timeMs } = view;
+  const windowMs = SHOT_MS * longer(view);
+  const struck = new Set(
+    between(round.hits, timeMs - windowMs, timeMs, timeOf).map(
+      (hit) => `${hit.attacker ?? ""}:${hit.timeMs}`,
+    ),
+  );
+  for (const shot of between(round.shots, timeMs - windowMs, timeMs, timeOf)) {
+    const kind = shotKind(round, shot.weapon);
+    // A shot that hits ends at its target, not in the air.
+    const isStruck = struck.has(`${shot.attacker}:${shot.timeMs}`);
+    if (shot.at === null || shot.yawDeg === null || kind === "item" || (isStruck && kind !== "thrown"))
+      continue;
+    const units = kind === "bullet" ? TRACER_UNITS : kind === "thrown" ? THROW_UNITS : MELEE_UNITS;
+    const yaw = (shot.yawDeg * Math.PI) / 180;
+    const from = camera.toScreen(shot.at);
+    const to = camera.toScreen({
+      x: shot.at.x + Math.cos(yaw) * units,
+      y: shot.at.y + Math.sin(yaw) * units,
+    });
+    const strength = 1 - (timeMs - shot.timeMs) / windowMs;
+    const colour = teamColour(teamAt(round, shot.attacker, timeMs));
+    context.globalAlpha = 0.25 + 0.6 * strength;
+    context.lineWidth = kind === "bullet" ? 1.4 : 2.5;
+    if (kind === "bullet") {
+      const fade = context.createLinearGradient(from.x, from.y, to.x, to.y);
+      fade.addColorStop(0, colour);
+      fade.addColorStop(1, `${colour}00`);
+      context.strokeStyle = fade;
+    } else {
+      context.strokeStyle = colour;
+      context.setLineDash([4, 4]);
+    }
+    line(context, from, to);
+    context.setLineDash([]);
+    if (kind !== "thrown") continue;
+    context.beginPath();
+    context.arc(to.x, to.y, 3, 0, 2 * Math.PI);
+    context.fillStyle = colour;
+    context.fill();
+  }
+  context.globalAlpha = 1;
+}
+
+function drawHits(context: CanvasRenderingContext2D, round: Round, view: View): void {
+  const { camera, timeMs } = view;
+  const windowMs = HIT_MS * longer(view);
+  for (const hit of between(round.hits, timeMs - windowMs, timeMs, timeOf)) {
+    if (hit.to === null) continue;
+    const to = camera.toScreen(hit.to);
+    const age = (timeMs - hit.timeMs) / windowMs;
+    context.globalAlpha = 1 - age;
+    if (hit.from !== null && hit.attacker !== hit.target) {
+      context.strokeStyle = teamColour(teamAt(round, hit.attacker, timeMs));
+      context.lineWidth = 2;
+      line(context, camera.toScreen(hit.from), to);
+    }
+    context.strokeStyle = PAINT.spark;
+    context.lineWidth = hit.isHeadshot ? 3 : 1.8;
+    context.beginPath();
+    context.arc(to.x, to.y, 6 + 10 * age, 0, 2 * Math.PI);
+    context.stroke();
+    if (view.follow !== hit.target && view.follow !== hit.attacker) continue;
+    context.font = "700 12px sans-serif";
+    context.fillStyle = PAINT.spark;
+    context.textAlign = "center";
+    context.fillText(`${hit.damage}${hit.isHeadshot ? " head" : ""}`, to.x, to.y - 18 - 14 * age);
+  }
+  context.globalAlpha = 1;
+}
+
+function drawKills(context: CanvasRenderingContext2D, round: Round, view: View): void {
+  const { camera, timeMs } = view;
+  const markMs = KILL_MARK_MS * longer(view);
+  const lineMs = KILL_LINE_MS * longer(view);
+  for (const kill of between(round.kills, timeMs - markMs, timeMs, timeOf)) {
+    if (kill.to === undefined) continue;
+    const to = camera.toScreen({ x: kill.to[0], y: kill.to[1] });
+    const age = timeMs - kill.timeMs;
+    if (kill.from !== undefined && age < lineMs && kill.attacker !== kill.target) {
+      context.globalAlpha = 1 - age / lineMs;
+      context.strokeStyle = teamColour(teamAt(round, kill.attacker, kill.timeMs));
+      context.lineWidth = 3.5;
+      line(context, camera.toScreen({ x: kill.from[0], y: kill.from[1] }), to);
+    }
+    context.globalAlpha = 1 - age / markMs;
+    const burst = Math.max(0, 1 - age / lineMs);
+    const size = 7 + 5 * burst;
+    for (const [colour, width] of [
+      [PAINT.background, 6],
+      [teamColour(teamAt(round, kill.target, kill.timeMs)), 3],
+    ] as const) {
+      context.strokeStyle = colour;
+      context.lineWidth = width;
+      line(context, { x: to.x - size, y: to.y - size }, { x: to.x + size, y: to.y + size });
+      line(context, { x: to.x - size, y: to.y + size }, { x: to.x + size, y: to.y - size });
+    }
+    if (burst === 0) continue;
+    context.strokeStyle = PAINT.spark;
+    context.lineWidth = 2;
+    context.beginPath();
+    context.arc(to.x, to.y, 10 + 22 * (1 - burst), 0, 2 * Math.PI);
+    context.stroke();
+  }
+  context.globalAlpha = 1;
+}
+
+/** A web between all who take part in an engagement at the moment, with its label in the middle. */
+function drawEngagements(
+  context: CanvasRenderingContext2D,
+  round: Round,
+  view: View,
+  figures: ReadonlyMap<number, Figure>,
+): void {
+  const { timeMs } = view;
+  for (const engagement of round.engagements) {
+    if (engagement.startMs > timeMs) break;
+    if (engagement.endMs < timeMs) continue;
+    const members = engagement.participants.flatMap(([actor, , startMs, endMs]) => {
+      const figure = startMs <= timeMs && timeMs <= endMs + MEMBER_TAIL_MS ? figures.get(actor) : undefined;
+      return figure === undefined ? [] : [figure];
+    });
+    if (members.length < 2) continue;
+    const centre = {
+      x: members.reduce((sum, figure) => sum + figure.screen.x, 0) / members.length,
+      y: members.reduce((sum, figure) => sum + figure.screen.y, 0) / members.length,
+    };
+    context.strokeStyle = PAINT.alert;
+    context.lineWidth = 1.2;
+    context.setLineDash([2, 5]);
+    context.globalAlpha = 0.7;
+    for (const figure of members) line(context, figure.screen, centre);
+    context.setLineDash([]);
+    context.globalAlpha = 0.16;
+    context.fillStyle = PAINT.alert;
+    for (const figure of members) {
+      context.beginPath();
+      context.arc(figure.screen.x, figure.screen.y, 24, 0, 2 * Math.PI);
+      context.fill();
+    }
+    context.globalAlpha = 0.95;
+    drawPill(context, labelOf(engagement), centre.x, centre.y, PAINT.alert);
+    context.globalAlpha = 1;
+  }
+}
+
+/** `2v1`: players of the side that opened the engagement, and of the other. */
+export function labelOf(engagement: { attackers: number | null; defenders: number | null }): string {
+  return `${engagement.attackers ?? "?"}v${engagement.defenders ?? "?"}`;
+}
+
+/** Crossfires as an angle on the enemy, baits and trades as what binds the two; their names stand by the enemy. */
+function drawTeamPlay(
+  context: CanvasRenderingContext2D,
+  round: Round,
+  view: View,
+  figures: ReadonlyMap<number, Figure>,
+): void {
+  const { timeMs } = view;
+  for (const play of round.teamPlay) {
+    const age = timeMs - play.endMs;
+    const shownMs = PLAY_MS * longer(view);
+    if (timeMs < play.startMs || age > shownMs) continue;
+    const find = (actor: number | null): Point | undefined =>
+      actor === null ? undefined : figures.get(actor)?.screen;
+    const enemy = find(play.enemy);
+    const first = find(play.actor);
+    const second = find(play.partner);
+    context.globalAlpha = age <= 0 ? 1 : 1 - age / shownMs;
+    if (enemy !== undefined && first !== undefined && second !== undefined && play.record === "crossfire") {
+      context.fillStyle = PAINT.spark;
+      context.globalAlpha *= 0.2;
+      context.beginPath();
+      context.moveTo(enemy.x, enemy.y);
+      context.lineTo(first.x, first.y);
+      context.lineTo(second.x, second.y);
+      context.fill();
+      context.globalAlpha *= 5;
+    }
+    context.strokeStyle = PAINT.spark;
+    context.lineWidth = 1.6;
+    if (play.record !== "trade") context.setLineDash([7, 5]);
+    if (enemy !== undefined && first !== undefined) line(context, first, enemy);
+    if (enemy !== undefined && second !== undefined) line(context, second, enemy);
+    context.setLineDash([]);
+    const place = enemy ?? first ?? second;
+    const angle = play.angleDeg === null ? "" : ` ${Math.round(play.angleDeg)}°`;
+    if (place !== undefined) {
+      drawPill(context, `${play.record}${angle}`, place.x, place.y - 32, PAINT.spark);
+    }
+    context.globalAlpha = 1;
+  }
+}
+
+/** Draws everything that lies under the players. */
+export function drawEffectsBelow(
+  context: CanvasRenderingContext2D,
+  round: Round,
+  view: View,
+  figures: ReadonlyMap<number, Figure>,
+): void {
+  if (view.showsFights) drawEngagements(context, round, view, figures);
+  drawKills(context, round, view);
+  drawShots(context, round, view);
+}
+
+/** Draws everything that lies over the players. */
+export function drawEffectsAbove(
+  context: CanvasRenderingContext2D,
+  round: Round,
+  view: View,
+  figures: ReadonlyMap<number, Figure>,
+): void {
+  drawHits(context, round, view);
+  if (view.showsFights) drawTeamPlay(context, round, view, figures);
+}

@@ -1,0 +1,187 @@
+/** What lies under the players: the map's picture or the ground that they walked on, heat, grid, scale bar. */
+import type { Camera } from "./camera.ts";
+import { FONT, PAINT, contextOf, createCanvas } from "./paint.ts";
+import type { Bounds, Round } from "./round.ts";
+import { isWalk } from "./track.ts";
+import type { Point } from "./unpack.ts";
+import type { Heat } from "./view.ts";
+
+const FLOOR_PIXELS = 1400;
+const FLOOR_WIDTH_UNITS = 90;
+const IMAGE_ALPHA = 0.6;
+const HEAT_CELL_UNITS = 32;
+const HEAT_SIGMA_UNITS = { kills: 110, deaths: 110, presence: 64 } as const;
+const HEAT_ALPHA = 0.82;
+
+const widthOf = (bounds: Bounds): number => bounds.maxX - bounds.minX;
+const heightOf = (bounds: Bounds): number => bounds.maxY - bounds.minY;
+
+/** Every way that somebody walked, as broad strokes: together they are the floor plan that the data knows. */
+function paintFloor(round: Round): HTMLCanvasElement {
+  const { bounds, sampleIntervalMs, tracks } = round;
+  const scale = FLOOR_PIXELS / Math.max(widthOf(bounds), heightOf(bounds));
+  const canvas = createCanvas(widthOf(bounds) * scale, heightOf(bounds) * scale);
+  const context = contextOf(canvas);
+  context.setTransform(scale, 0, 0, -scale, -bounds.minX * scale, bounds.maxY * scale);
+  context.strokeStyle = PAINT.floor;
+  context.lineWidth = FLOOR_WIDTH_UNITS;
+  context.lineCap = "round";
+  context.lineJoin = "round";
+  for (const { spans } of tracks) {
+    for (const { knots } of spans) {
+      context.beginPath();
+      for (const [index, knot] of knots.entries()) {
+        const before = knots[index - 1];
+        if (before !== undefined && isWalk(before, knot, sampleIntervalMs)) context.lineTo(knot.x, knot.y);
+        else {
+          context.moveTo(knot.x, knot.y);
+          context.lineTo(knot.x, knot.y);
+        }
+      }
+      context.stroke();
+    }
+  }
+  return canvas;
+}
+
+/** The places that a heatmap counts. */
+function heatPoints(round: Round, heat: Exclude<Heat, "off">): Point[] {
+  if (heat === "presence") return round.tracks.flatMap(({ samples }) => samples);
+  return round.kills.flatMap(({ from, relation, to }) => {
+    const place = heat === "kills" ? from : to;
+    return place === undefined || (heat === "kills" && relation !== "enemy")
+      ? []
+      : [{ x: place[0], y: place[1] }];
+  });
+}
+
+/** Adds a bell around each point to a grid over the bounds. */
+function addBells(
+  points: readonly Point[],
+  bounds: Bounds,
+  columns: number,
+  rows: number,
+  sigmaUnits: number,
+) {
+  const grid = new Float32Array(columns * rows);
+  const sigma = sigmaUnits / HEAT_CELL_UNITS;
+  const reach = Math.ceil(3 * sigma);
+  for (const point of points) {
+    const centreX = (point.x - bounds.minX) / HEAT_CELL_UNITS - 0.5;
+    const centreY = (bounds.maxY - point.y) / HEAT_CELL_UNITS - 0.5;
+    const fromRow = Math.max(0, Math.round(centreY) - reach);
+    const toRow = Math.min(rows - 1, Math.round(centreY) + reach);
+    const fromColumn = Math.max(0, Math.round(centreX) - reach);
+    const toColumn = Math.min(columns - 1, Math.round(centreX) + reach);
+    for (let row = fromRow; row <= toRow; row += 1) {
+      for (let column = fromColumn; column <= toColumn; column += 1) {
+        const squared = (column - centreX) ** 2 + (row - centreY) ** 2;
+        const index = row * columns + column;
+        grid[index] = (grid[index] ?? 0) + Math.exp(-squared / (2 * sigma * sigma));
+      }
+    }
+  }
+  return grid;
+}
+
+function paintHeat(round: Round, heat: Exclude<Heat, "off">): HTMLCanvasElement {
+  const { bounds } = round;
+  const columns = Math.ceil(widthOf(bounds) / HEAT_CELL_UNITS);
+  const rows = Math.ceil(heightOf(bounds) / HEAT_CELL_UNITS);
+  const grid = addBells(heatPoints(round, heat), bounds, columns, rows, HEAT_SIGMA_UNITS[heat]);
+  const most = grid.reduce((a, b) => Math.max(a, b), 0);
+  const colours = round.packed.heatColours.map((hex) => Number.parseInt(hex.slice(1), 16));
+  const canvas = createCanvas(columns, rows);
+  const context = contextOf(canvas);
+  const image = context.createImageData(canvas.width, canvas.height);
+  for (const [index, value] of grid.entries()) {
+    // The square root keeps a lone event visible beside a crowded corner.
+    const share = most === 0 ? 0 : Math.sqrt(value / most);
+    const colour = colours[Math.round(share * (colours.length - 1))] ?? 0;
+    const alpha = Math.min(1, share * 2.5) * HEAT_ALPHA * 255;
+    image.data.set([colour >> 16, (colour >> 8) & 255, colour & 255, alpha], index * 4);
+  }
+  context.putImageData(image, 0, 0);
+  return canvas;
+}
+
+/** 1, 2 or 5 times a power of ten: the largest of these that is not above `value`. */
+function niceStep(value: number): number {
+  const power = 10 ** Math.floor(Math.log10(value));
+  return power * ([5, 2].find((factor) => factor * power <= value) ?? 1);
+}
+
+export class Ground {
+  readonly #round: Round;
+  readonly #image: HTMLImageElement | undefined;
+  readonly #heats = new Map<Heat, HTMLCanvasElement>();
+  #floor: HTMLCanvasElement | undefined;
+
+  /** @param onLoad called when the map's picture can be drawn. */
+  constructor(round: Round, onLoad: () => void) {
+    this.#round = round;
+    const source = round.packed.ground?.image;
+    if (source === undefined) return;
+    this.#image = new Image();
+    this.#image.addEventListener("load", onLoad);
+    this.#image.src = source;
+  }
+
+  draw(context: CanvasRenderingContext2D, camera: Camera, heat: Heat): void {
+    const { bounds } = this.#round;
+    const corner = camera.toScreen({ x: bounds.minX, y: bounds.maxY });
+    const width = widthOf(bounds) * camera.scale;
+    const height = heightOf(bounds) * camera.scale;
+    const image = this.#image;
+    if (image?.complete === true && image.naturalWidth > 0) {
+      context.globalAlpha = IMAGE_ALPHA;
+      context.drawImage(image, corner.x, corner.y, width, height);
+      context.globalAlpha = 1;
+    } else {
+      this.#floor ??= paintFloor(this.#round);
+      context.drawImage(this.#floor, corner.x, corner.y, width, height);
+    }
+    this.#drawGrid(context, camera);
+    if (heat === "off") return;
+    const painted = this.#heats.get(heat) ?? paintHeat(this.#round, heat);
+    this.#heats.set(heat, painted);
+    context.drawImage(painted, corner.x, corner.y, width, height);
+  }
+
+  #drawGrid(context: CanvasRenderingContext2D, camera: Camera): void {
+    const step = niceStep(260 / camera.scale);
+    const { x: left, y: top } = camera.toScreen({ x: 0, y: 0 });
+    const pixels = step * camera.scale;
+    context.beginPath();
+    for (let x = left % pixels; x < camera.width; x += pixels) {
+      context.moveTo(x, 0);
+      context.lineTo(x, camera.height);
+    }
+    for (let y = top % pixels; y < camera.height; y += pixels) {
+      context.moveTo(0, y);
+      context.lineTo(camera.width, y);
+    }
+    context.strokeStyle = PAINT.grid;
+    context.lineWidth = 1;
+    context.stroke();
+  }
+
+  /** The scale bar in the lower left corner. */
+  drawScale(context: CanvasRenderingContext2D, camera: Camera): void {
+    const units = niceStep(150 / camera.scale);
+    const [x, y, width] = [16, camera.height - 16, units * camera.scale];
+    context.beginPath();
+    context.moveTo(x, y - 6);
+    context.lineTo(x, y);
+    context.lineTo(x + width, y);
+    context.lineTo(x + width, y - 6);
+    context.strokeStyle = PAINT.muted;
+    context.lineWidth = 1.5;
+    context.stroke();
+    context.font = `11px ${FONT}`;
+    context.textAlign = "left";
+    context.textBaseline = "alphabetic";
+    context.fillStyle = PAINT.muted;
+    context.fillText(`${units} units`, x + 6, y - 6);
+  }
+}

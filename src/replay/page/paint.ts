@@ -1,0 +1,70 @@
+/** Colours and small drawing helpers that all layers share. */
+import type { PackedRun } from "../packed.ts";
+
+const style = getComputedStyle(document.documentElement);
+const variable = (name: string): string => style.getPropertyValue(name).trim();
+
+/** The page's colours: defined in its style sheet, where the panels use them too. */
+export const PAINT = {
+  background: variable("--background"),
+  floor: variable("--floor"),
+  grid: variable("--grid"),
+  text: variable("--text"),
+  muted: variable("--muted"),
+  axis: variable("--axis"),
+  allies: variable("--allies"),
+  alert: variable("--alert"),
+  spark: variable("--spark"),
+};
+
+export const FONT = variable("--font");
+
+export function teamColour(team: number): string {
+  if (team === 1) return PAINT.axis;
+  return team === 2 ? PAINT.allies : PAINT.muted;
+}
+
+const DARKEST_READABLE = 0.42;
+
+/** A name's colour, lightened where it would drown in the dark ground. */
+export function readable(colour: string | null): string {
+  if (colour === null) return PAINT.text;
+  const value = Number.parseInt(colour.slice(1), 16);
+  const channels = [value >> 16, (value >> 8) & 255, value & 255] as const;
+  const lightness = (0.3 * channels[0] + 0.55 * channels[1] + 0.15 * channels[2]) / 255;
+  if (lightness >= DARKEST_READABLE) return colour;
+  const share = (DARKEST_READABLE - lightness) / (1 - lightness);
+  const lifted = channels.map((channel) => Math.round(channel + (255 - channel) * share));
+  return `rgb(${lifted.join(" ")})`;
+}
+
+/** Shows a name in an element: text in colours, never markup. Its own direction cannot turn what stands around it. */
+export function showName(element: HTMLElement, runs: readonly PackedRun[]): void {
+  const name = document.createElement("bdi");
+  name.className = "name";
+  for (const [text, colour] of runs) {
+    const part = document.createElement("span");
+    part.textContent = text;
+    part.style.color = readable(colour);
+    name.append(part);
+  }
+  element.append(name);
+}
+
+export function plainText(runs: readonly PackedRun[]): string {
+  return runs.map(([text]) => text).join("");
+}
+
+/** A 2D context, which every browser gives once for each canvas. */
+export function contextOf(canvas: HTMLCanvasElement): CanvasRenderingContext2D {
+  const context = canvas.getContext("2d");
+  if (context === null) throw new Error("this browser draws no canvas");
+  return context;
+}
+
+export function createCanvas(width: number, height: number): HTMLCanvasElement {
+  const canvas = document.createElement("canvas");
+  canvas.width = Math.max(1, Math.ceil(width));
+  canvas.height = Math.max(1, Math.ceil(height));
+  return canvas;
+}

@@ -1,0 +1,147 @@
+/** The round as the page works with it: tracks, shots, hits, and the list of what is worth telling. */
+import type { PackedEngagement, PackedEvent, PackedReplay, PackedRun, ShotKind } from "../packed.ts";
+import type { ReplayTeamPlay } from "../replay-data.ts";
+import { buildTrack, identityAt, type Track } from "./track.ts";
+import { unpackHits, unpackShots, type Hit, type Shot } from "./unpack.ts";
+
+/** The part of the world that the map shows, in units. */
+export interface Bounds {
+  readonly minX: number;
+  readonly minY: number;
+  readonly maxX: number;
+  readonly maxY: number;
+}
+
+/** Something worth telling in the feed and marking on the timeline. */
+export type Story =
+  | { readonly timeMs: number; readonly kind: "kill"; readonly event: PackedEvent }
+  | { readonly timeMs: number; readonly kind: "event"; readonly event: PackedEvent }
+  | { readonly timeMs: number; readonly kind: "play"; readonly play: ReplayTeamPlay };
+
+export interface Round {
+  readonly packed: PackedReplay;
+  readonly endMs: number;
+  readonly sampleIntervalMs: number;
+  readonly tracks: readonly Track[];
+  readonly shots: readonly Shot[];
+  readonly hits: readonly Hit[];
+  readonly kills: readonly PackedEvent[];
+  /** In order of start. */
+  readonly engagements: readonly PackedEngagement[];
+  /** In order of end. */
+  readonly teamPlay: readonly ReplayTeamPlay[];
+  /** In order of time. */
+  readonly stories: readonly Story[];
+  readonly bounds: Bounds;
+}
+
+/** What is left around the known world where the map's bounds are not known. */
+const MARGIN_SHARE = 0.06;
+const SMALLEST_WORLD_UNITS = 512;
+
+/** Events that stand in the feed beside kills. Spawns and taps would drown them. */
+const TOLD_EVENTS: readonly PackedEvent["event"][] = ["revive", "join", "leave", "pause", "resume"];
+
+function knownBounds(tracks: readonly Track[]): Bounds {
+  let [minX, minY, maxX, maxY] = [Infinity, Infinity, -Infinity, -Infinity];
+  for (const { spans } of tracks) {
+    for (const { knots } of spans) {
+      for (const { x, y } of knots) {
+        minX = Math.min(minX, x);
+        minY = Math.min(minY, y);
+        maxX = Math.max(maxX, x);
+        maxY = Math.max(maxY, y);
+      }
+    }
+  }
+  if (minX > maxX) [minX, minY, maxX, maxY] = [0, 0, 0, 0];
+  const size = Math.max(maxX - minX, maxY - minY, SMALLEST_WORLD_UNITS);
+  const margin = size * MARGIN_SHARE;
+  const spareX = Math.max(0, SMALLEST_WORLD_UNITS - (maxX - minX)) / 2;
+  const spareY = Math.max(0, SMALLEST_WORLD_UNITS - (maxY - minY)) / 2;
+  return {
+    minX: minX - margin - spareX,
+    minY: minY - margin - spareY,
+    maxX: maxX + margin + spareX,
+    maxY: maxY + margin + spareY,
+  };
+}
+
+function tellStories(packed: PackedReplay, teamPlay: readonly ReplayTeamPlay[]): Story[] {
+  const stories: Story[] = [];
+  for (const event of packed.events) {
+    if (event.event === "kill") stories.push({ timeMs: event.timeMs, kind: "kill", event });
+    // Everybody joins when the round begins: only who comes later is news.
+    else if (TOLD_EVENTS.includes(event.event) && event.timeMs > 0) {
+      stories.push({ timeMs: event.timeMs, kind: "event", event });
+    }
+  }
+  for (const play of teamPlay) stories.push({ timeMs: play.endMs, kind: "play", play });
+  return stories.sort((a, b) => a.timeMs - b.timeMs);
+}
+
+export function buildRound(packed: PackedReplay): Round {
+  const shots = unpackShots(packed.shots);
+  const hits = unpackHits(packed.hits);
+  const { endMs, sampleIntervalMs } = packed.round;
+  const { events } = packed;
+  const tracks = packed.actors.map((actor, index) =>
+    buildTrack(index, actor, { shots, hits, events, endMs }),
+  );
+  const teamPlay = packed.teamPlay.toSorted((a, b) => a.endMs - b.endMs);
+  const given = packed.ground?.bounds;
+  return {
+    packed,
+    endMs,
+    sampleIntervalMs,
+    tracks,
+    shots,
+    hits,
+    kills: events.filter(({ event }) => event === "kill"),
+    engagements: packed.engagements.toSorted((a, b) => a.startMs - b.startMs),
+    teamPlay,
+    stories: tellStories(packed, teamPlay),
+    bounds:
+      given === undefined
+        ? knownBounds(tracks)
+        : { minX: given[0], minY: given[1], maxX: given[2], maxY: given[3] },
+  };
+}
+
+export function teamAt(round: Round, actor: number | null | undefined, timeMs: number): number {
+  const track = actor === null || actor === undefined ? undefined : round.tracks[actor];
+  return track === undefined ? 0 : (identityAt(track, timeMs)?.team ?? 0);
+}
+
+const WORLD: readonly PackedRun[] = [["the world", null]];
+
+/** The name of an actor at a moment, in its colours. */
+export function nameAt(round: Round, actor: number | null | undefined, timeMs: number): readonly PackedRun[] {
+  const track = actor === null || actor === undefined ? undefined : round.tracks[actor];
+  return track === undefined ? WORLD : (identityAt(track, timeMs)?.name ?? WORLD);
+}
+
+export function weaponName(round: Round, weapon: number | null | undefined): string {
+  if (weapon === null || weapon === undefined) return "";
+  return round.packed.weapons[weapon]?.[0] ?? `weapon ${weapon}`;
+}
+
+export function shotKind(round: Round, weapon: number | null): ShotKind {
+  return weapon === null ? "bullet" : (round.packed.weapons[weapon]?.[1] ?? "bullet");
+}
+
+/** What killed, in words: the means of death, or the weapon where that is not known. */
+export function causeOf(round: Round, event: PackedEvent): string {
+  const means = event.meansOfDeath;
+  return means === undefined
+    ? weaponName(round, event.weapon)
+    : (round.packed.meansOfDeath[means] ?? `means of death ${means}`);
+}
+
+/** Minutes and seconds, `m:ss`, or with tenths. */
+export function formatTime(timeMs: number, tenths = false): string {
+  const total = Math.max(0, tenths ? Math.floor(timeMs / 100) / 10 : Math.floor(timeMs / 1000));
+  const seconds = total % 60;
+  const text = tenths ? seconds.toFixed(1).padStart(4, "0") : String(seconds).padStart(2, "0");
+  return `${Math.floor(total / 60)}:${text}`;
+}

@@ -1,0 +1,49 @@
+/** The replay as one HTML file that needs nothing else: no network, no other file. */
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import path from "node:path";
+
+import { packagePath } from "../build/package-root.ts";
+import { pageScript } from "./page-script.ts";
+import { packReplay } from "./pack.ts";
+import type { ReplayData } from "./replay-data.ts";
+
+const PAGE_FOLDER = packagePath("src/replay/page");
+
+/** A source of a content security policy: the one text that may run. */
+function hashSource(text: string): string {
+  return `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
+}
+
+/** JSON that cannot end the element that it stands in: no `<` is left. */
+function embeddableJson(value: unknown): string {
+  return JSON.stringify(value).replaceAll("<", "\\u003c");
+}
+
+/**
+ * Renders a replay. The page runs its own script and style only, which its policy names by their hashes: whatever else
+ * might get into it could not run, and nothing in it can reach a network.
+ */
+export function renderReplay(data: ReplayData): string {
+  const read = (name: string): string => readFileSync(path.join(PAGE_FOLDER, name), "utf8");
+  const script = pageScript();
+  const style = read("style.css");
+  const policy = [
+    "default-src 'none'",
+    `script-src ${hashSource(script)}`,
+    `style-src ${hashSource(style)}`,
+    "img-src data:",
+    "base-uri 'none'",
+    "form-action 'none'",
+  ].join("; ");
+  const filled = {
+    '"Content-Security-Policy" content=""': `"Content-Security-Policy" content="${policy}"`,
+    "<style></style>": `<style>${style}</style>`,
+    'id="replay-data"></script>': `id="replay-data">${embeddableJson(packReplay(data))}</script>`,
+    "<script></script>": `<script>${script}</script>`,
+  };
+  return Object.entries(filled).reduce(
+    (page, [empty, full]) => page.replace(empty, () => full),
+    read("page.html"),
+  );
+}

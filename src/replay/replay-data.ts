@@ -1,0 +1,145 @@
+/**
+ * What a replay shows, before it is packed into a page: a round, who played in it, where they were and what happened.
+ *
+ * An actor is a player in a slot. Somebody who comes back in another slot is a second actor. Everything else refers to
+ * actors by their index in {@link ReplayData.actors}.
+ */
+import type { CombatEvent, ENGAGEMENT_OUTCOMES, RELATIONS, SIDES } from "../format/columns.ts";
+
+export type Relation = (typeof RELATIONS)[number];
+export type Side = (typeof SIDES)[number];
+export type EngagementOutcome = (typeof ENGAGEMENT_OUTCOMES)[number];
+
+interface ReplayRound {
+  readonly roundKey: string;
+  readonly map: string;
+  /** 1, or 2 for the second of stopwatch. */
+  readonly round: number;
+  /** When play began, in UTC. */
+  readonly startedAt: Date;
+  readonly serverName: string;
+  /** Round time when the recording ended. */
+  readonly endMs: number;
+  /** 0 for none. */
+  readonly timeLimitMs: number;
+  /** 1 Axis, 2 Allies. */
+  readonly winnerTeam: number | null;
+  readonly isComplete: boolean;
+  readonly endReason: string;
+}
+
+/** Who an actor was from a moment on. */
+interface ReplayIdentity {
+  readonly fromMs: number;
+  /** Colour codes included. */
+  readonly name: string;
+  /** 0 none, 1 Axis, 2 Allies, 3 spectator. */
+  readonly team: number;
+  readonly class: number;
+}
+
+export interface ReplayActor {
+  readonly slot: number;
+  readonly isBot: boolean;
+  /** At least one, in order of time. */
+  readonly identities: readonly ReplayIdentity[];
+}
+
+/** Where a living player was. Columns as in the positions file. */
+export interface ReplaySample {
+  readonly actor: number;
+  readonly timeMs: number;
+  readonly life: number;
+  readonly x: number;
+  readonly y: number;
+  readonly z: number;
+  readonly yawDeg: number;
+  readonly health: number;
+  readonly stance: number;
+  readonly class: number;
+  readonly weapon: number;
+}
+
+/** A point of the world, in units. */
+export interface ReplayPoint {
+  readonly x: number;
+  readonly y: number;
+  readonly z: number;
+}
+
+/** A combat event. Fields as in the combat file; null where it has none. */
+export interface ReplayEvent {
+  readonly timeMs: number;
+  readonly event: CombatEvent;
+  readonly attacker: number | null;
+  readonly target: number | null;
+  readonly relation: Relation | null;
+  readonly weapon: number | null;
+  readonly meansOfDeath: number | null;
+  /** Damage that counted, hit points. */
+  readonly damageEffective: number | null;
+  readonly isHeadshot: boolean;
+  readonly targetHealth: number | null;
+  readonly targetIsWounded: boolean;
+  readonly targetLife: number | null;
+  readonly distanceUnits: number | null;
+  readonly attackerAt: ReplayPoint | null;
+  readonly attackerYawDeg: number | null;
+  readonly targetAt: ReplayPoint | null;
+}
+
+export interface ReplayParticipant {
+  readonly actor: number;
+  readonly side: Side;
+  readonly startMs: number;
+  readonly endMs: number;
+}
+
+export interface ReplayEngagement {
+  /** Number of the engagement in the round. */
+  readonly number: number;
+  readonly startMs: number;
+  readonly endMs: number;
+  /** Team of the side that opened it. */
+  readonly team: number | null;
+  readonly attackers: number | null;
+  readonly defenders: number | null;
+  readonly outcome: EngagementOutcome | null;
+  readonly winnerTeam: number | null;
+  readonly participants: readonly ReplayParticipant[];
+}
+
+/** Two players of a team acting together. Who is who: see the columns of the engagements file. */
+export interface ReplayTeamPlay {
+  readonly record: "crossfire" | "bait" | "trade";
+  readonly startMs: number;
+  readonly endMs: number;
+  readonly actor: number | null;
+  readonly partner: number | null;
+  readonly enemy: number | null;
+  readonly angleDeg: number | null;
+}
+
+/** The map's own picture and the part of the world that it shows. */
+interface ReplayGround {
+  readonly bounds: {
+    readonly minX: number;
+    readonly minY: number;
+    readonly maxX: number;
+    readonly maxY: number;
+  };
+  readonly image?: { readonly mediaType: "image/png" | "image/jpeg"; readonly bytes: Uint8Array } | undefined;
+}
+
+export interface ReplayData {
+  readonly round: ReplayRound;
+  readonly actors: readonly ReplayActor[];
+  /** In order of time. */
+  readonly samples: readonly ReplaySample[];
+  /** In order of happening. */
+  readonly events: readonly ReplayEvent[];
+  readonly engagements: readonly ReplayEngagement[];
+  readonly teamPlay: readonly ReplayTeamPlay[];
+  /** Unknown: the page shows the part of the world that the data knows. */
+  readonly ground?: ReplayGround | undefined;
+}
