@@ -1,0 +1,11 @@
+-- Which weapons do the work: kills and damage by means of death, with the mean distance of the kills.
+select
+  coalesce(m.name, 'number ' || e.means_of_death) as means_of_death,
+  count(*) filter (where e.event = 'kill') as kills,
+  sum(e.damage_effective) as damage,
+  round(avg(e.distance_units) filter (where e.event = 'kill')) as mean_kill_units
+from combat_events e
+left join means_of_death m on m.means_of_death = e.means_of_death
+where e.event in ('hit', 'kill') and e.relation = 'enemy' and e.means_of_death is not null
+group by m.name, e.means_of_death
+order by kills desc, damage desc, means_of_death;

@@ -1,0 +1,72 @@
+import { readdir, readFile } from "node:fs/promises";
+
+import { afterAll, beforeAll, expect, test } from "vitest";
+
+import { packagePath } from "../../src/build/package-root.ts";
+import { createTestDatabase, type TestDatabase } from "../support/database.ts";
+import { fight, storeRound } from "../support/facts.ts";
+
+let database: TestDatabase;
+beforeAll(async () => {
+  database = await createTestDatabase();
+  for (const [index, key] of ["one", "two", "three"].entries()) {
+    const facts = fight(key, { started_at: `2026-01-0${index + 1}T20:00:00Z`, tracker_errors: index });
+    await storeRound(database.sql, {
+      ...facts,
+      combat:
+        facts.combat?.map((row) => ({
+          ...row,
+          ...(row["event"] === "kill" ? PLACE : {}),
+          ...slotsOf(row),
+        })) ?? [],
+    });
+  }
+});
+afterAll(() => database.drop());
+
+const PLACE = { attacker_x: 10, attacker_y: 20, target_x: -10, target_y: 300, distance_units: 300 };
+const slotsOf = (row: Readonly<Record<string, unknown>>): Record<string, number> =>
+  typeof row["target_player_id"] === "string" ? { target_slot: "ABCD".indexOf(row["target_player_id"]) } : {};
+
+/** The first row that each sample gives for three times the fight. */
+const FIRST_ROWS: Readonly<Record<string, object>> = {
+  best_players: {
+    name: "D",
+    rounds: 3,
+    kills: 6,
+    deaths: 3,
+    kill_death_ratio: "2.00",
+    damage_per_minute: "3000.0",
+    accuracy_percent: null,
+  },
+  crossfire_duos: {
+    player_name: "A",
+    teammate_name: "B",
+    rounds: 3,
+    crossfires: 6,
+    near_percent: "67",
+    trades: 3,
+  },
+  data_quality: { round_key: "two", tracker_errors: 1, captures_not_on: [] },
+  kill_heatmap: { what: "deaths", team: "Allies", cell_x: -1, cell_y: 1, count: 6 },
+  latest_session: { label: "1v1", engagements: 2, won_by_attackers: 1, undecided: 1, seconds: 3 },
+  lonely_deaths: { player: "A", deaths: 6, mean_units: "300", without_any_teammate: 0 },
+  man_advantage: { team: "Axis", first_kills: 3, next_too: 0 },
+  movement: { player: "C", rounds: 3, metres_per_minute: "319.8", stationary_percent: "0" },
+  nemesis: { player: "A", nemesis: "D", downed_by: 6, downed: 0, duels: 0 },
+  presence_heatmap: { team: 2, cell_x: 0, cell_y: 19, samples: 63, players: 1 },
+  weapons: { means_of_death: "Thompson", kills: 3, damage: 660, mean_kill_units: 300 },
+};
+
+test("every sample is known here", async () => {
+  const files = await readdir(packagePath("sql/samples"));
+  expect(files.sort()).toEqual(Object.keys(FIRST_ROWS).map((name) => `${name}.sql`));
+});
+
+test.each(Object.entries(FIRST_ROWS))("sql/samples/%s.sql", async (name, first) => {
+  const text = await readFile(packagePath(`sql/samples/${name}.sql`), "utf8");
+  // Says what it asks before it asks.
+  expect(text).toMatch(/^-- \S/);
+  const rows = await database.sql.unsafe(text);
+  expect(rows[0]).toMatchObject(first);
+});

@@ -1,0 +1,127 @@
+/** Writes the reference of the database from its catalog: every table, view and column with its comment. */
+import type { Sql } from "../../src/db/connect.ts";
+
+interface Relation {
+  name: string;
+  kind: string;
+  comment: string;
+  columns: { name: string; type: string; nullable: boolean; comment: string }[];
+  primary: string | null;
+  indexes: string[];
+  references: string[];
+}
+
+/** The order in which the tables are told. What is not listed fails the generator. */
+const CHAPTERS: readonly (readonly [title: string, intro: string, relations: readonly string[]])[] = [
+  ["Rounds and players", "What every other table refers to.", ["rounds", "players", "round_players"]],
+  [
+    "Facts",
+    "What the round files say, row by row. Columns that a file has too are named as in [the format](format.md).",
+    [
+      "player_positions",
+      "combat_events",
+      "engagement_analysis",
+      "engagement_participants",
+      "proximity_events",
+      "proximity_heatmap",
+    ],
+  ],
+  [
+    "Derived",
+    "Computed for a round from its facts when it is imported (`sql/derive`), in place of what was there.",
+    ["player_engagement_stats", "teammate_synergy"],
+  ],
+  [
+    "Analytic views",
+    "Questions that come up every evening. `sql/samples` has queries that use them.",
+    ["player_profiles", "head_to_head", "teammate_duos", "map_hotspots", "session_engagements"],
+  ],
+  ["Views that others stand on", "", ["sessions", "player_names"]],
+  [
+    "Names of the engine's numbers",
+    "Join them with a left join: a newer engine may know a weapon that these tables do not.",
+    ["weapons", "means_of_death", "classes", "teams"],
+  ],
+  ["Ledgers", "", ["import_files", "schema_migrations"]],
+];
+
+const INTRODUCTION = `# The database
+
+Generated from the catalog of the database by \`npm run docs\`; \`\\d+\` in psql shows the same.
+
+- Times within a round (\`_ms\`) are milliseconds of round time: they begin when play begins and stand still in pauses.
+  Points in time (\`_at\`) are UTC.
+- Units stand in the names of columns or in their descriptions. A unit of length is the game's own; \`ups\` is units per
+  second.
+- A number is null when it was not measured: its file is missing, or nothing was there to divide by. It is 0 when it was
+  measured and nothing happened.
+- Rounds and players stand by number in all tables; \`rounds.round_key\` and \`players.guid\` are what they mean outside.
+- Every key begins with \`round_id\`, so that one round is read from one place of a table and a distributed PostgreSQL can
+  shard by it (\`sql/citus\`).
+
+For a question about many rounds of big tables write \`where round_id = any (array(select round_id from rounds where …))\`
+rather than a join with \`rounds\`: the planner then goes to the rows by the key instead of reading the whole table.
+`;
+
+function cell(text: string): string {
+  return text.replaceAll("|", "\\|");
+}
+
+function describe(relation: Relation): string {
+  const { columns, comment, indexes, name, primary, references } = relation;
+  const isView = relation.kind === "v";
+  const head = isView ? "| column | type | description |" : "| column | type | null | description |";
+  const rows = columns.map((column) => {
+    const nullable = isView ? "" : ` ${column.nullable ? "yes" : ""} |`;
+    return `| \`${column.name}\` | ${column.type} |${nullable} ${cell(column.comment)} |`;
+  });
+  const notes = [
+    ...(primary === null ? [] : [`Primary key: ${primary}.`]),
+    ...(indexes.length === 0 ? [] : [`Indexes: ${indexes.join("; ")}.`]),
+    ...(references.length === 0 ? [] : [`Refers to: ${references.join(", ")}.`]),
+  ];
+  return [
+    `### ${name}`,
+    "",
+    `${comment.charAt(0).toUpperCase()}${comment.slice(1)}.`,
+    "",
+    head,
+    head.replaceAll(/[a-z]+/g, "---"),
+    ...rows,
+    "",
+    ...(notes.length === 0 ? [] : [notes.join(" "), ""]),
+  ].join("\n");
+}
+
+/** The text of docs/schema.md for a database with the schema. */
+export async function schemaReference(sql: Sql): Promise<string> {
+  const relations = await sql<Relation[]>`
+    select
+      c.relname as name, c.relkind as kind, coalesce(obj_description(c.oid), '') as comment,
+      (select json_agg(json_build_object(
+          'name', attname, 'type', format_type(atttypid, atttypmod), 'nullable', not attnotnull,
+          'comment', coalesce(col_description(c.oid, attnum), '')) order by attnum)
+        from pg_attribute where attrelid = c.oid and attnum > 0 and not attisdropped) as columns,
+      (select regexp_replace(pg_get_constraintdef(oid), '^PRIMARY KEY \\((.*)\\)$', '\\1')
+        from pg_constraint where conrelid = c.oid and contype = 'p') as primary,
+      array(select regexp_replace(pg_get_indexdef(indexrelid), '^.* USING btree ', case when indisunique then 'unique ' else '' end)
+        from pg_index where indrelid = c.oid and not indisprimary order by 1) as indexes,
+      array(select distinct confrelid::regclass::text
+        from pg_constraint where conrelid = c.oid and contype = 'f' order by 1) as references
+    from pg_class c
+    where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'v')`;
+  const byName = new Map(relations.map((relation) => [relation.name, relation]));
+  const parts = CHAPTERS.flatMap(([title, intro, names]) => [
+    `## ${title}`,
+    "",
+    ...(intro === "" ? [] : [intro, ""]),
+    ...names.map((name) => {
+      const relation = byName.get(name);
+      if (relation === undefined) throw new Error(`the database has no ${name}`);
+      byName.delete(name);
+      return describe(relation);
+    }),
+  ]);
+  if (byName.size > 0) throw new Error(`no chapter tells of ${[...byName.keys()].join(", ")}`);
+  return [INTRODUCTION, ...parts].join("\n");
+}
