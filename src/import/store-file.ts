@@ -56,11 +56,12 @@ async function storePlayers(
   const ids = new Map<string, number>();
   const guids = [...byGuid.keys()].sort();
   const named = guids.map((guid) => byGuid.get(guid)?.name ?? "");
+  // As text, because the driver takes the type of an array of booleans for that of its first element.
   const bots = guids.map((guid) => String(byGuid.get(guid)?.isBot ?? false));
   await transaction`
     insert into players (guid, name, is_bot)
-    select guid, name, is_bot
-    from unnest(${guids}::text[], ${named}::text[], ${bots}::boolean[]) as note (guid, name, is_bot)
+    select guid, name, is_bot::boolean
+    from unnest(${guids}::text[], ${named}::text[], ${bots}::text[]) as note (guid, name, is_bot)
     where not exists (select from players where players.guid = note.guid)
     on conflict (guid) do nothing`;
   for (const { guid, playerId } of await transaction<{ guid: string; playerId: number }[]>`
@@ -125,10 +126,10 @@ async function storeSeats(
   };
   await transaction`
     insert into round_players (round_id, slot, from_ms, player_id, name, team, class, is_bot)
-    select ${roundId}, *
+    select ${roundId}, slot, from_ms, player_id, name, team, class, is_bot::boolean
     from unnest(${columns.slots}::smallint[], ${columns.times}::integer[], ${columns.players}::integer[],
       ${columns.names}::text[], ${columns.teams}::smallint[], ${columns.classes}::smallint[],
-      ${columns.bots}::boolean[])
+      ${columns.bots}::text[]) as note (slot, from_ms, player_id, name, team, class, is_bot)
     on conflict (round_id, slot, from_ms) do update
     set player_id = excluded.player_id, name = excluded.name, team = excluded.team, class = excluded.class,
       is_bot = excluded.is_bot`;

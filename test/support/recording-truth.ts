@@ -42,6 +42,8 @@ export interface TrueRound {
   revives: TrueEvent[];
   /** Slots that were in a playing team and connected in some frame. */
   players: Set<number>;
+  /** Those of them that connected as bots. */
+  bots: Set<number>;
   /** Names of clients by slot, as they were last. */
   names: Map<number, string>;
 }
@@ -74,6 +76,7 @@ export function readTruth(file: string): TrueRound[] {
   let round: TrueRound | undefined;
   let unixTime = 0;
   let timeMs = 0;
+  const isBot = new Map<number, boolean>();
 
   const number = (slot: number, field: string): number => Number(state.get(`${slot} ${field}`) ?? 0);
   const slots = (): number[] => Array.from({ length: Number(cvars.get("sv_maxclients")) }, (_, slot) => slot);
@@ -100,6 +103,7 @@ export function readTruth(file: string): TrueRound[] {
         obituaries: [],
         revives: [],
         players: new Set(),
+        bots: new Set(),
         names: new Map(),
       };
       rounds.push(round);
@@ -110,6 +114,7 @@ export function readTruth(file: string): TrueRound[] {
     for (const slot of slots()) {
       if (isPlaying(slot)) {
         round.players.add(slot);
+        if (isBot.get(slot) === true) round.bots.add(slot);
         round.names.set(slot, state.get(`${slot} pers.netname`) ?? "");
       }
       if (!isAlive(slot)) continue;
@@ -127,6 +132,7 @@ export function readTruth(file: string): TrueRound[] {
       return;
     }
     const event = { timeMs, args, targetHealth: number(args[0] ?? 0, "health") };
+    if (callback === "et_ClientConnect") isBot.set(args[0] ?? 0, args[2] === 1);
     if (callback === "et_WeaponFire") round?.shots.push(event);
     if (callback === "et_Damage") round?.damage.push(event);
     if (callback === "et_Obituary") round?.obituaries.push(event);

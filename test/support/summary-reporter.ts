@@ -6,8 +6,10 @@ export default class SummaryReporter implements Reporter {
     const counts = { passed: 0, failed: errors.length, skipped: 0, pending: 0 };
     for (const module of modules) {
       for (const test of module.children.allTests()) counts[test.result().state] += 1;
-      // A file that does not load has no tests to count, and still is a failure.
-      if (module.state() === "failed" && module.errors().length > 0) counts.failed += 1;
+      // A file that does not load and a set-up that fails have no failed test, and still are failures.
+      for (const suite of [module, ...module.children.allSuites()]) {
+        if (suite.errors().length > 0) counts.failed += 1;
+      }
     }
     const skipped = counts.skipped + counts.pending;
     const tail = skipped > 0 ? `, ${skipped} skipped` : "";
