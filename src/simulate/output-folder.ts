@@ -24,6 +24,8 @@ export interface OutputFolder {
   write(handle: number, bytes: Uint8Array): boolean;
   close(handle: number): void;
   rename(from: string, to: string): void;
+  /** Bytes of a file, or undefined where there is none. */
+  size(name: string): number | undefined;
   read(name: string): Uint8Array | undefined;
   /** The files that were written and exist, sorted by name. */
   written(): WrittenFile[];
@@ -82,6 +84,10 @@ export function createOutputFolder(folder: string): OutputFolder {
         renameSync(source, target);
         names.add(to);
       });
+    },
+    size(name) {
+      const file = resolve(name);
+      return file === undefined ? undefined : attempt(() => statSync(file).size);
     },
     read(name) {
       const file = resolve(name);

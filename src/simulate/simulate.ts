@@ -85,6 +85,7 @@ local read = prox_read
 local host = createHost(modules, cvars, {
   disk = {
     open = prox_open, write = prox_write, close = prox_close, rename = prox_rename,
+    size = prox_size,
     read = function(path) return read(0, path) end,
   },
   report = prox_report,
@@ -186,6 +187,7 @@ export async function simulate(options: SimulateOptions): Promise<Simulation> {
     vm.set("prox_rename", (from: string, to: string) => {
       folder.rename(from, to);
     });
+    vm.set("prox_size", (name: string) => folder.size(name));
     vm.setBytesFunction("prox_read", (_unused, name) => folder.read(decoder.decode(name)));
     vm.set("prox_report", (kind: ReportKind, first: string, second: string | number) => {
       enter(result, kind, first, second);

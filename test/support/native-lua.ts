@@ -39,6 +39,13 @@ local platform = {
     write = function(handle, data) return handles[handle]:write(data) ~= nil end,
     close = function(handle) handles[handle]:close() end,
     rename = function(from, to) makeFolder(under(to)) os.rename(under(from), under(to)) end,
+    size = function(path)
+      local file = io.open(under(path), "rb")
+      if not file then return nil end
+      local size = file:seek("end")
+      file:close()
+      return size
+    end,
     read = function(path)
       local file = io.open(under(path), "rb")
       if not file then return nil end

@@ -9,6 +9,8 @@ export interface Disk {
   write: (this: void, handle: number, data: string) => boolean;
   close: (this: void, handle: number) => void;
   rename: (this: void, from: string, to: string) => void;
+  /** Bytes of a file, or undefined where there is none. */
+  size: (this: void, path: string) => number | undefined;
   /** The whole content, or undefined where there is no such file. */
   read: (this: void, path: string) => string | undefined;
 }
@@ -28,7 +30,8 @@ interface OpenFile {
   disk: number | undefined;
   isSynchronous: boolean;
   pending: string;
-  content: string;
+  /** Of a file that is read: its content, from the first read on. */
+  content: string | undefined;
   position: number;
 }
 
@@ -78,15 +81,22 @@ export function makeFiles(disk: Disk, drop: (this: void, message: string) => nev
     }
     const handle = freeHandle();
     if (mode === FS_READ) {
-      const content = disk.read(name);
-      if (content === undefined) return $multi(0, -1);
-      files.set(handle, { name, disk: undefined, isSynchronous: false, pending: "", content, position: 0 });
-      return $multi(handle, content.length);
+      const size = disk.size(name);
+      if (size === undefined) return $multi(0, -1);
+      files.set(handle, {
+        name,
+        disk: undefined,
+        isSynchronous: false,
+        pending: "",
+        content: undefined,
+        position: 0,
+      });
+      return $multi(handle, size);
     }
     const opened = disk.open(name, mode === FS_APPEND || mode === FS_APPEND_SYNC);
     if (opened === undefined) return $multi(0, -1);
     const isSynchronous = mode === FS_APPEND_SYNC;
-    files.set(handle, { name, disk: opened, isSynchronous, pending: "", content: "", position: 0 });
+    files.set(handle, { name, disk: opened, isSynchronous, pending: "", content: undefined, position: 0 });
     return $multi(handle, 0);
   }
 
@@ -102,6 +112,7 @@ export function makeFiles(disk: Disk, drop: (this: void, message: string) => nev
 
   function read(handle: number, count: number): string {
     const file = fileOf(handle);
+    file.content ??= disk.read(file.name) ?? "";
     const piece = string.sub(file.content, file.position + 1, file.position + count);
     file.position += count;
     return string.match(piece, "^[^%z]*")[0] ?? "";
