@@ -7,7 +7,7 @@ import { transpileProject } from "typescript-to-lua";
 import { ProxError } from "../errors.ts";
 
 /** One complaint of the compiler. Lines and columns count from 1; a complaint about the project has none. */
-export interface CompilerDiagnostic {
+interface CompilerDiagnostic {
   file: string | undefined;
   line: number | undefined;
   column: number | undefined;

@@ -15,7 +15,7 @@ export interface LuaModule {
 }
 
 /** One life of the engine's Lua VM: a round with its intermission, or a warm-up. */
-export interface SimulatedVm {
+interface SimulatedVm {
   /** Version of Lua on the server that was recorded. */
   lua: string;
   /** When it began, seconds since 1970. */
@@ -24,7 +24,7 @@ export interface SimulatedVm {
   callbacks: Record<string, number>;
 }
 
-export interface ModuleError {
+interface ModuleError {
   /** The callback, or `load` for the chunk. */
   callback: string;
   message: string;

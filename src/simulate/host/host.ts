@@ -8,7 +8,7 @@ import type { ReportKind } from "./report.ts";
 import { allMatches, splitFields, unescape } from "./text.ts";
 import { makeWorld, setField, setTime } from "./world.ts";
 
-export interface Platform {
+interface Platform {
   disk: Disk;
   report: (this: void, kind: ReportKind, first: string, second: string | number) => void;
   /** Calls a module's function like `pcall`; measurements put themselves in between. */
@@ -19,7 +19,7 @@ export interface Platform {
   ) => LuaMultiReturn<[boolean, unknown, unknown]>;
 }
 
-export interface Host {
+interface Host {
   /** Plays whole lines of a recording. */
   play: (this: void, lines: string) => void;
   /** The recording is over. */

@@ -12,7 +12,7 @@ export interface ModuleSource {
 }
 
 type Callback = (this: void, ...args: unknown[]) => LuaMultiReturn<unknown[]>;
-export type Globals = LuaTable<string, unknown>;
+type Globals = LuaTable<string, unknown>;
 
 export interface Module {
   source: ModuleSource;
