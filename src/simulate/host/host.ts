@@ -8,15 +8,18 @@ import type { ReportKind } from "./report.ts";
 import { allMatches, splitFields, unescape } from "./text.ts";
 import { makeWorld, setField, setTime } from "./world.ts";
 
+type ModuleFunction = (this: void, ...args: unknown[]) => unknown;
+
 interface Platform {
   disk: Disk;
   report: (this: void, kind: ReportKind, first: string, second: string | number) => void;
-  /** Calls a module's function like `pcall`; measurements put themselves in between. */
-  invoke?: (
+  /** Calls a module's callback in place of `pcall`; measurements put themselves in between. */
+  around?: (
     this: void,
-    callback: (this: void, ...args: unknown[]) => unknown,
+    callback: string,
+    target: ModuleFunction,
     ...args: unknown[]
-  ) => LuaMultiReturn<[boolean, unknown, unknown]>;
+  ) => LuaMultiReturn<[boolean, unknown]>;
 }
 
 interface Host {
@@ -80,7 +83,9 @@ export function createHost(
   platform: Platform,
 ): Host {
   const { report } = platform;
-  const invoke = platform.invoke ?? (pcall as unknown as NonNullable<Platform["invoke"]>);
+  const around: NonNullable<Platform["around"]> =
+    platform.around ??
+    ((_callback, target, ...args) => pcall(target, ...args) as LuaMultiReturn<[boolean, unknown]>);
 
   let line = 0;
   let hasVm = false;
@@ -119,10 +124,7 @@ export function createHost(
   function call(module: Module, callback: string, args: unknown[], count: number): unknown {
     const target = module.globals.get(callback);
     if (type(target) !== "function") return undefined;
-    const [isOk, answer] = invoke(
-      target as (this: void, ...args: unknown[]) => unknown,
-      ...unpack(args, 1, count),
-    );
+    const [isOk, answer] = around(callback, target as ModuleFunction, ...unpack(args, 1, count));
     if (isOk) return answer;
     if (dropped === undefined) {
       server.print(`${CONSOLE_PREFIX}${callback} error running lua script: '${tostring(answer)}'\n`);
@@ -143,7 +145,7 @@ export function createHost(
       report("error", "load", tostring(message));
       return;
     }
-    const [isOk, failure] = invoke(chunk as (this: void, ...args: unknown[]) => unknown);
+    const [isOk, failure] = around("load", chunk as unknown as ModuleFunction);
     if (!isOk) {
       server.print(`${CONSOLE_PREFIX}G_LuaStartVM error running lua script: ${tostring(failure)}\n`);
       server.print(`${CONSOLE_PREFIX}Lua VM start failed ( ${source.name} )\n`);
