@@ -33,6 +33,9 @@ function infoParts(info: string): string[] {
 
 /** The value of a key of an info string, found without regard to case; empty when there is none. */
 export function infoValue(info: string, key: string): string {
+  // As spelled, in one step: it is what modules ask for at every turn.
+  const plain = hasMatch(key, "^[%w_]+$") ? string.match(info, `\\${key}\\([^\\]*)`)[0] : undefined;
+  if (plain !== undefined) return plain;
   const parts = infoParts(info);
   for (const index of $range(0, parts.length - 2, 2)) {
     if (string.lower(parts[index] ?? "") === string.lower(key)) return parts[index + 1] ?? "";

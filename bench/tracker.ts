@@ -1,0 +1,178 @@
+/**
+ * What the tracker costs a server: the compiled module in native Lua 5.4, beside a hand-written logger of the same
+ * rows. Needs lua5.4; takes load-32 where the tests find it.
+ *
+ * `npx tsx bench/tracker.ts [--minutes 2] [--players 64]` prints a Markdown table for docs/performance.md.
+ */
+import { mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { cpus, tmpdir } from "node:os";
+import path from "node:path";
+import { parseArgs } from "node:util";
+import { gunzipSync } from "node:zlib";
+
+import { packagePath } from "../src/build/package-root.ts";
+import { randomRecording } from "../src/simulate/random/random.ts";
+import type { LuaModule } from "../src/simulate/simulate.ts";
+import { nativeLua, playNatively } from "../test/support/native-lua.ts";
+import { loadRecording, trackerModule } from "../test/support/simulations.ts";
+
+const LUA = "lua5.4";
+const RUNS = 3;
+const FRAMES_PER_SECOND = 20;
+/** A call of the engine's own gentity_get, which is C; the host's is Lua. Measured on a running server. */
+const ENGINE_GET_US = 0.3;
+
+interface Measurement {
+  values: Map<string, number>;
+  /** Live heap of host and module, KiB, every 250 frames. */
+  heaps: number[];
+  bytes: number;
+}
+
+function measure(
+  mode: "time" | "collector" | "count",
+  module: LuaModule,
+  recording: string,
+  sampleMs: number,
+): Measurement {
+  process.env["PROX_MEASURE"] = mode;
+  const run = playNatively(LUA, [module], recording, {
+    cvars: { prox_sample_ms: String(sampleMs) },
+    measure: packagePath("bench/measure.lua"),
+  });
+  const errors = run.reports.filter(([kind]) => kind === "error");
+  if (errors.length > 0) throw new Error(errors.map((error) => error.join(" ")).join("\n"));
+  const folder = path.join(run.folder, "gamestats");
+  const measured = run.reports.filter(([kind]) => kind === "measured");
+  const result = {
+    values: new Map(measured.map(([, name = "", value]) => [name, Number(value)] as const)),
+    heaps: run.reports.filter(([kind]) => kind === "heap").map(([, kib]) => Number(kib)),
+    bytes: 0,
+  };
+  if (module.lua !== EMPTY.lua) {
+    for (const name of readdirSync(folder)) result.bytes += statSync(path.join(folder, name)).size;
+  }
+  run.dispose();
+  return result;
+}
+
+/** Of several runs the one with the lowest mean: what else the machine does only ever adds. */
+function quietest(
+  mode: "time" | "collector",
+  module: LuaModule,
+  recording: string,
+  sampleMs: number,
+): Measurement {
+  const runs = Array.from({ length: RUNS }, () => measure(mode, module, recording, sampleMs));
+  const meanOf = ({ values }: Measurement): number => values.get("meanUs") ?? Infinity;
+  return runs.reduce((best, run) => (meanOf(run) < meanOf(best) ? run : best));
+}
+
+const EMPTY: LuaModule = { name: "empty.lua", lua: "function et_RunFrame() end" };
+
+/** Writes a match's last round and what led to it, `minutes` long, to a file for the native runner. */
+function writeMatches(folder: string, players: number, minutes: number): Map<string, string> {
+  const matches = new Map<string, string>();
+  const load = loadRecording();
+  if (load === undefined) console.log("load-32 is not here: PROX_RECORDINGS may name its folder\n");
+  else {
+    const bytes = gunzipSync(readFileSync(load));
+    // Ten minutes of even play: a share of the bytes is a share of the time.
+    const share = bytes.subarray(0, Math.floor((bytes.length * Math.min(minutes, 10)) / 10));
+    const cut = share.subarray(0, share.lastIndexOf("\n") + 1);
+    const end = minutes >= 10 ? "" : "C\tet_ShutdownGame\t999999\t0\nC\tet_Quit\t999999\n";
+    const file = path.join(folder, "load-32.tsv");
+    writeFileSync(file, Buffer.concat([cut, Buffer.from(end)]));
+    matches.set(`load-32, ${minutes} min`, file);
+  }
+  const file = path.join(folder, "random.tsv");
+  const random = [...randomRecording({ seed: 1, players, minutes }, { playedMs: 0 })];
+  writeFileSync(file, Buffer.concat(random.map((piece) => Buffer.from(piece))));
+  matches.set(`random, ${players} players, ${minutes} min`, file);
+  return matches;
+}
+
+function cell(value: number, digits = 0): string {
+  return value.toLocaleString("en", { minimumFractionDigits: digits, maximumFractionDigits: digits });
+}
+
+const HEAD = [
+  "match",
+  "rate",
+  "module",
+  "mean µs/frame",
+  "of it, µs in gentity_get",
+  "mean µs with the engine's",
+  "99.9 % µs",
+  "worst µs",
+  "mean µs with collector",
+  "99.9 % µs with collector",
+  "worst µs with collector",
+  "shutdown µs",
+  "garbage KiB/s",
+  "live heap KiB, most",
+  "gentity_get/s",
+  "bytes/s",
+];
+
+function main(): void {
+  const { values } = parseArgs({
+    options: { minutes: { type: "string", default: "2" }, players: { type: "string", default: "64" } },
+  });
+  const version = nativeLua(LUA);
+  if (version === undefined) throw new Error(`${LUA} is not installed: apt-get install ${LUA}`);
+  console.log(`${version}; ${cpus()[0]?.model ?? "unknown processor"}, ${cpus().length} cores\n`);
+  console.log(`| ${HEAD.join(" | ")} |\n|${HEAD.map((_, index) => (index < 3 ? "---" : "--:")).join("|")}|`);
+  const folder = mkdtempSync(path.join(tmpdir(), "prox-bench-"));
+  void run(folder, Number(values.players), Number(values.minutes)).finally(() => {
+    rmSync(folder, { recursive: true, force: true });
+  });
+}
+
+async function run(folder: string, players: number, minutes: number): Promise<void> {
+  const floor = readFileSync(packagePath("bench/floor-logger.lua"), "utf8");
+  const modules = new Map([
+    ["tracker", await trackerModule()],
+    ["floor", { name: "floor-logger.lua", lua: floor }],
+  ]);
+  for (const [match, recording] of writeMatches(folder, players, minutes)) {
+    const host = measure("count", EMPTY, recording, 1000).heaps;
+    for (const sampleMs of [1000, 50]) {
+      const means: number[] = [];
+      for (const [name, module] of modules) {
+        const time = quietest("time", module, recording, sampleMs);
+        const collector = quietest("collector", module, recording, sampleMs);
+        const count = measure("count", module, recording, sampleMs);
+        const frames = time.values.get("frames") ?? 0;
+        const seconds = frames / FRAMES_PER_SECOND;
+        const value = (run: Measurement, key: string): number => run.values.get(key) ?? NaN;
+        const heap = Math.max(...count.heaps.map((kib, index) => kib - (host[index] ?? NaN)));
+        const getsPerFrame = value(count, "gets") / frames;
+        const getsUs = getsPerFrame * value(count, "getUs");
+        const meanUs = value(time, "meanUs") - getsUs + getsPerFrame * ENGINE_GET_US;
+        means.push(meanUs);
+        const cells = [
+          cell(value(time, "meanUs"), 1),
+          cell(getsUs, 1),
+          cell(meanUs, 1),
+          cell(value(time, "p999Us")),
+          cell(value(time, "worstUs")),
+          cell(value(collector, "meanUs"), 1),
+          cell(value(collector, "p999Us")),
+          cell(value(collector, "worstUs")),
+          cell(value(time, "shutdownUs")),
+          cell(value(time, "garbageKib") / seconds, 1),
+          cell(heap),
+          cell(value(count, "gets") / seconds),
+          cell(time.bytes / seconds),
+        ];
+        console.log(`| ${[match, `${1000 / sampleMs} Hz`, name, ...cells].join(" | ")} |`);
+      }
+      console.log(
+        `| | | ratio | ${((means[0] ?? NaN) / (means[1] ?? NaN)).toFixed(2)} |${" |".repeat(HEAD.length - 4)}`,
+      );
+    }
+  }
+}
+
+main();
