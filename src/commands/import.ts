@@ -1,9 +1,8 @@
-import { createInterface } from "node:readline";
-
 import { Args, Flags } from "@oclif/core";
 
 import { BaseCommand } from "../cli/base-command.ts";
 import { ImportBar, importSummary } from "../cli/import-output.ts";
+import { readPathList } from "../cli/path-list.ts";
 import { withDatabase } from "../db/open.ts";
 import { ProxError } from "../errors.ts";
 import { importRounds } from "../import/import-rounds.ts";
@@ -54,7 +53,7 @@ export default class Import extends BaseCommand {
 
   async run(): Promise<ImportReport> {
     const { argv, flags } = await this.parse(Import);
-    const paths = await this.#expand(argv as string[]);
+    const paths = await readPathList(argv as string[]);
     const isSilent = flags.quiet || this.jsonEnabled() || !process.stderr.isTTY;
     const bar = isSilent ? undefined : new ImportBar();
     const startedMs = Date.now();
@@ -80,18 +79,6 @@ export default class Import extends BaseCommand {
       bar?.stop();
     }
     return this.#conclude(report, flags.quiet, Date.now() - startedMs);
-  }
-
-  /** Replaces `-` by the paths on standard input, one a line. */
-  async #expand(paths: readonly string[]): Promise<string[]> {
-    const expanded: string[] = [];
-    for (const path of paths) {
-      if (path !== "-") expanded.push(path);
-      else
-        for await (const line of createInterface({ input: process.stdin }))
-          if (line !== "") expanded.push(line);
-    }
-    return expanded;
   }
 
   #conclude(report: ImportReport, isQuiet: boolean, elapsedMs: number): ImportReport {

@@ -120,11 +120,15 @@ export async function readFrame(bytes: AsyncIterable<Buffer>): Promise<RoundFram
   throw new RefusedFile(refusal ?? { code: "E_HEADER", message: "the file has no header", line: 1 });
 }
 
+/** Whether a file that was refused is none to complain about: nobody named it, and it looks like no round file. */
+export function isNoRoundFile({ isNamed, label }: FoundFile, { code }: Refusal): boolean {
+  return UNKNOWN_FILE_CODES.has(code) && !isNamed && !ROUND_FILE_NAME.test(label);
+}
+
 /** Looks at a file for the first time. */
 export async function survey(found: FoundFile): Promise<Surveyed> {
-  const { isNamed, label, source } = found;
-  const isOther = ({ code }: Refusal): boolean =>
-    UNKNOWN_FILE_CODES.has(code) && !isNamed && !ROUND_FILE_NAME.test(label);
+  const { label, source } = found;
+  const isOther = (refusal: Refusal): boolean => isNoRoundFile(found, refusal);
   const { frame, refusal, sha256, sizeBytes } = await readFrameOrRefusal(found.bytes, (it) => !isOther(it));
   if (frame === undefined) {
     const reason = refusal ?? { code: "E_HEADER", message: "the file has no header", line: 1 };

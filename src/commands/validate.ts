@@ -1,0 +1,44 @@
+import { Args } from "@oclif/core";
+
+import { BaseCommand } from "../cli/base-command.ts";
+import { readPathList } from "../cli/path-list.ts";
+import { ProxError } from "../errors.ts";
+import { formatRefusal } from "../import/refusal.ts";
+import { findPaths } from "../import/sources.ts";
+import { validateFiles, type ValidationReport } from "../import/validate-files.ts";
+
+export default class Validate extends BaseCommand {
+  static override summary = "check round files without a database";
+  static override description =
+    "reads files, folders and archives as prox import does and names every problem with file, line and column; " +
+    "nothing is stored; the exit code is 3 when a file would be rejected";
+  static override examples = [
+    "<%= config.bin %> <%= command.id %> legacy/gamestats",
+    "<%= config.bin %> <%= command.id %> archive-2026.tar.gz --json",
+  ];
+  static override strict = false;
+  static override args = {
+    path: Args.string({
+      description: "files, folders or archives; - for a list of paths on standard input",
+      required: true,
+    }),
+  };
+
+  async run(): Promise<ValidationReport> {
+    const { argv } = await this.parse(Validate);
+    const report = await validateFiles(findPaths(await readPathList(argv as string[])), this.interrupted);
+    const { invalid, passedOver, rows, valid } = report.totals;
+    for (const { issueCount, issues, label } of report.files) {
+      for (const issue of issues) this.log(`${label}: ${formatRefusal(issue)}`);
+      if (issueCount > issues.length) this.log(`${label}: and ${issueCount - issues.length} more`);
+    }
+    for (const { missing, roundKey } of report.incompleteRounds) {
+      this.log(`round ${roundKey}: no file of ${missing.join(", ")}`);
+    }
+    const others = passedOver > 0 ? `, ${passedOver} other files passed over` : "";
+    const summary = `${valid} valid round files with ${rows} rows, ${invalid} invalid${others}`;
+    if (invalid > 0) throw new ProxError("E_FILES_INVALID", summary, { exit: "partial", result: report });
+    this.log(summary);
+    return report;
+  }
+}

@@ -1,0 +1,114 @@
+/** Checks files as the import would, without a database. */
+import { KINDS, type Kind } from "../format/columns.ts";
+import { CUT_REASON } from "../format/file.ts";
+import type { RoundHeader } from "../parsers/frame.ts";
+import { RoundFileParser } from "../parsers/round-file.ts";
+import { readingError, refusalOf, type Refusal } from "./refusal.ts";
+import { checkAgreement } from "./round-row.ts";
+import { leave, openPath, type FoundFile, type FoundPath } from "./sources.ts";
+import { isNoRoundFile } from "./survey.ts";
+
+/** What the check of a file found. */
+export interface ValidatedFile {
+  readonly label: string;
+  /** Whether the import would take the file. */
+  readonly valid: boolean;
+  readonly kind: Kind | null;
+  readonly roundKey: string | null;
+  /** Why the recording ended; `cut` for a file without trailer; null when the file could not be read to its end. */
+  readonly endReason: string | null;
+  /** Good rows. */
+  readonly rows: number;
+  /** What is wrong: the first problems, and how many there are. */
+  readonly issues: readonly Refusal[];
+  readonly issueCount: number;
+}
+
+export interface ValidationReport {
+  readonly files: ValidatedFile[];
+  /** Rounds of which not every kind of file was there. */
+  readonly incompleteRounds: { roundKey: string; missing: readonly Kind[] }[];
+  readonly totals: { valid: number; invalid: number; passedOver: number; rows: number };
+}
+
+/** How many problems of a file are listed. */
+const MAXIMUM_ISSUES = 20;
+
+/** Checks all files at and below the paths: each by itself, and the headers of a round's files against each other. */
+export async function validateFiles(
+  paths: AsyncIterable<FoundPath>,
+  signal?: AbortSignal,
+): Promise<ValidationReport> {
+  const report: ValidationReport = {
+    files: [],
+    incompleteRounds: [],
+    totals: { valid: 0, invalid: 0, passedOver: 0, rows: 0 },
+  };
+  const rounds = new Map<string, { header: RoundHeader; kinds: Set<Kind> }>();
+  const add = (file: ValidatedFile): void => {
+    report.files.push(file);
+    report.totals[file.valid ? "valid" : "invalid"]++;
+    report.totals.rows += file.rows;
+  };
+  for await (const path of paths) {
+    const damaged = (label: string, error: unknown): void => {
+      const refusal = refusalOf(error);
+      if (refusal === undefined) throw error;
+      const nothing = { kind: null, roundKey: null, endReason: null, rows: 0 };
+      add({ label, valid: false, ...nothing, issues: [refusal], issueCount: 1 });
+    };
+    for await (const found of openPath(path, damaged)) {
+      signal?.throwIfAborted();
+      const file = await validateFile(found, (header) => {
+        const round = rounds.get(header.roundKey);
+        if (round === undefined) rounds.set(header.roundKey, { header, kinds: new Set([header.kind]) });
+        else round.kinds.add(header.kind);
+        checkAgreement(header, round?.header);
+      });
+      if (file === undefined) report.totals.passedOver++;
+      else add(file);
+    }
+  }
+  for (const [roundKey, { kinds }] of rounds) {
+    const missing = KINDS.filter((kind) => !kinds.has(kind));
+    if (missing.length > 0) report.incompleteRounds.push({ roundKey, missing });
+  }
+  return report;
+}
+
+async function validateFile(
+  found: FoundFile,
+  onHeader: (header: RoundHeader) => void,
+): Promise<ValidatedFile | undefined> {
+  const parser = new RoundFileParser();
+  const issues: Refusal[] = [];
+  let issueCount = 0;
+  let header: RoundHeader | undefined;
+  let rows = 0;
+  let endReason: string | null = null;
+  const note = (issue: Refusal): void => {
+    if (++issueCount <= MAXIMUM_ISSUES) issues.push(issue);
+  };
+  try {
+    for await (const chunk of found.bytes) {
+      for (const event of parser.push(chunk)) {
+        if (event.type === "issue") note(event.issue);
+        else if (event.type === "rows") rows += event.batch.count;
+        else if (event.type === "header") {
+          header = event.header;
+          onHeader(header);
+        }
+      }
+    }
+    endReason = parser.end().trailer?.endReason ?? CUT_REASON;
+  } catch (error) {
+    const refusal = refusalOf(readingError(error));
+    if (refusal === undefined) throw error;
+    if (isNoRoundFile(found, refusal)) return undefined;
+    note(refusal);
+  } finally {
+    await leave(found.bytes);
+  }
+  const { kind = null, roundKey = null } = header ?? {};
+  return { label: found.label, valid: issueCount === 0, kind, roundKey, endReason, rows, issues, issueCount };
+}
