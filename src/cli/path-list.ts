@@ -6,7 +6,9 @@ export async function readPathList(paths: readonly string[]): Promise<string[]> 
   const expanded: string[] = [];
   for (const path of paths) {
     if (path !== "-") expanded.push(path);
-    else for await (const line of createInterface({ input: process.stdin })) if (line !== "") expanded.push(line);
+    else
+      for await (const line of createInterface({ input: process.stdin }))
+        if (line !== "") expanded.push(line);
   }
   return expanded;
 }

@@ -1,15 +1,18 @@
 import { Args, Flags } from "@oclif/core";
 
 import { BaseCommand } from "../cli/base-command.ts";
+import { databaseFlag } from "../cli/database-flag.ts";
 import { ImportBar, importSummary } from "../cli/import-output.ts";
 import { readPathList } from "../cli/path-list.ts";
+import { explainDatabaseError, type Sql } from "../db/connect.ts";
 import { withDatabase } from "../db/open.ts";
 import { ProxError } from "../errors.ts";
-import { importRounds } from "../import/import-rounds.ts";
+import { importRounds, type ImportOptions } from "../import/import-rounds.ts";
 import { BAD_ROW_POLICIES } from "../import/read-rows.ts";
 import { formatRefusal } from "../import/refusal.ts";
-import { emptyReport, type ImportReport } from "../import/report.ts";
-import { findPaths } from "../import/sources.ts";
+import { addTotals, emptyReport, type ImportReport } from "../import/report.ts";
+import { findPaths, type FoundPath } from "../import/sources.ts";
+import { watchPaths } from "../import/watch.ts";
 
 export default class Import extends BaseCommand {
   static override summary = "load round files into the database";
@@ -22,6 +25,7 @@ export default class Import extends BaseCommand {
   static override examples = [
     "<%= config.bin %> <%= command.id %> legacy/gamestats",
     "<%= config.bin %> <%= command.id %> archive-2026.tar.gz --database-url postgres://prox@db/prox --json",
+    "<%= config.bin %> <%= command.id %> --watch legacy/gamestats",
     "find . -newer last-run -name '*.txt' | <%= config.bin %> <%= command.id %> - --quiet",
   ];
   static override strict = false;
@@ -32,10 +36,7 @@ export default class Import extends BaseCommand {
     }),
   };
   static override flags = {
-    "database-url": Flags.string({
-      summary: "the database; without it DATABASE_URL, without that the embedded database",
-      helpValue: "URL",
-    }),
+    ...databaseFlag,
     "bad-rows": Flags.option({ options: BAD_ROW_POLICIES })({
       summary: "refuse a file with a bad row, or leave such rows out and count them",
       default: "reject-file",
@@ -48,50 +49,40 @@ export default class Import extends BaseCommand {
       default: false,
       summary: "check everything, say what would be done, write nothing",
     }),
+    watch: Flags.boolean({
+      default: false,
+      summary: "go on: import what arrives in the folders until Ctrl-C",
+    }),
     quiet: Flags.boolean({ default: false, char: "q", summary: "say nothing when all is well" }),
   };
 
   async run(): Promise<ImportReport> {
     const { argv, flags } = await this.parse(Import);
     const paths = await readPathList(argv as string[]);
-    const isSilent = flags.quiet || this.jsonEnabled() || !process.stderr.isTTY;
-    const bar = isSilent ? undefined : new ImportBar();
-    const startedMs = Date.now();
     const report = emptyReport(flags["dry-run"]);
+    const startedMs = Date.now();
+    const isSilent = flags.quiet || flags.watch || this.jsonEnabled() || !process.stderr.isTTY;
+    const bar = isSilent ? undefined : new ImportBar();
+    const options = {
+      badRows: flags["bad-rows"],
+      replace: flags.replace,
+      dryRun: flags["dry-run"],
+      signal: this.interrupted,
+      progress: bar,
+    };
     try {
-      await withDatabase({ databaseUrl: flags["database-url"] }, ({ sql }) =>
-        importRounds(
-          sql,
-          findPaths(paths),
-          {
-            badRows: flags["bad-rows"],
-            replace: flags.replace,
-            dryRun: flags["dry-run"],
-            signal: this.interrupted,
-            progress: bar,
-          },
-          report,
-        ),
-      );
+      await withDatabase({ databaseUrl: flags["database-url"] }, async ({ sql, url }) => {
+        if (flags.watch) await this.#watch(sql, url, paths, options, report, flags.quiet);
+        else await importRounds(sql, findPaths(paths), options, report);
+      });
     } catch (error) {
       throw withReport(error, report);
     } finally {
       bar?.stop();
     }
-    return this.#conclude(report, flags.quiet, Date.now() - startedMs);
-  }
-
-  #conclude(report: ImportReport, isQuiet: boolean, elapsedMs: number): ImportReport {
-    for (const { badRows, error, label, rowsRejected, tornBytes } of report.files) {
-      if (error !== null && !this.jsonEnabled()) this.logToStderr(`${label}: ${formatRefusal(error)}`);
-      if (rowsRejected > 0)
-        this.warn(`${label}: ${rowsRejected} bad rows left out, the first at line ${badRows[0]?.line}`);
-      if (tornBytes > 0 && !isQuiet)
-        this.logToStderr(`${label}: ended in mid-line; the torn line was left out`);
-    }
-    const summary = importSummary(report, elapsedMs);
-    const { rejected } = report.totals.files;
-    if (rejected > 0) {
+    const summary = importSummary(report, Date.now() - startedMs);
+    if (!flags.watch) this.#showFiles(report, flags.quiet);
+    if (report.totals.files.rejected > 0 && !flags.watch) {
       throw new ProxError("E_FILES_REJECTED", summary, {
         exit: "partial",
         suggestions: [
@@ -100,8 +91,51 @@ export default class Import extends BaseCommand {
         result: report,
       });
     }
-    if (!isQuiet) this.log(summary);
+    if (!flags.quiet) this.log(summary);
     return report;
+  }
+
+  /** Imports what arrives, until Ctrl-C; a database that is away for longer is waited for. */
+  async #watch(
+    sql: Sql,
+    url: string,
+    paths: readonly string[],
+    options: ImportOptions,
+    all: ImportReport,
+    isQuiet: boolean,
+  ): Promise<void> {
+    const take = async (files: readonly FoundPath[]): Promise<boolean> => {
+      const report = emptyReport(all.dryRun);
+      const startedMs = Date.now();
+      let failure: unknown;
+      try {
+        await importRounds(sql, files, options, report);
+      } catch (error) {
+        failure = explainDatabaseError(error, url);
+        const isPassing = failure instanceof ProxError && ["database", "interrupted"].includes(failure.exit);
+        if (!isPassing) throw failure;
+      }
+      addTotals(all, report);
+      this.#showFiles(report, isQuiet);
+      const isNews = report.rounds.some(({ status }) => status !== "skipped");
+      if (isNews && !isQuiet) this.log(importSummary(report, Date.now() - startedMs));
+      if (failure instanceof ProxError && failure.exit === "database") this.warn(failure.message);
+      return failure === undefined;
+    };
+    if (!isQuiet) this.logToStderr(`following ${paths.join(", ")}; Ctrl-C ends it`);
+    await watchPaths(paths, take, this.interrupted);
+  }
+
+  #showFiles(report: ImportReport, isQuiet: boolean): void {
+    for (const { badRows, error, label, rowsRejected, tornBytes } of report.files) {
+      if (error !== null && !this.jsonEnabled()) this.logToStderr(`${label}: ${formatRefusal(error)}`);
+      if (rowsRejected > 0) {
+        this.warn(`${label}: ${rowsRejected} bad rows left out, the first at line ${badRows[0]?.line ?? 0}`);
+      }
+      if (tornBytes > 0 && !isQuiet) {
+        this.logToStderr(`${label}: ended in mid-line; the torn line was left out`);
+      }
+    }
   }
 }
 

@@ -24,14 +24,26 @@ export const KIND_TABLES: Readonly<Record<Kind, readonly FactTable[]>> = {
   heatmap: [HEATMAP_TABLE],
 };
 
-/** Who sits in each slot at this point of the file: player id and team; -1 where nobody was stated. */
+/** Who sits in each slot at this point of the file: player id and team. */
 export class Seats {
-  readonly #players = new Int32Array(64).fill(-1);
+  readonly #players = new Int32Array(64);
   readonly #teams = new Int8Array(64);
+  readonly #roundId: number;
+  readonly #positionPrefixes: Buffer[] = [];
+
+  constructor(roundId: number) {
+    this.#roundId = roundId;
+  }
 
   sit(slot: number, playerId: number, team: number): void {
     this.#players[slot] = playerId;
     this.#teams[slot] = team;
+    this.#positionPrefixes[slot] = Buffer.from(`${this.#roundId}\t${playerId}\t${team}\t`, "latin1");
+  }
+
+  /** What stands before a position of this slot: made once a player, as there is a position a second. */
+  positionPrefix(slot: number): Buffer {
+    return this.#positionPrefixes[slot] ?? Buffer.alloc(0);
   }
 
   /** The id of the player as a field, empty for an empty slot field. */
@@ -55,11 +67,20 @@ class ChunkWriter {
   #length = 0;
   #ready: Buffer[] = [];
 
-  add(prefix: string, bytes: Buffer, start: number, end: number): void {
+  add(prefix: string | Buffer, bytes: Buffer, start: number, end: number): void {
     const needed = MAXIMUM_PREFIX_BYTES + end - start;
     if (this.#length + needed > this.#chunk.length) this.#turn(needed);
-    this.#length += this.#chunk.write(prefix, this.#length, "latin1");
-    this.#length += bytes.copy(this.#chunk, this.#length, start, end);
+    if (typeof prefix === "string") this.#length += this.#chunk.write(prefix, this.#length, "latin1");
+    else this.#append(prefix, 0, prefix.length);
+    this.#append(bytes, start, end);
+  }
+
+  /** A loop of our own: for so few bytes a native copy costs more to call than to do. */
+  #append(bytes: Buffer, start: number, end: number): void {
+    const chunk = this.#chunk;
+    let length = this.#length;
+    for (let at = start; at < end; at++) chunk[length++] = bytes[at] ?? 0;
+    this.#length = length;
   }
 
   #turn(needed: number): void {
@@ -83,15 +104,12 @@ class ChunkWriter {
 }
 
 /** Makes the identifiers before a row: `row` is its number in the file, `key` where its key values begin. */
-type MakePrefix = (row: number, keys: Int32Array, key: number) => string;
+type MakePrefix = (row: number, keys: Int32Array, key: number) => string | Buffer;
 
 function prefixMaker(kind: Exclude<Kind, "engagements">, roundId: number, seats: Seats): MakePrefix {
   switch (kind) {
     case "positions":
-      return (_row, keys, key) => {
-        const slot = keys[key + 1] ?? NULL_KEY;
-        return `${roundId}\t${seats.player(slot)}\t${seats.team(slot)}\t`;
-      };
+      return (_row, keys, key) => seats.positionPrefix(keys[key + 1] ?? 0);
     case "combat":
       return (row, keys, key) => {
         const attacker = keys[key + 1] ?? NULL_KEY;

@@ -47,7 +47,7 @@ const LOOKUP_ROUNDS = 500;
  */
 export async function importRounds(
   sql: Sql,
-  paths: AsyncIterable<FoundPath>,
+  paths: AsyncIterable<FoundPath> | Iterable<FoundPath>,
   options: ImportOptions,
   report: ImportReport = emptyReport(options.dryRun),
 ): Promise<ImportReport> {
@@ -77,7 +77,7 @@ export async function importRounds(
 /** Looks at every file; returns the round files by round key, in the order in which they were found. */
 async function surveyAll(
   sql: Sql,
-  paths: AsyncIterable<FoundPath>,
+  paths: AsyncIterable<FoundPath> | Iterable<FoundPath>,
   options: ImportOptions,
   report: ImportReport,
 ): Promise<Map<string, Candidate[]>> {

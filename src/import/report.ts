@@ -136,3 +136,13 @@ export function addRound(
   report.totals.rounds[status]++;
   for (const file of files) addFile(report, fileReport(file));
 }
+
+/** Adds the numbers of one report to another, without its rounds and files. */
+export function addTotals({ totals: sum }: ImportReport, { totals }: ImportReport): void {
+  const { files, rounds } = totals;
+  sum.rows += totals.rows;
+  for (const fate of ["imported", "skipped", "rejected", "passedOver"] as const)
+    sum.files[fate] += files[fate];
+  for (const status of ["imported", "replaced", "skipped", "rejected"] as const)
+    sum.rounds[status] += rounds[status];
+}

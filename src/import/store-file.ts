@@ -143,7 +143,7 @@ async function copyRows(
   options: StoreFileOptions,
 ): Promise<{ end: RoundFileEnd; rowsRejected: number }> {
   const { badRows, onBadRow, onRows, signal } = options;
-  const seats = new Seats();
+  const seats = new Seats(roundId);
   let end: RoundFileEnd | undefined;
   async function* batches(): AsyncGenerator<RowBatch> {
     const rows = readRows(file.open(), {
