@@ -72,7 +72,7 @@ async function contents(roundKey: string): Promise<Record<string, unknown>> {
 }
 
 const ledger = (roundKey: string) =>
-  database.sql`
+  database.sql<{ kind: Kind; status: string }[]>`
     select kind::text, status::text, is_complete, rows, error_code, error_line, error_column, error_text,
       round_id is not null as is_stored
     from import_files where round_key = ${roundKey} order by import_files.kind, decided_at, size_bytes`;
@@ -447,7 +447,7 @@ describe("a bad file", () => {
       { roundKey: key, status: "rejected", complete: false },
     ]);
     expect(await database.sql`select from rounds where round_key = ${key}`).toHaveLength(0);
-    expect((await ledger(key)).map(({ status }) => status as string)).toEqual(KINDS.map(() => "rejected"));
+    expect((await ledger(key)).map(({ status }) => status)).toEqual(KINDS.map(() => "rejected"));
   });
 
   test("that contradicts the others of its round is refused", async () => {
@@ -487,7 +487,7 @@ describe("a bad file", () => {
         name === "begin"
           ? async (work: never) => {
               await begin();
-              return target.begin(work) as Promise<unknown>;
+              return target.begin<unknown>(work);
             }
           : (Reflect.get(target, name) as unknown),
     });
