@@ -25,7 +25,7 @@ export interface RemoteConnection {
   /** `user@host:port`, for messages. */
   readonly address: string;
   /** Ends it at once; what is under way fails. */
-  close(): void;
+  readonly close: () => void;
 }
 
 export interface ConnectOptions extends SshEnvironment {

@@ -12,6 +12,8 @@ export interface RemoteStat {
   readonly modifiedS: number;
   /** Permission bits, `0o644` for example. */
   readonly mode: number;
+  /** Number of the user whom it belongs to. */
+  readonly owner: number;
 }
 
 export interface RemoteEntry extends RemoteStat {
@@ -69,10 +71,10 @@ const FILE_TYPE_MASK = 0o170000;
 const REGULAR_FILE = 0o100000;
 const FOLDER = 0o040000;
 
-function toStat({ mode, size, mtime }: Pick<Stats, "mode" | "size" | "mtime">): RemoteStat {
+function toStat({ mode, size, mtime, uid }: Pick<Stats, "mode" | "size" | "mtime" | "uid">): RemoteStat {
   const type = mode & FILE_TYPE_MASK;
   const kind = type === REGULAR_FILE ? "file" : type === FOLDER ? "folder" : "other";
-  return { kind, size, modifiedS: mtime, mode: mode & 0o7777 };
+  return { kind, size, modifiedS: mtime, mode: mode & 0o7777, owner: uid };
 }
 
 function statusOf(error: unknown): number | undefined {

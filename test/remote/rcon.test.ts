@@ -8,7 +8,7 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { Rcon, parseRconAddress } from "../../src/remote/rcon.ts";
 import { type RconServer, startRconServer } from "../support/rcon-server.ts";
 
-const TIMES = { spacingMs: 60, answerMs: 300, silenceMs: 60 };
+const TIMES = { spacingMs: 60, answerMs: 1000, silenceMs: 80 };
 let folder: string;
 let server: RconServer;
 let rcon: Rcon;

@@ -131,7 +131,8 @@ export async function startSftpServer(options: SftpServerOptions = {}): Promise<
     };
 
     sftp.on("OPEN", (request, name, flags, attributes) => {
-      answer(request, `open ${name}`, () => {
+      const isWriting = (flags & OPEN_MODE.WRITE) !== 0;
+      answer(request, `${isWriting ? "create" : "open"} ${name}`, () => {
         const mode = (attributes as Partial<Attributes>).mode ?? 0o644;
         const handle = handleOf({ fd: openSync(name, openFlags(flags), mode & 0o7777), path: name });
         return () => {

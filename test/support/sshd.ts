@@ -32,7 +32,7 @@ export interface Sshd {
   /** A folder that the user may write to. Removed by `stop`. */
   readonly folder: string;
   /** Gives a file or folder to the user that signs in. */
-  own(file: string): void;
+  readonly own: (file: string) => void;
   stop(): Promise<void>;
 }
 
@@ -85,7 +85,8 @@ export async function startSshd(options: { asSelf?: boolean } = {}): Promise<Ssh
   const isRoot = process.getuid?.() === 0;
   const asNobody = isRoot && options.asSelf !== true;
   const user = asNobody ? "nobody" : userInfo().username;
-  const base = mkdtempSync(path.join(tmpdir(), "prox-sshd-"));
+  // In memory where there is such a place: each write of a deploy waits for the disk.
+  const base = mkdtempSync(path.join(existsSync("/dev/shm") ? "/dev/shm" : tmpdir(), "prox-sshd-"));
   chmodSync(base, 0o755);
   // sshd insists on this empty folder when it runs as root.
   if (isRoot) mkdirSync("/run/sshd", { recursive: true, mode: 0o755 });

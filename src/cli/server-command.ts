@@ -1,0 +1,106 @@
+/** What the commands share that work on one game server: flags, connection, rcon, consent. */
+import { createInterface } from "node:readline/promises";
+
+import { Args, Flags } from "@oclif/core";
+
+import { type ServerSettings, type Settings, loadSettings, serverSecret } from "../config/settings.ts";
+import { serverVariable } from "../config/definition.ts";
+import { ProxError } from "../errors.ts";
+import { type RemoteConnection, connect } from "../remote/connect.ts";
+import { Rcon, parseRconAddress } from "../remote/rcon.ts";
+import { BaseCommand } from "./base-command.ts";
+
+export const SERVER_ARGUMENT = Args.string({
+  name: "SERVER",
+  description: "name of the server in prox.config.json; may be left out where there is one only",
+});
+
+/** Flags over the configuration, by the names of the settings. */
+export const SETTING_FLAGS = {
+  config: Flags.string({
+    summary: "configuration file instead of the nearest prox.config.json",
+    helpValue: "FILE",
+  }),
+  host: Flags.string({
+    summary: "host, instead of the configured one",
+    helpValue: "HOST",
+    helpGroup: "SERVER",
+  }),
+  port: Flags.integer({ summary: "port of SSH", helpGroup: "SERVER" }),
+  user: Flags.string({ summary: "user of SSH", helpValue: "USER", helpGroup: "SERVER" }),
+  key: Flags.string({ summary: "private key of SSH", helpValue: "FILE", helpGroup: "SERVER" }),
+} as const;
+
+interface SettingFlagValues {
+  readonly config?: string | undefined;
+  readonly host?: string | undefined;
+  readonly port?: number | undefined;
+  readonly user?: string | undefined;
+  readonly key?: string | undefined;
+}
+
+export abstract class ServerCommand extends BaseCommand {
+  /** Settings in force under these flags. */
+  protected loadSettings(
+    flags: SettingFlagValues,
+    more: Record<string, string | undefined> = {},
+  ): Promise<Settings> {
+    const { config, host, port, user, key } = flags;
+    return loadSettings({ configFile: config, flags: { host, port, user, key, ...more } });
+  }
+
+  /** Connects, works, and closes the connection in any case; Ctrl-C ends what takes long at its next step. */
+  protected async withConnection<T>(
+    server: ServerSettings,
+    work: (connection: RemoteConnection) => Promise<T>,
+  ): Promise<T> {
+    const connection = await connect(server);
+    try {
+      return await work(connection);
+    } finally {
+      connection.close();
+    }
+  }
+
+  /** The rcon of a server, undefined where it has none. Throws E_RCON_PASSWORD where the password is missing. */
+  protected rconOf(server: ServerSettings): Rcon | undefined {
+    if (server.rcon === undefined) return undefined;
+    const password = serverSecret(server.name, "rconPassword");
+    if (password === undefined) {
+      throw new ProxError("E_RCON_PASSWORD", `there is no rcon password for server "${server.name}"`, {
+        exit: "usage",
+        suggestions: [
+          `set ${serverVariable(server.name, "rconPassword")}, or the same with _FILE naming a file`,
+        ],
+      });
+    }
+    return new Rcon(parseRconAddress(server.rcon), password);
+  }
+
+  /** Asks for consent on the terminal; without one `--yes` is needed. Throws E_CONFIRM. */
+  protected async confirm(question: string, isGiven: boolean): Promise<void> {
+    if (isGiven) return;
+    if (!process.stdin.isTTY || !process.stderr.isTTY || this.jsonEnabled()) {
+      throw new ProxError("E_CONFIRM", "without a terminal to ask on, this needs --yes", {
+        exit: "usage",
+        suggestions: ["look at it with --dry-run, then run it with --yes"],
+      });
+    }
+    const terminal = createInterface({ input: process.stdin, output: process.stderr });
+    try {
+      const answer = await terminal.question(`${question} [y/N] `, { signal: this.interrupted });
+      if (/^y(es)?$/i.test(answer.trim())) return;
+    } finally {
+      terminal.close();
+    }
+    throw new ProxError("E_CONFIRM", "nothing was done", {
+      exit: "usage",
+      suggestions: ["answer y to go on"],
+    });
+  }
+
+  /** A message about progress: on standard error, unless a program reads. */
+  protected progress(message: string): void {
+    if (process.stderr.isTTY && !this.jsonEnabled()) process.stderr.write(`${message}\n`);
+  }
+}

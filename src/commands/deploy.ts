@@ -1,0 +1,76 @@
+import { readFile } from "node:fs/promises";
+
+import { Flags } from "@oclif/core";
+
+import { CHANGE_FLAGS, ChangeCommand } from "../cli/change-command.ts";
+import { SERVER_ARGUMENT, SETTING_FLAGS } from "../cli/server-command.ts";
+import { type Module, planDeploy, sha1Of } from "../deploy/plan.ts";
+import { ProxError } from "../errors.ts";
+
+/** The module to deploy: a file that was built before, or a fresh build. */
+async function loadModule(file: string | undefined): Promise<Module> {
+  if (file === undefined) {
+    // The compiler is large; only this way needs it.
+    const { buildTracker } = await import("../build/build-tracker.ts");
+    const { lua, sha1, version } = await buildTracker();
+    return { bytes: Buffer.from(lua), sha1, version };
+  }
+  const bytes = await readFile(file).catch((cause: unknown) => {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new ProxError("E_READ", `cannot read ${file}: ${reason}`, {
+      exit: "input",
+      suggestions: ["name a module that `prox build` wrote, or leave --file out to build one"],
+      cause,
+    });
+  });
+  const version = /^local PROX_BUILD = \{ version = "([^"]*)"/m.exec(bytes.toString("utf8"))?.[1] ?? null;
+  return { bytes, sha1: sha1Of(bytes), version };
+}
+
+export default class Deploy extends ChangeCommand {
+  static override summary = "put the tracker on a game server, so that the game loads it";
+  static override description =
+    "builds the tracker, shows what will change on the server, and then puts the module where the game looks first " +
+    "and its name into the list that the game reads: the assignment of lua_modules that wins, or the file that " +
+    "g_luaModuleList names; every other byte stays as it is. What the game would refuse to load is refused before " +
+    "anything is changed. Everything is backed up on the server below prox/";
+  static override examples = [
+    "<%= config.bin %> <%= command.id %> main --dry-run",
+    "<%= config.bin %> <%= command.id %> main --yes --reload",
+    "<%= config.bin %> <%= command.id %> main --file proximity_tracker.lua --position first",
+  ];
+  static override args = { server: SERVER_ARGUMENT };
+  static override flags = {
+    ...CHANGE_FLAGS,
+    position: Flags.option({
+      options: ["first", "last"] as const,
+      summary: "where to put it among the modules, the first time",
+    })(),
+    file: Flags.string({ summary: "module to deploy instead of a fresh build", helpValue: "FILE" }),
+    ...SETTING_FLAGS,
+  };
+
+  async run(): Promise<object> {
+    const { args, flags } = await this.parse(Deploy);
+    const settings = await this.loadSettings(flags, { position: flags.position });
+    const server = settings.server(args.server);
+    const module = await loadModule(flags.file);
+    return this.change(server, flags, {
+      what: `deploy the tracker ${module.version ?? ""} (${module.sha1.slice(0, 8)})`,
+      plan: (files) => planDeploy(files, server, module),
+      conclude: ({ plan, revision, loaded }) => [
+        ...(revision === undefined
+          ? []
+          : [`deployed as revision ${revision.revision}, SHA-1 ${module.sha1}`]),
+        ...(loaded === undefined ? [] : ["the game has loaded it"]),
+        ...(revision === undefined
+          ? []
+          : [
+              plan.liveSha1 === undefined
+                ? `to undo, run: prox undeploy ${server.name}`
+                : `to undo, run: prox rollback ${server.name}`,
+            ]),
+      ],
+    });
+  }
+}

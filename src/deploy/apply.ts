@@ -1,0 +1,137 @@
+/** Carries a plan out, file by file, so that a cut at any point leaves what was or what is to be. */
+import { hostname, userInfo } from "node:os";
+import path from "node:path/posix";
+
+import { ProxError } from "../errors.ts";
+import type { RemoteFiles } from "../remote/remote-files.ts";
+import { asidePath, temporaryPath } from "./game-files.ts";
+import { type FileChange, type ServerPlan, sha1Of } from "./plan.ts";
+import { type Revision, appendRevision, storedModulePath } from "./revisions.ts";
+
+/** Makes the folders of a path below one that is there. */
+async function makeFolders(files: RemoteFiles, from: string, to: string): Promise<void> {
+  let folder = from;
+  for (const name of path.relative(from, to).split("/")) {
+    if (name === "") continue;
+    folder = path.join(folder, name);
+    await files.makeFolder(folder);
+  }
+}
+
+/** Reads a file that was just written, and compares. */
+async function verify(files: RemoteFiles, file: string, wanted: Buffer): Promise<void> {
+  const bytes = await files.read(file);
+  if (bytes?.equals(wanted) === true) return;
+  throw new ProxError(
+    "E_DEPLOY_VERIFY",
+    `${file} does not hold what was written: ${bytes?.length ?? 0} of ${wanted.length} bytes, SHA-1 ${sha1Of(bytes ?? Buffer.alloc(0))} instead of ${sha1Of(wanted)}`,
+    {
+      exit: "verification",
+      suggestions: ["the disk may be full or failing: look at it on the server", "nothing was put in place"],
+    },
+  );
+}
+
+/** Keeps a copy, unless there is one with the same bytes. */
+async function keep(files: RemoteFiles, file: string, bytes: Buffer): Promise<void> {
+  if ((await files.stat(file))?.size === bytes.length) {
+    const present = await files.read(file);
+    if (present?.equals(bytes) === true) return;
+  }
+  await files.write(file, bytes, { mode: 0o644 });
+  await verify(files, file, bytes);
+}
+
+/** Refuses to go on over what somebody else did to the file since it was looked at. */
+async function assertUnchanged(files: RemoteFiles, change: FileChange): Promise<void> {
+  const now = await files.read(change.path);
+  // A file that lies aside is missing under its own name, and that is being mended.
+  if (now === undefined || change.before?.equals(now) === true) return;
+  throw new ProxError("E_DEPLOY_CHANGED", `${change.path} was changed by somebody else meanwhile`, {
+    exit: "verification",
+    suggestions: ["run the command again: it looks at the server anew"],
+  });
+}
+
+async function applyChange(files: RemoteFiles, change: FileChange): Promise<void> {
+  const { path: file, after, mode } = change;
+  const [temporary, aside] = [temporaryPath(file), asidePath(file)];
+  if (after === undefined) {
+    await assertUnchanged(files, change);
+    await files.remove(file);
+  } else {
+    await files.write(temporary, after, { mode });
+    await verify(files, temporary, after);
+    await assertUnchanged(files, change);
+    const [live, fresh] = await Promise.all([files.stat(file), files.stat(temporary)]);
+    if (live !== undefined && fresh !== undefined && live.owner !== fresh.owner) {
+      await files.remove(temporary);
+      throw new ProxError(
+        "E_REMOTE_OWNER",
+        `${file} belongs to user ${live.owner}, and a changed one would belong to user ${fresh.owner}`,
+        { exit: "remote", suggestions: ["sign in as the user that the file belongs to"] },
+      );
+    }
+    await files.replace(temporary, file, aside);
+    await verify(files, file, after);
+  }
+}
+
+/** Folders that the lock, the backups and the revisions need. */
+export async function prepareFolders(files: RemoteFiles, plan: Pick<ServerPlan, "folders">): Promise<void> {
+  const { prox } = plan.folders;
+  for (const folder of [prox, path.join(prox, "backups"), path.join(prox, "revisions")]) {
+    await files.makeFolder(folder);
+  }
+}
+
+/**
+ * Carries a plan out and writes it into the server's log. `signal` stops it between two files. Throws what the server
+ * refuses; the next run goes on from there.
+ */
+export async function applyPlan(
+  files: RemoteFiles,
+  plan: ServerPlan,
+  options: { signal?: AbortSignal; report?: (step: string) => void } = {},
+): Promise<Revision> {
+  const { folders, module, changes } = plan;
+  const { signal, report = () => undefined } = options;
+  await prepareFolders(files, plan);
+  const stamp = new Date().toISOString().replaceAll(/[-:.]/g, "");
+  const kept: { path: string; backup: string | null }[] = [];
+  if (module !== undefined) {
+    report(`keep the module as ${storedModulePath(folders, module.sha1)}`);
+    await keep(files, storedModulePath(folders, module.sha1), module.bytes);
+  }
+  for (const change of changes) {
+    signal?.throwIfAborted();
+    let backup: string | null = null;
+    if (change.before !== undefined) {
+      backup =
+        change.kind === "module"
+          ? storedModulePath(folders, sha1Of(change.before))
+          : path.join(folders.prox, "backups", `${path.basename(change.path)}.${stamp}`);
+      report(`keep ${change.path} as ${backup}`);
+      await keep(files, backup, change.before);
+    }
+    report(`${change.after === undefined ? "remove" : "write"} ${change.path}`);
+    if (change.kind === "module") await makeFolders(files, folders.write, path.dirname(change.path));
+    await applyChange(files, change);
+    kept.push({ path: change.path, backup });
+  }
+  // What a cut before this run left beside the files.
+  for (const file of plan.files) {
+    await Promise.all([files.remove(temporaryPath(file)), files.remove(asidePath(file))]);
+  }
+  const last = plan.revisions.at(-1);
+  return appendRevision(files, folders, {
+    at: new Date().toISOString(),
+    by: `${userInfo().username}@${hostname()}`,
+    action: plan.action,
+    sha1: module?.sha1 ?? null,
+    version: module?.version ?? null,
+    // Where a run before this one was cut off, its log entry is missing and the live module is this one already.
+    previousSha1: (plan.liveSha1 === module?.sha1 ? last?.sha1 : plan.liveSha1) ?? null,
+    files: kept,
+  });
+}

@@ -1,0 +1,88 @@
+/** One change of a server from beginning to end: lock, plan, consent, files, reload, log. */
+import type { ServerSettings } from "../config/settings.ts";
+import type { RemoteFiles } from "../remote/remote-files.ts";
+import type { LoadedModule, Rcon } from "../remote/rcon.ts";
+import { applyPlan } from "./apply.ts";
+import { serverFolders } from "./game-files.ts";
+import { takeLock } from "./lock.ts";
+import { type ServerPlan, assertGameFolder, sha1Of } from "./plan.ts";
+import { readGameState, reloadModules, reloadWarnings } from "./reload.ts";
+import type { Revision } from "./revisions.ts";
+
+export interface ServerChange {
+  readonly server: ServerSettings;
+  /** What the lock says that is being done. */
+  readonly what: string;
+  readonly plan: (files: RemoteFiles) => Promise<ServerPlan>;
+  /** The game to reload, undefined for none. */
+  readonly rcon: Rcon | undefined;
+  readonly isDryRun: boolean;
+  readonly signal?: AbortSignal;
+  /** Shows the plan, and throws when it is not to be carried out. */
+  readonly approve: (plan: ServerPlan, warnings: readonly string[]) => Promise<void>;
+  readonly report?: (step: string) => void;
+}
+
+export interface ServerChangeResult {
+  readonly plan: ServerPlan;
+  /** The log's new entry, undefined where nothing was to do, or nothing was done. */
+  readonly revision: Revision | undefined;
+  /** What the game has loaded after a reload, undefined without one. */
+  readonly loaded: readonly LoadedModule[] | undefined;
+}
+
+/** Changes a server, or, with `isDryRun`, only finds out what would be changed. */
+export async function changeServer(files: RemoteFiles, change: ServerChange): Promise<ServerChangeResult> {
+  const { server, rcon, isDryRun, approve, signal, report = () => undefined } = change;
+  const folders = serverFolders(server);
+  await assertGameFolder(files, folders, server);
+  if (isDryRun) {
+    const plan = await change.plan(files);
+    await approve(plan, await warningsOf(plan, rcon));
+    return { plan, revision: undefined, loaded: undefined };
+  }
+  await files.makeFolder(folders.prox);
+  const lock = await takeLock(files, folders, { serverName: server.name, what: change.what });
+  let isDone = false;
+  try {
+    if (lock.takenFrom !== undefined) report(`took over ${lock.takenFrom}`);
+    const plan = await change.plan(files);
+    signal?.throwIfAborted();
+    await approve(plan, await warningsOf(plan, rcon));
+    signal?.throwIfAborted();
+    const revision = plan.hasWork
+      ? await applyPlan(files, plan, { report, ...(signal === undefined ? {} : { signal }) })
+      : undefined;
+    const loaded = rcon === undefined ? undefined : await reloadModules(rcon, plan, report);
+    isDone = true;
+    return { plan, revision, loaded };
+  } finally {
+    const releasing = lock.release();
+    // After an error the connection may be gone; the error that came first is the one to tell.
+    await (isDone ? releasing : releasing.catch(() => undefined));
+  }
+}
+
+async function warningsOf(plan: ServerPlan, rcon: Rcon | undefined): Promise<string[]> {
+  return [...plan.warnings, ...(rcon === undefined ? [] : reloadWarnings(await readGameState(rcon)))];
+}
+
+/** The result as programs get it. */
+export function toJson({ plan, revision, loaded }: ServerChangeResult): object {
+  return {
+    server: plan.server.name,
+    action: plan.action,
+    hasWork: plan.hasWork,
+    module: { path: plan.modulePath, sha1: plan.module?.sha1 ?? null, version: plan.module?.version ?? null },
+    previousSha1: plan.liveSha1 ?? null,
+    changes: plan.changes.map(({ path, kind, before, after }) => ({
+      path,
+      kind,
+      sha1Before: before === undefined ? null : sha1Of(before),
+      sha1After: after === undefined ? null : sha1Of(after),
+    })),
+    cvars: plan.cvars,
+    revision: revision ?? null,
+    loaded: loaded ?? null,
+  };
+}

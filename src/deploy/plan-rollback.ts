@@ -1,0 +1,58 @@
+/** Going back to a module that was on the server before. */
+import type { ServerSettings } from "../config/settings.ts";
+import { ProxError } from "../errors.ts";
+import type { RemoteFiles } from "../remote/remote-files.ts";
+import { serverFolders } from "./game-files.ts";
+import { type Module, type ServerPlan, planDeploy, sha1Of } from "./plan.ts";
+import { type Revision, readRevisions, storedModulePath } from "./revisions.ts";
+
+/** The SHA-1 to go back to. Throws E_NO_REVISION. */
+function targetOf(revisions: readonly Revision[], asked: number | undefined, serverName: string): string {
+  const refuse = (message: string, suggestions: string[]): ProxError =>
+    new ProxError("E_NO_REVISION", message, { exit: "usage", suggestions });
+  const last = revisions.at(-1);
+  if (last === undefined) {
+    throw refuse(`nothing was ever deployed on "${serverName}"`, [
+      `deploy with \`prox deploy ${serverName}\``,
+    ]);
+  }
+  if (asked === undefined) {
+    if (last.previousSha1 !== null) return last.previousSha1;
+    throw refuse(`there was no tracker on "${serverName}" before revision ${last.revision}`, [
+      `to remove it, run: prox undeploy ${serverName}`,
+    ]);
+  }
+  const revision = revisions.find((each) => each.revision === asked);
+  const sha1 = revision?.sha1 ?? null;
+  if (sha1 !== null) return sha1;
+  const known = revisions.filter((each) => each.sha1 !== null).map((each) => each.revision);
+  throw refuse(
+    revision === undefined ? `there is no revision ${asked}` : `revision ${asked} removed the tracker`,
+    [
+      `revisions with a module: ${known.join(", ")}`,
+      ...(revision === undefined ? [] : [`to remove it, run: prox undeploy ${serverName}`]),
+    ],
+  );
+}
+
+/** What must be done to bring back the module of a revision, by default the one before the last change. */
+export async function planRollback(
+  files: RemoteFiles,
+  server: ServerSettings,
+  asked: number | undefined,
+): Promise<ServerPlan> {
+  const folders = serverFolders(server);
+  const revisions = await readRevisions(files, folders);
+  const sha1 = targetOf(revisions, asked, server.name);
+  const file = storedModulePath(folders, sha1);
+  const bytes = await files.read(file);
+  if (bytes === undefined || sha1Of(bytes) !== sha1) {
+    throw new ProxError("E_NO_REVISION", `${file} is ${bytes === undefined ? "not there" : "damaged"}`, {
+      exit: "verification",
+      suggestions: ["deploy that version again from its own sources with `prox deploy --file`"],
+    });
+  }
+  const version = revisions.findLast((each) => each.sha1 === sha1)?.version ?? null;
+  const module: Module = { bytes, sha1, version };
+  return planDeploy(files, server, module, { action: "rollback" });
+}

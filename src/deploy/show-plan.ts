@@ -1,0 +1,68 @@
+/** A plan as people read it: unified diffs, and what will be done in words. */
+import { createTwoFilesPatch } from "diff";
+
+import { type FileChange, type ServerPlan, sha1Of } from "./plan.ts";
+
+/** The lines in front of the bundle: what the module says of itself, and its configuration. */
+export function moduleHeader(module: Buffer): string {
+  const lines = module.toString("utf8").split("\n");
+  const end = lines.findIndex((line) => !/^(?:--|local PROX_|\s*$)/.test(line));
+  return `${lines
+    .slice(0, end < 0 ? undefined : end)
+    .join("\n")
+    .trimEnd()}\n`;
+}
+
+function diffOf({ path, kind, before, after }: FileChange): string {
+  const text = (bytes: Buffer | undefined): string => {
+    if (bytes === undefined) return "";
+    return kind === "module" ? moduleHeader(bytes) : bytes.toString("latin1");
+  };
+  const patch = createTwoFilesPatch(
+    before === undefined ? "/dev/null" : path,
+    after === undefined ? "/dev/null" : path,
+    text(before),
+    text(after),
+    before === undefined ? "not there" : "now",
+    after === undefined ? "removed" : "after",
+    { context: 2 },
+  );
+  // Its first line is a rule of equals signs.
+  return patch.replace(/^=+\n/, "").trimEnd();
+}
+
+function describe({ path, kind, before, after }: FileChange): string {
+  const size = (bytes: Buffer | undefined): string =>
+    bytes === undefined ? "nothing" : `${bytes.length} bytes, SHA-1 ${sha1Of(bytes)}`;
+  const verb = after === undefined ? "remove" : before === undefined ? "create" : "change";
+  return `${verb} ${path} (${kind}): ${size(before)} → ${size(after)}`;
+}
+
+/** The plan, ready to be printed. */
+export function showPlan(plan: ServerPlan, isReloading: boolean): string {
+  const { changes, cvars, module, server, wasListed } = plan;
+  const lines: string[] = [];
+  for (const change of changes) lines.push(describe(change), diffOf(change), "");
+  if (changes.length === 0) {
+    lines.push(
+      plan.hasWork ? "all files are in place; only the log of revisions lacks an entry" : "nothing to do",
+    );
+  }
+  if (module !== undefined && changes.length > 0) {
+    const list =
+      cvars.g_luaModuleList === ""
+        ? `lua_modules ${JSON.stringify(cvars.lua_modules)}`
+        : `the list in ${cvars.g_luaModuleList}`;
+    lines.push(`the engine will load: ${list}`);
+    lines.push(
+      wasListed
+        ? "takes effect when the next map or round starts, or at once with --reload"
+        : `takes effect when the game is started anew with ${server.cfg}, or at once with --reload`,
+    );
+  }
+  if (isReloading) {
+    const unloading = wasListed ? "" : "lua_modules is changed, which unloads all modules for a moment; ";
+    lines.push(`over rcon: ${unloading}lua_restart reloads all modules; lua_status confirms`);
+  }
+  return lines.join("\n");
+}

@@ -1,0 +1,373 @@
+import { chmodSync, statSync, symlinkSync } from "node:fs";
+import path from "node:path";
+
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+
+import { type ServerChangeResult, changeServer } from "../../src/deploy/change-server.ts";
+import { serverFolders } from "../../src/deploy/game-files.ts";
+import { readLock, removeLock, takeLock } from "../../src/deploy/lock.ts";
+import { type Module, type ServerPlan, planDeploy, planUndeploy } from "../../src/deploy/plan.ts";
+import { planRollback } from "../../src/deploy/plan-rollback.ts";
+import { showPlan } from "../../src/deploy/show-plan.ts";
+import type { ServerSettings } from "../../src/config/settings.ts";
+import { ProxError } from "../../src/errors.ts";
+import { type RemoteConnection, connect } from "../../src/remote/connect.ts";
+import type { RemoteFiles } from "../../src/remote/remote-files.ts";
+import { type GameServer, gameSettings, makeGameServer, makeModule } from "../support/game-server.ts";
+import { serverSettings } from "../support/server-settings.ts";
+import { type Sshd, startSshd } from "../support/sshd.ts";
+
+let sshd: Sshd;
+let connection: RemoteConnection;
+const ONE = makeModule("1.0.0");
+const TWO = makeModule("2.0.0");
+const CFG = "base/etmain/etl_server.cfg";
+const MODULE = "home/legacy/proximity_tracker.lua";
+
+beforeAll(async () => {
+  sshd = await startSshd();
+  connection = await connect(settingsFor({}));
+});
+afterAll(async () => {
+  connection.close();
+  await sshd.stop();
+});
+
+function settingsFor(settings: Partial<ServerSettings>): ServerSettings {
+  const { port, user, keyFile, fingerprint } = sshd;
+  return serverSettings({ port, user, key: keyFile, hostKey: fingerprint, ...settings });
+}
+
+function gameServer(files: Record<string, string> = {}): { game: GameServer; server: ServerSettings } {
+  const game = makeGameServer(sshd.folder, sshd.own, files);
+  return { game, server: settingsFor(gameSettings(game)) };
+}
+
+function change(
+  server: ServerSettings,
+  plan: (files: RemoteFiles) => Promise<ServerPlan>,
+  options: { isDryRun?: boolean; warnings?: string[] } = {},
+): Promise<ServerChangeResult> {
+  return changeServer(connection.files, {
+    server,
+    what: "test",
+    plan,
+    rcon: undefined,
+    isDryRun: options.isDryRun ?? false,
+    approve: (_plan, warnings) => {
+      options.warnings?.push(...warnings);
+      return Promise.resolve();
+    },
+  });
+}
+
+function deploy(server: ServerSettings, module: Module, warnings?: string[]): Promise<ServerChangeResult> {
+  const options = warnings === undefined ? {} : { warnings };
+  return change(server, (files) => planDeploy(files, server, module), options);
+}
+
+async function refusal(promise: Promise<unknown>): Promise<ProxError> {
+  const error: unknown = await promise.then(
+    () => undefined,
+    (thrown: unknown) => thrown,
+  );
+  expect(error).toBeInstanceOf(ProxError);
+  return error as ProxError;
+}
+
+describe("deploy", () => {
+  test("puts the module where the game looks first and lists it; a second time there is nothing to do", async () => {
+    const { game, server } = gameServer();
+    const first = await deploy(server, ONE);
+    expect(first.revision).toMatchObject({
+      revision: 1,
+      action: "deploy",
+      sha1: ONE.sha1,
+      previousSha1: null,
+    });
+    expect(game.read(MODULE)).toBe(ONE.bytes.toString("latin1"));
+    expect(game.read(CFG)).toBe(
+      'set sv_hostname "ET"\nset lua_modules "c0rnp0rn.lua proximity_tracker.lua"\n',
+    );
+    expect(
+      game.read(first.revision?.files[1]?.backup?.slice(path.dirname(game.homepath).length + 1) ?? ""),
+    ).toBe('set sv_hostname "ET"\nset lua_modules "c0rnp0rn.lua"\n');
+    expect(game.leftOvers()).toEqual([]);
+
+    const second = await deploy(server, ONE);
+    expect(second.plan.hasWork).toBe(false);
+    expect(second.revision).toBeUndefined();
+  });
+
+  test("dry run changes nothing at all, and shows the diff", async () => {
+    const { game, server } = gameServer();
+    const { plan } = await change(server, (files) => planDeploy(files, server, ONE), { isDryRun: true });
+    expect(plan.hasWork).toBe(true);
+    expect(game.has(MODULE)).toBe(false);
+    expect(game.has("home/legacy/prox")).toBe(false);
+    const shown = showPlan(plan, true);
+    expect(shown).toContain(
+      '-set lua_modules "c0rnp0rn.lua"\n+set lua_modules "c0rnp0rn.lua proximity_tracker.lua"',
+    );
+    expect(shown).toContain('+local PROX_BUILD = { version = "1.0.0" }');
+    expect(shown).not.toContain("return 1");
+    expect(shown).toContain("lua_modules is changed, which unloads all modules");
+  });
+
+  test("an upgrade changes the module alone; rollback and undeploy restore the bytes from before", async () => {
+    const { game, server } = gameServer();
+    const original = game.read(CFG);
+    await deploy(server, ONE);
+    const listed = game.read(CFG);
+    const upgrade = await deploy(server, TWO);
+    expect(upgrade.plan.changes.map(({ kind }) => kind)).toEqual(["module"]);
+    expect(game.read(MODULE)).toContain("2.0.0");
+    expect(game.read(CFG)).toBe(listed);
+
+    const back = await change(server, (files) => planRollback(files, server, undefined));
+    expect(back.revision).toMatchObject({
+      revision: 3,
+      action: "rollback",
+      sha1: ONE.sha1,
+      previousSha1: TWO.sha1,
+    });
+    expect(game.read(MODULE)).toContain("1.0.0");
+    await change(server, (files) => planRollback(files, server, undefined));
+    expect(game.read(MODULE)).toContain("2.0.0");
+    await change(server, (files) => planRollback(files, server, 1));
+    expect(game.read(MODULE)).toContain("1.0.0");
+
+    const gone = await change(server, (files) => planUndeploy(files, server));
+    expect(gone.revision).toMatchObject({ action: "undeploy", sha1: null, previousSha1: ONE.sha1 });
+    expect(game.has(MODULE)).toBe(false);
+    expect(game.read(CFG)).toBe(original);
+    expect((await change(server, (files) => planUndeploy(files, server))).plan.hasWork).toBe(false);
+
+    await change(server, (files) => planRollback(files, server, undefined));
+    expect(game.read(MODULE)).toContain("1.0.0");
+    expect(game.read(CFG)).toBe(listed);
+    const missing = await refusal(change(server, (files) => planRollback(files, server, 99)));
+    expect(missing.message).toBe("there is no revision 99");
+  });
+
+  test("follows links, and keeps permissions", async () => {
+    const { game, server } = gameServer();
+    game.write("shared/real.cfg", 'set lua_modules ""\n');
+    symlinkSync(
+      path.join(path.dirname(game.homepath), "shared/real.cfg"),
+      path.join(game.game, "etl_server.cfg"),
+    );
+    chmodSync(path.join(path.dirname(game.homepath), "shared/real.cfg"), 0o660);
+    await deploy(server, ONE);
+    expect(game.read("shared/real.cfg")).toBe('set lua_modules "proximity_tracker.lua"\n');
+    expect(statSync(path.join(path.dirname(game.homepath), "shared/real.cfg")).mode & 0o777).toBe(0o660);
+    expect(game.read(CFG)).not.toContain("proximity_tracker");
+  });
+
+  test("edits the copy in the homepath, which hides the one in the basepath, and says so", async () => {
+    const { game, server } = gameServer({ "home/legacy/etl_server.cfg": 'set lua_modules "x.lua"\n' });
+    game.write("base/legacy/proximity_tracker.lua", "-- older");
+    const warnings: string[] = [];
+    await deploy(server, ONE, warnings);
+    expect(game.read("home/legacy/etl_server.cfg")).toContain("x.lua proximity_tracker.lua");
+    expect(warnings.join("\n")).toContain(`hides ${game.basepath}/etmain/etl_server.cfg`);
+    expect(warnings.join("\n")).toContain(
+      "base/legacy/proximity_tracker.lua is there already and will be hidden",
+    );
+  });
+
+  test("edits the list file where g_luaModuleList names one", async () => {
+    const { game, server } = gameServer({
+      "base/legacy/modules.txt": "c0rnp0rn.lua\n",
+      [CFG]: 'set g_luaModuleList "modules.txt"\nset lua_modules "ignored.lua"\n',
+    });
+    await deploy(server, ONE);
+    expect(game.read("base/legacy/modules.txt")).toBe("c0rnp0rn.lua\nproximity_tracker.lua\n");
+    expect(game.read(CFG)).toContain('"ignored.lua"');
+    await change(server, (files) => planUndeploy(files, server));
+    expect(game.read("base/legacy/modules.txt")).toBe("c0rnp0rn.lua\n");
+  });
+
+  test("keeps an allow-list right: old and new are allowed while one replaces the other", async () => {
+    const other = "C".repeat(40);
+    const { game, server } = gameServer({
+      [CFG]: `set lua_allowedModules "${other}"\nset lua_modules ""\n`,
+    });
+    await deploy(server, ONE);
+    const allowed = (): string => /lua_allowedModules "([^"]*)"/.exec(game.read(CFG))?.[1] ?? "";
+    expect(allowed()).toBe(`${ONE.sha1.toUpperCase()} ${other}`);
+    const upgrade = await deploy(server, TWO);
+    expect(upgrade.plan.changes.map(({ kind }) => kind)).toEqual(["cfg", "module"]);
+    expect(allowed()).toBe(`${TWO.sha1.toUpperCase()} ${ONE.sha1.toUpperCase()} ${other}`);
+    await deploy(server, makeModule("3.0.0"));
+    expect(allowed()).not.toContain(ONE.sha1.toUpperCase());
+    await change(server, (files) => planUndeploy(files, server));
+    expect(allowed()).toBe(other);
+  });
+
+  test("makes the folder of a module that lies deeper", async () => {
+    const { game, server } = gameServer();
+    await deploy({ ...server, module: "luascripts/prox/tracker.lua" }, ONE);
+    expect(game.read("home/legacy/luascripts/prox/tracker.lua")).toContain("1.0.0");
+    expect(game.read(CFG)).toContain("luascripts/prox/tracker.lua");
+  });
+});
+
+describe("deploy refuses, and changes nothing,", () => {
+  test("when a league config locks the list, with the line; another config is a warning", async () => {
+    const config = (verb: string): string => `// league\ninit {\n  ${verb} lua_modules "league.lua"\n}\n`;
+    const { game, server } = gameServer({
+      "base/legacy/configs/legacy6.config": config("setl"),
+      "base/legacy/configs/other.config": config("set"),
+      [CFG]: 'set g_customConfig "legacy6"\nset lua_modules ""\n',
+    });
+    const error = await refusal(deploy(server, ONE));
+    expect(error.code).toBe("E_DEPLOY_REFUSED");
+    expect(error.exit).toBe("verification");
+    expect(error.message).toContain(
+      `${game.basepath}/legacy/configs/legacy6.config:3 sets lua_modules to "league.lua"`,
+    );
+    expect(error.message).toContain("and locks it");
+    expect(game.has(MODULE)).toBe(false);
+    expect(game.leftOvers()).toEqual([]);
+
+    game.write(CFG, 'set g_customConfig ""\nset lua_modules ""\n');
+    const warnings: string[] = [];
+    await deploy(server, ONE, warnings);
+    expect(warnings.filter((warning) => warning.includes("when this config is voted in"))).toHaveLength(2);
+  });
+
+  test("when a map config sets the list after each map has started", async () => {
+    const { server } = gameServer({
+      "base/legacy/mapconfigs/default.cfg": 'set lua_modules "maps.lua"\n',
+      [CFG]: 'set g_mapConfigs "mapconfigs"\nset lua_modules ""\n',
+    });
+    expect((await refusal(deploy(server, ONE))).message).toContain(
+      "mapconfigs/default.cfg:1 sets lua_modules",
+    );
+  });
+
+  test("when the list is full, ends in a separator, or the module is too large or its name too long", async () => {
+    const { game, server } = gameServer({ [CFG]: `set lua_modules "${"a".repeat(240)}.lua"\n` });
+    expect((await refusal(deploy(server, ONE))).message).toContain(
+      "etl_server.cfg:1 would hold 266 characters",
+    );
+    game.write(CFG, 'set lua_modules "a.lua,"\n');
+    expect((await refusal(deploy(server, ONE))).message).toContain(
+      "etl_server.cfg:1 ends lua_modules in a separator",
+    );
+    game.write(CFG, 'set lua_modules ""\n');
+    const large = { ...ONE, bytes: Buffer.alloc(1024 * 1024 + 1) };
+    expect((await refusal(deploy(server, large))).message).toContain("the engine ignores more than 1 MiB");
+    const long = { ...server, module: `${"a".repeat(60)}.lua` };
+    expect((await refusal(deploy(long, ONE))).message).toContain("longer than the engine keeps");
+    expect(game.has(MODULE)).toBe(false);
+  });
+
+  test("when the cfg is read-only", async () => {
+    const { game, server } = gameServer();
+    chmodSync(path.join(game.basepath, "etmain/etl_server.cfg"), 0o444);
+    expect((await refusal(deploy(server, ONE))).message).toContain("etl_server.cfg is read-only");
+    expect(game.has(MODULE)).toBe(false);
+  });
+
+  test("when folders or the cfg file are missing, naming the ones that are there", async () => {
+    const { game, server } = gameServer({ "base/etmain/other.cfg": "" });
+    const folder = await refusal(deploy({ ...server, game: "nomod" }, ONE));
+    expect(folder.code).toBe("E_DEPLOY_FOLDER");
+    expect(folder.message).toContain(`${game.homepath}/nomod`);
+    const cfg = await refusal(deploy({ ...server, cfg: "none.cfg" }, ONE));
+    expect(cfg.code).toBe("E_DEPLOY_CFG");
+    expect(cfg.suggestions.join("\n")).toContain("etl_server.cfg, other.cfg");
+  });
+
+  test("without permission, saying for which file", async () => {
+    const { game, server } = gameServer();
+    chmodSync(game.game, 0o555);
+    const error = await refusal(deploy(server, ONE));
+    expect(error.code).toBe("E_REMOTE_DENIED");
+    expect(error.message).toContain(`${game.game}/prox`);
+    chmodSync(game.game, 0o755);
+  });
+});
+
+describe("warnings", () => {
+  test("name an executed file that is not there, and a map that is loaded too early", async () => {
+    const { server } = gameServer({
+      [CFG]: 'exec secrets\nmap oasis\nset lua_modules "a.lua"\n',
+    });
+    const warnings: string[] = [];
+    await deploy(server, ONE, warnings);
+    expect(warnings.join("\n")).toContain("etl_server.cfg:1 executes secrets.cfg, which is no loose file");
+    expect(warnings.join("\n")).toContain("etl_server.cfg:2 loads a map before");
+  });
+});
+
+describe("the lock", () => {
+  test("keeps a second change away, and says whose it is", async () => {
+    const { game, server } = gameServer();
+    const folders = serverFolders(server);
+    await connection.files.makeFolder(folders.prox);
+    const held = await takeLock(connection.files, folders, {
+      serverName: "test",
+      what: "cup final",
+      isKept: true,
+    });
+    const error = await refusal(deploy(server, ONE));
+    expect(error.code).toBe("E_LOCKED");
+    expect(error.exit).toBe("locked");
+    expect(error.message).toMatch(/locked by .*for cup final/);
+    expect(error.suggestions.join("\n")).toContain("prox unlock test");
+    expect(game.has(MODULE)).toBe(false);
+    await held.release();
+    await deploy(server, ONE);
+    expect(game.leftOvers()).toEqual([]);
+  });
+
+  test("of a command that is gone is taken over; one of another machine is not", async () => {
+    const { game, server } = gameServer();
+    const folders = serverFolders(server);
+    const owner = { host: "elsewhere", user: "u", pid: 1, started: "", at: new Date().toISOString() };
+    const write = (host: string, pid: number): void => {
+      game.write(
+        "home/legacy/prox/lock/owner.json",
+        JSON.stringify({ ...owner, host, pid, what: "deploy", isKept: false, token: "t" }),
+      );
+    };
+    write("elsewhere", 1);
+    expect((await refusal(deploy(server, ONE))).code).toBe("E_LOCKED");
+    const { hostname } = await import("node:os");
+    // No process has this number: it is above what Linux gives.
+    write(hostname(), 4_194_305);
+    await deploy(server, ONE);
+    expect(await readLock(connection.files, folders)).toBeUndefined();
+    expect(await removeLock(connection.files, folders)).toBe(false);
+  });
+
+  test("that does not say whose it is counts as left over after a while", async () => {
+    const { game, server } = gameServer();
+    const folders = serverFolders(server);
+    await connection.files.makeFolder(folders.prox);
+    await connection.files.makeFolder(`${folders.prox}/lock`);
+    const { takenFrom, release } = await takeLock(connection.files, folders, {
+      serverName: "test",
+      what: "x",
+      namelessMs: 300,
+    });
+    expect(takenFrom).toContain("does not say whose it is");
+    await release();
+    expect(game.leftOvers()).toEqual([]);
+  });
+
+  test("is got by one only of many at once", async () => {
+    const { server } = gameServer();
+    const folders = serverFolders(server);
+    await connection.files.makeFolder(folders.prox);
+    const results = await Promise.allSettled(
+      Array.from({ length: 8 }, () =>
+        takeLock(connection.files, folders, { serverName: "test", what: "race", isKept: true }),
+      ),
+    );
+    expect(results.filter(({ status }) => status === "fulfilled")).toHaveLength(1);
+  });
+});

@@ -1,0 +1,137 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+
+import type { ServerSettings } from "../../src/config/settings.ts";
+import { type ServerChangeResult, changeServer } from "../../src/deploy/change-server.ts";
+import { type ServerPlan, planDeploy, planUndeploy } from "../../src/deploy/plan.ts";
+import { type RemoteConnection, connect } from "../../src/remote/connect.ts";
+import { Rcon } from "../../src/remote/rcon.ts";
+import type { RemoteFiles } from "../../src/remote/remote-files.ts";
+import { type GameServer, gameSettings, makeGameServer, makeModule } from "../support/game-server.ts";
+import { type RconServer, startRconServer } from "../support/rcon-server.ts";
+import { serverSettings } from "../support/server-settings.ts";
+import { type Sshd, startSshd } from "../support/sshd.ts";
+
+const TIMES = { spacingMs: 30, answerMs: 1500, silenceMs: 80 };
+const ONE = makeModule("1.0.0");
+const TWO = makeModule("2.0.0");
+
+let sshd: Sshd;
+let connection: RemoteConnection;
+let game: GameServer;
+let server: ServerSettings;
+let rconServer: RconServer;
+
+beforeAll(async () => {
+  sshd = await startSshd();
+  const { port, user, keyFile, fingerprint } = sshd;
+  connection = await connect(serverSettings({ port, user, key: keyFile, hostKey: fingerprint }));
+});
+afterAll(async () => {
+  connection.close();
+  await sshd.stop();
+});
+beforeEach(async () => {
+  game = makeGameServer(sshd.folder, sshd.own, { "home/legacy/c0rnp0rn.lua": "-- other" });
+  server = serverSettings(gameSettings(game));
+  rconServer = await startRconServer(game.game, "secret");
+  rconServer.cvars.set("lua_modules", "c0rnp0rn.lua");
+  rconServer.loadModules();
+});
+afterEach(async () => {
+  await rconServer.stop();
+});
+
+function change(
+  plan: (files: RemoteFiles) => Promise<ServerPlan>,
+  warnings: string[] = [],
+): Promise<ServerChangeResult> {
+  return changeServer(connection.files, {
+    server,
+    what: "test",
+    plan,
+    rcon: new Rcon({ host: "127.0.0.1", port: rconServer.port }, "secret", TIMES),
+    isDryRun: false,
+    approve: (_plan, found) => {
+      warnings.push(...found);
+      return Promise.resolve();
+    },
+  });
+}
+
+function changing(): string[] {
+  return rconServer.commands
+    .map(({ text }) => text)
+    .filter((text) => /^(?:set|lua_restart|lua_init)/.test(text));
+}
+
+describe("deploy with a reload", () => {
+  test("adds the tracker to the running list, reloads in a later frame, and confirms the SHA-1", async () => {
+    const { loaded } = await change((files) => planDeploy(files, server, ONE));
+    expect(loaded?.map(({ file }) => file)).toEqual(["c0rnp0rn.lua", "proximity_tracker.lua"]);
+    expect(loaded?.[1]?.sha1).toBe(ONE.sha1);
+    expect(changing()).toEqual(['set lua_modules "c0rnp0rn.lua proximity_tracker.lua"', "lua_restart"]);
+    const times = rconServer.commands.map(({ atMs }) => atMs);
+    for (let index = 1; index < times.length; index += 1) {
+      expect((times[index] ?? 0) - (times[index - 1] ?? 0)).toBeGreaterThan(TIMES.spacingMs);
+    }
+  });
+
+  test("of a new version does not touch the list; of the loaded one does nothing at all", async () => {
+    await change((files) => planDeploy(files, server, ONE));
+    const before = changing().length;
+    await change((files) => planDeploy(files, server, TWO));
+    expect(changing().slice(before)).toEqual(["lua_restart"]);
+    await change((files) => planDeploy(files, server, TWO));
+    expect(changing().slice(before)).toEqual(["lua_restart"]);
+  });
+
+  test("keeps modules that only the running game has, and allows the SHA-1 there", async () => {
+    game.write("home/legacy/extra.lua", "-- extra");
+    rconServer.cvars.set("lua_modules", "extra.lua");
+    rconServer.cvars.set("lua_allowedmodules", "D".repeat(40));
+    await change((files) => planDeploy(files, server, ONE));
+    expect(rconServer.cvars.get("lua_modules")).toBe("extra.lua proximity_tracker.lua");
+    expect(rconServer.cvars.get("lua_allowedmodules")).toBe(`${ONE.sha1.toUpperCase()} ${"D".repeat(40)}`);
+  });
+
+  test("warns when players are on, and says what it does to a running round", async () => {
+    rconServer.humans = 6;
+    rconServer.cvars.set("gamestate", "0");
+    const warnings: string[] = [];
+    await change((files) => planDeploy(files, server, ONE), warnings);
+    expect(warnings.join("\n")).toMatch(
+      /6 players are on oasis, in the middle of a round: .*recorded as incomplete/,
+    );
+  });
+
+  test("asks again when an answer gets lost, and does not take silence for success", async () => {
+    // The first packets are questions; after them each answer to a change may be lost too.
+    rconServer.loseNext = 1;
+    const { loaded } = await change((files) => planDeploy(files, server, ONE));
+    expect(loaded?.[1]?.sha1).toBe(ONE.sha1);
+    await rconServer.stop();
+    await expect(change((files) => planDeploy(files, server, TWO))).rejects.toMatchObject({
+      code: "E_RCON_SILENT",
+    });
+    expect(game.read("home/legacy/proximity_tracker.lua"), "nothing is changed unseen").toContain("1.0.0");
+    rconServer = await startRconServer(game.game, "secret");
+  });
+
+  test("fails when the game loads something else", async () => {
+    // The running process looks into another folder, where the module is not.
+    await rconServer.stop();
+    rconServer = await startRconServer(game.basepath, "secret");
+    await expect(change((files) => planDeploy(files, server, ONE))).rejects.toMatchObject({
+      code: "E_RELOAD",
+      exit: "verification",
+      message: `proximity_tracker.lua should be loaded with SHA-1 ${ONE.sha1}, but is not loaded`,
+    });
+  });
+});
+
+test("undeploy with a reload takes the tracker out of the running game", async () => {
+  await change((files) => planDeploy(files, server, ONE));
+  const { loaded } = await change((files) => planUndeploy(files, server));
+  expect(loaded?.map(({ file }) => file)).toEqual(["c0rnp0rn.lua"]);
+  expect(rconServer.cvars.get("lua_modules")).toBe("c0rnp0rn.lua");
+});
