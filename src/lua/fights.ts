@@ -105,7 +105,7 @@ const TRADE_ROW = rowFormat("engagements", [
   "slot",
   "partner_slot",
   "enemy_slot",
-  "distance_units",
+  "end_distance_units",
   "partner_distance_units",
   "x",
   "y",

@@ -92,6 +92,7 @@ function followPause(): boolean {
 function playFrame(): void {
   const isSampleDue = clock.roundMs >= nextSampleMs;
   contain("settleAll", settleAll, undefined, undefined);
+  guard("kill", trackDowned, undefined, undefined, undefined, undefined, undefined);
   if (isSampleDue || clock.roundMs >= nextCheckMs) {
     nextCheckMs = clock.roundMs + CHECK_MS;
     contain("checkLives", checkLives, undefined, undefined);
@@ -100,7 +101,6 @@ function playFrame(): void {
     nextTickMs = clock.roundMs + TICK_MS;
     const readsStamina = isSampleDue || nextTickMs >= nextSampleMs;
     guard("positions", trackLiving, readsStamina, undefined, undefined, undefined, undefined);
-    guard("kill", trackDowned, undefined, undefined, undefined, undefined, undefined);
     noteTime();
   }
   if (isSampleDue) {

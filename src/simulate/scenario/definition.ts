@@ -281,7 +281,7 @@ const expectationProperties = {
   /** The definition that it follows from, in words. */
   that: required(text),
   in: required(oneOf(SUBJECTS)),
-  /** Which of the recorded rounds, from 1. Not for the subject `rounds`. */
+  /** Which of the recorded rounds, from 1, in the order of their ends. Not for the subject `rounds`. */
   round: withDefault(integer(1, 1000), 1),
   row: withDefault<Readonly<Record<string, ExpectedValue>>>(dictionary(expectedValue), {}),
   /** How many such rows there are: 0 for none. */

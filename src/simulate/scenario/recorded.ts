@@ -78,7 +78,7 @@ function issuesOf(name: string, bytes: Buffer): string[] {
 }
 
 /**
- * The rounds of files that a simulation wrote, in the order in which they began. `files` are names below the folder that
+ * The rounds of files that a simulation wrote, in the order in which they ended. `files` are names below the folder that
  * stands for the server's.
  */
 export function readRecordedRounds(outputFolder: string, files: readonly string[]): RecordedRound[] {
@@ -91,14 +91,15 @@ export function readRecordedRounds(outputFolder: string, files: readonly string[
     .map((name) => (name.endsWith(PART_SUFFIX) ? name.slice(0, -PART_SUFFIX.length) : name))
     .filter((name) => name.endsWith(mark))
     .map((name) => name.slice(0, -mark.length));
-  return [...new Set(keys)].map((key) => readRound(folder, names, key)).sort(byBegin);
+  return [...new Set(keys)].map((key) => readRound(folder, names, key)).sort(byEnd);
 }
 
-function byBegin(first: RecordedRound, second: RecordedRound): number {
+/** By the end, and one that was cut last: two recordings of the same round can have begun in the same second. */
+function byEnd(first: RecordedRound, second: RecordedRound): number {
   const [a = "", b = ""] = [first, second].map(
-    ({ facts, roundKey }) => `${facts["started_at"] ?? ""} ${roundKey}`,
+    ({ facts }) => `${facts["ended_at"] ?? "cut"} ${facts["started_at"] ?? ""}`,
   );
-  return a < b ? -1 : 1;
+  return a.localeCompare(b);
 }
 
 function readRound(folder: string, names: readonly string[], roundKey: string): RecordedRound {

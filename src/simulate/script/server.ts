@@ -202,6 +202,7 @@ export class ScriptedServer {
   reloadModules(): void {
     this.#call("et_Quit");
     this.#writeVm();
+    for (let slot = 0; slot < this.#options.maxClients; slot++) Client.writeEmpty(slot, this.#writer);
     for (const client of this.clients()) {
       this.#writer.userinfo(client.slot, client.userinfo);
       this.#writer.field(client.slot, "pers.netname", client.name);
