@@ -17,7 +17,7 @@ import { nativeLua, playNatively } from "../test/support/native-lua.ts";
 import { loadRecording, trackerModule } from "../test/support/simulations.ts";
 
 const LUA = "lua5.4";
-const RUNS = 3;
+const RUNS = 2;
 const FRAMES_PER_SECOND = 20;
 /** A call of the engine's own gentity_get, which is C; the host's is Lua. Measured on a running server. */
 const ENGINE_GET_US = 0.3;
