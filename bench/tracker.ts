@@ -123,7 +123,7 @@ function main(): void {
   if (version === undefined) throw new Error(`${LUA} is not installed: apt-get install ${LUA}`);
   console.log(`${version}; ${cpus()[0]?.model ?? "unknown processor"}, ${cpus().length} cores\n`);
   console.log(`| ${HEAD.join(" | ")} |\n|${HEAD.map((_, index) => (index < 3 ? "---" : "--:")).join("|")}|`);
-  const folder = mkdtempSync(path.join(tmpdir(), "prox-bench-"));
+  const folder = mkdtempSync(path.join(tmpdir(), "prox-tracker-cost-"));
   void run(folder, Number(values.players), Number(values.minutes)).finally(() => {
     rmSync(folder, { recursive: true, force: true });
   });
