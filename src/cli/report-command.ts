@@ -23,6 +23,14 @@ export const csvFlag = {
   }),
 };
 
+export const htmlFlag = {
+  html: Flags.string({
+    summary: "write one page with everything in it, to open in a browser; - is standard output",
+    helpValue: "FILE",
+    helpGroup,
+  }),
+};
+
 export const pictureFlags = {
   png: Flags.string({
     summary: "write the picture as PNG; - is standard output",
@@ -39,9 +47,18 @@ export const pictureFlags = {
 /** Files that a report is written to; a name of `-` is standard output. */
 export interface Outputs {
   readonly csv?: string | undefined;
+  readonly html?: string | undefined;
   readonly png?: string | undefined;
   readonly svg?: string | undefined;
   readonly ways?: string | undefined;
+}
+
+/** Makes what goes into the files. PNG is drawn from the SVG. */
+interface Contents {
+  readonly csv?: () => string;
+  readonly html?: () => string;
+  readonly svg?: () => string;
+  readonly ways?: () => string;
 }
 
 /** Writes to standard output and waits until it is taken. */
@@ -81,11 +98,8 @@ export abstract class ReportCommand extends BaseCommand {
   }
 
   /** Writes the files that are asked for; files on disk are named on standard error. */
-  protected async writeOutputs(
-    outputs: Outputs,
-    { csv, svg, ways }: { csv?: () => string; svg?: () => string; ways?: () => string },
-  ): Promise<void> {
-    const toStandardOutput = [outputs.csv, outputs.png, outputs.svg, outputs.ways].filter(
+  protected async writeOutputs(outputs: Outputs, { csv, html, svg, ways }: Contents): Promise<void> {
+    const toStandardOutput = [outputs.csv, outputs.html, outputs.png, outputs.svg, outputs.ways].filter(
       (file) => file === "-",
     );
     if (toStandardOutput.length > 1 || (toStandardOutput.length === 1 && this.jsonEnabled())) {
@@ -96,6 +110,7 @@ export abstract class ReportCommand extends BaseCommand {
     this.#isStandardOutputTaken = toStandardOutput.length > 0;
     if (outputs.csv !== undefined && csv !== undefined) await this.#write(outputs.csv, csv());
     if (outputs.ways !== undefined && ways !== undefined) await this.#write(outputs.ways, ways());
+    if (outputs.html !== undefined && html !== undefined) await this.#write(outputs.html, html());
     if (svg === undefined) return;
     if (outputs.svg !== undefined) await this.#write(outputs.svg, svg());
     if (outputs.png !== undefined) await this.#write(outputs.png, await renderPng(svg()));

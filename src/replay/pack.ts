@@ -2,7 +2,7 @@
 import { meansOfDeathName } from "../engine/means-of-death.ts";
 import { CLASS_NAMES, STANCE_NAMES, TEAM_NAMES } from "../engine/players.ts";
 import { WEAPONS, weaponName, type WeaponKind } from "../engine/weapons.ts";
-import { nameRuns } from "../names.ts";
+import { nameRuns, safeText } from "../names.ts";
 import { sequential, toHex } from "../pictures/colours.ts";
 import type {
   PackedActor,
@@ -194,6 +194,7 @@ export function packReplay(data: ReplayData): PackedReplay {
   return {
     round: {
       ...round,
+      map: safeText(round.map),
       startedAt: round.startedAt.toISOString(),
       serverName: packName(round.serverName),
       sampleIntervalMs: sampleInterval(byActor),

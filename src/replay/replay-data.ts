@@ -10,7 +10,7 @@ export type Relation = (typeof RELATIONS)[number];
 export type Side = (typeof SIDES)[number];
 export type EngagementOutcome = (typeof ENGAGEMENT_OUTCOMES)[number];
 
-interface ReplayRound {
+export interface ReplayRound {
   readonly roundKey: string;
   readonly map: string;
   /** 1, or 2 for the second of stopwatch. */
@@ -29,7 +29,7 @@ interface ReplayRound {
 }
 
 /** Who an actor was from a moment on. */
-interface ReplayIdentity {
+export interface ReplayIdentity {
   readonly fromMs: number;
   /** Colour codes included. */
   readonly name: string;

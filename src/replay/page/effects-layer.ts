@@ -4,7 +4,7 @@ import { PAINT, teamColour } from "./paint.ts";
 import type { Figure } from "./players-layer.ts";
 import { shotKind, teamAt, type Round } from "./round.ts";
 import { between } from "./search.ts";
-import type { Point } from "./unpack.ts";
+import type { Hit, Point } from "./unpack.ts";
 import type { View } from "./view.ts";
 
 /** How long things are seen, ms of round time at normal speed. */
@@ -15,6 +15,8 @@ const KILL_MARK_MS = 7000;
 const PLAY_MS = 2500;
 /** Whoever took part in an engagement still belongs to it for a moment after the last hit. */
 const MEMBER_TAIL_MS = 1500;
+/** Those who hit each other so lately are joined by a line. */
+const EXCHANGE_MS = 3000;
 
 const TRACER_UNITS = 620;
 const THROW_UNITS = 190;
@@ -142,7 +144,41 @@ function drawKills(context: CanvasRenderingContext2D, round: Round, view: View):
   context.globalAlpha = 1;
 }
 
-/** A web between all who take part in an engagement at the moment, with its label in the middle. */
+/** Draws one engagement: a glow under everybody in it, lines between those who hit each other, and its label. */
+function drawEngagement(
+  context: CanvasRenderingContext2D,
+  label: string,
+  members: ReadonlyMap<number, Point>,
+  hits: readonly Hit[],
+): void {
+  const struck: Point[] = [];
+  context.strokeStyle = PAINT.alert;
+  context.lineWidth = 1.4;
+  context.setLineDash([2, 5]);
+  context.globalAlpha = 0.8;
+  for (const { attacker, target } of hits) {
+    const from = attacker === null ? undefined : members.get(attacker);
+    const to = members.get(target);
+    if (from === undefined || to === undefined || from === to) continue;
+    struck.push(from, to);
+    line(context, from, to);
+  }
+  context.setLineDash([]);
+  context.globalAlpha = 0.16;
+  context.fillStyle = PAINT.alert;
+  for (const { x, y } of members.values()) {
+    context.beginPath();
+    context.arc(x, y, 24, 0, 2 * Math.PI);
+    context.fill();
+  }
+  const around = struck.length > 0 ? struck : [...members.values()];
+  const x = around.reduce((sum, point) => sum + point.x, 0) / around.length;
+  const y = around.reduce((sum, point) => sum + point.y, 0) / around.length;
+  context.globalAlpha = 0.95;
+  drawPill(context, label, x, y, PAINT.alert);
+  context.globalAlpha = 1;
+}
+
 function drawEngagements(
   context: CanvasRenderingContext2D,
   round: Round,
@@ -150,40 +186,18 @@ function drawEngagements(
   figures: ReadonlyMap<number, Figure>,
 ): void {
   const { timeMs } = view;
+  const hits = between(round.hits, timeMs - EXCHANGE_MS, timeMs, timeOf);
   for (const engagement of round.engagements) {
     if (engagement.startMs > timeMs) break;
     if (engagement.endMs < timeMs) continue;
-    const members = engagement.participants.flatMap(([actor, , startMs, endMs]) => {
+    const members = new Map<number, Point>();
+    for (const [actor, , startMs, endMs] of engagement.participants) {
       const figure = startMs <= timeMs && timeMs <= endMs + MEMBER_TAIL_MS ? figures.get(actor) : undefined;
-      return figure === undefined ? [] : [figure];
-    });
-    if (members.length < 2) continue;
-    const centre = {
-      x: members.reduce((sum, figure) => sum + figure.screen.x, 0) / members.length,
-      y: members.reduce((sum, figure) => sum + figure.screen.y, 0) / members.length,
-    };
-    context.strokeStyle = PAINT.alert;
-    context.lineWidth = 1.2;
-    context.setLineDash([2, 5]);
-    context.globalAlpha = 0.7;
-    for (const figure of members) line(context, figure.screen, centre);
-    context.setLineDash([]);
-    context.globalAlpha = 0.16;
-    context.fillStyle = PAINT.alert;
-    for (const figure of members) {
-      context.beginPath();
-      context.arc(figure.screen.x, figure.screen.y, 24, 0, 2 * Math.PI);
-      context.fill();
+      if (figure !== undefined) members.set(actor, figure.screen);
     }
-    context.globalAlpha = 0.95;
-    drawPill(context, labelOf(engagement), centre.x, centre.y, PAINT.alert);
-    context.globalAlpha = 1;
+    const label = `${engagement.attackers ?? "?"}v${engagement.defenders ?? "?"}`;
+    if (members.size > 1) drawEngagement(context, label, members, hits);
   }
-}
-
-/** `2v1`: players of the side that opened the engagement, and of the other. */
-export function labelOf(engagement: { attackers: number | null; defenders: number | null }): string {
-  return `${engagement.attackers ?? "?"}v${engagement.defenders ?? "?"}`;
 }
 
 /** Crossfires as an angle on the enemy, baits and trades as what binds the two; their names stand by the enemy. */

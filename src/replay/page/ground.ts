@@ -10,14 +10,24 @@ const FLOOR_PIXELS = 1400;
 const FLOOR_WIDTH_UNITS = 90;
 const IMAGE_ALPHA = 0.6;
 const HEAT_CELL_UNITS = 32;
-const HEAT_SIGMA_UNITS = { kills: 110, deaths: 110, presence: 64 } as const;
-const HEAT_ALPHA = 0.82;
+const HEAT_SIGMA_UNITS = { kills: 90, deaths: 90, presence: 64 } as const;
+/** So many sigmas out, a bell has faded to nothing that shows. */
+const BELL_REACH = 3;
+/** Below 1 lifts what is rare, so that a lone event stays visible beside a crowded corner. */
+const HEAT_GAMMA = 0.65;
+const HEAT_ALPHA = 0.7;
+
+/** A picture of a part of the world, painted once. */
+interface Layer {
+  readonly canvas: HTMLCanvasElement;
+  readonly bounds: Bounds;
+}
 
 const widthOf = (bounds: Bounds): number => bounds.maxX - bounds.minX;
 const heightOf = (bounds: Bounds): number => bounds.maxY - bounds.minY;
 
 /** Every way that somebody walked, as broad strokes: together they are the floor plan that the data knows. */
-function paintFloor(round: Round): HTMLCanvasElement {
+function paintFloor(round: Round): Layer {
   const { bounds, sampleIntervalMs, tracks } = round;
   const scale = FLOOR_PIXELS / Math.max(widthOf(bounds), heightOf(bounds));
   const canvas = createCanvas(widthOf(bounds) * scale, heightOf(bounds) * scale);
@@ -41,7 +51,7 @@ function paintFloor(round: Round): HTMLCanvasElement {
       context.stroke();
     }
   }
-  return canvas;
+  return { canvas, bounds };
 }
 
 /** The places that a heatmap counts. */
@@ -65,7 +75,7 @@ function addBells(
 ) {
   const grid = new Float32Array(columns * rows);
   const sigma = sigmaUnits / HEAT_CELL_UNITS;
-  const reach = Math.ceil(3 * sigma);
+  const reach = Math.ceil(BELL_REACH * sigma);
   for (const point of points) {
     const centreX = (point.x - bounds.minX) / HEAT_CELL_UNITS - 0.5;
     const centreY = (bounds.maxY - point.y) / HEAT_CELL_UNITS - 0.5;
@@ -84,8 +94,12 @@ function addBells(
   return grid;
 }
 
-function paintHeat(round: Round, heat: Exclude<Heat, "off">): HTMLCanvasElement {
-  const { bounds } = round;
+function grow({ maxX, maxY, minX, minY }: Bounds, units: number): Bounds {
+  return { minX: minX - units, minY: minY - units, maxX: maxX + units, maxY: maxY + units };
+}
+
+function paintHeat(round: Round, heat: Exclude<Heat, "off">): Layer {
+  const bounds = grow(round.bounds, BELL_REACH * HEAT_SIGMA_UNITS[heat]);
   const columns = Math.ceil(widthOf(bounds) / HEAT_CELL_UNITS);
   const rows = Math.ceil(heightOf(bounds) / HEAT_CELL_UNITS);
   const grid = addBells(heatPoints(round, heat), bounds, columns, rows, HEAT_SIGMA_UNITS[heat]);
@@ -95,14 +109,13 @@ function paintHeat(round: Round, heat: Exclude<Heat, "off">): HTMLCanvasElement 
   const context = contextOf(canvas);
   const image = context.createImageData(canvas.width, canvas.height);
   for (const [index, value] of grid.entries()) {
-    // The square root keeps a lone event visible beside a crowded corner.
-    const share = most === 0 ? 0 : Math.sqrt(value / most);
+    const share = most === 0 ? 0 : (value / most) ** HEAT_GAMMA;
     const colour = colours[Math.round(share * (colours.length - 1))] ?? 0;
-    const alpha = Math.min(1, share * 2.5) * HEAT_ALPHA * 255;
+    const alpha = Math.min(1, share * 1.8) * HEAT_ALPHA * 255;
     image.data.set([colour >> 16, (colour >> 8) & 255, colour & 255, alpha], index * 4);
   }
   context.putImageData(image, 0, 0);
-  return canvas;
+  return { canvas, bounds };
 }
 
 /** 1, 2 or 5 times a power of ten: the largest of these that is not above `value`. */
@@ -111,11 +124,22 @@ function niceStep(value: number): number {
   return power * ([5, 2].find((factor) => factor * power <= value) ?? 1);
 }
 
+function drawLayer(
+  context: CanvasRenderingContext2D,
+  camera: Camera,
+  picture: CanvasImageSource,
+  bounds: Bounds,
+): void {
+  const corner = camera.toScreen({ x: bounds.minX, y: bounds.maxY });
+  const width = widthOf(bounds) * camera.scale;
+  context.drawImage(picture, corner.x, corner.y, width, heightOf(bounds) * camera.scale);
+}
+
 export class Ground {
   readonly #round: Round;
   readonly #image: HTMLImageElement | undefined;
-  readonly #heats = new Map<Heat, HTMLCanvasElement>();
-  #floor: HTMLCanvasElement | undefined;
+  readonly #heats = new Map<Heat, Layer>();
+  #floor: Layer | undefined;
 
   /** @param onLoad called when the map's picture can be drawn. */
   constructor(round: Round, onLoad: () => void) {
@@ -129,23 +153,20 @@ export class Ground {
 
   draw(context: CanvasRenderingContext2D, camera: Camera, heat: Heat): void {
     const { bounds } = this.#round;
-    const corner = camera.toScreen({ x: bounds.minX, y: bounds.maxY });
-    const width = widthOf(bounds) * camera.scale;
-    const height = heightOf(bounds) * camera.scale;
     const image = this.#image;
     if (image?.complete === true && image.naturalWidth > 0) {
       context.globalAlpha = IMAGE_ALPHA;
-      context.drawImage(image, corner.x, corner.y, width, height);
+      drawLayer(context, camera, image, bounds);
       context.globalAlpha = 1;
     } else {
       this.#floor ??= paintFloor(this.#round);
-      context.drawImage(this.#floor, corner.x, corner.y, width, height);
+      drawLayer(context, camera, this.#floor.canvas, bounds);
     }
     this.#drawGrid(context, camera);
     if (heat === "off") return;
     const painted = this.#heats.get(heat) ?? paintHeat(this.#round, heat);
     this.#heats.set(heat, painted);
-    context.drawImage(painted, corner.x, corner.y, width, height);
+    drawLayer(context, camera, painted.canvas, painted.bounds);
   }
 
   #drawGrid(context: CanvasRenderingContext2D, camera: Camera): void {

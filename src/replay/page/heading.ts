@@ -26,6 +26,7 @@ export function showHeading(round: Round): void {
     isComplete,
     map,
     round: number,
+    roundKey,
     serverName,
     startedAt,
     winnerTeam,
@@ -36,6 +37,7 @@ export function showHeading(round: Round): void {
   const line = find("meta", HTMLElement);
   line.append(`${when} · ${formatTime(endMs)} · `);
   showName(line, serverName);
+  line.title = `round key ${roundKey}`;
   const result = find("result", HTMLElement);
   const winner = winnerTeam === null ? undefined : round.packed.teams[winnerTeam];
   if (winner !== undefined) {
