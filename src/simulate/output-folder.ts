@@ -1,6 +1,8 @@
 /** The folder that stands for the server's `fs_homepath/fs_game`: modules write below it and nowhere else. */
 import {
+  accessSync,
   closeSync,
+  constants,
   existsSync,
   mkdirSync,
   openSync,
@@ -10,6 +12,8 @@ import {
   writeSync,
 } from "node:fs";
 import path from "node:path";
+
+import { ProxError } from "../errors.ts";
 
 /** A file that a module wrote. */
 export interface WrittenFile {
@@ -23,6 +27,8 @@ export interface OutputFolder {
   open(name: string, appends: boolean): number | undefined;
   write(handle: number, bytes: Uint8Array): boolean;
   close(handle: number): void;
+  /** Closes what is still open, which a module may have left so. */
+  closeAll(): void;
   rename(from: string, to: string): void;
   /** Bytes of a file, or undefined where there is none. */
   size(name: string): number | undefined;
@@ -31,9 +37,22 @@ export interface OutputFolder {
   written(): WrittenFile[];
 }
 
+/** Makes the folder where it is missing. Throws E_WRITE when nothing can be written there. */
 export function createOutputFolder(folder: string): OutputFolder {
   const root = path.resolve(folder);
   const names = new Set<string>();
+  const handles = new Set<number>();
+  try {
+    mkdirSync(root, { recursive: true });
+    accessSync(root, constants.W_OK);
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new ProxError("E_WRITE", `cannot write to ${folder}: ${reason}`, {
+      exit: "input",
+      suggestions: ["name a folder that you may write to"],
+      cause,
+    });
+  }
 
   /** Absolute path of a module's name; undefined outside of the folder. */
   function resolve(name: string): string | undefined {
@@ -50,6 +69,13 @@ export function createOutputFolder(folder: string): OutputFolder {
     }
   }
 
+  function close(handle: number): void {
+    handles.delete(handle);
+    attempt(() => {
+      closeSync(handle);
+    });
+  }
+
   return {
     open(name, appends) {
       const file = resolve(name);
@@ -58,6 +84,7 @@ export function createOutputFolder(folder: string): OutputFolder {
         mkdirSync(path.dirname(file), { recursive: true });
         const handle = openSync(file, appends ? "a" : "w");
         names.add(name);
+        handles.add(handle);
         return handle;
       });
     },
@@ -70,10 +97,9 @@ export function createOutputFolder(folder: string): OutputFolder {
         }) === true
       );
     },
-    close(handle) {
-      attempt(() => {
-        closeSync(handle);
-      });
+    close,
+    closeAll() {
+      for (const handle of handles) close(handle);
     },
     rename(from, to) {
       const source = resolve(from);

@@ -155,7 +155,7 @@ function enter(result: Simulation, kind: ReportKind, first: string, second: stri
 
 /**
  * Plays a recording. Modules write below the output folder, under the names that they choose. Throws E_RECORDING when
- * the recording is malformed; errors of the modules are part of the result.
+ * the recording is malformed, E_WRITE when the output folder is closed; errors of the modules are part of the result.
  */
 export async function simulate(options: SimulateOptions): Promise<Simulation> {
   const { modules, cvars = {}, recording, signal, onPiece } = options;
@@ -207,6 +207,7 @@ export async function simulate(options: SimulateOptions): Promise<Simulation> {
     throw cause;
   } finally {
     vm.close();
+    folder.closeAll();
   }
   result.files = folder.written();
   return result;

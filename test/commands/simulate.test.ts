@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 
@@ -69,4 +69,12 @@ test("a cvar without a value is an error of usage", async () => {
     code: "E_USAGE",
     exitCode: 2,
   });
+});
+
+test("a folder that cannot be made is an error that names it", async () => {
+  const file = path.join(folder, "file");
+  writeFileSync(file, "");
+  const { ok, error } = await run("pause-8", "--out", path.join(file, "out"));
+  expect(ok).toBe(false);
+  expect(error).toMatchObject({ code: "E_WRITE", exitCode: 9 });
 });

@@ -1,5 +1,13 @@
 import { createHash } from "node:crypto";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  readlinkSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 
@@ -163,6 +171,20 @@ test("cvars that a module sets survive its VM, variables do not; recorded cvars 
   expect(result.strangeGlobals).toEqual(["module0.lua: count", "module0.lua: count"]);
 });
 
+/** The files that this process has open, where the system tells. */
+function openFiles(): string[] {
+  const folderOfAll = "/proc/self/fd";
+  if (!existsSync(folderOfAll)) return [];
+  return readdirSync(folderOfAll).map((descriptor) => {
+    try {
+      return readlinkSync(path.join(folderOfAll, descriptor));
+    } catch {
+      // The descriptor with which the folder was read is closed by now.
+      return "";
+    }
+  });
+}
+
 describe("files", () => {
   const open = (name: string, mode: number): string => `et.trap_FS_FOpenFile("${name}", ${mode})`;
 
@@ -219,6 +241,7 @@ describe("files", () => {
   test("a file that is never closed is reported", async () => {
     const result = await play(`function et_InitGame() ${open("leak.txt", 1)} end`, [...VM, INIT, QUIT]);
     expect(result.leakedFiles).toEqual(["leak.txt"]);
+    expect(openFiles()).not.toContain(path.join(folder, "leak.txt"));
   });
 
   test("the 64th open file ends the map, and pcall does not help", async () => {
