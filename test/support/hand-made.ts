@@ -50,6 +50,30 @@ export interface HandPosition {
   distance?: number;
 }
 
+/** An engagement; participants by slot. */
+export interface HandEngagement {
+  number: number;
+  startMs: number;
+  endMs: number;
+  attackers: readonly number[];
+  defenders: readonly number[];
+  winnerTeam?: 1 | 2;
+  outcome?: string;
+  /** Kills, deaths, damage given and received of participants, by slot. */
+  did?: Readonly<Record<number, readonly [kills: number, deaths: number, given: number, received: number]>>;
+}
+
+export interface HandTeamPlay {
+  record: "crossfire" | "bait" | "trade";
+  timeMs: number;
+  engagement?: number;
+  slot: number;
+  partner: number;
+  enemy: number;
+  angleDeg?: number;
+  damage?: number;
+}
+
 /** A round in the database, to put rows into. */
 export interface StoredRound {
   roundId: number;
@@ -57,6 +81,8 @@ export interface StoredRound {
   playerIds: number[];
   addEvents: (events: readonly HandEvent[]) => Promise<void>;
   addPositions: (positions: readonly HandPosition[]) => Promise<void>;
+  addEngagements: (engagements: readonly HandEngagement[]) => Promise<void>;
+  addTeamPlay: (acts: readonly HandTeamPlay[]) => Promise<void>;
 }
 
 /** Stores a round and its players; players with the same GUID are the same. */
@@ -105,6 +131,7 @@ export async function addRound(sql: Sql, hand: HandRound): Promise<StoredRound> 
     })}`;
   }
   let eventNumber = 0;
+  let rowNumber = 0;
   const idOf = (slot: number | undefined): number | null =>
     slot === undefined ? null : (playerIds[slot] ?? null);
   const teamOf = (slot: number | undefined): number | null =>
@@ -150,6 +177,77 @@ export async function addRound(sql: Sql, hand: HandRound): Promise<StoredRound> 
                   event.from[2] - event.to[2],
                 )
               : null,
+        })}`;
+      }
+    },
+    addEngagements: async (engagements) => {
+      for (const engagement of engagements) {
+        const { attackers, defenders, did, endMs, number, startMs } = engagement;
+        const sum = (slots: readonly number[], at: 0 | 1 | 2 | 3): number =>
+          slots.reduce((total, slot) => total + (did?.[slot]?.[at] ?? 0), 0);
+        await sql`insert into engagement_analysis ${sql({
+          round_id: roundId,
+          engagement: number,
+          start_ms: startMs,
+          time_ms: endMs,
+          player_id: idOf(attackers[0]),
+          enemy_player_id: idOf(defenders[0]),
+          outcome: engagement.outcome ?? "death",
+          damage_given: sum(attackers, 2),
+          damage_received: sum(attackers, 3),
+          hits_given: 1,
+          rule_version: 1,
+          team: teamOf(attackers[0]),
+          winner_team: engagement.winnerTeam ?? null,
+          attackers: attackers.length,
+          defenders: defenders.length,
+          slot: attackers[0] ?? 0,
+          enemy_slot: defenders[0] ?? 0,
+          kills: sum(attackers, 0),
+          deaths: sum(attackers, 1),
+        })}`;
+        for (const slot of [...attackers, ...defenders]) {
+          rowNumber += 1;
+          await sql`insert into engagement_participants ${sql({
+            round_id: roundId,
+            row_number: rowNumber,
+            engagement: number,
+            start_ms: startMs,
+            time_ms: endMs,
+            player_id: playerIds[slot] ?? 0,
+            side: attackers.includes(slot) ? "attackers" : "defenders",
+            damage_given: did?.[slot]?.[2] ?? 0,
+            damage_received: did?.[slot]?.[3] ?? 0,
+            hits_given: 1,
+            rule_version: 1,
+            team: teamOf(slot),
+            slot,
+            kills: did?.[slot]?.[0] ?? 0,
+            deaths: did?.[slot]?.[1] ?? 0,
+          })}`;
+        }
+      }
+    },
+    addTeamPlay: async (acts) => {
+      for (const act of acts) {
+        rowNumber += 1;
+        await sql`insert into proximity_events ${sql({
+          round_id: roundId,
+          row_number: rowNumber,
+          record: act.record,
+          engagement: act.engagement ?? null,
+          start_ms: act.timeMs,
+          time_ms: act.timeMs,
+          player_id: idOf(act.slot),
+          partner_player_id: idOf(act.partner),
+          enemy_player_id: idOf(act.enemy),
+          damage_given: act.damage ?? 0,
+          angle_deg: act.angleDeg ?? null,
+          rule_version: 1,
+          team: teamOf(act.slot),
+          slot: act.slot,
+          partner_slot: act.partner,
+          enemy_slot: act.enemy,
         })}`;
       }
     },

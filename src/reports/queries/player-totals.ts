@@ -253,6 +253,6 @@ export async function readDistances(sql: Sql, playerId: number, filters: Filters
       union all
       select ${band}, 0, 1 from combat_events e
       where e.target_player_id = ${playerId} and e.event = 'kill' and e.relation = 'enemy'
-        and e.distance_units is not null and e.round_id = any(${rounds}) and ${eventConditions(sql, filters, "target")}) both
+        and e.distance_units is not null and e.round_id = any(${rounds}) and ${eventConditions(sql, filters, "target")}) events
     group by 1 order by 1`;
 }
