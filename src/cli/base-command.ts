@@ -1,5 +1,5 @@
 /** What all commands share: the JSON envelope, error rendering, exit codes, warnings and Ctrl-C. */
-import { Command, Errors } from "@oclif/core";
+import { Command, Errors, ux } from "@oclif/core";
 
 import { EXIT_CODES, ProxError } from "../errors.ts";
 
@@ -38,6 +38,13 @@ function toFailure(error: unknown): Failure {
   return { error: { code: "E_BUG", message, exitCode: EXIT_CODES.bug, suggestions: [] }, result: undefined };
 }
 
+/** A character as escapes of its UTF-16 units. */
+function unitEscapes(character: string): string {
+  return Array.from({ length: character.length }, (_, index) => {
+    return `\\u${character.charCodeAt(index).toString(16).padStart(4, "0")}`;
+  }).join("");
+}
+
 /**
  * Base of all commands. A command's `run` returns its result, which `--json` prints as
  * `{ok: true, command, result, warnings}`; a thrown error becomes `{ok: false, command, error, warnings}`, with
@@ -64,6 +71,15 @@ export abstract class BaseCommand extends Command {
         );
       });
     }
+  }
+
+  /** Prints JSON. JSON leaves 8-bit escapes and direction marks as they are; a terminal would obey them. */
+  override logJson(json: unknown): void {
+    const text = JSON.stringify(json, undefined, 2).replace(
+      /[\u007F-\u009F\u2028\u2029]|\p{Cf}/gu,
+      unitEscapes,
+    );
+    ux.stdout(text);
   }
 
   override warn(input: Error | string): Error | string {

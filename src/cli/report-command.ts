@@ -1,4 +1,5 @@
 /** What the commands below `prox report` share: the database, tables, files to write. */
+import { once } from "node:events";
 import { writeFile } from "node:fs/promises";
 
 import { Flags } from "@oclif/core";
@@ -61,15 +62,9 @@ interface Contents {
   readonly ways?: () => string;
 }
 
-/** Writes to standard output and waits until it is taken. */
+/** Writes to standard output; a reader that has seen enough (`| head`) is no error, oclif sees to that. */
 async function writeToStandardOutput(data: string | Uint8Array): Promise<void> {
-  await new Promise<void>((resolve, reject) => {
-    process.stdout.write(data, (error) => {
-      // A reader that has seen enough (`| head`) is no error.
-      if (error === undefined || error === null || ("code" in error && error.code === "EPIPE")) resolve();
-      else reject(error);
-    });
-  });
+  if (!process.stdout.write(data)) await once(process.stdout, "drain");
 }
 
 export abstract class ReportCommand extends BaseCommand {

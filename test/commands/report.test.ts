@@ -37,8 +37,9 @@ const root = path.resolve(import.meta.dirname, "../..");
 
 /** Runs a command against the test's database; what it printed, and its error code where it failed. */
 async function run(command: Runnable, ...argv: string[]): Promise<{ stdout: string; stderr: string }> {
-  const { error, stderr, stdout } = await captureOutput(() =>
-    command.run([...argv, "--database-url", database.url], { root }),
+  const { error, stderr, stdout } = await captureOutput(
+    () => command.run([...argv, "--database-url", database.url], { root }),
+    { stripAnsi: false },
   );
   if (error !== undefined) throw error;
   return { stdout, stderr };
@@ -98,11 +99,8 @@ describe("on a recorded match", () => {
     expect(demo.stdout).not.toContain("\u001B");
   });
 
-  it("the demo can be repeated: the round is there once", async () => {
-    await run(Demo, "--out", path.join(folder, "demo"));
-    const { rounds } = await json<{ rounds: { kills: number; isComplete: boolean; players: number }[] }>(
-      ReportRounds,
-    );
+  it("the round is there, whole", async () => {
+    const { rounds } = await json<{ rounds: { kills: number; isComplete: boolean }[] }>(ReportRounds);
     expect(rounds).toHaveLength(1);
     expect(rounds[0]).toMatchObject({ isComplete: true, kills: kills.length });
   });
@@ -133,10 +131,10 @@ describe("on a recorded match", () => {
   });
 
   it("the heatmaps hold every kill, and agree with the tracker's own", async () => {
-    type Heatmap = {
+    interface Heatmap {
       cellUnits: number;
       populations: { total: number; cells: { cellX: number; cellY: number; value: number }[] }[];
-    };
+    }
     for (const what of ["kills", "deaths"] as const) {
       const { cellUnits, populations } = await json<Heatmap>(
         ReportHeatmap,
@@ -169,10 +167,15 @@ describe("on a recorded match", () => {
       "presence",
       "--bots",
     );
-    const frameMs = 50;
-    const aliveS = truth.frames.reduce((sum, { alive }) => sum + (alive.size * frameMs) / 1000, 0);
-    // One sample a second stands for the whole second.
-    expect(Math.abs((populations[0]?.total ?? 0) - aliveS) / aliveS).toBeLessThan(0.02);
+    // One sample a second: everybody who was alive in the first frame of each second.
+    let second = 1;
+    let samples = 0;
+    for (const { alive, timeMs } of truth.frames) {
+      if (timeMs < second * 1000) continue;
+      samples += alive.size;
+      second = Math.floor(timeMs / 1000) + 1;
+    }
+    expect(Math.abs((populations[0]?.total ?? 0) - samples) / samples).toBeLessThan(0.01);
   });
 
   it("a player's profile counts the recording's shots and damage", async () => {
@@ -227,7 +230,7 @@ describe("on a recorded match", () => {
   });
 
   it("bots are left out unless asked, and an empty report says what is missing", async () => {
-    const { stdout } = await run(ReportHeatmap, "--map", "arena", "--weapon", "panzerfaust", "--json");
+    const { stdout } = await run(ReportHeatmap, "--map", "arena", "--weapon", "mortar", "--json");
     expect(JSON.parse(stdout)).toMatchObject({
       ok: false,
       error: {
