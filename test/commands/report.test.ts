@@ -29,7 +29,9 @@ import { readPng } from "../support/png.ts";
 import { readTruth } from "../support/recording-truth.ts";
 import type { TrueRound } from "../support/recording-truth.ts";
 
-type Runnable = { run: (argv: string[], options: { root: string }) => Promise<unknown> };
+interface Runnable {
+  run: (argv: string[], options: { root: string }) => Promise<unknown>;
+}
 
 let database: TestDatabase;
 let folder: string;
