@@ -1,6 +1,10 @@
+import { readFileSync } from "node:fs";
+
 import { describe, expect, test } from "vitest";
 
 import type { ProxError } from "../../src/errors.ts";
+import { packagePath } from "../../src/build/package-root.ts";
+import { bundledScenarios, loadScenario } from "../../src/simulate/scenario/catalog.ts";
 import { checkExpectations } from "../../src/simulate/scenario/check.ts";
 import { type Scenario, decodeScenario } from "../../src/simulate/scenario/definition.ts";
 import { parseJson } from "../../src/simulate/scenario/json.ts";
@@ -204,5 +208,38 @@ describe("expectations", () => {
   test("a file that no import takes is a failure", () => {
     const [files] = checkExpectations([{ ...ROUND, issues: ["x.txt: line 3: bad"] }], []);
     expect(files).toMatchObject({ isMet: false, differences: ["x.txt: line 3: bad"] });
+  });
+});
+
+describe("docs/scenarios.md", () => {
+  const document = readFileSync(packagePath("docs/scenarios.md"), "utf8").replace(/ +/g, " ");
+
+  test.each(bundledScenarios())("lists %s with its description", (name) => {
+    expect(document).toContain(`| \`${name}\` | ${loadScenario(name).scenario.description} |`);
+  });
+
+  test("shows an example that is one", () => {
+    const example = /```json\n([^`]+)```/.exec(readFileSync(packagePath("docs/scenarios.md"), "utf8"))?.[1];
+    expect(decode(example ?? "").expect).toHaveLength(1);
+  });
+
+  test("explains every action and every key of the server", () => {
+    const listed = (line: number, text: string): string[] => {
+      const { message, suggestions } = failure(withLine(line, text));
+      return (
+        message.split(" one of ")[1]?.split(", not ")[0] ??
+        suggestions[0]?.slice("keys here are ".length) ??
+        ""
+      ).split(", ");
+    };
+    const names = [
+      ...listed(6, `{ "time_ms": 1000, "do": "fly" }`),
+      ...listed(2, `"description": "d", "server": { "x": 1 },`),
+      ...listed(3, `"players": [{ "x": 1 }],`),
+      ...listed(8, `"end": { "x": 1 } }],`),
+      ...listed(10, `{ "x": 1 }`),
+    ];
+    expect(names.length).toBeGreaterThan(50);
+    for (const name of names) expect(document).toContain(`\`${name}\``);
   });
 });
