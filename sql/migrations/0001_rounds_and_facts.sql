@@ -4,7 +4,8 @@
 -- fixed words are enumerations, weapons, means of death and classes are the engine's numbers.
 --
 -- Every key of a fact table begins with round_id, so that a distributed PostgreSQL can shard by it; rounds, players
--- and the lookups are small and become reference tables there.
+-- and the lookups are small and become reference tables there. Numbers come from sequences, because Citus refuses to
+-- convert tables with identity columns that foreign keys connect (citusdata/citus issues 7036 and 7564).
 
 create type file_kind as enum ('positions', 'combat', 'engagements', 'heatmap');
 comment on type file_kind is 'the four files of a round';
@@ -39,7 +40,7 @@ comment on type import_status is
 
 
 create table rounds (
-  round_id integer generated always as identity primary key,
+  round_id serial primary key,
   round_key text not null unique,
   match_key text not null,
   map text not null,
@@ -116,7 +117,7 @@ comment on column rounds.imported_at is 'when the round was stored as it is now'
 
 
 create table players (
-  player_id integer generated always as identity primary key,
+  player_id serial primary key,
   guid text unique check (guid <> ''),
   name text not null,
   is_bot boolean not null default false,

@@ -6,7 +6,7 @@ import { schemaStatus, type SchemaStatus } from "./migrations.ts";
 import { configuredUrl, openDatabase } from "./open.ts";
 
 /** What is stored. */
-export interface Contents {
+interface Contents {
   readonly rounds: number;
   readonly incompleteRounds: number;
   readonly players: number;

@@ -26,6 +26,8 @@ export interface Binaries {
 export interface BinarySearch {
   /** Folders in the order of preference, before the npm package. */
   readonly systemFolders?: readonly string[];
+  /** The folder `native` of the npm package. */
+  readonly npmFolder?: string;
 }
 
 /** The oldest server that the schema is tested with. */
@@ -110,8 +112,11 @@ async function makeLinks(folder: string): Promise<void> {
  * below root's home) or cannot be completed (installed by somebody else without its install script), a copy of it is
  * made below `home`.
  */
-async function npmBinaries(user: ServerUser | undefined, home: string): Promise<Binaries | undefined> {
-  const original = npmPackageFolder();
+async function npmBinaries(
+  user: ServerUser | undefined,
+  home: string,
+  original: string | undefined,
+): Promise<Binaries | undefined> {
   if (original === undefined) return undefined;
   const isReachable = user === undefined || (await canReach(user, path.join(original, "bin")));
   try {
@@ -153,5 +158,6 @@ export async function findBinaries(
   }
   const folders = search.systemFolders ?? (await defaultSystemFolders());
   const system = await Promise.all([...new Set(folders)].map((folder) => inspect(folder, "system")));
-  return [...system, await npmBinaries(user, home)].filter((found) => found !== undefined);
+  const npm = await npmBinaries(user, home, search.npmFolder ?? npmPackageFolder());
+  return [...system, npm].filter((found) => found !== undefined);
 }

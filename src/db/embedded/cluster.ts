@@ -4,6 +4,7 @@
  * start and use it at once: the server's own lock lets one start win, and the others connect.
  */
 import { execFile } from "node:child_process";
+import { randomUUID } from "node:crypto";
 import { appendFile, readFile, rename, rm } from "node:fs/promises";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -182,8 +183,7 @@ async function chooseBinaries(cluster: Cluster): Promise<Binaries> {
 
 /** Creates the data beside their place and moves them there whole; another prox may do the same at once. */
 async function initialize(cluster: Cluster, binaries: Binaries): Promise<void> {
-  const unfinished = path.join(cluster.folder, `data.${process.pid}`);
-  await rm(unfinished, { recursive: true, force: true });
+  const unfinished = path.join(cluster.folder, `data.${randomUUID()}`);
   try {
     await runProgram(cluster, path.join(binaries.folder, "initdb"), [
       "--pgdata",

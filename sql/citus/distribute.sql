@@ -1,0 +1,30 @@
+-- Distributes the schema over the workers of a Citus cluster: run it once, with psql, on the coordinator, after
+-- `prox db migrate` and before the first import. The citus extension must be there: create extension citus.
+--
+-- Small tables that everything refers to are copied to every worker; tables of facts and what is derived from them are
+-- sharded by round, so that all rows of a round lie together and joins within a round stay on one worker. Every unique
+-- key of theirs holds round_id, which Citus demands.
+begin;
+
+select create_reference_table('rounds');
+select create_reference_table('players');
+select create_reference_table('weapons');
+select create_reference_table('means_of_death');
+select create_reference_table('classes');
+select create_reference_table('teams');
+
+select create_distributed_table('player_positions', 'round_id');
+select create_distributed_table('combat_events', 'round_id', colocate_with => 'player_positions');
+select create_distributed_table('round_players', 'round_id', colocate_with => 'player_positions');
+select create_distributed_table('engagement_analysis', 'round_id', colocate_with => 'player_positions');
+select create_distributed_table('engagement_participants', 'round_id', colocate_with => 'player_positions');
+select create_distributed_table('proximity_events', 'round_id', colocate_with => 'player_positions');
+select create_distributed_table('proximity_heatmap', 'round_id', colocate_with => 'player_positions');
+select create_distributed_table('player_engagement_stats', 'round_id', colocate_with => 'player_positions');
+select create_distributed_table('teammate_synergy', 'round_id', colocate_with => 'player_positions');
+
+-- import_files and schema_migrations stay on the coordinator: no query joins them with facts. A table on the
+-- coordinator may refer to a reference table once that is added to the metadata.
+select citus_add_local_table_to_metadata('import_files');
+
+commit;

