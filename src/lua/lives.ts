@@ -5,6 +5,7 @@ import { config } from "./configuration.ts";
 import { noteDown, noteLeave, noteSpawn } from "./fights.ts";
 import {
   forgetClient,
+  hasOtherRole,
   isInWorld,
   isPlaying,
   isSlot,
@@ -89,6 +90,9 @@ const TAPOUT_ROW = rowFormat("combat", [
 
 /** A body that damage took below this health is forced into limbo, and gibbed below -175; source: `bg_public.h`. */
 const FORCE_LIMBO_HEALTH = -113;
+
+/** News of more slots wait for the next frame. */
+const MOST_NEWS = 16;
 
 /** The damage that a downed body took last. */
 const lastBodyHit = {
@@ -181,16 +185,17 @@ function removeClient(slot: number): void {
 
 /** The engine announces a spawn. Whether the player is in the world shows later: see {@link settle}. */
 export function announceSpawn(slot: number, isRevived: boolean): void {
-  markDirty(slot);
+  players.hasNews = true;
   if (isRevived) isReviving[slot] = true;
   else players.isSpawning[slot] = true;
 }
 
 /** Takes over what the engine announced about a slot, before anything is recorded about it. */
 export function settle(slot: number): void {
-  if (players.isDirty[slot] === true) updateIdentity(slot);
+  const isSpawning = players.isSpawning[slot] === true;
+  if (players.isDirty[slot] === true || (isSpawning && hasOtherRole(slot))) updateIdentity(slot);
   if (isReviving[slot] === true) revive(slot, medicOf(slot));
-  if (players.isSpawning[slot] !== true) return;
+  if (!isSpawning) return;
   players.isSpawning[slot] = false;
   if (players.isDowned[slot] === true) endBody(slot);
   if (isInWorld(slot) && et.gentity_get(slot, "health") > 0) spawn(slot);
@@ -312,13 +317,27 @@ export function gib(slot: number): void {
   );
 }
 
-/** Takes over what the engine announced since the last frame, and one slot more in turn, in case it said nothing. */
+/**
+ * Takes over what the engine announced since the last frame, of so many slots that a frame stays short when all players
+ * come at once, and one slot more in turn, in case the engine said nothing.
+ */
 export function settleAll(): void {
   const turn = nextIdentity;
   nextIdentity = turn + 1 < players.slots ? turn + 1 : 0;
   if (players.hasNews) {
+    let left = MOST_NEWS;
     players.hasNews = false;
-    for (const slot of $range(0, players.slots - 1)) settle(slot);
+    for (const slot of $range(0, players.slots - 1)) {
+      const hasNews =
+        players.isDirty[slot] === true || players.isSpawning[slot] === true || isReviving[slot] === true;
+      if (!hasNews) continue;
+      if (left === 0) {
+        players.hasNews = true;
+        break;
+      }
+      left -= 1;
+      settle(slot);
+    }
   }
   updateIdentity(turn);
 }

@@ -147,6 +147,14 @@ export function listPlaying(): void {
   players.playingCount = count;
 }
 
+/** Whether team or class differ from what was read last: the part of an identity that a spawn may change. */
+export function hasOtherRole(slot: number): boolean {
+  return (
+    et.gentity_get(slot, "sess.sessionTeam") !== players.team[slot] ||
+    et.gentity_get(slot, "sess.playerType") !== players.playerClass[slot]
+  );
+}
+
 /** Reads who is in a slot; returns whether anything that a file states has changed. */
 export function readIdentity(slot: number): boolean {
   players.isDirty[slot] = false;

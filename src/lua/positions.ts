@@ -122,8 +122,13 @@ function formatRows(most: number): void {
 
 /** Formats a frame's share of the waiting rows. */
 export function formatSomeRows(): void {
-  const share = Math.ceil((last - first) / WIDTH / 4);
+  const share = Math.ceil((last - first) / WIDTH / 8);
   formatRows(share > LEAST_SHARE ? share : LEAST_SHARE);
+}
+
+/** Whether rows wait to be formatted. */
+export function areRowsWaiting(): boolean {
+  return last > first;
 }
 
 /** Formats all waiting rows: the round is over. */

@@ -13,7 +13,13 @@ import { noteRoundEnd, noteTime, resetFights } from "./fights.ts";
 import { checkEngine } from "./engine-check.ts";
 import { checkLives, resetLives, settleAll, trackDowned, trackLiving } from "./lives.ts";
 import { isSomebodyFrozen, readAllRegionHits, resetPlayers } from "./players.ts";
-import { formatAllRows, formatSomeRows, resetPositions, samplePositions } from "./positions.ts";
+import {
+  areRowsWaiting,
+  formatAllRows,
+  formatSomeRows,
+  resetPositions,
+  samplePositions,
+} from "./positions.ts";
 import {
   beginRecording,
   completeRecording,
@@ -74,8 +80,13 @@ function begin(): void {
 
 function end(reason: EndReason, winnerTeam: number | undefined): void {
   noteRoundEnd();
-  guard("positions", formatAllRows, undefined, undefined, undefined, undefined, undefined);
   endRecording(reason, winnerTeam);
+}
+
+/** Completes what is left of a round that has ended, at once. */
+function complete(): void {
+  guard("positions", formatAllRows, undefined, undefined, undefined, undefined, undefined);
+  completeRecording();
 }
 
 /** Follows the match's pauses; true while there is one. */
@@ -128,7 +139,7 @@ function frame(levelMs: number): void {
     // A round that could not be begun is not tried again in every frame.
     if (hasTried) return;
     hasTried = true;
-    completeRecording();
+    complete();
     clock.isPaused = false;
     const roundMs = roundTimeOf(levelMs);
     clock.roundMs = roundMs > 0 ? roundMs : 0;
@@ -144,8 +155,11 @@ function frame(levelMs: number): void {
 export function runFrame(levelMs: number): void {
   const startedMs = et.trap_Milliseconds();
   contain("et_RunFrame", frame, levelMs, undefined);
-  guard("positions", formatSomeRows, undefined, undefined, undefined, undefined, undefined);
-  contain("workOnFiles", workOnFiles, undefined, undefined);
+  const hasRows = areRowsWaiting();
+  if (hasRows) guard("positions", formatSomeRows, undefined, undefined, undefined, undefined, undefined);
+  // A round that has ended is completed when all of it is formatted, or cannot be.
+  if (isRecording() || !hasRows || !isOn("positions"))
+    contain("workOnFiles", workOnFiles, undefined, undefined);
   noteFrameCost(et.trap_Milliseconds() - startedMs);
 }
 
@@ -161,11 +175,11 @@ export function shutDown(isRestart: boolean): void {
     if (isRestart) end(gameState === GAMESTATE_PLAYING ? "map_restart" : "warmup", undefined);
     else end(gameState === GAMESTATE_INITIALIZE ? "map_change" : "shutdown", undefined);
   }
-  completeRecording();
+  complete();
 }
 
 /** The body of et_Quit: without et_ShutdownGame before it, the modules alone are unloaded. */
 export function quit(): void {
   if (isRecording()) end("module_unloaded", undefined);
-  completeRecording();
+  complete();
 }
