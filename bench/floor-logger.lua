@@ -3,7 +3,7 @@
 -- possible for these rows.
 local get, format, concat, floor, sqrt = et.gentity_get, string.format, table.concat, math.floor, math.sqrt
 local cos, sin, acos, rad, deg = math.cos, math.sin, math.acos, math.rad, math.deg
-local SLOTS = tonumber(et.trap_Cvar_Get("sv_maxclients"))
+local SLOTS = tonumber(et.trap_Cvar_Get("sv_maxclients")) or 64
 local RATE = tonumber(et.trap_Cvar_Get("prox_sample_ms")) or 1000
 local NEAR = 300 * 300
 local REGIONS = { "head", "arms", "body", "legs" }

@@ -161,6 +161,13 @@ test("a module finds itself once its chunk has run, with its SHA-1", async () =>
   expect(printed(await play(lua, [...VM, INIT, QUIT]))).toEqual([`nil0[]late40${sha1}`]);
 });
 
+test("a chunk reads the cvars of its VM, though a recording tells of them after what was printed at first", async () => {
+  const lua = `local map = et.trap_Cvar_Get("mapname") function et_Print(text) et.G_Print(map .. text) end`;
+  const [start = "", ...rest] = VM;
+  const lines = [start, rest[1] ?? "", "C\tet_Print\t900\tloading", ...rest, INIT, QUIT];
+  expect(printed(await play(lua, lines))).toEqual(["oasisloading"]);
+});
+
 test("cvars that a module sets survive its VM, variables do not; recorded cvars win", async () => {
   const lua = `count = (count or 0) + 1
     function et_InitGame() et.G_Print(count .. et.trap_Cvar_Get("prox_x") .. et.trap_Cvar_Get("mapname"))

@@ -90,6 +90,8 @@ export function createHost(
   let line = 0;
   let hasVm = false;
   let hasModules = false;
+  /** Calls that came before the modules were loaded. */
+  let early: string[][] = [];
   let hasQuit = false;
   let dropped: string | undefined;
   let calls = new LuaTable<string, number | undefined>();
@@ -165,10 +167,6 @@ export function createHost(
   }
 
   function dispatch(callback: string, args: unknown[], count: number): void {
-    if (!hasModules) {
-      hasModules = true;
-      for (const source of sources) loadModule(source);
-    }
     increment(calls, callback);
     for (const module of server.modules) {
       const answer = call(module, callback, args, count);
@@ -199,6 +197,7 @@ export function createHost(
     endVm();
     hasVm = true;
     hasModules = false;
+    early = [];
     hasQuit = false;
     calls = new LuaTable();
     server.modules = [];
@@ -209,6 +208,24 @@ export function createHost(
     server.world = makeWorld(unixTime);
     for (const [name, value] of pairs(server.persistentCvars)) server.world.cvars.set(name, value);
     report("vm", fields[1] ?? "", unixTime);
+  }
+
+  /**
+   * The engine loads its modules before all else. A recording first has what was printed then, and only after that the
+   * cvars that the modules could read all the time: so what is printed early waits until they are known.
+   */
+  function receiveCall(fields: string[]): void {
+    if (!hasModules) {
+      if (fields[1] === "et_Print") {
+        early.push(fields);
+        return;
+      }
+      hasModules = true;
+      setTime(server.world, tonumber((early[0] ?? fields)[2] ?? "") ?? 0);
+      for (const source of sources) loadModule(source);
+      for (const waiting of early) callFrom(waiting);
+    }
+    callFrom(fields);
   }
 
   function callFrom(fields: string[]): void {
@@ -270,7 +287,7 @@ export function createHost(
         setField(server.world, tonumber(entity) ?? 0, field, field === "pers.netname" ? unescape(raw) : raw);
       } else {
         const text = string.sub(lines, position, last);
-        if (kind === BYTE_C) callFrom(splitFields(text));
+        if (kind === BYTE_C) receiveCall(splitFields(text));
         else playOther(text);
       }
       position = last + 2;
