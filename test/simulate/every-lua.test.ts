@@ -38,7 +38,7 @@ describe.each(["objective-16", "stopwatch-12", "pause-8", "restart-10", "crash-1
     recording = path.join(folder, `${name}.tsv`);
     const text = gunzipSync(readFileSync(findRecording(name)));
     writeFileSync(recording, text.subarray(0, text.lastIndexOf("\n") + 1));
-  });
+  }, 600_000);
   afterAll(() => {
     embedded.dispose();
     rmSync(folder, { recursive: true, force: true });
