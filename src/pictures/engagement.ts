@@ -8,7 +8,8 @@ import { element, text } from "./svg.ts";
 export interface Fighter {
   readonly label: string;
   readonly team: number;
-  readonly track: readonly { readonly x: number; readonly y: number }[];
+  /** One way for each life, in order. */
+  readonly tracks: readonly (readonly { readonly x: number; readonly y: number }[])[];
 }
 
 /** A hit or a kill, from where to where. */
@@ -31,10 +32,10 @@ export interface EngagementPicture {
 const TEAM_PAINT: readonly string[] = [PAINT.mutedText, PAINT.axis, PAINT.allies];
 const paintOf = (team: number): string => TEAM_PAINT[team] ?? PAINT.mutedText;
 
-/** The rectangle around a fight, never smaller than a room. */
+/** The rectangle around a fight. */
 export function fightBounds({ fighters, strikes }: Pick<EngagementPicture, "fighters" | "strikes">): Bounds {
   const points = [
-    ...fighters.flatMap(({ track }) => track),
+    ...fighters.flatMap(({ tracks }) => tracks.flat()),
     ...strikes.flatMap(({ fromX, fromY, toX, toY }) => [
       { x: fromX, y: fromY },
       { x: toX, y: toY },
@@ -43,26 +44,24 @@ export function fightBounds({ fighters, strikes }: Pick<EngagementPicture, "figh
   const xs = points.map(({ x }) => x);
   const ys = points.map(({ y }) => y);
   const [left, right, bottom, top] = [Math.min(...xs), Math.max(...xs), Math.min(...ys), Math.max(...ys)];
-  const half = Math.max((right - left) / 2, (top - bottom) / 2, 200) * 1.15;
+  // Never smaller than a room, with a margin around.
+  const halfX = Math.max((right - left) / 2, 250) * 1.12;
+  const halfY = Math.max((top - bottom) / 2, 200) * 1.12;
   const centreX = (left + right) / 2;
   const centreY = (bottom + top) / 2;
-  // A little wider than high, as the page is.
-  return {
-    minX: centreX - half * 1.2,
-    maxX: centreX + half * 1.2,
-    minY: centreY - half,
-    maxY: centreY + half,
-  };
+  return { minX: centreX - halfX, maxX: centreX + halfX, minY: centreY - halfY, maxY: centreY + halfY };
 }
 
-function drawFighter({ label, team, track }: Fighter, place: Place): string {
-  const points = track.map(({ x, y }) => `${place.x(x).toFixed(1)} ${place.y(y).toFixed(1)}`);
-  const last = track.at(-1);
+function drawFighter({ label, team, tracks }: Fighter, place: Place): string {
+  const ways = tracks.map((track) => {
+    return `M${track.map(({ x, y }) => `${place.x(x).toFixed(1)} ${place.y(y).toFixed(1)}`).join("L")}`;
+  });
+  const last = tracks.at(-1)?.at(-1);
   if (last === undefined) return "";
   const fill = paintOf(team);
   return (
     element("path", {
-      d: `M${points.join("L")}`,
+      d: ways.join(""),
       fill: "none",
       stroke: fill,
       "stroke-width": 2.5,

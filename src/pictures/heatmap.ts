@@ -76,14 +76,8 @@ export function formatValue(value: number): string {
   return value.toFixed(size >= 100 ? 0 : size >= 10 ? 1 : 2);
 }
 
-/** The cells of a panel, in the colours of the scale. */
-export function drawCells(
-  panel: HeatPanel,
-  cellUnits: number,
-  scale: HeatScale,
-  place: Place,
-  opacity = 0.9,
-): string {
+/** The cells of a panel, in the colours of the scale; a little of the ground shows through. */
+export function drawCells(panel: HeatPanel, cellUnits: number, scale: HeatScale, place: Place): string {
   const side = cellUnits * place.pixelsPerUnit;
   const gap = side > 24 ? 1.5 : 0;
   return panel.cells
@@ -96,7 +90,7 @@ export function drawCells(
         height: side - gap,
         rx: gap === 0 ? undefined : 3,
         fill: toHex(scale.colour(scale.position(value))),
-        "fill-opacity": opacity,
+        "fill-opacity": 0.9,
         "data-value": value,
       }),
     )

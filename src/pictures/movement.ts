@@ -41,19 +41,19 @@ function drawFlow(
   const [midX, midY] = [(x1 + x2) / 2 - dy * bend, (y1 + y2) / 2 + dx * bend];
   const half = head * 0.55;
   const point = (x: number, y: number): string => `${x.toFixed(1)} ${y.toFixed(1)}`;
-  const opacity = 0.35 + 0.6 * (times / most);
+  const opacity = 0.45 + 0.5 * (times / most);
   return (
     element("path", {
       d: `M${point(x1, y1)}Q${point(midX, midY)} ${point(endX, endY)}`,
       fill: "none",
-      stroke: PAINT.allies,
+      stroke: PAINT.text,
       "stroke-width": width,
       "stroke-opacity": opacity,
       class: "flow",
     }) +
     element("path", {
       d: `M${point(tipX, tipY)}L${point(endX - dy * half, endY + dx * half)}L${point(endX + dy * half, endY - dx * half)}z`,
-      fill: PAINT.allies,
+      fill: PAINT.text,
       "fill-opacity": opacity,
     })
   );
@@ -66,7 +66,7 @@ export function drawMovement(heatmap: Heatmap, flows: readonly Flow[]): string {
   const panels = heatmap.panels.map((panel) => ({
     label: panel.label,
     content: (place: Place) =>
-      drawCells(panel, heatmap.cellUnits, scale, place, 0.55) +
+      drawCells(panel, heatmap.cellUnits, scale, place) +
       // The strongest last, on top.
       [...flows]
         .reverse()

@@ -5,9 +5,16 @@ import { plainName } from "../names.ts";
 import { fightBounds } from "../pictures/engagement.ts";
 import type { EngagementPicture } from "../pictures/engagement.ts";
 import type { EngagementReport } from "./engagements.ts";
+import type { TrackPoint } from "./queries/engagements.ts";
 import { TRACK_LEAD_MS } from "./engagements.ts";
 import { formatClock } from "./filter-request.ts";
 import { readGround } from "./ground.ts";
+
+/** A player's way, cut where a new life begins. */
+function lives(track: readonly TrackPoint[]): TrackPoint[][] {
+  const numbers = [...new Set(track.map(({ life }) => life))];
+  return numbers.map((life) => track.filter((point) => point.life === life));
+}
 
 /** The picture of an engagement, cut to where it happened. */
 export async function engagementPicture(sql: Sql, report: EngagementReport): Promise<EngagementPicture> {
@@ -15,7 +22,7 @@ export async function engagementPicture(sql: Sql, report: EngagementReport): Pro
   const fighters = participants.map(({ name, slot, team }) => ({
     label: plainName(name),
     team,
-    track: tracks.filter((point) => point.slot === slot),
+    tracks: lives(tracks.filter((point) => point.slot === slot)),
   }));
   const teamOf = new Map(participants.map(({ slot, team }) => [slot, team]));
   const strikes = events.flatMap(({ attackerSlot, attackerX, attackerY, event, targetX, targetY }) =>

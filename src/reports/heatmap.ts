@@ -190,7 +190,7 @@ export async function reportHeatmap(sql: Sql, request: HeatmapRequest): Promise<
   if (first === undefined) throw new Error("a heatmap has at least one population");
   const isDifference = request.difference === true && second !== undefined;
 
-  const unit = what === "presence" ? "player-seconds" : what;
+  const unit = what === "presence" ? "seconds" : what;
   const amount = (total: number): string =>
     what === "presence"
       ? `${formatClock(total * 1000)} min of presence`

@@ -71,7 +71,7 @@ export async function reportMovement(
         cellUnits,
       ),
       cellUnits,
-      measure: "player-seconds per cell",
+      measure: "seconds per cell",
       scale: "counts",
       panels: [
         {

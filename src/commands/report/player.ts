@@ -15,7 +15,7 @@ import { meansOfDeathName } from "../../engine/means-of-death.ts";
 import { weaponName } from "../../engine/weapons.ts";
 import { plainName, safeText } from "../../names.ts";
 import { drawHeatmap } from "../../pictures/heatmap.ts";
-import { reportHeatmap } from "../../reports/heatmap.ts";
+import { playerPicture } from "../../reports/player-picture.ts";
 import { reportPlayer } from "../../reports/player.ts";
 import type { Metric, PlayerReport, SessionForm } from "../../reports/player.ts";
 import type { PartnerRow } from "../../reports/queries/player-fights.ts";
@@ -177,20 +177,7 @@ export default class ReportPlayer extends ReportCommand {
         player: [profile.player.guid ?? plainName(profile.player.name)],
         bots: profile.bots === "bots included",
       };
-      const [kills, deaths] = await Promise.all([
-        reportHeatmap(sql, { what: "kills", filters }),
-        reportHeatmap(sql, { what: "deaths", filters }),
-      ]);
-      const panels = [kills, deaths].flatMap(({ picture: { panels: own }, populations, what }) =>
-        own.map((panel) => ({ ...panel, label: `${populations[0]?.total ?? 0} ${what}` })),
-      );
-      const title = `${plainName(profile.player.name)} on ${kills.map}`;
-      const caption = {
-        ...kills.picture.caption,
-        title,
-        subtitle: "where the player killed, and where the player died",
-      };
-      return { report: profile, picture: { ...kills.picture, caption, measure: "events per cell", panels } };
+      return { report: profile, picture: await playerPicture(sql, profile, filters) };
     });
     await this.writeOutputs(flags, {
       csv: () => renderCsv(METRICS, report.metrics),
@@ -209,7 +196,7 @@ export default class ReportPlayer extends ReportCommand {
     this.say([
       `${renderSpans(nameSpans(player.name), this.terminal)}  ${safeText(player.guid ?? "no GUID")}`,
       ...(others.length === 0 ? [] : [`also played as ${others.join(", ")}`]),
-      `${rounds} rounds on ${maps
+      `${rounds} ${rounds === 1 ? "round" : "rounds"} on ${maps
         .slice(0, 6)
         .map(({ map, rounds: count }) => `${safeText(map)} (${count})`)
         .join(", ")}`,

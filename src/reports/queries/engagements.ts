@@ -193,6 +193,8 @@ export async function readTeamPlay(sql: Sql, roundId: number, engagement: number
 /** A sample of where somebody was. */
 export interface TrackPoint {
   slot: number;
+  /** A new life begins elsewhere. */
+  life: number;
   timeMs: number;
   x: number;
   y: number;
@@ -207,7 +209,7 @@ export async function readTracks(
   toMs: number,
 ): Promise<TrackPoint[]> {
   return sql<TrackPoint[]>`
-    select slot, time_ms as "timeMs", x, y from player_positions
+    select slot, life, time_ms as "timeMs", x, y from player_positions
     where round_id = ${roundId} and time_ms between ${fromMs} and ${toMs} and slot = any(${[...slots]}::int[])
     order by slot, time_ms`;
 }

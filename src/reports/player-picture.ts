@@ -1,0 +1,55 @@
+/** A player's picture: where he killed and where he died, side by side on the map that he played most. */
+import type { Sql } from "../db/connect.ts";
+import { ProxError } from "../errors.ts";
+import { plainName } from "../names.ts";
+import type { Heatmap } from "../pictures/heatmap.ts";
+import type { FilterRequest } from "./filter-request.ts";
+import { reportHeatmap } from "./heatmap.ts";
+import type { HeatmapReport } from "./heatmap.ts";
+import type { PlayerReport } from "./player.ts";
+
+/** A heatmap; undefined where there is nothing to draw. */
+async function tryHeatmap(
+  sql: Sql,
+  what: "kills" | "deaths",
+  filters: FilterRequest,
+): Promise<HeatmapReport | undefined> {
+  try {
+    return await reportHeatmap(sql, { what, filters });
+  } catch (error) {
+    if (error instanceof ProxError && error.code === "E_NOTHING_FOUND") return undefined;
+    throw error;
+  }
+}
+
+/**
+ * Arranges the picture.
+ * @param filters name the player and one map.
+ */
+export async function playerPicture(
+  sql: Sql,
+  { player }: PlayerReport,
+  filters: FilterRequest,
+): Promise<Heatmap> {
+  const [kills, deaths] = await Promise.all([
+    tryHeatmap(sql, "kills", filters),
+    tryHeatmap(sql, "deaths", filters),
+  ]);
+  const drawn = [kills, deaths].filter((heatmap) => heatmap !== undefined);
+  const [first] = drawn;
+  if (first === undefined) {
+    throw new ProxError("E_NOTHING_FOUND", `${plainName(player.name)} neither killed nor died there`, {
+      exit: "input",
+      suggestions: ["name another map with --map, or leave out --png and --svg"],
+    });
+  }
+  const panels = drawn.flatMap(({ picture, populations, what }) =>
+    picture.panels.map((panel) => ({ ...panel, label: `${populations[0]?.total ?? 0} ${what}` })),
+  );
+  const caption = {
+    title: `${plainName(player.name)} on ${first.map}`,
+    subtitle: "where the player killed, and where the player died",
+    notes: first.picture.caption.notes.slice(1),
+  };
+  return { ...first.picture, caption, measure: "events per cell", panels };
+}
