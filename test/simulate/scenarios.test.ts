@@ -15,12 +15,12 @@ let folder: string;
 beforeAll(async () => {
   ({ lua } = await buildTracker());
   folder = mkdtempSync(path.join(tmpdir(), "prox-scenarios-"));
-});
+}, 300_000);
 afterAll(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-test.each(bundledScenarios())("%s holds", async (name) => {
+test.each(bundledScenarios())("%s holds", { timeout: 180_000 }, async (name) => {
   const match = scriptedMatch(name);
   const outputFolder = path.join(folder, name);
   const simulation = await simulate({
