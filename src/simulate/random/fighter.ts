@@ -23,7 +23,7 @@ const BODY = HIT_REGIONS.indexOf("body");
 const HEAD = HIT_REGIONS.indexOf("head");
 
 /** An explosion to come. */
-export interface Fuse {
+interface Fuse {
   readonly atMs: number;
   readonly thrower: number;
   readonly meansOfDeath: number;

@@ -36,7 +36,7 @@ const LONGEST_MS = 24 * 60 * 60 * 1000;
 const LAST_ENTITY = 1023;
 
 /** Names in a scenario; the index is the engine's number. */
-export const SCENARIO_TEAMS = ["free", "axis", "allies", "spectators"] as const;
+const SCENARIO_TEAMS = ["free", "axis", "allies", "spectators"] as const;
 const SCENARIO_CLASSES = CLASS_NAMES.map((name) => name.toLowerCase().replace(" ", "_"));
 const WEAPON_IDS = WEAPONS.map(({ id }) => id);
 const MEANS_IDS = MEANS_OF_DEATH.map(({ id }) => id);

@@ -41,7 +41,7 @@ export type ClientStatus = "up" | "down" | "limbo" | "spectator";
 
 /** `ps.pm_type`. */
 export const PM_NORMAL = 0;
-export const PM_SPECTATOR = 2;
+const PM_SPECTATOR = 2;
 export const PM_DEAD = 3;
 
 const PMF_DUCKED = 1;
