@@ -14,7 +14,7 @@ import { findRecording } from "../../src/simulate/recording.ts";
 import { Browser, HOW_TO_GET_CHROMIUM, findChromium } from "../support/browser.ts";
 import { createTestDatabase, type TestDatabase } from "../support/database.ts";
 import { importPaths } from "../support/import.ts";
-import { readTruth, type TrueRound } from "../support/recording-truth.ts";
+import { readTruth, type TruePlayer, type TrueRound } from "../support/recording-truth.ts";
 import { playRecording, readRounds, type PlayedRecording } from "../support/simulations.ts";
 
 const RECORDING = "objective-16";
@@ -116,7 +116,8 @@ describe("a recorded match, through tracker and database", () => {
       const { players } = await page.evaluate<{
         players: { slot: number; life: string; position: { x: number; y: number } | null }[];
       }>("proxReplay.snapshot()");
-      const { alive } = truth.frames.find(({ timeMs }) => timeMs === 60_000) ?? { alive: new Map() };
+      const frame = truth.frames.find(({ timeMs }) => timeMs === 60_000);
+      const alive = frame?.alive ?? new Map<number, TruePlayer>();
       const living = players.filter(({ life }) => life === "alive");
       expect(living.map(({ slot }) => slot)).toEqual([...alive.keys()].sort((a, b) => a - b));
       for (const { position, slot } of living) {

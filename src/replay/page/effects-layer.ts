@@ -152,6 +152,7 @@ function drawEngagement(
   hits: readonly Hit[],
 ): void {
   const struck: Point[] = [];
+  const joined = new Set<string>();
   context.strokeStyle = PAINT.alert;
   context.lineWidth = 1.4;
   context.setLineDash([2, 5]);
@@ -159,7 +160,9 @@ function drawEngagement(
   for (const { attacker, target } of hits) {
     const from = attacker === null ? undefined : members.get(attacker);
     const to = members.get(target);
-    if (from === undefined || to === undefined || from === to) continue;
+    const pair = `${attacker ?? ""}:${target}`;
+    if (from === undefined || to === undefined || from === to || joined.has(pair)) continue;
+    joined.add(pair);
     struck.push(from, to);
     line(context, from, to);
   }

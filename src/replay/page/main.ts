@@ -13,7 +13,7 @@ import { createView } from "./view.ts";
 
 /** A frame that took longer than this was no frame: the page was hidden, or the machine slept. */
 const LONGEST_FRAME_MS = 250;
-/** Lists are read, not watched: they follow the map a few times a second. */
+/** What is read and not watched follows the map a few times a second: layout costs more than drawing. */
 const LIST_INTERVAL_MS = 120;
 
 const packed = JSON.parse(find("replay-data", HTMLScriptElement).text) as PackedReplay;
@@ -78,12 +78,12 @@ function frame(now: number): void {
   if (isDirty) {
     isDirty = false;
     map.draw();
-    timeline.show(view);
-    controls.show();
   }
   if (areListsDirty && (!view.isPlaying || now - lastLists >= LIST_INTERVAL_MS)) {
     areListsDirty = false;
     lastLists = now;
+    timeline.show(view);
+    controls.show();
     players.show(view);
     feed.show(view.timeMs);
   }
@@ -92,7 +92,6 @@ function frame(now: number): void {
 
 showHeading(round);
 controls.readAddress();
-new ResizeObserver(change).observe(find("map", HTMLCanvasElement));
 requestAnimationFrame(frame);
 
 /** For programs that drive the page: everything in seconds of round time. */

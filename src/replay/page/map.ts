@@ -73,15 +73,11 @@ export class MapView {
   }
 
   #fitCanvas(ratio: number): void {
-    const { clientHeight, clientWidth } = this.#canvas;
-    const [width, height] = [Math.round(clientWidth * ratio), Math.round(clientHeight * ratio)];
-    if (this.#canvas.width !== width || this.#canvas.height !== height) {
-      this.#canvas.width = width;
-      this.#canvas.height = height;
-    }
     const { camera } = this.#view;
-    if (camera.width !== clientWidth || camera.height !== clientHeight)
-      camera.resize(clientWidth, clientHeight);
+    const [width, height] = [Math.round(camera.width * ratio), Math.round(camera.height * ratio)];
+    if (this.#canvas.width === width && this.#canvas.height === height) return;
+    this.#canvas.width = width;
+    this.#canvas.height = height;
   }
 
   /** The living or downed player at a point of the screen. */
@@ -101,6 +97,13 @@ export class MapView {
   #listen(): void {
     const canvas = this.#canvas;
     const { camera } = this.#view;
+    // Asking an element for its size in each frame would make the browser lay out the page each time.
+    const resize = (): void => {
+      camera.resize(canvas.clientWidth, canvas.clientHeight);
+      this.#events.onChange();
+    };
+    new ResizeObserver(resize).observe(canvas);
+    resize();
     canvas.addEventListener("pointerdown", (event) => {
       canvas.setPointerCapture(event.pointerId);
       this.#pointers.set(event.pointerId, this.#pointOf(event));

@@ -17,7 +17,6 @@ export class Timeline {
   readonly #hint: HTMLElement;
   readonly #round: Round;
   #width = 0;
-  #ratio = 0;
 
   constructor(
     elements: { canvas: HTMLCanvasElement; range: HTMLInputElement; hint: HTMLElement },
@@ -28,6 +27,10 @@ export class Timeline {
     this.#range = elements.range;
     this.#hint = elements.hint;
     this.#round = round;
+    new ResizeObserver(() => {
+      this.#width = this.#canvas.clientWidth;
+      this.#draw();
+    }).observe(this.#canvas);
     this.#range.max = String(round.endMs);
     this.#range.step = "1";
     this.#range.addEventListener("input", () => {
@@ -50,12 +53,6 @@ export class Timeline {
       "aria-valuetext",
       `${formatTime(view.timeMs)} of ${formatTime(this.#round.endMs)}`,
     );
-    const ratio = devicePixelRatio;
-    const { clientWidth } = this.#canvas;
-    if (clientWidth === this.#width && ratio === this.#ratio) return;
-    this.#width = clientWidth;
-    this.#ratio = ratio;
-    this.#draw();
   }
 
   #xOf(timeMs: number): number {
@@ -82,10 +79,10 @@ export class Timeline {
 
   #draw(): void {
     const height = this.#canvas.clientHeight;
-    this.#canvas.width = Math.round(this.#width * this.#ratio);
-    this.#canvas.height = Math.round(height * this.#ratio);
+    this.#canvas.width = Math.round(this.#width * devicePixelRatio);
+    this.#canvas.height = Math.round(height * devicePixelRatio);
     const context = contextOf(this.#canvas);
-    context.scale(this.#ratio, this.#ratio);
+    context.scale(devicePixelRatio, devicePixelRatio);
     this.#drawAlive(context, height);
     for (const { event, timeMs } of this.#round.packed.events) {
       if (event !== "pause") continue;
