@@ -87,6 +87,10 @@ describe.skipIf(chromium === undefined)(title, () => {
     expect(at4.players[1]?.position).toMatchObject({ x: 1000, y: 500 });
 
     const { x = 0, y = 0 } = at4.players[0]?.screen ?? {};
+    const target = at4.players[1]?.screen ?? { x: 0, y: 0 };
+    // 550 units east of Runner and 500 north, which is up.
+    expect((target.x - x) / (y - target.y)).toBeCloseTo(550 / 500, 6);
+    expect(target.y).toBeLessThan(y);
     expect(await pixelAt(page, x - 5, y)).toEqual(AXIS_COLOUR);
     const at9 = await seek(page, 9);
     expect(await pixelAt(page, x - 5, y)).not.toEqual(AXIS_COLOUR);
@@ -251,6 +255,7 @@ describe.skipIf(chromium === undefined)(title, () => {
       0,
     );
     expect((await textOf(page, "#map-name"))[0]).toBe(HOSTILE_NAMES["scriptEnd"]);
+    expect(await page.evaluate("document.documentElement.scrollWidth - innerWidth")).toBe(0);
     expect(page.problems).toEqual([]);
   });
 

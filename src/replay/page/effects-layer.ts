@@ -21,6 +21,7 @@ const EXCHANGE_MS = 3000;
 const TRACER_UNITS = 620;
 const THROW_UNITS = 190;
 const MELEE_UNITS = 60;
+const ANGLE_PIXELS = 52;
 
 const timeOf = (item: { readonly timeMs: number }): number => item.timeMs;
 
@@ -203,6 +204,21 @@ function drawEngagements(
   }
 }
 
+/** Fills the angle under which two points are seen from a third. */
+function fillAngle(context: CanvasRenderingContext2D, from: Point, first: Point, second: Point): void {
+  const start = Math.atan2(first.y - from.y, first.x - from.x);
+  const end = Math.atan2(second.y - from.y, second.x - from.x);
+  const sweep = (end - start + 2 * Math.PI) % (2 * Math.PI);
+  context.save();
+  context.globalAlpha *= 0.35;
+  context.fillStyle = PAINT.spark;
+  context.beginPath();
+  context.moveTo(from.x, from.y);
+  context.arc(from.x, from.y, ANGLE_PIXELS, start, end, sweep > Math.PI);
+  context.fill();
+  context.restore();
+}
+
 /** Crossfires as an angle on the enemy, baits and trades as what binds the two; their names stand by the enemy. */
 function drawTeamPlay(
   context: CanvasRenderingContext2D,
@@ -222,14 +238,7 @@ function drawTeamPlay(
     const second = find(play.partner);
     context.globalAlpha = age <= 0 ? 1 : 1 - age / shownMs;
     if (enemy !== undefined && first !== undefined && second !== undefined && play.record === "crossfire") {
-      context.fillStyle = PAINT.spark;
-      context.globalAlpha *= 0.2;
-      context.beginPath();
-      context.moveTo(enemy.x, enemy.y);
-      context.lineTo(first.x, first.y);
-      context.lineTo(second.x, second.y);
-      context.fill();
-      context.globalAlpha *= 5;
+      fillAngle(context, enemy, first, second);
     }
     context.strokeStyle = PAINT.spark;
     context.lineWidth = 1.6;
