@@ -44,9 +44,11 @@ export function fightBounds({ fighters, strikes }: Pick<EngagementPicture, "figh
   const xs = points.map(({ x }) => x);
   const ys = points.map(({ y }) => y);
   const [left, right, bottom, top] = [Math.min(...xs), Math.max(...xs), Math.min(...ys), Math.max(...ys)];
-  // Never smaller than a room, with a margin around.
-  const halfX = Math.max((right - left) / 2, 250) * 1.12;
-  const halfY = Math.max((top - bottom) / 2, 200) * 1.12;
+  // Never smaller than a room, never a strip, with a margin around.
+  const width = Math.max((right - left) / 2, 250);
+  const height = Math.max((top - bottom) / 2, 200);
+  const halfX = Math.max(width, height * 0.8) * 1.12;
+  const halfY = Math.max(height, width * 0.5) * 1.12;
   const centreX = (left + right) / 2;
   const centreY = (bottom + top) / 2;
   return { minX: centreX - halfX, maxX: centreX + halfX, minY: centreY - halfY, maxY: centreY + halfY };

@@ -1,0 +1,122 @@
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+
+import { captureOutput } from "@oclif/test";
+import { afterAll, afterEach, beforeEach, describe, expect, it } from "vitest";
+
+import MapAdd from "../../src/commands/map/add.ts";
+import MapList from "../../src/commands/map/list.ts";
+import MapRemove from "../../src/commands/map/remove.ts";
+import { addMap, listMaps, loadMap, mapsFolder, parseBounds, removeMap } from "../../src/maps/map-file.ts";
+import { drawHeatmap } from "../../src/pictures/heatmap.ts";
+import { renderPng } from "../../src/pictures/png.ts";
+import { reportHeatmap } from "../../src/reports/heatmap.ts";
+import { createTestDatabase } from "../support/database.ts";
+import { addRound } from "../support/hand-made.ts";
+import { readPng } from "../support/png.ts";
+
+const root = path.resolve(import.meta.dirname, "../..");
+const folder = mkdtempSync(path.join(tmpdir(), "prox-maps-"));
+afterAll(() => {
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** A picture of one colour, made by the renderer. */
+async function greenImage(): Promise<string> {
+  const file = path.join(folder, "green.png");
+  writeFileSync(
+    file,
+    await renderPng(
+      '<svg xmlns="http://www.w3.org/2000/svg" width="8" height="8"><rect width="8" height="8" fill="#00ff00"/></svg>',
+    ),
+  );
+  return file;
+}
+
+describe("map files", () => {
+  it("take two corners in any order", () => {
+    const bounds = { minX: -100, minY: -300, maxX: 200, maxY: 400 };
+    expect(parseBounds("-100,400,200,-300")).toEqual(bounds);
+    expect(parseBounds("200 -300 -100 400")).toEqual(bounds);
+    for (const text of ["1,2,3", "a,b,c,d", "1,1,1,5", "0,0,999999,1", ""]) {
+      expect(() => parseBounds(text), text).toThrow(
+        expect.objectContaining({ code: "E_MAP_BOUNDS" }) as Error,
+      );
+    }
+  });
+
+  it("are written, replaced, read whatever the case, listed and removed", async () => {
+    const maps = path.join(folder, "maps");
+    await addMap("Supply", parseBounds("0,0,10,10"), await greenImage(), maps);
+    expect(await loadMap("supply", maps)).toMatchObject({
+      bounds: { maxX: 10 },
+      image: { mediaType: "image/png" },
+    });
+    await addMap("supply", parseBounds("0,0,20,20"), undefined, maps);
+    expect(await loadMap("SUPPLY", maps)).toMatchObject({ bounds: { maxX: 20 }, image: undefined });
+    expect(await listMaps(maps)).toEqual(["supply"]);
+    expect(readdirSync(maps)).toEqual(["supply"]);
+    expect(await removeMap("supply", maps)).toBe(true);
+    expect(await removeMap("supply", maps)).toBe(false);
+    expect(await loadMap("supply", maps)).toBeUndefined();
+  });
+
+  it("never leave their folder, and refuse what is no image", async () => {
+    for (const name of ["../x", "a/b", "", ".", "..", "a\0b"]) {
+      await expect(addMap(name, parseBounds("0,0,1,1"), undefined, folder)).rejects.toMatchObject({
+        code: "E_MAP_NAME",
+      });
+      expect(await loadMap(name, folder)).toBeUndefined();
+    }
+    const text = path.join(folder, "text.png");
+    writeFileSync(text, "<svg/>");
+    await expect(addMap("supply", parseBounds("0,0,1,1"), text, folder)).rejects.toMatchObject({
+      code: "E_MAP_IMAGE",
+    });
+    expect(mapsFolder({ PROX_MAPS_FOLDER: "/m" })).toBe("/m");
+    expect(mapsFolder({ XDG_DATA_HOME: "/d" })).toBe("/d/prox/maps");
+  });
+});
+
+describe("prox map", () => {
+  const before = process.env["PROX_MAPS_FOLDER"];
+  beforeEach(() => {
+    process.env["PROX_MAPS_FOLDER"] = path.join(folder, "command");
+  });
+  afterEach(() => {
+    if (before === undefined) delete process.env["PROX_MAPS_FOLDER"];
+    else process.env["PROX_MAPS_FOLDER"] = before;
+  });
+
+  it("puts an image under the heatmap, at its bounds", async () => {
+    const image = await greenImage();
+    await captureOutput(() =>
+      MapAdd.run(["arena", "--bounds=-1000,1000,1000,-1000", "--image", image], { root }),
+    );
+    const { stdout } = await captureOutput(() => MapList.run([], { root }));
+    expect(stdout).toContain("arena");
+    const database = await createTestDatabase();
+    try {
+      const players = [
+        { guid: "A", name: "a", team: 1 },
+        { guid: "B", name: "b", team: 2 },
+      ] as const;
+      const round = await addRound(database.sql, { key: "one", players });
+      await round.addEvents([
+        { event: "kill", timeMs: 1, attacker: 0, target: 1, from: [0, 0, 0], to: [1, 1, 1] },
+      ]);
+      const { picture } = await reportHeatmap(database.sql, { what: "kills", filters: { map: "arena" } });
+      expect(picture.ground.bounds).toEqual({ minX: -1000, minY: -1000, maxX: 1000, maxY: 1000 });
+      const { pixel } = readPng(await renderPng(drawHeatmap(picture)));
+      // In the middle of the left half of the map there is nothing but the image, darkened.
+      const [red, green, blue] = pixel(250, 400);
+      expect(green).toBeGreaterThan(100);
+      expect(Math.max(red, blue)).toBeLessThan(40);
+    } finally {
+      await database.drop();
+    }
+    await captureOutput(() => MapRemove.run(["arena"], { root }));
+    expect(await listMaps()).toEqual([]);
+  });
+});
