@@ -87,7 +87,7 @@ export interface HeldLock {
   /** Whose left-over lock was taken over, undefined for none. */
   readonly takenFrom: string | undefined;
   /** Gives it back; the lock of somebody else is left alone. */
-  release(): Promise<void>;
+  readonly release: () => Promise<void>;
 }
 
 /** Takes the lock of a server; the folder for prox must be there. Throws E_LOCKED. */

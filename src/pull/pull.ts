@@ -1,0 +1,365 @@
+/** Brings a server's new rounds to this machine: each once, whole, and checked. */
+import { mkdirSync } from "node:fs";
+import { open, readdir, rename, rm, stat, writeFile } from "node:fs/promises";
+import path from "node:path";
+
+import type { ServerSettings } from "../config/settings.ts";
+import { serverFolders } from "../deploy/game-files.ts";
+import { ProxError } from "../errors.ts";
+import { takeFileLock } from "../process/file-lock.ts";
+import type { RemoteFiles } from "../remote/remote-files.ts";
+import { ChecksumCheck } from "./checksum.ts";
+import { DAMAGED_SUFFIX, fetchFile, isTemporaryName, temporaryPath } from "./fetch-file.ts";
+import { Ledger } from "./ledger.ts";
+import { type RemoteRoundFile, type Selection, isSameFile, selectFiles } from "./select.ts";
+
+/** Files on their way at once. */
+const CONCURRENCY = 24;
+/** The ledger is saved after so many files. */
+const SAVE_EVERY = 64;
+
+export interface PullOptions {
+  /** What becomes of the server's files once they are safe here. */
+  readonly afterwards: "keep" | "archive" | "delete";
+  /** See `SelectionRules.abandonedS`. */
+  readonly abandonedS: number;
+  readonly signal: AbortSignal;
+  /** Bytes that have arrived, of all that will. */
+  readonly progress?: (done: number, total: number) => void;
+}
+
+/** One file that could not be fetched or put away. */
+export interface PullFault {
+  readonly name: string;
+  readonly message: string;
+}
+
+export interface PullResult {
+  readonly server: string;
+  /** Where the rounds are on this machine. */
+  readonly folder: string;
+  /** Round files on the server. */
+  readonly listed: number;
+  readonly fetchedRounds: readonly string[];
+  readonly fetchedFiles: number;
+  readonly fetchedBytes: number;
+  /** Rounds that are still being played. */
+  readonly waiting: readonly string[];
+  /** Rounds among the fetched ones that will never be whole. */
+  readonly incomplete: readonly string[];
+  /** Files that do not fit their own checksum, kept as NAME.damaged; told once. */
+  readonly damaged: readonly PullFault[];
+  readonly failed: readonly PullFault[];
+  readonly archivedFiles: number;
+  readonly deletedFiles: number;
+  readonly ignoredNames: number;
+}
+
+/** Folders of a server's rounds on this machine. */
+export function pullPaths(
+  dataFolder: string,
+  serverName: string,
+): Record<"folder" | "ledger" | "state" | "lock", string> {
+  const base = path.join(dataFolder, "pull", serverName);
+  return {
+    folder: path.join(dataFolder, "rounds", serverName),
+    ledger: `${base}.ledger`,
+    state: `${base}.json`,
+    lock: `${base}.lock`,
+  };
+}
+
+/** Size and time of the files here, by name. */
+async function localFiles(folder: string): Promise<Map<string, { size: number; modifiedS: number }>> {
+  const names = (await readdir(folder)).filter((name) => !isTemporaryName(name));
+  const found = new Map<string, { size: number; modifiedS: number }>();
+  await Promise.all(
+    names.map(async (name) => {
+      // An import may be moving files away at this moment.
+      const here = await stat(path.join(folder, name)).catch(() => undefined);
+      if (here?.isFile() === true) found.set(name, { size: here.size, modifiedS: Math.floor(here.mtimeMs / 1000) });
+    }),
+  );
+  return found;
+}
+
+/** Removes beginnings of files that will never be ended: another version has taken their place. */
+async function clearTemporaryFiles(folder: string, expected: readonly RemoteRoundFile[]): Promise<void> {
+  const wanted = new Set(expected.map((file) => temporaryPath(folder, file)));
+  for (const name of await readdir(folder)) {
+    const file = path.join(folder, name);
+    if (isTemporaryName(name) && !wanted.has(file)) await rm(file);
+  }
+}
+
+/** What is to be done, found out by listing only. */
+export async function surveyPull(
+  files: RemoteFiles,
+  server: ServerSettings,
+  paths: { folder: string },
+  ledger: Ledger,
+  abandonedS: number,
+): Promise<{ selection: Selection; local: Map<string, { size: number; modifiedS: number }> }> {
+  const { output } = serverFolders(server);
+  const [entries, local] = await Promise.all([files.list(output), localFiles(paths.folder)]);
+  if (entries === undefined) {
+    throw new ProxError("E_PULL_FOLDER", `there is no folder ${output} on "${server.name}"`, {
+      exit: "remote",
+      suggestions: [
+        "the tracker makes it with the first round that it records: `prox status` tells whether it is loaded",
+        `check basepath, homepath and game of server "${server.name}"`,
+      ],
+    });
+  }
+  const isHere = (file: RemoteRoundFile): boolean => {
+    const entry = ledger.get(file.name);
+    const here = local.get(file.name);
+    if (isSameFile(entry, file)) {
+      // A file that is here, but not as it was fetched, was cut by a crash of this machine.
+      return here === undefined || entry?.state === "damaged" || here.size === file.size;
+    }
+    // Fetched by a run that could not write it down any more.
+    return here?.size === file.size && here.modifiedS === file.modifiedS;
+  };
+  return { selection: selectFiles(entries, isHere, { nowS: Date.now() / 1000, abandonedS }), local };
+}
+
+/** Makes the names in a folder last through a crash of this machine. */
+async function syncFolder(folder: string): Promise<void> {
+  const handle = await open(folder, "r");
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+/** Runs `work` over all items, several at once; the first error stops the rest. */
+async function forEachAtOnce<T>(
+  items: readonly T[],
+  count: number,
+  work: (item: T) => Promise<void>,
+): Promise<void> {
+  const queue = items.values();
+  let hasFailed = false;
+  const run = async (): Promise<void> => {
+    for (const item of queue) {
+      if (hasFailed) return;
+      try {
+        await work(item);
+      } catch (error) {
+        hasFailed = true;
+        throw error;
+      }
+    }
+  };
+  const results = await Promise.allSettled(Array.from({ length: Math.min(count, items.length) }, run));
+  for (const result of results) if (result.status === "rejected") throw result.reason;
+}
+
+function localFault(error: unknown, folder: string): unknown {
+  const code = error instanceof Error && "code" in error ? error.code : undefined;
+  if (error instanceof ProxError || typeof code !== "string" || !/^E[A-Z]+$/.test(code)) return error;
+  const reason = error instanceof Error ? error.message : String(error);
+  return new ProxError("E_DATA_FOLDER", `cannot write to ${folder}: ${reason}`, {
+    exit: "input",
+    suggestions: ["make room or give the right to write there; the next pull goes on where this one stopped"],
+    cause: error,
+  });
+}
+
+/** Fetches what is new. Throws E_LOCKED where another pull of the same server is at work, and what the server refuses. */
+export async function pullServer(
+  files: RemoteFiles,
+  server: ServerSettings,
+  dataFolder: string,
+  options: PullOptions,
+): Promise<PullResult> {
+  const paths = pullPaths(dataFolder, server.name);
+  try {
+    mkdirSync(paths.folder, { recursive: true });
+    mkdirSync(path.dirname(paths.ledger), { recursive: true });
+  } catch (error) {
+    throw localFault(error, dataFolder);
+  }
+  const lock = takeFileLock(paths.lock);
+  if ("heldBy" in lock) {
+    throw new ProxError(
+      "E_LOCKED",
+      `another pull of "${server.name}" is at work (process ${lock.heldBy.pid})`,
+      {
+        exit: "locked",
+        suggestions: ["nothing was done; the other one fetches all there is"],
+        details: { pid: lock.heldBy.pid },
+      },
+    );
+  }
+  try {
+    return await pullLocked(files, server, paths, options);
+  } catch (error) {
+    throw localFault(error, paths.folder);
+  } finally {
+    lock.release();
+  }
+}
+
+async function pullLocked(
+  files: RemoteFiles,
+  server: ServerSettings,
+  paths: ReturnType<typeof pullPaths>,
+  options: PullOptions,
+): Promise<PullResult> {
+  const { signal, afterwards } = options;
+  const { output } = serverFolders(server);
+  const ledger = new Ledger(paths.ledger);
+  const { selection } = await surveyPull(files, server, paths, ledger, options.abandonedS);
+  const damaged: PullFault[] = [];
+  const failed: PullFault[] = [];
+  const fetched: RemoteRoundFile[] = [];
+  let [fetchedBytes, doneBytes, unsaved] = [0, 0, 0];
+  const totalBytes = selection.fetch.reduce((sum, { size }) => sum + size, 0);
+  const save = async (): Promise<void> => {
+    unsaved = 0;
+    await syncFolder(paths.folder);
+    await ledger.save();
+  };
+
+  await clearTemporaryFiles(paths.folder, selection.fetch);
+  // What a run before this one fetched and could not write down.
+  for (const file of selection.had) {
+    if (isSameFile(ledger.get(file.name), file)) continue;
+    ledger.add(toEntry(file, file.isPart ? "incomplete" : "whole"));
+  }
+  try {
+    await forEachAtOnce(selection.fetch, CONCURRENCY, async (file) => {
+      signal.throwIfAborted();
+      try {
+        const {
+          state,
+          fault,
+          fetchedBytes: bytes,
+        } = await fetchFile(files, output, paths.folder, file, {
+          signal,
+          isDurable: afterwards !== "keep",
+        });
+        fetchedBytes += bytes;
+        ledger.add(toEntry(file, state));
+        if (fault === undefined) fetched.push(file);
+        else damaged.push({ name: file.name, message: `${fault}; kept as ${file.name}${DAMAGED_SUFFIX}` });
+      } catch (error) {
+        // One file that is refused or gone does not keep the others away; a lost connection does.
+        const isOne =
+          error instanceof ProxError &&
+          ["E_REMOTE_DENIED", "E_REMOTE_MISSING", "E_REMOTE_FAILED"].includes(error.code);
+        if (!isOne) throw error;
+        failed.push({ name: file.name, message: error.message });
+      }
+      doneBytes += file.size;
+      options.progress?.(doneBytes, totalBytes);
+      if ((unsaved += 1) >= SAVE_EVERY) await save();
+    });
+  } finally {
+    await save();
+  }
+
+  const put =
+    afterwards === "keep"
+      ? { archivedFiles: 0, deletedFiles: 0, faults: [] }
+      : await putAway(files, server, paths.folder, [...selection.had, ...fetched], ledger, afterwards);
+  const rounds = [...new Set(fetched.map(({ roundKey }) => roundKey))].sort();
+  const result = {
+    server: server.name,
+    folder: paths.folder,
+    listed: selection.fetch.length + selection.had.length,
+    fetchedRounds: rounds,
+    fetchedFiles: fetched.length,
+    fetchedBytes,
+    waiting: selection.waiting,
+    incomplete: selection.incomplete.filter((key) => rounds.includes(key)),
+    damaged,
+    failed: [...failed, ...put.faults],
+    archivedFiles: put.archivedFiles,
+    deletedFiles: put.deletedFiles,
+    ignoredNames: selection.ignored.length,
+  };
+  const state = {
+    at: new Date().toISOString(),
+    fetchedFiles: result.fetchedFiles,
+    waiting: result.waiting.length,
+  };
+  await writeFile(`${paths.state}.new`, JSON.stringify(state));
+  await rename(`${paths.state}.new`, paths.state);
+  return result;
+}
+
+function toEntry({ name, size, modifiedS }: RemoteRoundFile, state: "whole" | "incomplete" | "damaged") {
+  return { name, size, modifiedS, state, at: new Date().toISOString() };
+}
+
+/** What is wrong with a finished file that lies here; makes sure that it is on the disk. */
+async function localFileFault(file: string): Promise<string | undefined> {
+  const handle = await open(file, "r");
+  try {
+    const { size } = await handle.stat();
+    const check = new ChecksumCheck(size);
+    for await (const chunk of handle.createReadStream({ autoClose: false })) check.push(chunk as Buffer);
+    await handle.datasync();
+    return check.fault();
+  } finally {
+    await handle.close();
+  }
+}
+
+/**
+ * Moves the server's files that are safe here into its archive, or deletes them. Safe is what lies here in full, fits
+ * its checksum and is still the same on the server; a file without an end is archived, but never deleted.
+ */
+async function putAway(
+  files: RemoteFiles,
+  server: ServerSettings,
+  folder: string,
+  candidates: readonly RemoteRoundFile[],
+  ledger: Ledger,
+  afterwards: "archive" | "delete",
+): Promise<{ archivedFiles: number; deletedFiles: number; faults: PullFault[] }> {
+  const { output, write } = serverFolders(server);
+  const archive = path.posix.join(write, server.archive);
+  const faults: PullFault[] = [];
+  let count = 0;
+  const local = await localFiles(folder);
+  const safe: RemoteRoundFile[] = [];
+  for (const file of candidates) {
+    const state = ledger.get(file.name)?.state;
+    const isGood = state === "whole" || (state === "incomplete" && afterwards === "archive");
+    if (!isGood || local.get(file.name)?.size !== file.size) continue;
+    // What is deleted there can be had from nowhere else: it is read here once more.
+    const fault = afterwards === "delete" ? await localFileFault(path.join(folder, file.name)) : undefined;
+    if (fault === undefined) safe.push(file);
+    else faults.push({ name: file.name, message: `is kept on the server, as the copy here ${fault}` });
+  }
+  if (safe.length > 0 && afterwards === "archive") {
+    let made = write;
+    for (const part of server.archive.split("/")) {
+      made = path.posix.join(made, part);
+      await files.makeFolder(made);
+    }
+  }
+  await forEachAtOnce(safe, CONCURRENCY, async (file) => {
+    const from = path.posix.join(output, file.name);
+    try {
+      const now = await files.stat(from);
+      if (now?.size !== file.size || now.modifiedS !== file.modifiedS) return;
+      if (afterwards === "delete") await files.remove(from);
+      else await files.rename(from, path.posix.join(archive, file.name));
+      count += 1;
+    } catch (error) {
+      if (!(error instanceof ProxError) || error.code === "E_REMOTE_LOST") throw error;
+      faults.push({ name: file.name, message: error.message });
+    }
+  });
+  return {
+    archivedFiles: afterwards === "archive" ? count : 0,
+    deletedFiles: afterwards === "delete" ? count : 0,
+    faults,
+  };
+}

@@ -1,0 +1,93 @@
+/** Which files of a server's folder are to be fetched now. Pure. */
+import { KINDS } from "../format/columns.ts";
+import type { RemoteEntry } from "../remote/remote-files.ts";
+import type { LedgerEntry } from "./ledger.ts";
+import { type RoundFileName, parseRoundFileName } from "./round-names.ts";
+
+/** A round file on the server. */
+export interface RemoteRoundFile extends RoundFileName {
+  readonly size: number;
+  readonly modifiedS: number;
+}
+
+export interface Selection {
+  /** To be fetched, by rounds in the order in which they were played. */
+  readonly fetch: readonly RemoteRoundFile[];
+  /** Here already. */
+  readonly had: readonly RemoteRoundFile[];
+  /** Rounds that are still being written. */
+  readonly waiting: readonly string[];
+  /** Rounds that will never be whole: a file was cut or is missing. */
+  readonly incomplete: readonly string[];
+  /** Names that are no round files, links and folders among them. */
+  readonly ignored: readonly string[];
+}
+
+export interface SelectionRules {
+  readonly nowS: number;
+  /** After this time without a change a round counts as left behind, even when no other one came after it. */
+  readonly abandonedS: number;
+}
+
+/** Whether a later round was written to since this one was: then the server has moved on. */
+function hasMovedOn(roundKey: string, newestS: number, newest: ReadonlyMap<string, number>): boolean {
+  for (const [otherKey, otherNewestS] of newest) {
+    if (otherKey > roundKey && otherNewestS >= newestS) return true;
+  }
+  return false;
+}
+
+/** The files of a round, one a kind: the finished one where there are both. */
+function bestFiles(files: readonly RemoteRoundFile[]): RemoteRoundFile[] {
+  return KINDS.flatMap((kind) => {
+    const ofKind = files.filter((file) => file.kind === kind);
+    const best = ofKind.find((file) => !file.isPart) ?? ofKind[0];
+    return best === undefined ? [] : [best];
+  });
+}
+
+/** Chooses among what the server lists; `isHere` tells whether a file need not be fetched again. */
+export function selectFiles(
+  entries: readonly RemoteEntry[],
+  isHere: (file: RemoteRoundFile) => boolean,
+  rules: SelectionRules,
+): Selection {
+  const rounds = new Map<string, RemoteRoundFile[]>();
+  const ignored: string[] = [];
+  for (const { name, kind, size, modifiedS } of entries) {
+    const parsed = kind === "file" ? parseRoundFileName(name) : undefined;
+    if (parsed === undefined) {
+      ignored.push(name);
+      continue;
+    }
+    const files = rounds.get(parsed.roundKey) ?? [];
+    files.push({ ...parsed, size, modifiedS });
+    rounds.set(parsed.roundKey, files);
+  }
+  const newest = new Map(
+    [...rounds].map(([key, files]) => [key, Math.max(...files.map((file) => file.modifiedS))]),
+  );
+  const selection = { fetch: [] as RemoteRoundFile[], had: [] as RemoteRoundFile[] };
+  const waiting: string[] = [];
+  const incomplete: string[] = [];
+  for (const [roundKey, all] of [...rounds].sort(([a], [b]) => (a < b ? -1 : 1))) {
+    const files = bestFiles(all);
+    const isWhole = files.length === KINDS.length && files.every((file) => !file.isPart);
+    if (!isWhole) {
+      const newestS = newest.get(roundKey) ?? 0;
+      const isAbandoned = rules.nowS - newestS > rules.abandonedS || hasMovedOn(roundKey, newestS, newest);
+      if (!isAbandoned) {
+        waiting.push(roundKey);
+        continue;
+      }
+      incomplete.push(roundKey);
+    }
+    for (const file of files) (isHere(file) ? selection.had : selection.fetch).push(file);
+  }
+  return { ...selection, waiting, incomplete, ignored };
+}
+
+/** Whether a ledger's entry is about this very file: same name, size and time. */
+export function isSameFile(entry: LedgerEntry | undefined, file: RemoteRoundFile): boolean {
+  return entry?.size === file.size && entry.modifiedS === file.modifiedS;
+}
