@@ -77,6 +77,11 @@ export abstract class ServerCommand extends BaseCommand {
     return new Rcon(parseRconAddress(server.rcon), password);
   }
 
+  /** The rcon of a server, undefined also where its password is not known. */
+  protected rconIfKnown(server: ServerSettings): Rcon | undefined {
+    return serverSecret(server.name, "rconPassword") === undefined ? undefined : this.rconOf(server);
+  }
+
   /** Asks for consent on the terminal; without one `--yes` is needed. Throws E_CONFIRM. */
   protected async confirm(question: string, isGiven: boolean): Promise<void> {
     if (isGiven) return;

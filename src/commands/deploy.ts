@@ -1,31 +1,9 @@
-import { readFile } from "node:fs/promises";
-
 import { Flags } from "@oclif/core";
 
 import { CHANGE_FLAGS, ChangeCommand } from "../cli/change-command.ts";
+import { loadModule } from "../cli/load-module.ts";
 import { SERVER_ARGUMENT, SETTING_FLAGS } from "../cli/server-command.ts";
-import { type Module, planDeploy, sha1Of } from "../deploy/plan.ts";
-import { ProxError } from "../errors.ts";
-
-/** The module to deploy: a file that was built before, or a fresh build. */
-async function loadModule(file: string | undefined): Promise<Module> {
-  if (file === undefined) {
-    // The compiler is large; only this way needs it.
-    const { buildTracker } = await import("../build/build-tracker.ts");
-    const { lua, sha1, version } = await buildTracker();
-    return { bytes: Buffer.from(lua), sha1, version };
-  }
-  const bytes = await readFile(file).catch((cause: unknown) => {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new ProxError("E_READ", `cannot read ${file}: ${reason}`, {
-      exit: "input",
-      suggestions: ["name a module that `prox build` wrote, or leave --file out to build one"],
-      cause,
-    });
-  });
-  const version = /^local PROX_BUILD = \{ version = "([^"]*)"/m.exec(bytes.toString("utf8"))?.[1] ?? null;
-  return { bytes, sha1: sha1Of(bytes), version };
-}
+import { planDeploy } from "../deploy/plan.ts";
 
 export default class Deploy extends ChangeCommand {
   static override summary = "put the tracker on a game server, so that the game loads it";
@@ -47,6 +25,12 @@ export default class Deploy extends ChangeCommand {
       summary: "where to put it among the modules, the first time",
     })(),
     file: Flags.string({ summary: "module to deploy instead of a fresh build", helpValue: "FILE" }),
+    set: Flags.string({
+      summary: "setting to compile in, as with `prox build`",
+      multiple: true,
+      helpValue: "NAME=VALUE",
+      exclusive: ["file"],
+    }),
     ...SETTING_FLAGS,
   };
 
@@ -54,7 +38,7 @@ export default class Deploy extends ChangeCommand {
     const { args, flags } = await this.parse(Deploy);
     const settings = await this.loadSettings(flags, { position: flags.position });
     const server = settings.server(args.server);
-    const module = await loadModule(flags.file);
+    const module = await loadModule(flags.file, flags.set);
     return this.change(server, flags, {
       what: `deploy the tracker ${module.version ?? ""} (${module.sha1.slice(0, 8)})`,
       plan: (files) => planDeploy(files, server, module),

@@ -1,3 +1,5 @@
+import { existsSync } from "node:fs";
+
 import { Args, Flags } from "@oclif/core";
 
 import { BaseCommand } from "../cli/base-command.ts";
@@ -7,12 +9,23 @@ import { readPathList } from "../cli/path-list.ts";
 import { explainDatabaseError, type Sql } from "../db/connect.ts";
 import { withDatabase } from "../db/open.ts";
 import { ProxError } from "../errors.ts";
+import { loadSettings, roundsFolder } from "../config/settings.ts";
 import { importRounds, type ImportOptions } from "../import/import-rounds.ts";
 import { BAD_ROW_POLICIES } from "../import/read-rows.ts";
 import { formatRefusal } from "../import/refusal.ts";
 import { addTotals, emptyReport, type ImportReport } from "../import/report.ts";
 import { findPaths, type FoundPath } from "../import/sources.ts";
 import { watchPaths } from "../import/watch.ts";
+
+/** The folder that `prox pull` fills. */
+async function pulledRounds(): Promise<string> {
+  const folder = roundsFolder((await loadSettings()).dataFolder);
+  if (existsSync(folder)) return folder;
+  throw new ProxError("E_NO_ROUNDS", `there is nothing to import: ${folder} does not exist`, {
+    exit: "usage",
+    suggestions: ["name files or folders to import", "or fetch rounds from a server with `prox pull`"],
+  });
+}
 
 export default class Import extends BaseCommand {
   static override summary = "load round files into the database";
@@ -23,6 +36,7 @@ export default class Import extends BaseCommand {
     "go on (exit code 3)",
   ].join(" ");
   static override examples = [
+    "<%= config.bin %> pull && <%= config.bin %> <%= command.id %>",
     "<%= config.bin %> <%= command.id %> legacy/gamestats",
     "<%= config.bin %> <%= command.id %> archive-2026.tar.gz --database-url postgres://prox@db/prox --json",
     "<%= config.bin %> <%= command.id %> --watch legacy/gamestats",
@@ -31,8 +45,9 @@ export default class Import extends BaseCommand {
   static override strict = false;
   static override args = {
     path: Args.string({
-      description: "files, folders or archives; - for a list of paths on standard input",
-      required: true,
+      description:
+        "files, folders or archives; - for a list of paths on standard input; by default all rounds that " +
+        "`prox pull` fetched",
     }),
   };
   static override flags = {
@@ -58,7 +73,8 @@ export default class Import extends BaseCommand {
 
   async run(): Promise<ImportReport> {
     const { argv, flags } = await this.parse(Import);
-    const paths = await readPathList(argv as string[]);
+    const isDefault = argv.length === 0;
+    const paths = isDefault ? [await pulledRounds()] : await readPathList(argv as string[]);
     const report = emptyReport(flags["dry-run"]);
     const startedMs = Date.now();
     const isSilent = flags.quiet || flags.watch || this.jsonEnabled() || !process.stderr.isTTY;
@@ -91,7 +107,10 @@ export default class Import extends BaseCommand {
         result: report,
       });
     }
-    if (!flags.quiet) this.log(summary);
+    const { imported, replaced } = report.totals.rounds;
+    // After a pull that brought nothing, cron has nothing to hear.
+    const isIdle = isDefault && imported + replaced === 0 && !process.stdout.isTTY;
+    if (!flags.quiet && !isIdle) this.log(summary);
     return report;
   }
 

@@ -4,10 +4,7 @@ import { startProgress, type Progress } from "../cli/progress.ts";
 import { SERVER_ARGUMENT, SETTING_FLAGS, ServerCommand } from "../cli/server-command.ts";
 import type { ServerSettings } from "../config/settings.ts";
 import { ProxError } from "../errors.ts";
-import { type PullOptions, type PullResult, pullServer } from "../pull/pull.ts";
-
-/** A round that was not written to for so long was left behind, even when no other one came after it. */
-const ABANDONED_MINUTES = 360;
+import { ABANDONED_MINUTES, type PullOptions, type PullResult, pullServer } from "../pull/pull.ts";
 
 function megabytes(bytes: number): string {
   return `${(bytes / 1e6).toFixed(1)} MB`;
@@ -19,7 +16,8 @@ function plural(count: number, noun: string): string {
 
 /** A pull in one line. */
 function summarize(result: PullResult): string {
-  const { fetchedRounds, fetchedFiles, fetchedBytes, archivedFiles, deletedFiles, incomplete, waiting } = result;
+  const { fetchedRounds, fetchedFiles, fetchedBytes, archivedFiles, deletedFiles, incomplete, waiting } =
+    result;
   const parts = [
     fetchedFiles === 0
       ? "nothing new"

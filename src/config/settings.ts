@@ -218,6 +218,11 @@ function missing(server: string, key: string, files: readonly ConfigFile[]): Pro
   });
 }
 
+/** Where pulled rounds lie, a folder a server: what `prox import` reads unless it is told otherwise. */
+export function roundsFolder(dataFolder: string): string {
+  return path.join(dataFolder, "rounds");
+}
+
 /** The basepath of a server, which every command that touches its files needs. Throws E_CONFIG. */
 export function requireBasepath(server: ServerSettings): string {
   if (server.basepath !== undefined) return server.basepath;

@@ -15,6 +15,8 @@ interface Contents {
   readonly rejectedFiles: number;
   readonly firstRoundAt: Date | null;
   readonly lastRoundAt: Date | null;
+  /** When a round was imported last. */
+  readonly lastImportAt: Date | null;
   readonly sizeBytes: number;
 }
 
@@ -43,6 +45,7 @@ async function readContents(sql: Sql): Promise<Contents | undefined> {
       (select count(*) from import_files where status = 'rejected') as "rejectedFiles",
       min(started_at) as "firstRoundAt",
       max(started_at) as "lastRoundAt",
+      max(imported_at) as "lastImportAt",
       pg_database_size(current_database()) as "sizeBytes"
     from rounds`;
   return contents;

@@ -1,4 +1,4 @@
-/** Fetches one round file: under a temporary name, going on where a cut run stopped, checked, and only then renamed. */
+/** Fetches one round file: into a folder for files on their way, going on where a cut run stopped, checked, and only then moved. */
 import { createReadStream } from "node:fs";
 import { type FileHandle, open, readFile, rename, rm, stat } from "node:fs/promises";
 import path from "node:path";
@@ -9,17 +9,16 @@ import { ChecksumCheck } from "./checksum.ts";
 import type { LedgerState } from "./ledger.ts";
 import type { RemoteRoundFile } from "./select.ts";
 
-/** What a file's name ends in that does not fit its own checksum. */
-export const DAMAGED_SUFFIX = ".damaged";
-
-/** Where a file waits until it is whole: named for the very version on the server, so that no other is added to it. */
-export function temporaryPath(folder: string, { name, size, modifiedS }: RemoteRoundFile): string {
-  return path.join(folder, `.${name}.${size}-${modifiedS}.fetching`);
+/** Folders on this machine: for checked rounds, for files on their way, and for those that do not fit their checksum. */
+export interface PullFolders {
+  readonly rounds: string;
+  readonly incoming: string;
+  readonly damaged: string;
 }
 
-/** Whether a name is that of a file on its way. */
-export function isTemporaryName(name: string): boolean {
-  return name.startsWith(".") && name.endsWith(".fetching");
+/** The name of a file on its way: it tells the very version on the server, so that no other is added to it. */
+export function incomingName({ name, size, modifiedS }: RemoteRoundFile): string {
+  return `${name}.${size}-${modifiedS}`;
 }
 
 export interface FetchedFile {
@@ -80,26 +79,26 @@ async function isBeginningOf(part: string, whole: string): Promise<boolean> {
 }
 
 /**
- * Fetches a file into a folder. A finished one that does not fit its checksum is fetched a second time, and, when that
- * does not help, kept under another name.
+ * Fetches a file. A finished one that does not fit its checksum is fetched a second time, and, when that does not
+ * help, kept where no import looks.
  */
 export async function fetchFile(
   files: RemoteFiles,
   remoteFolder: string,
-  folder: string,
+  folders: PullFolders,
   file: RemoteRoundFile,
   options: { signal: AbortSignal; isDurable: boolean },
 ): Promise<FetchedFile> {
   const remotePath = `${remoteFolder}/${file.name}`;
-  const temporary = temporaryPath(folder, file);
-  const target = path.join(folder, file.name);
+  const temporary = path.join(folders.incoming, incomingName(file));
+  const target = path.join(folders.rounds, file.name);
   let fetchedBytes = 0;
   for (let attempt = 1; ; attempt += 1) {
     const fetched = await fetchOnce(files, remotePath, temporary, file, options.signal, options.isDurable);
     fetchedBytes += fetched.fetchedBytes;
     if (fetched.fault === undefined) break;
     if (attempt === 2) {
-      await rename(temporary, `${target}${DAMAGED_SUFFIX}`);
+      await rename(temporary, path.join(folders.damaged, file.name));
       return { state: "damaged", fault: fetched.fault, fetchedBytes };
     }
     await rm(temporary);

@@ -3,16 +3,18 @@ import { mkdirSync } from "node:fs";
 import { open, readdir, rename, rm, stat, writeFile } from "node:fs/promises";
 import path from "node:path";
 
-import type { ServerSettings } from "../config/settings.ts";
+import { type ServerSettings, roundsFolder } from "../config/settings.ts";
 import { serverFolders } from "../deploy/game-files.ts";
 import { ProxError } from "../errors.ts";
 import { takeFileLock } from "../process/file-lock.ts";
 import type { RemoteFiles } from "../remote/remote-files.ts";
 import { ChecksumCheck } from "./checksum.ts";
-import { DAMAGED_SUFFIX, fetchFile, isTemporaryName, temporaryPath } from "./fetch-file.ts";
+import { type PullFolders, fetchFile, incomingName } from "./fetch-file.ts";
 import { Ledger } from "./ledger.ts";
 import { type RemoteRoundFile, type Selection, isSameFile, selectFiles } from "./select.ts";
 
+/** A round that was not written to for so long was left behind, even when no other one came after it. */
+export const ABANDONED_MINUTES = 360;
 /** Files on their way at once. */
 const CONCURRENCY = 24;
 /** The ledger is saved after so many files. */
@@ -47,7 +49,7 @@ export interface PullResult {
   readonly waiting: readonly string[];
   /** Rounds among the fetched ones that will never be whole. */
   readonly incomplete: readonly string[];
-  /** Files that do not fit their own checksum, kept as NAME.damaged; told once. */
+  /** Files that do not fit their own checksum, kept apart; told once. */
   readonly damaged: readonly PullFault[];
   readonly failed: readonly PullFault[];
   readonly archivedFiles: number;
@@ -55,53 +57,56 @@ export interface PullResult {
   readonly ignoredNames: number;
 }
 
-/** Folders of a server's rounds on this machine. */
-export function pullPaths(
-  dataFolder: string,
-  serverName: string,
-): Record<"folder" | "ledger" | "state" | "lock", string> {
-  const base = path.join(dataFolder, "pull", serverName);
+/** Where a server's rounds, and what pull keeps about them, are on this machine. */
+export interface PullPaths extends PullFolders {
+  readonly ledger: string;
+  readonly state: string;
+  readonly lock: string;
+}
+
+export function pullPaths(dataFolder: string, serverName: string): PullPaths {
+  const own = path.join(dataFolder, "pull", serverName);
   return {
-    folder: path.join(dataFolder, "rounds", serverName),
-    ledger: `${base}.ledger`,
-    state: `${base}.json`,
-    lock: `${base}.lock`,
+    rounds: path.join(roundsFolder(dataFolder), serverName),
+    incoming: path.join(own, "incoming"),
+    damaged: path.join(own, "damaged"),
+    ledger: path.join(own, "ledger"),
+    state: path.join(own, "last.json"),
+    lock: path.join(own, "lock"),
   };
 }
 
 /** Size and time of the files here, by name. */
 async function localFiles(folder: string): Promise<Map<string, { size: number; modifiedS: number }>> {
-  const names = (await readdir(folder)).filter((name) => !isTemporaryName(name));
+  const names = await readdir(folder).catch(() => []);
   const found = new Map<string, { size: number; modifiedS: number }>();
   await Promise.all(
     names.map(async (name) => {
       // An import may be moving files away at this moment.
       const here = await stat(path.join(folder, name)).catch(() => undefined);
-      if (here?.isFile() === true) found.set(name, { size: here.size, modifiedS: Math.floor(here.mtimeMs / 1000) });
+      if (here?.isFile() === true)
+        found.set(name, { size: here.size, modifiedS: Math.floor(here.mtimeMs / 1000) });
     }),
   );
   return found;
 }
 
 /** Removes beginnings of files that will never be ended: another version has taken their place. */
-async function clearTemporaryFiles(folder: string, expected: readonly RemoteRoundFile[]): Promise<void> {
-  const wanted = new Set(expected.map((file) => temporaryPath(folder, file)));
-  for (const name of await readdir(folder)) {
-    const file = path.join(folder, name);
-    if (isTemporaryName(name) && !wanted.has(file)) await rm(file);
-  }
+async function clearIncoming(folder: string, expected: readonly RemoteRoundFile[]): Promise<void> {
+  const wanted = new Set(expected.map(incomingName));
+  for (const name of await readdir(folder)) if (!wanted.has(name)) await rm(path.join(folder, name));
 }
 
 /** What is to be done, found out by listing only. */
 export async function surveyPull(
   files: RemoteFiles,
   server: ServerSettings,
-  paths: { folder: string },
+  paths: Pick<PullPaths, "rounds">,
   ledger: Ledger,
   abandonedS: number,
-): Promise<{ selection: Selection; local: Map<string, { size: number; modifiedS: number }> }> {
+): Promise<Selection> {
   const { output } = serverFolders(server);
-  const [entries, local] = await Promise.all([files.list(output), localFiles(paths.folder)]);
+  const [entries, local] = await Promise.all([files.list(output), localFiles(paths.rounds)]);
   if (entries === undefined) {
     throw new ProxError("E_PULL_FOLDER", `there is no folder ${output} on "${server.name}"`, {
       exit: "remote",
@@ -121,7 +126,7 @@ export async function surveyPull(
     // Fetched by a run that could not write it down any more.
     return here?.size === file.size && here.modifiedS === file.modifiedS;
   };
-  return { selection: selectFiles(entries, isHere, { nowS: Date.now() / 1000, abandonedS }), local };
+  return selectFiles(entries, isHere, { nowS: Date.now() / 1000, abandonedS });
 }
 
 /** Makes the names in a folder last through a crash of this machine. */
@@ -177,8 +182,8 @@ export async function pullServer(
 ): Promise<PullResult> {
   const paths = pullPaths(dataFolder, server.name);
   try {
-    mkdirSync(paths.folder, { recursive: true });
-    mkdirSync(path.dirname(paths.ledger), { recursive: true });
+    for (const folder of [paths.rounds, paths.incoming, paths.damaged])
+      mkdirSync(folder, { recursive: true });
   } catch (error) {
     throw localFault(error, dataFolder);
   }
@@ -197,7 +202,7 @@ export async function pullServer(
   try {
     return await pullLocked(files, server, paths, options);
   } catch (error) {
-    throw localFault(error, paths.folder);
+    throw localFault(error, paths.rounds);
   } finally {
     lock.release();
   }
@@ -206,13 +211,13 @@ export async function pullServer(
 async function pullLocked(
   files: RemoteFiles,
   server: ServerSettings,
-  paths: ReturnType<typeof pullPaths>,
+  paths: PullPaths,
   options: PullOptions,
 ): Promise<PullResult> {
   const { signal, afterwards } = options;
   const { output } = serverFolders(server);
   const ledger = new Ledger(paths.ledger);
-  const { selection } = await surveyPull(files, server, paths, ledger, options.abandonedS);
+  const selection = await surveyPull(files, server, paths, ledger, options.abandonedS);
   const damaged: PullFault[] = [];
   const failed: PullFault[] = [];
   const fetched: RemoteRoundFile[] = [];
@@ -220,11 +225,11 @@ async function pullLocked(
   const totalBytes = selection.fetch.reduce((sum, { size }) => sum + size, 0);
   const save = async (): Promise<void> => {
     unsaved = 0;
-    await syncFolder(paths.folder);
+    await syncFolder(paths.rounds);
     await ledger.save();
   };
 
-  await clearTemporaryFiles(paths.folder, selection.fetch);
+  await clearIncoming(paths.incoming, selection.fetch);
   // What a run before this one fetched and could not write down.
   for (const file of selection.had) {
     if (isSameFile(ledger.get(file.name), file)) continue;
@@ -238,14 +243,14 @@ async function pullLocked(
           state,
           fault,
           fetchedBytes: bytes,
-        } = await fetchFile(files, output, paths.folder, file, {
+        } = await fetchFile(files, output, paths, file, {
           signal,
           isDurable: afterwards !== "keep",
         });
         fetchedBytes += bytes;
         ledger.add(toEntry(file, state));
         if (fault === undefined) fetched.push(file);
-        else damaged.push({ name: file.name, message: `${fault}; kept as ${file.name}${DAMAGED_SUFFIX}` });
+        else damaged.push({ name: file.name, message: `${fault}; kept in ${paths.damaged}` });
       } catch (error) {
         // One file that is refused or gone does not keep the others away; a lost connection does.
         const isOne =
@@ -265,11 +270,11 @@ async function pullLocked(
   const put =
     afterwards === "keep"
       ? { archivedFiles: 0, deletedFiles: 0, faults: [] }
-      : await putAway(files, server, paths.folder, [...selection.had, ...fetched], ledger, afterwards);
+      : await putAway(files, server, paths.rounds, [...selection.had, ...fetched], ledger, afterwards);
   const rounds = [...new Set(fetched.map(({ roundKey }) => roundKey))].sort();
   const result = {
     server: server.name,
-    folder: paths.folder,
+    folder: paths.rounds,
     listed: selection.fetch.length + selection.had.length,
     fetchedRounds: rounds,
     fetchedFiles: fetched.length,

@@ -144,7 +144,7 @@ test("a deploy survives a kill -9 after operations that change something", { tim
   const script = path.join(import.meta.dirname, "../support/killed-deploy.ts");
   const states = await severalAtOnce(async (at) => {
     const { game, server } = await begin("1.0.0");
-    const argv = ["--import", "tsx", script, JSON.stringify(server), "2.0.0", String(at * 5)];
+    const argv = ["--import", "tsx", script, JSON.stringify(server), "2.0.0", String(at * 3)];
     const child = spawn(process.execPath, argv, { stdio: ["ignore", "ignore", "inherit"] });
     const [code, signal] = (await once(child, "exit")) as [number | null, string | null];
     expect(code === 0 || signal === "SIGKILL", `code ${code ?? ""}, signal ${signal ?? ""}`).toBe(true);
@@ -154,7 +154,7 @@ test("a deploy survives a kill -9 after operations that change something", { tim
     rmSync(path.dirname(game.homepath), { recursive: true });
     return code === 0 ? undefined : state;
   });
-  expect(states.length * 5).toBeGreaterThan(FEWEST);
+  expect(states.length).toBeGreaterThanOrEqual(4);
   expect(new Set(states)).toEqual(new Set(["1.0.0", "2.0.0"]));
 });
 

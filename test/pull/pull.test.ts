@@ -101,11 +101,16 @@ function putRound(minute: number, agoS?: number): string {
 }
 
 function here(): string[] {
-  return readdirSync(pullPaths(data, server.name).folder).sort();
+  return readdirSync(pullPaths(data, server.name).rounds).sort();
+}
+
+/** Files on their way. */
+function incoming(): string[] {
+  return readdirSync(pullPaths(data, server.name).incoming);
 }
 
 function local(name: string): string {
-  return path.join(pullPaths(data, server.name).folder, name);
+  return path.join(pullPaths(data, server.name).rounds, name);
 }
 
 async function refusal(promise: Promise<unknown>): Promise<ProxError> {
@@ -198,7 +203,7 @@ describe("a file", () => {
     const first = await pull();
     expect(first.damaged).toHaveLength(1);
     expect(first.damaged[0]?.message).toMatch(/has the checksum [0-9a-f]{8}, its last line says/);
-    expect(here()).toContain(`${name}.damaged`);
+    expect(readdirSync(pullPaths(data, server.name).damaged)).toEqual([name]);
     expect(here()).not.toContain(name);
     const requests = await pull();
     expect(requests).toMatchObject({ damaged: [], fetchedFiles: 0, fetchedBytes: 0 });
@@ -326,7 +331,7 @@ describe("a pull that is cut", () => {
       const { files, count } = cuttingFiles(fragile, { at, cut: fragile.close });
       await pull({}, files).catch(() => undefined);
       fragile.close();
-      for (const name of here().filter((each) => !each.startsWith("."))) {
+      for (const name of here()) {
         expect(readFileSync(local(name)).equals(readFileSync(remote(name)))).toBe(true);
       }
       await pull();
@@ -367,33 +372,34 @@ describe("a pull that is cut", () => {
       },
     });
     await expect(pull({ signal: abort.signal }, files)).rejects.toThrow("stop");
-    const temporary = here().find((name) => name.startsWith(".") && name.includes("positions"));
-    const kept = statSync(local(temporary ?? "")).size;
+    const temporary = incoming().find((name) => name.includes("positions"));
+    const kept = statSync(path.join(pullPaths(data, server.name).incoming, temporary ?? "")).size;
     expect(kept).toBeGreaterThan(0);
     expect(kept).toBeLessThan(large.length);
     const again = await pull();
     expect(again.fetchedBytes).toBeLessThanOrEqual(large.length - kept + 3 * 5000);
     expect(readFileSync(local(roundFileName(key, "positions"))).equals(large)).toBe(true);
-    expect(here().filter((name) => name.startsWith("."))).toEqual([]);
+    expect(incoming()).toEqual([]);
   });
 
   test("does not go on with the beginning of another version", async () => {
     const key = putRound(1);
     const name = roundFileName(key, "combat");
-    mkdirSync(pullPaths(data, server.name).folder, { recursive: true });
-    writeFileSync(local(`.${name}.100-5.fetching`), "something else");
+    const folder = pullPaths(data, server.name).incoming;
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(path.join(folder, `${name}.100-5`), "something else");
     // Even the right name does not help where the bytes are wrong: the checksum tells, and it is read anew.
     const { size, mtimeMs } = statSync(remote(name));
-    writeFileSync(local(`.${name}.${size}-${mtimeMs / 1000}.fetching`), "something else");
+    writeFileSync(path.join(folder, `${name}.${size}-${mtimeMs / 1000}`), "something else");
     await pull();
     expect(readFileSync(local(name)).equals(bytesOf("combat", key))).toBe(true);
     expect(here()).toHaveLength(4);
+    expect(incoming()).toEqual([]);
   });
 
   test("by kill -9 leaves no lock that matters", async () => {
     putRound(1);
-    const { lock, folder } = pullPaths(data, server.name);
-    mkdirSync(folder, { recursive: true });
+    const { lock } = pullPaths(data, server.name);
     mkdirSync(path.dirname(lock), { recursive: true });
     const script = `
       import { takeFileLock } from ${JSON.stringify(path.resolve(import.meta.dirname, "../../src/process/file-lock.ts"))};
@@ -409,7 +415,6 @@ describe("a pull that is cut", () => {
     const error = await refusal(pull());
     expect(error).toMatchObject({ code: "E_LOCKED", exit: "locked" });
     expect(error.message).toContain(`process ${child.pid ?? 0}`);
-    expect(here()).toEqual([]);
     child.kill("SIGKILL");
     await once(child, "exit");
     expect((await pull()).fetchedFiles).toBe(4);

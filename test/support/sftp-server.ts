@@ -1,6 +1,6 @@
 /**
  * An SFTP server in this process, over the real files of this machine, built of ssh2: for what OpenSSH's server
- * cannot be made to do on demand. It may lack posix-rename, run out of space, be slow, lose the connection at a
+ * cannot be made to do on demand. It may lack posix-rename, run out of space, be slow, die at a
  * given request, and list names that no file system here would hold.
  */
 import { once } from "node:events";
@@ -37,7 +37,7 @@ export interface SftpServerOptions {
   readonly spaceBytes?: number;
   /** Requests are answered this late. */
   readonly delayMs?: number;
-  /** The connection dies when the request of this number (from 1) has been carried out, before its answer. */
+  /** The server dies when the request of this number (from 1) has been carried out, before its answer. */
   readonly cutAt?: number;
   /** Names that every listing shows besides the real ones. */
   readonly extraNames?: readonly string[];
@@ -107,6 +107,7 @@ export async function startSftpServer(options: SftpServerOptions = {}): Promise<
     /** Carries a request out at once, and answers it unless the connection is to be cut here. */
     const answer = (request: number, name: string, act: () => (() => void) | undefined): void => {
       requests.push(name);
+      if (options.cutAt !== undefined && requests.length > options.cutAt) return;
       let reply: () => void;
       try {
         const own = act();
@@ -125,7 +126,6 @@ export async function startSftpServer(options: SftpServerOptions = {}): Promise<
         connection.end();
         return;
       }
-      if (options.cutAt !== undefined && requests.length > options.cutAt) return;
       if (options.delayMs === undefined) reply();
       else setTimeout(reply, options.delayMs);
     };
@@ -271,6 +271,8 @@ export async function startSftpServer(options: SftpServerOptions = {}): Promise<
 
   const server = new ssh2.Server({ hostKeys: [privateKey] }, (connection) => {
     connections.add(connection);
+    // Without this each small answer waits for the client's delayed acknowledgement.
+    (connection as Connection & { setNoDelay(noDelay: boolean): void }).setNoDelay(true);
     connection.on("error", () => undefined);
     connection.on("close", () => connections.delete(connection));
     connection.on("authentication", (context) => {

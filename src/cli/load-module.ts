@@ -1,0 +1,31 @@
+/** The module that commands deploy or compare with: a file that was built before, or a fresh build. */
+import { readFile } from "node:fs/promises";
+
+import { type Module, sha1Of } from "../deploy/plan.ts";
+import { ProxError } from "../errors.ts";
+
+/** Builds the tracker with these settings (`NAME=VALUE`), or reads the file where one is named. */
+export async function loadModule(
+  file: string | undefined,
+  settings: readonly string[] = [],
+): Promise<Module> {
+  if (file === undefined) {
+    // The compiler is large; only this way needs it.
+    const [{ buildTracker }, { parseSettings }] = await Promise.all([
+      import("../build/build-tracker.ts"),
+      import("../build/settings.ts"),
+    ]);
+    const { lua, sha1, version } = await buildTracker(parseSettings(settings));
+    return { bytes: Buffer.from(lua), sha1, version };
+  }
+  const bytes = await readFile(file).catch((cause: unknown) => {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new ProxError("E_READ", `cannot read ${file}: ${reason}`, {
+      exit: "input",
+      suggestions: ["name a module that `prox build` wrote, or leave --file out to build one"],
+      cause,
+    });
+  });
+  const version = /^local PROX_BUILD = \{ version = "([^"]*)"/m.exec(bytes.toString("utf8"))?.[1] ?? null;
+  return { bytes, sha1: sha1Of(bytes), version };
+}

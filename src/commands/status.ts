@@ -1,0 +1,98 @@
+import { Flags } from "@oclif/core";
+
+import { loadModule } from "../cli/load-module.ts";
+import { SERVER_ARGUMENT, SETTING_FLAGS, ServerCommand } from "../cli/server-command.ts";
+import { type ServerStatus, readServerStatus } from "../deploy/server-status.ts";
+import { databaseStatus } from "../db/status.ts";
+import { EXIT_CODES, ProxError } from "../errors.ts";
+import { ABANDONED_MINUTES } from "../pull/pull.ts";
+
+/** As many revisions are shown. */
+const SHOWN_REVISIONS = 5;
+
+function plural(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? "" : "s"}`;
+}
+
+/** The status as lines of name and value. */
+function describe(status: ServerStatus, lastImport: string): (readonly [string, string])[] {
+  const { built, deployedSha1, deployedVersion, isListed, loadedSha1, loadedUnknown, lock, rounds } = status;
+  const loaded =
+    loadedSha1 === undefined
+      ? `not known: ${loadedUnknown ?? ""}`
+      : (loadedSha1 ?? "not by the running game");
+  return [
+    ["server", status.server],
+    ["built", `${built.version ?? "?"}  ${built.sha1}`],
+    ["deployed", deployedSha1 === null ? "no" : `${deployedVersion ?? "?"}  ${deployedSha1}`],
+    ["listed", isListed ? "yes" : "no"],
+    ["loaded", loaded],
+    ["lock", lock ?? "none"],
+    ...status.revisions
+      .slice(-SHOWN_REVISIONS)
+      .toReversed()
+      .map(
+        ({ revision, at, by, action, version, sha1 }) =>
+          [
+            `revision ${revision}`,
+            `${at}  ${action}  ${version ?? "-"}  ${sha1?.slice(0, 8) ?? "-"}  ${by}`,
+          ] as const,
+      ),
+    ["rounds waiting", `${rounds.waitingRounds} (${plural(rounds.waitingFiles, "file")})`],
+    ["being played", String(rounds.beingPlayed)],
+    ["rounds pulled", `${rounds.pulledRounds}, ${rounds.gaps.length} of them not whole`],
+    ...rounds.gaps.slice(-SHOWN_REVISIONS).map((key) => ["not whole", key] as const),
+    ["last pull", rounds.lastPullAt ?? "never"],
+    ["last import", lastImport],
+  ];
+}
+
+export default class Status extends ServerCommand {
+  static override summary = "say how a game server stands: tracker, lock, rounds";
+  static override description =
+    "compares the tracker that is built, the one on the server and the one that the running game has loaded (over " +
+    "rcon, where configured), and tells revisions, lock, rounds that wait, the last pull and the last import; exit " +
+    "code 7 when something differs";
+  static override examples = [
+    "<%= config.bin %> <%= command.id %> main",
+    "<%= config.bin %> <%= command.id %> main --json",
+  ];
+  static override args = { server: SERVER_ARGUMENT };
+  static override flags = {
+    file: Flags.string({ summary: "module to compare with instead of a fresh build", helpValue: "FILE" }),
+    ...SETTING_FLAGS,
+  };
+
+  async run(): Promise<object> {
+    const { args, flags } = await this.parse(Status);
+    const settings = await this.loadSettings(flags);
+    const server = settings.server(args.server);
+    const module = await loadModule(flags.file);
+    const rcon = this.rconIfKnown(server);
+    const status = await this.withConnection(server, ({ files }) =>
+      readServerStatus(files, server, {
+        module,
+        rcon,
+        dataFolder: settings.dataFolder,
+        abandonedS: ABANDONED_MINUTES * 60,
+      }),
+    );
+    const lastImport = await this.#lastImport(settings.databaseUrl);
+    for (const [name, value] of describe(status, lastImport)) this.log(`${name.padEnd(15)} ${value}`);
+    for (const difference of status.drift) this.warn(difference);
+    if (status.drift.length > 0) process.exitCode = EXIT_CODES.verification;
+    return { ...status, loadedSha1: status.loadedSha1 ?? null, lastImport };
+  }
+
+  /** When a round was imported last, or why that is not known. */
+  async #lastImport(databaseUrl: string | undefined): Promise<string> {
+    try {
+      const { contents, isRunning } = await databaseStatus(databaseUrl);
+      if (!isRunning) return "not known: the embedded database does not run";
+      return contents?.lastImportAt?.toISOString() ?? "never";
+    } catch (error) {
+      if (error instanceof ProxError) return `not known: ${error.message}`;
+      throw error;
+    }
+  }
+}

@@ -1,0 +1,144 @@
+/** How a game server stands: what is deployed, listed, loaded and locked, and which rounds wait there. */
+import { existsSync, readFileSync } from "node:fs";
+
+import type { ServerSettings } from "../config/settings.ts";
+import { ProxError } from "../errors.ts";
+import { KINDS } from "../format/columns.ts";
+import { Ledger } from "../pull/ledger.ts";
+import { pullPaths, surveyPull } from "../pull/pull.ts";
+import { parseRoundFileName } from "../pull/round-names.ts";
+import type { LoadedModule, Rcon } from "../remote/rcon.ts";
+import type { RemoteFiles } from "../remote/remote-files.ts";
+import { describeLock, readLock } from "./lock.ts";
+import { isSameModule } from "./module-list.ts";
+import { type Module, type ServerPlan, planDeploy, sha1Of } from "./plan.ts";
+import type { Revision } from "./revisions.ts";
+
+export interface ServerStatus {
+  readonly server: string;
+  /** What `prox build` makes now. */
+  readonly built: { readonly sha1: string; readonly version: string | null };
+  /** SHA-1 of the module on the server, null for none. */
+  readonly deployedSha1: string | null;
+  readonly deployedVersion: string | null;
+  /** Whether the game is told to load it at its next start. */
+  readonly isListed: boolean;
+  /** Undefined where the server cannot be asked; null where the game has not loaded it. */
+  readonly loadedSha1: string | null | undefined;
+  /** Why the game could not be asked. */
+  readonly loadedUnknown: string | undefined;
+  /** What differs, in words; empty where all is well. */
+  readonly drift: readonly string[];
+  readonly lock: string | undefined;
+  readonly revisions: readonly Revision[];
+  readonly rounds: {
+    readonly waitingFiles: number;
+    readonly waitingRounds: number;
+    readonly beingPlayed: number;
+    readonly pulledRounds: number;
+    /** Pulled rounds that lack a file, or whose file has no end or is damaged. */
+    readonly gaps: readonly string[];
+    /** When rounds were pulled last, null for never. */
+    readonly lastPullAt: string | null;
+  };
+}
+
+/** Rounds of a ledger that are not whole. */
+function gapsOf(ledger: Ledger): { rounds: number; gaps: string[] } {
+  const whole = new Map<string, number>();
+  for (const { name, state } of ledger.entries()) {
+    const parsed = parseRoundFileName(name);
+    if (parsed === undefined) continue;
+    whole.set(parsed.roundKey, (whole.get(parsed.roundKey) ?? 0) + (state === "whole" ? 1 : 0));
+  }
+  const gaps = [...whole].filter(([, count]) => count < KINDS.length).map(([key]) => key);
+  return { rounds: whole.size, gaps: gaps.sort() };
+}
+
+function lastPull(file: string): string | null {
+  if (!existsSync(file)) return null;
+  const { at } = JSON.parse(readFileSync(file, "utf8")) as { at: string };
+  return at;
+}
+
+async function readRounds(
+  files: RemoteFiles,
+  server: ServerSettings,
+  dataFolder: string,
+  abandonedS: number,
+): Promise<ServerStatus["rounds"]> {
+  const paths = pullPaths(dataFolder, server.name);
+  const ledger = new Ledger(paths.ledger);
+  const { rounds, gaps } = gapsOf(ledger);
+  const pulled = { pulledRounds: rounds, gaps, lastPullAt: lastPull(paths.state) };
+  try {
+    const { fetch, waiting } = await surveyPull(files, server, paths, ledger, abandonedS);
+    const waitingRounds = new Set(fetch.map(({ roundKey }) => roundKey)).size;
+    return { waitingFiles: fetch.length, waitingRounds, beingPlayed: waiting.length, ...pulled };
+  } catch (error) {
+    // Before the first round the tracker has made no folder.
+    if (!(error instanceof ProxError) || error.code !== "E_PULL_FOLDER") throw error;
+    return { waitingFiles: 0, waitingRounds: 0, beingPlayed: 0, ...pulled };
+  }
+}
+
+async function askLoaded(rcon: Rcon | undefined): Promise<readonly LoadedModule[] | string> {
+  if (rcon === undefined) return "rcon is not configured, or its password is not set";
+  try {
+    return await rcon.modules();
+  } catch (error) {
+    if (error instanceof ProxError) return error.message;
+    throw error;
+  }
+}
+
+function describeDrift(plan: ServerPlan, module: Module, own: LoadedModule | null | undefined): string[] {
+  const drift: string[] = [];
+  if (plan.liveSha1 === undefined) drift.push("the tracker is not on the server");
+  else if (plan.liveSha1 !== module.sha1)
+    drift.push("the tracker on the server is not the one that is built");
+  if (!plan.wasListed) drift.push("the game is not told to load it");
+  const logged = plan.revisions.at(-1)?.sha1 ?? undefined;
+  if (logged !== plan.liveSha1) drift.push("the module on the server is not the one of the last revision");
+  if (own === null && plan.liveSha1 !== undefined) drift.push("the running game has not loaded it");
+  if (own !== undefined && own !== null && own.sha1 !== plan.liveSha1) {
+    drift.push("the running game has loaded another module than the one on the server");
+  }
+  return drift;
+}
+
+/** Finds out how a server stands, by looking only. */
+export async function readServerStatus(
+  files: RemoteFiles,
+  server: ServerSettings,
+  options: { module: Module; rcon: Rcon | undefined; dataFolder: string; abandonedS: number },
+): Promise<ServerStatus> {
+  const { module, rcon, dataFolder, abandonedS } = options;
+  const refused: string[] = [];
+  const plan = await planDeploy(files, server, module).catch((error: unknown) => {
+    if (!(error instanceof ProxError) || error.code !== "E_DEPLOY_REFUSED") throw error;
+    refused.push(error.message);
+    return undefined;
+  });
+  const lock = plan === undefined ? undefined : await readLock(files, plan.folders);
+  const loaded = await askLoaded(rcon);
+  const own =
+    typeof loaded === "string"
+      ? undefined
+      : (loaded.find(({ file }) => isSameModule(file, server.module)) ?? null);
+  const live = plan === undefined ? undefined : await files.read(plan.modulePath);
+  const liveSha1 = live === undefined ? null : sha1Of(live);
+  return {
+    server: server.name,
+    built: { sha1: module.sha1, version: module.version },
+    deployedSha1: liveSha1,
+    deployedVersion: plan?.revisions.findLast(({ sha1 }) => sha1 === liveSha1)?.version ?? null,
+    isListed: plan?.wasListed ?? false,
+    loadedSha1: own === undefined ? undefined : (own?.sha1 ?? null),
+    loadedUnknown: typeof loaded === "string" ? loaded : undefined,
+    drift: [...refused, ...(plan === undefined ? [] : describeDrift(plan, module, own))],
+    lock: lock === undefined ? undefined : describeLock(lock),
+    revisions: plan?.revisions ?? [],
+    rounds: await readRounds(files, server, dataFolder, abandonedS),
+  };
+}

@@ -1,0 +1,248 @@
+/** The commands for game servers from their command line to a real sshd and back. */
+import {
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+
+import { captureOutput } from "@oclif/test";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+
+import Deploy from "../../src/commands/deploy.ts";
+import Lock from "../../src/commands/lock.ts";
+import Pull from "../../src/commands/pull.ts";
+import Rollback from "../../src/commands/rollback.ts";
+import Status from "../../src/commands/status.ts";
+import Undeploy from "../../src/commands/undeploy.ts";
+import Unlock from "../../src/commands/unlock.ts";
+import { EXIT_CODES } from "../../src/errors.ts";
+import { KINDS } from "../../src/format/columns.ts";
+import { roundFileName } from "../../src/format/file.ts";
+import { type GameServer, makeGameServer, makeModule } from "../support/game-server.ts";
+import { type RconServer, startRconServer } from "../support/rcon-server.ts";
+import { roundFile, SOME_ROWS } from "../support/round-files.ts";
+import { type Sshd, startSshd } from "../support/sshd.ts";
+
+const root = path.resolve(import.meta.dirname, "../..");
+const ORIGINAL = 'set sv_hostname "ET"\r\nset lua_modules "c0rnp0rn.lua"\r\n';
+const CFG = "base/etmain/etl_server.cfg";
+
+let sshd: Sshd;
+let rcon: RconServer;
+let game: GameServer;
+let folder: string;
+let config: string;
+
+beforeAll(async () => {
+  sshd = await startSshd();
+});
+afterAll(async () => {
+  await sshd.stop();
+});
+beforeEach(async () => {
+  folder = mkdtempSync(path.join(tmpdir(), "prox-commands-"));
+  game = makeGameServer(sshd.folder, sshd.own, { [CFG]: ORIGINAL, "home/legacy/c0rnp0rn.lua": "--" });
+  rcon = await startRconServer(game.game, "secret");
+  rcon.cvars.set("lua_modules", "c0rnp0rn.lua");
+  rcon.loadModules();
+  config = path.join(folder, "prox.config.json");
+  writeFileSync(
+    config,
+    JSON.stringify({
+      dataFolder: "data",
+      servers: {
+        main: {
+          host: "127.0.0.1",
+          port: sshd.port,
+          user: sshd.user,
+          key: sshd.keyFile,
+          hostKey: sshd.fingerprint,
+          basepath: game.basepath,
+          homepath: game.homepath,
+          rcon: `127.0.0.1:${rcon.port}`,
+        },
+      },
+    }),
+  );
+  process.env["PROX_MAIN_RCON_PASSWORD"] = "secret";
+  // Nothing of the machine's own database may be touched.
+  process.env["XDG_DATA_HOME"] = folder;
+});
+afterEach(async () => {
+  await rcon.stop();
+  rmSync(folder, { recursive: true });
+  process.exitCode = 0;
+});
+
+interface Envelope {
+  ok: boolean;
+  result: Record<string, unknown>;
+  error: { code: string; exitCode: number; message: string };
+  warnings: string[];
+}
+
+async function run(
+  command: { run: (argv: string[], options: { root: string }) => Promise<unknown> },
+  ...argv: string[]
+): Promise<{ out: string; err: string; exit: number }> {
+  process.exitCode = 0;
+  const { stdout, stderr } = await captureOutput(async () =>
+    command.run([...argv, "--config", config], { root }),
+  );
+  const exit = Number(process.exitCode);
+  process.exitCode = 0;
+  return { out: stdout, err: stderr, exit };
+}
+
+async function runJson(
+  command: Parameters<typeof run>[0],
+  ...argv: string[]
+): Promise<Envelope & { exit: number }> {
+  const { out, exit } = await run(command, ...argv, "--json");
+  return { ...(JSON.parse(out) as Envelope), exit };
+}
+
+function moduleFile(version: string): string {
+  const file = path.join(folder, `${version}.lua`);
+  writeFileSync(file, makeModule(version).bytes);
+  return file;
+}
+
+describe("deploy, status, rollback and undeploy", () => {
+  test(
+    "from an empty server to one whose game has loaded the tracker, and all the way back",
+    { timeout: 180_000 },
+    async () => {
+      const dry = await run(Deploy, "main", "--dry-run");
+      expect(dry.exit).toBe(EXIT_CODES.verification);
+      expect(dry.out).toContain('+set lua_modules "c0rnp0rn.lua proximity_tracker.lua"');
+      expect(dry.out).toMatch(/local PROX_BUILD = \{ version = "\d/);
+      expect(game.read(CFG)).toBe(ORIGINAL);
+
+      const unasked = await runJson(Deploy, "main");
+      expect(unasked).toMatchObject({ ok: false, error: { code: "E_CONFIRM", exitCode: EXIT_CODES.usage } });
+      expect(game.read(CFG)).toBe(ORIGINAL);
+
+      const deployed = await run(Deploy, "main", "--yes", "--reload");
+      expect(deployed.err).toBe("");
+      expect(deployed.exit).toBe(0);
+      expect(deployed.out).toContain("deployed as revision 1");
+      expect(deployed.out).toContain("the game has loaded it");
+      expect(deployed.out).toContain("to undo, run: prox undeploy main");
+      expect(game.read(CFG)).toBe(ORIGINAL.replace('c0rnp0rn.lua"', 'c0rnp0rn.lua proximity_tracker.lua"'));
+
+      const again = await run(Deploy, "main", "--dry-run");
+      expect(again.exit).toBe(0);
+      expect(again.out).toContain("nothing to do");
+
+      const status = await runJson(Status, "main");
+      expect(status.exit).toBe(0);
+      expect(status.result).toMatchObject({
+        drift: [],
+        isListed: true,
+        deployedSha1: status.result["loadedSha1"],
+      });
+
+      const old = await run(Deploy, "main", "--yes", "--file", moduleFile("0.0.1"));
+      expect(old.out).toContain("to undo, run: prox rollback main");
+      const drifted = await run(Status, "main");
+      expect(drifted.exit).toBe(EXIT_CODES.verification);
+      expect(drifted.err).toContain("is not the one that is built");
+      expect(drifted.err).toContain("the running game has loaded another module");
+      expect(drifted.out).toMatch(/revision 2\s+\S+\s+deploy\s+0\.0\.1/);
+
+      const back = await run(Rollback, "main", "--yes");
+      expect(back.out).toContain("rolled back as revision 3");
+      expect((await run(Status, "main")).exit).toBe(0);
+
+      const gone = await run(Undeploy, "main", "--yes");
+      expect(gone.out).toContain("removed as revision 4");
+      expect(gone.out).toContain("to undo, run: prox rollback main");
+      expect(game.read(CFG)).toBe(ORIGINAL);
+      expect(game.has("home/legacy/proximity_tracker.lua")).toBe(false);
+    },
+  );
+
+  test("a lock keeps deploys away until it is removed", async () => {
+    await run(Lock, "main", "--message", "cup final");
+    const refused = await runJson(Deploy, "main", "--yes", "--file", moduleFile("1.0.0"));
+    expect(refused).toMatchObject({ ok: false, exit: EXIT_CODES.locked, error: { code: "E_LOCKED" } });
+    expect(refused.error.message).toContain("cup final");
+    expect((await run(Status, "main", "--file", moduleFile("1.0.0"))).out).toContain("cup final");
+    expect((await run(Unlock, "main")).out).toContain("removed the lock of");
+    expect((await run(Unlock, "main")).out).toContain("was not locked");
+    expect((await runJson(Deploy, "main", "--yes", "--file", moduleFile("1.0.0"))).ok).toBe(true);
+  });
+
+  test("a refused host key, a wrong server's name and a missing rcon password end with their own exit codes", async () => {
+    const refused = await runJson(Deploy, "main", "--dry-run", "--file", moduleFile("1.0.0"), "--port", "1");
+    expect(refused).toMatchObject({ exit: EXIT_CODES.remote, error: { code: "E_SSH_CONNECT" } });
+    const unknown = await runJson(Status, "mian", "--file", moduleFile("1.0.0"));
+    expect(unknown).toMatchObject({ exit: EXIT_CODES.usage, error: { code: "E_CONFIG" } });
+    delete process.env["PROX_MAIN_RCON_PASSWORD"];
+    const missing = await run(Deploy, "main", "--yes", "--reload", "--file", moduleFile("1.0.0"));
+    expect(missing.err).toContain("PROX_MAIN_RCON_PASSWORD");
+    expect(game.read(CFG)).toBe(ORIGINAL);
+  });
+});
+
+describe("pull", () => {
+  function putRound(minute: number): string {
+    const key = `2026-01-31-19${minute}00-supply-round-1-0123abcd`;
+    for (const kind of KINDS) {
+      const name = `home/legacy/gamestats/${roundFileName(key, kind)}`;
+      game.write(
+        name,
+        roundFile(kind, { header: { round_key: key }, rows: SOME_ROWS[kind] }).toString("latin1"),
+      );
+    }
+    return key;
+  }
+
+  test("says one line when there was something, and nothing at all when there was not", async () => {
+    putRound(10);
+    putRound(11);
+    const first = await run(Pull);
+    expect(first).toMatchObject({ err: "", exit: 0 });
+    expect(first.out).toMatch(/^main: 2 rounds fetched \(8 files, 0\.0 MB\)\n$/);
+    expect(readdirSync(path.join(folder, "data/rounds/main"))).toHaveLength(8);
+    expect(await run(Pull)).toEqual({ out: "", err: "", exit: 0 });
+    expect((await run(Pull, "--verbose")).out).toBe("main: nothing new\n");
+    const status = await run(Status, "main", "--file", moduleFile("1.0.0"));
+    expect(status.out).toMatch(/rounds pulled\s+2, 0 of them not whole/);
+    expect(status.out).toMatch(/last pull\s+20\d\d-/);
+  });
+
+  test("archives with --archive, and tells what it could not take", async () => {
+    const key = putRound(12);
+    const name = roundFileName(key, "combat");
+    game.write(`home/legacy/gamestats/${name}`, "not a round file\n");
+    utimesSync(path.join(game.game, "gamestats", name), 1_700_000_000, 1_700_000_000);
+    const result = await run(Pull, "--archive");
+    expect(result.exit).toBe(EXIT_CODES.verification);
+    expect(result.out).toContain("3 files moved to the archive there");
+    expect(result.err).toContain(`${name} does not end in a checksum`);
+    expect(await run(Pull, "--archive")).toEqual({ out: "", err: "", exit: 0 });
+  });
+
+  test("from several servers goes on when one of them is away, and says so", async () => {
+    putRound(13);
+    const { servers, ...rest } = JSON.parse(readFileSync(config, "utf8")) as {
+      servers: Record<string, Record<string, unknown>>;
+    };
+    const away = { ...servers["main"], port: 1 };
+    writeFileSync(config, JSON.stringify({ ...rest, servers: { away, ...servers } }));
+    const result = await runJson(Pull);
+    expect(result).toMatchObject({ ok: false, exit: EXIT_CODES.partial, error: { code: "E_SSH_CONNECT" } });
+    expect(result.result["servers"]).toMatchObject([{ server: "main", fetchedFiles: 4 }]);
+    mkdirSync(path.join(folder, "elsewhere"));
+    const elsewhere = await run(Pull, "main", "--data-folder", path.join(folder, "elsewhere"));
+    expect(elsewhere.out).toContain("main: 1 round fetched");
+  });
+});
