@@ -4,7 +4,7 @@ import type { Capture, CaptureState } from "../format/file.ts";
 import { print } from "./configuration.ts";
 
 /** What is captured in the round, by name. */
-export const captures = {} as Record<Capture, CaptureState>;
+const captures = {} as Record<Capture, CaptureState>;
 
 /** What cannot be right any more when a capture fails. */
 const DEPENDENTS: Partial<Record<Capture, readonly Capture[]>> = {

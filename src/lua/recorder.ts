@@ -247,6 +247,7 @@ function flushFile(round: Recording, kind: Kind): void {
   } else {
     result = flush(file);
   }
+  debug(string.format("%s %s: %.0f bytes", kind, result, file.writtenBytes));
   if (result === "broken" || file.rowsLost > 0) declareLoss(round, kind);
 }
 

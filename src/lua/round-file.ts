@@ -86,7 +86,7 @@ export function addRow(file: RoundFile, row: string): void {
 }
 
 /** Sums up to `most` lines up. */
-export function sumUp(file: RoundFile, most: number): void {
+function sumUp(file: RoundFile, most: number): void {
   const count = file.lineCount < most ? file.lineCount : most;
   if (count === 0) return;
   const text = table.concat(file.lines, "", 1, count);

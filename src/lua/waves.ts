@@ -12,7 +12,7 @@ import { TEAM_AXIS } from "../engine/players.ts";
 const SEEDS: readonly number[] = [11, 3, 13, 7, 2, 5, 1, 17];
 
 /** Offset of a team's waves, ms; undefined when the configstring says nothing. */
-export function waveOffsetMs(team: number): number | undefined {
+function waveOffsetMs(team: number): number | undefined {
   const numbers: number[] = [];
   for (const [text] of string.gmatch(et.trap_GetConfigstring(CS_REINFSEEDS), "%d+")) {
     numbers.push(tonumber(text) ?? 0);
