@@ -39,7 +39,9 @@ export function parseAddress(url: string): Address {
   const textOf = (part: string): string | undefined => (part === "" ? undefined : decodeURIComponent(part));
   try {
     return {
-      host: textOf(parsed.hostname) ?? host ?? process.env["PGHOST"] ?? "localhost",
+      // An IPv6 address stands in brackets.
+      host:
+        textOf(parsed.hostname.replace(/^\[(.*)\]$/, "$1")) ?? host ?? process.env["PGHOST"] ?? "localhost",
       port: Number(textOf(parsed.port) ?? port ?? process.env["PGPORT"] ?? 5432),
       user: textOf(parsed.username),
       password: textOf(parsed.password),

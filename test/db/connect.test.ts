@@ -1,0 +1,104 @@
+import { connect, createServer, type Socket } from "node:net";
+
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+
+import { parseAddress, redactUrl } from "../../src/db/address.ts";
+import { createPool, explainDatabaseError } from "../../src/db/connect.ts";
+import { copyInto } from "../../src/db/copy.ts";
+import { ProxError } from "../../src/errors.ts";
+import { createTestDatabase, type TestDatabase } from "../support/database.ts";
+
+describe("parseAddress", () => {
+  test.each([
+    [
+      "postgres://me:p%40ss@db.example.org:5433/rounds?sslmode=require",
+      {
+        host: "db.example.org",
+        port: 5433,
+        user: "me",
+        password: "p@ss",
+        database: "rounds",
+        parameters: { sslmode: "require" },
+      },
+    ],
+    ["postgresql://%2Frun%2Fpostgresql/prox", { host: "/run/postgresql", database: "prox", user: undefined }],
+    [
+      "postgresql:///prox?host=/run/postgresql&port=5433",
+      { host: "/run/postgresql", port: 5433, database: "prox", parameters: {} },
+    ],
+    ["postgres://[::1]/prox", { host: "::1" }],
+  ])("%s", (url, address) => {
+    expect(parseAddress(url)).toMatchObject(address);
+  });
+
+  test.each(["nonsense", "mysql://host/db", "postgres://%zz/x"])("%s is refused", (url) => {
+    expect(() => parseAddress(url)).toThrow(
+      expect.objectContaining({ code: "E_DATABASE_URL", exit: "usage" }),
+    );
+  });
+
+  test("hides passwords", () => {
+    expect(redactUrl("postgres://me:secret@host/x?password=secret")).not.toContain("secret");
+  });
+});
+
+describe("a pool over TCP", () => {
+  let database: TestDatabase;
+  let socketPath: string;
+  let port: number;
+  const clients: { client: Socket; upstream: Socket }[] = [];
+  const proxy = createServer();
+  beforeAll(async () => {
+    database = await createTestDatabase({ isEmpty: true });
+    await database.sql`create table copied (number integer primary key)`;
+    // The test's server has no port: a relay gives it one.
+    socketPath = `${parseAddress(database.url).host}/.s.PGSQL.5432`;
+    proxy.on("connection", (client) => {
+      const upstream = connect(socketPath);
+      clients.push({ client, upstream });
+      client.pipe(upstream).pipe(client);
+      for (const socket of [client, upstream]) socket.on("error", () => undefined);
+    });
+    await new Promise<void>((resolve) => proxy.listen(0, "127.0.0.1", resolve));
+    const address = proxy.address();
+    port = typeof address === "object" && address !== null ? address.port : 0;
+  });
+  afterAll(async () => {
+    proxy.close();
+    for (const { client, upstream } of clients) {
+      client.destroy();
+      upstream.destroy();
+    }
+    await database.drop();
+  });
+
+  test("asks, copies and reports like one over a unix socket", async () => {
+    const name = new URL(database.url).pathname;
+    const sql = createPool(`postgres://prox@127.0.0.1:${port}${name}`, 2);
+    await sql.begin((transaction) => copyInto(transaction, "copied", ["number"], [Buffer.from("1\n2\n3\n")]));
+    expect(await sql`select count(*), sum(number) from copied`).toEqual([{ count: 3, sum: 6 }]);
+    const copy = sql.begin((transaction) =>
+      copyInto(transaction, "copied", ["number"], [Buffer.from("4\n1\n")]),
+    );
+    await expect(copy).rejects.toMatchObject({ code: "23505" });
+    await sql.end({ timeout: 1 });
+  });
+
+  test("a server that goes away is an error with advice", async () => {
+    const name = new URL(database.url).pathname;
+    const url = `postgres://prox@127.0.0.1:${port}${name}`;
+    const sql = createPool(url, 1);
+    await sql`select 1`;
+    const sleeping = sql`select pg_sleep(30)`.catch((error: unknown) => explainDatabaseError(error, url));
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    for (const { client, upstream } of clients) {
+      upstream.destroy();
+      client.destroy();
+    }
+    const error = await sleeping;
+    expect(error).toBeInstanceOf(ProxError);
+    expect(error).toMatchObject({ code: "E_DATABASE", exit: "database" });
+    expect((error as ProxError).suggestions).toHaveLength(1);
+    await sql.end({ timeout: 1 });
+  });
+});
