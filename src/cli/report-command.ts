@@ -7,14 +7,31 @@ import { Flags } from "@oclif/core";
 import type { Sql } from "../db/connect.ts";
 import { requireSchema, withDatabase } from "../db/open.ts";
 import { ProxError } from "../errors.ts";
+import { withFiles } from "../import/from-files.ts";
+import { formatRefusal } from "../import/refusal.ts";
+import { safeText } from "../names.ts";
 import { renderPng } from "../pictures/png.ts";
 import { BaseCommand } from "./base-command.ts";
+import { databaseFlag } from "./database-flag.ts";
 import { renderCsv, renderTable } from "./table.ts";
 import type { TableColumn } from "./table.ts";
 import { terminalOf } from "./terminal.ts";
 import type { Terminal } from "./terminal.ts";
 
 const helpGroup = "OUTPUT";
+
+/** Where the rounds come from. */
+export const sourceFlags = {
+  ...databaseFlag,
+  from: Flags.string({
+    summary:
+      "report on these round files, folders or archives instead of a database; can be given several times",
+    helpValue: "PATH",
+    multiple: true,
+    multipleNonGreedy: true,
+    exclusive: ["database-url"],
+  }),
+};
 
 export const csvFlag = {
   csv: Flags.string({
@@ -75,14 +92,31 @@ export abstract class ReportCommand extends BaseCommand {
     return terminalOf(process.stdout);
   }
 
-  /** Opens the database with its schema, does the work, closes it. */
+  /** Opens the database with its schema, or makes one of the files of `--from`; does the work, closes it. */
   protected async withReports<Result>(
-    databaseUrl: string | undefined,
+    source: { readonly "database-url"?: string | undefined; readonly from?: readonly string[] | undefined },
     work: (sql: Sql) => Promise<Result>,
   ): Promise<Result> {
-    return withDatabase({ databaseUrl }, async (database) => {
-      await requireSchema(database);
-      return work(database.sql);
+    const { "database-url": databaseUrl, from } = source;
+    if (from === undefined) {
+      return withDatabase({ databaseUrl }, async (database) => {
+        await requireSchema(database);
+        return work(database.sql);
+      });
+    }
+    return withFiles(from, this.interrupted, async (sql, { files, rounds }) => {
+      for (const { error, label } of files) {
+        if (error !== null) this.warn(`${safeText(label)}: ${formatRefusal(error)}`);
+      }
+      if (rounds.length === 0) {
+        throw new ProxError("E_NOTHING_FOUND", `no round files at ${from.map(safeText).join(", ")}`, {
+          exit: "input",
+          suggestions: [
+            "name files or folders with *_positions.txt, *_combat.txt and so on, or an archive of them",
+          ],
+        });
+      }
+      return work(sql);
     });
   }
 

@@ -59,7 +59,7 @@ export default class Demo extends ReportCommand {
     });
 
     this.#step("3", "import the round's files into PostgreSQL");
-    return this.withReports(flags["database-url"], async (sql) => {
+    return this.withReports(flags, async (sql) => {
       const options = {
         badRows: "reject-file",
         replace: true,

@@ -1,12 +1,12 @@
 /** The report commands on a real match, on hostile names, and in every form of output. */
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 
 import { Config } from "@oclif/core";
 import { captureOutput } from "@oclif/test";
 import { parse } from "csv-parse/sync";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 
 import Demo from "../../src/commands/demo.ts";
 import ReportCrossfire from "../../src/commands/report/crossfire.ts";
@@ -229,6 +229,25 @@ describe("on a recorded match", () => {
     expect((await run(ReportSessions)).stdout).toContain("arena");
     const { stdout: svg } = await run(ReportHeatmap, "--map", "arena", "--bots", "--svg", "-");
     expect(svg).toMatch(/^<svg [^]*<\/svg>$/u);
+  });
+
+  it("reports on round files without a database, and leaves nothing behind", async () => {
+    const place = path.join(folder, "temporary");
+    mkdirSync(place);
+    // Run by root, the server works as another user, who has to get in.
+    for (const each of [folder, place]) chmodSync(each, 0o711);
+    vi.stubEnv("TMPDIR", place);
+    const argv = ["--from", path.join(folder, "demo", "gamestats"), "--json"];
+    const { stdout } = await captureOutput(() => ReportRounds.run(argv, { root }));
+    const { result } = JSON.parse(stdout) as { result: { rounds: { kills: number }[] } };
+    expect(result.rounds.map((round) => round.kills)).toEqual([kills.length]);
+    const nothing = await captureOutput(() =>
+      ReportRounds.run(["--from", path.join(root, "docs"), "--json"], { root }),
+    );
+    expect(JSON.parse(nothing.stdout)).toMatchObject({ error: { code: "E_NOTHING_FOUND" } });
+    process.exitCode = undefined;
+    expect(readdirSync(place)).toEqual([]);
+    vi.unstubAllEnvs();
   });
 
   it("bots are left out unless asked, and an empty report says what is missing", async () => {

@@ -1,13 +1,12 @@
 import { Flags } from "@oclif/core";
 
-import { databaseFlag } from "../../cli/database-flag.ts";
 import {
   actionFilterFlags,
   playerFilterFlags,
   readFilterFlags,
   roundFilterFlags,
 } from "../../cli/filter-flags.ts";
-import { csvFlag, ReportCommand } from "../../cli/report-command.ts";
+import { csvFlag, ReportCommand, sourceFlags } from "../../cli/report-command.ts";
 import type { TableColumn } from "../../cli/table.ts";
 import { formatRate } from "../../reports/statistics.ts";
 import { reportTeamPlay } from "../../reports/team-play.ts";
@@ -48,7 +47,7 @@ export default class ReportCrossfire extends ReportCommand {
     "<%= config.bin %> <%= command.id %> --player Bravo --map supply --csv crossfires.csv",
   ];
   static override flags = {
-    ...databaseFlag,
+    ...sourceFlags,
     ...roundFilterFlags,
     ...playerFilterFlags,
     phase: actionFilterFlags.phase,
@@ -59,9 +58,7 @@ export default class ReportCrossfire extends ReportCommand {
 
   async run(): Promise<object> {
     const { flags } = await this.parse(ReportCrossfire);
-    const report = await this.withReports(flags["database-url"], (sql) =>
-      reportTeamPlay(sql, readFilterFlags(flags)),
-    );
+    const report = await this.withReports(flags, (sql) => reportTeamPlay(sql, readFilterFlags(flags)));
     await this.writeTable(COLUMNS, report.pairs.slice(0, flags.limit), flags);
     const left = report.pairs.length - flags.limit;
     this.say([

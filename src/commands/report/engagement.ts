@@ -1,7 +1,6 @@
 import { Args } from "@oclif/core";
 
-import { databaseFlag } from "../../cli/database-flag.ts";
-import { csvFlag, pictureFlags, ReportCommand } from "../../cli/report-command.ts";
+import { csvFlag, pictureFlags, ReportCommand, sourceFlags } from "../../cli/report-command.ts";
 import { renderCsv, renderTable } from "../../cli/table.ts";
 import type { TableColumn } from "../../cli/table.ts";
 import { nameSpans, span } from "../../cli/terminal.ts";
@@ -47,11 +46,11 @@ export default class ReportEngagement extends ReportCommand {
     "<%= config.bin %> <%= command.id %> latest#3 --png fight.png",
   ];
   static override args = { engagement: Args.string({ description: "round key, #, number", required: true }) };
-  static override flags = { ...databaseFlag, ...pictureFlags, ...csvFlag };
+  static override flags = { ...sourceFlags, ...pictureFlags, ...csvFlag };
 
   async run(): Promise<object> {
     const { args, flags } = await this.parse(ReportEngagement);
-    const { picture, report } = await this.withReports(flags["database-url"], async (sql) => {
+    const { picture, report } = await this.withReports(flags, async (sql) => {
       const found = await reportEngagement(sql, args.engagement);
       return { report: found, picture: await engagementPicture(sql, found) };
     });

@@ -1,13 +1,12 @@
 import { Flags } from "@oclif/core";
 
-import { databaseFlag } from "../../cli/database-flag.ts";
 import {
   actionFilterFlags,
   playerFilterFlags,
   readFilterFlags,
   roundFilterFlags,
 } from "../../cli/filter-flags.ts";
-import { csvFlag, ReportCommand } from "../../cli/report-command.ts";
+import { csvFlag, ReportCommand, sourceFlags } from "../../cli/report-command.ts";
 import type { TableColumn } from "../../cli/table.ts";
 import { TEAM_NAMES } from "../../engine/players.ts";
 import { engagementId, reportEngagements } from "../../reports/engagements.ts";
@@ -63,7 +62,7 @@ export default class ReportEngagements extends ReportCommand {
     "<%= config.bin %> <%= command.id %> --map supply --player Bravo --engagement 2v1 --csv fights.csv",
   ];
   static override flags = {
-    ...databaseFlag,
+    ...sourceFlags,
     ...roundFilterFlags,
     ...playerFilterFlags,
     class: actionFilterFlags.class,
@@ -76,7 +75,7 @@ export default class ReportEngagements extends ReportCommand {
 
   async run(): Promise<object> {
     const { flags } = await this.parse(ReportEngagements);
-    const { engagements, words } = await this.withReports(flags["database-url"], (sql) =>
+    const { engagements, words } = await this.withReports(flags, (sql) =>
       reportEngagements(sql, readFilterFlags(flags), flags.order, flags.limit),
     );
     const bots = flags.bots ? "fights with bots included" : "fights with bots left out";

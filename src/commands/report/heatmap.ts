@@ -1,9 +1,8 @@
 import { Flags } from "@oclif/core";
 
-import { databaseFlag } from "../../cli/database-flag.ts";
 import { filterFlags, parseFilterText, readFilterFlags } from "../../cli/filter-flags.ts";
 import { renderHalfBlocks } from "../../cli/half-blocks.ts";
-import { csvFlag, pictureFlags, ReportCommand } from "../../cli/report-command.ts";
+import { csvFlag, pictureFlags, ReportCommand, sourceFlags } from "../../cli/report-command.ts";
 import { renderCsv } from "../../cli/table.ts";
 import type { TableColumn } from "../../cli/table.ts";
 import type { HeatCell } from "../../pictures/heatmap.ts";
@@ -36,7 +35,7 @@ export default class ReportHeatmap extends ReportCommand {
     "<%= config.bin %> <%= command.id %> --round latest --what presence --player Bravo --cell 64",
   ];
   static override flags = {
-    ...databaseFlag,
+    ...sourceFlags,
     what: Flags.option({ options: HEAT_SUBJECTS })({
       summary: "what to count",
       description:
@@ -66,7 +65,7 @@ export default class ReportHeatmap extends ReportCommand {
   async run(): Promise<object> {
     const { flags } = await this.parse(ReportHeatmap);
     const { at, cell, difference, versus, what } = flags;
-    const report = await this.withReports(flags["database-url"], (sql) =>
+    const report = await this.withReports(flags, (sql) =>
       reportHeatmap(sql, {
         what,
         place: at,

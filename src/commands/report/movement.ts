@@ -1,9 +1,8 @@
 import { Flags } from "@oclif/core";
 
-import { databaseFlag } from "../../cli/database-flag.ts";
 import { filterFlags, readFilterFlags } from "../../cli/filter-flags.ts";
 import { renderHalfBlocks } from "../../cli/half-blocks.ts";
-import { csvFlag, pictureFlags, ReportCommand } from "../../cli/report-command.ts";
+import { csvFlag, pictureFlags, ReportCommand, sourceFlags } from "../../cli/report-command.ts";
 import { renderCsv, renderTable } from "../../cli/table.ts";
 import type { TableColumn } from "../../cli/table.ts";
 import { CLASS_NAMES } from "../../engine/players.ts";
@@ -119,7 +118,7 @@ export default class ReportMovement extends ReportCommand {
     "<%= config.bin %> <%= command.id %> --map supply --player Bravo --cell 128 --ways ways.csv",
   ];
   static override flags = {
-    ...databaseFlag,
+    ...sourceFlags,
     cell: Flags.integer({
       summary: "side of a cell in units; by default as the rounds were recorded",
       helpValue: "UNITS",
@@ -138,7 +137,7 @@ export default class ReportMovement extends ReportCommand {
 
   async run(): Promise<object> {
     const { flags } = await this.parse(ReportMovement);
-    const report = await this.withReports(flags["database-url"], (sql) =>
+    const report = await this.withReports(flags, (sql) =>
       reportMovement(sql, readFilterFlags(flags), flags.cell),
     );
     await this.writeOutputs(flags, {

@@ -1,13 +1,12 @@
 import { Args } from "@oclif/core";
 
-import { databaseFlag } from "../../cli/database-flag.ts";
 import {
   actionFilterFlags,
   playerFilterFlags,
   readFilterFlags,
   roundFilterFlags,
 } from "../../cli/filter-flags.ts";
-import { csvFlag, pictureFlags, ReportCommand } from "../../cli/report-command.ts";
+import { csvFlag, pictureFlags, ReportCommand, sourceFlags } from "../../cli/report-command.ts";
 import { renderCsv, renderTable } from "../../cli/table.ts";
 import type { TableColumn } from "../../cli/table.ts";
 import { nameSpans, renderSpans } from "../../cli/terminal.ts";
@@ -156,7 +155,7 @@ export default class ReportPlayer extends ReportCommand {
   ];
   static override args = { who: Args.string({ description: "name or GUID", required: true }) };
   static override flags = {
-    ...databaseFlag,
+    ...sourceFlags,
     ...roundFilterFlags,
     team: playerFilterFlags.team,
     ...actionFilterFlags,
@@ -167,7 +166,7 @@ export default class ReportPlayer extends ReportCommand {
   async run(): Promise<object> {
     const { args, flags } = await this.parse(ReportPlayer);
     const request = readFilterFlags(flags);
-    const { picture, report } = await this.withReports(flags["database-url"], async (sql) => {
+    const { picture, report } = await this.withReports(flags, async (sql) => {
       const profile = await reportPlayer(sql, args.who, request);
       const isDrawn = flags.png !== undefined || flags.svg !== undefined;
       if (!isDrawn) return { report: profile, picture: undefined };

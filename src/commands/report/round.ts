@@ -1,7 +1,6 @@
 import { Args } from "@oclif/core";
 
-import { databaseFlag } from "../../cli/database-flag.ts";
-import { csvFlag, htmlFlag, ReportCommand } from "../../cli/report-command.ts";
+import { csvFlag, htmlFlag, ReportCommand, sourceFlags } from "../../cli/report-command.ts";
 import { renderRound, SCORE_COLUMNS } from "../../cli/round-view.ts";
 import { renderCsv } from "../../cli/table.ts";
 import { loadReplay } from "../../replay/load-replay.ts";
@@ -19,11 +18,11 @@ export default class ReportRound extends ReportCommand {
     "<%= config.bin %> <%= command.id %> latest --html replay.html",
   ];
   static override args = { key: Args.string({ description: "the round", required: true }) };
-  static override flags = { ...databaseFlag, ...csvFlag, ...htmlFlag };
+  static override flags = { ...sourceFlags, ...csvFlag, ...htmlFlag };
 
   async run(): Promise<object> {
     const { args, flags } = await this.parse(ReportRound);
-    const { replay, report } = await this.withReports(flags["database-url"], async (sql) => {
+    const { replay, report } = await this.withReports(flags, async (sql) => {
       const report = await reportRound(sql, args.key);
       const replay = flags.html === undefined ? undefined : await loadReplay(sql, report.round.roundKey);
       return { replay, report };

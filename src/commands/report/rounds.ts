@@ -1,8 +1,7 @@
 import { Flags } from "@oclif/core";
 
-import { databaseFlag } from "../../cli/database-flag.ts";
 import { readFilterFlags, roundFilterFlags } from "../../cli/filter-flags.ts";
-import { csvFlag, ReportCommand } from "../../cli/report-command.ts";
+import { csvFlag, ReportCommand, sourceFlags } from "../../cli/report-command.ts";
 import type { TableColumn } from "../../cli/table.ts";
 import { formatClock, resolveFilters } from "../../reports/filter-request.ts";
 import { listRounds } from "../../reports/rounds.ts";
@@ -62,7 +61,7 @@ export default class ReportRounds extends ReportCommand {
     "<%= config.bin %> <%= command.id %> --session latest --csv rounds.csv",
   ];
   static override flags = {
-    ...databaseFlag,
+    ...sourceFlags,
     ...roundFilterFlags,
     limit: Flags.integer({ summary: "most rounds to list, the latest first", default: 50, min: 1 }),
     ...csvFlag,
@@ -70,7 +69,7 @@ export default class ReportRounds extends ReportCommand {
 
   async run(): Promise<object> {
     const { flags } = await this.parse(ReportRounds);
-    const rounds = await this.withReports(flags["database-url"], async (sql) => {
+    const rounds = await this.withReports(flags, async (sql) => {
       const { filters } = await resolveFilters(sql, readFilterFlags(flags));
       return listRounds(sql, filters, flags.limit);
     });

@@ -1,6 +1,5 @@
-import { databaseFlag } from "../../cli/database-flag.ts";
 import { readFilterFlags, roundFilterFlags } from "../../cli/filter-flags.ts";
-import { csvFlag, ReportCommand } from "../../cli/report-command.ts";
+import { csvFlag, ReportCommand, sourceFlags } from "../../cli/report-command.ts";
 import type { TableColumn } from "../../cli/table.ts";
 import { roundConditions } from "../../reports/filters.ts";
 import { formatClock, resolveFilters } from "../../reports/filter-request.ts";
@@ -35,7 +34,7 @@ export default class ReportSessions extends ReportCommand {
     "<%= config.bin %> <%= command.id %> --since 30d --csv sessions.csv",
   ];
   static override flags = {
-    ...databaseFlag,
+    ...sourceFlags,
     map: roundFilterFlags.map,
     since: roundFilterFlags.since,
     until: roundFilterFlags.until,
@@ -44,7 +43,7 @@ export default class ReportSessions extends ReportCommand {
 
   async run(): Promise<object> {
     const { flags } = await this.parse(ReportSessions);
-    const sessions = await this.withReports(flags["database-url"], async (sql) => {
+    const sessions = await this.withReports(flags, async (sql) => {
       const { filters } = await resolveFilters(sql, readFilterFlags(flags));
       return listSessions(sql, roundConditions(sql, filters));
     });

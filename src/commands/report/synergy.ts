@@ -1,13 +1,12 @@
 import { Flags } from "@oclif/core";
 
-import { databaseFlag } from "../../cli/database-flag.ts";
 import {
   actionFilterFlags,
   playerFilterFlags,
   readFilterFlags,
   roundFilterFlags,
 } from "../../cli/filter-flags.ts";
-import { csvFlag, ReportCommand } from "../../cli/report-command.ts";
+import { csvFlag, ReportCommand, sourceFlags } from "../../cli/report-command.ts";
 import type { TableColumn } from "../../cli/table.ts";
 import { formatClock } from "../../reports/filter-request.ts";
 import { formatRate } from "../../reports/statistics.ts";
@@ -69,7 +68,7 @@ export default class ReportSynergy extends ReportCommand {
     "<%= config.bin %> <%= command.id %> --player Bravo --since 30d --map supply",
   ];
   static override flags = {
-    ...databaseFlag,
+    ...sourceFlags,
     ...roundFilterFlags,
     ...playerFilterFlags,
     phase: actionFilterFlags.phase,
@@ -84,9 +83,7 @@ export default class ReportSynergy extends ReportCommand {
 
   async run(): Promise<object> {
     const { flags } = await this.parse(ReportSynergy);
-    const report = await this.withReports(flags["database-url"], (sql) =>
-      reportTeamPlay(sql, readFilterFlags(flags)),
-    );
+    const report = await this.withReports(flags, (sql) => reportTeamPlay(sql, readFilterFlags(flags)));
     const worth = {
       fights: (pair: Pair) => pair.sharedFights,
       wins: (pair: Pair) => pair.winRate.low ?? -1,
