@@ -14,6 +14,8 @@ import { importRounds } from "../import/import-rounds.ts";
 import { findPaths } from "../import/sources.ts";
 import { plainName } from "../names.ts";
 import { drawHeatmap } from "../pictures/heatmap.ts";
+import { loadReplay } from "../replay/load-replay.ts";
+import { renderReplay } from "../replay/render.ts";
 import { reportHeatmap } from "../reports/heatmap.ts";
 import { reportRound } from "../reports/round.ts";
 import { findRecording, readRecording } from "../simulate/recording.ts";
@@ -25,8 +27,8 @@ export default class Demo extends ReportCommand {
   static override summary = "see a real match go through all of prox, in under a minute";
   static override description =
     "compiles the tracker, plays a recorded match of 16 through it in a Lua VM, imports the round files that it writes " +
-    "into the database, tells the round and draws its kills; can be repeated, and changes nothing but its folder and the " +
-    "demo's round in the database";
+    "into the database, tells the round, draws its kills and makes a page that replays it; can be repeated, and " +
+    "changes nothing but its folder and the demo's round in the database";
   static override examples = [
     "<%= config.bin %> <%= command.id %>",
     "<%= config.bin %> <%= command.id %> --out /tmp/demo",
@@ -42,6 +44,7 @@ export default class Demo extends ReportCommand {
       module: path.join(flags.out, TRACKER_FILE_NAME),
       rounds: path.join(flags.out, "gamestats"),
       picture: path.join(flags.out, "kills.png"),
+      replay: path.join(flags.out, "replay.html"),
     };
     await rm(files.rounds, { recursive: true, force: true });
     await mkdir(flags.out, { recursive: true });
@@ -75,11 +78,15 @@ export default class Demo extends ReportCommand {
           result: { simulation, imported },
         });
       }
-      this.#step("4", "tell the round and draw its kills\n");
+      this.#step("4", "tell the round, draw its kills, make a page that replays it\n");
       const round = await reportRound(sql, roundKey);
       const filters = { round: [roundKey], bots: true };
       const heatmap = await reportHeatmap(sql, { what: "kills", filters });
-      await this.writeOutputs({ png: files.picture }, { svg: () => drawHeatmap(heatmap.picture) });
+      const replay = await loadReplay(sql, roundKey);
+      await this.writeOutputs(
+        { html: files.replay, png: files.picture },
+        { html: () => renderReplay(replay), svg: () => drawHeatmap(heatmap.picture) },
+      );
       this.say([
         ...renderRound(round, this.terminal),
         "",
@@ -106,6 +113,7 @@ export default class Demo extends ReportCommand {
     return [
       "",
       `the picture  ${files["picture"] ?? ""}`,
+      `the replay   ${files["replay"] ?? ""} (open it in a browser)`,
       `round files  ${files["rounds"] ?? ""}/${roundKey}_*.txt`,
       `the module   ${files["module"] ?? ""} (what \`prox deploy\` puts on a game server)`,
       "",
