@@ -1,7 +1,8 @@
 /** What one player of a random match does: roam, fight, fall, get up again. */
 import { HIT_REGIONS } from "../../format/columns.ts";
 import type { Client } from "../script/client.ts";
-import { FRAME_MS, type ScriptedServer } from "../script/server.ts";
+import type { ScriptedServer } from "../script/server.ts";
+import { FRAME_MS } from "../script/server-options.ts";
 import { type Vector, distance, viewTowards } from "../script/vector.ts";
 import { type Walk, halt, walk } from "../script/walk.ts";
 import type { Arena } from "./arena.ts";

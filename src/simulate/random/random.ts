@@ -4,7 +4,8 @@
  */
 import { MAX_CLIENTS, TEAM_ALLIES, TEAM_AXIS } from "../../engine/players.ts";
 import type { ClientIdentity } from "../script/client.ts";
-import { FIRST_ACTION_MS, FRAME_MS, ScriptedServer } from "../script/server.ts";
+import { ScriptedServer } from "../script/server.ts";
+import { FIRST_ACTION_MS, FRAME_MS } from "../script/server-options.ts";
 import { type Arena, makeArena } from "./arena.ts";
 import { Fighter, type Match, explode, fall } from "./fighter.ts";
 import { Random } from "./prng.ts";

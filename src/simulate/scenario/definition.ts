@@ -10,7 +10,7 @@ import { CLASS_NAMES, MAX_CLIENTS, STANCE_NAMES } from "../../engine/players.ts"
 import { WEAPONS } from "../../engine/weapons.ts";
 import { COLUMNS, HIT_REGIONS } from "../../format/columns.ts";
 import { END_REASONS, HEADER_KEYS, PLAYER_FIELDS, TRAILER_KEYS } from "../../format/file.ts";
-import { FIRST_ACTION_MS, FRAME_MS } from "../script/server.ts";
+import { FIRST_ACTION_MS, FRAME_MS } from "../script/server-options.ts";
 import type { Vector } from "../script/vector.ts";
 import {
   type Decoded,

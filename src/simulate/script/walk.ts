@@ -1,6 +1,6 @@
 /** Walking along a path, frame by frame. */
 import type { Client } from "./client.ts";
-import { FRAME_MS } from "./server.ts";
+import { FRAME_MS } from "./server-options.ts";
 import { type Vector, distance, stepTowards, viewTowards } from "./vector.ts";
 
 export interface Walk {
