@@ -36,6 +36,9 @@ import { escapeText } from "./text.ts";
 /** A module that lives for fewer frames was loaded between two restarts: those frames are artificial. */
 const FEWEST_FRAMES = 8;
 
+/** A row may wait so long for its turn to be formatted and written, ms: the portions come that much more often. */
+const MOST_TURN_MS = 600;
+
 /** Which captures a kind of file holds. */
 const CAPTURES_OF: Readonly<Record<Kind, readonly Capture[]>> = {
   positions: ["positions"],
@@ -125,6 +128,12 @@ function columnsLine(kind: Kind): string {
   return `#${COLUMNS_NOTE}\t${table.concat(names, "\t")}\n`;
 }
 
+/** Level time at which the next round of portions begins. */
+function nextFlush(): number {
+  const half = config.flushMs / 2;
+  return clock.levelMs + (half > MOST_TURN_MS ? config.flushMs - MOST_TURN_MS : half);
+}
+
 /** Opens the recording of a round. Nothing reaches the disk before there is a row and the round is real. */
 export function beginRecording(identity: RoundIdentity, heatmap: Heatmap): void {
   const files = {} as Record<Kind, RoundFile>;
@@ -147,7 +156,7 @@ export function beginRecording(identity: RoundIdentity, heatmap: Heatmap): void 
     heatmapSums: [],
     isHeatmapChanged: true,
     frames: 0,
-    nextFlushMs: clock.levelMs + config.flushMs,
+    nextFlushMs: nextFlush(),
     turn: KINDS.length,
     isCreated: false,
     ending: undefined,
@@ -309,7 +318,7 @@ export function workOnFiles(): void {
     for (const kind of KINDS) if (isFull(round.files[kind])) turn = kind;
     if (clock.levelMs >= round.nextFlushMs) {
       round.turn = 0;
-      round.nextFlushMs = clock.levelMs + config.flushMs;
+      round.nextFlushMs = nextFlush();
     }
     if (turn === undefined) return;
   } else {
