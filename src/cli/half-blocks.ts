@@ -10,6 +10,8 @@ const COLUMNS_WITHOUT_TERMINAL = 80;
 const MAXIMUM_ROWS = 36;
 const UNICODE_SHADES = " ░▒▓█";
 const ASCII_SHADES = " .:-=+*#%@";
+/** Of differences: above and below zero. */
+const SIGNED_SHADES = { above: " .+*#", below: " .-=~" } as const;
 
 const FLOOR = hexColour(PAINT.floor);
 const VOID = hexColour(PAINT.background);
@@ -36,15 +38,17 @@ function raster(
   });
 }
 
-function shadeLine(pixels: readonly (number | undefined)[], scale: HeatScale, shades: string): string {
-  return pixels
-    .map((value) => {
-      if (value === undefined || value === 0) return " ";
-      const last = shades.length - 1;
-      return shades[Math.max(1, Math.round(Math.abs(scale.position(value)) * last))] ?? "";
-    })
-    .join("")
-    .trimEnd();
+/** Picks the shade of a value without colours. */
+type Shader = (value: number | undefined) => string;
+
+/** Shades by amount; of a difference, other signs above zero than below. */
+function createShader({ scale: kind }: Heatmap, scale: HeatScale, unicode: boolean): Shader {
+  return (value) => {
+    if (value === undefined || value === 0) return " ";
+    const counted = unicode ? UNICODE_SHADES : ASCII_SHADES;
+    const shades = kind === "counts" ? counted : value > 0 ? SIGNED_SHADES.above : SIGNED_SHADES.below;
+    return shades[Math.max(1, Math.round(Math.abs(scale.position(value)) * (shades.length - 1)))] ?? "";
+  };
 }
 
 /** The lines of a heatmap for a terminal, panel below panel, each with its legend. */
@@ -59,11 +63,11 @@ export function renderHalfBlocks(heatmap: Heatmap, terminal: Terminal): string[]
   const paint = (value: number | undefined): Rgb =>
     value === undefined ? VOID : value === 0 ? FLOOR : scale.colour(scale.position(value));
   const isDifference = heatmap.scale === "difference";
-  const shades = terminal.unicode && !isDifference ? UNICODE_SHADES : ASCII_SHADES;
+  const shade = createShader(heatmap, scale, terminal.unicode);
   const sample = (value: number): string =>
     hasColour
       ? `${colourSequence(paint(value), "ground", terminal.colourBits)}  ${RESET}`
-      : shadeLine([value, value], scale, shades);
+      : shade(value).repeat(2);
   const ends = isDifference ? [-scale.maximum, scale.maximum] : [Math.min(1, scale.maximum), scale.maximum];
   const legend = ends
     .map((value) => `${sample(value)} ${formatValue(value)}`)
@@ -74,7 +78,7 @@ export function renderHalfBlocks(heatmap: Heatmap, terminal: Terminal): string[]
     if (!hasColour) {
       // A character is twice as high as wide, so a line of shades is two pixels high.
       const rows = raster(heatmap, panel, width, height / 2);
-      return [...label, ...rows.map((row) => shadeLine(row, scale, shades))];
+      return [...label, ...rows.map((row) => row.map(shade).join("").trimEnd())];
     }
     const rows = raster(heatmap, panel, width, height);
     const lines = Array.from({ length: height / 2 }, (_, index) => {

@@ -45,7 +45,7 @@ export const SCORE_COLUMNS: readonly TableColumn<ScoreRow>[] = [
 const RISING = " ▁▂▃▄▅▆▇█";
 
 /** Two lines of bars: kills by Axis and by Allies, step by step; digits where blocks do not show. */
-export function renderMomentum(momentum: readonly MomentumStep[], terminal: Terminal): string[] {
+function renderMomentum(momentum: readonly MomentumStep[], terminal: Terminal): string[] {
   const most = Math.max(1, ...momentum.map(({ alliesKills, axisKills }) => Math.max(axisKills, alliesKills)));
   const bar = (kills: number): string =>
     terminal.unicode

@@ -117,6 +117,9 @@ function drawMarks(panel: HeatPanel, place: Place): string {
 /** Values for the legend: whole counts where the values are whole, all of them where they are few. */
 function legendValues({ maximum }: HeatScale, isDifference: boolean): number[] {
   if (isDifference) return [-maximum, -maximum / 2, 0, maximum / 2, maximum];
+  if (Number.isInteger(maximum) && maximum <= 6) {
+    return Array.from({ length: maximum }, (_, index) => index + 1);
+  }
   const parts = maximum > LINEAR_UP_TO ? [0, 0.0625, 0.25, 0.5625, 1] : [0, 0.25, 0.5, 0.75, 1];
   const fractions = parts.map((part) => part * maximum);
   return Number.isInteger(maximum)

@@ -73,7 +73,7 @@ export function botArray(sql: Sql): Fragment {
 }
 
 /** Bots left out: none of these columns (null allowed) is a bot. */
-export function withoutBots(
+function withoutBots(
   sql: Sql,
   filters: Filters,
   ...columns: readonly Fragment[]

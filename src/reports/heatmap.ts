@@ -152,7 +152,7 @@ async function populate(
 }
 
 /** Shares of the first population minus shares of the second, in percentage points, cell by cell. */
-export function differenceOfShares(first: HeatPopulation, second: HeatPopulation): HeatCell[] {
+function differenceOfShares(first: HeatPopulation, second: HeatPopulation): HeatCell[] {
   const cells = new Map<string, HeatCell>();
   const add = (population: HeatPopulation, sign: number): void => {
     for (const { cellX, cellY, value } of population.cells) {

@@ -124,6 +124,9 @@ describe("drawHeatmap", () => {
     const [otherRed, , otherBlue] = scale.colour(scale.position(0.25));
     expect(otherRed).toBeGreaterThan(otherBlue);
     expect(drawHeatmap(difference)).toContain(">-0.50<");
+    // Without colours the sign decides.
+    const [line] = renderHalfBlocks(difference, { columns: 41, colourBits: 1, unicode: true });
+    expect(line).toBe("~".repeat(10) + "+".repeat(10));
   });
 });
 
