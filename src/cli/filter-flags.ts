@@ -94,36 +94,7 @@ function isOneOf<Key extends string>(keys: readonly Key[], key: string): key is 
 
 /** Picks the filters out of the flags of a command. */
 export function readFilterFlags(flags: FilterRequest): FilterRequest {
-  const {
-    bots,
-    class: classes,
-    engagement,
-    map,
-    means,
-    phase,
-    player,
-    round,
-    session,
-    since,
-    team,
-    until,
-    weapon,
-  } = flags;
-  return {
-    bots,
-    class: classes,
-    engagement,
-    map,
-    means,
-    phase,
-    player,
-    round,
-    session,
-    since,
-    team,
-    until,
-    weapon,
-  };
+  return Object.fromEntries([...SINGLE, ...MULTIPLE, "bots" as const].map((key) => [key, flags[key]]));
 }
 
 /** Reads filters written as one text, `team=allies,class=medic,bots`. Throws `E_FILTER`. */

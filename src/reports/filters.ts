@@ -73,11 +73,7 @@ export function botArray(sql: Sql): Fragment {
 }
 
 /** Bots left out: none of these columns (null allowed) is a bot. */
-function withoutBots(
-  sql: Sql,
-  filters: Filters,
-  ...columns: readonly Fragment[]
-): Fragment | undefined {
+function withoutBots(sql: Sql, filters: Filters, ...columns: readonly Fragment[]): Fragment | undefined {
   if (filters.bots === "with") return undefined;
   return allOf(
     sql,
