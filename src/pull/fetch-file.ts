@@ -1,6 +1,21 @@
-/** Fetches one round file: into a folder for files on their way, going on where a cut run stopped, checked, and only then moved. */
-import { createReadStream } from "node:fs";
-import { type FileHandle, open, readFile, rename, rm, stat } from "node:fs/promises";
+/**
+ * Fetches one round file: into a folder for files on their way, going on where a cut run stopped, checked, and only then
+ * moved. Files are handled synchronously: that costs a fraction of the time, and nothing else waits in this process.
+ */
+import {
+  closeSync,
+  fdatasyncSync,
+  fstatSync,
+  ftruncateSync,
+  futimesSync,
+  openSync,
+  readFileSync,
+  readSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from "node:fs";
 import path from "node:path";
 
 import { PART_SUFFIX } from "../format/file.ts";
@@ -29,16 +44,22 @@ export interface FetchedFile {
   readonly fetchedBytes: number;
 }
 
-/** Reads what an earlier run left of a file. */
-async function resume(file: string, size: number, check: ChecksumCheck): Promise<number> {
-  const present = await stat(file).catch(() => undefined);
-  if (present === undefined) return 0;
-  if (present.size > size) {
-    await rm(file);
+const RESUME_BYTES = 256 * 1024;
+
+/** Reads what an earlier run left of a file; returns how many bytes that is. */
+function resume(fd: number, size: number, check: ChecksumCheck): number {
+  const present = fstatSync(fd).size;
+  if (present > size) {
+    ftruncateSync(fd, 0);
     return 0;
   }
-  for await (const chunk of createReadStream(file)) check.push(chunk as Buffer);
-  return present.size;
+  const buffer = Buffer.allocUnsafe(Math.min(present, RESUME_BYTES));
+  for (let at = 0; at < present;) {
+    const count = readSync(fd, buffer, 0, buffer.length, at);
+    check.push(buffer.subarray(0, count));
+    at += count;
+  }
+  return present;
 }
 
 async function fetchOnce(
@@ -46,35 +67,33 @@ async function fetchOnce(
   remotePath: string,
   temporary: string,
   file: RemoteRoundFile,
-  signal: AbortSignal,
-  isDurable: boolean,
+  options: { signal: AbortSignal; isDurable: boolean },
 ): Promise<{ fault: string | undefined; fetchedBytes: number }> {
   const check = new ChecksumCheck(file.size);
-  const start = await resume(temporary, file.size, check);
-  const handle: FileHandle = await open(temporary, "a", 0o644);
-  let reached = start;
+  const fd = openSync(temporary, "a+", 0o644);
   try {
+    const start = resume(fd, file.size, check);
+    let reached = start;
     if (start < file.size) {
-      reached = await files.readRange(remotePath, start, file.size, async (bytes) => {
-        signal.throwIfAborted();
-        await handle.writeFile(bytes);
+      reached = await files.readRange(remotePath, start, file.size, (bytes) => {
+        options.signal.throwIfAborted();
+        for (let at = 0; at < bytes.length;) at += writeSync(fd, bytes, at);
         check.push(bytes);
       });
     }
-    await handle.utimes(file.modifiedS, file.modifiedS);
+    futimesSync(fd, file.modifiedS, file.modifiedS);
     // Where the server's copy is to go away, this one must be on the disk.
-    if (isDurable) await handle.datasync();
+    if (options.isDurable) fdatasyncSync(fd);
+    const fault = reached < file.size || !file.isPart ? check.fault() : undefined;
+    return { fault, fetchedBytes: reached - start };
   } finally {
-    await handle.close();
+    closeSync(fd);
   }
-  const isShort = reached < file.size;
-  const fault = isShort || !file.isPart ? check.fault() : undefined;
-  return { fault, fetchedBytes: reached - start };
 }
 
 /** Whether the bytes of one file are the beginning of another's. */
-async function isBeginningOf(part: string, whole: string): Promise<boolean> {
-  const [a, b] = await Promise.all([readFile(part), readFile(whole)]);
+function isBeginningOf(part: string, whole: string): boolean {
+  const [a, b] = [readFileSync(part), readFileSync(whole)];
   return a.length <= b.length && b.subarray(0, a.length).equals(a);
 }
 
@@ -94,20 +113,19 @@ export async function fetchFile(
   const target = path.join(folders.rounds, file.name);
   let fetchedBytes = 0;
   for (let attempt = 1; ; attempt += 1) {
-    const fetched = await fetchOnce(files, remotePath, temporary, file, options.signal, options.isDurable);
+    const fetched = await fetchOnce(files, remotePath, temporary, file, options);
     fetchedBytes += fetched.fetchedBytes;
     if (fetched.fault === undefined) break;
     if (attempt === 2) {
-      await rename(temporary, path.join(folders.damaged, file.name));
+      renameSync(temporary, path.join(folders.damaged, file.name));
       return { state: "damaged", fault: fetched.fault, fetchedBytes };
     }
-    await rm(temporary);
+    rmSync(temporary);
   }
-  await rename(temporary, target);
+  renameSync(temporary, target);
   if (file.isPart) return { state: "incomplete", fault: undefined, fetchedBytes };
   // What was fetched of it while it was unfinished says nothing more.
   const part = `${target}${PART_SUFFIX}`;
-  const hasPart = (await stat(part).catch(() => undefined)) !== undefined;
-  if (hasPart && (await isBeginningOf(part, target))) await rm(part);
+  if (statSync(part, { throwIfNoEntry: false }) !== undefined && isBeginningOf(part, target)) rmSync(part);
   return { state: "whole", fault: undefined, fetchedBytes };
 }

@@ -1,6 +1,6 @@
 /** Brings a server's new rounds to this machine: each once, whole, and checked. */
-import { mkdirSync } from "node:fs";
-import { open, readdir, rename, rm, stat, writeFile } from "node:fs/promises";
+import { existsSync, mkdirSync, readdirSync, statSync } from "node:fs";
+import { open, readdir, rename, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 
 import { type ServerSettings, roundsFolder } from "../config/settings.ts";
@@ -76,18 +76,16 @@ export function pullPaths(dataFolder: string, serverName: string): PullPaths {
   };
 }
 
-/** Size and time of the files here, by name. */
-async function localFiles(folder: string): Promise<Map<string, { size: number; modifiedS: number }>> {
-  const names = await readdir(folder).catch(() => []);
+/** Size and time of the files here, by name; none where there is no folder yet. */
+function localFiles(folder: string): Map<string, { size: number; modifiedS: number }> {
   const found = new Map<string, { size: number; modifiedS: number }>();
-  await Promise.all(
-    names.map(async (name) => {
-      // An import may be moving files away at this moment.
-      const here = await stat(path.join(folder, name)).catch(() => undefined);
-      if (here?.isFile() === true)
-        found.set(name, { size: here.size, modifiedS: Math.floor(here.mtimeMs / 1000) });
-    }),
-  );
+  if (!existsSync(folder)) return found;
+  for (const name of readdirSync(folder)) {
+    // An import may be moving files away at this moment.
+    const here = statSync(path.join(folder, name), { throwIfNoEntry: false });
+    if (here?.isFile() === true)
+      found.set(name, { size: here.size, modifiedS: Math.floor(here.mtimeMs / 1000) });
+  }
   return found;
 }
 
@@ -106,7 +104,8 @@ export async function surveyPull(
   abandonedS: number,
 ): Promise<Selection> {
   const { output } = serverFolders(server);
-  const [entries, local] = await Promise.all([files.list(output), localFiles(paths.rounds)]);
+  const entries = await files.list(output);
+  const local = localFiles(paths.rounds);
   if (entries === undefined) {
     throw new ProxError("E_PULL_FOLDER", `there is no folder ${output} on "${server.name}"`, {
       exit: "remote",
@@ -331,7 +330,7 @@ async function putAway(
   const archive = path.posix.join(write, server.archive);
   const faults: PullFault[] = [];
   let count = 0;
-  const local = await localFiles(folder);
+  const local = localFiles(folder);
   const safe: RemoteRoundFile[] = [];
   for (const file of candidates) {
     const state = ledger.get(file.name)?.state;

@@ -32,14 +32,10 @@ export interface RemoteFiles {
   read(path: string): Promise<Buffer | undefined>;
   /**
    * Reads a file from an offset up to `end` (in bytes), several requests under way at once; `sink` gets the bytes in
-   * their order. Stops early where the file does; returns the offset reached.
+   * their order, in memory that is used again when it returns. Stops early where the file does; returns the offset
+   * reached.
    */
-  readRange(
-    path: string,
-    start: number,
-    end: number,
-    sink: (bytes: Buffer) => Promise<void>,
-  ): Promise<number>;
+  readRange(path: string, start: number, end: number, sink: (bytes: Buffer) => void): Promise<number>;
   /** Writes a whole file and asks the server to put it on its disk. `exclusive` fails where there is one already. */
   write(path: string, bytes: Buffer, options: { mode: number; exclusive?: boolean }): Promise<void>;
   /** Adds to the end of a file, creating it where there is none. */
@@ -122,6 +118,8 @@ export class SftpFiles implements RemoteFiles {
   #lastAnswerAt = performance.now();
   #watch: NodeJS.Timeout | undefined;
   #lost: Error | undefined;
+  /** Memory of reads that are done, {@link READ_BYTES} each. */
+  readonly #spareBuffers: ArrayBufferLike[] = [];
 
   /** `timeoutMs`: how long the server may leave all requests without any answer. */
   constructor(sftp: SFTPWrapper, timeoutMs: number) {
@@ -261,8 +259,7 @@ export class SftpFiles implements RemoteFiles {
     const chunks: Buffer[] = [];
     try {
       await this.readRange(path, 0, Number.MAX_SAFE_INTEGER, (bytes) => {
-        chunks.push(bytes);
-        return Promise.resolve();
+        chunks.push(Buffer.from(bytes));
       });
     } catch (error) {
       if (error instanceof ProxError && isMissing(error.cause)) return undefined;
@@ -271,12 +268,7 @@ export class SftpFiles implements RemoteFiles {
     return Buffer.concat(chunks);
   }
 
-  async readRange(
-    path: string,
-    start: number,
-    end: number,
-    sink: (bytes: Buffer) => Promise<void>,
-  ): Promise<number> {
+  async readRange(path: string, start: number, end: number, sink: (bytes: Buffer) => void): Promise<number> {
     const handle = await this.#open(path, "r");
     const ahead: Promise<Buffer>[] = [];
     let asked = start;
@@ -296,8 +288,9 @@ export class SftpFiles implements RemoteFiles {
         const next = ahead.shift();
         if (next === undefined) return reached;
         const bytes = await next;
-        if (bytes.length > 0) await sink(bytes);
+        if (bytes.length > 0) sink(bytes);
         reached += bytes.length;
+        this.#spareBuffers.push(bytes.buffer);
         if (reached < asked && ahead.length === 0) return reached;
         if (bytes.length < READ_BYTES && reached < end) return reached;
       }
@@ -308,7 +301,7 @@ export class SftpFiles implements RemoteFiles {
 
   /** Reads until `length` bytes are there or the file ends: a server may give less than it is asked for. */
   async #readFully(path: string, handle: Buffer, position: number, length: number): Promise<Buffer> {
-    const buffer = Buffer.allocUnsafe(length);
+    const buffer = Buffer.from(this.#spareBuffers.pop() ?? new ArrayBuffer(READ_BYTES));
     let filled = 0;
     while (filled < length) {
       const from = filled;

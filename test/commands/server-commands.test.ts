@@ -95,7 +95,7 @@ async function run(
   const { stdout, stderr } = await captureOutput(async () =>
     command.run([...argv, "--config", config], { root }),
   );
-  const exit = Number(process.exitCode);
+  const exit = process.exitCode;
   process.exitCode = 0;
   return { out: stdout, err: stderr, exit };
 }
