@@ -1,5 +1,5 @@
 /** Buttons, choices, keys and the address: everything that changes what is shown. */
-import { find } from "./elements.ts";
+import { find, setText } from "./elements.ts";
 import { describeKeys, listenToKeys, type Shortcut } from "./keyboard.ts";
 import { formatTime, type Round } from "./round.ts";
 import { countUntil } from "./search.ts";
@@ -67,11 +67,9 @@ export class Controls {
     this.#trails.value = String(this.#view.trailMs);
     this.#names.checked = showsNames;
     this.#fights.checked = showsFights;
-    this.#clock.textContent = formatTime(timeMs, true);
-    this.#rest.textContent =
-      timeLimitMs > 0
-        ? `${formatTime(Math.max(0, timeLimitMs - timeMs))} left`
-        : `of ${formatTime(this.#round.endMs)}`;
+    setText(this.#clock, formatTime(timeMs, true));
+    const left = `${formatTime(timeLimitMs - timeMs)} left`;
+    setText(this.#rest, timeLimitMs > 0 ? left : `of ${formatTime(this.#round.endMs)}`);
   }
 
   /** Goes to the moment that the address names: `#t=83.5`, `#t=83.5&follow=3`. */

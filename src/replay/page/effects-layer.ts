@@ -22,6 +22,7 @@ const TRACER_UNITS = 620;
 const THROW_UNITS = 190;
 const MELEE_UNITS = 60;
 const ANGLE_PIXELS = 52;
+const PILL_STEP = 20;
 
 const timeOf = (item: { readonly timeMs: number }): number => item.timeMs;
 
@@ -227,6 +228,8 @@ function drawTeamPlay(
   figures: ReadonlyMap<number, Figure>,
 ): void {
   const { timeMs } = view;
+  /** How many names stand over a player already. */
+  const stacked = new Map<Point, number>();
   for (const play of round.teamPlay) {
     const age = timeMs - play.endMs;
     const shownMs = PLAY_MS * longer(view);
@@ -249,7 +252,9 @@ function drawTeamPlay(
     const place = enemy ?? first ?? second;
     const angle = play.angleDeg === null ? "" : ` ${Math.round(play.angleDeg)}°`;
     if (place !== undefined) {
-      drawPill(context, `${play.record}${angle}`, place.x, place.y - 32, PAINT.spark);
+      const below = stacked.get(place) ?? 0;
+      stacked.set(place, below + 1);
+      drawPill(context, `${play.record}${angle}`, place.x, place.y - 32 - below * PILL_STEP, PAINT.spark);
     }
     context.globalAlpha = 1;
   }

@@ -8,3 +8,8 @@ export function find<Found extends HTMLElement>(id: string, kind: Kind<Found>): 
   if (!(element instanceof kind)) throw new Error(`the page has no ${kind.name} #${id}`);
   return element;
 }
+
+/** Sets an element's text where it differs: a text that is set anew costs a layout even when it says the same. */
+export function setText(element: HTMLElement, text: string): void {
+  if (element.textContent !== text) element.textContent = text;
+}

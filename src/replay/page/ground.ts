@@ -139,6 +139,8 @@ export class Ground {
   readonly #round: Round;
   readonly #image: HTMLImageElement | undefined;
   readonly #heats = new Map<Heat, Layer>();
+  readonly #shown = createCanvas(1, 1);
+  #shownState = "";
   #floor: Layer | undefined;
 
   /** @param onLoad called when the map's picture can be drawn. */
@@ -151,18 +153,37 @@ export class Ground {
     this.#image.src = source;
   }
 
+  /** Draws ground, grid and heat. Until the camera moves they stay the same, and are copied as one picture. */
   draw(context: CanvasRenderingContext2D, camera: Camera, heat: Heat): void {
+    const ratio = devicePixelRatio;
+    const { height, scale, width, x, y } = camera;
+    const isImageReady = this.#image?.complete === true && this.#image.naturalWidth > 0;
+    const state = [width, height, scale, x, y, ratio, heat, isImageReady].join();
+    if (state !== this.#shownState) {
+      this.#shownState = state;
+      this.#shown.width = Math.max(1, Math.round(width * ratio));
+      this.#shown.height = Math.max(1, Math.round(height * ratio));
+      const shown = contextOf(this.#shown);
+      shown.setTransform(ratio, 0, 0, ratio, 0, 0);
+      this.#paint(shown, camera, heat, isImageReady);
+    }
+    context.drawImage(this.#shown, 0, 0, this.#shown.width / ratio, this.#shown.height / ratio);
+  }
+
+  #paint(context: CanvasRenderingContext2D, camera: Camera, heat: Heat, isImageReady: boolean): void {
     const { bounds } = this.#round;
-    const image = this.#image;
-    if (image?.complete === true && image.naturalWidth > 0) {
+    context.fillStyle = PAINT.background;
+    context.fillRect(0, 0, camera.width, camera.height);
+    if (isImageReady && this.#image !== undefined) {
       context.globalAlpha = IMAGE_ALPHA;
-      drawLayer(context, camera, image, bounds);
+      drawLayer(context, camera, this.#image, bounds);
       context.globalAlpha = 1;
     } else {
       this.#floor ??= paintFloor(this.#round);
       drawLayer(context, camera, this.#floor.canvas, bounds);
     }
     this.#drawGrid(context, camera);
+    this.#drawScale(context, camera);
     if (heat === "off") return;
     const painted = this.#heats.get(heat) ?? paintHeat(this.#round, heat);
     this.#heats.set(heat, painted);
@@ -188,7 +209,7 @@ export class Ground {
   }
 
   /** The scale bar in the lower left corner. */
-  drawScale(context: CanvasRenderingContext2D, camera: Camera): void {
+  #drawScale(context: CanvasRenderingContext2D, camera: Camera): void {
     const units = niceStep(150 / camera.scale);
     const [x, y, width] = [16, camera.height - 16, units * camera.scale];
     context.beginPath();

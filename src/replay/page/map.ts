@@ -2,7 +2,7 @@
 import { drawEffectsAbove, drawEffectsBelow } from "./effects-layer.ts";
 import { Ground } from "./ground.ts";
 import { Labels } from "./labels.ts";
-import { PAINT, contextOf } from "./paint.ts";
+import { contextOf } from "./paint.ts";
 import { drawFigure, drawNames, drawTrail, figuresAt, markRadius, type Figure } from "./players-layer.ts";
 import type { Round } from "./round.ts";
 import type { Point } from "./unpack.ts";
@@ -59,8 +59,6 @@ export class MapView {
     const figures = figuresAt(this.#round, this.#view);
     this.#figures = figures;
     const byActor = new Map(figures.map((figure) => [figure.track.index, figure]));
-    context.fillStyle = PAINT.background;
-    context.fillRect(0, 0, camera.width, camera.height);
     this.#ground.draw(context, camera, this.#view.heat);
     for (const figure of figures) drawTrail(context, figure, this.#round, this.#view);
     drawEffectsBelow(context, this.#round, this.#view, byActor);
@@ -69,7 +67,6 @@ export class MapView {
     this.#labels.begin(ratio);
     drawNames(context, figures, this.#round, this.#view, this.#labels);
     drawEffectsAbove(context, this.#round, this.#view, byActor);
-    this.#ground.drawScale(context, camera);
   }
 
   #fitCanvas(ratio: number): void {

@@ -1,4 +1,5 @@
 /** Both teams and how every player fares: state, health, class, weapon, kills and deaths so far. */
+import { setText } from "./elements.ts";
 import { PAINT, plainText, showName } from "./paint.ts";
 import { weaponName, type Round } from "./round.ts";
 import { countUntil } from "./search.ts";
@@ -100,9 +101,9 @@ class Row {
     const isHealthKnown = status.health !== undefined;
     this.#button.dataset["life"] = status.life;
     this.#button.setAttribute("aria-pressed", String(isFollowed));
-    this.#score.textContent = status.score;
-    this.#detail.textContent = status.detail;
-    this.#health.textContent = isHealthKnown ? String(health) : status.word;
+    setText(this.#score, status.score);
+    setText(this.#detail, status.detail);
+    setText(this.#health, isHealthKnown ? String(health) : status.word);
     this.#bar.style.width = `${Math.min(100, health)}%`;
     this.#bar.style.background = health < LOW_HEALTH ? PAINT.alert : "";
   }
@@ -148,7 +149,7 @@ export class PlayerList {
         elements.every((item, index) => list.children[index] === item);
       // Moving an element takes the keyboard's focus from it, so only when somebody came or went.
       if (!isSame) list.replaceChildren(...elements);
-      count.textContent = `${alive.get(team) ?? 0} of ${rows.length} alive`;
+      setText(count, `${alive.get(team) ?? 0} of ${rows.length} alive`);
     }
   }
 }
