@@ -1,0 +1,165 @@
+/**
+ * Import: rows a second end to end, beside psql's \copy of the same rows ready-made and beside csv-parse with INSERT.
+ * All take their turn in one run, on one private server; the ratios count, not the numbers.
+ *
+ *     npm run build && node --import tsx bench/import.ts [rounds] [turns] [position rows a round]
+ */
+import { execFile, spawn } from "node:child_process";
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { promisify } from "node:util";
+
+import { createPool } from "../src/db/connect.ts";
+import { startCluster, stopCluster } from "../src/db/embedded/cluster.ts";
+import { migrate } from "../src/db/migrations.ts";
+import { writeRoundFiles } from "./write-round-files.ts";
+
+const [rounds = 50, turns = 3, positions = 12_000] = process.argv.slice(2).map(Number);
+const COMBAT_ROWS = 3000;
+/** \copy and INSERT beyond this many rows would take too long for INSERT. */
+const MAXIMUM_INSERT_ROWS = 1_000_000;
+const FACT_TABLES = [
+  "player_positions",
+  "combat_events",
+  "engagement_analysis",
+  "engagement_participants",
+  "proximity_heatmap",
+];
+
+interface Measure {
+  readonly seconds: number;
+  readonly clientCpuSeconds: number;
+  readonly serverCpuSeconds: number;
+  readonly peakMb: number;
+}
+
+const run = promisify(execFile);
+const folder = await mkdtemp(path.join(tmpdir(), "prox-bench-"));
+// The server may run as another user, who must get through.
+await chmod(folder, 0o755);
+const files = path.join(folder, "files");
+const ready = path.join(folder, "ready");
+await mkdir(ready);
+const url = await startCluster({ folder: path.join(folder, "cluster") });
+const sql = createPool(url, 1);
+
+/** CPU of the server: of the postmaster and of all its children that have ended. */
+async function serverCpuSeconds(): Promise<number> {
+  const [row] = await sql<{ pid: string }[]>`select pg_read_file('postmaster.pid', 0, 12) as pid`;
+  const stats =
+    (await readFile(`/proc/${Number.parseInt(row?.pid ?? "")}/stat`, "utf8")).split(") ")[1]?.split(" ") ??
+    [];
+  return stats.slice(11, 15).reduce((sum, ticks) => sum + Number(ticks), 0) / 100;
+}
+
+/** Runs a program to its end. Its CPU and memory are those that the system counted for it. */
+async function measure(
+  command: string,
+  parameters: readonly string[],
+  environment: NodeJS.ProcessEnv = {},
+): Promise<Measure> {
+  const serverBefore = await serverCpuSeconds();
+  const startedMs = performance.now();
+  const time = ["-f", "%U %S %M", "-o", path.join(folder, "time"), command, ...parameters];
+  await new Promise<void>((resolve, reject) => {
+    const child = spawn("/usr/bin/time", time, {
+      env: { ...process.env, ...environment },
+      stdio: ["ignore", "ignore", "inherit"],
+    });
+    child.on("error", reject);
+    child.on("exit", (code) => {
+      if (code === 0) resolve();
+      else reject(new Error(`${command} ended with ${code}`));
+    });
+  });
+  const seconds = (performance.now() - startedMs) / 1000;
+  const [user = 0, system = 0, kb = 0] = (await readFile(path.join(folder, "time"), "utf8"))
+    .trim()
+    .split(/\s+/)
+    .map(Number);
+  return {
+    seconds,
+    clientCpuSeconds: user + system,
+    serverCpuSeconds: (await serverCpuSeconds()) - serverBefore,
+    peakMb: kb / 1024,
+  };
+}
+
+const emptyFacts = async (): Promise<void> => {
+  await sql`truncate ${sql(FACT_TABLES)}`;
+  await sql`checkpoint`;
+};
+const emptyAll = async (): Promise<void> => {
+  await sql`truncate rounds, players, import_files cascade`;
+  await emptyFacts();
+};
+const prox = (): Promise<Measure> =>
+  measure(process.execPath, ["bin/run.js", "import", files, "--quiet", "--database-url", url]);
+
+try {
+  await migrate(sql);
+  let rows = 0;
+  for (let index = 0; index < rounds; index++)
+    rows += await writeRoundFiles(files, index, { positions, combat: COMBAT_ROWS });
+  const sizes = await Promise.all(
+    (await readdir(files)).map(async (file) => (await stat(path.join(files, file))).size),
+  );
+  const mb = sizes.reduce((sum, size) => sum + size, 0) / 1e6;
+  console.log(`${rounds} rounds, ${rows} rows, ${mb.toFixed(0)} MB`);
+
+  await prox();
+  for (const table of FACT_TABLES) {
+    await run("psql", [
+      url,
+      "-qc",
+      `\\copy (select * from ${table} order by 1, 2, 3) to '${path.join(ready, table)}'`,
+    ]);
+  }
+  const copies = FACT_TABLES.flatMap((table) => ["-c", `\\copy ${table} from '${path.join(ready, table)}'`]);
+  const contestants: Record<string, () => Promise<Measure>> = {
+    "psql \\copy, ready-made rows": async () => {
+      await emptyFacts();
+      return measure("psql", [url, "-q", ...copies]);
+    },
+    "prox import": async () => {
+      await emptyAll();
+      return prox();
+    },
+    "prox import, all known": prox,
+  };
+  if (rows <= MAXIMUM_INSERT_ROWS) {
+    contestants["csv-parse + INSERT"] = async () => {
+      await emptyFacts();
+      return measure(process.execPath, ["--import", "tsx", "bench/insert-with-csv-parse.ts", url, files]);
+    };
+  }
+  const results = new Map<string, Measure[]>();
+  for (let turn = 0; turn < turns; turn++) {
+    for (const [name, contest] of Object.entries(contestants)) {
+      results.set(name, [...(results.get(name) ?? []), await contest()]);
+    }
+  }
+  const median = (numbers: readonly number[]): number =>
+    numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? 0;
+  const secondsOf = (name: string): number => median((results.get(name) ?? []).map(({ seconds }) => seconds));
+  const base = secondsOf("psql \\copy, ready-made rows");
+  console.log("| way | s | k rows/s | of \\copy | client CPU s | server CPU s | peak MB |");
+  console.log("|---|--:|--:|--:|--:|--:|--:|");
+  for (const [name, measures] of results) {
+    const seconds = secondsOf(name);
+    const columns = [
+      seconds.toFixed(2),
+      (rows / seconds / 1000).toFixed(0),
+      (base / seconds).toFixed(2),
+      median(measures.map((it) => it.clientCpuSeconds)).toFixed(2),
+      median(measures.map((it) => it.serverCpuSeconds)).toFixed(2),
+      Math.max(...measures.map((it) => it.peakMb)).toFixed(0),
+    ];
+    console.log(`| ${name} | ${columns.join(" | ")} |`);
+  }
+} finally {
+  await sql.end();
+  await stopCluster({ folder: path.join(folder, "cluster") });
+  await rm(folder, { recursive: true, force: true });
+}
