@@ -2,14 +2,14 @@
  * The import: looks at every file once to learn what it is, puts rounds together by the key in the files, and stores
  * each in a transaction of its own. Memory holds a few words a file, never rows.
  */
-import { createWriteStream } from "node:fs";
-import { createReadStream } from "node:fs";
+import { createReadStream, createWriteStream } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { pipeline } from "node:stream/promises";
 
 import type { Sql } from "../db/connect.ts";
+import { ProxError } from "../errors.ts";
 import { recordRefusals, storedHashes } from "./ledger.ts";
 import { readingError, refusalOf } from "./refusal.ts";
 import { addFile, addRound, emptyReport, refusedFile, type ImportReport } from "./report.ts";
@@ -240,7 +240,18 @@ class RoundImporter {
         continue;
       }
       const file = path.join(this.#spool, String(this.#spooled++));
-      await pipeline(bytes, createWriteStream(file));
+      try {
+        await pipeline(bytes, createWriteStream(file));
+      } catch (cause) {
+        const reason = cause instanceof Error ? cause.message : String(cause);
+        throw new ProxError("E_UNPACK", `cannot unpack ${candidate.label} to ${file}: ${reason}`, {
+          exit: "input",
+          suggestions: [
+            "make room there, or set TMPDIR to a folder with more of it, then run the command again",
+          ],
+          cause,
+        });
+      }
       yield { candidate, file };
       if (--left === 0) break;
     }

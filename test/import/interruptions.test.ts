@@ -1,0 +1,193 @@
+/** Whatever ends an import in the middle: every round is wholly in or wholly out, and running again finishes the work. */
+import { spawnSync } from "node:child_process";
+import { chmod, mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+
+import { createPool, type Sql } from "../../src/db/connect.ts";
+import { startCluster, stopCluster } from "../../src/db/embedded/cluster.ts";
+import { migrate } from "../../src/db/migrations.ts";
+import { ProxError } from "../../src/errors.ts";
+import type { ImportProgress } from "../../src/import/import-rounds.ts";
+import { createTestDatabase, type TestDatabase } from "../support/database.ts";
+import { importPaths } from "../support/import.ts";
+import { SOME_ROWS, writeRound } from "../support/round-files.ts";
+
+/** Socket writes at which the process is killed; the long run takes every one. */
+const KILLS = Number(process.env["PROX_KILLS"] ?? 12);
+const KEYS = ["first", "second", "third"];
+const ROWS = 13 + 6000;
+
+let database: TestDatabase;
+let folder: string;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+});
+afterAll(() => database.drop());
+beforeEach(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), "prox-test-"));
+  const rows = [
+    ...SOME_ROWS.positions,
+    ...Array.from({ length: 6000 }, (_, index) => ({ time_ms: 3000 + index, slot: index % 2 })),
+  ];
+  for (const key of KEYS) await writeRound(folder, key, { positions: { rows } });
+  await database.sql`truncate rounds, players, import_files, player_positions, combat_events cascade`;
+  return () => rm(folder, { recursive: true });
+});
+
+/** How many rows and ledger entries each round has. */
+async function stored(sql: Sql): Promise<{ key: string; rows: number; files: number; notes: number }[]> {
+  return sql`
+    select round_key as key,
+      (select count(*) from import_files where round_id = r.round_id and status = 'imported') as files,
+      (select count(*) from round_players where round_id = r.round_id) as notes,
+      (select count(*) from player_positions where round_id = r.round_id)
+      + (select count(*) from combat_events where round_id = r.round_id)
+      + (select count(*) from engagement_analysis where round_id = r.round_id)
+      + (select count(*) from engagement_participants where round_id = r.round_id)
+      + (select count(*) from proximity_events where round_id = r.round_id)
+      + (select count(*) from proximity_heatmap where round_id = r.round_id) as rows
+    from rounds r order by round_key`;
+}
+
+const whole = (key: string) => ({ key, files: 4, rows: ROWS, notes: 2 });
+
+/** Nothing but whole rounds: no rows without a round either. */
+async function expectWholeRounds(sql: Sql): Promise<string[]> {
+  const found = await stored(sql);
+  expect(found).toEqual(found.map(({ key }) => whole(key)));
+  const [orphans] = await sql`
+    select count(*)::integer as count from player_positions
+    where round_id not in (select round_id from rounds)`;
+  expect(orphans?.["count"]).toBe(0);
+  return found.map(({ key }) => key);
+}
+
+async function expectFinishedByRunningAgain(sql: Sql): Promise<void> {
+  const report = await importPaths(sql, [folder]);
+  expect(report.totals.files.rejected).toBe(0);
+  expect(await stored(sql)).toEqual([...KEYS].sort().map(whole));
+}
+
+function progressThat(onRows: (call: number) => void): ImportProgress {
+  let calls = 0;
+  return {
+    surveyed: () => undefined,
+    begin: () => undefined,
+    round: () => undefined,
+    rows: () => {
+      onRows(++calls);
+    },
+  };
+}
+
+function runAndKill(at: number): { status: number | null; signal: string | null; stdout: string } {
+  const script = path.join(import.meta.dirname, "../support/killed-import.ts");
+  const url = `${database.url}${database.url.includes("?") ? "&" : "?"}application_name=killed`;
+  const parameters = ["--import", "tsx", script, url, folder, String(at)];
+  return spawnSync(process.execPath, parameters, { encoding: "utf8" });
+}
+
+async function serverIsDoneWith(application: string): Promise<void> {
+  for (;;) {
+    const left = await database.sql`select from pg_stat_activity where application_name = ${application}`;
+    if (left.length === 0) return;
+    await sleep(20);
+  }
+}
+
+test("kill -9 at any moment", async () => {
+  const alive = runAndKill(0);
+  expect(alive.status).toBe(0);
+  const writes = Number(alive.stdout);
+  const counts = new Set<number>();
+  for (let kill = 0; kill < Math.min(KILLS, writes); kill++) {
+    await database.sql`truncate rounds, players, import_files, player_positions, combat_events cascade`;
+    const at = 1 + Math.floor((kill * writes) / Math.min(KILLS, writes));
+    expect(runAndKill(at).signal).toBe("SIGKILL");
+    await serverIsDoneWith("killed");
+    counts.add((await expectWholeRounds(database.sql)).length);
+    await expectFinishedByRunningAgain(database.sql);
+  }
+  // The kills must have hit before, between and after rounds.
+  expect(counts.size).toBeGreaterThan(2);
+}, 300_000);
+
+test("two imports of the same folder at once store every round once, and both are content", async () => {
+  const pools = [createPool(database.url, 2), createPool(database.url, 2)];
+  const reports = await Promise.all(pools.map((sql) => importPaths(sql, [folder])));
+  await Promise.all(pools.map((sql) => sql.end()));
+  expect(await stored(database.sql)).toEqual([...KEYS].sort().map(whole));
+  expect(reports.map(({ totals }) => totals.files.rejected)).toEqual([0, 0]);
+  const imported = reports.map(({ totals }) => totals.rounds.imported).reduce((sum, count) => sum + count, 0);
+  expect(imported).toBe(KEYS.length);
+});
+
+describe("Ctrl-C", () => {
+  test.each([1, 2, 5, 7])("at the rows of call %i", async (at) => {
+    const interruption = new AbortController();
+    const stopped = new ProxError("E_INTERRUPTED", "stopped", { exit: "interrupted" });
+    const progress = progressThat((call) => {
+      if (call === at) interruption.abort(stopped);
+    });
+    const work = importPaths(database.sql, [folder], { progress, signal: interruption.signal });
+    await expect(work).rejects.toBe(stopped);
+    expect((await expectWholeRounds(database.sql)).length).toBeLessThan(KEYS.length);
+    await expectFinishedByRunningAgain(database.sql);
+  });
+});
+
+test("connections that break are made again, and the round begun again", async () => {
+  const own = createPool(`${database.url}?application_name=broken`, 2);
+  let breaks = 0;
+  const progress = progressThat((call) => {
+    if (call % 3 !== 0 || breaks === 3) return;
+    breaks++;
+    void database.sql`
+      select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'broken'`.execute();
+  });
+  const report = await importPaths(own, [folder], { progress });
+  await own.end();
+  expect(breaks).toBe(3);
+  expect(report.totals.files).toMatchObject({ imported: 12, rejected: 0 });
+  expect(await stored(database.sql)).toEqual([...KEYS].sort().map(whole));
+});
+
+test("a server that goes away and comes back", async () => {
+  const home = await mkdtemp(path.join(tmpdir(), "prox-test-"));
+  // Run by root, the server works as another user, who has to get in.
+  await chmod(home, 0o711);
+  const cluster = { folder: path.join(home, "cluster"), isDurable: false };
+  const url = await startCluster(cluster);
+  const sql = createPool(url, 2);
+  try {
+    await migrate(sql);
+    let restart: Promise<unknown> | undefined;
+    const progress = progressThat((call) => {
+      if (call === 4) restart = stopCluster(cluster).then(() => startCluster(cluster));
+    });
+    const report = await importPaths(sql, [folder], { progress });
+    await restart;
+    expect(report.totals.files).toMatchObject({ imported: 12, rejected: 0 });
+    expect(await stored(sql)).toEqual([...KEYS].sort().map(whole));
+  } finally {
+    await sql.end();
+    await stopCluster(cluster);
+    await rm(home, { recursive: true, force: true });
+  }
+}, 120_000);
+
+test("a full disk undoes the round and says so (the server's error is provoked, the disk is not full)", async () => {
+  await database.sql.unsafe(`
+    create function fill() returns trigger language plpgsql as $$
+      begin raise exception 'could not extend file: No space left on device' using errcode = '53100'; end $$;
+    create trigger fill before insert on player_positions for each row when (new.time_ms = 5555) execute function fill()`);
+  await expect(importPaths(database.sql, [folder])).rejects.toMatchObject({ code: "53100" });
+  await database.sql.unsafe("drop trigger fill on player_positions; drop function fill()");
+  expect(await expectWholeRounds(database.sql)).toEqual([]);
+  await expectFinishedByRunningAgain(database.sql);
+});
