@@ -91,7 +91,7 @@ const emptyFacts = async (): Promise<void> => {
   await sql`checkpoint`;
 };
 const emptyAll = async (): Promise<void> => {
-  await sql`truncate rounds, players, import_files cascade`;
+  await sql`truncate rounds, players, import_files restart identity cascade`;
   await emptyFacts();
 };
 const prox = (): Promise<Measure> =>

@@ -1,6 +1,7 @@
 /** Puts one round into the database: wholly, in one transaction, or not at all. */
 import type { Sql, Transaction } from "../db/connect.ts";
 import { deriveRound } from "../db/derive.ts";
+import { inSavepoint, inTransaction } from "../db/transaction.ts";
 import { KINDS } from "../format/columns.ts";
 import type { Issue } from "../parsers/issue.ts";
 import { planKind } from "./decide.ts";
@@ -80,7 +81,7 @@ export async function storeRound(
   const outcomes: FileOutcome[] = [];
   let status: RoundOutcome["status"] = "skipped";
   try {
-    await sql.begin(async (transaction) => {
+    await inTransaction(sql, async (transaction) => {
       outcomes.length = 0;
       await lockRounds(transaction);
       status = await storeInTransaction(transaction, roundKey, files, options, outcomes);
@@ -150,7 +151,7 @@ async function storeChosen(
   try {
     const frame = await readFrame(file.open());
     const roundId = await roundOf(frame);
-    const stored = await transaction.savepoint((savepoint) =>
+    const stored = await inSavepoint(transaction, (savepoint) =>
       storeFile(savepoint, roundId, file, frame, { ...options, onBadRow }),
     );
     return { file, fate: "imported", stored, badRows };
