@@ -37,7 +37,10 @@ const BIG_TABLES = [
   "proximity_events",
 ];
 
-const REPORTS: readonly (readonly [name: string, run: (sql: Sql) => Promise<unknown>])[] = [
+/** The reports, for a player who played on the map. */
+const reportsOf = (
+  who: string,
+): readonly (readonly [name: string, run: (sql: Sql) => Promise<unknown>])[] => [
   ["heatmap of kills, one map", (sql) => reportHeatmap(sql, { what: "kills", filters: { map: MAP } })],
   ["heatmap of shots, one map", (sql) => reportHeatmap(sql, { what: "shots", filters: { map: MAP } })],
   ["heatmap of presence, one map", (sql) => reportHeatmap(sql, { what: "presence", filters: { map: MAP } })],
@@ -48,8 +51,8 @@ const REPORTS: readonly (readonly [name: string, run: (sql: Sql) => Promise<unkn
       return renderPng(drawHeatmap(picture));
     },
   ],
-  ["player, one map", (sql) => reportPlayer(sql, "bench 10", { map: MAP })],
-  ["player, all rounds", (sql) => reportPlayer(sql, "bench 10", {})],
+  ["player, one map", (sql) => reportPlayer(sql, who, { map: MAP })],
+  ["player, all rounds", (sql) => reportPlayer(sql, who, {})],
   ["crossfire and synergy, one map", (sql) => reportTeamPlay(sql, { map: MAP })],
   ["engagements, one map", (sql) => reportEngagements(sql, { map: MAP }, "kills", 100)],
   ["engagements, one session", (sql) => reportEngagements(sql, { session: "latest" }, "time", 100)],
@@ -95,7 +98,10 @@ try {
   await sql`update rounds set configuration = configuration || '{"prox_sample_ms": "1000"}'`;
   await sql`vacuum analyze`;
   console.log(`${rounds} rounds, of which ${Math.round(rounds / 20)} on the map`);
-  for (const [name, run] of REPORTS) {
+  const [player] = await sql<[{ guid: string }]>`
+    select guid from players join round_players using (player_id) join rounds using (round_id)
+    where map = ${MAP} group by guid order by count(*) desc, guid limit 1`;
+  for (const [name, run] of reportsOf(player.guid)) {
     const before = await sequentialScans(sql);
     const times = await measure(url, run);
     const after = await sequentialScans(sql);

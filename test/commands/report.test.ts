@@ -3,7 +3,6 @@ import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSyn
 import { tmpdir } from "node:os";
 import path from "node:path";
 
-import { Config } from "@oclif/core";
 import { captureOutput } from "@oclif/test";
 import { parse } from "csv-parse/sync";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
@@ -56,13 +55,16 @@ async function json<Result>(command: Runnable, ...argv: string[]): Promise<Resul
 }
 
 beforeAll(async () => {
-  await Config.load(root);
+  // Output as it is in a plain pipe, whatever runs the tests.
+  vi.stubEnv("FORCE_COLOR", "");
+  vi.stubEnv("COLUMNS", "");
   database = await createTestDatabase();
   folder = mkdtempSync(path.join(tmpdir(), "prox-report-"));
 });
 afterAll(async () => {
   await database.drop();
   rmSync(folder, { recursive: true, force: true });
+  vi.unstubAllEnvs();
 });
 
 describe("on a recorded match", () => {
@@ -236,7 +238,8 @@ describe("on a recorded match", () => {
     mkdirSync(place);
     // Run by root, the server works as another user, who has to get in.
     for (const each of [folder, place]) chmodSync(each, 0o711);
-    vi.stubEnv("TMPDIR", place);
+    const before = process.env["TMPDIR"];
+    process.env["TMPDIR"] = place;
     const argv = ["--from", path.join(folder, "demo", "gamestats"), "--json"];
     const { stdout } = await captureOutput(() => ReportRounds.run(argv, { root }));
     const { result } = JSON.parse(stdout) as { result: { rounds: { kills: number }[] } };
@@ -247,7 +250,8 @@ describe("on a recorded match", () => {
     expect(JSON.parse(nothing.stdout)).toMatchObject({ error: { code: "E_NOTHING_FOUND" } });
     process.exitCode = undefined;
     expect(readdirSync(place)).toEqual([]);
-    vi.unstubAllEnvs();
+    if (before === undefined) delete process.env["TMPDIR"];
+    else process.env["TMPDIR"] = before;
   });
 
   it("bots are left out unless asked, and an empty report says what is missing", async () => {
