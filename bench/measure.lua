@@ -1,6 +1,7 @@
 -- Puts itself between the host and the modules and measures what the modules do. The environment variable PROX_MEASURE
 -- says what: `time` (the collector rests while a module runs, so that only the module's own work is timed), `collector`
--- (the collector works as it likes: its time falls on the module, although most garbage is the host's), or `count`.
+-- (the collector works as it likes: its time falls on the module, although most garbage is the host's), `count`, or
+-- `instructions` (of the Lua VM, in the module's own code: what no other work of the machine can blur).
 return function(platform)
   local clock, collect, mode = os.clock, collectgarbage, os.getenv("PROX_MEASURE")
   local frames, heaps = {}, {}
@@ -29,16 +30,24 @@ return function(platform)
     return (clock() - start) / count
   end
 
+  local instructions, own = 0, nil
+  local function countInstruction()
+    if debug.getinfo(2, "S").source == own then instructions = instructions + 1 end
+  end
+
   platform.around = function(callback, target, ...)
     if callback == "load" then
       -- A new VM: the round, after the warm-up.
-      frames, heaps, spent, garbage, gets, count = {}, {}, 0, 0, 0, 0
+      frames, heaps, spent, garbage, gets, count, instructions = {}, {}, 0, 0, 0, 0, 0
+      own = debug.getinfo(target, "S").source
       if mode == "count" then counted(target) end
       return pcall(target, ...)
     end
     if mode == "time" then collect("stop") end
     local before, start = collect("count"), clock()
+    if mode == "instructions" then debug.sethook(countInstruction, "", 1) end
     local ok, answer = pcall(target, ...)
+    debug.sethook()
     spent = spent + (clock() - start)
     if mode == "time" then
       garbage = garbage + (collect("count") - before)
@@ -72,7 +81,7 @@ return function(platform)
     io.write(string.format("measured\tframes\t%d\nmeasured\tmeanUs\t%.3f\nmeasured\tp999Us\t%.1f\nmeasured\tworstUs\t%.1f\n",
       #frames, total / math.max(1, #frames) * 1e6, at(0.999) * 1e6, at(1) * 1e6))
     io.write(string.format("measured\tshutdownUs\t%.1f\n", shutdown * 1e6))
-    io.write(string.format("measured\tgarbageKib\t%.1f\nmeasured\tgets\t%d\n", garbage, gets))
+    io.write(string.format("measured\tgarbageKib\t%.1f\nmeasured\tgets\t%d\nmeasured\tinstructions\t%.1f\n", garbage, gets, instructions / math.max(1, #frames)))
     if mode == "count" and gets > 0 then io.write(string.format("measured\tgetUs\t%.3f\n", timeOfGet() * 1e6)) end
     for _, heap in ipairs(heaps) do io.write(string.format("heap\t%.1f\t\n", heap)) end
   end
