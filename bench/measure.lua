@@ -68,18 +68,8 @@ return function(platform)
   end
 
   return function()
-    local total = 0
-    for _, seconds in ipairs(frames) do total = total + seconds end
-    if os.getenv("PROX_WORST") then
-      local order = {}
-      for index in ipairs(frames) do order[index] = index end
-      table.sort(order, function(a, b) return frames[a] > frames[b] end)
-      for index = 1, 8 do io.stderr:write(string.format("frame %d: %.0f us\n", order[index], frames[order[index]] * 1e6)) end
-    end
-    table.sort(frames)
-    local function at(share) return frames[math.max(1, math.ceil(#frames * share))] or 0 end
-    io.write(string.format("measured\tframes\t%d\nmeasured\tmeanUs\t%.3f\nmeasured\tp999Us\t%.1f\nmeasured\tworstUs\t%.1f\n",
-      #frames, total / math.max(1, #frames) * 1e6, at(0.999) * 1e6, at(1) * 1e6))
+    io.write(string.format("measured\tframes\t%d\n", #frames))
+    for _, seconds in ipairs(frames) do io.write(string.format("frame\t%.1f\t\n", seconds * 1e6)) end
     io.write(string.format("measured\tshutdownUs\t%.1f\n", shutdown * 1e6))
     io.write(string.format("measured\tgarbageKib\t%.1f\nmeasured\tgets\t%d\nmeasured\tinstructions\t%.1f\n", garbage, gets, instructions / math.max(1, #frames)))
     if mode == "count" and gets > 0 then io.write(string.format("measured\tgetUs\t%.3f\n", timeOfGet() * 1e6)) end

@@ -194,10 +194,12 @@ describe.each(Object.keys(ENDS))("%s", (name) => {
       const endMs = round.frames.at(-1)?.timeMs ?? 0;
       const lastMs = cutAfterMs === undefined ? endMs : Number(positions.rows.at(-1)?.["time_ms"]);
       if (cutAfterMs !== undefined) expect(lastMs).toBeGreaterThan(cutAfterMs - FLUSH_MS - 1000);
+      let at = 0;
       let next = 0;
       let seconds = 0;
       for (let second = 0; second * 1000 <= lastMs; second += 1) {
-        const frame = round.frames.find(({ timeMs }) => timeMs >= second * 1000);
+        while ((round.frames[at]?.timeMs ?? Infinity) < second * 1000) at += 1;
+        const frame = round.frames[at];
         if (frame === undefined) break;
         const rows = [];
         for (; Number(positions.rows[next]?.["time_ms"]) < (second + 1) * 1000; next += 1) {
