@@ -78,7 +78,7 @@ async function applyChange(files: RemoteFiles, change: FileChange): Promise<void
 }
 
 /** Folders that the lock, the backups and the revisions need. */
-export async function prepareFolders(files: RemoteFiles, plan: Pick<ServerPlan, "folders">): Promise<void> {
+async function prepareFolders(files: RemoteFiles, plan: Pick<ServerPlan, "folders">): Promise<void> {
   const { prox } = plan.folders;
   for (const folder of [prox, path.join(prox, "backups"), path.join(prox, "revisions")]) {
     await files.makeFolder(folder);

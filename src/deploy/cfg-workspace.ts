@@ -19,7 +19,7 @@ import {
 } from "./module-list.ts";
 
 /** The file into which the engine itself writes what was set with `seta`; never edited, as it is overwritten. */
-export const ARCHIVE_CFG = "etconfig_server.cfg";
+const ARCHIVE_CFG = "etconfig_server.cfg";
 
 /** A line that prox added: `set NAME "…" // prox deploy DATE`. */
 const OWN_LINE = /^set (\w+) "([^"]*)" \/\/ prox deploy \d{4}-\d\d-\d\d$/;

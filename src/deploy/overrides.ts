@@ -22,9 +22,7 @@ const NAMES = new Set(["lua_modules", "g_luamodulelist", "lua_allowedmodules"]);
 const DEFAULT_CONFIG = "defaultpublic";
 
 /** Assignments of a `.config` file (blocks of `set` and `setl` statements) to the module lists, with their lines. */
-export function configAssignments(
-  text: string,
-): { name: string; value: string; line: number; isLocked: boolean }[] {
+function configAssignments(text: string): { name: string; value: string; line: number; isLocked: boolean }[] {
   const words = [...text.matchAll(/\/\/[^\n]*|\/\*[\s\S]*?(?:\*\/|$)|"([^"\n]*)"?|[{}]|[^\s"{}]+/g)]
     .filter((match) => !/^\/[/*]/.test(match[0]))
     .map((match) => ({ text: match[1] ?? match[0], index: match.index }));

@@ -4,7 +4,7 @@ import { createTwoFilesPatch } from "diff";
 import { type FileChange, type ServerPlan, sha1Of } from "./plan.ts";
 
 /** The lines in front of the bundle: what the module says of itself, and its configuration. */
-export function moduleHeader(module: Buffer): string {
+function moduleHeader(module: Buffer): string {
   const lines = module.toString("utf8").split("\n");
   const end = lines.findIndex((line) => !/^(?:--|local PROX_|\s*$)/.test(line));
   return `${lines

@@ -15,6 +15,7 @@ import { captureOutput } from "@oclif/test";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 
 import Deploy from "../../src/commands/deploy.ts";
+import Import from "../../src/commands/import.ts";
 import Lock from "../../src/commands/lock.ts";
 import Pull from "../../src/commands/pull.ts";
 import Rollback from "../../src/commands/rollback.ts";
@@ -24,6 +25,7 @@ import Unlock from "../../src/commands/unlock.ts";
 import { EXIT_CODES } from "../../src/errors.ts";
 import { KINDS } from "../../src/format/columns.ts";
 import { roundFileName } from "../../src/format/file.ts";
+import { createTestDatabase } from "../support/database.ts";
 import { type GameServer, makeGameServer, makeModule } from "../support/game-server.ts";
 import { type RconServer, startRconServer } from "../support/rcon-server.ts";
 import { roundFile, SOME_ROWS } from "../support/round-files.ts";
@@ -71,7 +73,8 @@ beforeEach(async () => {
     }),
   );
   process.env["PROX_MAIN_RCON_PASSWORD"] = "secret";
-  // Nothing of the machine's own database may be touched.
+  // Nothing of the machine's own settings and database may count.
+  process.env["XDG_CONFIG_HOME"] = folder;
   process.env["XDG_DATA_HOME"] = folder;
 });
 afterEach(async () => {
@@ -217,6 +220,29 @@ describe("pull", () => {
     const status = await run(Status, "main", "--file", moduleFile("1.0.0"));
     expect(status.out).toMatch(/rounds pulled\s+2, 0 of them not whole/);
     expect(status.out).toMatch(/last pull\s+20\d\d-/);
+  });
+
+  test("and import bring rounds into the database, each once, and are silent afterwards", async () => {
+    putRound(10);
+    putRound(11);
+    const database = await createTestDatabase();
+    process.env["PROX_CONFIG"] = config;
+    const importRounds = async (): Promise<string> => {
+      const { stdout, stderr } = await captureOutput(async () =>
+        Import.run(["--database-url", database.url], { root }),
+      );
+      return stdout + stderr;
+    };
+    await run(Pull, "main", "--archive");
+    expect(await importRounds()).toContain("2 rounds imported");
+    expect(await run(Pull, "main", "--archive")).toEqual({ out: "", err: "", exit: 0 });
+    expect(await importRounds()).toBe("");
+    const [count] = await database.sql<
+      { rounds: number }[]
+    >`select count(*) as rounds from rounds where is_complete`;
+    expect(count?.rounds).toBe(2);
+    delete process.env["PROX_CONFIG"];
+    await database.drop();
   });
 
   test("archives with --archive, and tells what it could not take", async () => {
