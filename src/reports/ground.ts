@@ -7,7 +7,7 @@ import type { Bounds, Ground } from "../pictures/map-frame.ts";
 /** Cells of the floor plan: a player is 36 units wide, so doors of one player's width still show. */
 const FLOOR_CELL_UNITS = 64;
 /** So many samples, of the latest rounds, show where players walk; more only cost time. */
-const FLOOR_SAMPLES = 60_000;
+const FLOOR_SAMPLES = 24_000;
 /** Points between two samples of a walk, so that the floor has no holes; further apart than this is no walk. */
 const STEPS = 4;
 const LONGEST_WALK_UNITS = 500;
@@ -20,18 +20,22 @@ async function readFloor(sql: Sql, map: string): Promise<[number, number][]> {
         select round_id, sum(position_rows) over (order by started_at desc, round_id) - position_rows as before
         from rounds where map = ${map} and position_rows > 0) r
       where before < ${FLOOR_SAMPLES}
-    ), walks as (
-      select x, y, lag(x) over step as from_x, lag(y) over step as from_y
+    ), samples as (
+      select round_id, slot, life, time_ms,
+        floor(x / ${FLOOR_CELL_UNITS})::int as x, floor(y / ${FLOOR_CELL_UNITS})::int as y
       from player_positions where round_id = any((select round_ids from latest)::int[])
-      window step as (partition by round_id, slot, life order by time_ms)
+    ), walks as (
+      -- Many samples, few different steps: only those are looked at closely.
+      select distinct x, y, from_x, from_y from (
+        select x, y, lag(x) over step as from_x, lag(y) over step as from_y
+        from samples window step as (partition by round_id, slot, life order by time_ms)) steps
     )
-    select distinct floor(px / ${FLOOR_CELL_UNITS})::int as "cellX", floor(py / ${FLOOR_CELL_UNITS})::int as "cellY"
-    from (
-      select x as px, y as py from walks
-      union all
-      select x + (from_x - x) * i / ${STEPS + 1}, y + (from_y - y) * i / ${STEPS + 1}
-      from walks cross join generate_series(1, ${STEPS}) i
-      where (x - from_x) ^ 2 + (y - from_y) ^ 2 <= ${LONGEST_WALK_UNITS ** 2}) points`;
+    select x as "cellX", y as "cellY" from walks
+    union
+    select round(x + (from_x - x) * i / ${STEPS + 1}::float8)::int, round(y + (from_y - y) * i / ${STEPS + 1}::float8)::int
+    from walks cross join generate_series(1, ${STEPS}) i
+    where (x, y) is distinct from (from_x, from_y)
+      and (x - from_x) ^ 2 + (y - from_y) ^ 2 <= ${(LONGEST_WALK_UNITS / FLOOR_CELL_UNITS) ** 2}`;
   return cells.map(({ cellX, cellY }) => [cellX, cellY]);
 }
 
