@@ -3,7 +3,7 @@
 -- Bullets: weapons of one bullet a shot whose hits the engine locates, so that hits never outnumber shots.
 with round as (
   select
-    position_rows is not null as has_positions,
+    position_rows is not null and positions_pruned_at is null as has_positions,
     combat_rows is not null as has_combat,
     engagement_rows is not null as has_engagements
   from rounds

@@ -4,7 +4,7 @@
 -- moment stands for the time until the next one, ten seconds at most.
 with round as (
   select
-    position_rows is not null as has_positions,
+    position_rows is not null and positions_pruned_at is null as has_positions,
     combat_rows is not null as has_combat,
     engagement_rows is not null as has_engagements
   from rounds

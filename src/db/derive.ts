@@ -1,4 +1,4 @@
-/** What follows from the facts of a round, and the round's end: each in the transaction of the caller. */
+/** What follows from the facts of a round. */
 import { readFile } from "node:fs/promises";
 
 import { packagePath } from "../build/package-root.ts";
@@ -7,17 +7,13 @@ import type { Transaction } from "./connect.ts";
 const texts = new Map<string, Promise<string>>();
 
 /** Runs a statement of sql/derive. */
-async function runStatement(
-  transaction: Transaction,
-  name: string,
-  parameter: number | number[],
-): Promise<void> {
+async function runStatement(transaction: Transaction, name: string, roundId: number): Promise<void> {
   let text = texts.get(name);
   if (text === undefined) {
     text = readFile(packagePath(`sql/derive/${name}.sql`), "utf8");
     texts.set(name, text);
   }
-  await transaction.unsafe(await text, [parameter], { prepare: true });
+  await transaction.unsafe(await text, [roundId], { prepare: true });
 }
 
 /** Locks players in the order of their ids, so that two transactions never wait for each other. */
@@ -38,29 +34,19 @@ async function playersOf(transaction: Transaction, roundId: number): Promise<num
  * numbers of rows in `rounds`, are stored. Locks the round and its players until the transaction ends.
  */
 export async function deriveRound(transaction: Transaction, roundId: number): Promise<void> {
-  await transaction`select from rounds where round_id = ${roundId} for no key update`;
+  const [round] = await transaction<{ isPruned: boolean }[]>`
+    select positions_pruned_at is not null as "isPruned" from rounds where round_id = ${roundId}
+    for no key update`;
+  if (round?.isPruned === true) {
+    // Unless an import has brought the positions back, what needs them becomes unknown, and never 0.
+    await transaction`
+      update rounds set positions_pruned_at = null
+      where round_id = ${roundId} and exists (select from player_positions where round_id = ${roundId})`;
+  }
   await transaction`delete from teammate_synergy where round_id = ${roundId}`;
   await transaction`delete from player_engagement_stats where round_id = ${roundId}`;
   await runStatement(transaction, "teammate_synergy", roundId);
   await runStatement(transaction, "player_engagement_stats", roundId);
   await lockPlayers(transaction, await playersOf(transaction, roundId));
   await runStatement(transaction, "players", roundId);
-}
-
-/**
- * Deletes a round with all its facts and everything derived from them, and the players without GUID that it alone
- * had. The ledger keeps its entries, which then belong to no round. Locks the players of the round until the
- * transaction ends.
- */
-export async function deleteRound(transaction: Transaction, roundId: number): Promise<void> {
-  const playerIds = await playersOf(transaction, roundId);
-  await lockPlayers(transaction, playerIds);
-  await transaction`delete from player_positions where round_id = ${roundId}`;
-  await transaction`delete from combat_events where round_id = ${roundId}`;
-  await transaction`delete from rounds where round_id = ${roundId}`;
-  await transaction`
-    delete from players p
-    where player_id = any (${playerIds}::integer[]) and guid is null
-      and not exists (select from round_players where player_id = p.player_id)`;
-  await runStatement(transaction, "players_after_delete", playerIds);
 }

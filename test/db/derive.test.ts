@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 
 import type { Sql } from "../../src/db/connect.ts";
-import { deleteRound, deriveRound } from "../../src/db/derive.ts";
+import { deriveRound } from "../../src/db/derive.ts";
 import { createTestDatabase, type TestDatabase } from "../support/database.ts";
 import { fight, storeRound } from "../support/facts.ts";
 
@@ -210,30 +210,5 @@ describe("deriveRound", () => {
       ids.flatMap((id) => [1, 2, 3].map(() => sql.begin((transaction) => deriveRound(transaction, id)))),
     );
     expect(await sql`select count(*) from player_engagement_stats`).toEqual([{ count: 16 }]);
-  });
-});
-
-describe("deleteRound", () => {
-  test("leaves no trace of the round, and everything of the others", async () => {
-    const { roundId: first } = await storeRound(sql, fight("one", { started_at: "2026-01-01T20:00:00Z" }));
-    const facts = fight("two", { started_at: "2026-01-02T20:00:00Z" });
-    const { roundId: second } = await storeRound(sql, {
-      ...facts,
-      players: { ...facts.players, A: { team: 1, name: "later name" }, N: { team: 2, guid: null } },
-    });
-    await sql.begin((transaction) => deleteRound(transaction, second));
-    const tables = await sql<{ name: string }[]>`
-      select attrelid::regclass::text as name from pg_attribute a join pg_class c on c.oid = attrelid
-      where attname = 'round_id' and relkind = 'r' and relname <> 'import_files'`;
-    expect(tables.map(({ name }) => name)).toContain("combat_events");
-    for (const { name } of tables) {
-      expect([name, [...(await sql`select distinct round_id from ${sql(name)}`)]]).toEqual([
-        name,
-        [{ round_id: first }],
-      ]);
-    }
-    expect([
-      ...(await sql`select name, guid, last_seen_at from players where name <> 'B' and name <> 'C' and name <> 'D'`),
-    ]).toEqual([{ name: "A", guid: "GUID-A", last_seen_at: new Date("2026-01-01T20:00:00Z") }]);
   });
 });

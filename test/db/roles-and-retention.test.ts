@@ -91,6 +91,28 @@ describe("prunePositions", () => {
       { round_key: "old" },
     ]);
     expect(await prunePositions(sql, limit)).toEqual({ rounds: 0, rows: 0 });
+
+    // Derived anew, for another file of the round was replaced: what needs positions is unknown then, not 0.
+    const derive = (): Promise<unknown> => sql.begin((transaction) => deriveRound(transaction, old));
+    const [first] = before[0] as { player_id: number; alive_ms: number; kills: number }[];
+    const read = async (): Promise<unknown> =>
+      (
+        await sql`
+        select alive_ms, kills, positions_pruned_at is not null as pruned
+        from player_engagement_stats join rounds using (round_id)
+        where round_id = ${old} and player_id = ${first?.player_id ?? 0}`
+      )[0];
+    await derive();
+    expect(await read()).toEqual({ alive_ms: null, kills: first?.kills, pruned: true });
+    // And measured again when an import brings the positions back.
+    await sql`
+      insert into player_positions select (p).* from (
+        select jsonb_populate_record(q, jsonb_build_object('round_id', ${old}::integer)) as p
+        from player_positions q where round_id = ${recent}
+      ) copied`;
+    await derive();
+    expect(await read()).toEqual({ alive_ms: first?.alive_ms, kills: first?.kills, pruned: false });
+    await prunePositions(sql, limit);
   });
 
   test("stops when it is told to", async () => {
