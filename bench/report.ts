@@ -16,6 +16,8 @@ import { startCluster, stopCluster } from "../src/db/embedded/cluster.ts";
 import { migrate } from "../src/db/migrations.ts";
 import { drawHeatmap } from "../src/pictures/heatmap.ts";
 import { renderPng } from "../src/pictures/png.ts";
+import { loadReplay } from "../src/replay/load-replay.ts";
+import { renderReplay } from "../src/replay/render.ts";
 import { reportEngagements } from "../src/reports/engagements.ts";
 import { resolveFilters } from "../src/reports/filter-request.ts";
 import { reportHeatmap } from "../src/reports/heatmap.ts";
@@ -58,6 +60,7 @@ const reportsOf = (
   ["engagements, one session", (sql) => reportEngagements(sql, { session: "latest" }, "time", 100)],
   ["movement, one map", (sql) => reportMovement(sql, { map: MAP }, 256)],
   ["round", (sql) => reportRound(sql, "latest")],
+  ["replay of a round, as a page", async (sql) => renderReplay(await loadReplay(sql, "latest"))],
   ["rounds", async (sql) => listRounds(sql, (await resolveFilters(sql, {})).filters, 50)],
   ["sessions", (sql) => listSessions(sql)],
 ];

@@ -212,6 +212,18 @@ describe.skipIf(chromium === undefined)(title, () => {
     expect(page.problems).toEqual([]);
   });
 
+  it("leaves the keys of a focused control to it", async () => {
+    const page = await open(KNOWN_ROUND);
+    await page.evaluate(`document.getElementById("names").focus()`);
+    await page.press(" ");
+    expect(await page.evaluate(`document.getElementById("names").checked`)).toBe(false);
+    expect((await snapshot(page)).isPlaying).toBe(false);
+    await page.evaluate(`document.getElementById("play").focus()`);
+    await page.press(" ");
+    expect((await snapshot(page)).isPlaying).toBe(true);
+    expect(page.problems).toEqual([]);
+  });
+
   it("follows the player who is clicked, on the map and in the list", async () => {
     const page = await open(KNOWN_ROUND);
     const { x = 0, y = 0 } = (await seek(page, 2)).players[2]?.screen ?? {};

@@ -99,7 +99,9 @@ export class Page {
   /** Presses a key by the value of `KeyboardEvent.key`. */
   async press(key: string, modifiers = 0): Promise<void> {
     const code = key === " " ? "Space" : key;
-    const text = key.length === 1 ? { text: key } : {};
+    // Without the number of the key, buttons and boxes take no notice.
+    const text =
+      key.length === 1 ? { text: key, windowsVirtualKeyCode: key.toUpperCase().charCodeAt(0) } : {};
     await this.send("Input.dispatchKeyEvent", { type: "keyDown", key, code, modifiers, ...text });
     await this.send("Input.dispatchKeyEvent", { type: "keyUp", key, code, modifiers });
   }

@@ -18,6 +18,8 @@ export interface GeneratedRound {
 }
 
 const FRAME_MS = 50;
+/** Looking around costs most: it is done every so many frames. */
+const FRAMES_A_LOOK = 6;
 const RUN_UPS = 280;
 const SIGHT_UNITS = 800;
 const WAVE_MS = 20_000;
@@ -321,10 +323,13 @@ export function generateRound({ players, sampleIntervalMs, seconds, seed }: Gene
     }
     for (const runner of runners) {
       if (!runner.isAlive) continue;
-      const seen = runners.filter(
-        (other) => other.team !== runner.team && other.isAlive && distance(runner, other) < SIGHT_UNITS,
-      );
-      if (!seen.some(({ index }) => index === runner.enemy)) runner.enemy = seen[0]?.index;
+      if ((timeMs / FRAME_MS + runner.index) % FRAMES_A_LOOK === 0) {
+        const seen = runners.filter(
+          (other) => other.team !== runner.team && other.isAlive && distance(runner, other) < SIGHT_UNITS,
+        );
+        if (!seen.some(({ index }) => index === runner.enemy)) runner.enemy = seen[0]?.index;
+      }
+      if (runner.enemy !== undefined && !runnerAt(runner.enemy).isAlive) runner.enemy = undefined;
       if (runner.enemy === undefined || random() < 0.5) walk(runner);
       if (runner.enemy !== undefined && (timeMs / FRAME_MS + runner.index) % 6 === 0) {
         shoot(runner, runnerAt(runner.enemy), timeMs);

@@ -12,11 +12,8 @@ export interface Shortcut {
 /** What the focused element does with a key by itself: the page's own shortcut then stands back. */
 function belongsToElement(target: EventTarget | null, key: string): boolean {
   if (target instanceof HTMLSelectElement) return key !== "escape";
-  if (target instanceof HTMLButtonElement || target instanceof HTMLElement) {
-    const isPressable = target instanceof HTMLButtonElement || target.tagName === "SUMMARY";
-    return isPressable && (key === " " || key === "enter");
-  }
-  return false;
+  const isBox = target instanceof HTMLInputElement && target.type === "checkbox";
+  return (target instanceof HTMLButtonElement || isBox) && (key === " " || key === "enter");
 }
 
 export function listenToKeys(shortcuts: readonly Shortcut[], isDialogOpen: () => boolean): void {
