@@ -29,7 +29,10 @@ export interface PairRow {
 function participantConditions(sql: Sql, filters: Filters): Fragment {
   const { engagement, phase, team } = filters;
   return allOf(sql, [
-    sql`a.round_id = any(${roundIdArray(sql, filters)})`,
+    // Said of each table, so that the planner reads all of them by their keys.
+    ...[sql`a.round_id`, sql`b.round_id`, sql`g.round_id`].map(
+      (column) => sql`${column} = any(${roundIdArray(sql, filters)})`,
+    ),
     team === undefined ? undefined : sql`a.team = ${team}`,
     phase === undefined ? undefined : sql`g.start_ms >= ${phase.fromMs} and g.start_ms < ${phase.toMs}`,
     engagement === undefined
