@@ -1,0 +1,195 @@
+import { spawn } from "node:child_process";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+
+import { captureOutput } from "@oclif/test";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
+
+import { packagePath } from "../../src/build/package-root.ts";
+import Import from "../../src/commands/import.ts";
+import Validate from "../../src/commands/validate.ts";
+import { EXIT_CODES } from "../../src/errors.ts";
+import { createTestDatabase, type TestDatabase } from "../support/database.ts";
+import { writeRound } from "../support/round-files.ts";
+
+let database: TestDatabase;
+let folder: string;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+});
+afterAll(() => database.drop());
+beforeEach(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), "prox-test-"));
+});
+afterEach(async () => {
+  process.exitCode = undefined;
+  await rm(folder, { recursive: true });
+});
+
+interface Outcome {
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly exitCode: typeof process.exitCode;
+}
+
+async function run(command: typeof Import | typeof Validate, ...parameters: string[]): Promise<Outcome> {
+  const { stderr, stdout } = await captureOutput(async () =>
+    command.run(parameters, { root: packagePath(".") }),
+  );
+  const { exitCode } = process;
+  process.exitCode = undefined;
+  return { stdout, stderr, exitCode };
+}
+
+const importFiles = (...parameters: string[]): Promise<Outcome> =>
+  run(Import, "--database-url", database.url, ...parameters);
+
+test("says what it did in one line, and nothing with --quiet", async () => {
+  await writeRound(folder, "one-line");
+  const first = await importFiles(folder);
+  expect(first.stdout).toMatch(/^1 round imported \(13 rows in \d+\.\d s\)\n$/);
+  expect(first).toMatchObject({ stderr: "", exitCode: undefined });
+  expect((await importFiles(folder)).stdout).toBe("1 round known already\n");
+  expect(await importFiles(folder, "--quiet")).toEqual({ stdout: "", stderr: "", exitCode: undefined });
+});
+
+test("names a bad file with line, column and reason, and ends with exit code 3, with --quiet too", async () => {
+  const rows = [{ cell_x: 1, kills: "\u0007x" }];
+  const { heatmap } = await writeRound(folder, "bad-file", { heatmap: { rows } });
+  const { exitCode, stderr, stdout } = await importFiles(folder, "--quiet");
+  expect(exitCode).toBe(EXIT_CODES.partial);
+  expect(stdout).toBe("");
+  expect(stderr).toContain(
+    `${heatmap}: line 19, column 4 (kills): must be a whole number: "\\u{7}x" [E_SYNTAX]\n`,
+  );
+  expect(stderr).toMatch(/error: 1 round imported, 1 file rejected .* \[E_FILES_REJECTED\]/);
+});
+
+test("tells programs the same, as JSON", async () => {
+  await writeRound(folder, "json", { heatmap: { rows: [{ kills: "x" }] } });
+  const { exitCode, stdout } = await importFiles(folder, "--json");
+  expect(exitCode).toBe(EXIT_CODES.partial);
+  expect(JSON.parse(stdout)).toMatchObject({
+    ok: false,
+    command: "import",
+    error: { code: "E_FILES_REJECTED", exitCode: EXIT_CODES.partial },
+    result: {
+      dryRun: false,
+      rounds: [
+        {
+          roundKey: "json",
+          map: "supply",
+          round: 1,
+          status: "imported",
+          complete: false,
+          missing: ["heatmap"],
+          rows: { positions: 4, combat: 3, engagements: 4, heatmap: null },
+        },
+      ],
+      files: [
+        { kind: "positions", fate: "imported", rows: 4, error: null },
+        { kind: "combat" },
+        { kind: "engagements" },
+        { kind: "heatmap", fate: "rejected", error: { code: "E_SYNTAX", line: 19, column: 4 } },
+      ],
+      totals: { rows: 11, files: { imported: 3, rejected: 1 } },
+    },
+  });
+});
+
+test("--dry-run and --bad-rows reach the import", async () => {
+  await writeRound(folder, "flags", { heatmap: { rows: [{ kills: "x" }, { kills: 2 }] } });
+  const rehearsal = await importFiles(folder, "--dry-run", "--bad-rows", "skip");
+  expect(rehearsal.stdout).toMatch(/^1 round to import \(12 rows/);
+  expect(await database.sql`select from rounds where round_key = 'flags'`).toHaveLength(0);
+  const { exitCode, stderr, stdout } = await importFiles(folder, "--bad-rows", "skip");
+  expect(exitCode).toBeUndefined();
+  expect(stdout).toMatch(/^1 round imported \(12 rows/);
+  expect(stderr).toMatch(/warning: .*_heatmap\.txt: 1 bad rows left out, the first at line 19/);
+});
+
+test("a path that does not exist is exit code 9; a database that is not there is exit code 5", async () => {
+  expect((await importFiles(path.join(folder, "nowhere"))).exitCode).toBe(EXIT_CODES.input);
+  await writeRound(folder, "no-database");
+  const { exitCode, stderr } = await run(
+    Import,
+    folder,
+    "--database-url",
+    "postgres://nobody@127.0.0.1:9/prox",
+  );
+  expect(exitCode).toBe(EXIT_CODES.database);
+  expect(stderr).toContain("E_DATABASE");
+});
+
+/** Runs `prox import` as a process of its own. */
+function start(...parameters: string[]) {
+  const command = JSON.stringify(packagePath("src/commands/import.ts"));
+  const script = `const { default: Import } = await import(${command});
+    await Import.run(${JSON.stringify(parameters)}, { root: ${JSON.stringify(packagePath("."))} });`;
+  const child = spawn(process.execPath, ["--import", "tsx", "--input-type=module", "-e", script]);
+  let output = "";
+  child.stdout.on("data", (chunk: Buffer) => (output += chunk.toString()));
+  child.stderr.on("data", (chunk: Buffer) => (output += chunk.toString()));
+  const ended = new Promise<number | null>((resolve) => child.on("exit", resolve));
+  return { child, ended, output: () => output };
+}
+
+test("- takes paths from standard input", async () => {
+  const paths = Object.values(await writeRound(folder, "from-stdin"));
+  const { child, ended, output } = start("-", "--database-url", database.url);
+  child.stdin.end(`${paths.join("\n")}\n`);
+  expect(await ended).toBe(0);
+  expect(output()).toContain("1 round imported");
+});
+
+test("--watch follows a folder until it is told to stop", async () => {
+  const { child, ended, output } = start("--watch", folder, "--database-url", database.url);
+  const until = async (condition: () => Promise<boolean> | boolean): Promise<void> => {
+    while (!(await condition())) {
+      if (child.exitCode !== null) throw new Error(output());
+      await sleep(50);
+    }
+  };
+  const complete = async (key: string): Promise<boolean> =>
+    (await database.sql`select from rounds where round_key = ${key} and is_complete`).length === 1;
+  try {
+    await until(() => output().includes("following"));
+    await writeRound(folder, "watched-1");
+    await until(() => complete("watched-1"));
+    const file = path.join(folder, "later_positions.txt");
+    await writeFile(file, "");
+    await until(() => output().includes("E_EMPTY_FILE"));
+    const { positions } = await writeRound(path.join(folder, "sub"), "watched-2");
+    await writeFile(file, await readFile(positions));
+    await until(() => complete("watched-2"));
+  } finally {
+    child.kill("SIGINT");
+  }
+  expect(await ended).toBe(0);
+});
+
+test("prox validate names every problem of every file, without a database", async () => {
+  const { combat } = await writeRound(folder, "valid", {
+    combat: { rows: ["rubbish", { event: "kick" }] },
+    heatmap: null,
+  });
+  const bad = await run(Validate, folder);
+  expect(bad.exitCode).toBe(EXIT_CODES.partial);
+  expect(bad.stdout.split("\n")).toEqual([
+    `${combat}: line 21: a row must have 37 fields, this has 1: "rubbish" [E_FIELD_COUNT]`,
+    expect.stringMatching(/line 22, column 2 \(event\): must be one of .*: "kick" \[E_CHOICE\]$/),
+    "round valid: no file of heatmap",
+    "",
+  ]);
+  expect(bad.stderr).toContain("2 valid round files with 8 rows, 1 invalid");
+  await writeRound(folder, "valid");
+  const good = await run(Validate, folder, "--json");
+  expect(good.exitCode).toBeUndefined();
+  expect(JSON.parse(good.stdout)).toMatchObject({
+    ok: true,
+    result: { totals: { valid: 4, invalid: 0, rows: 13 }, incompleteRounds: [] },
+  });
+});
