@@ -36,8 +36,9 @@ interface Outcome {
 }
 
 async function run(command: typeof Import | typeof Validate, ...parameters: string[]): Promise<Outcome> {
-  const { stderr, stdout } = await captureOutput(async () =>
-    command.run(parameters, { root: packagePath(".") }),
+  const options = { root: packagePath(".") };
+  const { stderr, stdout } = await captureOutput(async (): Promise<unknown> =>
+    command === Import ? Import.run(parameters, options) : Validate.run(parameters, options),
   );
   const { exitCode } = process;
   process.exitCode = undefined;
