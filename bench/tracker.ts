@@ -2,7 +2,7 @@
  * What the tracker costs a server: the compiled module in native Lua 5.4, beside a hand-written logger of the same
  * rows. Needs lua5.4; takes load-32 where the tests find it.
  *
- * `npx tsx bench/tracker.ts [--minutes 2] [--players 64]` prints a Markdown table for docs/performance.md.
+ * `npx tsx bench/tracker.ts [--minutes 2] [--players 64] [--runs 5]` prints a Markdown table for docs/performance.md.
  */
 import { mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { cpus, tmpdir } from "node:os";
@@ -17,7 +17,6 @@ import { nativeLua, playNatively } from "../test/support/native-lua.ts";
 import { loadRecording, trackerModule } from "../test/support/simulations.ts";
 
 const LUA = "lua5.4";
-const RUNS = 5;
 const FRAMES_PER_SECOND = 20;
 /** A call of the engine's own gentity_get, which is C; the host's is Lua. Measured on a running server. */
 const ENGINE_GET_US = 0.3;
@@ -71,12 +70,13 @@ interface FrameCosts {
  * ever adds.
  */
 function frameCosts(
+  times: number,
   mode: "time" | "collector",
   module: LuaModule,
   recording: string,
   sampleMs: number,
 ): FrameCosts {
-  const runs = Array.from({ length: RUNS }, () => measure(mode, module, recording, sampleMs));
+  const runs = Array.from({ length: times }, () => measure(mode, module, recording, sampleMs));
   const [run] = runs;
   if (run === undefined) throw new Error("no run");
   const lowest = run.frames.map((_, frame) =>
@@ -140,19 +140,23 @@ const HEAD = [
 
 function main(): void {
   const { values } = parseArgs({
-    options: { minutes: { type: "string", default: "2" }, players: { type: "string", default: "64" } },
+    options: {
+      minutes: { type: "string", default: "2" },
+      runs: { type: "string", default: "5" },
+      players: { type: "string", default: "64" },
+    },
   });
   const version = nativeLua(LUA);
   if (version === undefined) throw new Error(`${LUA} is not installed: apt-get install ${LUA}`);
   console.log(`${version}; ${cpus()[0]?.model ?? "unknown processor"}, ${cpus().length} cores\n`);
   console.log(`| ${HEAD.join(" | ")} |\n|${HEAD.map((_, index) => (index < 3 ? "---" : "--:")).join("|")}|`);
   const folder = mkdtempSync(path.join(tmpdir(), "prox-tracker-cost-"));
-  void run(folder, Number(values.players), Number(values.minutes)).finally(() => {
+  void run(folder, Number(values.players), Number(values.minutes), Number(values.runs)).finally(() => {
     rmSync(folder, { recursive: true, force: true });
   });
 }
 
-async function run(folder: string, players: number, minutes: number): Promise<void> {
+async function run(folder: string, players: number, minutes: number, runs: number): Promise<void> {
   const floor = readFileSync(packagePath("bench/floor-logger.lua"), "utf8");
   const modules = new Map([
     ["tracker", await trackerModule()],
@@ -160,13 +164,13 @@ async function run(folder: string, players: number, minutes: number): Promise<vo
   ]);
   for (const [match, recording] of writeMatches(folder, players, minutes)) {
     const host = measure("count", EMPTY, recording, 1000).heaps;
-    const clockUs = frameCosts("time", EMPTY, recording, 1000).meanUs;
+    const clockUs = frameCosts(runs, "time", EMPTY, recording, 1000).meanUs;
     console.log(`| ${match} | | nothing | ${cell(clockUs, 1)} |${" |".repeat(HEAD.length - 4)}`);
     for (const sampleMs of [1000, 50]) {
       const means: number[] = [];
       for (const [name, module] of modules) {
-        const time = frameCosts("time", module, recording, sampleMs);
-        const collector = frameCosts("collector", module, recording, sampleMs);
+        const time = frameCosts(runs, "time", module, recording, sampleMs);
+        const collector = frameCosts(runs, "collector", module, recording, sampleMs);
         const count = measure("count", module, recording, sampleMs);
         const instructions = measure("instructions", module, recording, sampleMs);
         const frames = time.sorted.length;
