@@ -12,7 +12,7 @@ import { pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
 
 import { renderReplay } from "../src/replay/render.ts";
-import { Browser, HOW_TO_GET_CHROMIUM, findChromium, type Page } from "../test/support/browser.ts";
+import { Browser, findChromium, type Page } from "../test/support/browser.ts";
 import { generateRound } from "../test/support/generated-round.ts";
 
 const SPEEDS = [1, 4, 16] as const;
@@ -26,7 +26,7 @@ const { values } = parseArgs({
 const players = Number(values.players);
 const minutes = Number(values.minutes);
 const chromium = findChromium();
-if (chromium === undefined) throw new Error(HOW_TO_GET_CHROMIUM);
+if (chromium === undefined) process.exit(1);
 
 /** CPU seconds that the page's main thread has used. */
 async function mainThreadSeconds(page: Page): Promise<number> {

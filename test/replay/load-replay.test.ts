@@ -11,7 +11,7 @@ import { identityAt, lifeAt, positionAt } from "../../src/replay/page/track.ts";
 import { loadReplay } from "../../src/replay/load-replay.ts";
 import type { ReplayData } from "../../src/replay/replay-data.ts";
 import { findRecording } from "../../src/simulate/recording.ts";
-import { Browser, HOW_TO_GET_CHROMIUM, findChromium } from "../support/browser.ts";
+import { Browser, findChromium } from "../support/browser.ts";
 import { createTestDatabase, type TestDatabase } from "../support/database.ts";
 import { importPaths } from "../support/import.ts";
 import { readTruth, type TruePlayer, type TrueRound } from "../support/recording-truth.ts";
@@ -99,18 +99,17 @@ describe("a recorded match, through tracker and database", () => {
     expect(errors.at(-1)).toBeLessThan(SPRINT_UPS / 2);
   });
 
-  it.skipIf(chromium === undefined)(
-    `becomes a page by \`report round --html\`${chromium === undefined ? ` (${HOW_TO_GET_CHROMIUM})` : ""}`,
-    async () => {
-      const file = path.join(played.folder, "replay.html");
-      const { error, result, stderr } = await captureOutput(() =>
-        ReportRound.run(["latest", "--html", file, "--database-url", database.url], { root: PROJECT }),
-      );
-      expect(error).toBeUndefined();
-      expect(result).toMatchObject({ round: { map: "arena" } });
-      expect(stderr).toContain(`wrote ${file}`);
+  it.skipIf(chromium === undefined)("becomes a page by `report round --html`", async () => {
+    const file = path.join(played.folder, "replay.html");
+    const { error, result, stderr } = await captureOutput(() =>
+      ReportRound.run(["latest", "--html", file, "--database-url", database.url], { root: PROJECT }),
+    );
+    expect(error).toBeUndefined();
+    expect(result).toMatchObject({ round: { map: "arena" } });
+    expect(stderr).toContain(`wrote ${file}`);
 
-      const browser = await Browser.start(chromium ?? "");
+    const browser = await Browser.start(chromium ?? "");
+    try {
       const page = await browser.newPage();
       await page.open(`${pathToFileURL(file).href}#t=60`);
       const { players } = await page.evaluate<{
@@ -125,7 +124,8 @@ describe("a recorded match, through tracker and database", () => {
         expect(Math.abs((position?.y ?? NaN) - (alive.get(slot)?.y ?? NaN))).toBeLessThan(1);
       }
       expect(page.problems).toEqual([]);
+    } finally {
       await browser.close();
-    },
-  );
+    }
+  });
 });

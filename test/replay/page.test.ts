@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { plainName } from "../../src/names.ts";
 import { renderReplay } from "../../src/replay/render.ts";
 import type { ReplayData } from "../../src/replay/replay-data.ts";
-import { Browser, HOW_TO_GET_CHROMIUM, findChromium, type Page } from "../support/browser.ts";
+import { Browser, findChromium, type Page } from "../support/browser.ts";
 import { generateRound } from "../support/generated-round.ts";
 import { HOSTILE_NAMES } from "../support/hostile-names.ts";
 import { KNOWN_ROUND, makeSample } from "../support/known-round.ts";
@@ -34,10 +34,8 @@ interface Snapshot {
 }
 
 const chromium = findChromium();
-const title =
-  chromium === undefined ? `the page in a browser (${HOW_TO_GET_CHROMIUM})` : "the page in a browser";
 
-describe.skipIf(chromium === undefined)(title, () => {
+describe.skipIf(chromium === undefined)("the page in a browser", () => {
   let browser: Browser;
   let folder: string;
   let pages = 0;

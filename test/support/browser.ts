@@ -7,8 +7,8 @@ import path from "node:path";
 import type { Readable, Writable } from "node:stream";
 
 /** What to say where a test cannot run. */
-export const HOW_TO_GET_CHROMIUM =
-  "needs Chromium: apt-get install chromium, or set CHROMIUM to its path; this test was NOT run";
+const HOW_TO_GET_CHROMIUM =
+  "the tests of the replay page need Chromium and were NOT run: apt-get install chromium, or set CHROMIUM to its path";
 
 const FLAGS = [
   "--headless",
@@ -22,12 +22,12 @@ const FLAGS = [
   "--remote-debugging-pipe",
 ];
 
-/** Chromium's path, or undefined where there is none. */
+/** Chromium's path; where there is none, says how to get it and returns undefined. */
 export function findChromium(): string | undefined {
   const folders = (process.env["PATH"] ?? "").split(path.delimiter);
   const names = ["chromium", "chromium-browser", "google-chrome-stable", "google-chrome"];
   const candidates = names.flatMap((name) => folders.map((folder) => path.join(folder, name)));
-  return [process.env["CHROMIUM"], ...candidates].find((file) => {
+  const found = [process.env["CHROMIUM"], ...candidates].find((file) => {
     try {
       accessSync(file ?? "", constants.X_OK);
       return true;
@@ -35,6 +35,8 @@ export function findChromium(): string | undefined {
       return false;
     }
   });
+  if (found === undefined) process.stderr.write(`${HOW_TO_GET_CHROMIUM}\n`);
+  return found;
 }
 
 interface Message {
