@@ -137,7 +137,9 @@ try {
   const results = new Map<string, Measure[]>();
   for (let turn = 0; turn < turns; turn++) {
     for (const [name, contest] of Object.entries(contestants)) {
-      results.set(name, [...(results.get(name) ?? []), await contest()]);
+      const result = await contest();
+      console.log(`turn ${turn + 1}: ${name}: ${result.seconds.toFixed(2)} s`);
+      results.set(name, [...(results.get(name) ?? []), result]);
     }
   }
   const median = (numbers: readonly number[]): number =>
