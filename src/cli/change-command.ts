@@ -3,7 +3,7 @@ import { Flags } from "@oclif/core";
 
 import type { ServerSettings } from "../config/settings.ts";
 import { type ServerChangeResult, changeServer, toJson } from "../deploy/change-server.ts";
-import type { ServerPlan } from "../deploy/plan.ts";
+import type { ServerPlan } from "../deploy/server-plan.ts";
 import { showPlan } from "../deploy/show-plan.ts";
 import { EXIT_CODES, ProxError } from "../errors.ts";
 import type { RemoteFiles } from "../remote/remote-files.ts";

@@ -1,7 +1,7 @@
 /** The module that commands deploy or compare with: a file that was built before, or a fresh build. */
 import { readFile } from "node:fs/promises";
 
-import { type Module, sha1Of } from "../deploy/plan.ts";
+import { type Module, sha1Of } from "../deploy/server-plan.ts";
 import { ProxError } from "../errors.ts";
 
 /** Builds the tracker with these settings (`NAME=VALUE`), or reads the file where one is named. */

@@ -3,7 +3,7 @@ import { Flags } from "@oclif/core";
 import { CHANGE_FLAGS, ChangeCommand } from "../cli/change-command.ts";
 import { loadModule } from "../cli/load-module.ts";
 import { SERVER_ARGUMENT, SETTING_FLAGS } from "../cli/server-command.ts";
-import { planDeploy } from "../deploy/plan.ts";
+import { planDeploy } from "../deploy/plan-deploy.ts";
 
 export default class Deploy extends ChangeCommand {
   static override summary = "put the tracker on a game server, so that the game loads it";

@@ -3,7 +3,7 @@ import { Flags } from "@oclif/core";
 import { SERVER_ARGUMENT, SETTING_FLAGS, ServerCommand } from "../cli/server-command.ts";
 import { serverFolders } from "../deploy/game-files.ts";
 import { takeLock } from "../deploy/lock.ts";
-import { assertGameFolder } from "../deploy/plan.ts";
+import { assertGameFolder } from "../deploy/survey.ts";
 
 export default class Lock extends ServerCommand {
   static override summary = "keep everybody from changing a game server with prox";

@@ -1,6 +1,6 @@
 import { CHANGE_FLAGS, ChangeCommand } from "../cli/change-command.ts";
 import { SERVER_ARGUMENT, SETTING_FLAGS } from "../cli/server-command.ts";
-import { planUndeploy } from "../deploy/plan.ts";
+import { planUndeploy } from "../deploy/plan-undeploy.ts";
 
 export default class Undeploy extends ChangeCommand {
   static override summary = "take the tracker off a game server";

@@ -5,7 +5,7 @@ import path from "node:path/posix";
 import { ProxError } from "../errors.ts";
 import type { RemoteFiles } from "../remote/remote-files.ts";
 import { asidePath, temporaryPath } from "./game-files.ts";
-import { type FileChange, type ServerPlan, sha1Of } from "./plan.ts";
+import { type FileChange, type ServerPlan, sha1Of } from "./server-plan.ts";
 import { type Revision, appendRevision, storedModulePath } from "./revisions.ts";
 
 /** Makes the folders of a path below one that is there. */

@@ -5,7 +5,8 @@ import type { LoadedModule, Rcon } from "../remote/rcon.ts";
 import { applyPlan } from "./apply.ts";
 import { serverFolders } from "./game-files.ts";
 import { takeLock } from "./lock.ts";
-import { type ServerPlan, assertGameFolder, sha1Of } from "./plan.ts";
+import { type ServerPlan, sha1Of } from "./server-plan.ts";
+import { assertGameFolder } from "./survey.ts";
 import { readGameState, reloadModules, reloadWarnings } from "./reload.ts";
 import type { Revision } from "./revisions.ts";
 

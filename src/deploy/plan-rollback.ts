@@ -3,7 +3,8 @@ import type { ServerSettings } from "../config/settings.ts";
 import { ProxError } from "../errors.ts";
 import type { RemoteFiles } from "../remote/remote-files.ts";
 import { serverFolders } from "./game-files.ts";
-import { type Module, type ServerPlan, planDeploy, sha1Of } from "./plan.ts";
+import { planDeploy } from "./plan-deploy.ts";
+import { type Module, type ServerPlan, sha1Of } from "./server-plan.ts";
 import { type Revision, readRevisions, storedModulePath } from "./revisions.ts";
 
 /** The SHA-1 to go back to. Throws E_NO_REVISION. */

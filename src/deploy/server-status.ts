@@ -11,7 +11,8 @@ import type { LoadedModule, Rcon } from "../remote/rcon.ts";
 import type { RemoteFiles } from "../remote/remote-files.ts";
 import { describeLock, readLock } from "./lock.ts";
 import { isSameModule } from "./module-list.ts";
-import { type Module, type ServerPlan, planDeploy, sha1Of } from "./plan.ts";
+import { planDeploy } from "./plan-deploy.ts";
+import { type Module, type ServerPlan, sha1Of } from "./server-plan.ts";
 import type { Revision } from "./revisions.ts";
 
 export interface ServerStatus {

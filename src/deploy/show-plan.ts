@@ -1,7 +1,7 @@
 /** A plan as people read it: unified diffs, and what will be done in words. */
 import { createTwoFilesPatch } from "diff";
 
-import { type FileChange, type ServerPlan, sha1Of } from "./plan.ts";
+import { type FileChange, type ServerPlan, sha1Of } from "./server-plan.ts";
 
 /** The lines in front of the bundle: what the module says of itself, and its configuration. */
 function moduleHeader(module: Buffer): string {

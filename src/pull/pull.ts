@@ -1,5 +1,5 @@
 /** Brings a server's new rounds to this machine: each once, whole, and checked. */
-import { existsSync, mkdirSync, readdirSync, statSync } from "node:fs";
+import { mkdirSync } from "node:fs";
 import { open, readdir, rename, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 
@@ -8,15 +8,15 @@ import { serverFolders } from "../deploy/game-files.ts";
 import { ProxError } from "../errors.ts";
 import { takeFileLock } from "../process/file-lock.ts";
 import type { RemoteFiles } from "../remote/remote-files.ts";
-import { ChecksumCheck } from "./checksum.ts";
 import { type PullFolders, fetchFile, incomingName } from "./fetch-file.ts";
+import { forEachAtOnce } from "./for-each-at-once.ts";
 import { Ledger } from "./ledger.ts";
+import { localFiles } from "./local-files.ts";
+import { type PullFault, putAway } from "./put-away.ts";
 import { type RemoteRoundFile, type Selection, isSameFile, selectFiles } from "./select.ts";
 
 /** A round that was not written to for so long was left behind, even when no other one came after it. */
 export const ABANDONED_MINUTES = 360;
-/** Files on their way at once. */
-const CONCURRENCY = 24;
 /** The ledger is saved after so many files. */
 const SAVE_EVERY = 64;
 
@@ -28,12 +28,6 @@ export interface PullOptions {
   readonly signal: AbortSignal;
   /** Bytes that have arrived, of all that will. */
   readonly progress?: (done: number, total: number) => void;
-}
-
-/** One file that could not be fetched or put away. */
-export interface PullFault {
-  readonly name: string;
-  readonly message: string;
 }
 
 export interface PullResult {
@@ -74,19 +68,6 @@ export function pullPaths(dataFolder: string, serverName: string): PullPaths {
     state: path.join(own, "last.json"),
     lock: path.join(own, "lock"),
   };
-}
-
-/** Size and time of the files here, by name; none where there is no folder yet. */
-function localFiles(folder: string): Map<string, { size: number; modifiedS: number }> {
-  const found = new Map<string, { size: number; modifiedS: number }>();
-  if (!existsSync(folder)) return found;
-  for (const name of readdirSync(folder)) {
-    // An import may be moving files away at this moment.
-    const here = statSync(path.join(folder, name), { throwIfNoEntry: false });
-    if (here?.isFile() === true)
-      found.set(name, { size: here.size, modifiedS: Math.floor(here.mtimeMs / 1000) });
-  }
-  return found;
 }
 
 /** Removes beginnings of files that will never be ended: another version has taken their place. */
@@ -136,29 +117,6 @@ async function syncFolder(folder: string): Promise<void> {
   } finally {
     await handle.close();
   }
-}
-
-/** Runs `work` over all items, several at once; the first error stops the rest. */
-async function forEachAtOnce<T>(
-  items: readonly T[],
-  count: number,
-  work: (item: T) => Promise<void>,
-): Promise<void> {
-  const queue = items.values();
-  let hasFailed = false;
-  const run = async (): Promise<void> => {
-    for (const item of queue) {
-      if (hasFailed) return;
-      try {
-        await work(item);
-      } catch (error) {
-        hasFailed = true;
-        throw error;
-      }
-    }
-  };
-  const results = await Promise.allSettled(Array.from({ length: Math.min(count, items.length) }, run));
-  for (const result of results) if (result.status === "rejected") throw result.reason;
 }
 
 function localFault(error: unknown, folder: string): unknown {
@@ -235,7 +193,7 @@ async function pullLocked(
     ledger.add(toEntry(file, file.isPart ? "incomplete" : "whole"));
   }
   try {
-    await forEachAtOnce(selection.fetch, CONCURRENCY, async (file) => {
+    await forEachAtOnce(selection.fetch, async (file) => {
       signal.throwIfAborted();
       try {
         const {
@@ -298,72 +256,4 @@ async function pullLocked(
 
 function toEntry({ name, size, modifiedS }: RemoteRoundFile, state: "whole" | "incomplete" | "damaged") {
   return { name, size, modifiedS, state, at: new Date().toISOString() };
-}
-
-/** What is wrong with a finished file that lies here; makes sure that it is on the disk. */
-async function localFileFault(file: string): Promise<string | undefined> {
-  const handle = await open(file, "r");
-  try {
-    const { size } = await handle.stat();
-    const check = new ChecksumCheck(size);
-    for await (const chunk of handle.createReadStream({ autoClose: false })) check.push(chunk as Buffer);
-    await handle.datasync();
-    return check.fault();
-  } finally {
-    await handle.close();
-  }
-}
-
-/**
- * Moves the server's files that are safe here into its archive, or deletes them. Safe is what lies here in full, fits
- * its checksum and is still the same on the server; a file without an end is archived, but never deleted.
- */
-async function putAway(
-  files: RemoteFiles,
-  server: ServerSettings,
-  folder: string,
-  candidates: readonly RemoteRoundFile[],
-  ledger: Ledger,
-  afterwards: "archive" | "delete",
-): Promise<{ archivedFiles: number; deletedFiles: number; faults: PullFault[] }> {
-  const { output, write } = serverFolders(server);
-  const archive = path.posix.join(write, server.archive);
-  const faults: PullFault[] = [];
-  let count = 0;
-  const local = localFiles(folder);
-  const safe: RemoteRoundFile[] = [];
-  for (const file of candidates) {
-    const state = ledger.get(file.name)?.state;
-    const isGood = state === "whole" || (state === "incomplete" && afterwards === "archive");
-    if (!isGood || local.get(file.name)?.size !== file.size) continue;
-    // What is deleted there can be had from nowhere else: it is read here once more.
-    const fault = afterwards === "delete" ? await localFileFault(path.join(folder, file.name)) : undefined;
-    if (fault === undefined) safe.push(file);
-    else faults.push({ name: file.name, message: `is kept on the server, as the copy here ${fault}` });
-  }
-  if (safe.length > 0 && afterwards === "archive") {
-    let made = write;
-    for (const part of server.archive.split("/")) {
-      made = path.posix.join(made, part);
-      await files.makeFolder(made);
-    }
-  }
-  await forEachAtOnce(safe, CONCURRENCY, async (file) => {
-    const from = path.posix.join(output, file.name);
-    try {
-      const now = await files.stat(from);
-      if (now?.size !== file.size || now.modifiedS !== file.modifiedS) return;
-      if (afterwards === "delete") await files.remove(from);
-      else await files.rename(from, path.posix.join(archive, file.name));
-      count += 1;
-    } catch (error) {
-      if (!(error instanceof ProxError) || error.code === "E_REMOTE_LOST") throw error;
-      faults.push({ name: file.name, message: error.message });
-    }
-  });
-  return {
-    archivedFiles: afterwards === "archive" ? count : 0,
-    deletedFiles: afterwards === "delete" ? count : 0,
-    faults,
-  };
 }

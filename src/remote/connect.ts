@@ -16,7 +16,8 @@ import {
   knownKeyTypes,
   parseKnownHosts,
 } from "./known-hosts.ts";
-import { type RemoteFiles, SftpFiles } from "./remote-files.ts";
+import type { RemoteFiles } from "./remote-files.ts";
+import { SftpFiles } from "./sftp-files.ts";
 import { type SshEnvironment, type SshHost, resolveSshHosts } from "./ssh-hosts.ts";
 
 /** An open connection. */

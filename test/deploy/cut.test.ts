@@ -8,7 +8,8 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 import type { ServerSettings } from "../../src/config/settings.ts";
 import { changeServer } from "../../src/deploy/change-server.ts";
-import { type Module, planDeploy } from "../../src/deploy/plan.ts";
+import { planDeploy } from "../../src/deploy/plan-deploy.ts";
+import type { Module } from "../../src/deploy/server-plan.ts";
 import { type RemoteConnection, connect } from "../../src/remote/connect.ts";
 import type { RemoteFiles } from "../../src/remote/remote-files.ts";
 import {

@@ -2,7 +2,9 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 
 import type { ServerSettings } from "../../src/config/settings.ts";
 import { type ServerChangeResult, changeServer } from "../../src/deploy/change-server.ts";
-import { type ServerPlan, planDeploy, planUndeploy } from "../../src/deploy/plan.ts";
+import { planDeploy } from "../../src/deploy/plan-deploy.ts";
+import { planUndeploy } from "../../src/deploy/plan-undeploy.ts";
+import type { ServerPlan } from "../../src/deploy/server-plan.ts";
 import { type RemoteConnection, connect } from "../../src/remote/connect.ts";
 import { Rcon } from "../../src/remote/rcon.ts";
 import type { RemoteFiles } from "../../src/remote/remote-files.ts";

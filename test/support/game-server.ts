@@ -5,7 +5,7 @@ import path from "node:path";
 
 import type { ServerSettings } from "../../src/config/settings.ts";
 import { asidePath, temporaryPath } from "../../src/deploy/game-files.ts";
-import type { Module } from "../../src/deploy/plan.ts";
+import type { Module } from "../../src/deploy/server-plan.ts";
 import type { RemoteConnection } from "../../src/remote/connect.ts";
 import type { RemoteFiles } from "../../src/remote/remote-files.ts";
 

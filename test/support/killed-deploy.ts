@@ -3,7 +3,7 @@
  * number. Arguments: settings as JSON, version of the module, number. Exits with 0 when it got to its end alive.
  */
 import { changeServer } from "../../src/deploy/change-server.ts";
-import { planDeploy } from "../../src/deploy/plan.ts";
+import { planDeploy } from "../../src/deploy/plan-deploy.ts";
 import { connect } from "../../src/remote/connect.ts";
 import type { ServerSettings } from "../../src/config/settings.ts";
 import { cuttingFiles, makeModule } from "./game-server.ts";

@@ -3,6 +3,7 @@
  * cannot be made to do on demand. It may lack posix-rename, run out of space, be slow, die at a
  * given request, and list names that no file system here would hold.
  */
+import { generateKeyPairSync } from "node:crypto";
 import { once } from "node:events";
 import {
   chmodSync,
@@ -81,8 +82,20 @@ function statusOf(error: unknown): number {
   return STATUS_CODE.FAILURE;
 }
 
+let hostKey: string | undefined;
+
+function makeHostKey(): string {
+  const { privateKey } = generateKeyPairSync("rsa", {
+    modulusLength: 2048,
+    publicKeyEncoding: { type: "pkcs1", format: "pem" },
+    privateKeyEncoding: { type: "pkcs1", format: "pem" },
+  });
+  return privateKey;
+}
+
 export async function startSftpServer(options: SftpServerOptions = {}): Promise<SftpServer> {
-  const { private: privateKey } = ssh2.utils.generateKeyPairSync("ed25519");
+  // One key for all servers of a process: making one takes its time.
+  const privateKey = (hostKey ??= makeHostKey());
   const key = ssh2.utils.parseKey(privateKey);
   if (key instanceof Error) throw key;
   const requests: string[] = [];

@@ -1,0 +1,97 @@
+/** What an undeploy would change on a server: found out by reading only. */
+import path from "node:path/posix";
+
+import type { ServerSettings } from "../config/settings.ts";
+import type { RemoteFiles } from "../remote/remote-files.ts";
+import { winnerOf } from "./cfg-evaluation.ts";
+import { serverFolders } from "./game-files.ts";
+import { EditRefusal, isSameModule, listItems, removeFromModuleFile } from "./module-list.ts";
+import { readRevisions } from "./revisions.ts";
+import type { FileChange, ServerPlan } from "./server-plan.ts";
+import {
+  cfgChanges,
+  executedNames,
+  readFileChange,
+  refuse,
+  restoredCfgs,
+  survey,
+  touchable,
+} from "./survey.ts";
+
+/** What must be done so that the engine knows nothing of the tracker any more. Throws E_DEPLOY_*. */
+export async function planUndeploy(files: RemoteFiles, server: ServerSettings): Promise<ServerPlan> {
+  const folders = serverFolders(server);
+  const { game, cfgs, evaluation, overrides, warnings } = await survey(files, folders, server);
+  const modulePath = path.join(folders.write, server.module);
+  const own = await readFileChange(files, modulePath);
+  const revisions = await readRevisions(files, folders);
+  const reasons: string[] = [];
+  const wasListed = listItems(await cfgs.valueOf("lua_modules")).some((item) =>
+    isSameModule(item, server.module),
+  );
+  const sha1s = revisions.flatMap(({ sha1 }) => (sha1 === null ? [] : [sha1]));
+  try {
+    await cfgs.unlist(server.module);
+    await cfgs.disallow(own === undefined ? sha1s : [...sha1s, own.sha1]);
+  } catch (error) {
+    if (!(error instanceof EditRefusal)) throw error;
+    reasons.push(error.message);
+  }
+  const listFileName = winnerOf(evaluation, "g_luaModuleList")?.value ?? "";
+  const listFile = listFileName === "" ? undefined : await game.find(listFileName);
+  const listChanges: FileChange[] = [];
+  if (listFile !== undefined) {
+    const after = Buffer.from(
+      removeFromModuleFile(listFile.bytes.toString("latin1"), server.module),
+      "latin1",
+    );
+    if (!after.equals(listFile.bytes)) {
+      listChanges.push({
+        path: listFile.path,
+        kind: "list",
+        before: listFile.bytes,
+        after,
+        mode: listFile.mode,
+      });
+    }
+  }
+  for (const override of overrides) {
+    if (override.name !== "lua_modules") continue;
+    if (!listItems(override.value).some((item) => isSameModule(item, server.module))) continue;
+    warnings.push(`${override.place} lists the tracker too, ${override.when}: remove it there by hand`);
+  }
+  const names = executedNames(server, evaluation, folders);
+  const changesOfCfgs = [
+    ...(await cfgChanges(game, cfgs, names)),
+    ...(await restoredCfgs(game, cfgs, names)),
+  ];
+  for (const { path: file, mode } of [...changesOfCfgs, ...listChanges]) {
+    if ((mode & 0o200) === 0) reasons.push(`${file} is read-only, and must be changed`);
+  }
+  if (reasons.length > 0) throw refuse(server.name, reasons);
+  const after = await cfgs.evaluate();
+  const removal: FileChange[] =
+    own === undefined
+      ? []
+      : [{ path: modulePath, kind: "module", before: own.bytes, after: undefined, mode: own.mode }];
+  const changes = [...changesOfCfgs, ...listChanges, ...removal];
+  return {
+    action: "undeploy",
+    server,
+    folders,
+    modulePath,
+    module: undefined,
+    liveSha1: own?.sha1,
+    changes,
+    files: touchable(evaluation, modulePath, changes),
+    cvars: {
+      lua_modules: winnerOf(after, "lua_modules")?.value ?? "",
+      lua_allowedModules: winnerOf(after, "lua_allowedModules")?.value ?? "",
+      g_luaModuleList: listFileName,
+    },
+    wasListed,
+    revisions,
+    warnings,
+    hasWork: changes.length > 0 || (revisions.at(-1)?.sha1 ?? null) !== null,
+  };
+}

@@ -1,0 +1,87 @@
+/** What becomes of the server's files once they are safe here. */
+import { open } from "node:fs/promises";
+import path from "node:path";
+
+import type { ServerSettings } from "../config/settings.ts";
+import { serverFolders } from "../deploy/game-files.ts";
+import { ProxError } from "../errors.ts";
+import type { RemoteFiles } from "../remote/remote-files.ts";
+import { ChecksumCheck } from "./checksum.ts";
+import { forEachAtOnce } from "./for-each-at-once.ts";
+import type { Ledger } from "./ledger.ts";
+import { localFiles } from "./local-files.ts";
+import type { RemoteRoundFile } from "./select.ts";
+
+/** One file that could not be fetched or put away. */
+export interface PullFault {
+  readonly name: string;
+  readonly message: string;
+}
+
+/** What is wrong with a finished file that lies here; makes sure that it is on the disk. */
+async function localFileFault(file: string): Promise<string | undefined> {
+  const handle = await open(file, "r");
+  try {
+    const { size } = await handle.stat();
+    const check = new ChecksumCheck(size);
+    for await (const chunk of handle.createReadStream({ autoClose: false })) check.push(chunk as Buffer);
+    await handle.datasync();
+    return check.fault();
+  } finally {
+    await handle.close();
+  }
+}
+
+/**
+ * Moves the server's files that are safe here into its archive, or deletes them. Safe is what lies here in full, fits
+ * its checksum and is still the same on the server; a file without an end is archived, but never deleted.
+ */
+export async function putAway(
+  files: RemoteFiles,
+  server: ServerSettings,
+  folder: string,
+  candidates: readonly RemoteRoundFile[],
+  ledger: Ledger,
+  afterwards: "archive" | "delete",
+): Promise<{ archivedFiles: number; deletedFiles: number; faults: PullFault[] }> {
+  const { output, write } = serverFolders(server);
+  const archive = path.posix.join(write, server.archive);
+  const faults: PullFault[] = [];
+  let count = 0;
+  const local = localFiles(folder);
+  const safe: RemoteRoundFile[] = [];
+  for (const file of candidates) {
+    const state = ledger.get(file.name)?.state;
+    const isGood = state === "whole" || (state === "incomplete" && afterwards === "archive");
+    if (!isGood || local.get(file.name)?.size !== file.size) continue;
+    // What is deleted there can be had from nowhere else: it is read here once more.
+    const fault = afterwards === "delete" ? await localFileFault(path.join(folder, file.name)) : undefined;
+    if (fault === undefined) safe.push(file);
+    else faults.push({ name: file.name, message: `is kept on the server, as the copy here ${fault}` });
+  }
+  if (safe.length > 0 && afterwards === "archive") {
+    let made = write;
+    for (const part of server.archive.split("/")) {
+      made = path.posix.join(made, part);
+      await files.makeFolder(made);
+    }
+  }
+  await forEachAtOnce(safe, async (file) => {
+    const from = path.posix.join(output, file.name);
+    try {
+      const now = await files.stat(from);
+      if (now?.size !== file.size || now.modifiedS !== file.modifiedS) return;
+      if (afterwards === "delete") await files.remove(from);
+      else await files.rename(from, path.posix.join(archive, file.name));
+      count += 1;
+    } catch (error) {
+      if (!(error instanceof ProxError) || error.code === "E_REMOTE_LOST") throw error;
+      faults.push({ name: file.name, message: error.message });
+    }
+  });
+  return {
+    archivedFiles: afterwards === "archive" ? count : 0,
+    deletedFiles: afterwards === "delete" ? count : 0,
+    faults,
+  };
+}
