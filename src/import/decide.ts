@@ -19,7 +19,7 @@ export type Decision = "same" | "keep" | "replace" | "conflict";
  * Decides between a file that is stored (or was found before) and another. Complete beats incomplete; of two
  * incomplete ones the longer goes on where the shorter was cut.
  */
-export function decide(older: FileVersion, newer: FileVersion): Decision {
+function decide(older: FileVersion, newer: FileVersion): Decision {
   if (older.sha256 === newer.sha256) return "same";
   if (older.isComplete && newer.isComplete) return "conflict";
   if (older.isComplete !== newer.isComplete) return newer.isComplete ? "replace" : "keep";
