@@ -147,7 +147,7 @@ export function createHost(
       report("error", "load", tostring(message));
       return;
     }
-    const [isOk, failure] = around("load", chunk as unknown as ModuleFunction);
+    const [isOk, failure] = around("load", chunk);
     if (!isOk) {
       server.print(`${CONSOLE_PREFIX}G_LuaStartVM error running lua script: ${tostring(failure)}\n`);
       server.print(`${CONSOLE_PREFIX}Lua VM start failed ( ${source.name} )\n`);
