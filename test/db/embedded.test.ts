@@ -1,6 +1,6 @@
 /** The embedded database: a real server is started, used, killed and stopped, from system programs and from npm's. */
 import { execFile, spawn } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { chmod, chown, cp, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -9,6 +9,7 @@ import { promisify } from "node:util";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 
 import { packagePath } from "../../src/build/package-root.ts";
+import { parseAddress } from "../../src/db/address.ts";
 import { createPool } from "../../src/db/connect.ts";
 import {
   clusterState,
@@ -121,6 +122,7 @@ describe("startCluster", () => {
     expect(decodeURIComponent(url)).not.toContain(deep);
     expect(await ask(url)).toBe("prox");
     await deleteCluster(deepOptions);
+    expect(existsSync(parseAddress(url).host)).toBe(false);
   });
 
   test("says why it cannot start: another major version, a broken setting", async () => {

@@ -310,8 +310,9 @@ export async function stopCluster(options: ClusterOptions = {}): Promise<boolean
 
 /** Stops the server and deletes all its data. Tells whether there were any. */
 export async function deleteCluster(options: ClusterOptions = {}): Promise<boolean> {
-  const { exists, folder } = await clusterState(options);
+  const { exists } = await clusterState(options);
   await stopCluster(options);
-  await rm(folder, { recursive: true, force: true });
+  const { folder, socket } = await resolveCluster(options);
+  for (const part of [folder, socket]) await rm(part, { recursive: true, force: true });
   return exists;
 }
