@@ -22,6 +22,7 @@ import {
   TRAILER_KEYS,
   type FileKey,
 } from "../../src/format/file.ts";
+import { REFUSALS } from "../../src/import/refusal.ts";
 import { ISSUES } from "../../src/parsers/issue.ts";
 
 const KIND_DESCRIPTIONS: Readonly<Record<Kind, string>> = {
@@ -151,5 +152,9 @@ ${definitions(COMBAT_EVENT_DESCRIPTIONS)}
 Each problem is reported with file, line, column and one of these codes:
 
 ${definitions(ISSUES)}
+
+The import refuses files for these reasons too:
+
+${definitions(REFUSALS)}
 `;
 }
