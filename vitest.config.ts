@@ -1,8 +1,18 @@
-import { defineConfig } from "vitest/config";
+import { configDefaults, defineConfig } from "vitest/config";
+
+import { SSHD, SSHD_TESTS } from "./test/support/find-sshd.ts";
+
+const leftOut = SSHD === undefined ? SSHD_TESTS : [];
+if (leftOut.length > 0) {
+  process.stderr.write(
+    `OpenSSH's sshd is missing: ${leftOut.length} test files are LEFT OUT. To run them: apt-get install openssh-server\n`,
+  );
+}
 
 export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
+    exclude: [...configDefaults.exclude, ...leftOut],
     disableConsoleIntercept: true,
     globalSetup: ["./test/support/database-folder.ts"],
     testTimeout: 60_000,
