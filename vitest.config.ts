@@ -14,6 +14,8 @@ export default defineConfig({
     include: ["test/**/*.test.ts"],
     exclude: [...configDefaults.exclude, ...leftOut],
     disableConsoleIntercept: true,
+    // Most tests wait for a server or a browser now and then, so that no core is left over for them.
+    maxWorkers: "100%",
     globalSetup: ["./test/support/database-folder.ts"],
     testTimeout: 60_000,
     hookTimeout: 120_000,
