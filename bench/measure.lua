@@ -35,6 +35,8 @@ return function(platform)
     if debug.getinfo(2, "S").source == own then instructions = instructions + 1 end
   end
 
+  -- The engine has its vectors ready; the host need not parse them in the module's time either.
+  platform.parsesAtOnce = true
   platform.around = function(callback, target, ...)
     if callback == "load" then
       -- A new VM: the round, after the warm-up.

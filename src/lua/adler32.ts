@@ -2,12 +2,14 @@
 
 const MODULUS = 65521;
 
-type EightBytes = [number, number, number, number, number, number, number, number];
-const eightBytes = string.byte as unknown as (
+type Byte = number;
+// prettier-ignore
+type SixteenBytes = [Byte, Byte, Byte, Byte, Byte, Byte, Byte, Byte, Byte, Byte, Byte, Byte, Byte, Byte, Byte, Byte];
+const sixteenBytes = string.byte as unknown as (
   text: string,
   first: number,
   last: number,
-) => LuaMultiReturn<EightBytes>;
+) => LuaMultiReturn<SixteenBytes>;
 
 /** The state of a checksum; a new one is `{ low: 1, high: 0 }`. */
 export interface Adler32 {
@@ -20,9 +22,10 @@ export function updateAdler32(checksum: Adler32, text: string): void {
   let low = checksum.low;
   let high = checksum.high;
   const length = text.length;
-  const whole = length - (length % 8);
-  for (const at of $range(1, whole, 8)) {
-    const [b1, b2, b3, b4, b5, b6, b7, b8] = eightBytes(text, at, at + 7);
+  const whole = length - (length % 16);
+  for (const at of $range(1, whole, 16)) {
+    // prettier-ignore
+    const [b1, b2, b3, b4, b5, b6, b7, b8, b9, b10, b11, b12, b13, b14, b15, b16] = sixteenBytes(text, at, at + 15);
     const l1 = low + b1;
     const l2 = l1 + b2;
     const l3 = l2 + b3;
@@ -30,8 +33,16 @@ export function updateAdler32(checksum: Adler32, text: string): void {
     const l5 = l4 + b5;
     const l6 = l5 + b6;
     const l7 = l6 + b7;
-    low = l7 + b8;
-    high = high + l1 + l2 + l3 + l4 + l5 + l6 + l7 + low;
+    const l8 = l7 + b8;
+    const l9 = l8 + b9;
+    const l10 = l9 + b10;
+    const l11 = l10 + b11;
+    const l12 = l11 + b12;
+    const l13 = l12 + b13;
+    const l14 = l13 + b14;
+    const l15 = l14 + b15;
+    low = l15 + b16;
+    high = high + l1 + l2 + l3 + l4 + l5 + l6 + l7 + l8 + l9 + l10 + l11 + l12 + l13 + l14 + l15 + low;
   }
   for (const at of $range(whole + 1, length)) {
     low += string.byte(text, at);

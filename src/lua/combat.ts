@@ -1,135 +1,23 @@
 /** Shots, hits and kills, as the engine reports them, with who stood near. */
-import { ENTITY_WORLD, GIB_HEALTH, TEAM_ALLIES, TEAM_AXIS } from "../engine/players.ts";
+import { GIB_HEALTH, TEAM_ALLIES, TEAM_AXIS } from "../engine/players.ts";
 import { MEANS_OF_DEATH } from "../engine/means-of-death.ts";
 import { HIT_REGIONS } from "../format/columns.ts";
 import type { Hit, Kill } from "../rules/facts.ts";
 import { viewError } from "../rules/geometry.ts";
 import { isOn } from "./captures.ts";
 import { clock } from "./clock.ts";
+import { FIRE_ROW, HIT_ROW, KILL_ROW, WORLD_HIT_ROW, WORLD_KILL_ROW } from "./combat-rows.ts";
 import { config, recordsFire } from "./configuration.ts";
 import { noteHit, noteKill } from "./fights.ts";
 import { down, gib, noteBodyHit, settle } from "./lives.ts";
-import { countAlive, isPlaying, isSlot, players, readPosition, takeHitRegion } from "./players.ts";
+import { countAlive, isPlaying, playerOf, readPosition, roster, takeHitRegion } from "./players.ts";
+import type { Player } from "./players.ts";
 import { writeRow } from "./recorder.ts";
-import { orNull, rowFormat } from "./rows.ts";
+import { orNull } from "./rows.ts";
 import { nextWaveMs } from "./waves.ts";
 
-const FIRE_ROW = rowFormat("combat", [
-  "time_ms",
-  "event=fire",
-  "attacker_slot",
-  "weapon",
-  "attacker_x",
-  "attacker_y",
-  "attacker_z",
-  "attacker_pitch_deg",
-  "attacker_yaw_deg",
-  "attacker_health",
-]);
-const HIT_ROW = rowFormat("combat", [
-  "time_ms",
-  "event=hit",
-  "attacker_slot",
-  "target_slot",
-  "relation",
-  "weapon",
-  "means_of_death",
-  "damage",
-  "damage_effective",
-  "damage_flags",
-  "hit_region?",
-  "target_is_wounded",
-  "distance_units",
-  "attacker_x",
-  "attacker_y",
-  "attacker_z",
-  "attacker_pitch_deg",
-  "attacker_yaw_deg",
-  "target_x",
-  "target_y",
-  "target_z",
-  "view_error_deg?",
-  "attacker_health",
-  "target_health",
-  "attacker_allies_near",
-  "attacker_enemies_near",
-  "target_allies_near",
-  "target_enemies_near",
-]);
-const WORLD_HIT_ROW = rowFormat("combat", [
-  "time_ms",
-  "event=hit",
-  "target_slot",
-  "relation=world",
-  "means_of_death",
-  "damage",
-  "damage_effective",
-  "damage_flags",
-  "target_is_wounded",
-  "target_x",
-  "target_y",
-  "target_z",
-  "target_health",
-  "target_allies_near",
-  "target_enemies_near",
-]);
-const KILL_ROW = rowFormat("combat", [
-  "time_ms",
-  "event=kill",
-  "attacker_slot",
-  "target_slot",
-  "relation",
-  "weapon",
-  "means_of_death",
-  "distance_units",
-  "attacker_x",
-  "attacker_y",
-  "attacker_z",
-  "attacker_pitch_deg",
-  "attacker_yaw_deg",
-  "target_x",
-  "target_y",
-  "target_z",
-  "view_error_deg?",
-  "attacker_health",
-  "target_health",
-  "attacker_class",
-  "target_class",
-  "target_weapon",
-  "target_life",
-  "attacker_allies_near",
-  "attacker_enemies_near",
-  "target_allies_near",
-  "target_enemies_near",
-  "axis_alive",
-  "allies_alive",
-  "attacker_since_spawn_ms?",
-  "target_since_spawn_ms?",
-  "target_next_wave_ms?",
-]);
-const WORLD_KILL_ROW = rowFormat("combat", [
-  "time_ms",
-  "event=kill",
-  "target_slot",
-  "relation=world",
-  "means_of_death",
-  "target_x",
-  "target_y",
-  "target_z",
-  "target_health",
-  "target_class",
-  "target_weapon",
-  "target_life",
-  "target_allies_near",
-  "target_enemies_near",
-  "axis_alive",
-  "allies_alive",
-  "target_since_spawn_ms?",
-  "target_next_wave_ms?",
-]);
-
-/** Health of each target before its last hit; the obituary comes when it is gone. */
-const healthBefore: number[] = [];
+const { gentity_get: get } = et;
+const { sqrt } = math;
 
 const hit: Hit = {
   timeMs: 0,
@@ -164,41 +52,49 @@ const kill: Kill = {
 const near = { allies: 0, enemies: 0 };
 
 /** Counts the living players within the near distance of a player, himself apart. */
-function countNear(slot: number): void {
-  const { x: xs, y: ys, z: zs, team: teams, isAlive, playing } = players;
-  const x = xs[slot] ?? 0;
-  const y = ys[slot] ?? 0;
-  const z = zs[slot] ?? 0;
-  const team = teams[slot];
+function countNear(player: Player): void {
+  const { x, y, z, team } = player;
   const limit = config.nearUnits * config.nearUnits;
   let allies = 0;
   let enemies = 0;
-  for (const index of $range(0, players.playingCount - 1)) {
-    const other = playing[index] ?? 0;
-    if (isAlive[other] !== true || other === slot) continue;
-    const dx = (xs[other] ?? 0) - x;
-    const dy = (ys[other] ?? 0) - y;
-    const dz = (zs[other] ?? 0) - z;
-    if (dx * dx + dy * dy + dz * dz > limit) continue;
-    if (teams[other] === team) allies += 1;
-    else enemies += 1;
+  for (let other = roster.first; other !== undefined; other = other.next) {
+    if (other.isAlive) {
+      // Most are too far away along one axis already.
+      const dx = other.x - x;
+      const square = dx * dx;
+      if (square <= limit) {
+        const dy = other.y - y;
+        const dz = other.z - z;
+        if (square + dy * dy + dz * dz <= limit && other !== player) {
+          if (other.team === team) allies += 1;
+          else enemies += 1;
+        }
+      }
+    }
   }
   near.allies = allies;
   near.enemies = enemies;
 }
 
-function relationOf(attacker: number, target: number): "enemy" | "team" | "self" {
+function relationOf(attacker: Player, target: Player): "enemy" | "team" | "self" {
   if (attacker === target) return "self";
-  return players.team[attacker] === players.team[target] ? "team" : "enemy";
+  return attacker.team === target.team ? "team" : "enemy";
+}
+
+/** The player who did it; undefined for the world and for whom nobody is there any more. */
+function attackerOf(entity: number): Player | undefined {
+  const attacker = playerOf(entity);
+  return attacker?.isConnected === true ? attacker : undefined;
 }
 
 /** A shot, throw, swing or use of an item. */
 export function recordFire(slot: number, weapon: number): void {
-  if (!isSlot(slot) || !recordsFire(weapon)) return;
-  settle(slot);
-  if (!isPlaying(slot)) return;
-  const at = et.gentity_get(slot, "ps.origin");
-  const angles = et.gentity_get(slot, "ps.viewangles");
+  const player = playerOf(slot);
+  if (player === undefined || !recordsFire(weapon)) return;
+  settle(player);
+  if (!isPlaying(player)) return;
+  const at = get(slot, "ps.origin");
+  const angles = get(slot, "ps.viewangles");
   writeRow(
     "combat",
     FIRE_ROW,
@@ -210,30 +106,31 @@ export function recordFire(slot: number, weapon: number): void {
     at[2],
     angles[0],
     angles[1],
-    et.gentity_get(slot, "health"),
+    get(slot, "health"),
   );
 }
 
 /** Damage to a player, before his health is reduced. */
 export function recordHit(
-  target: number,
-  attacker: number,
+  targetSlot: number,
+  attackerSlot: number,
   damage: number,
   flags: number,
   means: number,
 ): void {
-  if (!isSlot(target)) return;
+  const target = playerOf(targetSlot);
+  if (target === undefined) return;
   settle(target);
   if (!isPlaying(target)) return;
-  const health = et.gentity_get(target, "health");
+  const health = get(targetSlot, "health");
   const isWounded = health <= 0;
   let effective = 0;
   if (!isWounded) effective = damage < health ? damage : health;
   if (effective < 0) effective = 0;
-  healthBefore[target] = health;
+  target.healthBefore = health;
   readPosition(target);
-  const isByPlayer = isSlot(attacker) && players.isConnected[attacker] === true;
-  if (isByPlayer) {
+  const attacker = attackerOf(attackerSlot);
+  if (attacker !== undefined) {
     recordHitByPlayer(target, attacker, damage, effective, flags, means, health);
   } else {
     countNear(target);
@@ -241,31 +138,31 @@ export function recordHit(
       "combat",
       WORLD_HIT_ROW,
       clock.roundMs,
-      target,
+      targetSlot,
       means,
       damage,
       effective,
       flags,
       isWounded ? 1 : 0,
-      players.x[target] ?? 0,
-      players.y[target] ?? 0,
-      players.z[target] ?? 0,
+      target.x,
+      target.y,
+      target.z,
       health,
       near.allies,
       near.enemies,
     );
   }
-  if (isWounded && players.isDowned[target] === true) {
-    const relation = isByPlayer ? relationOf(attacker, target) : "world";
-    noteBodyHit(target, isByPlayer ? attacker : undefined, relation, means);
-    players.health[target] = health - damage;
+  if (isWounded && target.isDowned) {
+    const relation = attacker === undefined ? "world" : relationOf(attacker, target);
+    noteBodyHit(target, attacker, relation, means);
+    target.health = health - damage;
     if (health - damage <= GIB_HEALTH) gib(target);
   }
 }
 
 function recordHitByPlayer(
-  target: number,
-  attacker: number,
+  target: Player,
+  attacker: Player,
   damage: number,
   effective: number,
   flags: number,
@@ -280,19 +177,18 @@ function recordHitByPlayer(
     const index = takeHitRegion(attacker);
     if (index !== undefined) region = HIT_REGIONS[index] ?? "";
   }
-  const at = et.gentity_get(attacker, "ps.origin");
-  const angles = et.gentity_get(attacker, "ps.viewangles");
+  const { slot } = attacker;
+  const at = get(slot, "ps.origin");
+  const angles = get(slot, "ps.viewangles");
   const ax = at[0];
   const ay = at[1];
   const az = at[2];
-  const x = players.x[target] ?? 0;
-  const y = players.y[target] ?? 0;
-  const z = players.z[target] ?? 0;
+  const { x, y, z } = target;
   const dx = x - ax;
   const dy = y - ay;
   const dz = z - az;
-  const distance = Math.sqrt(dx * dx + dy * dy + dz * dz);
-  const attackerHealth = et.gentity_get(attacker, "health");
+  const distance = sqrt(dx * dx + dy * dy + dz * dz);
+  const attackerHealth = get(slot, "health");
   countNear(target);
   const targetAllies = near.allies;
   const targetEnemies = near.enemies;
@@ -301,10 +197,10 @@ function recordHitByPlayer(
     "combat",
     HIT_ROW,
     clock.roundMs,
-    attacker,
-    target,
+    slot,
+    target.slot,
     relation,
-    et.gentity_get(attacker, "ps.weapon"),
+    get(slot, "ps.weapon"),
     means,
     damage,
     effective,
@@ -330,10 +226,10 @@ function recordHitByPlayer(
   );
   if (relation !== "enemy" || effective <= 0) return;
   hit.timeMs = clock.roundMs;
-  hit.attacker = attacker;
-  hit.target = target;
-  hit.attackerTeam = players.team[attacker] ?? 0;
-  hit.targetTeam = players.team[target] ?? 0;
+  hit.attacker = slot;
+  hit.target = target.slot;
+  hit.attackerTeam = attacker.team;
+  hit.targetTeam = target.team;
   hit.isAttackerUp = attackerHealth > 0;
   hit.damage = effective;
   hit.attackerX = ax;
@@ -345,40 +241,40 @@ function recordHitByPlayer(
   noteHit(hit);
 }
 
-function sinceSpawn(slot: number): string {
-  const spawnMs = players.spawnMs[slot] ?? -1;
-  return spawnMs < 0 ? "" : orNull(clock.roundMs - spawnMs, 0);
+function sinceSpawn(player: Player): string {
+  return player.spawnMs < 0 ? "" : orNull(clock.roundMs - player.spawnMs, 0);
 }
 
 /** A player was downed. */
-export function recordKill(victim: number, killer: number, means: number): void {
-  if (!isSlot(victim)) return;
+export function recordKill(victimSlot: number, killerSlot: number, means: number): void {
+  const victim = playerOf(victimSlot);
+  if (victim === undefined) return;
   settle(victim);
   if (!isPlaying(victim)) return;
   readPosition(victim);
-  players.isAlive[victim] = false;
-  if (players.life[victim] === 0) players.life[victim] = 1;
-  const isByPlayer = isSlot(killer) && killer !== ENTITY_WORLD && players.isConnected[killer] === true;
-  const health = et.gentity_get(victim, "health");
-  const weapon = et.gentity_get(victim, "ps.weapon");
-  const wave = orNull(nextWaveMs(players.team[victim] ?? 0, clock.roundMs), 0);
+  victim.isAlive = false;
+  if (victim.life === 0) victim.life = 1;
+  const killer = attackerOf(killerSlot);
+  const health = get(victimSlot, "health");
+  const weapon = get(victimSlot, "ps.weapon");
+  const wave = orNull(nextWaveMs(victim.team, clock.roundMs), 0);
   countNear(victim);
-  if (isByPlayer) {
+  if (killer !== undefined) {
     recordKillByPlayer(victim, killer, means, weapon, wave);
   } else {
     writeRow(
       "combat",
       WORLD_KILL_ROW,
       clock.roundMs,
-      victim,
+      victimSlot,
       means,
-      players.x[victim] ?? 0,
-      players.y[victim] ?? 0,
-      players.z[victim] ?? 0,
-      healthBefore[victim] ?? 0,
-      players.playerClass[victim] ?? 0,
+      victim.x,
+      victim.y,
+      victim.z,
+      victim.healthBefore,
+      victim.playerClass,
       weapon,
-      players.life[victim] ?? 1,
+      victim.life,
       near.allies,
       near.enemies,
       countAlive(TEAM_AXIS),
@@ -387,18 +283,17 @@ export function recordKill(victim: number, killer: number, means: number): void 
       wave,
     );
   }
-  players.health[victim] = health;
+  victim.health = health;
   down(victim);
   if (health <= GIB_HEALTH) {
-    const relation = isByPlayer ? relationOf(killer, victim) : "world";
-    noteBodyHit(victim, isByPlayer ? killer : undefined, relation, means);
+    noteBodyHit(victim, killer, killer === undefined ? "world" : relationOf(killer, victim), means);
     gib(victim);
   }
 }
 
 function recordKillByPlayer(
-  victim: number,
-  killer: number,
+  victim: Player,
+  killer: Player,
   means: number,
   victimWeapon: number,
   wave: string,
@@ -407,24 +302,23 @@ function recordKillByPlayer(
   const relation = relationOf(killer, victim);
   const victimAllies = near.allies;
   const victimEnemies = near.enemies;
-  const at = et.gentity_get(killer, "ps.origin");
-  const angles = et.gentity_get(killer, "ps.viewangles");
-  const x = players.x[victim] ?? 0;
-  const y = players.y[victim] ?? 0;
-  const z = players.z[victim] ?? 0;
+  const { slot } = killer;
+  const at = get(slot, "ps.origin");
+  const angles = get(slot, "ps.viewangles");
+  const { x, y, z } = victim;
   const dx = x - at[0];
   const dy = y - at[1];
   const dz = z - at[2];
-  const distance = Math.sqrt(dx * dx + dy * dy + dz * dz);
+  const distance = sqrt(dx * dx + dy * dy + dz * dz);
   countNear(killer);
   writeRow(
     "combat",
     KILL_ROW,
     clock.roundMs,
-    killer,
-    victim,
+    slot,
+    victim.slot,
     relation,
-    et.gentity_get(killer, "ps.weapon"),
+    get(slot, "ps.weapon"),
     means,
     distance,
     at[0],
@@ -436,12 +330,12 @@ function recordKillByPlayer(
     y,
     z,
     distance > 0 ? orNull(viewError(angles[0], angles[1], dx, dy, dz), 1) : "",
-    et.gentity_get(killer, "health"),
-    healthBefore[victim] ?? 0,
-    players.playerClass[killer] ?? 0,
-    players.playerClass[victim] ?? 0,
+    get(slot, "health"),
+    victim.healthBefore,
+    killer.playerClass,
+    victim.playerClass,
     victimWeapon,
-    players.life[victim] ?? 1,
+    victim.life,
     near.allies,
     near.enemies,
     victimAllies,
@@ -454,10 +348,10 @@ function recordKillByPlayer(
   );
   if (relation !== "enemy") return;
   kill.timeMs = clock.roundMs;
-  kill.attacker = killer;
-  kill.target = victim;
-  kill.attackerTeam = players.team[killer] ?? 0;
-  kill.targetTeam = players.team[victim] ?? 0;
+  kill.attacker = slot;
+  kill.target = victim.slot;
+  kill.attackerTeam = killer.team;
+  kill.targetTeam = victim.team;
   kill.attackerX = at[0];
   kill.attackerY = at[1];
   kill.attackerZ = at[2];

@@ -2,5 +2,5 @@
 
 /** Whether `bit` (a power of two) is set in `flags`. */
 export function hasFlag(flags: number, bit: number): boolean {
-  return Math.floor(flags / bit) % 2 === 1;
+  return flags % (bit + bit) >= bit;
 }

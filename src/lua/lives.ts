@@ -1,5 +1,4 @@
 /** Who plays and lives: identities, joining and leaving, spawns, revives, and what becomes of the downed. */
-import { MAX_CLIENTS } from "../engine/players.ts";
 import { clock } from "./clock.ts";
 import { config } from "./configuration.ts";
 import { noteDown, noteLeave, noteSpawn } from "./fights.ts";
@@ -8,19 +7,23 @@ import {
   hasOtherRole,
   isInWorld,
   isPlaying,
-  isSlot,
   listPlaying,
   markDirty,
+  playerOf,
   players,
   readIdentity,
   readStamina,
   resetMovement,
+  roster,
   trackMovement,
 } from "./players.ts";
+import type { Player } from "./players.ts";
 import { formatAllRows } from "./positions.ts";
 import { writePlayerNote, writeRow } from "./recorder.ts";
 import { orNull, rowFormat } from "./rows.ts";
 import { distanceBetween } from "../rules/geometry.ts";
+
+const { gentity_get: get } = et;
 
 const JOIN_ROW = rowFormat("combat", ["time_ms", "event=join", "target_slot"]);
 const LEAVE_ROW = rowFormat("combat", ["time_ms", "event=leave", "target_slot"]);
@@ -94,167 +97,131 @@ const FORCE_LIMBO_HEALTH = -113;
 /** News of more slots wait for the next frame. */
 const MOST_NEWS = 16;
 
-/** The damage that a downed body took last. */
-const lastBodyHit = {
-  attacker: [] as string[],
-  relation: [] as string[],
-  means: [] as string[],
-};
-/** Whether a revive was announced whose medic is not known yet. */
-const isReviving: boolean[] = [];
-/** Whether a client has left the slot, and nothing was written about it yet. */
-const hasLeft: boolean[] = [];
 /** The slot whose identity is read again next, in turn. */
 let nextIdentity = 0;
 
 /** Begins anew; to be called when a round begins. */
 export function resetLives(): void {
-  for (const slot of $range(0, MAX_CLIENTS - 1)) {
-    isReviving[slot] = false;
-    hasLeft[slot] = false;
-    forgetBodyHit(slot);
-  }
   nextIdentity = 0;
-}
-
-function forgetBodyHit(slot: number): void {
-  lastBodyHit.attacker[slot] = "";
-  lastBodyHit.relation[slot] = "";
-  lastBodyHit.means[slot] = "";
 }
 
 /** Remembers who damaged a downed body, in case it does not survive. */
 export function noteBodyHit(
-  slot: number,
-  attacker: number | undefined,
+  player: Player,
+  attacker: Player | undefined,
   relation: string,
   means: number,
 ): void {
-  lastBodyHit.attacker[slot] = orNull(attacker, 0);
-  lastBodyHit.relation[slot] = relation;
-  lastBodyHit.means[slot] = orNull(means, 0);
+  player.bodyHit.attacker = orNull(attacker?.slot, 0);
+  player.bodyHit.relation = relation;
+  player.bodyHit.means = orNull(means, 0);
 }
 
 /** Reads a slot's identity and writes what has changed. */
-function updateIdentity(slot: number): void {
-  if (hasLeft[slot] === true) {
-    removeClient(slot);
+function updateIdentity(player: Player): void {
+  if (player.hasLeft) {
+    removeClient(player);
     return;
   }
-  const oldTeam = players.team[slot] ?? 0;
-  const wasPlaying = isPlaying(slot);
-  if (!readIdentity(slot)) return;
-  const hasMoved = (players.team[slot] ?? 0) !== oldTeam;
-  if (wasPlaying && hasMoved) leave(slot);
-  if (players.isConnected[slot] === true) {
+  const oldTeam = player.team;
+  const wasPlaying = isPlaying(player);
+  if (!readIdentity(player)) return;
+  const hasMoved = player.team !== oldTeam;
+  if (wasPlaying && hasMoved) leave(player);
+  if (player.isConnected) {
     // Rows that wait are about who had the slot until now.
     formatAllRows();
-    writePlayerNote(slot);
+    writePlayerNote(player);
   }
   if (!hasMoved) return;
   listPlaying();
-  if (isPlaying(slot)) writeRow("combat", JOIN_ROW, clock.roundMs, slot);
+  if (isPlaying(player)) writeRow("combat", JOIN_ROW, clock.roundMs, player.slot);
 }
 
-function leave(slot: number): void {
-  players.isAlive[slot] = false;
-  players.isDowned[slot] = false;
-  writeRow("combat", LEAVE_ROW, clock.roundMs, slot);
-  noteLeave(slot);
+function leave(player: Player): void {
+  player.isAlive = false;
+  player.isDowned = false;
+  writeRow("combat", LEAVE_ROW, clock.roundMs, player.slot);
+  noteLeave(player.slot);
 }
 
 /** The client disconnects. While the match is paused that is written when it goes on. */
-export function disconnect(slot: number): void {
-  hasLeft[slot] = true;
-  markDirty(slot);
-  if (!clock.isPaused) updateIdentity(slot);
+export function disconnect(player: Player): void {
+  player.hasLeft = true;
+  markDirty(player);
+  if (!clock.isPaused) updateIdentity(player);
 }
 
 /** Forgets a client who has left. */
-function removeClient(slot: number): void {
-  hasLeft[slot] = false;
-  isReviving[slot] = false;
-  if (isPlaying(slot)) {
+function removeClient(player: Player): void {
+  player.hasLeft = false;
+  player.isReviving = false;
+  if (isPlaying(player)) {
     formatAllRows();
-    leave(slot);
+    leave(player);
   }
-  forgetClient(slot);
-  markDirty(slot);
+  forgetClient(player);
+  markDirty(player);
   listPlaying();
 }
 
 /** The engine announces a spawn. Whether the player is in the world shows later: see {@link settle}. */
-export function announceSpawn(slot: number, isRevived: boolean): void {
-  players.hasNews = true;
-  if (isRevived) isReviving[slot] = true;
-  else players.isSpawning[slot] = true;
+export function announceSpawn(player: Player, isRevived: boolean): void {
+  roster.hasNews = true;
+  if (isRevived) player.isReviving = true;
+  else player.isSpawning = true;
 }
 
 /** Takes over what the engine announced about a slot, before anything is recorded about it. */
-export function settle(slot: number): void {
-  const isSpawning = players.isSpawning[slot] === true;
-  if (players.isDirty[slot] === true || (isSpawning && hasOtherRole(slot))) updateIdentity(slot);
-  if (isReviving[slot] === true) revive(slot, medicOf(slot));
+export function settle(player: Player): void {
+  const { isSpawning } = player;
+  if (player.isDirty || (isSpawning && hasOtherRole(player))) updateIdentity(player);
+  if (player.isReviving) revive(player, medicOf(player));
   if (!isSpawning) return;
-  players.isSpawning[slot] = false;
-  if (players.isDowned[slot] === true) endBody(slot);
-  if (isInWorld(slot) && et.gentity_get(slot, "health") > 0) spawn(slot);
+  player.isSpawning = false;
+  if (player.isDowned) endBody(player);
+  if (isInWorld(player) && get(player.slot, "health") > 0) spawn(player);
 }
 
-function comeAlive(slot: number): void {
-  players.isAlive[slot] = true;
-  players.isDowned[slot] = false;
-  players.health[slot] = et.gentity_get(slot, "health");
-  resetMovement(slot, clock.roundMs);
+function comeAlive(player: Player): void {
+  player.isAlive = true;
+  player.isDowned = false;
+  player.health = get(player.slot, "health");
+  resetMovement(player, clock.roundMs);
 }
 
-function spawn(slot: number): void {
-  comeAlive(slot);
-  players.life[slot] = (players.life[slot] ?? 0) + 1;
-  players.spawnMs[slot] = clock.roundMs;
-  noteSpawn(slot);
-  writeRow(
-    "combat",
-    SPAWN_ROW,
-    clock.roundMs,
-    slot,
-    players.x[slot] ?? 0,
-    players.y[slot] ?? 0,
-    players.z[slot] ?? 0,
-    players.health[slot] ?? 0,
-    players.playerClass[slot] ?? 0,
-    players.life[slot] ?? 1,
-  );
+function spawn(player: Player): void {
+  comeAlive(player);
+  player.life += 1;
+  player.spawnMs = clock.roundMs;
+  noteSpawn(player.slot);
+  const { slot, x, y, z, health, playerClass, life } = player;
+  writeRow("combat", SPAWN_ROW, clock.roundMs, slot, x, y, z, health, playerClass, life);
 }
 
 /** Who revived a player, by the engine's note of it; for servers without et_Revive. */
-function medicOf(slot: number): number | undefined {
-  const medic = et.gentity_get(slot, "pers.lastrevive_client");
-  return isSlot(medic) && medic !== slot && isPlaying(medic) ? medic : undefined;
+function medicOf(player: Player): Player | undefined {
+  const medic = playerOf(get(player.slot, "pers.lastrevive_client"));
+  return medic !== undefined && medic !== player && isPlaying(medic) ? medic : undefined;
 }
 
 /** The player is revived; the life goes on. */
-export function revive(slot: number, medic: number | undefined): void {
-  isReviving[slot] = false;
-  if (!isPlaying(slot)) return;
-  comeAlive(slot);
-  if (players.life[slot] === 0) players.life[slot] = 1;
-  const x = players.x[slot] ?? 0;
-  const y = players.y[slot] ?? 0;
-  const z = players.z[slot] ?? 0;
-  const health = players.health[slot] ?? 0;
-  const playerClass = players.playerClass[slot] ?? 0;
-  const life = players.life[slot] ?? 1;
+export function revive(player: Player, medic: Player | undefined): void {
+  player.isReviving = false;
+  if (!isPlaying(player)) return;
+  comeAlive(player);
+  if (player.life === 0) player.life = 1;
+  const { slot, x, y, z, health, playerClass, life } = player;
   if (medic === undefined) {
     writeRow("combat", REVIVE_BY_NOBODY_ROW, clock.roundMs, slot, x, y, z, health, playerClass, life);
     return;
   }
-  const at = et.gentity_get(medic, "ps.origin");
+  const at = get(medic.slot, "ps.origin");
   writeRow(
     "combat",
     REVIVE_ROW,
     clock.roundMs,
-    medic,
+    medic.slot,
     slot,
     distanceBetween(at[0], at[1], at[2], x, y, z),
     at[0],
@@ -263,58 +230,42 @@ export function revive(slot: number, medic: number | undefined): void {
     x,
     y,
     z,
-    et.gentity_get(medic, "health"),
+    get(medic.slot, "health"),
     health,
-    players.playerClass[medic] ?? 0,
+    medic.playerClass,
     playerClass,
     life,
   );
 }
 
 /** The player was downed. */
-export function down(slot: number): void {
-  players.isAlive[slot] = false;
-  players.isDowned[slot] = true;
-  forgetBodyHit(slot);
-  noteDown(slot);
+export function down(player: Player): void {
+  player.isAlive = false;
+  player.isDowned = true;
+  player.bodyHit.attacker = "";
+  player.bodyHit.relation = "";
+  player.bodyHit.means = "";
+  noteDown(player.slot);
 }
 
 /** A downed body is gone: destroyed by damage, or given up by the player. */
-function endBody(slot: number): void {
-  players.isDowned[slot] = false;
-  const health = et.gentity_get(slot, "health");
-  if (lastBodyHit.means[slot] !== "" && (players.health[slot] ?? 0) <= FORCE_LIMBO_HEALTH) gib(slot);
-  else
-    writeRow(
-      "combat",
-      TAPOUT_ROW,
-      clock.roundMs,
-      slot,
-      players.x[slot] ?? 0,
-      players.y[slot] ?? 0,
-      players.z[slot] ?? 0,
-      health > 0 ? (players.health[slot] ?? 0) : health,
-      players.life[slot] ?? 1,
-    );
+function endBody(player: Player): void {
+  player.isDowned = false;
+  if (player.bodyHit.means !== "" && player.health <= FORCE_LIMBO_HEALTH) {
+    gib(player);
+    return;
+  }
+  const { slot, x, y, z, life } = player;
+  const health = get(slot, "health");
+  writeRow("combat", TAPOUT_ROW, clock.roundMs, slot, x, y, z, health > 0 ? player.health : health, life);
 }
 
 /** The downed body was destroyed, by whom {@link noteBodyHit} remembers. */
-export function gib(slot: number): void {
-  players.isDowned[slot] = false;
-  writeRow(
-    "combat",
-    GIB_ROW,
-    clock.roundMs,
-    lastBodyHit.attacker[slot] ?? "",
-    slot,
-    lastBodyHit.relation[slot] ?? "",
-    lastBodyHit.means[slot] ?? "",
-    players.x[slot] ?? 0,
-    players.y[slot] ?? 0,
-    players.z[slot] ?? 0,
-    players.health[slot] ?? 0,
-    players.life[slot] ?? 1,
-  );
+export function gib(player: Player): void {
+  player.isDowned = false;
+  const { bodyHit, slot, x, y, z, health, life } = player;
+  const { attacker, relation, means } = bodyHit;
+  writeRow("combat", GIB_ROW, clock.roundMs, attacker, slot, relation, means, x, y, z, health, life);
 }
 
 /**
@@ -322,48 +273,47 @@ export function gib(slot: number): void {
  * come at once, and one slot more in turn, in case the engine said nothing.
  */
 export function settleAll(): void {
-  const turn = nextIdentity;
-  nextIdentity = turn + 1 < players.slots ? turn + 1 : 0;
-  if (players.hasNews) {
+  const inTurn = players[nextIdentity];
+  nextIdentity = nextIdentity + 1 < roster.slots ? nextIdentity + 1 : 0;
+  if (roster.hasNews) {
     let left = MOST_NEWS;
-    players.hasNews = false;
-    for (const slot of $range(0, players.slots - 1)) {
-      const hasNews =
-        players.isDirty[slot] === true || players.isSpawning[slot] === true || isReviving[slot] === true;
-      if (!hasNews) continue;
-      if (left === 0) {
-        players.hasNews = true;
-        break;
+    roster.hasNews = false;
+    for (const slot of $range(0, roster.slots - 1)) {
+      const player = players[slot];
+      if (player !== undefined && (player.isDirty || player.isSpawning || player.isReviving)) {
+        if (left === 0) {
+          roster.hasNews = true;
+          break;
+        }
+        left -= 1;
+        settle(player);
       }
-      left -= 1;
-      settle(slot);
     }
   }
-  updateIdentity(turn);
+  if (inTurn !== undefined) updateIdentity(inTurn);
 }
 
 /** Follows the ways of the living. `readsStamina`: see {@link readStamina}. */
 export function trackLiving(readsStamina: boolean): void {
-  const { playing, isAlive } = players;
-  for (const index of $range(0, players.playingCount - 1)) {
-    const slot = playing[index] ?? 0;
-    if (isAlive[slot] === true) {
-      trackMovement(slot, clock.roundMs, config.stationaryUps);
-      if (readsStamina) readStamina(slot);
+  const { roundMs } = clock;
+  const { stationaryUps } = config;
+  for (let player = roster.first; player !== undefined; player = player.next) {
+    if (player.isAlive) {
+      trackMovement(player, roundMs, stationaryUps);
+      if (readsStamina) readStamina(player);
     }
   }
 }
 
 /** Follows the fate of the downed. */
 export function trackDowned(): void {
-  const { playing, isDowned } = players;
-  for (const index of $range(0, players.playingCount - 1)) {
-    const slot = playing[index] ?? 0;
-    if (isDowned[slot] !== true) continue;
-    const health = et.gentity_get(slot, "health");
-    if (!isInWorld(slot)) endBody(slot);
-    else if (health > 0) revive(slot, undefined);
-    else players.health[slot] = health;
+  for (let player = roster.first; player !== undefined; player = player.next) {
+    if (player.isDowned) {
+      const health = get(player.slot, "health");
+      if (!isInWorld(player)) endBody(player);
+      else if (health > 0) revive(player, undefined);
+      else player.health = health;
+    }
   }
 }
 
@@ -372,19 +322,18 @@ export function trackDowned(): void {
  * have begun in the middle of a life, and another module may have kept a callback from this one.
  */
 export function checkLives(): void {
-  for (const index of $range(0, players.playingCount - 1)) {
-    const slot = players.playing[index] ?? 0;
-    const health = et.gentity_get(slot, "health");
-    if (players.isAlive[slot] === true) {
-      if (health > 0 && isInWorld(slot)) {
-        players.health[slot] = health;
+  for (let player = roster.first; player !== undefined; player = player.next) {
+    const health = get(player.slot, "health");
+    if (player.isAlive) {
+      if (health > 0 && isInWorld(player)) {
+        player.health = health;
       } else {
-        players.isAlive[slot] = false;
-        noteDown(slot);
+        player.isAlive = false;
+        noteDown(player.slot);
       }
-    } else if (health > 0 && players.isDowned[slot] !== true && isInWorld(slot)) {
-      comeAlive(slot);
-      if (players.life[slot] === 0) players.life[slot] = 1;
+    } else if (health > 0 && !player.isDowned && isInWorld(player)) {
+      comeAlive(player);
+      if (player.life === 0) player.life = 1;
     }
   }
 }

@@ -3,25 +3,29 @@ import { MOUNTED_GUN } from "../engine/weapons.ts";
 import { contain, guard } from "./captures.ts";
 import { recordFire, recordHit, recordKill } from "./combat.ts";
 import { announceSpawn, disconnect, revive } from "./lives.ts";
-import { isSlot, markDirty } from "./players.ts";
+import { markDirty, playerOf } from "./players.ts";
 import { isRecording } from "./recorder.ts";
 import { isRecordingPlay, noteInit, quit, runFrame, shutDown } from "./round.ts";
 
 function noteChange(slot: number): void {
-  if (isRecording() && isSlot(slot)) markDirty(slot);
+  const player = playerOf(slot);
+  if (isRecording() && player !== undefined) markDirty(player);
 }
 
 function noteDisconnect(slot: number): void {
-  if (isRecording() && isSlot(slot)) disconnect(slot);
+  const player = playerOf(slot);
+  if (isRecording() && player !== undefined) disconnect(player);
 }
 
 function noteSpawn(slot: number, isRevived: number): void {
-  if (isRecording() && isSlot(slot)) announceSpawn(slot, isRevived === 1);
+  const player = playerOf(slot);
+  if (isRecording() && player !== undefined) announceSpawn(player, isRevived === 1);
 }
 
-function noteRevive(slot: number, medic: number): void {
-  if (!isSlot(slot)) return;
-  revive(slot, isSlot(medic) && medic !== slot ? medic : undefined);
+function noteRevive(slot: number, medicSlot: number): void {
+  const player = playerOf(slot);
+  const medic = playerOf(medicSlot);
+  if (player !== undefined) revive(player, medic === player ? undefined : medic);
 }
 
 et_InitGame = (levelTime, randomSeed) => {

@@ -6,7 +6,7 @@
  * - `ps.stats[0]` lags behind `health`;
  * - an origin can be out of every range while an entity is not placed yet.
  *
- * Arrays are by slot. What must be exact at an event is read at the event, the rest comes from the last tick.
+ * What must be exact at an event is read at the event, the rest comes from the last tick.
  */
 import {
   CONNECTED,
@@ -20,261 +20,306 @@ import {
 } from "../engine/players.ts";
 import { hasFlag } from "./flags.ts";
 
-/** Coordinates beyond this are those of an entity that is not placed. */
-const WORLD_LIMIT = 65536;
+const { gentity_get: get } = et;
+const { sqrt } = math;
+
+/** The square of how far from the middle of the world a position can be; beyond, an entity is not placed. */
+const WORLD_LIMIT_SQUARED = 65536 * 65536;
 /** A longer way between two ticks is a teleport, a spawn or a revive, and no distance travelled. */
 const LONGEST_STEP = 1000;
 /** What a jump costs of the stamina; sprinting costs 5,000 a second. */
 const JUMP_COST = 2500;
 
-function filled<T>(value: T): T[] {
-  const array: T[] = [];
-  for (const slot of $range(0, MAX_CLIENTS - 1)) array[slot] = value;
-  return array;
+/** Who damaged a downed body last, as its row will say it; empty when nobody did. */
+export interface BodyHit {
+  attacker: string;
+  relation: string;
+  means: string;
 }
 
-const players = {
+/** A slot, and who has it. */
+export interface Player {
+  readonly slot: number;
+  /** The next player of the two teams, in the order of the slots; {@link roster} has the first. */
+  next: Player | undefined;
+  isConnected: boolean;
+  /** `sess.sessionTeam`, 0 while nobody is there. */
+  team: number;
+  playerClass: number;
+  name: string;
+  /** The userinfo in which `guid` was found. */
+  userinfo: string;
+  guid: string;
+  isBot: boolean;
+  /** Whether the identity may have changed since it was read. */
+  isDirty: boolean;
+  /** Whether the client has left the slot, and nothing was written about it yet. */
+  hasLeft: boolean;
+  /** In the world and standing. */
+  isAlive: boolean;
+  /** Downed, and neither revived nor in limbo yet. */
+  isDowned: boolean;
+  /** Between a spawn that the engine announced and its proof that the player is in the world. */
+  isSpawning: boolean;
+  /** Whether a revive was announced whose medic is not known yet. */
+  isReviving: boolean;
+  life: number;
+  /** Round time of the last spawn, below 0 when it was before the recording. */
+  spawnMs: number;
+  health: number;
+  /** Health before the last hit; the obituary comes when it is gone. */
+  healthBefore: number;
+  x: number;
+  y: number;
+  z: number;
+  isSprinting: boolean;
+  stamina: number;
+  /** Time spent stationary and distance travelled since the last sample. */
+  stationaryMs: number;
+  distance: number;
+  /** Round time of the last tick that saw the player alive. */
+  tickMs: number;
+  /** Counters of hits by region. */
+  readonly regionHits: [number, number, number, number];
+  readonly bodyHit: BodyHit;
+}
+
+function emptySlot(slot: number): Player {
+  return {
+    slot,
+    next: undefined,
+    isConnected: false,
+    team: 0,
+    playerClass: 0,
+    name: "",
+    userinfo: "",
+    guid: "",
+    isBot: false,
+    isDirty: true,
+    hasLeft: false,
+    isAlive: false,
+    isDowned: false,
+    isSpawning: false,
+    isReviving: false,
+    life: 0,
+    spawnMs: -1,
+    health: 0,
+    healthBefore: 0,
+    x: 0,
+    y: 0,
+    z: 0,
+    isSprinting: false,
+    stamina: 0,
+    stationaryMs: 0,
+    distance: 0,
+    tickMs: 0,
+    regionHits: [0, 0, 0, 0],
+    bodyHit: { attacker: "", relation: "", means: "" },
+  };
+}
+
+/** By slot. */
+export const players: Player[] = [];
+for (const slot of $range(0, MAX_CLIENTS - 1)) players[slot] = emptySlot(slot);
+
+export const roster = {
   /** Slots from 0 to one less exist on this server. */
   slots: 0,
-  /** Slots of the players of both teams, `playingCount` of them from index 0 on. */
-  playing: filled(0),
-  playingCount: 0,
-  isConnected: filled(false),
-  /** `sess.sessionTeam`, 0 while nobody is there. */
-  team: filled(0),
-  playerClass: filled(0),
-  name: filled(""),
-  guid: filled(""),
-  isBot: filled(false),
-  /** Whether the identity may have changed since it was read. */
-  isDirty: filled(true),
+  /** The first player of the two teams; `next` leads to the others. */
+  first: undefined as Player | undefined,
   /** Whether the engine announced anything about any slot since the last frame. */
   hasNews: true,
-  /** In the world and standing. */
-  isAlive: filled(false),
-  /** Downed, and neither revived nor in limbo yet. */
-  isDowned: filled(false),
-  /** Between a spawn that the engine announced and its proof that the player is in the world. */
-  isSpawning: filled(false),
-  life: filled(0),
-  /** Round time of the last spawn, below 0 when it was before the recording. */
-  spawnMs: filled(-1),
-  health: filled(0),
-  x: filled(0),
-  y: filled(0),
-  z: filled(0),
-  isSprinting: filled(false),
-  stamina: filled(0),
-  /** Time spent stationary and distance travelled since the last sample. */
-  stationaryMs: filled(0),
-  distance: filled(0),
-  /** Round time of the last tick that saw the player alive. */
-  tickMs: filled(0),
-  /** Counters of hits by region, four for each slot. */
-  regionHits: [] as number[],
 };
-export { players };
 
-/** Whether the number is the slot of a client. */
-export function isSlot(entity: number): boolean {
-  return entity >= 0 && entity < players.slots;
+/** Who has the slot of an entity; undefined when the entity is no client. */
+export function playerOf(entity: number): Player | undefined {
+  return entity >= 0 && entity < roster.slots ? players[entity] : undefined;
 }
 
 /** Whether the slot holds a player of one of the two teams. */
-export function isPlaying(slot: number): boolean {
-  const team = players.team[slot];
-  return team === TEAM_AXIS || team === TEAM_ALLIES;
+export function isPlaying(player: Player): boolean {
+  return player.team === TEAM_AXIS || player.team === TEAM_ALLIES;
 }
 
 /** Whether the player is in the world: neither in limbo nor on his way in. */
-export function isInWorld(slot: number): boolean {
-  return isPlaying(slot) && !hasFlag(et.gentity_get(slot, "ps.pm_flags"), PMF_LIMBO);
+export function isInWorld(player: Player): boolean {
+  return isPlaying(player) && !hasFlag(get(player.slot, "ps.pm_flags"), PMF_LIMBO);
 }
 
 /** Forgets everybody; to be called when a round begins. */
 export function resetPlayers(): void {
   const count = tonumber(et.trap_Cvar_Get("sv_maxclients")) ?? MAX_CLIENTS;
-  players.slots = count > MAX_CLIENTS ? MAX_CLIENTS : count;
-  players.playingCount = 0;
-  players.hasNews = true;
-  for (const slot of $range(0, MAX_CLIENTS - 1)) {
-    forgetClient(slot);
-    players.isDirty[slot] = true;
-    for (const region of $range(0, 3)) players.regionHits[slot * 4 + region] = 0;
-  }
+  roster.slots = count > MAX_CLIENTS ? MAX_CLIENTS : count;
+  roster.first = undefined;
+  roster.hasNews = true;
+  for (const slot of $range(0, MAX_CLIENTS - 1)) players[slot] = emptySlot(slot);
 }
 
 /** Takes over the counters of hits by region: hits before the recording are none of its own. */
 export function readAllRegionHits(): void {
-  for (const slot of $range(0, players.slots - 1)) {
-    if (et.gentity_get(slot, "pers.connected") === CONNECTED) readRegionHits(slot);
+  for (const player of players) {
+    if (player.slot >= roster.slots) return;
+    if (get(player.slot, "pers.connected") === CONNECTED) takeHitRegion(player);
   }
 }
 
 /** The engine announced something about a slot: it is looked at again before anything is recorded about it. */
-export function markDirty(slot: number): void {
-  players.isDirty[slot] = true;
-  players.hasNews = true;
+export function markDirty(player: Player): void {
+  player.isDirty = true;
+  roster.hasNews = true;
 }
 
 /** Forgets who was in a slot. */
-export function forgetClient(slot: number): void {
-  players.isConnected[slot] = false;
-  players.team[slot] = 0;
-  players.playerClass[slot] = 0;
-  players.name[slot] = "";
-  players.guid[slot] = "";
-  players.isBot[slot] = false;
-  players.isAlive[slot] = false;
-  players.isDowned[slot] = false;
-  players.isSpawning[slot] = false;
-  players.life[slot] = 0;
-  players.spawnMs[slot] = -1;
-  players.isSprinting[slot] = false;
-  players.stationaryMs[slot] = 0;
-  players.distance[slot] = 0;
+export function forgetClient(player: Player): void {
+  player.isConnected = false;
+  player.team = 0;
+  player.playerClass = 0;
+  player.name = "";
+  player.userinfo = "";
+  player.guid = "";
+  player.isBot = false;
+  player.isAlive = false;
+  player.isDowned = false;
+  player.isSpawning = false;
+  player.life = 0;
+  player.spawnMs = -1;
+  player.isSprinting = false;
+  player.stationaryMs = 0;
+  player.distance = 0;
 }
 
-/** Lists the slots of the players of both teams anew. */
+/** Chains the players of both teams anew. */
 export function listPlaying(): void {
-  let count = 0;
-  for (const slot of $range(0, players.slots - 1)) {
-    if (isPlaying(slot)) {
-      players.playing[count] = slot;
-      count += 1;
+  let next: Player | undefined;
+  for (const slot of $range(roster.slots - 1, 0, -1)) {
+    const player = players[slot];
+    if (player !== undefined && isPlaying(player)) {
+      player.next = next;
+      next = player;
     }
   }
-  players.playingCount = count;
+  roster.first = next;
 }
 
 /** Whether team or class differ from what was read last: the part of an identity that a spawn may change. */
-export function hasOtherRole(slot: number): boolean {
+export function hasOtherRole(player: Player): boolean {
   return (
-    et.gentity_get(slot, "sess.sessionTeam") !== players.team[slot] ||
-    et.gentity_get(slot, "sess.playerType") !== players.playerClass[slot]
+    get(player.slot, "sess.sessionTeam") !== player.team ||
+    get(player.slot, "sess.playerType") !== player.playerClass
   );
 }
 
 /** Reads who is in a slot; returns whether anything that a file states has changed. */
-export function readIdentity(slot: number): boolean {
-  players.isDirty[slot] = false;
-  const isConnected = et.gentity_get(slot, "pers.connected") === CONNECTED;
-  if (!isConnected) {
-    const wasConnected = players.isConnected[slot] === true;
-    forgetClient(slot);
-    return wasConnected;
+export function readIdentity(player: Player): boolean {
+  const { slot } = player;
+  player.isDirty = false;
+  if (get(slot, "pers.connected") !== CONNECTED) {
+    const { isConnected } = player;
+    forgetClient(player);
+    return isConnected;
   }
-  const team = et.gentity_get(slot, "sess.sessionTeam");
-  const playerClass = et.gentity_get(slot, "sess.playerType");
-  const name = et.gentity_get(slot, "pers.netname");
-  const [guid] = string.gsub(et.Info_ValueForKey(et.trap_GetUserinfo(slot), "cl_guid"), "%s+$", "");
-  const isBot = hasFlag(et.gentity_get(slot, "r.svFlags"), SVF_BOT);
+  const team = get(slot, "sess.sessionTeam");
+  const playerClass = get(slot, "sess.playerType");
+  const name = get(slot, "pers.netname");
+  const userinfo = et.trap_GetUserinfo(slot);
+  let { guid } = player;
+  if (userinfo !== player.userinfo) {
+    player.userinfo = userinfo;
+    [guid] = string.gsub(et.Info_ValueForKey(userinfo, "cl_guid"), "%s+$", "");
+  }
+  const isBot = hasFlag(get(slot, "r.svFlags"), SVF_BOT);
   const isSame =
-    players.isConnected[slot] === true &&
-    players.team[slot] === team &&
-    players.playerClass[slot] === playerClass &&
-    players.name[slot] === name &&
-    players.guid[slot] === guid &&
-    players.isBot[slot] === isBot;
-  players.isConnected[slot] = true;
-  players.team[slot] = team;
-  players.playerClass[slot] = playerClass;
-  players.name[slot] = name;
-  players.guid[slot] = guid;
-  players.isBot[slot] = isBot;
+    player.isConnected &&
+    player.team === team &&
+    player.playerClass === playerClass &&
+    player.name === name &&
+    player.guid === guid &&
+    player.isBot === isBot;
+  player.isConnected = true;
+  player.team = team;
+  player.playerClass = playerClass;
+  player.name = name;
+  player.guid = guid;
+  player.isBot = isBot;
   return !isSame;
 }
 
-/** Reads where a player is now. False when the position is out of every range. */
-export function readPosition(slot: number): boolean {
-  const origin = et.gentity_get(slot, "ps.origin");
+/** Reads where a player is now, unless he is not placed. */
+export function readPosition(player: Player): void {
+  const origin = get(player.slot, "ps.origin");
   const x = origin[0];
   const y = origin[1];
   const z = origin[2];
   // Written so that NaN, which is no more or less than anything, is refused too.
-  const isPlaced =
-    x > -WORLD_LIMIT &&
-    x < WORLD_LIMIT &&
-    y > -WORLD_LIMIT &&
-    y < WORLD_LIMIT &&
-    z > -WORLD_LIMIT &&
-    z < WORLD_LIMIT;
-  if (isPlaced) {
-    players.x[slot] = x;
-    players.y[slot] = y;
-    players.z[slot] = z;
-  }
-  return isPlaced;
+  if (!(x * x + y * y + z * z < WORLD_LIMIT_SQUARED)) return;
+  player.x = x;
+  player.y = y;
+  player.z = z;
 }
 
 /** Begins to measure a player's way anew: with a new life, or where he is put elsewhere. */
-export function resetMovement(slot: number, roundMs: number): void {
-  readPosition(slot);
-  players.stamina[slot] = et.gentity_get(slot, "ps.stats", STAT_SPRINT_TIME);
-  players.isSprinting[slot] = false;
-  players.stationaryMs[slot] = 0;
-  players.distance[slot] = 0;
-  players.tickMs[slot] = roundMs;
+export function resetMovement(player: Player, roundMs: number): void {
+  readPosition(player);
+  player.stamina = get(player.slot, "ps.stats", STAT_SPRINT_TIME);
+  player.isSprinting = false;
+  player.stationaryMs = 0;
+  player.distance = 0;
+  player.tickMs = roundMs;
 }
 
-/** Follows a living player's way since the last tick. */
-export function trackMovement(slot: number, roundMs: number, stationaryUps: number): void {
-  const oldX = players.x[slot] ?? 0;
-  const oldY = players.y[slot] ?? 0;
-  const oldZ = players.z[slot] ?? 0;
-  if (!readPosition(slot)) return;
-  const elapsedMs = roundMs - (players.tickMs[slot] ?? 0);
+/** Follows a living player's way since the last tick: all players at every tick, so it is spelled out. */
+export function trackMovement(player: Player, roundMs: number, stationaryUps: number): void {
+  const origin = get(player.slot, "ps.origin");
+  const x = origin[0];
+  const y = origin[1];
+  const z = origin[2];
+  // As in readPosition.
+  if (!(x * x + y * y + z * z < WORLD_LIMIT_SQUARED)) return;
+  const dx = x - player.x;
+  const dy = y - player.y;
+  const dz = z - player.z;
+  player.x = x;
+  player.y = y;
+  player.z = z;
+  const elapsedMs = roundMs - player.tickMs;
   if (elapsedMs <= 0) return;
-  players.tickMs[slot] = roundMs;
-  const x = (players.x[slot] ?? 0) - oldX;
-  const y = (players.y[slot] ?? 0) - oldY;
-  const z = (players.z[slot] ?? 0) - oldZ;
-  const step = Math.sqrt(x * x + y * y + z * z);
-  if (step <= LONGEST_STEP) players.distance[slot] = (players.distance[slot] ?? 0) + step;
-  if (step * 1000 < stationaryUps * elapsedMs) {
-    players.stationaryMs[slot] = (players.stationaryMs[slot] ?? 0) + elapsedMs;
-  }
+  player.tickMs = roundMs;
+  const step = sqrt(dx * dx + dy * dy + dz * dz);
+  if (step <= LONGEST_STEP) player.distance += step;
+  if (step * 1000 < stationaryUps * elapsedMs) player.stationaryMs += elapsedMs;
 }
 
 /** Reads a player's stamina; told at two ticks in a row, it shows whether he sprints. */
-export function readStamina(slot: number): void {
+export function readStamina(player: Player): void {
   // Nothing but sprinting and jumping uses stamina up, and a jump costs a fixed amount at once.
-  const stamina = et.gentity_get(slot, "ps.stats", STAT_SPRINT_TIME);
-  const used = (players.stamina[slot] ?? 0) - stamina;
-  players.isSprinting[slot] = used > 0 && used % JUMP_COST > 0 && used % JUMP_COST <= JUMP_COST / 2;
-  players.stamina[slot] = stamina;
+  const stamina = get(player.slot, "ps.stats", STAT_SPRINT_TIME);
+  const used = player.stamina - stamina;
+  player.isSprinting = used > 0 && used % JUMP_COST > 0 && used % JUMP_COST <= JUMP_COST / 2;
+  player.stamina = stamina;
 }
 
-/** Takes over the counters of hits by region without judging them. */
-function readRegionHits(slot: number): void {
-  for (const region of $range(0, 3)) {
-    players.regionHits[slot * 4 + region] = et.gentity_get(slot, "pers.playerStats.hitRegions", region);
-  }
-}
-
-/** The region of the attacker's latest located hit: the counter that grew; undefined when that is not clear. */
-export function takeHitRegion(attacker: number): number | undefined {
+/** The region of a player's latest located hit: the counter that grew; undefined when that is not clear. */
+export function takeHitRegion(player: Player): number | undefined {
+  const { slot, regionHits } = player;
   let grown: number | undefined;
   let count = 0;
   for (const region of $range(0, 3)) {
-    const at = attacker * 4 + region;
-    const hits = et.gentity_get(attacker, "pers.playerStats.hitRegions", region);
-    const known = players.regionHits[at] ?? 0;
+    const hits = get(slot, "pers.playerStats.hitRegions", region);
+    const known = regionHits[region] ?? 0;
     // The counters begin again with 0 when the client connects anew.
     if (hits > known || (hits < known && hits > 0)) {
       grown = region;
       count += 1;
     }
-    players.regionHits[at] = hits;
+    regionHits[region] = hits;
   }
   return count === 1 ? grown : undefined;
 }
 
 /** Whether a player in the world is frozen, as all are while the match is paused. */
 export function isSomebodyFrozen(): boolean {
-  for (const index of $range(0, players.playingCount - 1)) {
-    const slot = players.playing[index] ?? 0;
-    if (isInWorld(slot)) return et.gentity_get(slot, "ps.pm_type") === PM_FREEZE;
+  for (let player = roster.first; player !== undefined; player = player.next) {
+    if (isInWorld(player)) return get(player.slot, "ps.pm_type") === PM_FREEZE;
   }
   return false;
 }
@@ -282,9 +327,8 @@ export function isSomebodyFrozen(): boolean {
 /** How many players of a team are alive. */
 export function countAlive(team: number): number {
   let count = 0;
-  for (const index of $range(0, players.playingCount - 1)) {
-    const slot = players.playing[index] ?? 0;
-    if (players.isAlive[slot] === true && players.team[slot] === team) count += 1;
+  for (let player = roster.first; player !== undefined; player = player.next) {
+    if (player.isAlive && player.team === team) count += 1;
   }
   return count;
 }

@@ -12,18 +12,43 @@ import {
   STANCE_STANDING,
 } from "../engine/players.ts";
 import { WEAPONS } from "../engine/weapons.ts";
-import { COLUMNS } from "../format/columns.ts";
 import { clock } from "./clock.ts";
 import { config } from "./configuration.ts";
 import { hasFlag } from "./flags.ts";
-import { players } from "./players.ts";
+import { roster } from "./players.ts";
+import type { Player } from "./players.ts";
 import { writeRow } from "./recorder.ts";
 import { rowFormat } from "./rows.ts";
 
-const NAMES: string[] = [];
-for (const column of COLUMNS.positions) NAMES.push(column.name);
-const POSITION_ROW = rowFormat("positions", NAMES);
-const WIDTH = NAMES.length;
+const { gentity_get: get } = et;
+const { sqrt } = math;
+
+const FIELDS = [
+  "time_ms#",
+  "slot#",
+  "life#",
+  "x",
+  "y",
+  "z",
+  "velocity_x_ups",
+  "velocity_y_ups",
+  "velocity_z_ups",
+  "speed_ups",
+  "pitch_deg",
+  "yaw_deg",
+  "stance#",
+  "is_sprinting#",
+  "is_zoomed#",
+  "is_mounted#",
+  "health#",
+  "class#",
+  "weapon#",
+  "is_moving#",
+  "stationary_ms#",
+  "distance_units",
+];
+const POSITION_ROW = rowFormat("positions", FIELDS);
+const WIDTH = FIELDS.length;
 /** Fewest rows to format in a frame while samples wait. */
 const LEAST_SHARE = 8;
 
@@ -45,15 +70,16 @@ function isScoped(weapon: number): boolean {
 }
 
 /** Takes a sample of one living player, as of the tick of this frame. */
-function samplePlayer(slot: number): void {
-  const velocity = et.gentity_get(slot, "ps.velocity");
-  const angles = et.gentity_get(slot, "ps.viewangles");
-  const flags = et.gentity_get(slot, "ps.eFlags");
-  const weapon = et.gentity_get(slot, "ps.weapon");
+function samplePlayer(player: Player): void {
+  const { slot } = player;
+  const velocity = get(slot, "ps.velocity");
+  const angles = get(slot, "ps.viewangles");
+  const flags = get(slot, "ps.eFlags");
+  const weapon = get(slot, "ps.weapon");
   const vx = velocity[0];
   const vy = velocity[1];
   const vz = velocity[2];
-  const speed = Math.sqrt(vx * vx + vy * vy + vz * vz);
+  const speed = sqrt(vx * vx + vy * vy + vz * vz);
   let stance = STANCE_STANDING;
   let isMounted = false;
   let isZoomed = false;
@@ -66,38 +92,38 @@ function samplePlayer(slot: number): void {
     isZoomed = hasFlag(flags, EF_ZOOMING);
   }
   const at = last;
-  waiting[at] = clock.roundMs;
-  waiting[at + 1] = slot;
-  waiting[at + 2] = players.life[slot] ?? 1;
-  waiting[at + 3] = players.x[slot] ?? 0;
-  waiting[at + 4] = players.y[slot] ?? 0;
-  waiting[at + 5] = players.z[slot] ?? 0;
-  waiting[at + 6] = vx;
-  waiting[at + 7] = vy;
-  waiting[at + 8] = vz;
-  waiting[at + 9] = speed;
-  waiting[at + 10] = angles[0];
-  waiting[at + 11] = angles[1];
-  waiting[at + 12] = stance;
-  waiting[at + 13] = players.isSprinting[slot] === true ? 1 : 0;
-  waiting[at + 14] = isZoomed || isScoped(weapon) ? 1 : 0;
-  waiting[at + 15] = isMounted ? 1 : 0;
-  waiting[at + 16] = players.health[slot] ?? 1;
-  waiting[at + 17] = players.playerClass[slot] ?? 0;
-  waiting[at + 18] = weapon;
-  waiting[at + 19] = speed >= config.stationaryUps ? 1 : 0;
-  waiting[at + 20] = players.stationaryMs[slot] ?? 0;
-  waiting[at + 21] = players.distance[slot] ?? 0;
+  const row = waiting;
+  row[at] = clock.roundMs;
+  row[at + 1] = slot;
+  row[at + 2] = player.life;
+  row[at + 3] = player.x;
+  row[at + 4] = player.y;
+  row[at + 5] = player.z;
+  row[at + 6] = vx;
+  row[at + 7] = vy;
+  row[at + 8] = vz;
+  row[at + 9] = speed;
+  row[at + 10] = angles[0];
+  row[at + 11] = angles[1];
+  row[at + 12] = stance;
+  row[at + 13] = player.isSprinting ? 1 : 0;
+  row[at + 14] = isZoomed || isScoped(weapon) ? 1 : 0;
+  row[at + 15] = isMounted ? 1 : 0;
+  row[at + 16] = player.health;
+  row[at + 17] = player.playerClass;
+  row[at + 18] = weapon;
+  row[at + 19] = speed >= config.stationaryUps ? 1 : 0;
+  row[at + 20] = player.stationaryMs;
+  row[at + 21] = player.distance;
   last = at + WIDTH;
-  players.stationaryMs[slot] = 0;
-  players.distance[slot] = 0;
+  player.stationaryMs = 0;
+  player.distance = 0;
 }
 
 /** Takes a sample of every living player. */
 export function samplePositions(): void {
-  for (const index of $range(0, players.playingCount - 1)) {
-    const slot = players.playing[index] ?? 0;
-    if (players.isAlive[slot] === true) samplePlayer(slot);
+  for (let player = roster.first; player !== undefined; player = player.next) {
+    if (player.isAlive) samplePlayer(player);
   }
 }
 

@@ -15,7 +15,7 @@ import type { Heatmap } from "../rules/heatmap.ts";
 import { captureNote, contain, errorCount } from "./captures.ts";
 import { clock } from "./clock.ts";
 import { config, debug, forEachSetting, print, TRACKER_VERSION } from "./configuration.ts";
-import { players } from "./players.ts";
+import type { Player } from "./players.ts";
 import {
   addChecksum,
   addLine,
@@ -197,17 +197,17 @@ export function writeNote(line: string): void {
 }
 
 /** States in all files who plays in a slot; not in the heatmap's, whose rows name no slot. */
-export function writePlayerNote(slot: number): void {
+export function writePlayerNote(player: Player): void {
   if (recording === undefined) return;
   const line = string.format(
     `#${PLAYER_NOTE}\t%.0f\t%.0f\t%s\t%s\t%.0f\t%.0f\t%s\n`,
     clock.roundMs,
-    slot,
-    escapeText(players.guid[slot] ?? ""),
-    escapeText(players.name[slot] ?? ""),
-    players.team[slot] ?? 0,
-    players.playerClass[slot] ?? 0,
-    players.isBot[slot] === true ? "1" : "0",
+    player.slot,
+    escapeText(player.guid),
+    escapeText(player.name),
+    player.team,
+    player.playerClass,
+    player.isBot ? "1" : "0",
   );
   for (const kind of KINDS) if (kind !== "heatmap") addLine(recording.files[kind], line);
 }

@@ -22,6 +22,8 @@ const FS_APPEND = 2;
 const EARLY_FLUSH_BYTES = 65536;
 /** Rows beyond this much waiting text, in bytes, are lost: the disk has refused for long. */
 const MOST_WAITING_BYTES = 1048576;
+/** Lines that are summed up together, unless they are the last. */
+const FEWEST_LINES = 16;
 
 export interface RoundFile {
   readonly kind: Kind;
@@ -66,12 +68,16 @@ export function createRoundFile(roundKey: string, kind: Kind): RoundFile {
   };
 }
 
+function append(file: RoundFile, line: string): void {
+  const { lineCount } = file;
+  file.lines[lineCount] = line;
+  file.lineCount = lineCount + 1;
+  file.waitingBytes += line.length;
+}
+
 /** Adds a line that is no row, with its LF. */
 export function addLine(file: RoundFile, line: string): void {
-  if (file.isBroken) return;
-  file.lines[file.lineCount] = line;
-  file.lineCount += 1;
-  file.waitingBytes += line.length;
+  if (!file.isBroken) append(file, line);
 }
 
 /** Adds a row, with its LF. Counts it as lost when the disk has refused for too long. */
@@ -82,7 +88,7 @@ export function addRow(file: RoundFile, row: string): void {
   }
   file.rows += 1;
   file.waitingRows += 1;
-  addLine(file, row);
+  append(file, row);
 }
 
 /** Sums up to `most` lines up. */
@@ -100,10 +106,12 @@ function sumUp(file: RoundFile, most: number): void {
   file.chunkCount += 1;
 }
 
-/** Does the share of the work that belongs to a frame: all of it is done in a few frames. */
+/** Does the share of the work that belongs to a frame: all of it is done in a few frames, but for a few lines. */
 export function sumUpShare(file: RoundFile): void {
+  // Few long texts take less time than many short ones.
+  if (file.lineCount < FEWEST_LINES) return;
   const eighth = Math.floor(file.lineCount / 8);
-  sumUp(file, eighth > 16 ? eighth : 16);
+  sumUp(file, eighth > FEWEST_LINES ? eighth : FEWEST_LINES);
 }
 
 /** Whether so much waits that it should be written before its time. */

@@ -56,6 +56,8 @@ export interface Bait {
 /** An enemy's fire on one player. */
 interface Draw {
   target: number;
+  /** How often the target had been out when it began; it is over when he is out again. */
+  outs: number;
   team: number;
   startMs: number;
   lastMs: number;
@@ -81,7 +83,12 @@ export interface BaitRule {
 export function createBaitRule(thresholds: BaitThresholds, report: (bait: Readonly<Bait>) => void): BaitRule {
   const { windowMs, retreatUnits, rangeUnits } = thresholds;
   const drawsBy: Draw[][] = [];
-  for (let slot = 0; slot < SLOTS; slot++) drawsBy[slot] = [];
+  /** How often each player went down, left or came with a new life. */
+  const outs: number[] = [];
+  for (let slot = 0; slot < SLOTS; slot++) {
+    drawsBy[slot] = [];
+    outs[slot] = 0;
+  }
 
   function noteDraw(hit: Readonly<Hit>): void {
     const draws = drawsBy[hit.attacker];
@@ -89,13 +96,14 @@ export function createBaitRule(thresholds: BaitThresholds, report: (bait: Readon
     const still: Draw[] = [];
     let draw: Draw | undefined;
     for (const known of draws) {
-      if (hit.timeMs - known.lastMs > windowMs) continue;
+      if (hit.timeMs - known.lastMs > windowMs || known.outs !== outs[known.target]) continue;
       still.push(known);
       if (known.target === hit.target && known.team === hit.targetTeam) draw = known;
     }
     if (draw === undefined) {
       draw = {
         target: hit.target,
+        outs: outs[hit.target] ?? 0,
         team: hit.targetTeam,
         startMs: hit.timeMs,
         lastMs: hit.timeMs,
@@ -124,10 +132,9 @@ export function createBaitRule(thresholds: BaitThresholds, report: (bait: Readon
   }
 
   function punish(draw: Draw, hit: Readonly<Hit>, positions: Positions, partnerDistance: number): void {
-    const x = positions.x[draw.target];
-    const y = positions.y[draw.target];
-    const z = positions.z[draw.target];
-    if (x === undefined || y === undefined || z === undefined || draw.distance === 0) return;
+    const position = positions[draw.target];
+    if (position === undefined || draw.distance === 0) return;
+    const { x, y, z } = position;
     const retreat =
       ((x - draw.targetX) * (draw.targetX - draw.enemyX) +
         (y - draw.targetY) * (draw.targetY - draw.enemyY) +
@@ -173,19 +180,14 @@ export function createBaitRule(thresholds: BaitThresholds, report: (bait: Readon
           !draw.isUsed &&
           draw.team === hit.attackerTeam &&
           draw.target !== hit.attacker &&
+          draw.outs === outs[draw.target] &&
           hit.timeMs - draw.lastMs <= windowMs;
         if (isBait) punish(draw, hit, positions, partnerDistance);
       }
     },
     onOut(slot) {
       drawsBy[slot] = [];
-      for (let enemy = 0; enemy < SLOTS; enemy++) {
-        const draws = drawsBy[enemy];
-        if (draws === undefined || draws.length === 0) continue;
-        const still: Draw[] = [];
-        for (const draw of draws) if (draw.target !== slot) still.push(draw);
-        drawsBy[enemy] = still;
-      }
+      outs[slot] = (outs[slot] ?? 0) + 1;
     },
   };
 }

@@ -107,15 +107,10 @@ function distanceOf(
 ): number | undefined {
   const isUp =
     findParticipant(engagement, first)?.isUp === true && findParticipant(engagement, second)?.isUp === true;
-  const x1 = at.x[first];
-  const y1 = at.y[first];
-  const z1 = at.z[first];
-  const x2 = at.x[second];
-  const y2 = at.y[second];
-  const z2 = at.z[second];
-  if (!isUp || x1 === undefined || y1 === undefined || z1 === undefined) return undefined;
-  if (x2 === undefined || y2 === undefined || z2 === undefined) return undefined;
-  return distanceBetween(x1, y1, z1, x2, y2, z2);
+  const from = at[first];
+  const to = at[second];
+  if (!isUp || from === undefined || to === undefined) return undefined;
+  return distanceBetween(from.x, from.y, from.z, to.x, to.y, to.z);
 }
 
 /** Whether no two opponents who are in the fight are nearer to each other than `units`. */

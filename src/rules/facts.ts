@@ -39,12 +39,8 @@ export interface Kill {
   targetZ: number;
 }
 
-/** Where the players are; arrays by slot. */
-export interface Positions {
-  readonly x: readonly number[];
-  readonly y: readonly number[];
-  readonly z: readonly number[];
-}
+/** Where the players are, by slot. */
+export type Positions = readonly (Readonly<Record<"x" | "y" | "z", number>> | undefined)[];
 
 /** Most slots that a server can have: slots are whole numbers from 0 to one less. */
 export const SLOTS = 64;

@@ -52,12 +52,8 @@ function teamOf(slot: number): number {
 
 export function play(facts: readonly Fact[]): Report[] {
   const reports: Report[] = [];
-  const positions: { x: number[]; y: number[]; z: number[] } = { x: [], y: [], z: [] };
-  for (let slot = 0; slot < SLOTS; slot++) {
-    positions.x[slot] = 0;
-    positions.y[slot] = 0;
-    positions.z[slot] = 0;
-  }
+  const positions: { x: number; y: number; z: number }[] = [];
+  for (let slot = 0; slot < SLOTS; slot++) positions[slot] = { x: 0, y: 0, z: 0 };
   const engagement = createEngagementRule(THRESHOLDS, (found, end) => {
     const values = [
       end.timeMs,
@@ -116,9 +112,7 @@ export function play(facts: readonly Fact[]): Report[] {
   for (const fact of facts) {
     const { timeMs, slot, target } = fact;
     if (fact.kind === "at") {
-      positions.x[slot] = fact.x;
-      positions.y[slot] = fact.y;
-      positions.z[slot] = fact.z;
+      positions[slot] = { x: fact.x, y: fact.y, z: fact.z };
     } else if (fact.kind === "hit" || fact.kind === "kill") {
       const both = {
         timeMs,
@@ -128,12 +122,12 @@ export function play(facts: readonly Fact[]): Report[] {
         targetTeam: teamOf(target),
         isAttackerUp: !fact.isLate,
         damage: fact.damage,
-        attackerX: positions.x[slot] ?? 0,
-        attackerY: positions.y[slot] ?? 0,
-        attackerZ: positions.z[slot] ?? 0,
-        targetX: positions.x[target] ?? 0,
-        targetY: positions.y[target] ?? 0,
-        targetZ: positions.z[target] ?? 0,
+        attackerX: positions[slot]?.x ?? 0,
+        attackerY: positions[slot]?.y ?? 0,
+        attackerZ: positions[slot]?.z ?? 0,
+        targetX: positions[target]?.x ?? 0,
+        targetY: positions[target]?.y ?? 0,
+        targetZ: positions[target]?.z ?? 0,
       };
       if (fact.kind === "hit") {
         engagement.onHit(both);

@@ -20,6 +20,8 @@ interface Platform {
     target: ModuleFunction,
     ...args: unknown[]
   ) => LuaMultiReturn<[boolean, unknown]>;
+  /** Vectors are parsed when the recording states them, not when a module reads them: the time is the host's. */
+  parsesAtOnce?: boolean;
 }
 
 interface Host {
@@ -83,6 +85,7 @@ export function createHost(
   platform: Platform,
 ): Host {
   const { report } = platform;
+  const parsesAtOnce = platform.parsesAtOnce === true;
   const around: NonNullable<Platform["around"]> =
     platform.around ??
     ((_callback, target, ...args) => pcall(target, ...args) as LuaMultiReturn<[boolean, unknown]>);
@@ -284,7 +287,8 @@ export function createHost(
         if (entity === undefined || field === undefined || raw === undefined) {
           return error(`line ${line}: a record S needs entity, field and value`, 0);
         }
-        setField(server.world, tonumber(entity) ?? 0, field, field === "pers.netname" ? unescape(raw) : raw);
+        const value = field === "pers.netname" ? unescape(raw) : raw;
+        setField(server.world, tonumber(entity) ?? 0, field, value, parsesAtOnce);
       } else {
         const text = string.sub(lines, position, last);
         if (kind === BYTE_C) receiveCall(splitFields(text));

@@ -111,8 +111,20 @@ function recordedField(text: string): RecordedField {
   return field;
 }
 
-/** A record `S`: from now on, `gentity_get(entity, field)` returns this. */
-export function setField(world: World, entity: number, text: string, raw: string): void {
+function parseVector(raw: string): Vector {
+  const [x, y, z] = string.match(raw, "^([^,]*),([^,]*),(.*)$");
+  // Dividing makes floats of whole numbers, as the engine's vectors hold nothing else.
+  return [(tonumber(x) ?? 0) / 1, (tonumber(y) ?? 0) / 1, (tonumber(z) ?? 0) / 1];
+}
+
+/** A record `S`: from now on, `gentity_get(entity, field)` returns this. `parsesAtOnce`: not only when it is read. */
+export function setField(
+  world: World,
+  entity: number,
+  text: string,
+  raw: string,
+  parsesAtOnce: boolean,
+): void {
   const field = recordedFields.get(text) ?? recordedField(text);
   let state = world.entities.get(entity);
   if (state === undefined) {
@@ -120,8 +132,10 @@ export function setField(world: World, entity: number, text: string, raw: string
     world.entities.set(entity, state);
   }
   const { name, type, index } = field;
-  if (type === "vector" || type === "text") {
+  if (type === "text" || (type === "vector" && !parsesAtOnce)) {
     state.set(name, raw);
+  } else if (type === "vector") {
+    state.set(name, parseVector(raw));
   } else if (index !== undefined) {
     let elements = state.get(name) as Elements | undefined;
     if (elements === undefined) {
@@ -135,12 +149,6 @@ export function setField(world: World, entity: number, text: string, raw: string
     if (value === undefined) state.set(name, NIL);
     else state.set(name, type === "float" ? value / 1 : value);
   }
-}
-
-function parseVector(raw: string): Vector {
-  const [x, y, z] = string.match(raw, "^([^,]*),([^,]*),(.*)$");
-  // Dividing makes floats of whole numbers, as the engine's vectors hold nothing else.
-  return [(tonumber(x) ?? 0) / 1, (tonumber(y) ?? 0) / 1, (tonumber(z) ?? 0) / 1];
 }
 
 function clientCount(world: World): number {
