@@ -16,16 +16,11 @@ async function runStatement(transaction: Transaction, name: string, roundId: num
   await transaction.unsafe(await text, [roundId], { prepare: true });
 }
 
-/** Locks players in the order of their ids, so that two transactions never wait for each other. */
-async function lockPlayers(transaction: Transaction, playerIds: readonly number[]): Promise<void> {
+/** Locks the players of a round in the order of their ids, so that two transactions never wait for each other. */
+async function lockPlayers(transaction: Transaction, roundId: number): Promise<void> {
   await transaction`
-    select from players where player_id = any (${[...playerIds]}::integer[]) order by player_id for no key update`;
-}
-
-async function playersOf(transaction: Transaction, roundId: number): Promise<number[]> {
-  const rows = await transaction<{ player_id: number }[]>`
-    select distinct player_id from round_players where round_id = ${roundId}`;
-  return rows.map((row) => row.player_id);
+    select from players where player_id in (select player_id from round_players where round_id = ${roundId})
+    order by player_id for no key update`;
 }
 
 /**
@@ -47,6 +42,6 @@ export async function deriveRound(transaction: Transaction, roundId: number): Pr
   await transaction`delete from player_engagement_stats where round_id = ${roundId}`;
   await runStatement(transaction, "teammate_synergy", roundId);
   await runStatement(transaction, "player_engagement_stats", roundId);
-  await lockPlayers(transaction, await playersOf(transaction, roundId));
+  await lockPlayers(transaction, roundId);
   await runStatement(transaction, "players", roundId);
 }

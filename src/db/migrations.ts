@@ -11,6 +11,7 @@ import postgres from "postgres";
 import { packagePath, packageVersion } from "../build/package-root.ts";
 import { ProxError } from "../errors.ts";
 import type { Sql, Transaction } from "./connect.ts";
+import { inTransaction } from "./transaction.ts";
 
 /** A migration as it ships with prox. */
 export interface Migration {
@@ -160,7 +161,7 @@ export async function migrate(sql: Sql, migrations?: readonly Migration[]): Prom
   const shipped = migrations ?? (await readMigrations());
   const applied: string[] = [];
   for (;;) {
-    const name = await sql.begin(async (transaction) => {
+    const name = await inTransaction(sql, async (transaction) => {
       await transaction`select pg_advisory_xact_lock(${MIGRATION_LOCK})`;
       const [next] = compare(await readApplied(transaction), shipped);
       if (next === undefined) return undefined;

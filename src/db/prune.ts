@@ -1,5 +1,6 @@
 /** Retention: positions are nine tenths of the data; what is derived from them stays. */
 import type { Sql } from "./connect.ts";
+import { inTransaction } from "./transaction.ts";
 
 export interface PruneResult {
   /** Rounds whose positions were deleted. */
@@ -31,7 +32,7 @@ export async function prunePositions(
   let done: PruneResult = { rounds: 0, rows: 0 };
   for (;;) {
     options.signal?.throwIfAborted();
-    const step = await sql.begin(async (transaction) => {
+    const step = await inTransaction(sql, async (transaction) => {
       const rounds = await transaction<{ round_id: number }[]>`
         select round_id from rounds
         where started_at < ${before} and positions_pruned_at is null and position_rows > 0

@@ -1,5 +1,6 @@
 /** The read-only role for analysts. */
 import type { Sql } from "./connect.ts";
+import { inTransaction } from "./transaction.ts";
 
 /**
  * Makes a role that may read everything in prox's schema and change nothing, or brings an existing role's rights up
@@ -11,7 +12,7 @@ export async function createReader(
   role: string,
   password: string | undefined,
 ): Promise<{ isNew: boolean; schema: string }> {
-  return sql.begin(async (transaction) => {
+  return inTransaction(sql, async (transaction) => {
     const name = transaction(role);
     const [found] = await transaction<{ exists: boolean; schema: string }[]>`
       select exists (select from pg_roles where rolname = ${role}), current_schema() as schema`;

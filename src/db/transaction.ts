@@ -1,8 +1,9 @@
 /**
  * Transactions that end well when the connection is lost.
  *
- * postgres.js 3.4.9 sends a ROLLBACK when the work within `begin` or `savepoint` throws, also on a connection that is
- * gone: the process dies of `Cannot read properties of null (reading 'write')`. Here work that lost its connection
+ * postgres.js 3.4.9 goes on to use a connection that has closed, and the process dies of `Cannot read properties of
+ * null (reading 'write')`: it sends a ROLLBACK when the work within `begin` or `savepoint` throws, and any query that
+ * the work begins afterwards. Here a transaction that is over takes no more queries, and work that lost its connection
  * does not end at all; `begin` itself rejects as soon as the connection has closed.
  */
 import { errorCodeOf, type Sql, type Transaction } from "./connect.ts";
@@ -10,21 +11,59 @@ import { errorCodeOf, type Sql, type Transaction } from "./connect.ts";
 /** Codes of errors after which the connection is, or is about to be, closed. */
 const LOST_CODES = /^(?:08...|57P0[123]|ECONNRESET|EPIPE|CONNECTION_(?:CLOSED|DESTROYED|ENDED))$/;
 
-async function unlessLost<Result>(work: Promise<Result>): Promise<Result> {
+/** Whether a transaction is over; its savepoints share it. */
+interface Life {
+  isOver: boolean;
+}
+
+const lives = new WeakMap<Transaction, Life>();
+
+function guard(transaction: Transaction, life: Life): Transaction {
+  const check = (): void => {
+    if (life.isOver) throw Object.assign(new Error("the transaction is over"), { code: "CONNECTION_CLOSED" });
+  };
+  const guarded = new Proxy(transaction, {
+    apply(target, self: unknown, parameters: unknown[]): unknown {
+      check();
+      return Reflect.apply(target, self, parameters);
+    },
+    get(target, name): unknown {
+      check();
+      return Reflect.get(target, name);
+    },
+  });
+  lives.set(guarded, life);
+  return guarded;
+}
+
+async function unlessLost<Result>(work: Promise<Result>, life: Life): Promise<Result> {
+  const never = new Promise<never>(() => undefined);
   try {
-    return await work;
+    const result = await work;
+    return life.isOver ? await never : result;
   } catch (error) {
-    if (LOST_CODES.test(errorCodeOf(error) ?? "")) await new Promise<never>(() => undefined);
+    if (life.isOver || LOST_CODES.test(errorCodeOf(error) ?? "")) await never;
     throw error;
   }
 }
 
-/** Does work in a transaction: all of it or nothing. Rejects with `CONNECTION_CLOSED` when the connection is lost. */
+/**
+ * Does work in a transaction: all of it or nothing. Rejects with `CONNECTION_CLOSED` when the connection is lost.
+ * @param mode what stands after BEGIN.
+ */
 export async function inTransaction<Result>(
   sql: Sql,
   work: (transaction: Transaction) => Promise<Result>,
+  mode = "",
 ): Promise<Result> {
-  return (await sql.begin((transaction) => unlessLost(work(transaction)))) as Result;
+  const life: Life = { isOver: false };
+  try {
+    return (await sql.begin(mode, (transaction) =>
+      unlessLost(work(guard(transaction, life)), life),
+    )) as Result;
+  } finally {
+    life.isOver = true;
+  }
 }
 
 /** Does work in a savepoint: when it throws, nothing of it stays, and the transaction goes on. */
@@ -32,5 +71,9 @@ export async function inSavepoint<Result>(
   transaction: Transaction,
   work: (savepoint: Transaction) => Promise<Result>,
 ): Promise<Result> {
-  return (await transaction.savepoint((savepoint) => unlessLost(work(savepoint)))) as Result;
+  const life = lives.get(transaction);
+  if (life === undefined) throw new Error("a savepoint needs a transaction of inTransaction");
+  return (await transaction.savepoint((savepoint) =>
+    unlessLost(work(guard(savepoint, life)), life),
+  )) as Result;
 }

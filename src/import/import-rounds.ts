@@ -10,6 +10,7 @@ import { pipeline } from "node:stream/promises";
 
 import type { Sql } from "../db/connect.ts";
 import { ProxError } from "../errors.ts";
+import { Lanes } from "./lanes.ts";
 import { recordRefusals, storedHashes } from "./ledger.ts";
 import { readingError, refusalOf } from "./refusal.ts";
 import { addFile, addRound, emptyReport, refusedFile, type ImportReport } from "./report.ts";
@@ -40,6 +41,8 @@ export interface ImportOptions extends Omit<StoreOptions, "onRows"> {
 
 /** Rounds whose contents are looked up in the ledger at once. */
 const LOOKUP_ROUNDS = 500;
+/** Rounds that are stored side by side, each on a connection: while one waits for the disk, another is computed. */
+const ROUNDS_IN_FLIGHT = 2;
 
 /**
  * Imports all files at and below the paths. The report is filled as the work goes on, so that whoever catches an error
@@ -68,6 +71,7 @@ export async function importRounds(
       await importer.importRound(roundKey, files);
     }
     await importer.importFromArchives(rounds);
+    await importer.end();
   } finally {
     await importer.close();
   }
@@ -154,6 +158,7 @@ class RoundImporter {
   readonly #sql: Sql;
   readonly #options: ImportOptions;
   readonly #report: ImportReport;
+  readonly #lanes = new Lanes(ROUNDS_IN_FLIGHT);
   /** Folder for what was unpacked, made when it is needed. */
   #spool: string | undefined;
   #spooled = 0;
@@ -164,10 +169,12 @@ class RoundImporter {
     this.#report = report;
   }
 
+  /** Begins to import a round, as soon as there is room for one more; `done` is called when it is over. */
   async importRound(
     roundKey: string,
     candidates: readonly Candidate[],
     unpacked?: ReadonlyMap<Candidate, string>,
+    done?: () => Promise<void>,
   ): Promise<void> {
     const [first] = candidates;
     if (first === undefined) return;
@@ -190,8 +197,17 @@ class RoundImporter {
             }),
       });
     };
-    addRound(this.#report, first, await withRetries(store, options.signal));
-    progress?.round();
+    await this.#lanes.start(
+      async () => {
+        const outcome = await withRetries(store, options.signal);
+        await done?.();
+        progress?.round();
+        return outcome;
+      },
+      (outcome) => {
+        addRound(this.#report, first, outcome);
+      },
+    );
   }
 
   /**
@@ -217,12 +233,13 @@ class RoundImporter {
         waiting.set(candidate.roundKey, missing);
         if (missing > 0) continue;
         const files = rounds.get(candidate.roundKey) ?? [];
-        await this.importRound(candidate.roundKey, files, unpacked);
-        for (const done of files) {
-          const spooled = unpacked.get(done);
-          if (spooled !== undefined) await rm(spooled);
-          unpacked.delete(done);
-        }
+        await this.importRound(candidate.roundKey, files, unpacked, async () => {
+          for (const file of files) {
+            const spooled = unpacked.get(file);
+            if (spooled !== undefined) await rm(spooled);
+            unpacked.delete(file);
+          }
+        });
       }
     }
   }
@@ -257,7 +274,14 @@ class RoundImporter {
     }
   }
 
+  /** Waits for the rounds that were begun; throws the first error. */
+  end(): Promise<void> {
+    return this.#lanes.end();
+  }
+
+  /** Waits for them too, and cleans up. */
   async close(): Promise<void> {
+    await this.#lanes.settle();
     if (this.#spool !== undefined) await rm(this.#spool, { recursive: true, force: true });
   }
 }

@@ -22,18 +22,19 @@ export interface RefusedRecord {
   readonly refusal: Refusal;
 }
 
-/** Key of the advisory lock under which rounds are written: the ASCII codes of "prxi". */
+/** First key of the advisory lock under which a round is written: the ASCII codes of "prxi". */
 const ROUND_LOCK = 0x70727869;
 /** A client that vanished in mid-transaction must not hold up the others for ever. */
 const IDLE_TIMEOUT = "10min";
 
 /**
- * Waits until no other import writes a round, until the end of the transaction. One COPY keeps the server as busy as
- * several (they share its disk and its indexes), and whoever comes second sees what the first stored.
+ * Waits until no other import writes this round, until the end of the transaction: whoever comes second sees what the
+ * first stored.
  */
-export async function lockRounds(transaction: Transaction): Promise<void> {
-  await transaction`select set_config('idle_in_transaction_session_timeout', ${IDLE_TIMEOUT}, true)`;
-  await transaction`select pg_advisory_xact_lock(${ROUND_LOCK})`;
+export async function lockRound(transaction: Transaction, roundKey: string): Promise<void> {
+  await transaction`
+    select set_config('idle_in_transaction_session_timeout', ${IDLE_TIMEOUT}, true),
+      pg_advisory_xact_lock(${ROUND_LOCK}, hashtext(${roundKey}))`;
 }
 
 /** The files of a round that are stored. */
@@ -56,32 +57,32 @@ export async function recordStored(
   roundId: number,
   files: readonly StoredFile[],
 ): Promise<void> {
-  await transaction`
-    update import_files set status = 'superseded', round_id = null, decided_at = now()
-    where round_id = ${roundId} and status = 'imported' and kind::text = any(${files.map(({ kind }) => kind)})`;
-  for (const { file, kind, rows, rowsRejected } of files) {
-    const entry = {
-      sha256: file.sha256,
-      kind,
-      round_key: file.roundKey,
-      round_id: roundId,
-      label: file.label,
-      size_bytes: file.sizeBytes,
-      status: "imported",
-      is_complete: file.isComplete,
-      rows,
-      rows_rejected: rowsRejected,
-      error_code: null,
-      error_message: null,
-      error_line: null,
-      error_column: null,
-      error_text: null,
-      prox_version: packageVersion(),
-    };
-    await transaction`
-      insert into import_files ${transaction(entry)}
-      on conflict (sha256) do update set ${transaction(entry)}, decided_at = now()`;
-  }
+  const entries = files.map(({ file, kind, rows, rowsRejected }) => ({
+    sha256: file.sha256,
+    kind,
+    round_key: file.roundKey,
+    round_id: roundId,
+    label: file.label,
+    size_bytes: file.sizeBytes,
+    status: "imported",
+    is_complete: file.isComplete,
+    rows,
+    rows_rejected: rowsRejected,
+    prox_version: packageVersion(),
+  }));
+  await Promise.all([
+    transaction`
+      update import_files set status = 'superseded', round_id = null, decided_at = now()
+      where round_id = ${roundId} and status = 'imported' and kind::text = any(${files.map(({ kind }) => kind)})`,
+    transaction`
+      insert into import_files ${transaction(entries)}
+      on conflict (sha256) do update
+      set (kind, round_key, round_id, label, size_bytes, status, is_complete, rows, rows_rejected, prox_version) =
+          (excluded.kind, excluded.round_key, excluded.round_id, excluded.label, excluded.size_bytes, excluded.status,
+           excluded.is_complete, excluded.rows, excluded.rows_rejected, excluded.prox_version),
+        (error_code, error_message, error_line, error_column, error_text) = (null, null, null, null, null),
+        decided_at = now()`,
+  ]);
 }
 
 /** Notes what was refused, unless the same content is stored. */

@@ -1,5 +1,6 @@
 /** Reads a replay from the database. */
 import type { Sql, Transaction } from "../db/connect.ts";
+import { inTransaction } from "../db/transaction.ts";
 import { loadMap } from "../maps/map-file.ts";
 import { resolveRounds } from "../reports/rounds.ts";
 import type {
@@ -169,7 +170,7 @@ function gatherParticipants(
 export async function loadReplay(sql: Sql, roundKey: string): Promise<ReplayData> {
   const [found] = await resolveRounds(sql, [roundKey]);
   const roundId = found?.roundId ?? 0;
-  const rows = await sql.begin("isolation level repeatable read read only", (transaction) =>
+  const read = (transaction: Transaction) =>
     Promise.all([
       readRound(transaction, roundId),
       readIdentities(transaction, roundId),
@@ -178,8 +179,8 @@ export async function loadReplay(sql: Sql, roundKey: string): Promise<ReplayData
       readEngagements(transaction, roundId),
       readParticipants(transaction, roundId),
       readTeamPlay(transaction, roundId),
-    ]),
-  );
+    ]);
+  const rows = await inTransaction(sql, read, "isolation level repeatable read read only");
   const [round, identities, samples, events, engagements, participants, teamPlay] = rows;
   if (round === undefined) throw new Error("the round was deleted while it was read");
   const { actors, find } = gatherActors(identities);

@@ -1,0 +1,64 @@
+/** Transactions whose connection is lost, at moments when the driver alone would end the process. */
+import { setTimeout as sleep } from "node:timers/promises";
+
+import { afterAll, beforeAll, expect, test } from "vitest";
+
+import { createPool, type Sql, type Transaction } from "../../src/db/connect.ts";
+import { inSavepoint, inTransaction } from "../../src/db/transaction.ts";
+import { createTestDatabase, type TestDatabase } from "../support/database.ts";
+
+let database: TestDatabase;
+let own: Sql;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  own = createPool(`${database.url}?application_name=lost`, 1);
+});
+afterAll(async () => {
+  await own.end({ timeout: 1 });
+  await database.drop();
+});
+
+async function cut(): Promise<void> {
+  await database.sql`
+    select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'lost'`;
+  await sleep(100);
+}
+
+const LOST = { code: "CONNECTION_CLOSED" };
+
+test.each<[string, (transaction: Transaction) => Promise<unknown>]>([
+  ["asks on", (transaction) => transaction`select 1`],
+  ["throws", () => Promise.reject(new Error("for reasons of its own"))],
+  ["begins a savepoint", (transaction) => inSavepoint(transaction, (savepoint) => savepoint`select 1`)],
+  ["is content", () => Promise.resolve()],
+])("lost between two queries, and then the work %s", async (_, then) => {
+  const work = inTransaction(own, async (transaction) => {
+    await transaction`select 1`;
+    await cut();
+    await then(transaction);
+  });
+  await expect(work).rejects.toMatchObject(LOST);
+  // What the driver would do wrong, it would do in the next turn.
+  await sleep(20);
+  expect(await own`select 1 as one`).toMatchObject([{ one: 1 }]);
+});
+
+test("lost within a savepoint, between two queries", async () => {
+  const work = inTransaction(own, (transaction) =>
+    inSavepoint(transaction, async () => {
+      await cut();
+      throw new Error("for reasons of its own");
+    }),
+  );
+  await expect(work).rejects.toMatchObject(LOST);
+  await sleep(20);
+  expect(await own`select 1 as one`).toMatchObject([{ one: 1 }]);
+});
+
+test("an error of the work undoes the transaction and comes out; a mode is kept", async () => {
+  const work = inTransaction(own, () => Promise.reject(new Error("for reasons of its own")));
+  await expect(work).rejects.toThrow("for reasons of its own");
+  const write = inTransaction(own, (transaction) => transaction`create table never (one integer)`, "read only");
+  await expect(write).rejects.toMatchObject({ code: "25006" });
+});
