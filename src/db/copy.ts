@@ -10,7 +10,8 @@ interface PendingQuery {
 
 /**
  * Copies rows into a table, in PostgreSQL's text format: TAB between fields, LF after each row, an empty field for
- * null, no escapes (so no field may hold a backslash, TAB or line end). Chunks may end anywhere; about 64 KiB each is fastest.
+ * null, no escapes (so no field may hold a backslash, TAB or line end). Chunks may end anywhere; about 64 KiB each is
+ * fastest. Once the next chunk is asked for, the memory of the one before may be used again.
  *
  * postgres.js 3.4.9 delivers an error that arrives after the last chunk (a duplicate key, say) to the query and never
  * to the stream, so that a plain pipeline hangs for ever. Here the query's error ends the wait.
@@ -39,7 +40,13 @@ export async function copyInto(
 
   try {
     for await (const chunk of chunks) {
-      if (!stream.write(chunk)) await Promise.race([once(stream, "drain"), finished, failed]);
+      const written = new Promise<void>((resolve) => {
+        stream.write(chunk, (error) => {
+          // The reason of an error comes from one of the other two.
+          if (error === undefined || error === null) resolve();
+        });
+      });
+      await Promise.race([written, finished, failed]);
     }
     stream.end();
     await Promise.race([finished, failed]);

@@ -29,6 +29,9 @@ async function lockPlayers(transaction: Transaction, roundId: number): Promise<v
  * numbers of rows in `rounds`, are stored. Locks the round and its players until the transaction ends.
  */
 export async function deriveRound(transaction: Transaction, roundId: number): Promise<void> {
+  // What the server knows of a table's contents is older than this round: it takes the round for empty, and would
+  // compare each sample with each other one in nested loops.
+  await transaction`set local enable_nestloop = off`;
   const [round] = await transaction<{ isPruned: boolean }[]>`
     select positions_pruned_at is not null as "isPruned" from rounds where round_id = ${roundId}
     for no key update`;
@@ -44,4 +47,5 @@ export async function deriveRound(transaction: Transaction, roundId: number): Pr
   await runStatement(transaction, "player_engagement_stats", roundId);
   await lockPlayers(transaction, roundId);
   await runStatement(transaction, "players", roundId);
+  await transaction`set local enable_nestloop = default`;
 }

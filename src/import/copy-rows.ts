@@ -61,15 +61,18 @@ const CHUNK_BYTES = 65536;
 /** The longest identifiers that can stand before a row. */
 const MAXIMUM_PREFIX_BYTES = 128;
 
-/** Collects rows into chunks. */
+/** Collects rows into a chunk of memory that it uses again and again. */
 class ChunkWriter {
   #chunk = Buffer.allocUnsafeSlow(CHUNK_BYTES);
   #length = 0;
-  #ready: Buffer[] = [];
 
+  /** Whether a row of so many bytes can be added. */
+  hasRoom(rowBytes: number): boolean {
+    return this.#length + MAXIMUM_PREFIX_BYTES + rowBytes <= CHUNK_BYTES;
+  }
+
+  /** Adds a row that there is room for. */
   add(prefix: string | Buffer, bytes: Buffer, start: number, end: number): void {
-    const needed = MAXIMUM_PREFIX_BYTES + end - start;
-    if (this.#length + needed > this.#chunk.length) this.#turn(needed);
     if (typeof prefix === "string") this.#length += this.#chunk.write(prefix, this.#length, "latin1");
     else this.#append(prefix, 0, prefix.length);
     this.#append(bytes, start, end);
@@ -83,23 +86,11 @@ class ChunkWriter {
     this.#length = length;
   }
 
-  #turn(needed: number): void {
-    if (this.#length > 0) this.#ready.push(this.#chunk.subarray(0, this.#length));
-    this.#chunk = Buffer.allocUnsafeSlow(Math.max(CHUNK_BYTES, needed));
+  /** Gives away what was collected; valid until the next row is added. */
+  take(): Buffer {
+    const taken = this.#chunk.subarray(0, this.#length);
     this.#length = 0;
-  }
-
-  /** Gives away the full chunks. */
-  take(): Buffer[] {
-    const ready = this.#ready;
-    this.#ready = [];
-    return ready;
-  }
-
-  /** Gives away everything. */
-  takeAll(): Buffer[] {
-    this.#turn(0);
-    return this.take();
+    return taken;
   }
 }
 
@@ -136,18 +127,19 @@ export async function* copyChunks(
   const width = KEY_COLUMNS[kind].length;
   for await (const { bytes, count, firstRow, keys, starts } of batches) {
     for (let index = 0; index < count; index++) {
-      const prefix = makePrefix(firstRow + index, keys, index * width);
-      writer.add(prefix, bytes, starts[index] ?? 0, starts[index + 1] ?? 0);
+      const start = starts[index] ?? 0;
+      const end = starts[index + 1] ?? 0;
+      if (!writer.hasRoom(end - start)) yield writer.take();
+      writer.add(makePrefix(firstRow + index, keys, index * width), bytes, start, end);
     }
-    yield* writer.take();
   }
-  yield* writer.takeAll();
+  yield writer.take();
 }
 
-/** Chunks of rows for one of the tables. */
-export interface TableChunks {
+/** Rows for one of the tables, as COPY takes them. */
+export interface TableRows {
   readonly table: FactTable;
-  readonly chunks: readonly Buffer[];
+  readonly rows: Buffer;
 }
 
 const ENGAGEMENT_WIDTH = KEY_COLUMNS.engagements.length;
@@ -161,16 +153,15 @@ function pickFields(table: FactTable): readonly number[] {
 }
 
 /** Rows of the engagements file, sorted into their three tables, in portions of bounded size. */
-export async function* engagementChunks(
+export async function* engagementRows(
   roundId: number,
   seats: Seats,
   batches: AsyncIterable<RowBatch>,
-): AsyncGenerator<readonly TableChunks[]> {
-  const tables = KIND_TABLES.engagements.map((table) => ({
-    table,
-    picks: pickFields(table),
-    writer: new ChunkWriter(),
-  }));
+): AsyncGenerator<readonly TableRows[]> {
+  const tables = KIND_TABLES.engagements.map((table) => ({ table, picks: pickFields(table), text: "" }));
+  const ofRecord = ENGAGEMENT_RECORDS.map((record) =>
+    tables.find(({ table }) => table === ENGAGEMENT_RECORD_TABLES[record]),
+  );
   const makePrefix = (table: FactTable, row: number, keys: Int32Array, key: number): string => {
     const players: Readonly<Record<string, number | undefined>> = {
       player_id: keys[key + (SLOT_KEY ?? 0)],
@@ -183,25 +174,27 @@ export async function* engagementChunks(
     });
     return values.join("\t");
   };
-  const portion = (): TableChunks[] =>
-    tables.map(({ table, writer }) => ({ table, chunks: writer.takeAll() }));
+  const takeAll = (): TableRows[] =>
+    tables.flatMap((target) => {
+      const rows = Buffer.from(target.text, "latin1");
+      target.text = "";
+      return rows.length > 0 ? [{ table: target.table, rows }] : [];
+    });
   let kept = 0;
   for await (const { bytes, count, firstRow, keys, starts } of batches) {
     for (let index = 0; index < count; index++) {
       const key = index * ENGAGEMENT_WIDTH;
-      const record = ENGAGEMENT_RECORDS[keys[key + (RECORD_KEY ?? 0)] ?? 0] ?? "engagement";
-      const target = tables.find(({ table }) => table === ENGAGEMENT_RECORD_TABLES[record]);
+      const target = ofRecord[keys[key + (RECORD_KEY ?? 0)] ?? 0];
+      if (target === undefined) throw new Error("a record without a table");
       const fields = bytes.toString("latin1", starts[index] ?? 0, (starts[index + 1] ?? 1) - 1).split("\t");
-      const picked = target?.picks.map((pick) => fields[pick] ?? "") ?? [];
-      const prefix = target === undefined ? "" : makePrefix(target.table, firstRow + index, keys, key);
-      const line = Buffer.from(`${[prefix, ...picked].join("\t")}\n`, "latin1");
-      target?.writer.add("", line, 0, line.length);
+      const prefix = makePrefix(target.table, firstRow + index, keys, key);
+      target.text += `${prefix}\t${target.picks.map((pick) => fields[pick] ?? "").join("\t")}\n`;
     }
     kept += count;
     if (kept >= ENGAGEMENT_PORTION_ROWS) {
       kept = 0;
-      yield portion();
+      yield takeAll();
     }
   }
-  yield portion();
+  yield takeAll();
 }

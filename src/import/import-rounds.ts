@@ -2,7 +2,7 @@
  * The import: looks at every file once to learn what it is, puts rounds together by the key in the files, and stores
  * each in a transaction of its own. Memory holds a few words a file, never rows.
  */
-import { createReadStream, createWriteStream } from "node:fs";
+import { createWriteStream } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -16,7 +16,7 @@ import { readingError, refusalOf } from "./refusal.ts";
 import { addFile, addRound, emptyReport, refusedFile, type ImportReport } from "./report.ts";
 import { withRetries } from "./retry.ts";
 import { findRounds } from "./round-row.ts";
-import { filesIn, leave, openPath, type FoundPath } from "./sources.ts";
+import { filesIn, leave, openPath, readFile, type FoundPath } from "./sources.ts";
 import { storeRound, type ReadyFile, type RoundOutcome, type StoreOptions } from "./store-round.ts";
 import { survey, type Candidate } from "./survey.ts";
 import { tryRound } from "./try-round.ts";
@@ -295,7 +295,7 @@ function opener(
   const file = unpacked?.get(candidate);
   return () => {
     if (file === undefined) throw readingError(new Error("the archive changed while it was read"));
-    return createReadStream(file, { highWaterMark: 256 * 1024 }) as AsyncIterable<Buffer>;
+    return readFile(file);
   };
 }
 

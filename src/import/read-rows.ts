@@ -4,7 +4,7 @@ import { createHash } from "node:crypto";
 import type { PlayerNote } from "../parsers/frame.ts";
 import { RoundFileError, type Issue } from "../parsers/issue.ts";
 import { RoundFileParser, type RoundFileEnd, type RowBatch } from "../parsers/round-file.ts";
-import { readingError, RefusedFile } from "./refusal.ts";
+import { FILE_CHANGED, readingError, RefusedFile } from "./refusal.ts";
 
 /** What to do about bad rows: refuse the file, or leave them out and count them. */
 export const BAD_ROW_POLICIES = ["reject-file", "skip"] as const;
@@ -57,13 +57,7 @@ export async function* readRows(
       }
     }
     const end = parser.end();
-    if (hash.digest("hex") !== sha256) {
-      throw new RefusedFile({
-        code: "E_FILE_CHANGED",
-        message: "the file changed while it was read",
-        line: 0,
-      });
-    }
+    if (hash.digest("hex") !== sha256) throw new RefusedFile(FILE_CHANGED);
     return end;
   } finally {
     await chunks.return?.();

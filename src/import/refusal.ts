@@ -15,6 +15,13 @@ export type RefusalCode = Issue["code"] | keyof typeof REFUSALS;
 /** Why a file was not stored: code, place and offending text. */
 export type Refusal = Omit<Issue, "code"> & { readonly code: RefusalCode };
 
+/** The refusal of a file that is not what it was when it was surveyed. */
+export const FILE_CHANGED: Refusal = {
+  code: "E_FILE_CHANGED",
+  message: "the file changed while it was read",
+  line: 0,
+};
+
 /** Thrown to give up one file; the import goes on with the others. */
 export class RefusedFile extends Error {
   readonly refusal: Refusal;

@@ -3,7 +3,7 @@ import { copyInto } from "../db/copy.ts";
 import type { Transaction } from "../db/connect.ts";
 import type { Issue } from "../parsers/issue.ts";
 import type { RoundFileEnd, RowBatch } from "../parsers/round-file.ts";
-import { copyChunks, engagementChunks, KIND_TABLES, Seats } from "./copy-rows.ts";
+import { copyChunks, engagementRows, KIND_TABLES, Seats } from "./copy-rows.ts";
 import { readRows, type BadRowPolicy } from "./read-rows.ts";
 import type { StoredFile } from "./round-row.ts";
 import type { RoundPlayers } from "./store-players.ts";
@@ -92,10 +92,9 @@ async function copyRows(
     }
   }
   if (file.kind === "engagements") {
-    for await (const portion of engagementChunks(roundId, seats, batches())) {
-      for (const { chunks, table } of portion) {
-        if (chunks.length > 0)
-          await copyInto(transaction, table.table, [...table.prefix, ...table.fields], chunks);
+    for await (const portion of engagementRows(roundId, seats, batches())) {
+      for (const { rows, table } of portion) {
+        await copyInto(transaction, table.table, [...table.prefix, ...table.fields], [rows]);
       }
     }
   } else {

@@ -156,7 +156,7 @@ async function storeInTransaction(
     for (const file of skipped) outcomes.push({ file, fate: "skipped" });
     for (const file of conflicts) outcomes.push({ file, fate: "rejected", refusal: conflictOf(old) });
     if (chosen === undefined) continue;
-    const { refusal, result } = await attempt(() => readFrame(chosen.open()));
+    const { refusal, result } = await attempt(() => readFrame(chosen.open(), chosen.sha256));
     if (refusal !== undefined) outcomes.push({ file: chosen, fate: "rejected", refusal });
     else readable.push({ file: chosen, frame: result, isReplacement: old !== undefined });
   }

@@ -5,7 +5,7 @@ import type { Kind } from "../format/columns.ts";
 import { CUT_REASON, type EndReason } from "../format/file.ts";
 import type { CaptureNote, PlayerNote, RoundHeader, RoundTrailer } from "../parsers/frame.ts";
 import { RoundFileParser } from "../parsers/round-file.ts";
-import { readingError, RefusedFile, refusalOf, type Refusal } from "./refusal.ts";
+import { FILE_CHANGED, readingError, RefusedFile, refusalOf, type Refusal } from "./refusal.ts";
 import type { FoundFile, Source } from "./sources.ts";
 
 /** A round file that was found, in few words: an archive may hold tens of thousands. */
@@ -32,8 +32,6 @@ export interface RoundFrame {
   readonly trailer: RoundTrailer | undefined;
   readonly players: readonly PlayerNote[];
   readonly captures: readonly CaptureNote[];
-  readonly sizeBytes: number;
-  readonly sha256: string;
 }
 
 /** What a found file turned out to be. */
@@ -109,13 +107,14 @@ async function readFrameOrRefusal(
   const frame =
     end === undefined || header === undefined
       ? undefined
-      : { header, trailer: end.trailer, players, captures, sizeBytes, sha256 };
+      : { header, trailer: end.trailer, players, captures };
   return { frame, refusal, sizeBytes, sha256 };
 }
 
-/** Reads a file's frame; throws for a file that is refused. */
-export async function readFrame(bytes: AsyncIterable<Buffer>): Promise<RoundFrame> {
-  const { frame, refusal } = await readFrameOrRefusal(bytes, () => false);
+/** Reads the frame of a file that was surveyed; throws for one that is refused, or is no longer the same. */
+export async function readFrame(bytes: AsyncIterable<Buffer>, surveyed: string): Promise<RoundFrame> {
+  const { frame, refusal, sha256 } = await readFrameOrRefusal(bytes, () => true);
+  if (sha256 !== surveyed) throw new RefusedFile(FILE_CHANGED);
   if (frame !== undefined) return frame;
   throw new RefusedFile(refusal ?? { code: "E_HEADER", message: "the file has no header", line: 1 });
 }

@@ -50,7 +50,7 @@ async function tryFile(
   { badRows, signal }: StoreOptions,
 ): Promise<FileOutcome> {
   try {
-    const frame = await readFrame(file.open());
+    const frame = await readFrame(file.open(), file.sha256);
     checkAgreement(frame.header, existing);
     const rows = readRows(file.open(), { badRows, sha256: file.sha256, signal });
     let next = await rows.next();

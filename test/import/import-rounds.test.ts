@@ -1,3 +1,4 @@
+import { readFileSync, writeFileSync } from "node:fs";
 import {
   appendFile,
   copyFile,
@@ -462,39 +463,23 @@ describe("a bad file", () => {
     expect(report.rounds).toMatchObject([{ map: "supply", complete: false, missing: ["heatmap"] }]);
   });
 
-  test("that changes while it is read is refused", async () => {
-    const key = newKey();
-    const { positions } = await writeRound(folder, key, { all: { cutBytes: 0 } });
-    const row = (await readFile(positions, "latin1")).split("\n").at(-2) ?? "";
-    let isFirst = true;
-    const progress = {
-      surveyed: () => undefined,
-      begin: () => undefined,
-      rows: () => undefined,
-      round: () => undefined,
+  test.each([
+    ["after the first look", "begin", "positions"],
+    ["after its header was read", "rows", "combat"],
+  ] as const)("that changes %s is refused", async (_, moment, kind) => {
+    const paths = await writeRound(folder, newKey(), { all: { cutBytes: 0 } });
+    const change = (): void => {
+      const text = readFileSync(paths[kind], "latin1");
+      const row = text.split("\n").at(-2) ?? "";
+      writeFileSync(paths[kind], text.replace(row, row.replace(/\d$/, "7")), "latin1");
     };
-    const begin = async (): Promise<void> => {
-      if (isFirst)
-        await writeFile(
-          positions,
-          (await readFile(positions, "latin1")).replace(row, row.replace(/\d$/, "7")),
-        );
-      isFirst = false;
-    };
-    // The survey is over when the first query of the import runs.
-    const sql = new Proxy(database.sql, {
-      get: (target, name) =>
-        name === "begin"
-          ? async (work: never) => {
-              await begin();
-              return target.begin<unknown>(work);
-            }
-          : (Reflect.get(target, name) as unknown),
-    });
-    const report = await importPaths(sql, [folder], { progress });
-    expect(report.files.find(({ kind }) => kind === "positions")).toMatchObject({
+    const nothing = (): void => undefined;
+    const progress = { surveyed: nothing, begin: nothing, rows: nothing, round: nothing, [moment]: change };
+    const report = await importPaths(database.sql, [folder], { progress });
+    expect(report.files.find((file) => file.kind === kind)).toMatchObject({
       error: { code: "E_FILE_CHANGED" },
     });
+    expect(report.totals.files).toMatchObject({ imported: 3, rejected: 1 });
   });
 
   test("a file that grows while it is read is taken as it was at first", async () => {
