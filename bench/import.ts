@@ -4,15 +4,17 @@
  *
  *     npm run build && node --import tsx bench/import.ts [rounds] [turns] [position rows a round]
  */
-import { execFile, spawn } from "node:child_process";
+import { execFile } from "node:child_process";
 import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
 
 import { createPool } from "../src/db/connect.ts";
 import { startCluster, stopCluster } from "../src/db/embedded/cluster.ts";
 import { migrate } from "../src/db/migrations.ts";
+import { measuredRun, type MeasuredRun } from "./measured-run.ts";
 import { writeRoundFiles } from "./write-round-files.ts";
 
 const [rounds = 50, turns = 3, positions = 12_000] = process.argv.slice(2).map(Number);
@@ -27,11 +29,8 @@ const FACT_TABLES = [
   "proximity_heatmap",
 ];
 
-interface Measure {
-  readonly seconds: number;
-  readonly clientCpuSeconds: number;
+interface Measure extends MeasuredRun {
   readonly serverCpuSeconds: number;
-  readonly peakMb: number;
 }
 
 const run = promisify(execFile);
@@ -53,37 +52,13 @@ async function serverCpuSeconds(): Promise<number> {
   return stats.slice(11, 15).reduce((sum, ticks) => sum + Number(ticks), 0) / 100;
 }
 
-/** Runs a program to its end. Its CPU and memory are those that the system counted for it. */
-async function measure(
-  command: string,
-  parameters: readonly string[],
-  environment: NodeJS.ProcessEnv = {},
-): Promise<Measure> {
-  const serverBefore = await serverCpuSeconds();
-  const startedMs = performance.now();
-  const time = ["-f", "%U %S %M", "-o", path.join(folder, "time"), command, ...parameters];
-  await new Promise<void>((resolve, reject) => {
-    const child = spawn("/usr/bin/time", time, {
-      env: { ...process.env, ...environment },
-      stdio: ["ignore", "ignore", "inherit"],
-    });
-    child.on("error", reject);
-    child.on("exit", (code) => {
-      if (code === 0) resolve();
-      else reject(new Error(`${command} ended with ${code}`));
-    });
-  });
-  const seconds = (performance.now() - startedMs) / 1000;
-  const [user = 0, system = 0, kb = 0] = (await readFile(path.join(folder, "time"), "utf8"))
-    .trim()
-    .split(/\s+/)
-    .map(Number);
-  return {
-    seconds,
-    clientCpuSeconds: user + system,
-    serverCpuSeconds: (await serverCpuSeconds()) - serverBefore,
-    peakMb: kb / 1024,
-  };
+/** Runs a program, and counts the server's CPU too. */
+async function measure(command: string, parameters: readonly string[]): Promise<Measure> {
+  const before = await serverCpuSeconds();
+  const run = await measuredRun(command, parameters);
+  // The CPU of a connection counts when its process has ended.
+  await sleep(500);
+  return { ...run, serverCpuSeconds: (await serverCpuSeconds()) - before };
 }
 
 const emptyFacts = async (): Promise<void> => {
@@ -108,7 +83,8 @@ try {
   const mb = sizes.reduce((sum, size) => sum + size, 0) / 1e6;
   console.log(`${rounds} rounds, ${rows} rows, ${mb.toFixed(0)} MB`);
 
-  await prox();
+  const first = await prox();
+  console.log(`first import, into an empty database: ${first.seconds.toFixed(2)} s`);
   for (const table of FACT_TABLES) {
     await run("psql", [
       url,
@@ -154,7 +130,7 @@ try {
       seconds.toFixed(2),
       (rows / seconds / 1000).toFixed(0),
       (base / seconds).toFixed(2),
-      median(measures.map((it) => it.clientCpuSeconds)).toFixed(2),
+      median(measures.map((it) => it.cpuSeconds)).toFixed(2),
       median(measures.map((it) => it.serverCpuSeconds)).toFixed(2),
       Math.max(...measures.map((it) => it.peakMb)).toFixed(0),
     ];

@@ -14,7 +14,7 @@ Reflect.set(Socket.prototype, "write", function (this: Socket, ...parameters: un
   if (++writes === Number(at)) process.kill(process.pid, "SIGKILL");
   return write.apply(this, parameters);
 });
-const sql = createPool(url, 1);
+const sql = createPool(url);
 await importPaths(sql, [folder]);
 await sql.end();
 process.stdout.write(String(writes));
