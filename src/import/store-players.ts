@@ -70,9 +70,7 @@ export class RoundPlayers {
     notes: readonly PlayerNote[],
   ): Promise<void> {
     if (notes.length === 0) return;
-    for (const { playerId, ...seat } of await transaction<
-      { slot: number; name: string; playerId: number }[]
-    >`
+    for (const { playerId, ...seat } of await transaction<{ slot: number; name: string; playerId: number }[]>`
       select distinct slot, round_players.name, player_id as "playerId"
       from round_players join players using (player_id)
       where round_id = ${roundId} and guid is null`) {

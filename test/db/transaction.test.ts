@@ -59,6 +59,10 @@ test("lost within a savepoint, between two queries", async () => {
 test("an error of the work undoes the transaction and comes out; a mode is kept", async () => {
   const work = inTransaction(own, () => Promise.reject(new Error("for reasons of its own")));
   await expect(work).rejects.toThrow("for reasons of its own");
-  const write = inTransaction(own, (transaction) => transaction`create table never (one integer)`, "read only");
+  const write = inTransaction(
+    own,
+    (transaction) => transaction`create table never (one integer)`,
+    "read only",
+  );
   await expect(write).rejects.toMatchObject({ code: "25006" });
 });

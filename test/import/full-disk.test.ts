@@ -20,7 +20,7 @@ let files: string;
 const probe = await mountSmallDisk(1);
 await probe?.remove();
 if (probe === undefined) {
-  console.warn("LEFT OUT: imports onto a full disk, because this user may not mount one (root may)");
+  process.stderr.write("LEFT OUT: imports onto a full disk, because this user may not mount one; root may\n");
 }
 
 beforeAll(async () => {

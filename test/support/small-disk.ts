@@ -10,10 +10,10 @@ import { serverUser } from "../../src/db/embedded/server-user.ts";
 export interface SmallDisk {
   readonly folder: string;
   /** Fills it but for so many megabytes. */
-  fill(leftMegabytes: number): void;
+  readonly fill: (leftMegabytes: number) => void;
   /** Undoes it. */
-  free(): void;
-  remove(): Promise<void>;
+  readonly free: () => void;
+  readonly remove: () => Promise<void>;
 }
 
 function run(command: string, ...parameters: readonly string[]): boolean {
