@@ -169,7 +169,11 @@ export async function* filesIn(file: string): AsyncGenerator<Omit<FoundFile, "is
     return;
   }
   const open = (): Bytes => lazily(() => Promise.resolve(readFile(file)));
-  yield { label: file, source: { type: "open", open }, bytes: all };
+  try {
+    yield { label: file, source: { type: "open", open }, bytes: all };
+  } finally {
+    await leave(all);
+  }
 }
 
 /** Closes a stream that nobody reads to its end. */

@@ -487,6 +487,7 @@ describe("a bad file", () => {
     const found = openPath({ path: positions, isNamed: true }, () => undefined);
     const first = await found.next();
     expect(first.done).toBe(false);
+    await found.return(undefined);
     await appendFile(positions, "9999");
     expect((await run([positions])).rounds).toMatchObject([{ rows: { positions: 4 } }]);
   });
