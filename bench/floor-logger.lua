@@ -1,6 +1,6 @@
--- What the tracker is measured against: the same rows of positions, shots, hits and kills by hand, as plainly as Lua
--- allows. No engagements, no identities, no spawns or revives, no guards, no checksums: less than any of it is not
--- possible for these rows.
+-- What the tracker is measured against: a logger of the same rows of the positions and the combat file, player notes
+-- included, written by hand for this one purpose. It believes every callback, reads only what its rows say, and has no
+-- rules (so no engagements and no heatmap), guards, pauses, reasons, portions, checksums or trailers.
 local get, format, concat, floor, sqrt = et.gentity_get, string.format, table.concat, math.floor, math.sqrt
 local cos, sin, acos, rad, deg = math.cos, math.sin, math.acos, math.rad, math.deg
 local SLOTS = tonumber(et.trap_Cvar_Get("sv_maxclients")) or 64
@@ -16,7 +16,8 @@ local positions, positionCount, combat, combatCount = {}, 0, {}, 0
 local now, nextTick, nextSample, nextFlush = 0, 0, 0, 0
 local alive, team, x, y, z, health = {}, {}, {}, {}, {}, {}
 local distance, still, stamina, sprints, tick, life, spawned = {}, {}, {}, {}, {}, {}, {}
-local regions = {}
+local class, down, news, bodyHit, regions = {}, {}, {}, {}, {}
+local hasNews = false
 
 local function append(name, rows, count)
   if count == 0 then return end
@@ -32,30 +33,68 @@ local function flush()
   positionCount, combatCount = 0, 0
 end
 
-local function follow(slot)
-  local current = get(slot, "pers.connected") == 2 and get(slot, "sess.sessionTeam") or 0
-  local isAlive = (current == 1 or current == 2)
-    and floor(get(slot, "ps.pm_flags") / 16384) % 2 == 0
-    and get(slot, "health") > 0
-  team[slot] = current
-  if not isAlive then
-    alive[slot] = false
+local function log(row)
+  combatCount = combatCount + 1
+  combat[combatCount] = row
+end
+
+local function isOut(slot) return get(slot, "ps.pm_flags") % 32768 >= 16384 end
+
+local function enter(slot)
+  local origin = get(slot, "ps.origin")
+  x[slot], y[slot], z[slot], tick[slot] = origin[1], origin[2], origin[3], now
+  stamina[slot], health[slot] = get(slot, "ps.stats", 8), get(slot, "health")
+  distance[slot], still[slot], sprints[slot], alive[slot], down[slot] = 0, 0, 0, true, nil
+end
+
+local function identify(slot)
+  local was = team[slot] or 0
+  team[slot], class[slot] = get(slot, "sess.sessionTeam"), get(slot, "sess.playerType")
+  if team[slot] ~= was then
+    alive[slot], down[slot] = false, nil
+    log(format("%d\t%s\t\t%d\n", now, (team[slot] == 1 or team[slot] == 2) and "join" or "leave", slot))
+  end
+  local note = format("#player\t%d\t%d\t%s\t%s\t%d\t%d\n", now, slot,
+    et.Info_ValueForKey(et.trap_GetUserinfo(slot), "cl_guid"), get(slot, "pers.netname"), team[slot], class[slot])
+  combatCount, positionCount = combatCount + 1, positionCount + 1
+  combat[combatCount], positions[positionCount] = note, note
+end
+
+local function told(slot, what)
+  if slot < SLOTS and not (what == "changed" and news[slot]) then news[slot], hasNews = what, true end
+end
+
+local function hear(slot, what)
+  if what == "left" then
+    if team[slot] == 1 or team[slot] == 2 then log(format("%d\tleave\t\t%d\n", now, slot)) end
+    team[slot], alive[slot], down[slot] = 0, false, nil
     return
   end
-  local origin = get(slot, "ps.origin")
-  local stat = get(slot, "ps.stats", 8)
-  if not alive[slot] then
-    alive[slot], life[slot], spawned[slot] = true, (life[slot] or 0) + 1, now
-    distance[slot], still[slot], sprints[slot] = 0, 0, 0
-  else
-    local dx, dy, dz = origin[1] - x[slot], origin[2] - y[slot], origin[3] - z[slot]
-    local step, elapsed = sqrt(dx * dx + dy * dy + dz * dz), now - tick[slot]
-    distance[slot] = distance[slot] + step
-    if step * 1000 < 5 * elapsed then still[slot] = still[slot] + elapsed end
-    sprints[slot] = stat < stamina[slot] and 1 or 0
+  if get(slot, "pers.connected") ~= 2 then return end
+  if what == "changed" or team[slot] ~= get(slot, "sess.sessionTeam") or class[slot] ~= get(slot, "sess.playerType") then
+    identify(slot)
   end
-  x[slot], y[slot], z[slot], tick[slot], stamina[slot] = origin[1], origin[2], origin[3], now, stat
-  health[slot] = get(slot, "health")
+  if what ~= "spawned" or (team[slot] ~= 1 and team[slot] ~= 2) or isOut(slot) then return end
+  enter(slot)
+  life[slot], spawned[slot] = (life[slot] or 0) + 1, now
+  log(format("%d\tspawn\t\t%d\t\t\t\t\t\t\t\t\t\t\t\t\t\t\t%.1f\t%.1f\t%.1f\t\t\t%d\t\t%d\t\t%d\n",
+    now, slot, x[slot], y[slot], z[slot], health[slot], class[slot], life[slot]))
+end
+
+local function body(slot, event, hit)
+  down[slot] = nil
+  log(format("%d\t%s\t%s\t%d\t%s\t%s\t%.1f\t%.1f\t%.1f\t%d\t%d\n", now, event, hit and hit[1] or "", slot,
+    hit and hit[2] or "", hit and hit[3] or "", x[slot], y[slot], z[slot], health[slot], life[slot] or 1))
+end
+
+local function follow(slot)
+  local origin = get(slot, "ps.origin")
+  local px, py, pz = origin[1], origin[2], origin[3]
+  local dx, dy, dz = px - x[slot], py - y[slot], pz - z[slot]
+  local step, elapsed = sqrt(dx * dx + dy * dy + dz * dz), now - tick[slot]
+  if step <= 1000 then distance[slot] = distance[slot] + step end
+  if step * 1000 < 5 * elapsed then still[slot] = still[slot] + elapsed end
+  x[slot], y[slot], z[slot], tick[slot] = px, py, pz, now
 end
 
 local function sample(slot)
@@ -63,24 +102,56 @@ local function sample(slot)
   local flags, weapon = get(slot, "ps.eFlags"), get(slot, "ps.weapon")
   local vx, vy, vz = velocity[1], velocity[2], velocity[3]
   local speed = sqrt(vx * vx + vy * vy + vz * vz)
-  local stance = floor(flags / 524288) % 2 == 1 and 2 or floor(flags / 16) % 2 == 1 and 1 or 0
-  local zoomed = (floor(flags / 262144) % 2 == 1 or weapon >= 40 and weapon <= 42) and 1 or 0
+  local stance = flags % 1048576 >= 524288 and 2 or flags % 32 >= 16 and 1 or 0
+  local zoomed = (flags % 524288 >= 262144 or weapon >= 40 and weapon <= 42) and 1 or 0
+  local stat = get(slot, "ps.stats", 8)
+  sprints[slot], stamina[slot], health[slot] = stat < stamina[slot] and 1 or 0, stat, get(slot, "health")
   positionCount = positionCount + 1
   positions[positionCount] = format(
-    "%.0f\t%.0f\t%.0f\t%.1f\t%.1f\t%.1f\t%.0f\t%.0f\t%.0f\t%.0f\t%.1f\t%.1f\t%.0f\t%.0f\t%.0f\t%.0f\t%.0f\t%.0f\t%.0f\t%.0f\t%.0f\t%.1f\n",
-    now, slot, life[slot], x[slot], y[slot], z[slot], vx, vy, vz, speed, angles[1], angles[2], stance,
-    sprints[slot], zoomed, floor(flags / 32) % 2, health[slot], get(slot, "sess.playerType"), weapon,
+    "%d\t%d\t%d\t%.1f\t%.1f\t%.1f\t%.0f\t%.0f\t%.0f\t%.0f\t%.1f\t%.1f\t%d\t%d\t%d\t%d\t%d\t%d\t%d\t%d\t%d\t%.1f\n",
+    now, slot, life[slot] or 1, x[slot], y[slot], z[slot], vx, vy, vz, speed, angles[1], angles[2], stance,
+    sprints[slot], zoomed, flags % 64 >= 32 and 1 or 0, health[slot], class[slot], weapon,
     speed >= 5 and 1 or 0, still[slot], distance[slot]
   )
   distance[slot], still[slot] = 0, 0
 end
 
+-- Who is there already when the module is loaded, and whom no callback told of.
+local function look()
+  for slot = 0, SLOTS - 1 do
+    if get(slot, "pers.connected") == 2 then
+      if team[slot] ~= get(slot, "sess.sessionTeam") then identify(slot) end
+      local plays = team[slot] == 1 or team[slot] == 2
+      if plays and not alive[slot] and not down[slot] and not isOut(slot) and get(slot, "health") > 0 then enter(slot) end
+    end
+  end
+end
+
+function et_ClientBegin(slot) told(slot, "changed") end
+function et_ClientUserinfoChanged(slot) told(slot, "changed") end
+function et_ClientDisconnect(slot) told(slot, "left") end
+function et_ClientSpawn(slot, revived) if revived ~= 1 then told(slot, "spawned") end end
+
 function et_RunFrame(level)
   if et.trap_Cvar_Get("gamestate") ~= "0" then return end
   now = level - tonumber(et.trap_GetConfigstring(11))
+  if hasNews then
+    hasNews = false
+    for slot, what in pairs(news) do
+      news[slot] = nil
+      hear(slot, what)
+    end
+  end
+  for slot in pairs(down) do
+    health[slot] = get(slot, "health")
+    if isOut(slot) then body(slot, "tapout") end
+  end
   local isDue = now >= nextSample
+  if isDue then look() end
   if isDue or now >= nextTick then
-    for slot = 0, SLOTS - 1 do follow(slot) end
+    for slot = 0, SLOTS - 1 do
+      if alive[slot] then follow(slot) end
+    end
     nextTick = now + 100
   end
   if isDue then
@@ -110,14 +181,9 @@ local function near(slot)
   return allies, enemies
 end
 
-local function log(row)
-  combatCount = combatCount + 1
-  combat[combatCount] = row
-end
-
 function et_WeaponFire(slot, weapon)
   local at, angles = get(slot, "ps.origin"), get(slot, "ps.viewangles")
-  log(format("%.0f\tfire\t%.0f\t\t\t%.0f\t\t\t\t\t\t\t\t%.1f\t%.1f\t%.1f\t%.1f\t%.1f\t\t\t\t\t%.0f\n",
+  log(format("%d\tfire\t%d\t\t\t%d\t\t\t\t\t\t\t\t%.1f\t%.1f\t%.1f\t%.1f\t%.1f\t\t\t\t\t%d\n",
     now, slot, weapon, at[1], at[2], at[3], angles[1], angles[2], get(slot, "health")))
 end
 
@@ -139,26 +205,50 @@ local function error_of(angles, dx, dy, dz, length)
 end
 
 function et_Damage(target, attacker, damage, flags, means)
-  if target >= SLOTS or x[target] == nil or attacker >= SLOTS or x[attacker] == nil then return end
+  if target >= SLOTS or x[target] == nil then return end
   local left = get(target, "health")
-  local at, to, angles = get(attacker, "ps.origin"), get(target, "ps.origin"), get(attacker, "ps.viewangles")
-  local dx, dy, dz = to[1] - at[1], to[2] - at[2], to[3] - at[3]
-  local length = sqrt(dx * dx + dy * dy + dz * dz)
+  local to = get(target, "ps.origin")
+  local isByPlayer = attacker < SLOTS and x[attacker] ~= nil
   local ta, te = near(target)
-  local aa, ae = near(attacker)
-  log(format(
-    "%.0f\thit\t%.0f\t%.0f\t%s\t%.0f\t%.0f\t%.0f\t%.0f\t%.0f\t%s\t%.0f\t%.1f\t%.1f\t%.1f\t%.1f\t%.1f\t%.1f\t%.1f\t%.1f\t%.1f\t%.1f\t%.0f\t%.0f\t\t\t\t\t%.0f\t%.0f\t%.0f\t%.0f\n",
-    now, attacker, target, team[attacker] == team[target] and "team" or "enemy", get(attacker, "ps.weapon"), means,
-    damage, left > 0 and (damage < left and damage or left) or 0, flags,
-    left > 0 and LOCATED[means] and region(attacker) or "", left > 0 and 0 or 1, length,
-    at[1], at[2], at[3], angles[1], angles[2], to[1], to[2], to[3], error_of(angles, dx, dy, dz, length),
-    get(attacker, "health"), left, aa, ae, ta, te
-  ))
+  local effective = left > 0 and (damage < left and damage or left) or 0
+  if isByPlayer then
+    local at, angles = get(attacker, "ps.origin"), get(attacker, "ps.viewangles")
+    local dx, dy, dz = to[1] - at[1], to[2] - at[2], to[3] - at[3]
+    local length = sqrt(dx * dx + dy * dy + dz * dz)
+    local aa, ae = near(attacker)
+    log(format(
+      "%d\thit\t%d\t%d\t%s\t%d\t%d\t%.0f\t%.0f\t%.0f\t%s\t%d\t%.1f\t%.1f\t%.1f\t%.1f\t%.1f\t%.1f\t%.1f\t%.1f\t%.1f\t%.1f\t%d\t%d\t\t\t\t\t%d\t%d\t%d\t%d\n",
+      now, attacker, target, team[attacker] == team[target] and "team" or "enemy", get(attacker, "ps.weapon"), means,
+      damage, effective, flags,
+      left > 0 and LOCATED[means] and region(attacker) or "", left > 0 and 0 or 1, length,
+      at[1], at[2], at[3], angles[1], angles[2], to[1], to[2], to[3], error_of(angles, dx, dy, dz, length),
+      get(attacker, "health"), left, aa, ae, ta, te
+    ))
+  else
+    log(format("%d\thit\t\t%d\tworld\t\t%d\t%.0f\t%.0f\t%.0f\t\t%d\t\t\t\t\t\t\t%.1f\t%.1f\t%.1f\t\t\t%d\t\t\t\t\t\t\t%d\t%d\n",
+      now, target, means, damage, effective, flags, left > 0 and 0 or 1, to[1], to[2], to[3], left, ta, te))
+  end
+  if left <= 0 and down[target] then
+    bodyHit[target] = { isByPlayer and attacker or "", isByPlayer and "enemy" or "world", means }
+    health[target] = left - damage
+    if left - damage <= -175 then body(target, "gib", bodyHit[target]) end
+  end
+end
+
+function et_Revive(slot, medic)
+  if slot >= SLOTS then return end
+  enter(slot)
+  local at = get(medic, "ps.origin")
+  local dx, dy, dz = x[slot] - at[1], y[slot] - at[2], z[slot] - at[3]
+  log(format("%d\trevive\t%d\t%d\t%.1f\t%.1f\t%.1f\t%.1f\t%.1f\t%.1f\t%.1f\t%d\t%d\t%d\t%d\t%d\n", now, medic, slot,
+    sqrt(dx * dx + dy * dy + dz * dz), at[1], at[2], at[3], x[slot], y[slot], z[slot], get(medic, "health"),
+    health[slot], class[medic] or 0, class[slot] or 0, life[slot] or 1))
 end
 
 function et_Obituary(victim, killer, means)
-  if killer >= SLOTS or x[killer] == nil or x[victim] == nil then return end
-  alive[victim] = false
+  if victim >= SLOTS or x[victim] == nil then return end
+  alive[victim], down[victim] = false, true
+  if killer >= SLOTS or x[killer] == nil then killer = victim end
   local at, to, angles = get(killer, "ps.origin"), get(victim, "ps.origin"), get(killer, "ps.viewangles")
   local dx, dy, dz = to[1] - at[1], to[2] - at[2], to[3] - at[3]
   local length = sqrt(dx * dx + dy * dy + dz * dz)
@@ -174,7 +264,7 @@ function et_Obituary(victim, killer, means)
     "%.0f\tkill\t%.0f\t%.0f\t%s\t%.0f\t%.0f\t\t\t\t\t\t%.1f\t%.1f\t%.1f\t%.1f\t%.1f\t%.1f\t%.1f\t%.1f\t%.1f\t%.1f\t%.0f\t%.0f\t%.0f\t%.0f\t%.0f\t%.0f\t%.0f\t%.0f\t%.0f\t%.0f\t%.0f\t%.0f\t%.0f\t%.0f\n",
     now, killer, victim, team[killer] == team[victim] and "team" or "enemy", get(killer, "ps.weapon"), means, length,
     at[1], at[2], at[3], angles[1], angles[2], to[1], to[2], to[3], error_of(angles, dx, dy, dz, length),
-    get(killer, "health"), health[victim] or 0, get(killer, "sess.playerType"), get(victim, "sess.playerType"),
+    get(killer, "health"), health[victim] or 0, class[killer], class[victim],
     get(victim, "ps.weapon"), life[victim] or 1, ka, ke, va, ve, axis, allies,
     now - (spawned[killer] or 0), now - (spawned[victim] or 0)
   ))

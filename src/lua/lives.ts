@@ -20,7 +20,7 @@ import {
 import type { Player } from "./players.ts";
 import { formatAllRows } from "./positions.ts";
 import { writePlayerNote, writeRow } from "./recorder.ts";
-import { orNull, rowFormat } from "./rows.ts";
+import { formatRow, orNull, rowFormat } from "./rows.ts";
 import { distanceBetween } from "../rules/geometry.ts";
 
 const { gentity_get: get } = et;
@@ -135,13 +135,13 @@ function updateIdentity(player: Player): void {
   }
   if (!hasMoved) return;
   listPlaying();
-  if (isPlaying(player)) writeRow("combat", JOIN_ROW, clock.roundMs, player.slot);
+  if (isPlaying(player)) writeRow("combat", formatRow(JOIN_ROW, clock.roundMs, player.slot));
 }
 
 function leave(player: Player): void {
   player.isAlive = false;
   player.isDowned = false;
-  writeRow("combat", LEAVE_ROW, clock.roundMs, player.slot);
+  writeRow("combat", formatRow(LEAVE_ROW, clock.roundMs, player.slot));
   noteLeave(player.slot);
 }
 
@@ -196,7 +196,7 @@ function spawn(player: Player): void {
   player.spawnMs = clock.roundMs;
   noteSpawn(player.slot);
   const { slot, x, y, z, health, playerClass, life } = player;
-  writeRow("combat", SPAWN_ROW, clock.roundMs, slot, x, y, z, health, playerClass, life);
+  writeRow("combat", formatRow(SPAWN_ROW, clock.roundMs, slot, x, y, z, health, playerClass, life));
 }
 
 /** Who revived a player, by the engine's note of it; for servers without et_Revive. */
@@ -213,28 +213,33 @@ export function revive(player: Player, medic: Player | undefined): void {
   if (player.life === 0) player.life = 1;
   const { slot, x, y, z, health, playerClass, life } = player;
   if (medic === undefined) {
-    writeRow("combat", REVIVE_BY_NOBODY_ROW, clock.roundMs, slot, x, y, z, health, playerClass, life);
+    writeRow(
+      "combat",
+      formatRow(REVIVE_BY_NOBODY_ROW, clock.roundMs, slot, x, y, z, health, playerClass, life),
+    );
     return;
   }
   const at = get(medic.slot, "ps.origin");
   writeRow(
     "combat",
-    REVIVE_ROW,
-    clock.roundMs,
-    medic.slot,
-    slot,
-    distanceBetween(at[0], at[1], at[2], x, y, z),
-    at[0],
-    at[1],
-    at[2],
-    x,
-    y,
-    z,
-    get(medic.slot, "health"),
-    health,
-    medic.playerClass,
-    playerClass,
-    life,
+    formatRow(
+      REVIVE_ROW,
+      clock.roundMs,
+      medic.slot,
+      slot,
+      distanceBetween(at[0], at[1], at[2], x, y, z),
+      at[0],
+      at[1],
+      at[2],
+      x,
+      y,
+      z,
+      get(medic.slot, "health"),
+      health,
+      medic.playerClass,
+      playerClass,
+      life,
+    ),
   );
 }
 
@@ -257,7 +262,10 @@ function endBody(player: Player): void {
   }
   const { slot, x, y, z, life } = player;
   const health = get(slot, "health");
-  writeRow("combat", TAPOUT_ROW, clock.roundMs, slot, x, y, z, health > 0 ? player.health : health, life);
+  writeRow(
+    "combat",
+    formatRow(TAPOUT_ROW, clock.roundMs, slot, x, y, z, health > 0 ? player.health : health, life),
+  );
 }
 
 /** The downed body was destroyed, by whom {@link noteBodyHit} remembers. */
@@ -265,32 +273,38 @@ export function gib(player: Player): void {
   player.isDowned = false;
   const { bodyHit, slot, x, y, z, health, life } = player;
   const { attacker, relation, means } = bodyHit;
-  writeRow("combat", GIB_ROW, clock.roundMs, attacker, slot, relation, means, x, y, z, health, life);
+  writeRow(
+    "combat",
+    formatRow(GIB_ROW, clock.roundMs, attacker, slot, relation, means, x, y, z, health, life),
+  );
 }
 
 /**
  * Takes over what the engine announced since the last frame, of so many slots that a frame stays short when all players
- * come at once, and one slot more in turn, in case the engine said nothing.
+ * come at once.
  */
 export function settleAll(): void {
-  const inTurn = players[nextIdentity];
-  nextIdentity = nextIdentity + 1 < roster.slots ? nextIdentity + 1 : 0;
-  if (roster.hasNews) {
-    let left = MOST_NEWS;
-    roster.hasNews = false;
-    for (const slot of $range(0, roster.slots - 1)) {
-      const player = players[slot];
-      if (player !== undefined && (player.isDirty || player.isSpawning || player.isReviving)) {
-        if (left === 0) {
-          roster.hasNews = true;
-          break;
-        }
-        left -= 1;
-        settle(player);
+  if (!roster.hasNews) return;
+  roster.hasNews = false;
+  let left = MOST_NEWS;
+  for (const slot of $range(0, roster.slots - 1)) {
+    const player = players[slot];
+    if (player !== undefined && (player.isDirty || player.isSpawning || player.isReviving)) {
+      if (left === 0) {
+        roster.hasNews = true;
+        break;
       }
+      left -= 1;
+      settle(player);
     }
   }
-  if (inTurn !== undefined) updateIdentity(inTurn);
+}
+
+/** Reads the identity of one slot in turn, in case the engine said nothing. */
+export function checkIdentity(): void {
+  const player = players[nextIdentity];
+  nextIdentity = nextIdentity + 1 < roster.slots ? nextIdentity + 1 : 0;
+  if (player !== undefined) updateIdentity(player);
 }
 
 /** Follows the ways of the living. `readsStamina`: see {@link readStamina}. */

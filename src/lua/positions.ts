@@ -18,7 +18,7 @@ import { hasFlag } from "./flags.ts";
 import { roster } from "./players.ts";
 import type { Player } from "./players.ts";
 import { writeRow } from "./recorder.ts";
-import { rowFormat } from "./rows.ts";
+import { formatRow, rowFormat } from "./rows.ts";
 
 const { gentity_get: get } = et;
 const { sqrt } = math;
@@ -133,7 +133,7 @@ function formatRows(most: number): void {
   const stop = end < last ? end : last;
   while (first < stop) {
     // The array begins with 1 in Lua.
-    writeRow("positions", POSITION_ROW, ...unpackRow(waiting, first + 1, first + WIDTH));
+    writeRow("positions", formatRow(POSITION_ROW, ...unpackRow(waiting, first + 1, first + WIDTH)));
     first += WIDTH;
   }
   if (first === last) {

@@ -172,14 +172,9 @@ export function isRecording(): boolean {
   return recording !== undefined && recording.ending === undefined;
 }
 
-/** Writes a row; `format` is one of {@link rowFormat}. */
-export function writeRow(
-  kind: "positions" | "combat" | "engagements",
-  format: string,
-  ...values: (number | string)[]
-): void {
-  if (recording === undefined) return;
-  addRow(recording.files[kind], formatRow(format, ...values));
+/** Writes a row that {@link formatRow} made. */
+export function writeRow(kind: "positions" | "combat" | "engagements", row: string): void {
+  if (recording !== undefined) addRow(recording.files[kind], row);
 }
 
 /** Tells the heatmap's file that a kill was counted. */

@@ -11,7 +11,7 @@ import { clock, isPauseToggled, readGameState, roundTimeOf } from "./clock.ts";
 import { config, fireFilter, readConfiguration } from "./configuration.ts";
 import { noteRoundEnd, noteTime, resetFights } from "./fights.ts";
 import { checkEngine } from "./engine-check.ts";
-import { checkLives, resetLives, settleAll, trackDowned, trackLiving } from "./lives.ts";
+import { checkIdentity, checkLives, resetLives, settleAll, trackDowned, trackLiving } from "./lives.ts";
 import { isSomebodyFrozen, readAllRegionHits, resetPlayers } from "./players.ts";
 import {
   areRowsWaiting,
@@ -31,7 +31,7 @@ import {
   writeRow,
 } from "./recorder.ts";
 import { identifyRound } from "./round-key.ts";
-import { rowFormat } from "./rows.ts";
+import { formatRow, rowFormat } from "./rows.ts";
 
 const PAUSE_ROW = rowFormat("combat", ["time_ms", "event=pause"]);
 const RESUME_ROW = rowFormat("combat", ["time_ms", "event=resume"]);
@@ -94,7 +94,7 @@ function followPause(): boolean {
   const isPaused = isPauseToggled() || isSomebodyFrozen();
   if (isPaused !== clock.isPaused) {
     clock.isPaused = isPaused;
-    writeRow("combat", isPaused ? PAUSE_ROW : RESUME_ROW, clock.roundMs);
+    writeRow("combat", formatRow(isPaused ? PAUSE_ROW : RESUME_ROW, clock.roundMs));
   }
   return isPaused;
 }
@@ -102,13 +102,15 @@ function followPause(): boolean {
 /** What is recorded in a frame of play. */
 function playFrame(): void {
   const isSampleDue = clock.roundMs >= nextSampleMs;
+  const isTickDue = isSampleDue || clock.roundMs >= nextTickMs;
   contain("settleAll", settleAll, undefined, undefined);
+  if (isTickDue) contain("checkIdentity", checkIdentity, undefined, undefined);
   guard("kill", trackDowned, undefined, undefined, undefined, undefined, undefined);
   if (isSampleDue || clock.roundMs >= nextCheckMs) {
     nextCheckMs = clock.roundMs + CHECK_MS;
     contain("checkLives", checkLives, undefined, undefined);
   }
-  if (isSampleDue || clock.roundMs >= nextTickMs) {
+  if (isTickDue) {
     nextTickMs = clock.roundMs + TICK_MS;
     const readsStamina = isSampleDue || nextTickMs >= nextSampleMs;
     guard("positions", trackLiving, readsStamina, undefined, undefined, undefined, undefined);

@@ -11,11 +11,17 @@ import { TEAM_AXIS } from "../engine/players.ts";
 
 const SEEDS: readonly number[] = [11, 3, 13, 7, 2, 5, 1, 17];
 
+/** The configstring, and the numbers in it. */
+let known = "";
+let numbers: number[] = [];
+
 /** Offset of a team's waves, ms; undefined when the configstring says nothing. */
 function waveOffsetMs(team: number): number | undefined {
-  const numbers: number[] = [];
-  for (const [text] of string.gmatch(et.trap_GetConfigstring(CS_REINFSEEDS), "%d+")) {
-    numbers.push(tonumber(text) ?? 0);
+  const text = et.trap_GetConfigstring(CS_REINFSEEDS);
+  if (text !== known) {
+    known = text;
+    numbers = [];
+    for (const [number] of string.gmatch(text, "%d+")) numbers.push(tonumber(number) ?? 0);
   }
   const pick = team === TEAM_AXIS ? (numbers[1] ?? -1) / 4 : (numbers[0] ?? -1) / 8;
   const index = Math.floor(pick);
