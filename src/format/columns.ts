@@ -126,7 +126,7 @@ export const COMBAT_EVENT_DESCRIPTIONS: Readonly<Record<CombatEvent, string>> = 
   kill: "the target was downed; follows the lethal hit where there was one",
   spawn: "the target came into the world with a new life",
   revive: "the target, downed before, was revived by the attacker (a medic) where known; the life goes on",
-  gib: "the target's downed body was destroyed by further damage; only a new spawn brings the player back",
+  gib: "the target's body was destroyed, by further damage while it was down or by the kill itself (to -175 health or below); only a new spawn brings the player back",
   tapout: "the downed target gave up waiting and went to limbo",
   join: "the target joined a playing team",
   leave: "the target left the playing teams or the server",
@@ -234,9 +234,16 @@ const ENGAGEMENTS: readonly Column[] = [
   optional(team("team", "1 Axis, 2 Allies: the attackers' team, or the team that acted together")),
   optional(choice("side", SIDES, "of a participant")),
   optional(
-    integer("attackers", 1, 64, "of an engagement: players of the side that opened it, N of the NvM label"),
+    integer(
+      "attackers",
+      1,
+      64,
+      "of an engagement: players of the side that opened it when most were in it, N of the label NvM",
+    ),
   ),
-  optional(integer("defenders", 1, 64, "of an engagement: players of the other side, M of the NvM label")),
+  optional(
+    integer("defenders", 1, 64, "of an engagement: players of the other side then, M of the label NvM"),
+  ),
   optional(choice("outcome", ENGAGEMENT_OUTCOMES, "of an engagement: how it ended")),
   optional(team("winner_team", "of an engagement: null when nobody won")),
   optional(slot("slot", "who opened it, took part, hit first, drew the fire, or made the trade kill")),

@@ -115,8 +115,6 @@ const TRADE_ROW = rowFormat("engagements", [
 
 function writeEngagement(engagement: Readonly<Engagement>, end: Readonly<EngagementEnd>): void {
   const team = engagement.attackerTeam;
-  let attackers = 0;
-  let defenders = 0;
   let given = 0;
   let received = 0;
   let hits = 0;
@@ -124,14 +122,11 @@ function writeEngagement(engagement: Readonly<Engagement>, end: Readonly<Engagem
   let deaths = 0;
   for (const participant of engagement.participants) {
     if (participant.team === team) {
-      attackers += 1;
       given += participant.damageGiven;
       received += participant.damageReceived;
       hits += participant.hitsGiven;
       kills += participant.kills;
       deaths += participant.deaths;
-    } else {
-      defenders += 1;
     }
   }
   writeRow(
@@ -142,8 +137,8 @@ function writeEngagement(engagement: Readonly<Engagement>, end: Readonly<Engagem
       engagement.number,
       engagement.startMs,
       team,
-      attackers,
-      defenders,
+      engagement.attackers,
+      engagement.defenders,
       end.outcome,
       orNull(end.winnerTeam, 0),
       engagement.opener,

@@ -69,7 +69,7 @@ export const NUMBER_SETTINGS = [
     minimum: 500,
     maximum: 60000,
     unit: "ms",
-    description: "opponents who are far apart have escaped after this time without damage",
+    description: "a player far from all opponents has escaped after this time without doing or taking damage",
   },
   {
     key: "engagementEscapeUnits",
@@ -78,7 +78,7 @@ export const NUMBER_SETTINGS = [
     minimum: 1,
     maximum: 65536,
     unit: "units",
-    description: "opponents are far apart from this distance on",
+    description: "a player is far from an opponent from this distance on",
   },
   {
     key: "engagementSilenceMs",
@@ -87,7 +87,7 @@ export const NUMBER_SETTINGS = [
     minimum: 500,
     maximum: 120000,
     unit: "ms",
-    description: "an engagement is over after this time without damage",
+    description: "a player is out of an engagement after this time without doing or taking damage",
   },
   {
     key: "crossfireWindowMs",

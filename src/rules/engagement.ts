@@ -1,31 +1,35 @@
 /**
  * Engagement: a fight between players of the two teams, from 1v1 to NvM.
  *
- * Exactly: damage to an enemy opens an engagement when neither of the two is in one. Whoever deals damage to a
- * participant or takes it from one joins; damage between participants of two engagements makes one of them, under the
- * number and the begin of the older. Damage by a player who is down counts where he was, but opens and joins nothing. A player is in one engagement at a time and leaves it with a new life. The
- * attackers are the team of the player whose damage opened it, the defenders the other team; `2v1` is two attackers
- * against one defender, everybody counted who took part at any time.
+ * Exactly: damage to an enemy opens an engagement when neither of the two is in one. Whoever deals damage to a player who
+ * is in it, or takes it from one, joins; damage between players of two engagements makes one of them, under the number and
+ * the begin of the older. Damage by a player who is down counts where he was, but opens and joins nothing. A player is in
+ * one engagement at a time. He is out of it
+ * - by death, or when he leaves the server or the team;
+ * - by escape, when for the escape time he neither did nor took damage and no opponent who is in it is nearer than the
+ *   escape distance;
+ * - by silence, when for the silence time he neither did nor took damage.
+ * Who is out can join it again, or another one.
  *
- * It ends
- * - by death, when nobody of one side is left standing: the other side wins;
- * - by escape, when for the escape time nobody did damage and no two opponents are nearer than the escape
- *   distance, or when the last of a side left the server or the team;
- * - by silence, when for the silence time nobody did damage;
- * - with the round.
+ * It ends when nobody of one side is in it any more, as the last of that side went: by death, and the other side wins if
+ * anybody of it is still in; by escape, also where the last left the server or the team; by silence; or with the round.
+ *
+ * The attackers are the team of the player whose damage opened it, the defenders the other team. The label counts those who
+ * were in it together: `2v1` is two attackers against one defender, at the moment when most were in it, the first such
+ * moment if there are several. Everybody who took part at any time is a participant.
  */
 import type { Hit, Kill, Positions } from "./facts.ts";
 import { distanceBetween } from "./geometry.ts";
 
 /** Raised when the definition changes. */
-export const ENGAGEMENT_VERSION = 1;
+export const ENGAGEMENT_VERSION = 2;
 
 export interface EngagementThresholds {
-  /** Time without damage after which opponents who are far apart have escaped each other. */
+  /** Time without damage after which a player far from all opponents has escaped. */
   readonly escapeMs: number;
-  /** Least distance between all opponents to have escaped. */
+  /** Least distance to every opponent to have escaped. */
   readonly escapeUnits: number;
-  /** Time without damage after which it is over in any case. */
+  /** Time without damage after which a player is out in any case. */
   readonly silenceMs: number;
 }
 
@@ -33,20 +37,26 @@ export interface Participant {
   slot: number;
   team: number;
   joinedMs: number;
+  /** When he last did or took damage. */
+  lastDamageMs: number;
   damageGiven: number;
   damageReceived: number;
   hitsGiven: number;
   kills: number;
   deaths: number;
-  /** Whether he is still in the fight: alive, in this life. */
-  isUp: boolean;
+  /** Whether he is in the fight: alive, in this life, neither escaped nor silent. */
+  isIn: boolean;
 }
 
 export interface Engagement {
   /** Numbers count up from 1 in a round; one that was merged into another is missing. */
   number: number;
   startMs: number;
-  lastDamageMs: number;
+  /** Nobody can escape or fall silent before. */
+  nextExitMs: number;
+  /** How many were in it on each side at the moment when most were. */
+  attackers: number;
+  defenders: number;
   /** The team that opened it. */
   attackerTeam: number;
   /** Who opened it, and whom he hit. */
@@ -105,25 +115,35 @@ function distanceOf(
   second: number,
   at: Positions,
 ): number | undefined {
-  const isUp =
-    findParticipant(engagement, first)?.isUp === true && findParticipant(engagement, second)?.isUp === true;
+  const isIn =
+    findParticipant(engagement, first)?.isIn === true && findParticipant(engagement, second)?.isIn === true;
   const from = at[first];
   const to = at[second];
-  if (!isUp || from === undefined || to === undefined) return undefined;
+  if (!isIn || from === undefined || to === undefined) return undefined;
   return distanceBetween(from.x, from.y, from.z, to.x, to.y, to.z);
 }
 
-/** Whether no two opponents who are in the fight are nearer to each other than `units`. */
-function areApart(engagement: Engagement, units: number, at: Positions): boolean {
-  for (const attacker of engagement.participants) {
-    if (attacker.team !== engagement.attackerTeam) continue;
-    for (const defender of engagement.participants) {
-      if (defender.team === engagement.attackerTeam) continue;
-      const distance = distanceOf(engagement, attacker.slot, defender.slot, at);
-      if (distance !== undefined && distance < units) return false;
-    }
+/** Whether no opponent who is in the fight is nearer to a participant than `units`. */
+function isApart(engagement: Engagement, participant: Participant, units: number, at: Positions): boolean {
+  for (const other of engagement.participants) {
+    if (other.team === participant.team) continue;
+    const distance = distanceOf(engagement, participant.slot, other.slot, at);
+    if (distance !== undefined && distance < units) return false;
   }
   return true;
+}
+
+/** Notes how many are in the fight, if they are more than ever before. */
+function count(engagement: Engagement): void {
+  let attackers = 0;
+  let defenders = 0;
+  for (const { isIn, team } of engagement.participants) {
+    if (isIn && team === engagement.attackerTeam) attackers += 1;
+    else if (isIn) defenders += 1;
+  }
+  if (attackers + defenders <= engagement.attackers + engagement.defenders) return;
+  engagement.attackers = attackers;
+  engagement.defenders = defenders;
 }
 
 export function createEngagementRule(
@@ -131,6 +151,8 @@ export function createEngagementRule(
   report: (engagement: Readonly<Engagement>, end: Readonly<EngagementEnd>) => void,
 ): EngagementRule {
   const { escapeMs, escapeUnits, silenceMs } = thresholds;
+  /** Who has been quiet for less time is in for sure. */
+  const leastMs = escapeMs < silenceMs ? escapeMs : silenceMs;
   let last = 0;
   let open: Engagement[] = [];
   const engagementOf: (Engagement | undefined)[] = [];
@@ -152,6 +174,7 @@ export function createEngagementRule(
     report(engagement, { timeMs, outcome, winnerTeam, distance });
   }
 
+  /** A player does or takes damage in an engagement. */
   function join(engagement: Engagement, slot: number, team: number, timeMs: number): Participant {
     let participant = findParticipant(engagement, slot);
     if (participant?.team !== team) {
@@ -159,17 +182,22 @@ export function createEngagementRule(
         slot,
         team,
         joinedMs: timeMs,
+        lastDamageMs: timeMs,
         damageGiven: 0,
         damageReceived: 0,
         hitsGiven: 0,
         kills: 0,
         deaths: 0,
-        isUp: true,
+        isIn: false,
       };
       engagement.participants.push(participant);
     }
-    participant.isUp = true;
-    engagementOf[slot] = engagement;
+    participant.lastDamageMs = timeMs;
+    if (!participant.isIn) {
+      participant.isIn = true;
+      engagementOf[slot] = engagement;
+      if (timeMs + leastMs < engagement.nextExitMs) engagement.nextExitMs = timeMs + leastMs;
+    }
     return participant;
   }
 
@@ -178,18 +206,24 @@ export function createEngagementRule(
     const still: Engagement[] = [];
     for (const other of open) if (other !== younger) still.push(other);
     open = still;
-    if (younger.lastDamageMs > older.lastDamageMs) older.lastDamageMs = younger.lastDamageMs;
+    if (younger.nextExitMs < older.nextExitMs) older.nextExitMs = younger.nextExitMs;
+    if (younger.attackers + younger.defenders > older.attackers + older.defenders) {
+      const isSameSide = younger.attackerTeam === older.attackerTeam;
+      older.attackers = isSameSide ? younger.attackers : younger.defenders;
+      older.defenders = isSameSide ? younger.defenders : younger.attackers;
+    }
     for (const participant of younger.participants) {
       const isHere = engagementOf[participant.slot] === younger;
       if (isHere) engagementOf[participant.slot] = older;
       const known = findParticipant(older, participant.slot);
       if (known?.team === participant.team) {
+        if (participant.lastDamageMs > known.lastDamageMs) known.lastDamageMs = participant.lastDamageMs;
         known.damageGiven += participant.damageGiven;
         known.damageReceived += participant.damageReceived;
         known.hitsGiven += participant.hitsGiven;
         known.kills += participant.kills;
         known.deaths += participant.deaths;
-        if (isHere) known.isUp = participant.isUp;
+        if (isHere) known.isIn = participant.isIn;
       } else {
         older.participants.push(participant);
       }
@@ -211,7 +245,9 @@ export function createEngagementRule(
     const engagement: Engagement = {
       number: last,
       startMs: hit.timeMs,
-      lastDamageMs: hit.timeMs,
+      nextExitMs: hit.timeMs + leastMs,
+      attackers: 0,
+      defenders: 0,
       attackerTeam: hit.attackerTeam,
       opener: hit.attacker,
       firstTarget: hit.target,
@@ -239,10 +275,10 @@ export function createEngagementRule(
     const attacker = findParticipant(engagement, hit.attacker);
     const target = findParticipant(engagement, hit.target);
     if (attacker === undefined || target === undefined) return;
-    engagement.lastDamageMs = hit.timeMs;
     attacker.damageGiven += hit.damage;
     attacker.hitsGiven += 1;
     target.damageReceived += hit.damage;
+    target.lastDamageMs = hit.timeMs;
   }
 
   /** Ends the engagement of a player who is out of the fight, if he was the last of his side. */
@@ -253,8 +289,8 @@ export function createEngagementRule(
     for (const participant of engagement.participants) {
       if (participant.team !== engagement.attackerTeam) {
         defenderTeam = participant.team;
-        if (participant.isUp) defendersUp += 1;
-      } else if (participant.isUp) {
+        if (participant.isIn) defendersUp += 1;
+      } else if (participant.isIn) {
         attackersUp += 1;
       }
     }
@@ -263,6 +299,43 @@ export function createEngagementRule(
     if (outcome === "death" && attackersUp > 0) winner = engagement.attackerTeam;
     if (outcome === "death" && defendersUp > 0) winner = defenderTeam;
     finish(engagement, timeMs, outcome, winner, at);
+  }
+
+  /** Who goes by escape or silence now, and how the engagement ends when they are the last of their side. */
+  function judge(engagement: Engagement, timeMs: number, positions: Positions): void {
+    if (timeMs < engagement.nextExitMs) return;
+    const going: Participant[] = [];
+    let outcome: EngagementOutcome = "silence";
+    let attackersStay = 0;
+    let defendersStay = 0;
+    engagement.nextExitMs = timeMs + leastMs;
+    for (const participant of engagement.participants) {
+      if (!participant.isIn) continue;
+      const quietMs = timeMs - participant.lastDamageMs;
+      const hasEscaped =
+        quietMs >= escapeMs &&
+        quietMs < silenceMs &&
+        isApart(engagement, participant, escapeUnits, positions);
+      if (hasEscaped || quietMs >= silenceMs) {
+        going.push(participant);
+        if (hasEscaped) outcome = "escape";
+        continue;
+      }
+      if (participant.team === engagement.attackerTeam) attackersStay += 1;
+      else defendersStay += 1;
+      // Who has been quiet for that long can go at any moment.
+      const nextMs = participant.lastDamageMs + leastMs;
+      if (nextMs < engagement.nextExitMs) engagement.nextExitMs = nextMs;
+    }
+    if (going.length === 0) return;
+    if (attackersStay === 0 || defendersStay === 0) {
+      finish(engagement, timeMs, outcome, undefined, positions);
+      return;
+    }
+    for (const participant of going) {
+      participant.isIn = false;
+      engagementOf[participant.slot] = undefined;
+    }
   }
 
   return {
@@ -275,11 +348,11 @@ export function createEngagementRule(
         return;
       }
       const engagement = engagementFor(hit);
-      engagement.lastDamageMs = hit.timeMs;
       const attacker = join(engagement, hit.attacker, hit.attackerTeam, hit.timeMs);
       attacker.damageGiven += hit.damage;
       attacker.hitsGiven += 1;
       join(engagement, hit.target, hit.targetTeam, hit.timeMs).damageReceived += hit.damage;
+      count(engagement);
     },
     onKill(kill) {
       const engagement = engagementOf[kill.target];
@@ -291,8 +364,8 @@ export function createEngagementRule(
       const engagement = engagementOf[slot];
       if (engagement === undefined) return;
       for (const participant of engagement.participants) {
-        if (participant.slot !== slot || !participant.isUp) continue;
-        participant.isUp = false;
+        if (participant.slot !== slot || !participant.isIn) continue;
+        participant.isIn = false;
         participant.deaths += 1;
       }
       settle(engagement, timeMs, "death", positions);
@@ -301,7 +374,7 @@ export function createEngagementRule(
       const engagement = engagementOf[slot];
       if (engagement === undefined) return;
       for (const participant of engagement.participants) {
-        if (participant.slot === slot) participant.isUp = false;
+        if (participant.slot === slot) participant.isIn = false;
       }
       engagementOf[slot] = undefined;
       settle(engagement, timeMs, "escape", positions);
@@ -312,12 +385,7 @@ export function createEngagementRule(
     onTick(timeMs, positions) {
       // The list is replaced when an engagement ends, so this walk sees all of them.
       for (const engagement of open) {
-        const quietMs = timeMs - engagement.lastDamageMs;
-        if (quietMs >= silenceMs) {
-          finish(engagement, timeMs, "silence", undefined, positions);
-        } else if (quietMs >= escapeMs && areApart(engagement, escapeUnits, positions)) {
-          finish(engagement, timeMs, "escape", undefined, positions);
-        }
+        judge(engagement, timeMs, positions);
       }
     },
     onRoundEnd(timeMs, positions) {

@@ -3,7 +3,8 @@
  *
  * Exactly: when K kills enemy V at time t, every teammate M of K, other than K, whom V killed at time u with
  * t - u <= window is avenged by it. Each death is avenged at most once. One kill can avenge several teammates, which
- * gives several trades.
+ * gives several trades. There is no distance to it: a rifleman at the other end of the map trades as well; the distances in
+ * the row let a question set a limit of its own.
  *
  * Evidence: `slot` is who made the trade kill, `partner` who was avenged, `enemy` who was traded, with the time of both
  * kills and the distances of both of the team to the enemy.

@@ -77,6 +77,7 @@ export function play(facts: readonly Fact[]): Report[] {
       values.push(participant.hitsGiven, participant.kills, participant.deaths);
     }
     reports.push({ kind: "engagement", values });
+    reports.push({ kind: "label", values: [found.number, found.attackers, found.defenders] });
   });
   const crossfire = createCrossfireRule(
     { windowMs: THRESHOLDS.crossfireWindowMs, angleDeg: THRESHOLDS.crossfireAngleDeg },

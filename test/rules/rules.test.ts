@@ -106,6 +106,18 @@ describe("engagement", () => {
     expect(others).toEqual([]);
     expect(found?.length).toBe(10 + 6 * 7);
     expect(found?.slice(0, 9)).toEqual([2300, 1, 1000, 1, A, X, 0, DEATH, 1]);
+    const label = reportsOf(
+      "label",
+      hit(1000, A, X),
+      hit(1000, B, Y),
+      hit(1000, C, Z),
+      hit(1001, A, Y),
+      end(2000),
+    );
+    expect(label).toEqual([
+      [1, 2, 2],
+      [3, 1, 1],
+    ]);
   });
 
   test("two engagements become one under the older number when their participants meet", () => {
@@ -146,10 +158,71 @@ describe("engagement", () => {
     expect(found.map((values) => [values[0], values[7]])).toEqual(expected);
   });
 
-  test("one pair that is near keeps all of them from escaping", () => {
-    const facts = [at(A, 0), at(B, 2000), at(X, 2500), hit(1000, A, X), hit(1000, B, X), tick(6500)];
-    expect(reportsOf("engagement", facts)).toEqual([]);
-    expect(reportsOf("engagement", [...facts, at(X, 3000), tick(6600)])).toHaveLength(1);
+  test("who is far from all opponents escapes alone, the others fight on", () => {
+    const facts = [at(A, 0), at(B, 2000), at(X, 2500), hit(1000, A, X), hit(1000, B, X)];
+    // A has escaped at 6500: B's death ends it although A lives.
+    const [alone] = reportsOf("engagement", facts, tick(6500), kill(7000, X, B));
+    expect(alone?.slice(0, 9)).toEqual([7000, 1, 1000, 1, A, X, 2500, DEATH, 2]);
+    // A millisecond before the escape time, or a unit nearer, A is still in it.
+    for (const missed of [
+      [...facts, tick(5999), kill(7000, X, B)],
+      [...facts, at(A, 1501), tick(6500), kill(7000, X, B)],
+    ]) {
+      expect(reportsOf("engagement", ...missed)).toEqual([]);
+    }
+    expect(reportsOf("engagement", facts, at(X, 3000), tick(6600))).toHaveLength(1);
+  });
+
+  test("who was silent for the silence time is out alone, and can come back", () => {
+    const facts = [hit(1000, A, X), hit(10900, B, X)];
+    const [alone] = reportsOf("engagement", facts, tick(11000), kill(12000, X, B));
+    expect(alone?.slice(0, 9)).toEqual([12000, 1, 1000, 1, A, X, 0, DEATH, 2]);
+    expect(reportsOf("engagement", facts, tick(10999), kill(12000, X, B))).toEqual([]);
+    const back = [...facts, tick(11000), hit(11500, A, X), kill(12000, X, B)];
+    expect(reportsOf("engagement", ...back)).toEqual([]);
+    const [ended] = reportsOf("engagement", ...back, kill(13000, X, A));
+    expect(ended?.length).toBe(10 + 3 * 7);
+  });
+
+  test("who is out can fight elsewhere", () => {
+    const found = reportsOf(
+      "label",
+      hit(1000, A, X),
+      hit(9000, B, X),
+      tick(11000),
+      hit(11500, A, Y),
+      end(12000),
+    );
+    expect(found).toEqual([
+      [1, 2, 1],
+      [2, 1, 1],
+    ]);
+  });
+
+  test("the label counts who was in it together", () => {
+    // A is silent before C comes.
+    const apart = [hit(1000, A, X), hit(9000, B, X), tick(11000), hit(11500, C, X), end(12000)];
+    expect(reportsOf("label", ...apart)).toEqual([[1, 2, 1]]);
+    const together = [hit(1000, A, X), hit(9000, B, X), hit(10900, C, X), tick(11000), end(12000)];
+    expect(reportsOf("label", ...together)).toEqual([[1, 3, 1]]);
+    // Two against one, and after a death one against two: the first of the largest moments.
+    const turned = [hit(1000, A, X), hit(1000, B, X), down(2000, B), hit(2100, Y, A), end(3000)];
+    expect(reportsOf("label", ...turned)).toEqual([[1, 2, 1]]);
+  });
+
+  test("a merged fight has the larger label of the two, sides as the older has them", () => {
+    const facts = [
+      hit(1000, A, X),
+      hit(1100, Y, B),
+      hit(1200, Z, B),
+      down(1500, Z),
+      hit(2000, A, Y),
+      end(3000),
+    ];
+    expect(reportsOf("label", ...facts)).toEqual([[1, 2, 2]]);
+    const larger = [hit(1000, A, X), hit(1100, Y, B), hit(1200, Z, B), hit(1200, 11, B), hit(1200, 12, B)];
+    const merged = [...larger, down(1500, Z), down(1500, 11), down(1500, 12), hit(2000, A, Y), end(3000)];
+    expect(reportsOf("label", ...merged)).toEqual([[1, 1, 4]]);
   });
 
   test("damage puts escape off", () => {
