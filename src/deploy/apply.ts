@@ -85,6 +85,13 @@ async function prepareFolders(files: RemoteFiles, plan: Pick<ServerPlan, "folder
   }
 }
 
+/** Removes what a run that was cut off left beside the files. */
+export async function clearLeftOvers(files: RemoteFiles, plan: ServerPlan): Promise<void> {
+  await Promise.all(
+    plan.files.flatMap((file) => [files.remove(temporaryPath(file)), files.remove(asidePath(file))]),
+  );
+}
+
 /**
  * Carries a plan out and writes it into the server's log. `signal` stops it between two files. Throws what the server
  * refuses; the next run goes on from there.
@@ -119,10 +126,7 @@ export async function applyPlan(
     await applyChange(files, change);
     kept.push({ path: change.path, backup });
   }
-  // What a cut before this run left beside the files.
-  for (const file of plan.files) {
-    await Promise.all([files.remove(temporaryPath(file)), files.remove(asidePath(file))]);
-  }
+  await clearLeftOvers(files, plan);
   const last = plan.revisions.at(-1);
   return appendRevision(files, folders, {
     at: new Date().toISOString(),

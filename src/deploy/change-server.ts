@@ -2,7 +2,7 @@
 import type { ServerSettings } from "../config/settings.ts";
 import type { RemoteFiles } from "../remote/remote-files.ts";
 import type { LoadedModule, Rcon } from "../remote/rcon.ts";
-import { applyPlan } from "./apply.ts";
+import { applyPlan, clearLeftOvers } from "./apply.ts";
 import { serverFolders } from "./game-files.ts";
 import { takeLock } from "./lock.ts";
 import { type ServerPlan, sha1Of } from "./server-plan.ts";
@@ -54,6 +54,7 @@ export async function changeServer(files: RemoteFiles, change: ServerChange): Pr
     const revision = plan.hasWork
       ? await applyPlan(files, plan, { report, ...(signal === undefined ? {} : { signal }) })
       : undefined;
+    if (!plan.hasWork) await clearLeftOvers(files, plan);
     const loaded = rcon === undefined ? undefined : await reloadModules(rcon, plan, report);
     isDone = true;
     return { plan, revision, loaded };

@@ -95,8 +95,11 @@ export async function planDeploy(
     warnings.push(`${live.path} is there already and will be hidden from the game by ${modulePath}`);
   }
 
-  // The allow-list first: while the old module is live, both are allowed.
-  const outdated = revisions.flatMap(({ sha1 }) => (sha1 === null || sha1 === own?.sha1 ? [] : [sha1]));
+  // The allow-list first: the module before this one stays allowed, as the running game still has it loaded.
+  const last = revisions.at(-1);
+  const previous =
+    own?.sha1 !== module.sha1 ? own?.sha1 : last?.sha1 === module.sha1 ? last.previousSha1 : last?.sha1;
+  const outdated = revisions.flatMap(({ sha1 }) => (sha1 === null || sha1 === previous ? [] : [sha1]));
   await attempt(() => cfgs.allow(module.sha1, outdated));
   const allowEdits = new Map(cfgs.edits);
   const listFileName = winnerOf(evaluation, "g_luaModuleList")?.value ?? "";
@@ -158,9 +161,9 @@ export async function planDeploy(
             mode: own?.mode ?? 0o644,
           },
         ];
-  const first = changesOfCfgs.filter(isOnlyAllowing);
-  const last = [...changesOfCfgs.filter((change) => !isOnlyAllowing(change)), ...listChanges];
-  const changes = [...first, ...moduleChange, ...last];
+  const allowing = changesOfCfgs.filter(isOnlyAllowing);
+  const listing = [...changesOfCfgs.filter((change) => !isOnlyAllowing(change)), ...listChanges];
+  const changes = [...allowing, ...moduleChange, ...listing];
   const valueAfter = (name: string): string => winnerOf(after, name)?.value ?? "";
   return {
     action,
@@ -179,6 +182,6 @@ export async function planDeploy(
     wasListed,
     revisions,
     warnings,
-    hasWork: changes.length > 0 || (revisions.at(-1)?.sha1 ?? undefined) !== module.sha1,
+    hasWork: changes.length > 0 || last?.sha1 !== module.sha1,
   };
 }

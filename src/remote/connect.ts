@@ -1,23 +1,19 @@
 /** One SSH connection to a game server: jump hosts, agent and keys, and a host key that somebody vouched for. */
-import { existsSync, readFileSync } from "node:fs";
+import { once } from "node:events";
+import { type Socket, connect as connectTcp } from "node:net";
 import type { Duplex } from "node:stream";
 
-import ssh2, { type AnyAuthMethod, type Client, type SFTPWrapper, type ServerHostKeyAlgorithm } from "ssh2";
+import ssh2, { type Client, type SFTPWrapper } from "ssh2";
 
 import { type ServerSettings, serverSecret } from "../config/settings.ts";
 import { serverVariable } from "../config/definition.ts";
 import { ProxError } from "../errors.ts";
-import {
-  type KnownHost,
-  fingerprintOf,
-  judgeHostKey,
-  keyTypeOf,
-  knownHostName,
-  knownKeyTypes,
-  parseKnownHosts,
-} from "./known-hosts.ts";
+import { algorithmsFor, hostKeyFault, readKnownHosts } from "./host-key.ts";
+import { knownKeyTypes } from "./known-hosts.ts";
 import type { RemoteFiles } from "./remote-files.ts";
 import { SftpFiles } from "./sftp-files.ts";
+import { SftpSession } from "./sftp-session.ts";
+import { waysToSignIn } from "./sign-in.ts";
 import { type SshEnvironment, type SshHost, resolveSshHosts } from "./ssh-hosts.ts";
 
 /** An open connection. */
@@ -32,117 +28,8 @@ export interface RemoteConnection {
 export interface ConnectOptions extends SshEnvironment {
   /** For secrets; the process's own by default. */
   readonly environment?: NodeJS.ProcessEnv;
-}
-
-/** The algorithms by which a key of a known type signs, and all others after them. */
-const HOST_KEY_ALGORITHMS: readonly ServerHostKeyAlgorithm[] = [
-  "ssh-ed25519",
-  "ecdsa-sha2-nistp256",
-  "ecdsa-sha2-nistp384",
-  "ecdsa-sha2-nistp521",
-  "rsa-sha2-512",
-  "rsa-sha2-256",
-];
-
-function algorithmsFor(types: readonly string[]): ServerHostKeyAlgorithm[] {
-  const isKnown = (algorithm: string): boolean =>
-    types.includes(algorithm.startsWith("rsa-sha2") ? "ssh-rsa" : algorithm);
-  return [
-    ...HOST_KEY_ALGORITHMS.filter(isKnown),
-    ...HOST_KEY_ALGORITHMS.filter((algorithm) => !isKnown(algorithm)),
-  ];
-}
-
-function readKnownHosts(host: SshHost): KnownHost[] {
-  return host.knownHostsFiles
-    .filter((file) => existsSync(file))
-    .flatMap((file) => parseKnownHosts(readFileSync(file, "utf8"), file));
-}
-
-/** Why a host's key is not accepted, or undefined when it is. */
-function hostKeyFault(
-  host: SshHost,
-  known: readonly KnownHost[],
-  pinned: string | undefined,
-  serverName: string,
-  key: Buffer,
-): ProxError | undefined {
-  const fingerprint = fingerprintOf(key);
-  const shown = `${keyTypeOf(key)} ${fingerprint}`;
-  const name = knownHostName(host.hostKeyAlias, host.port);
-  const details = { host: host.host, port: host.port, keyType: keyTypeOf(key), fingerprint };
-  const refuse = (code: string, message: string, suggestions: string[]): ProxError =>
-    new ProxError(code, message, { exit: "remote", suggestions, details });
-  if (pinned !== undefined) {
-    if (pinned === fingerprint) return undefined;
-    return refuse(
-      "E_HOST_KEY_CHANGED",
-      `the host key of ${name} is not the pinned one: it shows ${shown}, "hostKey" says ${pinned}`,
-      [
-        "find out from the server's owner whether the key was changed; if not, somebody may be listening in",
-        `if it was, set "hostKey" of server "${serverName}" to the new fingerprint`,
-      ],
-    );
-  }
-  const judged = judgeHostKey(known, host.hostKeyAlias, host.port, key);
-  if (judged.verdict === "trusted") return undefined;
-  if (judged.verdict === "unknown") {
-    return refuse("E_HOST_KEY_UNKNOWN", `the host key of ${name} is not known: it shows ${shown}`, [
-      "compare the fingerprint with the one that the server's owner or hosting panel shows",
-      `then connect once with \`ssh -p ${host.port} ${host.user}@${host.host}\` and accept it`,
-      `or set "hostKey": "${fingerprint}" for server "${serverName}"`,
-    ]);
-  }
-  const { file, line } = judged.by;
-  if (judged.verdict === "revoked") {
-    return refuse("E_HOST_KEY_REVOKED", `the host key of ${name} is revoked by ${file}:${line}: ${shown}`, [
-      "do not connect; ask the server's owner for the new key",
-    ]);
-  }
-  return refuse(
-    "E_HOST_KEY_CHANGED",
-    `the host key of ${name} is not the one of ${file}:${line}: it shows ${shown}`,
-    [
-      "find out from the server's owner whether the key was changed; if not, somebody may be listening in",
-      `if it was: \`ssh-keygen -R '${name}'\`, then connect once with ssh and accept the new key`,
-    ],
-  );
-}
-
-/** What one tries to sign in with, in this order: agent, key files, password. */
-function authentication(
-  host: SshHost,
-  password: string | undefined,
-): { methods: AnyAuthMethod[]; notes: string[] } {
-  const { user: username } = host;
-  const methods: AnyAuthMethod[] = [];
-  const notes: string[] = [];
-  if (host.agent !== undefined && existsSync(host.agent)) {
-    methods.push({ type: "agent", username, agent: host.agent });
-    notes.push("the SSH agent");
-  }
-  for (const file of host.keyFiles) {
-    const key = ssh2.utils.parseKey(readFileSync(file));
-    if (key instanceof Error) {
-      const isLocked = /passphrase|encrypted/i.test(key.message);
-      notes.push(`${file} (${isLocked ? "locked by a passphrase: add it to the agent" : "not readable"})`);
-    } else {
-      methods.push({ type: "publickey", username, key });
-      notes.push(file);
-    }
-  }
-  if (password !== undefined) {
-    methods.push({ type: "password", username, password });
-    methods.push({
-      type: "keyboard-interactive",
-      username,
-      prompt: (_name, _instructions, _language, prompts, finish) => {
-        finish(prompts.map(() => password));
-      },
-    });
-    notes.push("the password of the environment");
-  }
-  return { methods, notes };
+  /** Ends the connecting. */
+  readonly signal?: AbortSignal;
 }
 
 /** What went wrong while connecting, in words. */
@@ -178,31 +65,48 @@ function explainFailure(
       : error.code === "ECONNREFUSED"
         ? ["check the port, and that sshd runs there"]
         : ["check host and port; `ssh -v` to the same host tells more"];
-  return new ProxError("E_SSH_CONNECT", `cannot connect to ${address}: ${error.message}`, {
+  // Where a name has several addresses, the error of them all has no message.
+  const reason = error.message === "" ? (error.code ?? error.name) : error.message;
+  return new ProxError("E_SSH_CONNECT", `cannot connect to ${address}: ${reason}`, {
     ...options,
     suggestions,
   });
 }
 
-/** Opens the connection to one host, over `socket` where it lies behind another one. */
-function connectHost(
+const TOO_LATE = Object.assign(new Error("no answer in time"), { level: "client-timeout" });
+
+/** Opens the line to the first host. */
+async function openLine(host: SshHost, serverName: string, timeoutMs: number): Promise<Socket> {
+  const line = connectTcp({ host: host.host, port: host.port, noDelay: true });
+  try {
+    await once(line, "connect", { signal: AbortSignal.timeout(timeoutMs) });
+    return line;
+  } catch (error) {
+    line.destroy();
+    const isLate = error instanceof Error && error.name === "AbortError";
+    const reason = error instanceof Error ? error : new Error(String(error));
+    throw explainFailure(isLate ? TOO_LATE : reason, host, serverName, []);
+  }
+}
+
+/** Speaks SSH with one host over an open line. */
+function signIn(
   host: SshHost,
+  line: Duplex,
   options: {
     serverName: string;
     pinned: string | undefined;
     password: string | undefined;
     timeoutMs: number;
-    socket: Duplex | undefined;
   },
 ): Promise<Client> {
-  const { serverName, pinned, password, timeoutMs, socket } = options;
+  const { serverName, pinned, password, timeoutMs } = options;
   const known = readKnownHosts(host);
-  const { methods, notes } = authentication(host, password);
+  const { methods, notes } = waysToSignIn(host, password);
   const client = new ssh2.Client();
   return new Promise<Client>((resolve, reject) => {
     let fault: ProxError | undefined;
     client.on("ready", () => {
-      client.setNoDelay(true);
       resolve(client);
     });
     client.on("error", (error) => {
@@ -212,11 +116,11 @@ function connectHost(
       reject(fault ?? explainFailure(new Error("the server closed the connection"), host, serverName, notes));
     });
     client.connect({
-      host: host.host,
-      port: host.port,
+      sock: line,
       username: host.user,
       readyTimeout: timeoutMs,
-      keepaliveInterval: timeoutMs,
+      // Rarer than the time limit: its answers come from sshd, and say nothing of what stands still behind it.
+      keepaliveInterval: 2 * timeoutMs,
       keepaliveCountMax: 3,
       algorithms: {
         serverHostKey: algorithmsFor(
@@ -228,7 +132,6 @@ function connectHost(
         return fault === undefined;
       },
       authHandler: [{ type: "none", username: host.user }, ...methods],
-      ...(socket === undefined ? {} : { sock: socket }),
     });
   });
 }
@@ -271,46 +174,62 @@ function openSftp(client: Client, address: string): Promise<SFTPWrapper> {
   });
 }
 
-/** Connects to a game server. Throws E_SSH_*, E_HOST_KEY_*, E_SFTP. */
+/** Connects to a game server. Throws E_SSH_*, E_HOST_KEY_*, E_SFTP, and the signal's reason. */
 export async function connect(
   server: ServerSettings,
   options: ConnectOptions = {},
 ): Promise<RemoteConnection> {
+  const { signal } = options;
   const timeoutMs = server.timeoutS * 1000;
   const hosts = resolveSshHosts(server, options);
   const clients: Client[] = [];
+  let line: Socket | undefined;
   const close = (): void => {
     for (const client of clients.toReversed()) client.destroy();
+    line?.destroy();
   };
+  signal?.throwIfAborted();
+  signal?.addEventListener("abort", close);
   try {
-    let socket: Duplex | undefined;
+    const [first] = hosts;
+    if (first === undefined) throw new Error("there is no host to connect to");
+    const socket = await openLine(first, server.name, timeoutMs);
+    line = socket;
+    let through: Duplex = socket;
     for (const [index, host] of hosts.entries()) {
+      signal?.throwIfAborted();
       const isLast = index === hosts.length - 1;
-      const client = await connectHost(host, {
+      const client = await signIn(host, through, {
         serverName: server.name,
         pinned: isLast ? server.hostKey : undefined,
         password: isLast ? serverSecret(server.name, "password", options.environment) : undefined,
         timeoutMs,
-        socket,
       });
       clients.push(client);
       const next = hosts[index + 1];
-      if (next !== undefined) socket = await tunnel(client, next);
+      if (next !== undefined) through = await tunnel(client, next);
     }
-    const [client, host] = [clients.at(-1), hosts.at(-1)];
-    if (client === undefined || host === undefined) throw new Error("there is no host to connect to");
+    const [client, host] = [clients.at(-1), hosts.at(-1) ?? first];
+    if (client === undefined) throw new Error("there is no host to connect to");
     const address = `${host.user}@${host.host}:${host.port}`;
-    const files = new SftpFiles(await openSftp(client, address), timeoutMs);
+    const session = new SftpSession(await openSftp(client, address), {
+      timeoutMs,
+      // What waits in this process has not moved yet.
+      bytesMoved: () => socket.bytesRead + socket.bytesWritten - socket.writableLength,
+    });
     // An error after this point reaches whoever waits for an answer.
     client.on("error", (error) => {
-      files.fail(error);
+      session.fail(error);
     });
     client.on("close", () => {
-      files.fail(new Error("the connection was closed"));
+      session.fail(new Error("the connection was closed"));
     });
-    return { files, address, close };
+    return { files: new SftpFiles(session), address, close };
   } catch (error) {
     close();
+    signal?.throwIfAborted();
     throw error;
+  } finally {
+    signal?.removeEventListener("abort", close);
   }
 }

@@ -1,38 +1,60 @@
-/** Deploys that are cut off after every single operation: the server must be left runnable, and the next deploy mends it. */
-import { spawn } from "node:child_process";
+/**
+ * Changes of a server that are cut off after every single request of SFTP, reads included: whatever the moment, the
+ * server must be left runnable, with the old state or the new one, and the next command mends it.
+ *
+ * The connection is cut after every request. The process (`prox` itself, by SIGKILL) dies after every 12th; with
+ * `PROX_CUTS=all` after every single one, and the module is so large that it is written and read in several requests:
+ * about 600 processes, some minutes.
+ */
+import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
-import { cpSync, rmSync } from "node:fs";
+import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import path from "node:path";
+import { promisify } from "node:util";
 
+import ssh2, { type SFTPWrapper } from "ssh2";
+import ts from "typescript";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 import type { ServerSettings } from "../../src/config/settings.ts";
 import { changeServer } from "../../src/deploy/change-server.ts";
 import { planDeploy } from "../../src/deploy/plan-deploy.ts";
-import type { Module } from "../../src/deploy/server-plan.ts";
+import { planRollback } from "../../src/deploy/plan-rollback.ts";
+import { planUndeploy } from "../../src/deploy/plan-undeploy.ts";
+import type { ServerPlan } from "../../src/deploy/server-plan.ts";
 import { type RemoteConnection, connect } from "../../src/remote/connect.ts";
 import type { RemoteFiles } from "../../src/remote/remote-files.ts";
+import { SftpFiles } from "../../src/remote/sftp-files.ts";
+import { SftpSession } from "../../src/remote/sftp-session.ts";
 import {
   type GameServer,
-  cuttingFiles,
+  gameServerAt,
   gameSettings,
   makeGameServer,
   makeModule,
 } from "../support/game-server.ts";
 import { serverSettings } from "../support/server-settings.ts";
-import { startSftpServer } from "../support/sftp-server.ts";
+import { onEachAnswer } from "../support/sftp-requests.ts";
 import { type Sshd, startSshd } from "../support/sshd.ts";
 
-const ONE = makeModule("1.0.0");
-const TWO = makeModule("2.0.0");
+const root = path.resolve(import.meta.dirname, "../..");
+const IS_WHOLE = process.env["PROX_CUTS"] === "all";
+const FILLING = "-- filling\n".repeat(IS_WHOLE ? 28_000 : 100);
+const ONE = makeModule("1.0.0", FILLING);
+const TWO = makeModule("2.0.0", FILLING);
 const OTHER = "C".repeat(40);
 const CFG = "base/etmain/etl_server.cfg";
 const MODULE = "home/legacy/proximity_tracker.lua";
 const ORIGINAL = `set sv_hostname "ET"\nset lua_allowedModules "${OTHER}"\nset lua_modules "c0rnp0rn.lua"\n`;
+const AT_ONCE = 10;
+/** For tests that change servers more than a hundred times. */
+const LONG_MS = IS_WHOLE ? 1_800_000 : 300_000;
 
 let sshd: Sshd;
-/** Stays open: for what mends. */
+/** Stays open: for what comes before the cut, and for what mends. */
 let steady: RemoteConnection;
+/** A module that kills the process that loads it. */
+let killer: string;
 
 function settingsFor(game: GameServer): ServerSettings {
   const { port, user, keyFile, fingerprint } = sshd;
@@ -42,21 +64,66 @@ function settingsFor(game: GameServer): ServerSettings {
 beforeAll(async () => {
   sshd = await startSshd();
   steady = await connect(settingsFor(makeGameServer(sshd.folder, sshd.own)));
+  // Compiled here once: each process would take its time for it.
+  const folder = path.join(sshd.folder, "killer");
+  mkdirSync(folder);
+  symlinkSync(path.join(root, "node_modules"), path.join(folder, "node_modules"));
+  const compilerOptions = { module: ts.ModuleKind.ESNext, target: ts.ScriptTarget.ES2023 };
+  for (const name of ["killed-request", "sftp-requests"]) {
+    const source = readFileSync(path.join(root, `test/support/${name}.ts`), "utf8");
+    const { outputText } = ts.transpileModule(source, { compilerOptions });
+    writeFileSync(path.join(folder, `${name}.mjs`), outputText.replace(/(?<=\.\/[\w-]+)\.ts(?=")/, ".mjs"));
+  }
+  killer = path.join(folder, "killed-request.mjs");
+  for (const { version, bytes } of [ONE, TWO])
+    writeFileSync(path.join(folder, `${version ?? ""}.lua`), bytes);
 });
 afterAll(async () => {
   steady.close();
   await sshd.stop();
 });
 
-async function deploy(files: RemoteFiles, server: ServerSettings, module: Module): Promise<void> {
-  await changeServer(files, {
+type Plan = (files: RemoteFiles, server: ServerSettings) => Promise<ServerPlan>;
+
+const PLANS = {
+  "deploy 1.0.0": (files, server) => planDeploy(files, server, ONE),
+  "deploy 2.0.0": (files, server) => planDeploy(files, server, TWO),
+  "rollback to 1.0.0": (files, server) => planRollback(files, server, 1),
+  undeploy: (files, server) => planUndeploy(files, server),
+} as const satisfies Record<string, Plan>;
+type Action = keyof typeof PLANS;
+
+/** Carries an action out, or, with `isDryRun`, only looks; returns whether there is or was something to do. */
+async function change(
+  files: RemoteFiles,
+  server: ServerSettings,
+  action: Action,
+  isDryRun = false,
+): Promise<boolean> {
+  const { plan } = await changeServer(files, {
     server,
-    what: "deploy",
-    plan: (own) => planDeploy(own, server, module),
+    what: action,
+    plan: (own) => PLANS[action](own, server),
     rcon: undefined,
-    isDryRun: false,
+    isDryRun,
     approve: () => Promise.resolve(),
   });
+  return plan.hasWork;
+}
+
+/** The same as a command line; `folder` holds the configuration. */
+function commandLine(action: Action): string[] {
+  const file = (version: string): string[] => ["--file", path.join(path.dirname(killer), `${version}.lua`)];
+  switch (action) {
+    case "deploy 1.0.0":
+      return ["deploy", "test", ...file("1.0.0")];
+    case "deploy 2.0.0":
+      return ["deploy", "test", ...file("2.0.0")];
+    case "rollback to 1.0.0":
+      return ["rollback", "test", "1"];
+    case "undeploy":
+      return ["undeploy", "test"];
+  }
 }
 
 /** What the engine would do with the server as it lies there: which module it would load, if any. */
@@ -75,136 +142,185 @@ function loadable(game: GameServer): string {
   return module?.version ?? "";
 }
 
-/** A server in a state to begin with: nothing deployed, or version 1. */
-async function begin(from: "nothing" | "1.0.0"): Promise<{ game: GameServer; server: ServerSettings }> {
+interface Case {
+  readonly name: string;
+  /** What was done before. */
+  readonly history: readonly Action[];
+  readonly action: Action;
+  readonly before: string;
+  readonly after: string;
+}
+
+const CASES: readonly Case[] = [
+  { name: "a first deploy", history: [], action: "deploy 2.0.0", before: "none", after: "2.0.0" },
+  {
+    name: "an upgrade",
+    history: ["deploy 1.0.0"],
+    action: "deploy 2.0.0",
+    before: "1.0.0",
+    after: "2.0.0",
+  },
+  {
+    name: "a rollback",
+    history: ["deploy 1.0.0", "deploy 2.0.0"],
+    action: "rollback to 1.0.0",
+    before: "2.0.0",
+    after: "1.0.0",
+  },
+  { name: "an undeploy", history: ["deploy 1.0.0"], action: "undeploy", before: "1.0.0", after: "none" },
+];
+
+/** The server as it is before the cut. */
+async function makeTemplate({ history }: Case): Promise<GameServer> {
   const game = makeGameServer(sshd.folder, sshd.own, { [CFG]: ORIGINAL });
+  for (const action of history) await change(steady.files, settingsFor(game), action);
+  return game;
+}
+
+let copies = 0;
+/** A copy of a server, its owners included. */
+function copyOf(template: GameServer): GameServer {
+  const folder = `${template.root}-${(copies += 1)}`;
+  execFileSync("cp", ["-a", template.root, folder]);
+  return gameServerAt(folder, sshd.own);
+}
+
+/** Mends by the same command once more, or by a deploy of another version; then all must be as if nothing had been. */
+async function mend(game: GameServer, { action, after }: Case, isRepeated: boolean): Promise<void> {
   const server = settingsFor(game);
-  if (from !== "nothing") await deploy(steady.files, server, ONE);
-  return { game, server };
-}
-
-/** How many operations a deploy makes that change something. */
-const FEWEST = 15;
-const AT_ONCE = 6;
-/** For tests that deploy dozens of times. */
-const LONG_MS = 300_000;
-
-/** Tries 1, 2, 3, … until `attempt` says that there is nothing more to cut; most of the time is waiting. */
-async function severalAtOnce(attempt: (at: number) => Promise<string | undefined>): Promise<string[]> {
-  const states: string[] = [];
-  for (let first = 1; ; first += AT_ONCE) {
-    const found = await Promise.all(Array.from({ length: AT_ONCE }, (_, offset) => attempt(first + offset)));
-    for (const state of found) {
-      if (state === undefined) return states;
-      states.push(state);
-    }
+  const mending = isRepeated ? action : after === "2.0.0" ? "deploy 1.0.0" : "deploy 2.0.0";
+  await change(steady.files, server, mending);
+  expect(loadable(game)).toBe(isRepeated ? after : mending.slice("deploy ".length));
+  if (isRepeated && after === "none") {
+    expect(game.read(CFG)).toBe(ORIGINAL);
+    expect(game.has(MODULE)).toBe(false);
   }
-}
-
-async function mend(
-  game: GameServer,
-  server: ServerSettings,
-  files: RemoteFiles = steady.files,
-): Promise<void> {
-  await deploy(files, server, TWO);
-  expect(loadable(game)).toBe("2.0.0");
   expect(game.leftOvers()).toEqual([]);
-  const log = game.read("home/legacy/prox/revisions.log");
-  expect(log.trim().split("\n").at(-1)).toContain(TWO.sha1);
+  expect(await change(steady.files, server, mending, true), "there is nothing left to do").toBe(false);
+  const log = game.read("home/legacy/prox/revisions.log").split("\n");
+  const numbers = log.flatMap((line) => {
+    try {
+      return [(JSON.parse(line) as { revision: number }).revision];
+    } catch {
+      // A line that was cut, or an empty one.
+      return [];
+    }
+  });
+  expect(numbers).toEqual(numbers.map((_, index) => index + 1));
 }
 
-describe.each(["nothing", "1.0.0"] as const)("a deploy of 2.0.0 over %s", (from) => {
-  const before = from === "nothing" ? "none" : from;
+/** Checks what a cut left, mends it, and returns which state it was. */
+async function judge(game: GameServer, what: Case, at: number): Promise<string> {
+  const state = loadable(game);
+  expect([what.before, what.after]).toContain(state);
+  await mend(game, what, at % 2 === 0);
+  rmSync(game.root, { recursive: true });
+  return state;
+}
 
-  // Operations that only read leave what the one before them left: cuts after those that change are all there are.
+/** Carries the action out over a connection of its own, which breaks after `at` answers; returns how many there were. */
+async function cutConnection(game: GameServer, action: Action, at: number): Promise<number> {
+  const { port, user, keyFile } = sshd;
+  const client = new ssh2.Client();
+  client.connect({ host: "127.0.0.1", port, username: user, privateKey: readFileSync(keyFile) });
+  await once(client, "ready");
+  client.setNoDelay(true);
+  const sftp = await promisify<SFTPWrapper>(client.sftp.bind(client))();
+  const session = new SftpSession(sftp, { timeoutMs: 10_000, bytesMoved: () => 0 });
+  client.on("close", () => {
+    session.fail(new Error("cut"));
+  });
+  let answers = 0;
+  let isCut = false;
+  onEachAnswer(sftp, (count) => {
+    if (isCut) return;
+    answers = count;
+    if (count !== at) return;
+    isCut = true;
+    client.destroy();
+  });
+  // How it ends does not matter: what it leaves on the server does.
+  await change(new SftpFiles(session), settingsFor(game), action).catch(() => undefined);
+  client.destroy();
+  return answers;
+}
+
+/** Runs prox in a process of its own that is killed after `at` answers; returns whether it was. */
+async function killProcess(game: GameServer, action: Action, at: number): Promise<boolean> {
+  const { port, user, key, hostKey } = settingsFor(game);
+  const servers = { test: { host: "127.0.0.1", port, user, key, hostKey, ...gameSettings(game) } };
+  const config = path.join(sshd.folder, `config-${path.basename(game.root)}.json`);
+  writeFileSync(config, JSON.stringify({ servers }));
+  const argv = ["--import", killer, path.join(root, "bin/run.js"), ...commandLine(action)];
+  const child = spawn(process.execPath, [...argv, "--yes", "--config", config], {
+    env: { ...process.env, PROX_TEST_KILL_AT: String(at) },
+    stdio: ["ignore", "ignore", "pipe"],
+  });
+  let errors = "";
+  child.stderr.on("data", (chunk: Buffer) => {
+    errors += chunk.toString();
+  });
+  const [code, signal] = (await once(child, "close")) as [number | null, string | null];
+  rmSync(config);
+  if (signal !== "SIGKILL") expect(code, errors).toBe(0);
+  return signal === "SIGKILL";
+}
+
+/** Runs `attempt` for each of these moments, several at once: most of the time is waiting. */
+async function forEachMoment(
+  moments: Iterable<number>,
+  attempt: (at: number) => Promise<void>,
+): Promise<void> {
+  const queue = moments[Symbol.iterator]();
+  await Promise.all(
+    Array.from({ length: AT_ONCE }, async () => {
+      for (let next = queue.next(); next.done !== true; next = queue.next()) await attempt(next.value);
+    }),
+  );
+}
+
+function upTo(count: number): number[] {
+  return Array.from({ length: count }, (_, index) => index + 1);
+}
+
+describe.each(CASES)("$name", (what) => {
+  let template: GameServer;
+  /** How many requests it takes. */
+  let total: number;
+
+  beforeAll(async () => {
+    template = await makeTemplate(what);
+    const game = copyOf(template);
+    total = await cutConnection(game, what.action, Number.POSITIVE_INFINITY);
+    expect(loadable(game)).toBe(what.after);
+  });
+
+  test("survives a cut of the connection after every single request", { timeout: LONG_MS }, async () => {
+    const states = new Map<number, string>();
+    await forEachMoment(upTo(total), async (at) => {
+      const game = copyOf(template);
+      await cutConnection(game, what.action, at);
+      states.set(at, await judge(game, what, at));
+    });
+    expect(states.size).toBe(total);
+    expect(total).toBeGreaterThan(60);
+    // Cuts came before and after the change.
+    expect(new Set(states.values())).toEqual(new Set([what.before, what.after]));
+  });
+
   test(
-    "survives a cut of the connection after every operation that changes something",
+    `survives a kill -9 of prox after ${IS_WHOLE ? "every single" : "every 12th"} request`,
     { timeout: LONG_MS },
     async () => {
-      const states = await severalAtOnce(async (at) => {
-        const { game, server } = await begin(from);
-        const connection = await connect(server);
-        const { files, count } = cuttingFiles(connection, { at, onlyChanging: true, cut: connection.close });
-        await deploy(files, server, TWO).catch(() => undefined);
-        connection.close();
-        const state = loadable(game);
-        expect([before, "2.0.0"]).toContain(state);
-        await mend(game, server);
-        rmSync(path.dirname(game.homepath), { recursive: true });
-        return count() >= at ? state : undefined;
+      const moments = upTo(total).filter((at) => IS_WHOLE || at % 12 === 0);
+      const states = new Map<number, string>();
+      await forEachMoment(moments, async (at) => {
+        const game = copyOf(template);
+        expect(await killProcess(game, what.action, at), `killed after ${at} of ${total}`).toBe(true);
+        states.set(at, await judge(game, what, at));
       });
-      expect(states.length).toBeGreaterThan(FEWEST);
-      // Cuts came before and after the change.
-      expect([...new Set(states)]).toEqual([before, "2.0.0"]);
+      expect(states.size).toBe(moments.length);
+      expect(new Set(states.values())).toEqual(new Set([what.before, what.after]));
     },
   );
 });
-
-// To the server a kill is what a closed connection is, which the tests above try everywhere: a sample will do.
-test("a deploy survives a kill -9 after operations that change something", { timeout: LONG_MS }, async () => {
-  const script = path.join(import.meta.dirname, "../support/killed-deploy.ts");
-  const states = await severalAtOnce(async (at) => {
-    const { game, server } = await begin("1.0.0");
-    const argv = ["--import", "tsx", script, JSON.stringify(server), "2.0.0", String(at * 3)];
-    const child = spawn(process.execPath, argv, { stdio: ["ignore", "ignore", "inherit"] });
-    const [code, signal] = (await once(child, "exit")) as [number | null, string | null];
-    expect(code === 0 || signal === "SIGKILL", `code ${code ?? ""}, signal ${signal ?? ""}`).toBe(true);
-    const state = loadable(game);
-    expect(["1.0.0", "2.0.0"]).toContain(state);
-    await mend(game, server);
-    rmSync(path.dirname(game.homepath), { recursive: true });
-    return code === 0 ? undefined : state;
-  });
-  expect(states.length).toBeGreaterThanOrEqual(4);
-  expect(new Set(states)).toEqual(new Set(["1.0.0", "2.0.0"]));
-});
-
-test(
-  "on a server without posix-rename: cut at every request that changes something, mended by the next deploy",
-  {
-    timeout: LONG_MS,
-  },
-  async () => {
-    process.env["PROX_TEST_PASSWORD"] = "secret";
-    const game = makeGameServer(sshd.folder, () => undefined, { [CFG]: ORIGINAL });
-    const root = path.dirname(game.homepath);
-    const copy = `${root}-copy`;
-    const good = await startSftpServer();
-    const goodServer = serverSettings({ port: good.port, hostKey: good.fingerprint, ...gameSettings(game) });
-    const steadily = await connect(goodServer);
-    await deploy(steadily.files, goodServer, ONE);
-    cpSync(root, copy, { recursive: true, preserveTimestamps: true });
-    const restore = (): void => {
-      rmSync(root, { recursive: true });
-      cpSync(copy, root, { recursive: true, preserveTimestamps: true });
-    };
-    const already = good.requests.length;
-    await deploy(steadily.files, goodServer, TWO);
-    const requests = good.requests.slice(already);
-    const changing = requests.flatMap((request, index) =>
-      /^(?:create|write|fsetstat|rename|remove|mkdir|rmdir)/.test(request) ? [index + 1] : [],
-    );
-    expect(changing.length).toBeGreaterThan(FEWEST);
-    const gaps: string[] = [];
-    for (const cutAt of changing) {
-      restore();
-      const fragile = await startSftpServer({ cutAt });
-      const server = { ...goodServer, port: fragile.port, hostKey: fragile.fingerprint };
-      const connection = await connect(server);
-      await deploy(connection.files, server, TWO).catch(() => undefined);
-      connection.close();
-      const isWhole = [CFG, MODULE].every((file) => game.has(file));
-      // Then the server itself died between the two renames, which the client sends together.
-      if (!isWhole) gaps.push(fragile.requests[cutAt - 1] ?? "");
-      else expect(["1.0.0", "2.0.0"]).toContain(loadable(game));
-      await fragile.stop();
-      await mend(game, goodServer, steadily.files);
-    }
-    steadily.close();
-    await good.stop();
-    rmSync(copy, { recursive: true });
-    // One for the cfg file, one for the module.
-    expect(gaps).toHaveLength(2);
-    for (const gap of gaps) expect(gap).toMatch(/^rename \S+ \S+\.prox-old$/);
-  },
-);

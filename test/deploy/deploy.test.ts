@@ -201,6 +201,8 @@ describe("deploy", () => {
     const upgrade = await deploy(server, TWO);
     expect(upgrade.plan.changes.map(({ kind }) => kind)).toEqual(["cfg", "module"]);
     expect(allowed()).toBe(`${TWO.sha1.toUpperCase()} ${ONE.sha1.toUpperCase()} ${other}`);
+    // Deployed once more, nothing is left to do: the one before stays allowed, as the game may still run it.
+    expect((await deploy(server, TWO)).plan.hasWork).toBe(false);
     await deploy(server, makeModule("3.0.0"));
     expect(allowed()).not.toContain(ONE.sha1.toUpperCase());
     await change(server, (files) => planUndeploy(files, server));

@@ -4,16 +4,18 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, writeFil
 import path from "node:path";
 
 import type { ServerSettings } from "../../src/config/settings.ts";
-import { asidePath, temporaryPath } from "../../src/deploy/game-files.ts";
 import type { Module } from "../../src/deploy/server-plan.ts";
 import type { RemoteConnection } from "../../src/remote/connect.ts";
 import type { RemoteFiles } from "../../src/remote/remote-files.ts";
 
 export interface GameServer {
+  /** The folder that holds it all. */
+  readonly root: string;
   readonly basepath: string;
   readonly homepath: string;
   /** fs_homepath/fs_game. */
   readonly game: string;
+  makeFolder(name: string): void;
   /** Writes a file below the server's folder, by its path there (`base/etmain/x.cfg`). */
   write(file: string, text: string): void;
   read(file: string): string;
@@ -22,14 +24,8 @@ export interface GameServer {
   leftOvers(): string[];
 }
 
-/** Makes a server below a folder; `own` gives each file to the user that signs in. */
-export function makeGameServer(
-  folder: string,
-  own: (file: string) => void,
-  files: Record<string, string> = {},
-): GameServer {
-  const root = mkdtempSync(path.join(folder, "game-"));
-  own(root);
+/** The server in a folder that holds one already; `own` gives each file to the user that signs in. */
+export function gameServerAt(root: string, own: (file: string) => void): GameServer {
   const makeFolder = (name: string): void => {
     let at = root;
     for (const part of name.split("/")) {
@@ -39,10 +35,12 @@ export function makeGameServer(
       own(at);
     }
   };
-  const server: GameServer = {
+  return {
+    root,
     basepath: path.join(root, "base"),
     homepath: path.join(root, "home"),
     game: path.join(root, "home/legacy"),
+    makeFolder,
     write: (file, text) => {
       makeFolder(path.dirname(file));
       writeFileSync(path.join(root, file), text, "latin1");
@@ -55,7 +53,18 @@ export function makeGameServer(
       return all.filter((file) => /\.prox-(?:new|old)$/.test(file) || /(?:^|\/)lock(?:\/|$)/.test(file));
     },
   };
-  for (const name of ["base/legacy", "base/etmain", "home/legacy"]) makeFolder(name);
+}
+
+/** Makes a server below a folder, as a fresh installation has it, and with these files. */
+export function makeGameServer(
+  folder: string,
+  own: (file: string) => void,
+  files: Record<string, string> = {},
+): GameServer {
+  const root = mkdtempSync(path.join(folder, "game-"));
+  own(root);
+  const server = gameServerAt(root, own);
+  for (const name of ["base/legacy", "base/etmain", "home/legacy"]) server.makeFolder(name);
   const stock = { "base/etmain/etl_server.cfg": 'set sv_hostname "ET"\nset lua_modules "c0rnp0rn.lua"\n' };
   for (const [file, text] of Object.entries({ ...stock, ...files })) server.write(file, text);
   return server;
@@ -67,23 +76,17 @@ export function gameSettings(server: GameServer): Pick<ServerSettings, "basepath
 }
 
 /** A module that stands for a build. */
-export function makeModule(text: string): Module {
+export function makeModule(text: string, body = ""): Module {
   const bytes = Buffer.from(
-    `-- proximity_tracker.lua ${text}\nlocal PROX_BUILD = { version = "${text}" }\nreturn 1\n`,
+    `-- proximity_tracker.lua ${text}\nlocal PROX_BUILD = { version = "${text}" }\n${body}return 1\n`,
   );
   return { bytes, sha1: createHash("sha1").update(bytes).digest("hex"), version: text };
 }
 
-/** Names of the operations of {@link RemoteFiles} that change something. */
-const CHANGING = new Set(["write", "append", "makeFolder", "removeFolder", "remove", "rename", "replace"]);
-
-/**
- * The same files, but once the operation of a number (from 1) has been carried out, `cut` is called. With
- * `onlyChanging` only operations count that change something. `count` tells how many there were.
- */
+/** The same files, but once the operation of a number (from 1) has been carried out, `cut` is called. */
 export function cuttingFiles(
   connection: RemoteConnection,
-  options: { at: number; onlyChanging?: boolean; cut: () => void },
+  options: { at: number; cut: () => void },
 ): { files: RemoteFiles; count: () => number } {
   let count = 0;
   const files = new Proxy(connection.files, {
@@ -92,18 +95,11 @@ export function cuttingFiles(
       if (typeof value !== "function") return value;
       return async (...args: unknown[]): Promise<unknown> => {
         const answer: unknown = await Reflect.apply(value, target, args);
-        if (options.onlyChanging !== true || CHANGING.has(String(name))) {
-          count += 1;
-          if (count === options.at) options.cut();
-        }
+        count += 1;
+        if (count === options.at) options.cut();
         return answer;
       };
     },
   });
   return { files, count: () => count };
-}
-
-/** Paths that a deploy uses besides the files themselves. */
-export function besides(file: string): string[] {
-  return [temporaryPath(file), asidePath(file)];
 }

@@ -1,0 +1,91 @@
+/** Whether the key that a host shows is one that somebody vouched for: by pinning it, or in known_hosts. */
+import { existsSync, readFileSync } from "node:fs";
+
+import type { ServerHostKeyAlgorithm } from "ssh2";
+
+import { ProxError } from "../errors.ts";
+import {
+  type KnownHost,
+  fingerprintOf,
+  judgeHostKey,
+  keyTypeOf,
+  knownHostName,
+  parseKnownHosts,
+} from "./known-hosts.ts";
+import type { SshHost } from "./ssh-hosts.ts";
+
+const HOST_KEY_ALGORITHMS: readonly ServerHostKeyAlgorithm[] = [
+  "ssh-ed25519",
+  "ecdsa-sha2-nistp256",
+  "ecdsa-sha2-nistp384",
+  "ecdsa-sha2-nistp521",
+  "rsa-sha2-512",
+  "rsa-sha2-256",
+];
+
+/** The algorithms by which keys of these types sign, and all others after them. */
+export function algorithmsFor(types: readonly string[]): ServerHostKeyAlgorithm[] {
+  const isKnown = (algorithm: string): boolean =>
+    types.includes(algorithm.startsWith("rsa-sha2") ? "ssh-rsa" : algorithm);
+  return [
+    ...HOST_KEY_ALGORITHMS.filter(isKnown),
+    ...HOST_KEY_ALGORITHMS.filter((algorithm) => !isKnown(algorithm)),
+  ];
+}
+
+/** What the known_hosts files of a host say. */
+export function readKnownHosts(host: SshHost): KnownHost[] {
+  return host.knownHostsFiles
+    .filter((file) => existsSync(file))
+    .flatMap((file) => parseKnownHosts(readFileSync(file, "utf8"), file));
+}
+
+/** Why a host's key is not accepted, or undefined when it is. */
+export function hostKeyFault(
+  host: SshHost,
+  known: readonly KnownHost[],
+  pinned: string | undefined,
+  serverName: string,
+  key: Buffer,
+): ProxError | undefined {
+  const fingerprint = fingerprintOf(key);
+  const shown = `${keyTypeOf(key)} ${fingerprint}`;
+  const name = knownHostName(host.hostKeyAlias, host.port);
+  const details = { host: host.host, port: host.port, keyType: keyTypeOf(key), fingerprint };
+  const refuse = (code: string, message: string, suggestions: string[]): ProxError =>
+    new ProxError(code, message, { exit: "remote", suggestions, details });
+  if (pinned !== undefined) {
+    if (pinned === fingerprint) return undefined;
+    return refuse(
+      "E_HOST_KEY_CHANGED",
+      `the host key of ${name} is not the pinned one: it shows ${shown}, "hostKey" says ${pinned}`,
+      [
+        "find out from the server's owner whether the key was changed; if not, somebody may be listening in",
+        `if it was, set "hostKey" of server "${serverName}" to the new fingerprint`,
+      ],
+    );
+  }
+  const judged = judgeHostKey(known, host.hostKeyAlias, host.port, key);
+  if (judged.verdict === "trusted") return undefined;
+  if (judged.verdict === "unknown") {
+    return refuse("E_HOST_KEY_UNKNOWN", `the host key of ${name} is not known: it shows ${shown}`, [
+      "compare the fingerprint with the one that the server's owner or hosting panel shows",
+      `then connect once with \`ssh -p ${host.port} ${host.user}@${host.host}\` and accept it`,
+      `or set "hostKey": "${fingerprint}" for server "${serverName}"`,
+    ]);
+  }
+  const { file, line } = judged.by;
+  if (judged.verdict === "revoked") {
+    return refuse("E_HOST_KEY_REVOKED", `the host key of ${name} is revoked by ${file}:${line}: ${shown}`, [
+      "do not connect; ask the server's owner for the new key",
+    ]);
+  }
+  return refuse(
+    "E_HOST_KEY_CHANGED",
+    `the host key of ${name} is not the one of ${file}:${line}: it shows ${shown}`,
+    [
+      "find out from the server's owner whether the key was changed; if not, somebody may be listening in",
+      `if it was: \`ssh-keygen -R '${name}'\`, then connect once with ssh and accept the new key`,
+    ],
+  );
+}
