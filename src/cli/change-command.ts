@@ -65,7 +65,10 @@ export abstract class ChangeCommand extends ServerCommand {
       }),
     );
     if (isDryRun) {
-      if (result.plan.hasWork) process.exitCode = EXIT_CODES.verification;
+      if (result.plan.hasWork) {
+        process.exitCode = EXIT_CODES.verification;
+        this.log("dry run: nothing was changed");
+      }
     } else {
       for (const line of options.conclude(result)) this.log(line);
     }

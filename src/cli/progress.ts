@@ -1,5 +1,7 @@
 /** A progress bar on standard error, for work of a known size; silent where that is no terminal. */
-import { Presets, SingleBar } from "cli-progress";
+import { createRequire } from "node:module";
+
+import type * as CliProgress from "cli-progress";
 
 export interface Progress {
   /** How much of the total is done. */
@@ -13,6 +15,8 @@ const SILENT: Progress = { update: () => undefined, stop: () => undefined };
 /** Starts a bar with a label, for example `simulate`; `total` is in any unit, as only the share is shown. */
 export function startProgress(label: string, total: number): Progress {
   if (!process.stderr.isTTY || total <= 0) return SILENT;
+  // Loaded only where there is a bar to show: otherwise each command would wait for it.
+  const { Presets, SingleBar } = createRequire(import.meta.url)("cli-progress") as typeof CliProgress;
   const bar = new SingleBar(
     {
       format: `${label} {bar} {percentage}% {eta_formatted}`,

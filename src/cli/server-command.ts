@@ -54,7 +54,7 @@ export abstract class ServerCommand extends BaseCommand {
     server: ServerSettings,
     work: (connection: RemoteConnection) => Promise<T>,
   ): Promise<T> {
-    const connection = await connect(server);
+    const connection = await connect(server, { signal: this.interrupted });
     try {
       return await work(connection);
     } finally {
@@ -95,6 +95,9 @@ export abstract class ServerCommand extends BaseCommand {
     try {
       const answer = await terminal.question(`${question} [y/N] `, { signal: this.interrupted });
       if (/^y(es)?$/i.test(answer.trim())) return;
+    } catch (cause) {
+      // Ctrl-C: the terminal takes it as a key, or it came as a signal.
+      throw new ProxError("E_INTERRUPTED", "stopped; nothing was done", { exit: "interrupted", cause });
     } finally {
       terminal.close();
     }

@@ -11,7 +11,7 @@ export default class Deploy extends ChangeCommand {
     "builds the tracker, shows what will change on the server, and then puts the module where the game looks first " +
     "and its name into the list that the game reads: the assignment of lua_modules that wins, or the file that " +
     "g_luaModuleList names; every other byte stays as it is. What the game would refuse to load is refused before " +
-    "anything is changed. Everything is backed up on the server below prox/";
+    "anything is changed. Everything is backed up on the server below prox/. To undo: `prox rollback`, or `prox undeploy` after a first deploy";
   static override examples = [
     "<%= config.bin %> <%= command.id %> main --dry-run",
     "<%= config.bin %> <%= command.id %> main --yes --reload",
@@ -39,6 +39,7 @@ export default class Deploy extends ChangeCommand {
     const settings = await this.loadSettings(flags, { position: flags.position });
     const server = settings.server(args.server);
     const module = await loadModule(flags.file, flags.set);
+    const withReload = flags.reload ? " --reload" : "";
     return this.change(server, flags, {
       what: `deploy the tracker ${module.version ?? ""} (${module.sha1.slice(0, 8)})`,
       plan: (files) => planDeploy(files, server, module),
@@ -51,8 +52,8 @@ export default class Deploy extends ChangeCommand {
           ? []
           : [
               plan.liveSha1 === undefined
-                ? `to undo, run: prox undeploy ${server.name}`
-                : `to undo, run: prox rollback ${server.name}`,
+                ? `to undo, run: prox undeploy ${server.name}${withReload}`
+                : `to undo, run: prox rollback ${server.name}${withReload}`,
             ]),
       ],
     });

@@ -47,13 +47,17 @@ export default class Init extends BaseCommand {
       default: "et.example.org",
       helpValue: "HOST",
     }),
+    port: Flags.integer({ summary: "port of SSH", min: 1, max: 65_535, helpValue: "PORT" }),
     user: Flags.string({ summary: "user of SSH", helpValue: "USER" }),
+    key: Flags.string({ summary: "private key of SSH", helpValue: "FILE" }),
+    "host-key": Flags.string({ summary: "fingerprint of the server's host key", helpValue: "SHA256:…" }),
     basepath: Flags.string({
       summary: "fs_basepath on the server",
       default: "/home/et/etlegacy",
       helpValue: "PATH",
     }),
     homepath: Flags.string({ summary: "fs_homepath on the server", helpValue: "PATH" }),
+    game: Flags.string({ summary: "fs_game on the server", default: "legacy", helpValue: "NAME" }),
     cfg: Flags.string({
       summary: "cfg file that the server is started with",
       default: "etl_server.cfg",
@@ -66,7 +70,7 @@ export default class Init extends BaseCommand {
 
   async run(): Promise<object> {
     const { flags } = await this.parse(Init);
-    const { server, folder, force, host, user, basepath, homepath, cfg, rcon } = flags;
+    const { server, folder, force, host, port, user, key, basepath, homepath, game, cfg, rcon } = flags;
     if (!SERVER_NAME.test(server)) {
       throw new ProxError("E_USAGE", `server name "${server}" must consist of letters, digits, "-" and "_"`, {
         exit: "usage",
@@ -78,7 +82,9 @@ export default class Init extends BaseCommand {
     const config = toJson({
       $schema: `./${SCHEMA_FILE_NAME}`,
       dataFolder: "prox-data",
-      servers: { [server]: { host, user, basepath, homepath, game: "legacy", cfg, rcon } },
+      servers: {
+        [server]: { host, port, user, key, hostKey: flags["host-key"], basepath, homepath, game, cfg, rcon },
+      },
     });
     await parseConfig(config, file);
     await writeNew(file, config, force);

@@ -40,7 +40,7 @@ export default class Pull extends ServerCommand {
   static override description =
     "fetches the rounds that are not here yet over one connection, checks each file against its own checksum, and " +
     "leaves those that are still being played for the next time. Without a name it pulls from all servers of the " +
-    "configuration. Where there is no terminal it says nothing when there is nothing to do, so that cron stays silent";
+    "configuration. Where there is no terminal it says nothing when there is nothing to do, so that cron stays silent. What --archive moved away can be moved back on the server and is not fetched twice; --delete cannot be undone";
   static override examples = [
     "<%= config.bin %> <%= command.id %>",
     "<%= config.bin %> <%= command.id %> main --archive && <%= config.bin %> import",

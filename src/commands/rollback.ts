@@ -8,7 +8,7 @@ export default class Rollback extends ChangeCommand {
   static override summary = "bring back the tracker that was on a game server before";
   static override description =
     "puts back the module of a revision, by default the one before the last change; `prox status` lists the " +
-    "revisions, whose modules lie on the server below prox/revisions";
+    "revisions, whose modules lie on the server below prox/revisions. To undo: once more";
   static override examples = [
     "<%= config.bin %> <%= command.id %> main",
     "<%= config.bin %> <%= command.id %> main 3 --yes --reload",
@@ -22,6 +22,7 @@ export default class Rollback extends ChangeCommand {
   async run(): Promise<object> {
     const { args, flags } = await this.parse(Rollback);
     const server = (await this.loadSettings(flags)).server(args.server);
+    const withReload = flags.reload ? " --reload" : "";
     return this.change(server, flags, {
       what: args.revision === undefined ? "roll back" : `roll back to revision ${args.revision}`,
       plan: (files) => planRollback(files, server, args.revision),
@@ -30,7 +31,7 @@ export default class Rollback extends ChangeCommand {
           ? []
           : [`rolled back as revision ${revision.revision}, SHA-1 ${plan.module?.sha1 ?? ""}`]),
         ...(loaded === undefined ? [] : ["the game has loaded it"]),
-        ...(revision === undefined ? [] : [`to undo, run: prox rollback ${server.name}`]),
+        ...(revision === undefined ? [] : [`to undo, run: prox rollback ${server.name}${withReload}`]),
       ],
     });
   }

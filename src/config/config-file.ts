@@ -178,7 +178,9 @@ async function locator(text: string): Promise<{
 function broken(lines: readonly string[]): ProxError {
   return new ProxError("E_CONFIG", lines.join("\n"), {
     exit: "input",
-    suggestions: ["correct the lines above; `prox init` writes a file with all settings explained"],
+    suggestions: [
+      "correct the lines above; all settings are explained in the schema that `prox init` writes beside the file",
+    ],
   });
 }
 

@@ -7,7 +7,7 @@ import { serverFolders } from "./game-files.ts";
 import { takeLock } from "./lock.ts";
 import { type ServerPlan, sha1Of } from "./server-plan.ts";
 import { assertGameFolder } from "./survey.ts";
-import { readGameState, reloadModules, reloadWarnings } from "./reload.ts";
+import { listWarnings, readGameState, reloadModules, reloadWarnings } from "./reload.ts";
 import type { Revision } from "./revisions.ts";
 
 export interface ServerChange {
@@ -66,7 +66,9 @@ export async function changeServer(files: RemoteFiles, change: ServerChange): Pr
 }
 
 async function warningsOf(plan: ServerPlan, rcon: Rcon | undefined): Promise<string[]> {
-  return [...plan.warnings, ...(rcon === undefined ? [] : reloadWarnings(await readGameState(rcon)))];
+  if (rcon === undefined) return [...plan.warnings];
+  const state = await readGameState(rcon);
+  return [...plan.warnings, ...reloadWarnings(state), ...(await listWarnings(rcon, plan))];
 }
 
 /** The result as programs get it. */

@@ -61,6 +61,18 @@ function runningList(value: string, { module, server }: ServerPlan): string {
   return (server.position === "first" ? [server.module, ...items] : [...items, server.module]).join(" ");
 }
 
+/** What changing the running game's list does, in words; empty where it stays as it is. */
+export async function listWarnings(rcon: Rcon, plan: ServerPlan): Promise<string[]> {
+  if (plan.cvars.g_luaModuleList !== "") return [];
+  const value = (await ask(() => rcon.cvar("lua_modules"))) ?? "";
+  const wanted = runningList(value, plan);
+  if (wanted === value) return [];
+  return [
+    `lua_modules of the running game is changed from ${JSON.stringify(value)} to ${JSON.stringify(wanted)}: ` +
+      "that unloads all its Lua modules at once; the lua_restart a second later loads them again",
+  ];
+}
+
 /** Sends a command that changes something: silence may mean that only the answer was lost. */
 async function tell(rcon: Rcon, command: string): Promise<void> {
   try {

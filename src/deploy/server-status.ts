@@ -1,6 +1,7 @@
 /** How a game server stands: what is deployed, listed, loaded and locked, and which rounds wait there. */
 import { existsSync, readFileSync } from "node:fs";
 
+import { serverVariable } from "../config/definition.ts";
 import type { ServerSettings } from "../config/settings.ts";
 import { ProxError } from "../errors.ts";
 import { KINDS } from "../format/columns.ts";
@@ -83,8 +84,12 @@ async function readRounds(
   }
 }
 
-async function askLoaded(rcon: Rcon | undefined): Promise<readonly LoadedModule[] | string> {
-  if (rcon === undefined) return "rcon is not configured, or its password is not set";
+async function askLoaded(
+  rcon: Rcon | undefined,
+  server: ServerSettings,
+): Promise<readonly LoadedModule[] | string> {
+  if (server.rcon === undefined) return `server "${server.name}" has no "rcon"`;
+  if (rcon === undefined) return `${serverVariable(server.name, "rconPassword")} is not set`;
   try {
     return await rcon.modules();
   } catch (error) {
@@ -122,7 +127,7 @@ export async function readServerStatus(
     return undefined;
   });
   const lock = plan === undefined ? undefined : await readLock(files, plan.folders);
-  const loaded = await askLoaded(rcon);
+  const loaded = await askLoaded(rcon, server);
   const own =
     typeof loaded === "string"
       ? undefined

@@ -27,8 +27,7 @@ function diffOf({ path, kind, before, after }: FileChange): string {
     after === undefined ? "removed" : "after",
     { context: 2 },
   );
-  // Its first line is a rule of equals signs.
-  return patch.replace(/^=+\n/, "").trimEnd();
+  return patch.slice(patch.indexOf("--- ")).trimEnd();
 }
 
 function describe({ path, kind, before, after }: FileChange): string {
@@ -48,6 +47,12 @@ export function showPlan(plan: ServerPlan, isReloading: boolean): string {
       plan.hasWork ? "all files are in place; only the log of revisions lacks an entry" : "nothing to do",
     );
   }
+  if (module === undefined && changes.length > 0) {
+    lines.push(
+      `takes effect when the game is started anew with ${server.cfg}, or at once with --reload; ` +
+        "until then it goes on with what it has loaded",
+    );
+  }
   if (module !== undefined && changes.length > 0) {
     const list =
       cvars.g_luaModuleList === ""
@@ -60,9 +65,6 @@ export function showPlan(plan: ServerPlan, isReloading: boolean): string {
         : `takes effect when the game is started anew with ${server.cfg}, or at once with --reload`,
     );
   }
-  if (isReloading) {
-    const unloading = wasListed ? "" : "lua_modules is changed, which unloads all modules for a moment; ";
-    lines.push(`over rcon: ${unloading}lua_restart reloads all modules; lua_status confirms`);
-  }
+  if (isReloading) lines.push("over rcon: lua_restart reloads all modules; lua_status confirms");
   return lines.join("\n");
 }

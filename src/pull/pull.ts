@@ -85,8 +85,8 @@ export async function surveyPull(
   abandonedS: number,
 ): Promise<Selection> {
   const { output } = serverFolders(server);
-  const entries = await files.list(output);
-  const local = localFiles(paths.rounds);
+  // The files here are looked at while the server lists its own.
+  const [entries, local] = await Promise.all([files.list(output), localFiles(paths.rounds)]);
   if (entries === undefined) {
     throw new ProxError("E_PULL_FOLDER", `there is no folder ${output} on "${server.name}"`, {
       exit: "remote",

@@ -214,8 +214,7 @@ export async function connect(
     const address = `${host.user}@${host.host}:${host.port}`;
     const session = new SftpSession(await openSftp(client, address), {
       timeoutMs,
-      // What waits in this process has not moved yet.
-      bytesMoved: () => socket.bytesRead + socket.bytesWritten - socket.writableLength,
+      bytesReceived: () => socket.bytesRead,
     });
     // An error after this point reaches whoever waits for an answer.
     client.on("error", (error) => {

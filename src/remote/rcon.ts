@@ -64,11 +64,16 @@ export class Rcon {
 
   /** Throws E_RCON_PASSWORD for a password that the engine cannot take. */
   constructor(address: RconAddress, password: string, times: RconTimes = DEFAULT_TIMES) {
-    if (/[\s";]/.test(password)) {
-      throw new ProxError("E_RCON_PASSWORD", "the rcon password holds a space, quote or semicolon", {
-        exit: "remote",
-        suggestions: ["the engine cannot take such a password: choose another rconPassword on the server"],
-      });
+    // It reads `%` as a full stop.
+    if (/[\s";%]/.test(password)) {
+      throw new ProxError(
+        "E_RCON_PASSWORD",
+        "the rcon password holds a space, quote, semicolon or per cent sign",
+        {
+          exit: "remote",
+          suggestions: ["the engine cannot take such a password: choose another rconPassword on the server"],
+        },
+      );
     }
     this.#address = address;
     this.#password = password;

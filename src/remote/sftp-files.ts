@@ -1,14 +1,18 @@
 /** Files on the game server over SFTP. */
-import type { Stats } from "ssh2";
+import type { FileEntryWithStats, Stats } from "ssh2";
 
 import { ProxError } from "../errors.ts";
 import type { RemoteEntry, RemoteFiles, RemoteStat } from "./remote-files.ts";
-import { type SftpSession, isMissing, isPlainFailure } from "./sftp-session.ts";
+import { type SftpSession, isEnd, isMissing, isPlainFailure } from "./sftp-session.ts";
 
 /** Bytes of a read request; OpenSSH answers up to 255 KiB, every server at least 32 KiB, the rest is asked for again. */
 const READ_BYTES = 128 * 1024;
+/** Bytes of a write request: what every server takes. */
+const WRITE_BYTES = 32 * 1024;
 /** Read requests under way at once for one file. */
 const READS_AHEAD = 8;
+/** Requests for entries of a folder under way at once. */
+const LISTS_AHEAD = 6;
 const FILE_TYPE_MASK = 0o170000;
 const REGULAR_FILE = 0o100000;
 const FOLDER = 0o040000;
@@ -43,20 +47,40 @@ export class SftpFiles implements RemoteFiles {
   }
 
   async list(folder: string): Promise<RemoteEntry[] | undefined> {
+    let handle: Buffer;
     try {
-      const entries = await this.#session.call<{ filename: string; attrs: Stats }[]>(
-        "list",
-        folder,
-        (sftp, done) => {
-          sftp.readdir(folder, done);
-        },
-      );
-      return entries
-        .filter(({ filename }) => filename !== "." && filename !== "..")
-        .map(({ filename, attrs }) => ({ name: filename, ...toStat(attrs) }));
+      handle = await this.#session.call<Buffer>("list", folder, (sftp, done) => {
+        sftp.opendir(folder, done);
+      });
     } catch (error) {
       if (isMissing(error)) return undefined;
       throw error;
+    }
+    try {
+      // Each answer holds a hundred names: asked for one by one, a large folder would wait for the line all the time.
+      const ways = Array.from({ length: LISTS_AHEAD }, () => this.#listOn(folder, handle));
+      const entries = (await Promise.all(ways)).flat();
+      return entries
+        .filter(({ filename }) => filename !== "." && filename !== "..")
+        .map(({ filename, attrs }) => ({ name: filename, ...toStat(attrs) }));
+    } finally {
+      await this.#close(folder, handle);
+    }
+  }
+
+  /** Asks for entries of an open folder until there are no more. */
+  async #listOn(folder: string, handle: Buffer): Promise<FileEntryWithStats[]> {
+    const entries: FileEntryWithStats[] = [];
+    for (;;) {
+      try {
+        const more = await this.#session.call<FileEntryWithStats[]>("list", folder, (sftp, done) => {
+          sftp.readdir(handle, done);
+        });
+        entries.push(...more);
+      } catch (error) {
+        if (isEnd(error)) return entries;
+        throw error;
+      }
     }
   }
 
@@ -149,11 +173,7 @@ export class SftpFiles implements RemoteFiles {
   async #writeWith(path: string, bytes: Buffer, flags: "w" | "wx" | "a", mode: number): Promise<void> {
     const handle = await this.#open(path, flags, mode);
     try {
-      if (bytes.length > 0) {
-        await this.#session.run("write", path, (sftp, done) => {
-          sftp.write(handle, bytes, 0, bytes.length, 0, done);
-        });
-      }
+      await this.#writePieces(path, handle, bytes);
       // The server's umask may have taken bits away that the file before had.
       if (flags === "w") {
         await this.#session.run("set the permissions of", path, (sftp, done) => {
@@ -164,6 +184,21 @@ export class SftpFiles implements RemoteFiles {
     } finally {
       await this.#close(path, handle);
     }
+  }
+
+  /** Sends all pieces at once; their answers show on a slow line that it moves. */
+  async #writePieces(path: string, handle: Buffer, bytes: Buffer): Promise<void> {
+    const starts = Array.from(
+      { length: Math.ceil(bytes.length / WRITE_BYTES) },
+      (_, index) => index * WRITE_BYTES,
+    );
+    await Promise.all(
+      starts.map((start) =>
+        this.#session.run("write", path, (sftp, done) => {
+          sftp.write(handle, bytes, start, Math.min(WRITE_BYTES, bytes.length - start), start, done);
+        }),
+      ),
+    );
   }
 
   async #sync(path: string, handle: Buffer): Promise<void> {

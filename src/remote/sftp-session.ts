@@ -3,6 +3,7 @@ import type { SFTPWrapper } from "ssh2";
 
 import { ProxError } from "../errors.ts";
 
+const END_OF_FILE = 1;
 const NO_SUCH_FILE = 2;
 const PERMISSION_DENIED = 3;
 const FAILURE = 4;
@@ -10,6 +11,11 @@ const UNSUPPORTED = 8;
 
 function statusOf(error: unknown): number | undefined {
   return error instanceof Error && "code" in error && typeof error.code === "number" ? error.code : undefined;
+}
+
+/** Whether a request failed because there is nothing more to be had. */
+export function isEnd(error: unknown): boolean {
+  return error instanceof ProxError && statusOf(error.cause) === END_OF_FILE;
 }
 
 /** Whether a request failed because there is no such file or folder. */
@@ -57,7 +63,7 @@ type Done<T> = (error: Error | null | undefined, answer: T) => void;
 export class SftpSession {
   readonly #sftp: SFTPWrapper;
   readonly #timeoutMs: number;
-  readonly #bytesMoved: () => number;
+  readonly #bytesReceived: () => number;
   readonly #pending = new Set<(error: Error) => void>();
   #lastSignAt = performance.now();
   #bytesSeen = 0;
@@ -65,13 +71,13 @@ export class SftpSession {
   #lost: Error | undefined;
 
   /**
-   * `timeoutMs`: how long a request may be under way while nothing at all moves. `bytesMoved`: bytes that went over the
-   * line so far, either way; on a slow one the answer to a large request takes its time.
+   * `timeoutMs`: how long nothing at all may arrive while a request is under way. `bytesReceived`: how much arrived so
+   * far, parts of answers included: on a slow line a large one takes its time.
    */
-  constructor(sftp: SFTPWrapper, options: { timeoutMs: number; bytesMoved: () => number }) {
+  constructor(sftp: SFTPWrapper, options: { timeoutMs: number; bytesReceived: () => number }) {
     this.#sftp = sftp;
     this.#timeoutMs = options.timeoutMs;
-    this.#bytesMoved = options.bytesMoved;
+    this.#bytesReceived = options.bytesReceived;
     sftp.on("error", (error: Error) => {
       this.fail(error);
     });
@@ -132,9 +138,9 @@ export class SftpSession {
   #startWatch(): void {
     clearInterval(this.#watch);
     this.#lastSignAt = performance.now();
-    this.#bytesSeen = this.#bytesMoved();
+    this.#bytesSeen = this.#bytesReceived();
     const look = (): void => {
-      const bytes = this.#bytesMoved();
+      const bytes = this.#bytesReceived();
       const now = performance.now();
       if (bytes !== this.#bytesSeen) {
         this.#bytesSeen = bytes;

@@ -1,4 +1,6 @@
 /** The commands for game servers from their command line to a real sshd and back. */
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import {
   mkdirSync,
   mkdtempSync,
@@ -133,7 +135,7 @@ describe("deploy, status, rollback and undeploy", () => {
       expect(game.read(CFG)).toBe(ORIGINAL);
 
       const deployed = await run(Deploy, "main", "--yes", "--reload");
-      expect(deployed.err).toBe("");
+      expect(deployed.err).toMatch(/^warning: lua_modules of the running game is changed .*\n$/);
       expect(deployed.exit).toBe(0);
       expect(deployed.out).toContain("deployed as revision 1");
       expect(deployed.out).toContain("the game has loaded it");
@@ -171,6 +173,27 @@ describe("deploy, status, rollback and undeploy", () => {
       expect(game.has("home/legacy/proximity_tracker.lua")).toBe(false);
     },
   );
+
+  test.each([
+    ["Ctrl-C", "\u0003", EXIT_CODES.interrupted, "stopped; nothing was done [E_INTERRUPTED]"],
+    ["n", "n\r", EXIT_CODES.usage, "nothing was done [E_CONFIRM]"],
+  ])("%s at the question changes nothing", async (_name, keys, exit, message) => {
+    const argv = ["deploy", "main", "--file", moduleFile("1.0.0"), "--config", config];
+    const command = [process.execPath, path.join(root, "bin/run.js"), ...argv].join(" ");
+    // Gives it a terminal.
+    const child = spawn("script", ["-qec", command, "/dev/null"], { stdio: ["pipe", "pipe", "inherit"] });
+    let shown = "";
+    child.stdout.on("data", (chunk: Buffer) => {
+      const wasAsked = shown.includes("[y/N]");
+      shown += chunk.toString();
+      if (!wasAsked && shown.includes("[y/N]")) child.stdin.write(keys);
+    });
+    const [code] = (await once(child, "close")) as [number];
+    expect(code, shown).toBe(exit);
+    expect(shown).toContain(message);
+    expect(game.read(CFG)).toBe(ORIGINAL);
+    expect(game.leftOvers()).toEqual([]);
+  });
 
   test("a lock keeps deploys away until it is removed", async () => {
     await run(Lock, "main", "--message", "cup final");

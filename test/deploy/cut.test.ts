@@ -226,7 +226,7 @@ async function cutConnection(game: GameServer, action: Action, at: number): Prom
   await once(client, "ready");
   client.setNoDelay(true);
   const sftp = await promisify<SFTPWrapper>(client.sftp.bind(client))();
-  const session = new SftpSession(sftp, { timeoutMs: 10_000, bytesMoved: () => 0 });
+  const session = new SftpSession(sftp, { timeoutMs: 10_000, bytesReceived: () => 0 });
   client.on("close", () => {
     session.fail(new Error("cut"));
   });

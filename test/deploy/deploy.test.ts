@@ -4,18 +4,16 @@ import path from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 import { type ServerChangeResult, changeServer } from "../../src/deploy/change-server.ts";
-import { serverFolders } from "../../src/deploy/game-files.ts";
-import { readLock, removeLock, takeLock } from "../../src/deploy/lock.ts";
 import { planDeploy } from "../../src/deploy/plan-deploy.ts";
 import { planUndeploy } from "../../src/deploy/plan-undeploy.ts";
 import type { Module, ServerPlan } from "../../src/deploy/server-plan.ts";
 import { planRollback } from "../../src/deploy/plan-rollback.ts";
 import { showPlan } from "../../src/deploy/show-plan.ts";
 import type { ServerSettings } from "../../src/config/settings.ts";
-import { ProxError } from "../../src/errors.ts";
 import { type RemoteConnection, connect } from "../../src/remote/connect.ts";
 import type { RemoteFiles } from "../../src/remote/remote-files.ts";
 import { type GameServer, gameSettings, makeGameServer, makeModule } from "../support/game-server.ts";
+import { refusal } from "../support/refusal.ts";
 import { serverSettings } from "../support/server-settings.ts";
 import { type Sshd, startSshd } from "../support/sshd.ts";
 
@@ -68,15 +66,6 @@ function deploy(server: ServerSettings, module: Module, warnings?: string[]): Pr
   return change(server, (files) => planDeploy(files, server, module), options);
 }
 
-async function refusal(promise: Promise<unknown>): Promise<ProxError> {
-  const error: unknown = await promise.then(
-    () => undefined,
-    (thrown: unknown) => thrown,
-  );
-  expect(error).toBeInstanceOf(ProxError);
-  return error as ProxError;
-}
-
 describe("deploy", () => {
   test("puts the module where the game looks first and lists it; a second time there is nothing to do", async () => {
     const { game, server } = gameServer();
@@ -113,7 +102,7 @@ describe("deploy", () => {
     );
     expect(shown).toContain('+local PROX_BUILD = { version = "1.0.0" }');
     expect(shown).not.toContain("return 1");
-    expect(shown).toContain("lua_modules is changed, which unloads all modules");
+    expect(shown).toContain("over rcon: lua_restart reloads all modules");
   });
 
   test("an upgrade changes the module alone; rollback and undeploy restore the bytes from before", async () => {
@@ -304,74 +293,5 @@ describe("warnings", () => {
     await deploy(server, ONE, warnings);
     expect(warnings.join("\n")).toContain("etl_server.cfg:1 executes secrets.cfg, which is no loose file");
     expect(warnings.join("\n")).toContain("etl_server.cfg:2 loads a map before");
-  });
-});
-
-describe("the lock", () => {
-  test("keeps a second change away, and says whose it is", async () => {
-    const { game, server } = gameServer();
-    const folders = serverFolders(server);
-    await connection.files.makeFolder(folders.prox);
-    const held = await takeLock(connection.files, folders, {
-      serverName: "test",
-      what: "cup final",
-      isKept: true,
-    });
-    const error = await refusal(deploy(server, ONE));
-    expect(error.code).toBe("E_LOCKED");
-    expect(error.exit).toBe("locked");
-    expect(error.message).toMatch(/locked by .*for cup final/);
-    expect(error.suggestions.join("\n")).toContain("prox unlock test");
-    expect(game.has(MODULE)).toBe(false);
-    await held.release();
-    await deploy(server, ONE);
-    expect(game.leftOvers()).toEqual([]);
-  });
-
-  test("of a command that is gone is taken over; one of another machine is not", async () => {
-    const { game, server } = gameServer();
-    const folders = serverFolders(server);
-    const owner = { host: "elsewhere", user: "u", pid: 1, started: "", at: new Date().toISOString() };
-    const write = (host: string, pid: number): void => {
-      game.write(
-        "home/legacy/prox/lock/owner.json",
-        JSON.stringify({ ...owner, host, pid, what: "deploy", isKept: false, token: "t" }),
-      );
-    };
-    write("elsewhere", 1);
-    expect((await refusal(deploy(server, ONE))).code).toBe("E_LOCKED");
-    const { hostname } = await import("node:os");
-    // No process has this number: it is above what Linux gives.
-    write(hostname(), 4_194_305);
-    await deploy(server, ONE);
-    expect(await readLock(connection.files, folders)).toBeUndefined();
-    expect(await removeLock(connection.files, folders)).toBe(false);
-  });
-
-  test("that does not say whose it is counts as left over after a while", async () => {
-    const { game, server } = gameServer();
-    const folders = serverFolders(server);
-    await connection.files.makeFolder(folders.prox);
-    await connection.files.makeFolder(`${folders.prox}/lock`);
-    const { takenFrom, release } = await takeLock(connection.files, folders, {
-      serverName: "test",
-      what: "x",
-      namelessMs: 300,
-    });
-    expect(takenFrom).toContain("does not say whose it is");
-    await release();
-    expect(game.leftOvers()).toEqual([]);
-  });
-
-  test("is got by one only of many at once", async () => {
-    const { server } = gameServer();
-    const folders = serverFolders(server);
-    await connection.files.makeFolder(folders.prox);
-    const results = await Promise.allSettled(
-      Array.from({ length: 8 }, () =>
-        takeLock(connection.files, folders, { serverName: "test", what: "race", isKept: true }),
-      ),
-    );
-    expect(results.filter(({ status }) => status === "fulfilled")).toHaveLength(1);
   });
 });

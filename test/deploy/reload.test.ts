@@ -68,7 +68,11 @@ function changing(): string[] {
 
 describe("deploy with a reload", () => {
   test("adds the tracker to the running list, reloads in a later frame, and confirms the SHA-1", async () => {
-    const { loaded } = await change((files) => planDeploy(files, server, ONE));
+    const warnings: string[] = [];
+    const { loaded } = await change((files) => planDeploy(files, server, ONE), warnings);
+    expect(warnings.join("\n")).toContain(
+      'lua_modules of the running game is changed from "c0rnp0rn.lua" to "c0rnp0rn.lua proximity_tracker.lua": that unloads all',
+    );
     expect(loaded?.map(({ file }) => file)).toEqual(["c0rnp0rn.lua", "proximity_tracker.lua"]);
     expect(loaded?.[1]?.sha1).toBe(ONE.sha1);
     expect(changing()).toEqual(['set lua_modules "c0rnp0rn.lua proximity_tracker.lua"', "lua_restart"]);
@@ -81,7 +85,9 @@ describe("deploy with a reload", () => {
   test("of a new version does not touch the list; of the loaded one does nothing at all", async () => {
     await change((files) => planDeploy(files, server, ONE));
     const before = changing().length;
-    await change((files) => planDeploy(files, server, TWO));
+    const warnings: string[] = [];
+    await change((files) => planDeploy(files, server, TWO), warnings);
+    expect(warnings).toEqual([]);
     expect(changing().slice(before)).toEqual(["lua_restart"]);
     await change((files) => planDeploy(files, server, TWO));
     expect(changing().slice(before)).toEqual(["lua_restart"]);
@@ -133,7 +139,9 @@ describe("deploy with a reload", () => {
 
 test("undeploy with a reload takes the tracker out of the running game", async () => {
   await change((files) => planDeploy(files, server, ONE));
-  const { loaded } = await change((files) => planUndeploy(files, server));
+  const warnings: string[] = [];
+  const { loaded } = await change((files) => planUndeploy(files, server), warnings);
+  expect(warnings.join("\n")).toContain('to "c0rnp0rn.lua": that unloads all');
   expect(loaded?.map(({ file }) => file)).toEqual(["c0rnp0rn.lua"]);
   expect(rconServer.cvars.get("lua_modules")).toBe("c0rnp0rn.lua");
 });

@@ -20,7 +20,6 @@ import path from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 
 import type { ServerSettings } from "../../src/config/settings.ts";
-import { ProxError } from "../../src/errors.ts";
 import { KINDS, type Kind } from "../../src/format/columns.ts";
 import { roundFileName } from "../../src/format/file.ts";
 import { type PullOptions, type PullResult, pullPaths, pullServer } from "../../src/pull/pull.ts";
@@ -28,6 +27,7 @@ import { type RemoteConnection, connect } from "../../src/remote/connect.ts";
 import type { RemoteFiles } from "../../src/remote/remote-files.ts";
 import { cuttingFiles, type GameServer, gameSettings, makeGameServer } from "../support/game-server.ts";
 import { roundFile, SOME_ROWS } from "../support/round-files.ts";
+import { refusal } from "../support/refusal.ts";
 import { serverSettings } from "../support/server-settings.ts";
 import { startSftpServer } from "../support/sftp-server.ts";
 import { type Sshd, startSshd } from "../support/sshd.ts";
@@ -111,15 +111,6 @@ function incoming(): string[] {
 
 function local(name: string): string {
   return path.join(pullPaths(data, server.name).rounds, name);
-}
-
-async function refusal(promise: Promise<unknown>): Promise<ProxError> {
-  const error: unknown = await promise.then(
-    () => undefined,
-    (thrown: unknown) => thrown,
-  );
-  expect(error).toBeInstanceOf(ProxError);
-  return error as ProxError;
 }
 
 describe("a pull", () => {
@@ -237,6 +228,24 @@ describe("a file", () => {
     truncateSync(local(roundFileName(key, "combat")), 0);
     expect((await pull()).fetchedFiles).toBe(1);
     expect(readFileSync(local(roundFileName(key, "combat"))).equals(bytesOf("combat", key))).toBe(true);
+  });
+
+  test("with a name that is no round's is passed over on a real server, and its bytes are never asked for", async () => {
+    const hostile = [
+      ".hidden_combat.txt",
+      "a b_combat.txt",
+      "a\nb_combat.txt",
+      "\u001B[31mred_combat.txt",
+      "$(touch x)_combat.txt",
+      "-rf_combat.txt",
+      "..._combat.txt",
+    ];
+    const key = putRound(1);
+    for (const name of hostile) put(name, "evil");
+    const result = await pull({ afterwards: "delete" });
+    expect(result).toMatchObject({ fetchedRounds: [key], ignoredNames: hostile.length, failed: [] });
+    expect(here()).toEqual(KINDS.map((kind) => roundFileName(key, kind)).sort());
+    expect(readdirSync(path.join(game.game, "gamestats")).sort()).toEqual([...hostile].sort());
   });
 
   test("with a hostile name never leaves the folder, and links and folders are passed over", async () => {

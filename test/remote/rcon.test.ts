@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 
 import { afterEach, beforeEach, expect, test } from "vitest";
 
@@ -28,6 +29,7 @@ test("lists the loaded modules with their SHA-1, over several packets", async ()
   for (const name of names) writeFileSync(path.join(folder, name), `-- ${name}`);
   expect(await rcon.modules()).toEqual([]);
   await rcon.command(`set lua_modules "${names.join(" ")}"`);
+  await sleep(100);
   await rcon.command("lua_init");
   expect(await rcon.modules()).toEqual(
     names.map((file) => ({ file, sha1: createHash("sha1").update(`-- ${file}`).digest("hex") })),
@@ -62,7 +64,56 @@ test("silence is an error, not an answer", async () => {
 test("a wrong password is told, and one that the engine cannot take is refused before it is sent", async () => {
   const wrong = new Rcon({ host: "127.0.0.1", port: server.port }, "wrong", TIMES);
   await expect(wrong.command("lua_status")).rejects.toMatchObject({ code: "E_RCON_PASSWORD" });
-  expect(() => new Rcon({ host: "h", port: 1 }, "two words", TIMES)).toThrow("holds a space");
+  for (const password of ["two words", "100%", 'a"b', "a;b"]) {
+    expect(() => new Rcon({ host: "h", port: 1 }, password, TIMES)).toThrow("holds a space");
+  }
+  const open = await startRconServer(folder, "");
+  const unset = new Rcon({ host: "127.0.0.1", port: open.port }, "any", TIMES);
+  await expect(unset.command("lua_status")).rejects.toMatchObject({
+    code: "E_RCON_PASSWORD",
+    message: "the server refuses the rcon password: No rconpassword set on the server.",
+  });
+  await open.stop();
+});
+
+test("flood protection drops nothing of what comes at its pace, and silence tells of what comes faster", async () => {
+  server.refillMs = 100;
+  const patient = new Rcon({ host: "127.0.0.1", port: server.port }, "secret", { ...TIMES, spacingMs: 110 });
+  for (let index = 0; index < 15; index += 1) {
+    if (index % 2 === 0) await patient.command("gamestate");
+    else await patient.info();
+  }
+  expect(server.dropped).toBe(0);
+  server.refillMs = 10_000;
+  const hasty = (): Rcon =>
+    new Rcon({ host: "127.0.0.1", port: server.port }, "secret", { ...TIMES, answerMs: 300 });
+  const results = await Promise.allSettled(Array.from({ length: 30 }, () => hasty().command("gamestate")));
+  expect(results.filter(({ status }) => status === "fulfilled").length).toBeLessThanOrEqual(10);
+  expect(server.dropped).toBeGreaterThanOrEqual(20);
+  for (const result of results) {
+    if (result.status === "rejected") expect(result.reason).toMatchObject({ code: "E_RCON_SILENT" });
+  }
+});
+
+test("takes an answer of hundreds of lines as one", async () => {
+  const text = await rcon.command("map_restart 0");
+  expect(text.split("\n")).toHaveLength(401);
+  expect(text).toContain("spawning entity 399 of the map");
+});
+
+test("a list that is changed counts from the next frame on, as in the engine", async () => {
+  writeFileSync(path.join(folder, "a.lua"), "-- a");
+  const hasty = new Rcon({ host: "127.0.0.1", port: server.port }, "secret", {
+    spacingMs: 0,
+    answerMs: 1000,
+    silenceMs: 5,
+  });
+  await hasty.command("set lua_modules a.lua");
+  await hasty.command("lua_restart");
+  await sleep(100);
+  expect(await rcon.modules(), "too early: the old list was loaded, and then all of it unloaded").toEqual([]);
+  await rcon.command("lua_restart");
+  expect((await rcon.modules()).map(({ file }) => file)).toEqual(["a.lua"]);
 });
 
 test("a command longer than the engine reads is refused", async () => {

@@ -18,7 +18,11 @@ export const SSHD_TESTS = [
   "test/commands/server-commands.test.ts",
   "test/deploy/cut.test.ts",
   "test/deploy/deploy.test.ts",
+  "test/deploy/full-disk.test.ts",
+  "test/deploy/lock.test.ts",
   "test/deploy/reload.test.ts",
   "test/pull/pull.test.ts",
   "test/remote/connect.test.ts",
+  "test/remote/sftp-files.test.ts",
+  "test/remote/slow-line.test.ts",
 ];

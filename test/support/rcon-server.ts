@@ -1,7 +1,8 @@
 /**
- * A UDP endpoint that speaks the engine's rcon protocol. No game runs behind it: it imitates what
- * the engine does on `lua_status`, `lua_restart`, `lua_init`, cvars and `getinfo`, its packet size and its way with
- * wrong passwords, over the Lua files of a folder.
+ * A UDP endpoint that speaks the engine's rcon protocol. No game runs behind it: it imitates what the engine does on
+ * `lua_status`, `lua_restart`, `lua_init`, `map_restart`, cvars and `getinfo`, its packet size, its way with wrong
+ * passwords and with too many requests, and that a changed list counts from the next frame on, over the Lua files of a
+ * folder.
  */
 import { createHash } from "node:crypto";
 import { type RemoteInfo, createSocket } from "node:dgram";
@@ -12,6 +13,10 @@ import path from "node:path";
 const PREFIX = Buffer.from([0xff, 0xff, 0xff, 0xff]);
 /** The engine's print buffer: 240 bytes with the final zero. */
 const PACKET_TEXT_BYTES = 239;
+/** The game takes notice of changed cvars once a frame. */
+const FRAME_MS = 50;
+/** As many requests the engine's flood protection lets through at once. */
+const BURST = 10;
 
 export interface RconServer {
   readonly port: number;
@@ -20,6 +25,10 @@ export interface RconServer {
   readonly cvars: Map<string, string>;
   /** How many of the next packets get lost on their way to the server. */
   loseNext: number;
+  /** Flood protection as `sv_protect 1` has it: after a burst of ten, one request in this time, all others unanswered. */
+  refillMs: number | undefined;
+  /** Requests that flood protection dropped. */
+  readonly dropped: number;
   humans: number;
   /** Loads the modules of the cvars from the folder, as a new map does. */
   loadModules(): void;
@@ -38,16 +47,20 @@ export async function startRconServer(gameFolder: string, password: string): Pro
     ["gamestate", "2"],
   ]);
   let loaded: { file: string; sha1: string }[] = [];
+  /** The list as the game last saw it. */
+  let seenModules = "";
+  let frame: NodeJS.Timeout | undefined;
 
   const listed = (): string[] => {
     const listFile = cvars.get("g_luamodulelist") ?? "";
-    const text =
-      listFile === ""
-        ? (cvars.get("lua_modules") ?? "")
-        : readFileSync(path.join(gameFolder, listFile), "latin1");
+    const text = listFile === "" ? seenModules : readFileSync(path.join(gameFolder, listFile), "latin1");
     return text.split(/[\s,;]+/).filter((name) => name !== "");
   };
   const loadModules = (): void => {
+    seenModules = cvars.get("lua_modules") ?? "";
+    loadSeen();
+  };
+  const loadSeen = (): void => {
     const allowed = (cvars.get("lua_allowedmodules") ?? "").toUpperCase();
     loaded = listed().flatMap((name) => {
       const file = path.join(gameFolder, name);
@@ -75,8 +88,12 @@ export async function startRconServer(gameFolder: string, password: string): Pro
     const words = [...command.matchAll(/"([^"]*)"|\S+/g)].map((match) => match[1] ?? match[0]);
     const verb = (words[0] ?? "").toLowerCase();
     if (verb === "lua_status") return status();
-    if (verb === "lua_restart" || verb === "lua_init") {
+    if (verb === "map_restart") {
       loadModules();
+      return Array.from({ length: 400 }, (_, line) => `spawning entity ${line} of the map\n`).join("");
+    }
+    if (verb === "lua_restart" || verb === "lua_init") {
+      loadSeen();
       return loaded.map(({ file }) => `Lua 5.4 API: ^$file '${file}' loaded into Lua VM\n`).join("");
     }
     if (verb === "set" && words.length >= 3) {
@@ -84,7 +101,13 @@ export async function startRconServer(gameFolder: string, password: string): Pro
       const value = words.slice(2).join(" ");
       const isModules = name === "lua_modules" || name === "lua_allowedmodules";
       // A change at run time unloads everything on the next frame.
-      if (isModules && cvars.get(name) !== value) loaded = [];
+      if (isModules && cvars.get(name) !== value) {
+        clearTimeout(frame);
+        frame = setTimeout(() => {
+          seenModules = cvars.get("lua_modules") ?? "";
+          loaded = [];
+        }, FRAME_MS);
+      }
       cvars.set(name, value);
       return "";
     }
@@ -92,18 +115,26 @@ export async function startRconServer(gameFolder: string, password: string): Pro
     return value === undefined ? "" : `"${verb}" is:"${value}^7" default:"^7"\n`;
   };
 
-  const server = {
+  let dropped = 0;
+  const server: RconServer = {
     commands,
     cvars,
     loseNext: 0,
+    refillMs: undefined,
+    get dropped() {
+      return dropped;
+    },
     humans: 0,
     loadModules,
     port: socket.address().port,
     stop: async () => {
+      clearTimeout(frame);
       socket.close();
       await once(socket, "close");
     },
   };
+  let bucket = 0;
+  let leakedAt = performance.now();
   const reply = (to: RemoteInfo, head: string, text: string): void => {
     const bytes = Buffer.from(text, "latin1");
     for (let at = 0; at === 0 || at < bytes.length; at += PACKET_TEXT_BYTES) {
@@ -116,13 +147,28 @@ export async function startRconServer(gameFolder: string, password: string): Pro
       server.loseNext -= 1;
       return;
     }
-    const text = packet.toString("latin1", 4);
+    // It leaks one request in each of these times.
+    if (server.refillMs !== undefined) {
+      const now = performance.now();
+      bucket = Math.max(0, bucket - (now - leakedAt) / server.refillMs);
+      leakedAt = now;
+      if (bucket > BURST - 1) {
+        dropped += 1;
+        return;
+      }
+      bucket += 1;
+    }
+    const text = packet.toString("latin1", 4).replaceAll("%", ".");
     if (text.startsWith("getinfo")) {
       reply(
         from,
         "infoResponse\n",
         `\\mapname\\oasis\\clients\\${server.humans}\\humans\\${server.humans}\\game\\legacy`,
       );
+      return;
+    }
+    if (password === "") {
+      reply(from, "print\n", "No rconpassword set on the server.\n");
       return;
     }
     const match = /^rcon (\S+) (.*)$/s.exec(text);

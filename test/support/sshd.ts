@@ -1,5 +1,5 @@
 /** OpenSSH's own sshd on a loopback port, with keys and configuration of its own. */
-import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { type ChildProcess, execFileSync, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import {
   chmodSync,
@@ -73,10 +73,30 @@ function makeKey(file: string, type = "ed25519"): string {
 }
 
 /**
- * Starts sshd. As root it lets in the user `nobody`, so that permissions mean something, otherwise the user
- * that runs the tests. `asSelf` lets in the user that runs it in any case, with a shell: for rsync.
+ * The command that starts a program which sees another /etc/shadow, where `user` has this password; nothing of it
+ * reaches the machine. Needs root.
  */
-export async function startSshd(options: { asSelf?: boolean } = {}): Promise<Sshd> {
+function withPassword(base: string, user: string, password: string, program: readonly string[]): string[] {
+  const hash = execFileSync("openssl", ["passwd", "-6", password]).toString().trim();
+  const shadow = path.join(base, "shadow");
+  const others = readFileSync("/etc/shadow", "utf8")
+    .split("\n")
+    .filter((line) => line !== "" && !line.startsWith(`${user}:`));
+  writeFileSync(shadow, [...others, `${user}:${hash}:20000:0:99999:7:::`, ""].join("\n"), { mode: 0o600 });
+  return ["unshare", "--mount", "sh", "-c", 'mount --bind "$0" /etc/shadow && exec "$@"', shadow, ...program];
+}
+
+/** Whether sshd can be started with a password of its own: what {@link startSshd} needs for `password`. */
+export function canSetPassword(): boolean {
+  return process.getuid?.() === 0 && spawnSync("unshare", ["--mount", "true"]).status === 0;
+}
+
+/**
+ * Starts sshd. As root it lets in the user `nobody`, so that permissions mean something, otherwise the user
+ * that runs the tests. `asSelf` lets in the user that runs it in any case, with a shell: for rsync. `password` lets
+ * `nobody` in with a password too.
+ */
+export async function startSshd(options: { asSelf?: boolean; password?: string } = {}): Promise<Sshd> {
   if (SSHD === undefined) {
     throw new Error(
       "OpenSSH's sshd is missing, and these tests need the real one: install it with `apt-get install openssh-server openssh-client`",
@@ -105,7 +125,7 @@ export async function startSshd(options: { asSelf?: boolean } = {}): Promise<Ssh
       `AuthorizedKeysFile ${base}/authorized_keys`,
       "StrictModes no",
       "UsePAM no",
-      "PasswordAuthentication no",
+      `PasswordAuthentication ${options.password === undefined ? "no" : "yes"}`,
       "KbdInteractiveAuthentication no",
       "PermitRootLogin prohibit-password",
       "MaxStartups 100",
@@ -115,9 +135,10 @@ export async function startSshd(options: { asSelf?: boolean } = {}): Promise<Ssh
     ].join("\n"),
   );
   let log = "";
-  const child = spawn(SSHD, ["-D", "-e", "-f", path.join(base, "sshd_config")], {
-    stdio: ["ignore", "ignore", "pipe"],
-  });
+  const program = [SSHD, "-D", "-e", "-f", path.join(base, "sshd_config")];
+  const [command = SSHD, ...argv] =
+    options.password === undefined ? program : withPassword(base, user, options.password, program);
+  const child = spawn(command, argv, { stdio: ["ignore", "ignore", "pipe"] });
   child.stderr.on("data", (chunk: Buffer) => {
     log += chunk.toString();
   });

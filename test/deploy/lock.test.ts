@@ -1,0 +1,113 @@
+import { hostname } from "node:os";
+
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+
+import type { ServerSettings } from "../../src/config/settings.ts";
+import { changeServer } from "../../src/deploy/change-server.ts";
+import { serverFolders } from "../../src/deploy/game-files.ts";
+import { readLock, removeLock, takeLock } from "../../src/deploy/lock.ts";
+import { planDeploy } from "../../src/deploy/plan-deploy.ts";
+import { type RemoteConnection, connect } from "../../src/remote/connect.ts";
+import { type GameServer, gameSettings, makeGameServer, makeModule } from "../support/game-server.ts";
+import { refusal } from "../support/refusal.ts";
+import { serverSettings } from "../support/server-settings.ts";
+import { type Sshd, startSshd } from "../support/sshd.ts";
+
+const ONE = makeModule("1.0.0");
+const MODULE = "home/legacy/proximity_tracker.lua";
+let sshd: Sshd;
+let connection: RemoteConnection;
+
+beforeAll(async () => {
+  sshd = await startSshd();
+  const { port, user, keyFile, fingerprint } = sshd;
+  connection = await connect(serverSettings({ port, user, key: keyFile, hostKey: fingerprint }));
+});
+afterAll(async () => {
+  connection.close();
+  await sshd.stop();
+});
+
+function gameServer(): { game: GameServer; server: ServerSettings } {
+  const game = makeGameServer(sshd.folder, sshd.own);
+  return { game, server: serverSettings(gameSettings(game)) };
+}
+
+async function deploy(server: ServerSettings): Promise<void> {
+  await changeServer(connection.files, {
+    server,
+    what: "deploy",
+    plan: (files) => planDeploy(files, server, ONE),
+    rcon: undefined,
+    isDryRun: false,
+    approve: () => Promise.resolve(),
+  });
+}
+
+describe("the lock of a server", () => {
+  test("keeps a second change away, and says whose it is", async () => {
+    const { game, server } = gameServer();
+    const folders = serverFolders(server);
+    await connection.files.makeFolder(folders.prox);
+    const held = await takeLock(connection.files, folders, {
+      serverName: "test",
+      what: "cup final",
+      isKept: true,
+    });
+    const error = await refusal(deploy(server));
+    expect(error.code).toBe("E_LOCKED");
+    expect(error.exit).toBe("locked");
+    expect(error.message).toMatch(/locked by .*for cup final/);
+    expect(error.suggestions.join("\n")).toContain("prox unlock test");
+    expect(game.has(MODULE)).toBe(false);
+    await held.release();
+    await deploy(server);
+    expect(game.leftOvers()).toEqual([]);
+  });
+
+  test("of a command that is gone is taken over; one of another machine is not", async () => {
+    const { game, server } = gameServer();
+    const folders = serverFolders(server);
+    const owner = { host: "elsewhere", user: "u", pid: 1, started: "", at: new Date().toISOString() };
+    const write = (host: string, pid: number): void => {
+      game.write(
+        "home/legacy/prox/lock/owner.json",
+        JSON.stringify({ ...owner, host, pid, what: "deploy", isKept: false, token: "t" }),
+      );
+    };
+    write("elsewhere", 1);
+    expect((await refusal(deploy(server))).code).toBe("E_LOCKED");
+    // No process has this number: it is above what Linux gives.
+    write(hostname(), 4_194_305);
+    await deploy(server);
+    expect(await readLock(connection.files, folders)).toBeUndefined();
+    expect(await removeLock(connection.files, folders)).toBe(false);
+  });
+
+  test("that does not say whose it is counts as left over after a while", async () => {
+    const { game, server } = gameServer();
+    const folders = serverFolders(server);
+    await connection.files.makeFolder(folders.prox);
+    await connection.files.makeFolder(`${folders.prox}/lock`);
+    const { takenFrom, release } = await takeLock(connection.files, folders, {
+      serverName: "test",
+      what: "x",
+      namelessMs: 300,
+    });
+    expect(takenFrom).toContain("does not say whose it is");
+    await release();
+    expect(game.leftOvers()).toEqual([]);
+  });
+
+  test("is got by one only of many at once", async () => {
+    const { server } = gameServer();
+    const folders = serverFolders(server);
+    await connection.files.makeFolder(folders.prox);
+    const results = await Promise.allSettled(
+      Array.from({ length: 8 }, () =>
+        takeLock(connection.files, folders, { serverName: "test", what: "race", isKept: true }),
+      ),
+    );
+    expect(results.filter(({ status }) => status === "fulfilled")).toHaveLength(1);
+  });
+});

@@ -1,0 +1,135 @@
+/** A real sshd behind a line that is late, slow, still, or breaks. */
+import { mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
+
+import type { ServerSettings } from "../../src/config/settings.ts";
+import { changeServer } from "../../src/deploy/change-server.ts";
+import { planDeploy } from "../../src/deploy/plan-deploy.ts";
+import { KINDS } from "../../src/format/columns.ts";
+import { roundFileName } from "../../src/format/file.ts";
+import { type PullResult, pullPaths, pullServer } from "../../src/pull/pull.ts";
+import { type RemoteConnection, connect } from "../../src/remote/connect.ts";
+import { gameSettings, makeGameServer, makeModule } from "../support/game-server.ts";
+import { SOME_ROWS, roundFile } from "../support/round-files.ts";
+import { serverSettings } from "../support/server-settings.ts";
+import { type SlowLine, startSlowLine } from "../support/slow-line.ts";
+import { type Sshd, startSshd } from "../support/sshd.ts";
+
+let sshd: Sshd;
+let line: SlowLine;
+const connections: RemoteConnection[] = [];
+
+beforeAll(async () => {
+  sshd = await startSshd();
+});
+afterAll(async () => {
+  await sshd.stop();
+});
+beforeEach(async () => {
+  line = await startSlowLine(sshd.port);
+});
+afterEach(async () => {
+  for (const connection of connections.splice(0)) connection.close();
+  await line.stop();
+});
+
+function settings(more: Partial<ServerSettings> = {}): ServerSettings {
+  const { user, keyFile, fingerprint } = sshd;
+  return serverSettings({ port: line.port, user, key: keyFile, hostKey: fingerprint, timeoutS: 2, ...more });
+}
+
+async function open(): Promise<RemoteConnection> {
+  const connection = await connect(settings());
+  connections.push(connection);
+  return connection;
+}
+
+test("a deploy over a line that is late and slow ends as any other", async () => {
+  const game = makeGameServer(sshd.folder, sshd.own);
+  const server = settings(gameSettings(game));
+  const module = makeModule("1.0.0", "-- filling\n".repeat(5000));
+  const { files } = await open();
+  line.latencyMs = 15;
+  line.bytesPerS = 100_000;
+  await changeServer(files, {
+    server,
+    what: "deploy",
+    plan: (own) => planDeploy(own, server, module),
+    rcon: undefined,
+    isDryRun: false,
+    approve: () => Promise.resolve(),
+  });
+  expect(game.read("home/legacy/proximity_tracker.lua")).toBe(module.bytes.toString("latin1"));
+  expect(game.leftOvers()).toEqual([]);
+});
+
+test("as long as something arrives, a request may take longer than the time limit", async () => {
+  const { files } = await open();
+  const bytes = Buffer.from(Array.from({ length: 100_000 }, (_, index) => (index * 7) % 251));
+  writeFileSync(path.join(sshd.folder, "large"), bytes);
+  line.bytesPerS = 30_000;
+  // One answer of 100,000 bytes: more than three seconds, with a limit of two.
+  expect((await files.read(path.join(sshd.folder, "large")))?.equals(bytes)).toBe(true);
+  await files.write(path.join(sshd.folder, "copy"), bytes, { mode: 0o644 });
+  expect(readFileSync(path.join(sshd.folder, "copy")).equals(bytes)).toBe(true);
+});
+
+test("a line that stands still ends in a time-out", async () => {
+  const { files } = await open();
+  line.isStill = true;
+  const start = performance.now();
+  await expect(files.list(sshd.folder)).rejects.toMatchObject({ code: "E_REMOTE_TIMEOUT", exit: "remote" });
+  expect(performance.now() - start).toBeGreaterThan(1900);
+});
+
+test.each(["breaks", "stands still"])(
+  "a pull whose line %s goes on where it was, and reads no byte twice",
+  async (fault) => {
+    const game = makeGameServer(sshd.folder, sshd.own);
+    const server = settings(gameSettings(game));
+    const data = mkdtempSync(path.join(tmpdir(), "prox-slow-"));
+    const key = "2026-01-31-190100-supply-round-1-0123abcd";
+    const rows = Array.from({ length: 20_000 }, (_, index) => ({
+      ...SOME_ROWS.positions[0],
+      time_ms: index * 50,
+    }));
+    for (const kind of KINDS) {
+      const own = kind === "positions" ? { rows, trailer: { end_ms: "1000000" } } : { rows: SOME_ROWS[kind] };
+      const bytes = roundFile(kind, { header: { round_key: key }, ...own });
+      game.write(`home/legacy/gamestats/${roundFileName(key, kind)}`, bytes.toString("latin1"));
+    }
+    const name = roundFileName(key, "positions");
+    const { size } = statSync(path.join(game.game, "gamestats", name));
+    expect(size).toBeGreaterThan(1_000_000);
+    const pull = async (): Promise<PullResult> =>
+      pullServer((await open()).files, server, data, {
+        afterwards: "keep",
+        abandonedS: 3600,
+        signal: new AbortController().signal,
+      });
+    const first = pull();
+    const outcome = first.catch((error: unknown) => error);
+    const trigger = setInterval(() => {
+      if (line.received < 500_000) line.bytesPerS = 2_000_000;
+      else if (fault === "breaks") line.cut();
+      else line.isStill = true;
+    }, 5);
+    expect(await outcome).toMatchObject({ code: fault === "breaks" ? "E_REMOTE_LOST" : "E_REMOTE_TIMEOUT" });
+    clearInterval(trigger);
+    const { incoming, rounds } = pullPaths(data, server.name);
+    const begun = readdirSync(incoming).find((each) => each.startsWith(name));
+    const kept = statSync(path.join(incoming, begun ?? "")).size;
+    expect(kept).toBeGreaterThan(0);
+    line.isStill = false;
+    line.bytesPerS = 1e9;
+    const second = await pull();
+    expect(second.fetchedBytes).toBeLessThan(size - kept + 20_000);
+    expect(
+      readFileSync(path.join(rounds, name)).equals(readFileSync(path.join(game.game, "gamestats", name))),
+    ).toBe(true);
+    rmSync(data, { recursive: true });
+  },
+);
