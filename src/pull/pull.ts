@@ -85,8 +85,11 @@ export async function surveyPull(
   abandonedS: number,
 ): Promise<Selection> {
   const { output } = serverFolders(server);
-  // The files here are looked at while the server lists its own.
-  const [entries, local] = await Promise.all([files.list(output), localFiles(paths.rounds)]);
+  // The files here are looked at while the server lists its own; an error of the server waits until then.
+  const listing = files.list(output);
+  listing.catch(() => undefined);
+  const local = localFiles(paths.rounds);
+  const entries = await listing;
   if (entries === undefined) {
     throw new ProxError("E_PULL_FOLDER", `there is no folder ${output} on "${server.name}"`, {
       exit: "remote",
