@@ -1,5 +1,5 @@
 /** The commands for game servers from their command line to a real sshd and back. */
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import {
   mkdirSync,
@@ -265,6 +265,41 @@ describe("pull", () => {
     >`select count(*) as rounds from rounds where is_complete`;
     expect(count?.rounds).toBe(2);
     delete process.env["PROX_CONFIG"];
+    await database.drop();
+  });
+
+  test("by the guide's crontab line, run as cron runs it, log what was done and mail nothing", async () => {
+    const guide = readFileSync(path.join(root, "docs/deployment.md"), "utf8");
+    const line = /^\*\/5 \* \* \* \*\s+(.*)$/m.exec(guide)?.[1] ?? "";
+    const log = path.join(folder, "prox.log");
+    const command = line.replace("/srv/prox", folder).replace("/var/log/prox.log", log);
+    const database = await createTestDatabase();
+    const { servers, ...rest } = JSON.parse(readFileSync(config, "utf8")) as Record<string, unknown>;
+    writeFileSync(config, JSON.stringify({ ...rest, servers, databaseUrl: database.url }));
+    const prox = path.join(folder, "prox");
+    writeFileSync(prox, `#!/bin/sh\nexec ${process.execPath} ${path.join(root, "bin/run.js")} "$@"\n`, {
+      mode: 0o755,
+    });
+    // All that cron gives a command.
+    const env = { PATH: `${folder}:/usr/bin:/bin`, HOME: folder, SHELL: "/bin/sh", LOGNAME: "prox" };
+    const cron = (): { status: number | null; mail: string } => {
+      const options = { env, input: "", encoding: "utf8" } as const;
+      const { status, stdout, stderr } = spawnSync("/bin/sh", ["-c", command], options);
+      return { status, mail: stdout + stderr };
+    };
+    putRound(10);
+    expect(cron()).toEqual({ status: 0, mail: "" });
+    expect(readFileSync(log, "utf8")).toMatch(/^main: 1 round fetched .*\n1 round imported .*\n$/);
+    const logged = readFileSync(log, "utf8");
+    expect(cron()).toEqual({ status: 0, mail: "" });
+    expect(readFileSync(log, "utf8")).toBe(logged);
+    writeFileSync(
+      config,
+      JSON.stringify({ ...rest, servers: { main: { host: "127.0.0.1", port: 1, basepath: "/x" } } }),
+    );
+    const away = cron();
+    expect(away.status).toBe(EXIT_CODES.remote);
+    expect(away.mail).toMatch(/^error: cannot connect to 127\.0\.0\.1:1/);
     await database.drop();
   });
 
