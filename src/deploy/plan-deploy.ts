@@ -17,15 +17,7 @@ import {
 import { type Override, isHarmless } from "./overrides.ts";
 import { readRevisions } from "./revisions.ts";
 import type { FileChange, Module, ServerPlan } from "./server-plan.ts";
-import {
-  cfgChanges,
-  executedNames,
-  readFileChange,
-  refuse,
-  restoredCfgs,
-  survey,
-  touchable,
-} from "./survey.ts";
+import { cfgChanges, readFileChange, readOnlyReasons, refuse, survey, touchable } from "./survey.ts";
 
 /** The engine ignores a larger module. */
 const MAXIMUM_MODULE_BYTES = 1024 * 1024;
@@ -135,14 +127,8 @@ export async function planDeploy(
   reasons.push(...overrides.reasons);
   warnings.push(...overrides.warnings);
 
-  const names = executedNames(server, evaluation, folders);
-  const changesOfCfgs = [
-    ...(await cfgChanges(game, cfgs, names)),
-    ...(await restoredCfgs(game, cfgs, names)),
-  ];
-  for (const { path: file, mode } of [...changesOfCfgs, ...listChanges]) {
-    if ((mode & 0o200) === 0) reasons.push(`${file} is read-only, and must be changed`);
-  }
+  const changesOfCfgs = await cfgChanges(found, server, folders);
+  reasons.push(...readOnlyReasons([...changesOfCfgs, ...listChanges]));
   if (reasons.length > 0) throw refuse(server.name, reasons);
   const after = await cfgs.evaluate();
   warnings.push(...mapLoadWarnings(after));

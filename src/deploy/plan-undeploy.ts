@@ -8,20 +8,13 @@ import { serverFolders } from "./game-files.ts";
 import { EditRefusal, isSameModule, listItems, removeFromModuleFile } from "./module-list.ts";
 import { readRevisions } from "./revisions.ts";
 import type { FileChange, ServerPlan } from "./server-plan.ts";
-import {
-  cfgChanges,
-  executedNames,
-  readFileChange,
-  refuse,
-  restoredCfgs,
-  survey,
-  touchable,
-} from "./survey.ts";
+import { cfgChanges, readFileChange, readOnlyReasons, refuse, survey, touchable } from "./survey.ts";
 
 /** What must be done so that the engine knows nothing of the tracker any more. Throws E_DEPLOY_*. */
 export async function planUndeploy(files: RemoteFiles, server: ServerSettings): Promise<ServerPlan> {
   const folders = serverFolders(server);
-  const { game, cfgs, evaluation, overrides, warnings } = await survey(files, folders, server);
+  const found = await survey(files, folders, server);
+  const { game, cfgs, evaluation, overrides, warnings } = found;
   const modulePath = path.join(folders.write, server.module);
   const own = await readFileChange(files, modulePath);
   const revisions = await readRevisions(files, folders);
@@ -60,14 +53,8 @@ export async function planUndeploy(files: RemoteFiles, server: ServerSettings): 
     if (!listItems(override.value).some((item) => isSameModule(item, server.module))) continue;
     warnings.push(`${override.place} lists the tracker too, ${override.when}: remove it there by hand`);
   }
-  const names = executedNames(server, evaluation, folders);
-  const changesOfCfgs = [
-    ...(await cfgChanges(game, cfgs, names)),
-    ...(await restoredCfgs(game, cfgs, names)),
-  ];
-  for (const { path: file, mode } of [...changesOfCfgs, ...listChanges]) {
-    if ((mode & 0o200) === 0) reasons.push(`${file} is read-only, and must be changed`);
-  }
+  const changesOfCfgs = await cfgChanges(found, server, folders);
+  reasons.push(...readOnlyReasons([...changesOfCfgs, ...listChanges]));
   if (reasons.length > 0) throw refuse(server.name, reasons);
   const after = await cfgs.evaluate();
   const removal: FileChange[] =

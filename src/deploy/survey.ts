@@ -85,28 +85,8 @@ export async function survey(
   return { game, cfgs, evaluation, overrides: await findOverrides(game, evaluation), warnings };
 }
 
-/** The edited cfg files as changes. */
-export async function cfgChanges(
-  game: GameFiles,
-  cfgs: CfgWorkspace,
-  names: readonly string[],
-): Promise<FileChange[]> {
-  const found = await Promise.all(names.map((name) => game.find(name)));
-  return [...cfgs.edits].flatMap(([file, text]) => {
-    const known = found.find((each) => each?.path === file);
-    if (known === undefined) return [];
-    const after = Buffer.from(text, "latin1");
-    if (!known.isAside && known.bytes.equals(after)) return [];
-    return [{ path: file, kind: "cfg" as const, before: known.bytes, after, mode: known.mode }];
-  });
-}
-
 /** All names by which the evaluation met files: what `find` was asked for. */
-export function executedNames(
-  server: ServerSettings,
-  evaluation: Evaluation,
-  folders: ServerFolders,
-): string[] {
+function executedNames(server: ServerSettings, evaluation: Evaluation, folders: ServerFolders): string[] {
   const ofFiles = evaluation.files.map(({ path: file }) => {
     const folder = folders.search.find((each) => file.startsWith(`${each}/`));
     return folder === undefined ? path.basename(file) : path.relative(folder, file);
@@ -114,18 +94,34 @@ export function executedNames(
   return [...new Set([server.cfg, ...ofFiles])];
 }
 
-/** Cfg files that need no edit, but lie aside since an exchange was cut off. */
-export async function restoredCfgs(
-  game: GameFiles,
-  cfgs: CfgWorkspace,
-  names: readonly string[],
+/** What is to become of the cfg files: edits, and files that lie aside since an exchange was cut off. */
+export async function cfgChanges(
+  { game, cfgs, evaluation }: Survey,
+  server: ServerSettings,
+  folders: ServerFolders,
 ): Promise<FileChange[]> {
+  const names = executedNames(server, evaluation, folders);
   const found = await Promise.all(names.map((name) => game.find(name)));
-  return found.flatMap((file) =>
+  const edited = [...cfgs.edits].flatMap(([file, text]) => {
+    const known = found.find((each) => each?.path === file);
+    if (known === undefined) return [];
+    const after = Buffer.from(text, "latin1");
+    if (!known.isAside && known.bytes.equals(after)) return [];
+    return [{ path: file, kind: "cfg" as const, before: known.bytes, after, mode: known.mode }];
+  });
+  const restored = found.flatMap((file) =>
     file?.isAside === true && !cfgs.edits.has(file.path)
       ? [{ path: file.path, kind: "cfg" as const, before: file.bytes, after: file.bytes, mode: file.mode }]
       : [],
   );
+  return [...edited, ...restored];
+}
+
+/** Why these changes cannot be made: files that are somebody's wish to keep as they are. */
+export function readOnlyReasons(changes: readonly FileChange[]): string[] {
+  return changes
+    .filter(({ mode }) => (mode & 0o200) === 0)
+    .map(({ path: file }) => `${file} is read-only, and must be changed`);
 }
 
 export function touchable(

@@ -9,11 +9,11 @@ import path from "node:path";
 import { expect, test } from "vitest";
 
 import type { ServerSettings } from "../../src/config/settings.ts";
-import { changeServer } from "../../src/deploy/change-server.ts";
 import { planDeploy } from "../../src/deploy/plan-deploy.ts";
 import type { Module } from "../../src/deploy/server-plan.ts";
 import { connect } from "../../src/remote/connect.ts";
 import type { RemoteFiles } from "../../src/remote/remote-files.ts";
+import { carryOut } from "../support/carry-out.ts";
 import { gameSettings, makeGameServer, makeModule } from "../support/game-server.ts";
 import { serverSettings } from "../support/server-settings.ts";
 import { startSftpServer } from "../support/sftp-server.ts";
@@ -27,14 +27,7 @@ const ORIGINAL = `set lua_allowedModules "${"C".repeat(40)}"\nset lua_modules "c
 const ENVIRONMENT = { environment: { PROX_TEST_PASSWORD: "secret" } };
 
 async function deploy(files: RemoteFiles, server: ServerSettings, module: Module): Promise<void> {
-  await changeServer(files, {
-    server,
-    what: "deploy",
-    plan: (own) => planDeploy(own, server, module),
-    rcon: undefined,
-    isDryRun: false,
-    approve: () => Promise.resolve(),
-  });
+  await carryOut(files, server, (own) => planDeploy(own, server, module));
 }
 
 test(

@@ -17,7 +17,6 @@ import ts from "typescript";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 import type { ServerSettings } from "../../src/config/settings.ts";
-import { changeServer } from "../../src/deploy/change-server.ts";
 import { planDeploy } from "../../src/deploy/plan-deploy.ts";
 import { planRollback } from "../../src/deploy/plan-rollback.ts";
 import { planUndeploy } from "../../src/deploy/plan-undeploy.ts";
@@ -26,6 +25,7 @@ import { type RemoteConnection, connect } from "../../src/remote/connect.ts";
 import type { RemoteFiles } from "../../src/remote/remote-files.ts";
 import { SftpFiles } from "../../src/remote/sftp-files.ts";
 import { SftpSession } from "../../src/remote/sftp-session.ts";
+import { carryOut } from "../support/carry-out.ts";
 import {
   type GameServer,
   gameServerAt,
@@ -100,14 +100,7 @@ async function change(
   action: Action,
   isDryRun = false,
 ): Promise<boolean> {
-  const { plan } = await changeServer(files, {
-    server,
-    what: action,
-    plan: (own) => PLANS[action](own, server),
-    rcon: undefined,
-    isDryRun,
-    approve: () => Promise.resolve(),
-  });
+  const { plan } = await carryOut(files, server, (own) => PLANS[action](own, server), { isDryRun });
   return plan.hasWork;
 }
 

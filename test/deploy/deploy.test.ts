@@ -3,7 +3,7 @@ import path from "node:path";
 
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
-import { type ServerChangeResult, changeServer } from "../../src/deploy/change-server.ts";
+import type { ServerChangeResult } from "../../src/deploy/change-server.ts";
 import { planDeploy } from "../../src/deploy/plan-deploy.ts";
 import { planUndeploy } from "../../src/deploy/plan-undeploy.ts";
 import type { Module, ServerPlan } from "../../src/deploy/server-plan.ts";
@@ -12,6 +12,7 @@ import { showPlan } from "../../src/deploy/show-plan.ts";
 import type { ServerSettings } from "../../src/config/settings.ts";
 import { type RemoteConnection, connect } from "../../src/remote/connect.ts";
 import type { RemoteFiles } from "../../src/remote/remote-files.ts";
+import { carryOut } from "../support/carry-out.ts";
 import { type GameServer, gameSettings, makeGameServer, makeModule } from "../support/game-server.ts";
 import { refusal } from "../support/refusal.ts";
 import { serverSettings } from "../support/server-settings.ts";
@@ -46,19 +47,9 @@ function gameServer(files: Record<string, string> = {}): { game: GameServer; ser
 function change(
   server: ServerSettings,
   plan: (files: RemoteFiles) => Promise<ServerPlan>,
-  options: { isDryRun?: boolean; warnings?: string[] } = {},
+  options?: { isDryRun?: boolean; warnings?: string[] },
 ): Promise<ServerChangeResult> {
-  return changeServer(connection.files, {
-    server,
-    what: "test",
-    plan,
-    rcon: undefined,
-    isDryRun: options.isDryRun ?? false,
-    approve: (_plan, warnings) => {
-      options.warnings?.push(...warnings);
-      return Promise.resolve();
-    },
-  });
+  return carryOut(connection.files, server, plan, options);
 }
 
 function deploy(server: ServerSettings, module: Module, warnings?: string[]): Promise<ServerChangeResult> {

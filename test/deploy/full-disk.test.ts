@@ -6,10 +6,10 @@ import path from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 import type { ServerSettings } from "../../src/config/settings.ts";
-import { changeServer } from "../../src/deploy/change-server.ts";
 import { planDeploy } from "../../src/deploy/plan-deploy.ts";
 import type { Module } from "../../src/deploy/server-plan.ts";
 import { type RemoteConnection, connect } from "../../src/remote/connect.ts";
+import { carryOut } from "../support/carry-out.ts";
 import {
   type GameServer,
   gameServerAt,
@@ -54,14 +54,7 @@ describe.skipIf(disk === undefined)("a deploy to a disk that is full after so ma
 
   async function deploy(game: GameServer, module: Module): Promise<void> {
     const server: ServerSettings = serverSettings(gameSettings(game));
-    await changeServer(connection.files, {
-      server,
-      what: "deploy",
-      plan: (files) => planDeploy(files, server, module),
-      rcon: undefined,
-      isDryRun: false,
-      approve: () => Promise.resolve(),
-    });
+    await carryOut(connection.files, server, (files) => planDeploy(files, server, module));
   }
 
   /** What the engine would load; nothing may be cut or half written. */

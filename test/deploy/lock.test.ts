@@ -3,11 +3,11 @@ import { hostname } from "node:os";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 import type { ServerSettings } from "../../src/config/settings.ts";
-import { changeServer } from "../../src/deploy/change-server.ts";
 import { serverFolders } from "../../src/deploy/game-files.ts";
 import { readLock, removeLock, takeLock } from "../../src/deploy/lock.ts";
 import { planDeploy } from "../../src/deploy/plan-deploy.ts";
 import { type RemoteConnection, connect } from "../../src/remote/connect.ts";
+import { carryOut } from "../support/carry-out.ts";
 import { type GameServer, gameSettings, makeGameServer, makeModule } from "../support/game-server.ts";
 import { refusal } from "../support/refusal.ts";
 import { serverSettings } from "../support/server-settings.ts";
@@ -34,14 +34,7 @@ function gameServer(): { game: GameServer; server: ServerSettings } {
 }
 
 async function deploy(server: ServerSettings): Promise<void> {
-  await changeServer(connection.files, {
-    server,
-    what: "deploy",
-    plan: (files) => planDeploy(files, server, ONE),
-    rcon: undefined,
-    isDryRun: false,
-    approve: () => Promise.resolve(),
-  });
+  await carryOut(connection.files, server, (files) => planDeploy(files, server, ONE));
 }
 
 describe("the lock of a server", () => {

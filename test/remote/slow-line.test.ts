@@ -6,12 +6,12 @@ import path from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 
 import type { ServerSettings } from "../../src/config/settings.ts";
-import { changeServer } from "../../src/deploy/change-server.ts";
 import { planDeploy } from "../../src/deploy/plan-deploy.ts";
 import { KINDS } from "../../src/format/columns.ts";
 import { roundFileName } from "../../src/format/file.ts";
 import { type PullResult, pullPaths, pullServer } from "../../src/pull/pull.ts";
 import { type RemoteConnection, connect } from "../../src/remote/connect.ts";
+import { carryOut } from "../support/carry-out.ts";
 import { gameSettings, makeGameServer, makeModule } from "../support/game-server.ts";
 import { SOME_ROWS, roundFile } from "../support/round-files.ts";
 import { serverSettings } from "../support/server-settings.ts";
@@ -54,14 +54,7 @@ test("a deploy over a line that is late and slow ends as any other", async () =>
   const { files } = await open();
   line.latencyMs = 15;
   line.bytesPerS = 100_000;
-  await changeServer(files, {
-    server,
-    what: "deploy",
-    plan: (own) => planDeploy(own, server, module),
-    rcon: undefined,
-    isDryRun: false,
-    approve: () => Promise.resolve(),
-  });
+  await carryOut(files, server, (own) => planDeploy(own, server, module));
   expect(game.read("home/legacy/proximity_tracker.lua")).toBe(module.bytes.toString("latin1"));
   expect(game.leftOvers()).toEqual([]);
 });
