@@ -173,12 +173,17 @@ describe("prox init", () => {
 
   test("writes a file that is valid and refuses to overwrite it", async () => {
     const argv = ["--folder", folder, "--host", "et.example.org", "--rcon", "192.0.2.7:27960"];
+    const hostKey = `SHA256:${"A".repeat(43)}`;
+    argv.push("--port", "2222", "--key", "/k", "--host-key", hostKey);
     const first = await captureOutput(async () => Init.run(argv, { root }));
     expect(first.stdout).toContain("prox deploy main --dry-run");
     const written = await readFile(path.join(folder, "prox.config.json"), "utf8");
     const { servers } = await parseConfig(written, "x");
     expect(servers["main"]).toMatchObject({
       host: "et.example.org",
+      port: 2222,
+      key: "/k",
+      hostKey,
       rcon: "192.0.2.7:27960",
       game: "legacy",
     });
