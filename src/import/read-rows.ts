@@ -3,7 +3,8 @@ import { createHash } from "node:crypto";
 
 import type { PlayerNote } from "../parsers/frame.ts";
 import { RoundFileError, type Issue } from "../parsers/issue.ts";
-import { RoundFileParser, type RoundFileEnd, type RowBatch } from "../parsers/round-file.ts";
+import { RoundFileParser, type RoundFileEnd } from "../parsers/round-file.ts";
+import type { RowBatch } from "../parsers/row-lanes.ts";
 import { FILE_CHANGED, readingError, RefusedFile } from "./refusal.ts";
 
 /** What to do about bad rows: refuse the file, or leave them out and count them. */

@@ -2,7 +2,8 @@
 import { copyInto } from "../db/copy.ts";
 import type { Transaction } from "../db/connect.ts";
 import type { Issue } from "../parsers/issue.ts";
-import type { RoundFileEnd, RowBatch } from "../parsers/round-file.ts";
+import type { RoundFileEnd } from "../parsers/round-file.ts";
+import type { RowBatch } from "../parsers/row-lanes.ts";
 import { copyChunks, engagementRows, KIND_TABLES, Seats } from "./copy-rows.ts";
 import { readRows, type BadRowPolicy } from "./read-rows.ts";
 import type { StoredFile } from "./round-row.ts";

@@ -5,12 +5,10 @@
 import { COLUMNS, KINDS, type Kind } from "../format/columns.ts";
 import {
   CAPTURE_NOTE,
-  CAPTURE_STATES,
   CHECKSUM_ALGORITHM,
   CHECKSUM_KEY,
   COLUMNS_NOTE,
   CONFIG_NOTE,
-  END_REASONS,
   FILE_MARK,
   FORMAT_VERSION,
   HEADER_KEYS,
@@ -19,10 +17,16 @@ import {
   TRAILER_KEYS,
   type CaptureState,
   type EndReason,
-  type FileKey,
 } from "../format/file.ts";
-import { refuse, type IssueCode } from "./issue.ts";
-import { unescapeText } from "./text.ts";
+import {
+  FrameKeys,
+  isInteger,
+  MAXIMUM_INTEGER,
+  readCaptureState,
+  readPair,
+  readText,
+} from "./frame-fields.ts";
+import { refuse } from "./issue.ts";
 
 /** What the header says. Times of day are UTC in ISO 8601. */
 export interface RoundHeader {
@@ -88,39 +92,18 @@ export type FrameEvent =
 
 type Phase = "mark" | "keys" | "rows" | "trailer" | "end";
 
-const MAXIMUM_INTEGER = 2147483647;
-const INTEGER = /^(?:0|[1-9]\d{0,9})$/;
-const DECIMAL = /^(?:0|[1-9]\d{0,9})(?:\.\d{1,6})?$/;
-const UTC = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,6})?Z$/;
-const SHA1 = /^[0-9a-f]{40}$/;
 const CHECKSUM = /^[0-9a-f]{8}$/;
-/** Longest identity that a database key takes. */
-const MAXIMUM_TEXT_CHARACTERS = 1024;
-/** Texts of the header that must say something. */
-const IDENTITIES: ReadonlySet<string> = new Set(["round_key", "match_key", "map"]);
 const MAXIMUM_SETTINGS = 1000;
 const SPECTATOR_TEAM = 3;
 const LAST_CLASS = 4;
 const LAST_SLOT = 63;
 
-function isInteger(text: string, minimum: number, maximum: number): boolean {
-  return INTEGER.test(text) && Number(text) >= minimum && Number(text) <= maximum;
-}
-
-function isUtc(text: string): boolean {
-  // Date.parse takes 30 February for 2 March: only a time that reads back the same exists.
-  if (!UTC.test(text)) return false;
-  const time = Date.parse(text);
-  return !Number.isNaN(time) && new Date(time).toISOString().slice(0, 19) === text.slice(0, 19);
-}
-
 /** Reads the lines of a file that begin with `#`, in their order. Throws `RoundFileError` for what is wrong. */
 export class Frame {
   #phase: Phase = "mark";
   #kind: Kind = "positions";
-  /** Index of the next header or trailer key that may come. */
-  #next = 0;
-  readonly #values = new Map<string, string>();
+  readonly #headerKeys = new FrameKeys(HEADER_KEYS, "E_HEADER");
+  readonly #trailerKeys = new FrameKeys(TRAILER_KEYS, "E_TRAILER");
   readonly #config = new Map<string, string>();
   readonly #captures = new Map<string, CaptureState>();
 
@@ -181,18 +164,18 @@ export class Frame {
 
   #readHeaderLine(key: string, fields: readonly string[], line: number): FrameEvent | undefined {
     if (key !== CONFIG_NOTE && key !== CAPTURE_NOTE && key !== COLUMNS_NOTE) {
-      this.#readKey(HEADER_KEYS, "E_HEADER", key, fields, line);
+      this.#headerKeys.read(key, fields, line);
       return undefined;
     }
-    this.#finishKeys(HEADER_KEYS, "E_HEADER", line);
+    this.#headerKeys.finish(line);
     if (key === COLUMNS_NOTE) return this.#readColumns(fields, line);
-    const [name, value] = this.#readPair("E_HEADER", fields, line);
+    const [name, value] = readPair("E_HEADER", fields, line);
     const settings: Map<string, string> = key === CONFIG_NOTE ? this.#config : this.#captures;
     if (settings.has(name))
       refuse("E_HEADER", line, `\`${key}\` states this twice`, { column: 2, text: name });
     if (settings.size >= MAXIMUM_SETTINGS) refuse("E_HEADER", line, `too many \`${key}\` lines`);
     if (key === CONFIG_NOTE) this.#config.set(name, value);
-    else this.#captures.set(name, this.#captureState("E_HEADER", value, line));
+    else this.#captures.set(name, readCaptureState("E_HEADER", value, line));
     return undefined;
   }
 
@@ -207,17 +190,14 @@ export class Frame {
       refuse("E_COLUMNS", line, wanted, { column: index + 2, text: found ?? "" });
     }
     this.#phase = "rows";
-    this.#next = 0;
-    const header = this.#makeHeader();
-    this.#values.clear();
-    return { type: "header", header };
+    return { type: "header", header: this.#makeHeader() };
   }
 
   #readNote(key: string, fields: readonly string[], line: number): FrameEvent | undefined {
     if (key === PLAYER_NOTE) return { type: "player", player: this.#readPlayer(fields, line) };
     if (key === CAPTURE_NOTE) {
-      const [name, value] = this.#readPair("E_NOTE", fields, line);
-      return { type: "capture", capture: { name, state: this.#captureState("E_NOTE", value, line) } };
+      const [name, value] = readPair("E_NOTE", fields, line);
+      return { type: "capture", capture: { name, state: readCaptureState("E_NOTE", value, line) } };
     }
     if (key !== TRAILER_KEYS[0]?.name) {
       refuse("E_NOTE", line, "between rows only notes on players and captures may stand", {
@@ -226,7 +206,7 @@ export class Frame {
       });
     }
     this.#phase = "trailer";
-    this.#readKey(TRAILER_KEYS, "E_TRAILER", key, fields, line);
+    this.#trailerKeys.read(key, fields, line);
     return undefined;
   }
 
@@ -240,7 +220,7 @@ export class Frame {
     const values = PLAYER_FIELDS.map((field, index) => {
       const place = { column: index + 2, field };
       const value = fields[index + 1] ?? "";
-      if (field === "guid" || field === "name") return this.#text("E_NOTE", value, line, place);
+      if (field === "guid" || field === "name") return readText("E_NOTE", value, line, place);
       const maximum = maximums[index] ?? 0;
       if (isInteger(value, 0, maximum)) return value;
       return refuse("E_NOTE", line, `must be a whole number from 0 to ${maximum}`, { ...place, text: value });
@@ -259,10 +239,10 @@ export class Frame {
 
   #readTrailerLine(key: string, fields: readonly string[], line: number): FrameEvent | undefined {
     if (key !== CHECKSUM_KEY) {
-      this.#readKey(TRAILER_KEYS, "E_TRAILER", key, fields, line);
+      this.#trailerKeys.read(key, fields, line);
       return undefined;
     }
-    this.#finishKeys(TRAILER_KEYS, "E_TRAILER", line);
+    this.#trailerKeys.finish(line);
     const [, algorithm = "", checksum = ""] = fields;
     if (fields.length !== 3 || algorithm !== CHECKSUM_ALGORITHM || !CHECKSUM.test(checksum)) {
       refuse(
@@ -278,94 +258,9 @@ export class Frame {
     return { type: "trailer", trailer: this.#makeTrailer(checksum) };
   }
 
-  /** Reads one `#key<TAB>value` line: the key must be the next of the list, or one after left-out optional ones. */
-  #readKey(
-    keys: readonly FileKey[],
-    code: IssueCode,
-    key: string,
-    fields: readonly string[],
-    line: number,
-  ): void {
-    const index = keys.findIndex((candidate) => candidate.name === key);
-    const skipped = keys.slice(this.#next, Math.max(index, 0)).find((candidate) => !candidate.optional);
-    const definition = keys[index];
-    if (definition === undefined || index < this.#next || skipped !== undefined) {
-      const wanted = keys.slice(this.#next).find((candidate) => !candidate.optional)?.name;
-      const message =
-        wanted === undefined ? "no such key here" : `\`#${wanted}\` is missing before this line`;
-      refuse(code, line, message, { column: 1, text: `#${key}` });
-    }
-    const value = fields[1];
-    if (value === undefined || fields.length > 2) {
-      refuse(code, line, `\`#${key}\` must have one value`, { text: fields.join("\t") });
-    }
-    this.#values.set(key, this.#checkValue(definition, code, value, line));
-    this.#next = index + 1;
-  }
-
-  #finishKeys(keys: readonly FileKey[], code: IssueCode, line: number): void {
-    const missing = keys.slice(this.#next).find((candidate) => !candidate.optional);
-    if (missing !== undefined) refuse(code, line, `\`#${missing.name}\` is missing before this line`);
-    this.#next = keys.length;
-  }
-
-  #checkValue(definition: FileKey, code: IssueCode, value: string, line: number): string {
-    const { name, type } = definition;
-    const place = { column: 2, field: name };
-    if (type === "text") {
-      const text = this.#text(code, value, line, place);
-      if (text === "" && IDENTITIES.has(name)) refuse(code, line, "must not be empty", place);
-      if (name === "tracker_sha1" && !SHA1.test(text)) {
-        refuse(code, line, "must be 40 lower-case hex digits", { ...place, text: value });
-      }
-      if (name === "end_reason" && !END_REASONS.some((reason) => reason === text)) {
-        refuse(code, line, `must be one of ${END_REASONS.join(", ")}`, { ...place, text: value });
-      }
-      return text;
-    }
-    if (type === "utc") {
-      if (!isUtc(value))
-        refuse(code, line, "must be a time in UTC like 2026-01-31T19:05:00Z", { ...place, text: value });
-      return value;
-    }
-    if (type === "decimal") {
-      if (!DECIMAL.test(value)) refuse(code, line, "must be a decimal number", { ...place, text: value });
-      return value;
-    }
-    const isNarrow = name === "round" || name === "winner_team";
-    const [minimum, maximum] = isNarrow ? [1, 2] : [0, MAXIMUM_INTEGER];
-    if (!isInteger(value, minimum, maximum)) {
-      refuse(code, line, `must be a whole number from ${minimum} to ${maximum}`, { ...place, text: value });
-    }
-    return value;
-  }
-
-  #text(code: IssueCode, value: string, line: number, place: { column: number; field?: string }): string {
-    const text = unescapeText(value);
-    if (text === undefined)
-      refuse(code, line, "must be text with the format's escapes", { ...place, text: value });
-    if (text.length > MAXIMUM_TEXT_CHARACTERS) refuse(code, line, "is too long", { ...place, text: value });
-    return text;
-  }
-
-  #readPair(code: IssueCode, fields: readonly string[], line: number): [name: string, value: string] {
-    if (fields.length !== 3) {
-      refuse(code, line, "must have a name and a value", { text: fields.join("\t") });
-    }
-    const [, name = "", value = ""] = fields;
-    return [this.#text(code, name, line, { column: 2 }), this.#text(code, value, line, { column: 3 })];
-  }
-
-  #captureState(code: IssueCode, value: string, line: number): CaptureState {
-    const state = CAPTURE_STATES.find((candidate) => candidate === value);
-    if (state === undefined) {
-      refuse(code, line, `must be one of ${CAPTURE_STATES.join(", ")}`, { column: 3, text: value });
-    }
-    return state;
-  }
-
   #makeHeader(): RoundHeader {
-    const text = (key: string): string => this.#values.get(key) ?? "";
+    const { values } = this.#headerKeys;
+    const text = (key: string): string => values.get(key) ?? "";
     return {
       kind: this.#kind,
       roundKey: text("round_key"),
@@ -377,7 +272,7 @@ export class Frame {
       timeLimitMs: Number(text("time_limit_ms")),
       serverName: text("server_name"),
       trackerVersion: text("tracker_version"),
-      trackerSha1: this.#values.get("tracker_sha1") ?? null,
+      trackerSha1: values.get("tracker_sha1") ?? null,
       engineVersion: text("engine_version"),
       luaVersion: text("lua_version"),
       config: this.#config,
@@ -386,13 +281,14 @@ export class Frame {
   }
 
   #makeTrailer(checksum: string): RoundTrailer {
-    const number = (key: string): number => Number(this.#values.get(key));
-    const optional = (key: string): number | null => (this.#values.has(key) ? number(key) : null);
+    const { values } = this.#trailerKeys;
+    const number = (key: string): number => Number(values.get(key));
+    const optional = (key: string): number | null => (values.has(key) ? number(key) : null);
     return {
       rows: number("rows"),
-      endedAt: this.#values.get("ended_at") ?? "",
+      endedAt: values.get("ended_at") ?? "",
       endMs: number("end_ms"),
-      endReason: this.#values.get("end_reason") as EndReason,
+      endReason: values.get("end_reason") as EndReason,
       winnerTeam: optional("winner_team"),
       rowsLost: number("rows_lost"),
       frameMeanUs: optional("frame_mean_us"),

@@ -1,43 +1,18 @@
 /**
  * Reads one round file from chunks of bytes: a pure core without files, streams or waiting. What it finds comes out as
  * events in the order of the file; what makes the file unreadable is thrown as `RoundFileError`.
- *
- * Rows are checked in two lanes that accept the same and say the same: `RowScanner` on the bytes where all is well,
- * csv-parse and `RowChecker` from the first doubtful row to the end of the chunk.
  */
-import type { Kind } from "../format/columns.ts";
 import { Adler32 } from "./adler32.ts";
 import { Frame, type CaptureNote, type PlayerNote, type RoundHeader, type RoundTrailer } from "./frame.ts";
-import { refuse, type Issue } from "./issue.ts";
+import { refuse } from "./issue.ts";
 import { recognise, RECOGNITION_BYTES } from "./recognise.ts";
-import { RowChecker, splitRows } from "./row-csv.ts";
-import { RowScanner } from "./row-scan.ts";
-import { KEY_COLUMNS, RowRules } from "./row-values.ts";
-
-/**
- * Some good rows that stand one after another in the file. Valid only until the parser goes on: buffers are used
- * again.
- */
-export interface RowBatch {
-  readonly kind: Kind;
-  readonly count: number;
-  /** The rows as they stand in the file, each with its LF, from `starts[0]` to `starts[count]`. */
-  readonly bytes: Buffer;
-  /** Where in `bytes` each row begins; one more for the end of the last. */
-  readonly starts: Int32Array;
-  /** The values of the kind's `KEY_COLUMNS`, row after row; `NULL_KEY` for an empty field. */
-  readonly keys: Int32Array;
-  /** Number of the first row among all rows of the file, from 1. */
-  readonly firstRow: number;
-}
+import { MAXIMUM_LINE_BYTES, refuseLongLine, RowLanes, type RowEvent } from "./row-lanes.ts";
 
 export type RoundFileEvent =
   | { readonly type: "header"; readonly header: RoundHeader }
   | { readonly type: "player"; readonly player: PlayerNote }
   | { readonly type: "capture"; readonly capture: CaptureNote }
-  | { readonly type: "rows"; readonly batch: RowBatch }
-  /** A row that is wrong; the rows after it are read on. */
-  | { readonly type: "issue"; readonly issue: Issue }
+  | RowEvent
   | { readonly type: "trailer"; readonly trailer: RoundTrailer };
 
 /** What a file that was read to its end turned out to be. */
@@ -66,9 +41,6 @@ export interface RoundFileOptions {
 
 const LF = 10;
 const HASH = 35;
-const ROWS_PER_BATCH = 4096;
-/** The longest line that a file may have. A text of the header has at most 1 KiB, the longest row under 500 bytes. */
-const MAXIMUM_LINE_BYTES = 65536;
 const MAXIMUM_PLAYER_NOTES = 20_000;
 const NOTE_START = "\n#";
 
@@ -255,91 +227,5 @@ export class RoundFileParser {
       yield event;
     }
     this.#line += this.#lanes.linesRead;
-  }
-}
-
-function refuseLongLine(line: number, bytes: Buffer): never {
-  const text = bytes.toString("latin1", 0, 100);
-  refuse("E_LINE_TOO_LONG", line, `a line has more than ${MAXIMUM_LINE_BYTES} bytes`, { text });
-}
-
-type RowEvent = Extract<RoundFileEvent, { type: "rows" | "issue" }>;
-
-/** Reads stretches of rows in two lanes and puts the good ones into batches. */
-class RowLanes {
-  readonly rules: RowRules;
-  /** Lines of the latest stretch. */
-  linesRead = 0;
-  readonly #kind: Kind;
-  readonly #scanner: RowScanner | undefined;
-  readonly #checker: RowChecker;
-  readonly #keysPerRow: number;
-  readonly #starts = new Int32Array(ROWS_PER_BATCH + 1);
-  readonly #keys: Int32Array;
-  #count = 0;
-
-  constructor(kind: Kind, useFastLane: boolean) {
-    this.rules = new RowRules(kind);
-    this.#kind = kind;
-    this.#scanner = useFastLane ? new RowScanner(kind) : undefined;
-    this.#checker = new RowChecker(kind);
-    this.#keysPerRow = KEY_COLUMNS[kind].length;
-    this.#keys = new Int32Array(ROWS_PER_BATCH * this.#keysPerRow);
-  }
-
-  /** Reads the rows from `start` to `end`. `line` and `row` are the numbers of those before. */
-  *read(block: Buffer, start: number, end: number, line: number, row: number): Generator<RowEvent> {
-    let at = start;
-    let lines = 0;
-    this.#count = 0;
-    if (this.#scanner !== undefined) {
-      for (; at < end; lines++) {
-        const offset = this.#count * this.#keysPerRow;
-        const next = this.#scanner.scan(block, at, this.#keys, offset);
-        // A row that breaks a rule of the whole file goes the other way too: one place words the issue.
-        if (next < 0 || this.rules.check(this.#keys, offset, 0) !== undefined) break;
-        if (this.#add(at, next)) yield* this.#flush(block, row + lines + 1);
-        at = next;
-      }
-    }
-    if (at < end) {
-      for (const fields of splitRows(block.subarray(at, end))) {
-        lines++;
-        const offset = this.#count * this.#keysPerRow;
-        const issue =
-          this.#checker.check(fields, line + lines, this.#keys, offset) ??
-          this.rules.check(this.#keys, offset, line + lines);
-        const next = block.indexOf(LF, at) + 1;
-        if (next - at > MAXIMUM_LINE_BYTES + 1) refuseLongLine(line + lines, block.subarray(at, next));
-        if (issue === undefined) {
-          if (this.#add(at, next)) yield* this.#flush(block, row + lines);
-        } else {
-          yield* this.#flush(block, row + lines - 1);
-          yield { type: "issue", issue };
-        }
-        at = next;
-      }
-    }
-    yield* this.#flush(block, row + lines);
-    this.linesRead = lines;
-  }
-
-  /** Puts a good row into the batch; its key values are there already. Returns whether the batch is full. */
-  #add(start: number, end: number): boolean {
-    this.#starts[this.#count++] = start;
-    this.#starts[this.#count] = end;
-    return this.#count === ROWS_PER_BATCH;
-  }
-
-  /** Gives out the batch; `row` is the number of its last row. */
-  *#flush(block: Buffer, row: number): Generator<RowEvent> {
-    if (this.#count === 0) return;
-    const count = this.#count;
-    this.#count = 0;
-    const firstRow = row - count + 1;
-    yield {
-      type: "rows",
-      batch: { kind: this.#kind, count, bytes: block, starts: this.#starts, keys: this.#keys, firstRow },
-    };
   }
 }
