@@ -4,11 +4,18 @@ import cliProgress from "cli-progress";
 import type { ImportProgress } from "../import/import-rounds.ts";
 import type { ImportReport } from "../import/report.ts";
 
+/** Columns that stand beside the bar, at most; the bar gets the rest of the line. */
+const TEXT_COLUMNS = 60;
+const MAXIMUM_BAR_COLUMNS = 40;
+/** Erases the line that the cursor is in. */
+const ERASE_LINE = "\r\u001b[K";
+
 /** A progress bar, or nothing where standard error is no terminal. */
 export class ImportBar implements ImportProgress {
   readonly #bar = new cliProgress.SingleBar({
     format: "{bar} {percentage}%  {rounds}/{allRounds} rounds  {rowsPerSecond} rows/s  {eta_formatted} left",
     stream: process.stderr,
+    barsize: Math.max(0, Math.min(MAXIMUM_BAR_COLUMNS, (process.stderr.columns || 80) - TEXT_COLUMNS)),
     hideCursor: true,
     clearOnComplete: true,
     etaBuffer: 50,
@@ -20,10 +27,12 @@ export class ImportBar implements ImportProgress {
   #allRounds = 0;
 
   surveyed(files: number): void {
-    if (process.stderr.isTTY && files % 100 === 0) process.stderr.write(`\r${files} files found`);
+    if (process.stderr.isTTY && files % 100 === 0)
+      process.stderr.write(`${ERASE_LINE}${files.toLocaleString("en")} files found`);
   }
 
   begin(rounds: number, bytes: number): void {
+    if (process.stderr.isTTY) process.stderr.write(ERASE_LINE);
     this.#startedMs = Date.now();
     this.#allRounds = rounds;
     if (rounds > 0) this.#bar.start(bytes, 0, this.#state());

@@ -1,4 +1,5 @@
 /** Runs imports for tests. */
+import type { Kind } from "../../src/format/columns.ts";
 import { importRounds, type ImportOptions } from "../../src/import/import-rounds.ts";
 import type { ImportReport } from "../../src/import/report.ts";
 import { findPaths } from "../../src/import/sources.ts";
@@ -13,3 +14,37 @@ export function importPaths(
   const defaults = { badRows: "reject-file", replace: false, dryRun: false } as const;
   return importRounds(sql, findPaths(paths), { ...defaults, ...options });
 }
+
+const TABLES = [
+  "player_positions",
+  "combat_events",
+  "engagement_analysis",
+  "engagement_participants",
+  "proximity_events",
+  "proximity_heatmap",
+  "round_players",
+  "teammate_synergy",
+  "player_engagement_stats",
+] as const;
+
+/** Everything that the database holds of a round, without its id. */
+export async function roundContents(sql: Sql, roundKey: string): Promise<Record<string, unknown>> {
+  const tables: Record<string, unknown> = {};
+  for (const table of TABLES) {
+    tables[table] = await sql`
+      select to_jsonb(facts) - 'round_id' as facts from ${sql(table)} as facts
+      where round_id = (select round_id from rounds where round_key = ${roundKey})
+      order by (to_jsonb(facts) - 'round_id')::text`;
+  }
+  const [round] = await sql`
+    select to_jsonb(rounds) - 'round_id' - 'imported_at' - 'round_key' - 'match_key' as round
+    from rounds where round_key = ${roundKey}`;
+  return { ...tables, round: round?.["round"] };
+}
+
+/** The files of a round in the ledger. */
+export const roundLedger = (sql: Sql, roundKey: string) =>
+  sql<{ kind: Kind; status: string }[]>`
+    select kind::text, status::text, is_complete, rows, error_code, error_line, error_column, error_text,
+      round_id is not null as is_stored
+    from import_files where round_key = ${roundKey} order by import_files.kind, decided_at, size_bytes`;
