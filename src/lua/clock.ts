@@ -18,9 +18,10 @@ export function readGameState(): number {
   return tonumber(et.trap_Cvar_Get("gamestate")) ?? GAMESTATE_INITIALIZE;
 }
 
-/** Round time of a level time, ms. */
+/** Round time of a level time, whole ms. */
 export function roundTimeOf(levelMs: number): number {
-  return levelMs - (tonumber(et.trap_GetConfigstring(CS_LEVEL_START_TIME)) ?? 0);
+  // Floored, as rows format it as a whole number and anything else would be an error there.
+  return Math.floor(levelMs - (tonumber(et.trap_GetConfigstring(CS_LEVEL_START_TIME)) ?? 0));
 }
 
 /** Whether the server says that the match is paused. */

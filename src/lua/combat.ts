@@ -7,10 +7,11 @@ import { viewError } from "../rules/geometry.ts";
 import { isOn } from "./captures.ts";
 import { clock } from "./clock.ts";
 import { FIRE_ROW, HIT_ROW, KILL_ROW, WORLD_HIT_ROW, WORLD_KILL_ROW } from "./combat-rows.ts";
-import { config, recordsFire } from "./configuration.ts";
+import { recordsFire } from "./configuration.ts";
 import { noteHit, noteKill } from "./fights.ts";
 import { down, gib, noteBodyHit, settle } from "./lives.ts";
-import { countAlive, isPlaying, playerOf, readPosition, roster, takeHitRegion } from "./players.ts";
+import { countNear, near } from "./near.ts";
+import { countAlive, isPlaying, playerOf, readPosition, takeHitRegion } from "./players.ts";
 import type { Player } from "./players.ts";
 import { writeRow } from "./recorder.ts";
 import { formatRow, orNull } from "./rows.ts";
@@ -47,34 +48,6 @@ const kill: Kill = {
   targetY: 0,
   targetZ: 0,
 };
-
-/** Allies and enemies near a player, as {@link countNear} found them. */
-const near = { allies: 0, enemies: 0 };
-
-/** Counts the living players within the near distance of a player, himself apart. */
-function countNear(player: Player): void {
-  const { x, y, z, team } = player;
-  const limit = config.nearUnits * config.nearUnits;
-  let allies = 0;
-  let enemies = 0;
-  for (let other = roster.first; other !== undefined; other = other.next) {
-    if (other.isAlive) {
-      // Most are too far away along one axis already.
-      const dx = other.x - x;
-      const square = dx * dx;
-      if (square <= limit) {
-        const dy = other.y - y;
-        const dz = other.z - z;
-        if (square + dy * dy + dz * dz <= limit && other !== player) {
-          if (other.team === team) allies += 1;
-          else enemies += 1;
-        }
-      }
-    }
-  }
-  near.allies = allies;
-  near.enemies = enemies;
-}
 
 function relationOf(attacker: Player, target: Player): "enemy" | "team" | "self" {
   if (attacker === target) return "self";

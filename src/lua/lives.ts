@@ -3,6 +3,15 @@ import { clock } from "./clock.ts";
 import { config } from "./configuration.ts";
 import { noteDown, noteLeave, noteSpawn } from "./fights.ts";
 import {
+  GIB_ROW,
+  JOIN_ROW,
+  LEAVE_ROW,
+  REVIVE_BY_NOBODY_ROW,
+  REVIVE_ROW,
+  SPAWN_ROW,
+  TAPOUT_ROW,
+} from "./lives-rows.ts";
+import {
   forgetClient,
   hasOtherRole,
   isInWorld,
@@ -20,76 +29,10 @@ import {
 import type { Player } from "./players.ts";
 import { formatAllRows } from "./positions.ts";
 import { writePlayerNote, writeRow } from "./recorder.ts";
-import { formatRow, orNull, rowFormat } from "./rows.ts";
+import { formatRow, orNull } from "./rows.ts";
 import { distanceBetween } from "../rules/geometry.ts";
 
 const { gentity_get: get } = et;
-
-const JOIN_ROW = rowFormat("combat", ["time_ms", "event=join", "target_slot"]);
-const LEAVE_ROW = rowFormat("combat", ["time_ms", "event=leave", "target_slot"]);
-const SPAWN_ROW = rowFormat("combat", [
-  "time_ms",
-  "event=spawn",
-  "target_slot",
-  "target_x",
-  "target_y",
-  "target_z",
-  "target_health",
-  "target_class",
-  "target_life",
-]);
-const REVIVE_ROW = rowFormat("combat", [
-  "time_ms",
-  "event=revive",
-  "attacker_slot",
-  "target_slot",
-  "distance_units",
-  "attacker_x",
-  "attacker_y",
-  "attacker_z",
-  "target_x",
-  "target_y",
-  "target_z",
-  "attacker_health",
-  "target_health",
-  "attacker_class",
-  "target_class",
-  "target_life",
-]);
-const REVIVE_BY_NOBODY_ROW = rowFormat("combat", [
-  "time_ms",
-  "event=revive",
-  "target_slot",
-  "target_x",
-  "target_y",
-  "target_z",
-  "target_health",
-  "target_class",
-  "target_life",
-]);
-const GIB_ROW = rowFormat("combat", [
-  "time_ms",
-  "event=gib",
-  "attacker_slot?",
-  "target_slot",
-  "relation?",
-  "means_of_death?",
-  "target_x",
-  "target_y",
-  "target_z",
-  "target_health",
-  "target_life",
-]);
-const TAPOUT_ROW = rowFormat("combat", [
-  "time_ms",
-  "event=tapout",
-  "target_slot",
-  "target_x",
-  "target_y",
-  "target_z",
-  "target_health",
-  "target_life",
-]);
 
 /** A body that damage took below this health is forced into limbo, and gibbed below -175; source: `bg_public.h`. */
 const FORCE_LIMBO_HEALTH = -113;

@@ -1,20 +1,13 @@
 /** The four files of the round that is being recorded: header, rows, notes, portions for the disk, trailer. */
-import { COLUMNS, KINDS } from "../format/columns.ts";
+import { KINDS } from "../format/columns.ts";
 import type { Kind } from "../format/columns.ts";
-import {
-  CAPTURE_NOTE,
-  CAPTURES,
-  COLUMNS_NOTE,
-  CONFIG_NOTE,
-  FILE_MARK,
-  FORMAT_VERSION,
-  PLAYER_NOTE,
-} from "../format/file.ts";
+import { CAPTURE_NOTE, FILE_MARK, FORMAT_VERSION, PLAYER_NOTE } from "../format/file.ts";
 import type { Capture, EndReason } from "../format/file.ts";
 import type { Heatmap } from "../rules/heatmap.ts";
-import { captureNote, contain, errorCount } from "./captures.ts";
+import { contain, errorCount } from "./captures.ts";
 import { clock } from "./clock.ts";
-import { config, debug, forEachSetting, print, TRACKER_VERSION } from "./configuration.ts";
+import { config, debug, print } from "./configuration.ts";
+import { columnsLine, headerLine, numberLine, sharedHeader, utcLine } from "./header.ts";
 import type { Player } from "./players.ts";
 import {
   addChecksum,
@@ -81,52 +74,6 @@ interface Recording {
 }
 
 let recording: Recording | undefined;
-
-function headerLine(name: string, value: string): string {
-  return `#${name}\t${escapeText(value)}\n`;
-}
-
-function numberLine(name: string, value: number): string {
-  return string.format("#%s\t%.0f\n", name, value);
-}
-
-function utcLine(name: string, time: number): string {
-  return headerLine(name, os.date("!%Y-%m-%dT%H:%M:%SZ", time));
-}
-
-/** The lines of the header that all four files share. */
-function sharedHeader(identity: RoundIdentity): string[] {
-  const minutes = tonumber(et.trap_Cvar_Get("timelimit")) ?? 0;
-  const lines = [
-    headerLine("round_key", identity.roundKey),
-    headerLine("match_key", identity.matchKey),
-    headerLine("map", identity.map),
-    numberLine("round", identity.round),
-    utcLine("started_at", identity.startedAt),
-    numberLine("game_type", identity.gameType),
-    numberLine("time_limit_ms", minutes > 0 ? minutes * 60000 : 0),
-    headerLine("server_name", et.trap_Cvar_Get("sv_hostname")),
-    headerLine("tracker_version", TRACKER_VERSION),
-  ];
-  const self = et.FindSelf();
-  if (self !== undefined) {
-    const [, sha1] = et.FindMod(self);
-    if (sha1 !== undefined && sha1 !== "") lines.push(headerLine("tracker_sha1", string.lower(sha1)));
-  }
-  lines.push(headerLine("engine_version", et.trap_Cvar_Get("mod_version")));
-  lines.push(headerLine("lua_version", _VERSION));
-  forEachSetting((name, value) => {
-    lines.push(`#${CONFIG_NOTE}\t${name}\t${escapeText(value)}\n`);
-  });
-  for (const capture of CAPTURES) lines.push(captureNote(capture));
-  return lines;
-}
-
-function columnsLine(kind: Kind): string {
-  const names: string[] = [];
-  for (const column of COLUMNS[kind]) names.push(column.name);
-  return `#${COLUMNS_NOTE}\t${table.concat(names, "\t")}\n`;
-}
 
 /** Level time at which the next round of portions begins. */
 function nextFlush(): number {

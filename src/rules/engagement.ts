@@ -197,6 +197,7 @@ export function createEngagementRule(
       participant.isIn = true;
       engagementOf[slot] = engagement;
       if (timeMs + leastMs < engagement.nextExitMs) engagement.nextExitMs = timeMs + leastMs;
+      count(engagement);
     }
     return participant;
   }
@@ -228,6 +229,7 @@ export function createEngagementRule(
         older.participants.push(participant);
       }
     }
+    count(older);
   }
 
   function engagementFor(hit: Readonly<Hit>): Engagement {
@@ -352,7 +354,6 @@ export function createEngagementRule(
       attacker.damageGiven += hit.damage;
       attacker.hitsGiven += 1;
       join(engagement, hit.target, hit.targetTeam, hit.timeMs).damageReceived += hit.damage;
-      count(engagement);
     },
     onKill(kill) {
       const engagement = engagementOf[kill.target];
