@@ -23,7 +23,7 @@ async function insertRounds(sql: Transaction, first: number, last: number): Prom
     select
       'bench-' || number, 'bench-' || number / 2, 'map_' || lpad((number / 2 % ${MAPS} + 1)::text, 2, '0'),
       number % 2 + 1, start, start + interval '1000 seconds', 1000000, 3, 1200000, 'bench', '0', '0', 'Lua 5.4',
-      number % 2 + 1, true, 'finished', '{"prox_heatmap_cell_units": "256"}', '{}',
+      number % 2 + 1, true, 'finished', '{"prox_heatmap_cell_units": "256", "prox_sample_ms": "1000"}', '{}',
       ${PLAYERS_PER_ROUND * SECONDS_PER_ROUND}, ${COMBAT_EVENTS_PER_ROUND}, ${ENGAGEMENTS_PER_ROUND * 6}, 60
     from (
       select number,

@@ -1,122 +1,194 @@
 /**
- * How long each report takes on a database of made-up rounds, and whether it reads a big table from end to end.
+ * How long people wait for each report on a database of many rounds, and how the server answers it.
  *
- *     node --import tsx bench/report.ts [rounds, by default 1000]
+ *     npm run build && node --import tsx bench/report.ts [--rounds 1000] [--database-url URL]
  *
- * The rounds stand on 20 maps; a report of a map looks at a twentieth of them. Writes one line a report: the median of
- * five runs, the slowest, and the big tables that were scanned sequentially (none is what should stand there).
+ * Every report is a whole command, `prox report …`: starting Node, connecting, asking, drawing, writing. Map, player,
+ * round and fight are those that the database has most of. Prints a Markdown table: the median and the slowest of five
+ * runs, and of one run the pages (8 KiB) of all tables and indexes that were looked at, and the scans of the big tables
+ * as the server's statistics count them: by which index, or of the whole table, which is an error.
+ *
+ * Without a URL it works in a private server below the temporary files, which is deleted at the end. With one it adds
+ * rounds until there are as many as asked for, see generate-rounds.ts.
  */
-import { mkdtemp, rm } from "node:fs/promises";
+import { execFile } from "node:child_process";
+import { chmod, mkdtemp, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { parseArgs, promisify } from "node:util";
 
-import { createPool } from "../src/db/connect.ts";
-import type { Sql } from "../src/db/connect.ts";
-import { startCluster, stopCluster } from "../src/db/embedded/cluster.ts";
+import { packagePath } from "../src/build/package-root.ts";
+import { createPool, type Sql } from "../src/db/connect.ts";
+import { deleteCluster, startCluster } from "../src/db/embedded/cluster.ts";
 import { migrate } from "../src/db/migrations.ts";
-import { drawHeatmap } from "../src/pictures/heatmap.ts";
-import { renderPng } from "../src/pictures/png.ts";
-import { loadReplay } from "../src/replay/load-replay.ts";
-import { renderReplay } from "../src/replay/render.ts";
-import { reportEngagements } from "../src/reports/engagements.ts";
-import { resolveFilters } from "../src/reports/filter-request.ts";
-import { reportHeatmap } from "../src/reports/heatmap.ts";
-import { reportMovement } from "../src/reports/movement.ts";
-import { reportPlayer } from "../src/reports/player.ts";
-import { reportRound } from "../src/reports/round.ts";
-import { listRounds } from "../src/reports/rounds.ts";
-import { listSessions } from "../src/reports/sessions.ts";
-import { reportTeamPlay } from "../src/reports/team-play.ts";
 import { generateRounds } from "./generate-rounds.ts";
 
-const MAP = "map_07";
 const RUNS = 5;
+/** Tables with more than a dozen rows a round. */
 const BIG_TABLES = [
   "player_positions",
   "combat_events",
   "engagement_analysis",
   "engagement_participants",
   "proximity_events",
+  "proximity_heatmap",
+  "teammate_synergy",
 ];
 
-/** The reports, for a player who played on the map. */
-const reportsOf = (
-  who: string,
-): readonly (readonly [name: string, run: (sql: Sql) => Promise<unknown>])[] => [
-  ["heatmap of kills, one map", (sql) => reportHeatmap(sql, { what: "kills", filters: { map: MAP } })],
-  ["heatmap of shots, one map", (sql) => reportHeatmap(sql, { what: "shots", filters: { map: MAP } })],
-  ["heatmap of presence, one map", (sql) => reportHeatmap(sql, { what: "presence", filters: { map: MAP } })],
-  [
-    "heatmap of presence as PNG",
-    async (sql) => {
-      const { picture } = await reportHeatmap(sql, { what: "presence", filters: { map: MAP } });
-      return renderPng(drawHeatmap(picture));
-    },
-  ],
-  ["player, one map", (sql) => reportPlayer(sql, who, { map: MAP })],
-  ["player, all rounds", (sql) => reportPlayer(sql, who, {})],
-  ["crossfire and synergy, one map", (sql) => reportTeamPlay(sql, { map: MAP })],
-  ["engagements, one map", (sql) => reportEngagements(sql, { map: MAP }, "kills", 100)],
-  ["engagements, one session", (sql) => reportEngagements(sql, { session: "latest" }, "time", 100)],
-  ["movement, one map", (sql) => reportMovement(sql, { map: MAP }, 256)],
-  ["round", (sql) => reportRound(sql, "latest")],
-  ["replay of a round, as a page", async (sql) => renderReplay(await loadReplay(sql, "latest"))],
-  ["rounds", async (sql) => listRounds(sql, (await resolveFilters(sql, {})).filters, 50)],
-  ["sessions", (sql) => listSessions(sql)],
-];
+const runFile = promisify(execFile);
 
-/** How often each big table was read from end to end so far. */
-async function sequentialScans(sql: Sql): Promise<Map<string, number>> {
-  const rows = await sql<{ table: string; scans: number }[]>`
-    select relname as table, seq_scan as scans from pg_stat_user_tables where relname = any(${BIG_TABLES})`;
-  return new Map(rows.map(({ scans, table }) => [table, scans]));
+/** What the reports are about: whatever the database has most of. */
+interface Subject {
+  readonly map: string;
+  readonly guid: string;
+  readonly round: string;
+  readonly engagement: number;
 }
 
-async function measure(url: string, run: (sql: Sql) => Promise<unknown>): Promise<number[]> {
-  const sql = createPool(url);
-  try {
-    await run(sql);
-    const times: number[] = [];
-    for (let index = 0; index < RUNS; index++) {
-      const startMs = performance.now();
-      await run(sql);
-      times.push(performance.now() - startMs);
-    }
-    return times.sort((a, b) => a - b);
-  } finally {
-    // A connection tells the server's statistics what it did when it ends.
-    await sql.end();
-  }
+async function chooseSubject(sql: Sql): Promise<Subject> {
+  const [subject] = await sql<Subject[]>`
+    with favourite as (select map from rounds group by map order by count(*) desc, map limit 1),
+    latest as (
+      select round_id, round_key, map from rounds join favourite using (map)
+      where exists (select from engagement_analysis g where g.round_id = rounds.round_id)
+      order by started_at desc limit 1)
+    select map, round_key as round,
+      (select min(engagement) from engagement_analysis g where g.round_id = latest.round_id) as engagement,
+      (select p.guid from player_engagement_stats s join rounds r using (round_id) join players p using (player_id)
+       where r.map = latest.map and not p.is_bot and p.guid is not null
+       group by p.guid order by sum(s.kills) desc, p.guid limit 1) as guid
+    from latest`;
+  if (subject === undefined) throw new Error("the database holds no round with an engagement");
+  return subject;
 }
 
-const rounds = Number(process.argv[2] ?? 1000);
-const folder = await mkdtemp(path.join(tmpdir(), "prox-bench-report-"));
-try {
-  const url = await startCluster({ folder, isDurable: false });
+/** Each report with the words that ask for it; `FILE` stands for a file to write. */
+function reportsOf({
+  engagement,
+  guid,
+  map,
+  round,
+}: Subject): readonly (readonly [name: string, ...args: string[]])[] {
+  const heatmap = ["heatmap", "--map", map, "--what"];
+  return [
+    ["heatmap of kills, terminal", ...heatmap, "kills"],
+    ["heatmap of kills, PNG", ...heatmap, "kills", "--png", "FILE"],
+    ["heatmap of deaths, SVG", ...heatmap, "deaths", "--svg", "FILE"],
+    ["heatmap of shots, PNG", ...heatmap, "shots", "--png", "FILE"],
+    ["heatmap of hits, PNG", ...heatmap, "hits", "--png", "FILE"],
+    ["heatmap of presence, PNG", ...heatmap, "presence", "--png", "FILE"],
+    [
+      "presence, Axis less Allies, PNG",
+      ...heatmap,
+      "presence",
+      "--team",
+      "axis",
+      "--versus",
+      "team=allies",
+      "--difference",
+      "--png",
+      "FILE",
+    ],
+    ["player on a map", "player", guid, "--map", map],
+    ["player on a map, PNG", "player", guid, "--map", map, "--png", "FILE"],
+    ["player, all rounds", "player", guid],
+    ["engagements of a map", "engagements", "--map", map],
+    ["engagements of a session", "engagements", "--session", "latest"],
+    ["engagement, PNG", "engagement", `${round}#${engagement}`, "--png", "FILE"],
+    ["crossfire on a map", "crossfire", "--map", map],
+    ["synergy on a map", "synergy", "--map", map],
+    ["movement on a map, PNG", "movement", "--map", map, "--png", "FILE"],
+    ["round", "round", round],
+    ["round, page with replay", "round", round, "--html", "FILE"],
+    ["rounds", "rounds"],
+    ["sessions", "sessions"],
+  ];
+}
+
+/** What the server's statistics have counted so far. */
+interface Counters {
+  readonly pages: number;
+  /** Scans of the big tables, by index or of `ALL of` a table. */
+  readonly scans: ReadonlyMap<string, number>;
+}
+
+async function readCounters(sql: Sql): Promise<Counters> {
+  // Backends that just ended hand over their counts first.
+  await sql`select pg_stat_clear_snapshot()`;
+  const [io] = await sql<[{ pages: number }]>`
+    select sum(heap_blks_hit + heap_blks_read + coalesce(idx_blks_hit + idx_blks_read, 0))::float8 as pages
+    from pg_statio_user_tables`;
+  const scans = await sql<{ name: string; scans: number }[]>`
+    select 'ALL of ' || relname as name, seq_scan as scans from pg_stat_user_tables where relname = any(${BIG_TABLES})
+    union all
+    select indexrelname, idx_scan from pg_stat_user_indexes where relname = any(${BIG_TABLES})`;
+  return { pages: io.pages, scans: new Map(scans.map((row) => [row.name, row.scans])) };
+}
+
+async function main(url: string, rounds: number, folder: string): Promise<void> {
   const sql = createPool(url, 1);
   await migrate(sql);
-  await generateRounds(sql, rounds, (done) => {
-    if (done % 100 === 0) console.error(`${done} rounds`);
-  });
-  await sql`update rounds set configuration = configuration || '{"prox_sample_ms": "1000"}'`;
-  await sql`vacuum analyze`;
-  console.log(`${rounds} rounds, of which ${Math.round(rounds / 20)} on the map`);
-  const [player] = await sql<[{ guid: string }]>`
-    select guid from players join round_players using (player_id) join rounds using (round_id)
-    where map = ${MAP} group by guid order by count(*) desc, guid limit 1`;
-  for (const [name, run] of reportsOf(player.guid)) {
-    const before = await sequentialScans(sql);
-    const times = await measure(url, run);
-    const after = await sequentialScans(sql);
-    const scanned = BIG_TABLES.filter((table) => after.get(table) !== before.get(table));
-    const [median = 0, slowest = 0] = [times[Math.floor(RUNS / 2)], times.at(-1)];
+  await generateRounds(sql, rounds, (done) => process.stderr.write(`\r${done} of ${rounds} rounds`));
+  const [sizes] = await sql<[{ version: string; rounds: number; positions: number; mib: number }]>`
+    select current_setting('server_version') as version, (select count(*) from rounds) as rounds,
+      (select sum(position_rows) from rounds)::float8 as positions,
+      round(pg_database_size(current_database()) / 2.0 ^ 20)::int as mib`;
+  const subject = await chooseSubject(sql);
+  const [chosen] = await sql<[{ rounds: number }]>`
+    select count(*) as rounds from rounds where map = ${subject.map}`;
+  console.log(
+    `PostgreSQL ${sizes.version}, ${sizes.rounds} rounds, ${sizes.positions.toLocaleString("en")} positions, ` +
+      `${sizes.mib} MiB; ${chosen.rounds} rounds on ${subject.map}\n\n` +
+      "| report | median s | at most s | KB | pages | scans of the big tables |\n| --- | --: | --: | --: | --: | --- |",
+  );
+
+  /** Runs prox and returns the seconds that it took. */
+  const prox = async (...args: string[]): Promise<number> => {
+    const start = performance.now();
+    await runFile(process.execPath, [packagePath("bin/run.js"), ...args], {
+      maxBuffer: 2 ** 26,
+      env: { ...process.env, DATABASE_URL: url },
+    });
+    return (performance.now() - start) / 1000;
+  };
+  const file = path.join(folder, "report.out");
+  const wholeTables: string[] = [];
+  for (const [name, ...words] of [["prox --version", "--version"], ...reportsOf(subject)] as const) {
+    const isReport = words[0] !== "--version";
+    const args = [...(isReport ? ["report"] : []), ...words.map((word) => (word === "FILE" ? file : word))];
+    await rm(file, { force: true });
+    await prox(...args);
+    const before = await readCounters(sql);
+    const times = [await prox(...args)];
+    const after = await readCounters(sql);
+    while (times.length < RUNS) times.push(await prox(...args));
+    times.sort((a, b) => a - b);
+    const scans = [...after.scans.keys()].filter((key) => after.scans.get(key) !== before.scans.get(key));
+    wholeTables.push(...scans.filter((scan) => scan.startsWith("ALL")).map((scan) => `${name}: ${scan}`));
+    const size = words.includes("FILE") ? String(Math.round((await stat(file)).size / 1000)) : "";
+    const [median = NaN, slowest = NaN] = [times[Math.floor(RUNS / 2)], times.at(-1)];
     console.log(
-      `${name.padEnd(32)} ${median.toFixed(0).padStart(6)} ms  at most ${slowest.toFixed(0).padStart(6)} ms` +
-        `  whole tables read: ${scanned.length === 0 ? "none" : scanned.join(", ")}`,
+      `| ${name} | ${median.toFixed(2)} | ${slowest.toFixed(2)} | ${size} | ${after.pages - before.pages} | ` +
+        `${scans.map((scan) => `\`${scan}\``).join(", ")} |`,
     );
   }
   await sql.end();
+  if (wholeTables.length > 0) {
+    console.error(`big tables were read whole:\n${wholeTables.join("\n")}`);
+    process.exitCode = 1;
+  }
+}
+
+const { values } = parseArgs({
+  options: { rounds: { type: "string", default: "1000" }, "database-url": { type: "string" } },
+});
+const folder = await mkdtemp(path.join(tmpdir(), "prox-bench-"));
+await chmod(folder, 0o711);
+const cluster = { folder: path.join(folder, "postgres"), isDurable: false };
+const isPrivate = values["database-url"] === undefined;
+try {
+  await main(values["database-url"] ?? (await startCluster(cluster)), Number(values.rounds), folder);
 } finally {
-  await stopCluster({ folder });
+  if (isPrivate) await deleteCluster(cluster);
   await rm(folder, { recursive: true, force: true });
 }

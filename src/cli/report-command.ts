@@ -10,7 +10,7 @@ import { ProxError } from "../errors.ts";
 import { withFiles } from "../import/from-files.ts";
 import { formatRefusal } from "../import/refusal.ts";
 import { safeText } from "../names.ts";
-import { renderPng } from "../pictures/png.ts";
+import { prepareRenderer, renderPng } from "../pictures/png.ts";
 import { BaseCommand } from "./base-command.ts";
 import { databaseFlag } from "./database-flag.ts";
 import { renderCsv, renderTable } from "./table.ts";
@@ -94,10 +94,14 @@ export abstract class ReportCommand extends BaseCommand {
 
   /** Opens the database with its schema, or makes one of the files of `--from`; does the work, closes it. */
   protected async withReports<Result>(
-    source: { readonly "database-url"?: string | undefined; readonly from?: readonly string[] | undefined },
+    source: Pick<Outputs, "png"> & {
+      readonly "database-url"?: string | undefined;
+      readonly from?: readonly string[] | undefined;
+    },
     work: (sql: Sql) => Promise<Result>,
   ): Promise<Result> {
-    const { "database-url": databaseUrl, from } = source;
+    const { "database-url": databaseUrl, from, png } = source;
+    if (png !== undefined) prepareRenderer();
     if (from === undefined) {
       return withDatabase({ databaseUrl }, async (database) => {
         await requireSchema(database);

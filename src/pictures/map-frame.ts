@@ -100,15 +100,30 @@ function drawGround(ground: Ground, place: Place): string {
       element("rect", { ...size, fill: PAINT.background, opacity: 0.45 })
     );
   }
-  const side = floorCellUnits * place.pixelsPerUnit;
-  const path = floor
-    .map(([cellX, cellY]) => {
-      const x = place.x(cellX * floorCellUnits).toFixed(1);
-      const y = place.y((cellY + 1) * floorCellUnits).toFixed(1);
-      return `M${x} ${y}h${side.toFixed(1)}v${side.toFixed(1)}h-${side.toFixed(1)}z`;
+  const path = mergeRows(floor)
+    .map(([row, from, to]) => {
+      // Cut to the map by hand: a clip path would make the renderer paint everything twice.
+      const x = Math.max(left, place.x(from * floorCellUnits));
+      const y = Math.max(top, place.y((row + 1) * floorCellUnits));
+      const right = Math.min(left + width, place.x(to * floorCellUnits));
+      const bottom = Math.min(top + height, place.y(row * floorCellUnits));
+      return right <= x || bottom <= y
+        ? ""
+        : `M${x.toFixed(1)} ${y.toFixed(1)}H${right.toFixed(1)}V${bottom.toFixed(1)}H${x.toFixed(1)}z`;
     })
     .join("");
   return path === "" ? "" : element("path", { d: path, fill: PAINT.floor, class: "floor" });
+}
+
+/** Neighbouring cells of a row as one: row, first column, and the column after the last. */
+function mergeRows(cells: Ground["floor"]): [row: number, from: number, to: number][] {
+  const runs: [row: number, from: number, to: number][] = [];
+  for (const [x, y] of [...cells].sort((a, b) => a[1] - b[1] || a[0] - b[0])) {
+    const last = runs.at(-1);
+    if (last !== undefined && last[0] === y && last[2] === x) last[2] = x + 1;
+    else runs.push([y, x, x + 1]);
+  }
+  return runs;
 }
 
 function drawAxes(bounds: Bounds, place: Place): string {
@@ -187,12 +202,14 @@ export function drawMapPicture(
     };
     const frame = { x: left, y: top, width: mapWidth, height: mapHeight };
     const clip = `map-${index}`;
+    // Without a map file the bounds hold everything that is drawn. Clipping costs the renderer a second canvas.
+    const isClipped = ground.image !== undefined;
     return (
-      element("clipPath", { id: clip }, element("rect", frame)) +
+      (isClipped ? element("clipPath", { id: clip }, element("rect", frame)) : "") +
       element("rect", { ...frame, fill: PAINT.panel }) +
       element(
         "g",
-        { "clip-path": `url(#${clip})` },
+        { "clip-path": isClipped ? `url(#${clip})` : undefined },
         drawGround(ground, place) + element("g", { class: "content" }, panel.content(place)),
       ) +
       drawAxes(bounds, place) +

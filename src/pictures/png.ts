@@ -22,6 +22,13 @@ async function load(): Promise<Renderer> {
   return { fonts };
 }
 
+/** Begins to load the renderer, so that it is ready when the picture is: half as much work as drawing. */
+export function prepareRenderer(): void {
+  loaded ??= load();
+  // Whoever renders hears of an error.
+  loaded.catch(() => undefined);
+}
+
 /**
  * Renders an SVG document as PNG.
  * @param zoom pixels per SVG unit.

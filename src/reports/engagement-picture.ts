@@ -8,7 +8,7 @@ import type { EngagementReport } from "./engagements.ts";
 import type { TrackPoint } from "./queries/engagements.ts";
 import { TRACK_LEAD_MS } from "./engagements.ts";
 import { formatClock } from "./filter-request.ts";
-import { readGround } from "./ground.ts";
+import { layGround, readGround } from "./ground.ts";
 
 /** A player's way, cut where a new life begins. */
 function lives(track: readonly TrackPoint[]): TrackPoint[][] {
@@ -40,7 +40,7 @@ export async function engagementPicture(sql: Sql, report: EngagementReport): Pro
         ],
   );
   const bounds = fightBounds({ fighters, strikes });
-  const ground = await readGround(sql, row.map, [[0, 0]], 1);
+  const ground = layGround(await readGround(sql, row.map), [[0, 0]], 1);
   const winner = row.winnerTeam === null ? "nobody won" : `${TEAM_NAMES[row.winnerTeam] ?? ""} won`;
   return {
     caption: {

@@ -52,18 +52,27 @@ function boundsOf(cells: readonly (readonly [number, number])[], cellUnits: numb
   return bounds;
 }
 
+/** What is known of a map, before it is known what shall be drawn on it. */
+export interface KnownGround {
+  readonly file: Awaited<ReturnType<typeof loadMap>>;
+  readonly floor: Ground["floor"];
+}
+
+/** Reads the map file of a map, if there is one, and the floor plan that the players' positions draw. */
+export async function readGround(sql: Sql, map: string): Promise<KnownGround> {
+  const [file, floor] = await Promise.all([loadMap(map), readFloor(sql, map)]);
+  return { file, floor };
+}
+
 /**
- * The ground of a map. With a map file: its bounds and image. Without: the bounds of what was recorded there, and the
- * floor plan that the players' positions draw.
+ * The ground to draw on. With a map file: its bounds and image. Without: the bounds of what was recorded there.
  * @param cells what is to be drawn on it, in cells of `cellUnits`; it always lies within the bounds of the data.
  */
-export async function readGround(
-  sql: Sql,
-  map: string,
+export function layGround(
+  { file, floor }: KnownGround,
   cells: readonly (readonly [number, number])[],
   cellUnits: number,
-): Promise<Ground> {
-  const [file, floor] = await Promise.all([loadMap(map), readFloor(sql, map)]);
+): Ground {
   if (file !== undefined) {
     return { bounds: file.bounds, floor, floorCellUnits: FLOOR_CELL_UNITS, image: file.image };
   }

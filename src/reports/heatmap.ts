@@ -6,7 +6,7 @@ import type { HeatCell, Heatmap, HeatPanel, Mark } from "../pictures/heatmap.ts"
 import type { FilterRequest, ResolvedFilters } from "./filter-request.ts";
 import { formatClock, resolveFilters } from "./filter-request.ts";
 import type { Filters } from "./filters.ts";
-import { readGround } from "./ground.ts";
+import { layGround, readGround } from "./ground.ts";
 import { defaultPlace, readHeatCells, readMarks } from "./queries/heat-cells.ts";
 import type { HeatPlace, HeatSubject } from "./queries/heat-cells.ts";
 import { readSample } from "./queries/sample.ts";
@@ -126,7 +126,6 @@ export function onlyMap(sample: Sample): string {
 }
 
 interface Populated extends HeatPopulation {
-  readonly filters: Filters;
   readonly marks: readonly Mark[];
 }
 
@@ -144,11 +143,12 @@ async function populate(
     readHeatCells(sql, what, place ?? defaultPlace(what), filters, cellUnits),
   ]);
   const total = cells.reduce((sum, { value }) => sum + value, 0);
+  if (total === 0) throw nothingFound(`${what} on ${safeText(map)}`, filters, words);
   const marks =
     what === "presence" || total > MARKS_SHOWN
       ? []
       : await readMarks(sql, what, place ?? defaultPlace(what), filters, MARKS_SHOWN);
-  return { label: words.join(" · ") || "everybody", total, sample, cells, filters, marks };
+  return { label: words.join(" · ") || "everybody", total, sample, cells, marks };
 }
 
 /** Shares of the first population minus shares of the second, in percentage points, cell by cell. */
@@ -179,13 +179,12 @@ export async function reportHeatmap(sql: Sql, request: HeatmapRequest): Promise<
   const map = asked.filters.map ?? onlyMap(whole);
   const cellUnits = request.cellUnits ?? whole.cellUnits ?? DEFAULT_CELL_UNITS;
 
-  const populations: Populated[] = [];
-  for (const resolved of other === undefined ? [asked] : [asked, other]) {
-    const population = await populate(sql, resolved, { what, place }, cellUnits, map);
-    if (population.total === 0)
-      throw nothingFound(`${what} on ${safeText(map)}`, resolved.filters, resolved.words);
-    populations.push(population);
-  }
+  const [ground, ...populations] = await Promise.all([
+    readGround(sql, map),
+    ...(other === undefined ? [asked] : [asked, other]).map((resolved) =>
+      populate(sql, resolved, { what, place }, cellUnits, map),
+    ),
+  ]);
   const [first, second] = populations;
   if (first === undefined) throw new Error("a heatmap has at least one population");
   const isDifference = request.difference === true && second !== undefined;
@@ -229,7 +228,7 @@ export async function reportHeatmap(sql: Sql, request: HeatmapRequest): Promise<
         ].join(" · "),
       ],
     },
-    ground: await readGround(sql, map, cells, cellUnits),
+    ground: layGround(ground, cells, cellUnits),
     cellUnits,
     measure: isDifference ? "% points per cell" : `${unit} per cell`,
     scale: isDifference ? "difference" : "counts",

@@ -4,7 +4,7 @@ import { safeText } from "../names.ts";
 import type { Heatmap } from "../pictures/heatmap.ts";
 import type { FilterRequest } from "./filter-request.ts";
 import { formatClock, resolveFilters } from "./filter-request.ts";
-import { readGround } from "./ground.ts";
+import { layGround, readGround } from "./ground.ts";
 import { DEFAULT_CELL_UNITS, describeSample, nothingFound, onlyMap } from "./heatmap.ts";
 import { readClassMovement, readFlows, readPlaces } from "./queries/movement.ts";
 import type { ClassMovementRow, FlowRow, PlaceRow } from "./queries/movement.ts";
@@ -38,7 +38,8 @@ export async function reportMovement(
   const filters = { ...asked, map };
   const sample = asked.map === undefined ? await readSample(sql, filters) : whole;
   const cellUnits = cell ?? sample.cellUnits ?? DEFAULT_CELL_UNITS;
-  const [places, flows, classes] = await Promise.all([
+  const [ground, places, flows, classes] = await Promise.all([
+    readGround(sql, map),
     readPlaces(sql, filters, cellUnits),
     readFlows(sql, filters, cellUnits, FLOWS_SHOWN),
     readClassMovement(sql, filters),
@@ -64,9 +65,8 @@ export async function reportMovement(
           `cells of ${cellUnits} units · ${bots}`,
         ],
       },
-      ground: await readGround(
-        sql,
-        map,
+      ground: layGround(
+        ground,
         places.map(({ cellX, cellY }) => [cellX, cellY] as const),
         cellUnits,
       ),

@@ -123,7 +123,7 @@ describe("a recorded match, through tracker and database", () => {
         expect(Math.abs((position?.x ?? NaN) - (alive.get(slot)?.x ?? NaN))).toBeLessThan(1);
         expect(Math.abs((position?.y ?? NaN) - (alive.get(slot)?.y ?? NaN))).toBeLessThan(1);
       }
-      expect(page.problems).toEqual([]);
+      expect(await page.problems()).toEqual([]);
     } finally {
       await browser.close();
     }

@@ -22,12 +22,11 @@ const FLAGS = [
   "--remote-debugging-pipe",
 ];
 
-/** Chromium's path; where there is none, says how to get it and returns undefined. */
-export function findChromium(): string | undefined {
+/** The path of a program: what a variable of the environment says, or the first of the names in PATH. */
+export function findProgram(variable: string, names: readonly string[]): string | undefined {
   const folders = (process.env["PATH"] ?? "").split(path.delimiter);
-  const names = ["chromium", "chromium-browser", "google-chrome-stable", "google-chrome"];
   const candidates = names.flatMap((name) => folders.map((folder) => path.join(folder, name)));
-  const found = [process.env["CHROMIUM"], ...candidates].find((file) => {
+  return [process.env[variable], ...candidates].find((file) => {
     try {
       accessSync(file ?? "", constants.X_OK);
       return true;
@@ -35,6 +34,12 @@ export function findChromium(): string | undefined {
       return false;
     }
   });
+}
+
+/** Chromium's path; where there is none, says how to get it and returns undefined. */
+export function findChromium(): string | undefined {
+  const names = ["chromium", "chromium-browser", "google-chrome-stable", "google-chrome"];
+  const found = findProgram("CHROMIUM", names);
   if (found === undefined) process.stderr.write(`${HOW_TO_GET_CHROMIUM}\n`);
   return found;
 }
@@ -52,9 +57,9 @@ interface Pending {
   readonly reject: (error: Error) => void;
 }
 
-/** One page. `problems` collects errors, warnings of the policy and every request but the page itself. */
+/** One page. */
 export class Page {
-  readonly problems: string[] = [];
+  readonly #problems: string[] = [];
   readonly #browser: Browser;
   readonly #session: string;
 
@@ -68,13 +73,18 @@ export class Page {
   }
 
   note(method: string, params: Record<string, unknown>): void {
-    if (method === "Runtime.exceptionThrown") this.problems.push(JSON.stringify(params["exceptionDetails"]));
-    if (method === "Runtime.consoleAPICalled") this.problems.push(JSON.stringify(params["args"]));
-    if (method === "Log.entryAdded") this.problems.push(JSON.stringify(params["entry"]));
+    if (method === "Runtime.exceptionThrown") this.#problems.push(JSON.stringify(params["exceptionDetails"]));
+    if (method === "Runtime.consoleAPICalled") this.#problems.push(JSON.stringify(params["args"]));
+    if (method === "Log.entryAdded") this.#problems.push(JSON.stringify(params["entry"]));
     if (method === "Network.requestWillBeSent") {
       const { url } = params["request"] as { url: string };
-      if (!url.startsWith("file:") && !url.startsWith("data:")) this.problems.push(`request of ${url}`);
+      if (!url.startsWith("file:") && !url.startsWith("data:")) this.#problems.push(`request of ${url}`);
     }
+  }
+
+  /** Errors, what stands on the console, warnings of the policy, and every request but the page itself. */
+  problems(): Promise<readonly string[]> {
+    return Promise.resolve(this.#problems);
   }
 
   /** Opens a file or URL and waits until it is loaded. */
