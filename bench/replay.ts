@@ -1,11 +1,14 @@
 /**
  * What a replay page costs: its size, the time to make it, and what a browser spends on it. Needs Chromium.
  *
- * `npx tsx bench/replay.ts [--players 32] [--minutes 10]` prints a Markdown table. Times of the browser are those of
- * the page's main thread (its CPU, not the clock): drawing itself is done by other threads, on a graphics card where
- * there is one.
+ *     npx tsx bench/replay.ts [--players 32] [--minutes 10]
+ *     npx tsx bench/replay.ts --page FILE      a page that `prox report round --html` wrote
+ *
+ * prints a Markdown table. CPU is that of the page's main thread: drawing itself is done by other threads, on a graphics
+ * card where there is one. Frames a second are counted by the clock, where all threads have to keep up, in a Chromium
+ * that draws without a graphics card and at most 60 times a second.
  */
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
@@ -16,12 +19,16 @@ import { Browser, findChromium, type Page } from "../test/support/browser.ts";
 import { generateRound } from "../test/support/generated-round.ts";
 
 const SPEEDS = [1, 4, 16] as const;
-const FRAMES = 120;
+const FRAMES = 240;
 /** What a frame may take at 60 frames a second. */
 const BUDGET_MS = 1000 / 60;
 
 const { values } = parseArgs({
-  options: { players: { type: "string", default: "32" }, minutes: { type: "string", default: "10" } },
+  options: {
+    players: { type: "string", default: "32" },
+    minutes: { type: "string", default: "10" },
+    page: { type: "string" },
+  },
 });
 const players = Number(values.players);
 const minutes = Number(values.minutes);
@@ -35,44 +42,48 @@ async function mainThreadSeconds(page: Page): Promise<number> {
   return found?.value ?? 0;
 }
 
-const data = generateRound({ players, seconds: minutes * 60, sampleIntervalMs: 1000, seed: 7 });
-// The first page in a process compiles the page's modules, unless prox was built.
-renderReplay(data);
-const started = performance.now();
-const html = renderReplay(data);
-const renderMs = performance.now() - started;
-
 const folder = mkdtempSync(path.join(tmpdir(), "prox-bench-"));
 const file = path.join(folder, "replay.html");
-writeFileSync(file, html);
+const rows: [string, string][] = [];
+if (values.page === undefined) {
+  const data = generateRound({ players, seconds: minutes * 60, sampleIntervalMs: 1000, seed: 7 });
+  // The first page in a process compiles the page's modules, unless prox was built.
+  renderReplay(data);
+  const started = performance.now();
+  writeFileSync(file, renderReplay(data));
+  rows.push(
+    ["make the page", `${(performance.now() - started).toFixed(0)} ms`],
+    ["players, minutes", `${players}, ${minutes}`],
+    ["samples, events", `${data.samples.length}, ${data.events.length}`],
+  );
+} else copyFileSync(values.page, file);
+
 const browser = await Browser.start(chromium);
 const page = await browser.newPage();
 await page.send("Performance.enable", { timeDomain: "threadTicks" });
 await page.open(`${pathToFileURL(file).href}#t=60`);
 await page.evaluate("new Promise((done) => setTimeout(done, 500))");
-const rows = [
-  ["players, minutes", `${players}, ${minutes}`],
-  ["samples, events", `${data.samples.length}, ${data.events.length}`],
-  ["page", `${(Buffer.byteLength(html) / 1e6).toFixed(2)} MB`],
-  ["make the page", `${renderMs.toFixed(0)} ms`],
+rows.push(
+  ["page", `${(statSync(file).size / 1e6).toFixed(2)} MB`],
   ["open it, CPU", `${((await mainThreadSeconds(page)) * 1000).toFixed(0)} ms`],
-];
+);
 for (const speed of SPEEDS) {
   const before = await mainThreadSeconds(page);
-  await page.evaluate(`new Promise((done) => {
+  const elapsedMs = await page.evaluate<number>(`new Promise((done) => {
     proxReplay.seek(60);
     document.getElementById("speed").value = "${speed}";
     document.getElementById("speed").dispatchEvent(new Event("change"));
     proxReplay.play();
     let frames = 0;
-    const count = () => (frames += 1) < ${FRAMES} ? requestAnimationFrame(count) : done();
+    const start = performance.now();
+    const count = () => (frames += 1) < ${FRAMES} ? requestAnimationFrame(count) : done(performance.now() - start);
     count();
   })`);
   const frameMs = (((await mainThreadSeconds(page)) - before) * 1000) / FRAMES;
   await page.evaluate("proxReplay.pause()");
   rows.push([
     `a frame at ${speed}x, CPU`,
-    `${frameMs.toFixed(1)} ms, ${((100 * frameMs) / BUDGET_MS).toFixed(0)} % of a 60th of a second`,
+    `${frameMs.toFixed(1)} ms, ${((100 * frameMs) / BUDGET_MS).toFixed(0)} % of a 60th of a second; ${((1000 * FRAMES) / elapsedMs).toFixed(0)} frames a second`,
   ]);
 }
 await browser.close();

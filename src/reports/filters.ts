@@ -135,3 +135,17 @@ export function positionConditions(sql: Sql, filters: Filters): Fragment {
     withoutBots(sql, filters, sql`p.player_id`),
   ]);
 }
+
+/**
+ * The samples of the chosen rounds, round by round: `columns` of `player_positions p`, and the time that one stands for
+ * as `sample_s`. Each "offset 0" keeps the planner from making one big join of it, and from reading the configuration
+ * once a sample.
+ */
+export function positionSource(sql: Sql, filters: Filters, columns: Fragment, who?: Fragment): Fragment {
+  return sql`
+    (select r.round_id, (r.configuration ->> 'prox_sample_ms')::float8 / 1000 as sample_s
+     from rounds r where ${roundConditions(sql, filters)} offset 0) r
+    cross join lateral (
+      select ${columns} from player_positions p
+      where p.round_id = r.round_id and ${allOf(sql, [who, positionConditions(sql, filters)])} offset 0) p`;
+}

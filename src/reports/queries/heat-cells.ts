@@ -2,7 +2,7 @@
 import type { Sql } from "../../db/connect.ts";
 import { ITEM_KINDS, WEAPONS } from "../../engine/weapons.ts";
 import type { HeatCell, Mark } from "../../pictures/heatmap.ts";
-import { allOf, eventConditions, positionConditions, roundConditions, roundIdArray } from "../filters.ts";
+import { allOf, eventConditions, positionConditions, roundIdArray } from "../filters.ts";
 import type { Filters, Fragment, Subject } from "../filters.ts";
 
 /** What a heatmap counts. */
@@ -68,15 +68,14 @@ export async function readHeatCells(
     return sql<HeatCell[]>`
       select ${cell}, count(*)::int as value from (${eventSource(sql, what, place, filters)}) events group by 1, 2`;
   }
-  // "offset 0" keeps the planner from joining the big table as a whole.
+  // Counted by round first, because rounds may be sampled at different rates.
   return sql<HeatCell[]>`
-    select ${cell}, sum(sample_s) as value
+    select "cellX", "cellY", sum(samples * (r.configuration ->> 'prox_sample_ms')::float8 / 1000) as value
     from (
-      select r.round_id, (r.configuration ->> 'prox_sample_ms')::float8 / 1000 as sample_s
-      from rounds r where ${roundConditions(sql, filters)}) r
-    cross join lateral (
-      select p.x, p.y from player_positions p
-      where p.round_id = r.round_id and ${positionConditions(sql, filters)} offset 0) p
+      select p.round_id, ${cell}, count(*) as samples from player_positions p
+      where p.round_id = any(${roundIdArray(sql, filters)}) and ${positionConditions(sql, filters)}
+      group by 1, 2, 3) counted
+    join rounds r using (round_id)
     group by 1, 2`;
 }
 

@@ -1,17 +1,7 @@
 /** How players move: ways between cells, speed by class, places of standing still. */
 import type { Sql } from "../../db/connect.ts";
-import { positionConditions, roundConditions } from "../filters.ts";
-import type { Filters, Fragment } from "../filters.ts";
-
-/** The samples of the chosen rounds, read round by round; `columns` of `player_positions p`. */
-function samples(sql: Sql, filters: Filters, columns: Fragment): Fragment {
-  return sql`
-    (select r.round_id, (r.configuration ->> 'prox_sample_ms')::float8 / 1000 as sample_s
-     from rounds r where ${roundConditions(sql, filters)}) r
-    cross join lateral (
-      select ${columns} from player_positions p
-      where p.round_id = r.round_id and ${positionConditions(sql, filters)} offset 0) p`;
-}
+import { positionConditions, positionSource, roundConditions } from "../filters.ts";
+import type { Filters } from "../filters.ts";
 
 /** What a cell of the map saw. */
 export interface PlaceRow {
@@ -29,7 +19,7 @@ export async function readPlaces(sql: Sql, filters: Filters, cellUnits: number):
     select floor(x / ${cellUnits})::int as "cellX", floor(y / ${cellUnits})::int as "cellY",
       sum(sample_s)::float8 as "presenceS", sum(stationary_ms)::float8 / 1000 as "stationaryS",
       avg(speed_ups)::float8 as "meanSpeedUps"
-    from ${samples(sql, filters, sql`p.x, p.y, p.stationary_ms, p.speed_ups`)}
+    from ${positionSource(sql, filters, sql`p.x, p.y, p.stationary_ms, p.speed_ups`)}
     group by 1, 2 order by "presenceS" desc, 1, 2`;
 }
 
@@ -51,9 +41,11 @@ export async function readFlows(
   limit: number,
 ): Promise<FlowRow[]> {
   return sql<FlowRow[]>`
-    select "fromX", "fromY", "toX", "toY", count(*)::int as times, count(distinct player_id)::int as players
+    select "fromX", "fromY", "toX", "toY", sum(times)::int as times, count(*)::int as players
+    from (
+    select player_id, "fromX", "fromY", "toX", "toY", count(*) as times
     from (select r.round_id, (r.configuration ->> 'prox_sample_ms')::int as sample_ms
-          from rounds r where ${roundConditions(sql, filters)}) r
+          from rounds r where ${roundConditions(sql, filters)} offset 0) r
     cross join lateral (
       select player_id,
         lag(cell_x) over steps as "fromX", lag(cell_y) over steps as "fromY", cell_x as "toX", cell_y as "toY",
@@ -65,6 +57,7 @@ export async function readFlows(
         where p.round_id = r.round_id and ${positionConditions(sql, filters)}) c
       window steps as (partition by slot, life order by time_ms) offset 0) s
     where ("fromX", "fromY") is distinct from ("toX", "toY") and "fromX" is not null and step_ms <= 2 * sample_ms
+    group by 1, 2, 3, 4, 5) taken
     group by 1, 2, 3, 4 order by times desc, 1, 2, 3, 4 limit ${limit}`;
 }
 
@@ -84,14 +77,21 @@ export interface ClassMovementRow {
 
 /** Movement by class, in the order of the engine's numbers. */
 export async function readClassMovement(sql: Sql, filters: Filters): Promise<ClassMovementRow[]> {
+  // By player first: counting distinct players of many samples would sort them all.
   return sql<ClassMovementRow[]>`
-    select class, count(distinct player_id)::int as players, sum(sample_s)::float8 as "aliveS",
-      avg(speed_ups)::float8 as "meanSpeedUps",
-      (sum(distance_units) / sum(sample_s) * 60)::float8 as "unitsPerMinute",
+    select class, count(*)::int as players, sum(alive_s)::float8 as "aliveS",
+      (sum(speed_sum) / sum(samples))::float8 as "meanSpeedUps",
+      (sum(distance_units) / sum(alive_s) * 60)::float8 as "unitsPerMinute",
       sum(stationary_ms)::float8 / 1000 as "stationaryS",
-      coalesce(sum(sample_s) filter (where is_sprinting), 0)::float8 as "sprintingS",
-      coalesce(sum(sample_s) filter (where stance = 1), 0)::float8 as "crouchingS",
-      coalesce(sum(sample_s) filter (where stance = 2), 0)::float8 as "proneS"
-    from ${samples(sql, filters, sql`p.class, p.player_id, p.speed_ups, p.distance_units, p.stationary_ms, p.is_sprinting, p.stance`)}
+      coalesce(sum(sprinting_s), 0)::float8 as "sprintingS",
+      coalesce(sum(crouching_s), 0)::float8 as "crouchingS",
+      coalesce(sum(prone_s), 0)::float8 as "proneS"
+    from (
+      select class, player_id, count(*) as samples, sum(sample_s) as alive_s,
+        sum(speed_ups::float8) as speed_sum, sum(distance_units) as distance_units,
+        sum(stationary_ms) as stationary_ms, sum(sample_s) filter (where is_sprinting) as sprinting_s,
+        sum(sample_s) filter (where stance = 1) as crouching_s, sum(sample_s) filter (where stance = 2) as prone_s
+      from ${positionSource(sql, filters, sql`p.class, p.player_id, p.speed_ups, p.distance_units, p.stationary_ms, p.is_sprinting, p.stance`)}
+      group by class, player_id) moved
     group by class order by class`;
 }

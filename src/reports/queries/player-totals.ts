@@ -3,7 +3,7 @@ import type { Sql } from "../../db/connect.ts";
 import { MEANS_OF_DEATH } from "../../engine/means-of-death.ts";
 import { WEAPONS } from "../../engine/weapons.ts";
 import type { WeaponKind } from "../../engine/weapons.ts";
-import { allOf, eventConditions, positionConditions, roundConditions, roundIdArray } from "../filters.ts";
+import { allOf, eventConditions, positionSource, roundIdArray } from "../filters.ts";
 import type { Filters } from "../filters.ts";
 
 /** Weapons whose every shot can hit at most one player once: those that have an accuracy. */
@@ -141,12 +141,7 @@ async function readMovement(
       count(*) filter (where stance = 1)::int as "crouchingSamples",
       count(*) filter (where stance = 2)::int as "proneSamples",
       count(*) filter (where is_sprinting)::int as "sprintingSamples"
-    from (
-      select r.round_id, (r.configuration ->> 'prox_sample_ms')::float8 / 1000 as sample_s
-      from rounds r where ${roundConditions(sql, filters)}) r
-    cross join lateral (
-      select p.distance_units, p.stationary_ms, p.speed_ups, p.stance, p.is_sprinting from player_positions p
-      where p.round_id = r.round_id and ${who} and ${positionConditions(sql, filters)} offset 0) p`;
+    from ${positionSource(sql, filters, sql`p.distance_units, p.stationary_ms, p.speed_ups, p.stance, p.is_sprinting`, who)}`;
   return movement ?? NO_MOVEMENT;
 }
 
