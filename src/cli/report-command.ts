@@ -15,7 +15,7 @@ import { BaseCommand } from "./base-command.ts";
 import { databaseFlag } from "./database-flag.ts";
 import { renderCsv, renderTable } from "./table.ts";
 import type { TableColumn } from "./table.ts";
-import { terminalOf } from "./terminal.ts";
+import { terminalOf, wrapLine } from "./terminal.ts";
 import type { Terminal } from "./terminal.ts";
 
 const helpGroup = "OUTPUT";
@@ -127,7 +127,11 @@ export abstract class ReportCommand extends BaseCommand {
   /** Text for people; silent where standard output carries a file or JSON. */
   protected say(lines: string | readonly string[]): void {
     if (this.#isStandardOutputTaken) return;
-    for (const line of typeof lines === "string" ? [lines] : lines) this.log(line);
+    const { columns } = this.terminal;
+    for (const line of typeof lines === "string" ? [lines] : lines) {
+      // Lines with colours are tables and pictures, which fit.
+      for (const part of line.includes("\u001B") ? [line] : wrapLine(line, columns)) this.log(part);
+    }
   }
 
   /** Writes the files that are asked for; files on disk are named on standard error. */

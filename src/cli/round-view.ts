@@ -27,9 +27,9 @@ export const SCORE_COLUMNS: readonly TableColumn<ScoreRow>[] = [
   { key: "kills", title: "kills", value: (row) => row.kills },
   { key: "deaths", title: "deaths", value: (row) => row.deaths },
   { key: "damage_given", title: "damage", value: (row) => row.damageGiven },
-  { key: "damage_received", title: "received", value: (row) => row.damageReceived },
-  { key: "shots", title: "bullets", value: (row) => row.shots },
-  { key: "hits", title: "hits", value: (row) => row.hits },
+  { key: "damage_received", title: "received", value: (row) => row.damageReceived, detail: 2 },
+  { key: "shots", title: "bullets", value: (row) => row.shots, detail: 4 },
+  { key: "hits", title: "hits", value: (row) => row.hits, detail: 5 },
   {
     key: "accuracy",
     title: "accuracy",
@@ -37,8 +37,8 @@ export const SCORE_COLUMNS: readonly TableColumn<ScoreRow>[] = [
     show: (row) =>
       row.shots === 0 ? "–" : `${((Math.min(row.hits, row.shots) / row.shots) * 100).toFixed(0)} %`,
   },
-  { key: "head_hits", title: "head", value: (row) => row.headHits },
-  { key: "revives", title: "revives", value: (row) => row.revives },
+  { key: "head_hits", title: "head", value: (row) => row.headHits, detail: 3 },
+  { key: "revives", title: "revives", value: (row) => row.revives, detail: 1 },
   { key: "team_kills", title: "team kills", value: (row) => row.teamKills, csvOnly: true },
 ];
 

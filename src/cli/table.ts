@@ -19,9 +19,14 @@ export interface TableColumn<Row> {
   readonly isName?: boolean;
   /** Only in CSV: what nobody reads on a screen. */
   readonly csvOnly?: boolean;
+  /** What a narrow terminal can do without: the highest number is left out first. */
+  readonly detail?: number;
+  /** Never shortened: what people copy into the next command. */
+  readonly isKey?: boolean;
 }
 
 const NARROWEST = 8;
+const NARROWEST_NAME = 12;
 const GAP = "  ";
 
 function showCell<Row>(column: TableColumn<Row>, row: Row): readonly Span[] {
@@ -40,46 +45,83 @@ function widthOf(spans: readonly Span[]): number {
   return spans.reduce((sum, { text }) => sum + displayWidth(text), 0);
 }
 
+/** A column that is shown, with its cells and its width. */
+interface Shown<Row> {
+  readonly column: TableColumn<Row>;
+  readonly cells: readonly (readonly Span[])[];
+  width: number;
+}
+
+/** Takes letters from the widest of the columns, down to `narrowest`, until there is no excess; returns what is left. */
+function shrink(columns: readonly { width: number }[], narrowest: number, excess: number): number {
+  for (let left = excess; ; left -= 1) {
+    const widest = columns.reduce((a, b) => (b.width > a.width ? b : a), { width: narrowest });
+    if (left <= 0 || widest.width <= narrowest) return left;
+    widest.width -= 1;
+  }
+}
+
 /**
- * The lines of a table. Columns of numbers stand right. Where the terminal is too narrow, the widest columns give way
- * first, down to a few letters each.
+ * Makes columns fit: names give way first, then details are left out, then whatever is widest but keys is shortened.
  */
+function fitColumns<Row>(all: readonly Shown<Row>[], available: number): readonly Shown<Row>[] {
+  let kept = all;
+  const excess = (): number =>
+    kept.reduce((sum, { width }) => sum + width, 0) + GAP.length * (kept.length - 1) - available;
+  const names = all.filter(({ column }) => column.isName === true);
+  const wanted = new Map(names.map((one) => [one, one.width]));
+  shrink(names, NARROWEST_NAME, excess());
+  const details = all.filter(({ column }) => column.detail !== undefined);
+  details.sort((a, b) => (a.column.detail ?? 0) - (b.column.detail ?? 0));
+  while (excess() > 0) {
+    const next = details.pop();
+    if (next === undefined) break;
+    kept = kept.filter((one) => one !== next);
+  }
+  // A detail that went may have made more room than was missing.
+  for (const [one, width] of wanted) one.width = width;
+  shrink(names, NARROWEST_NAME, excess());
+  shrink(
+    kept.filter(({ column }) => column.isKey !== true),
+    NARROWEST,
+    excess(),
+  );
+  return kept;
+}
+
+/** The lines of a table, as wide as the terminal at most. Columns of numbers stand right. */
 export function renderTable<Row>(
   columns: readonly TableColumn<Row>[],
   rows: readonly Row[],
   terminal: Terminal,
 ): string[] {
-  const shown = columns.filter((column) => column.csvOnly !== true);
-  const cells = rows.map((row) => shown.map((column) => showCell(column, row)));
-  const widths = shown.map((column, index) =>
-    Math.max(displayWidth(column.title), ...cells.map((row) => widthOf(row[index] ?? []))),
+  const shown = fitColumns(
+    columns
+      .filter((column) => column.csvOnly !== true)
+      .map((column) => {
+        const cells = rows.map((row) => showCell(column, row));
+        return { column, cells, width: Math.max(displayWidth(column.title), ...cells.map(widthOf)) };
+      }),
+    terminal.columns,
   );
-  let excess =
-    widths.reduce((sum, width) => sum + width, 0) + GAP.length * (shown.length - 1) - terminal.columns;
-  while (excess > 0) {
-    const widest = Math.max(...widths);
-    if (widest <= NARROWEST) break;
-    widths[widths.indexOf(widest)] = widest - 1;
-    excess -= 1;
-  }
   const isNumeric = shown.map(
-    (column) =>
+    ({ column }) =>
       rows.length > 0 && rows.every((row) => ["number", "object"].includes(typeof column.value(row))),
   );
-  const line = (row: readonly (readonly Span[])[]): string =>
-    row
-      .map((content, index) => {
-        const fitted = fitSpans(content, widths[index] ?? 0);
-        const padding = " ".repeat(Math.max(0, (widths[index] ?? 0) - widthOf(fitted)));
+  const line = (cell: (one: Shown<Row>) => readonly Span[]): string =>
+    shown
+      .map((one, index) => {
+        const fitted = fitSpans(cell(one), one.width);
+        const padding = " ".repeat(Math.max(0, one.width - widthOf(fitted)));
         const written = renderSpans(fitted, terminal);
         return isNumeric[index] === true ? padding + written : written + padding;
       })
       .join(GAP)
       .trimEnd();
   return [
-    line(shown.map((column) => [{ text: column.title, bold: true }])),
-    widths.map((width) => (terminal.unicode ? "─" : "-").repeat(width)).join(GAP),
-    ...cells.map(line),
+    line(({ column }) => [{ text: column.title, bold: true }]),
+    shown.map(({ width }) => (terminal.unicode ? "─" : "-").repeat(width)).join(GAP),
+    ...rows.map((_, index) => line(({ cells }) => cells[index] ?? [])),
   ];
 }
 

@@ -130,3 +130,17 @@ export function hexColour(hex: string): Rgb {
   const value = Number.parseInt(hex.slice(1), 16);
   return [value >> 16, (value >> 8) & 255, value & 255];
 }
+
+/** A line of prose as lines of at most so many columns, broken at spaces; its indent stays. */
+export function wrapLine(line: string, columns: number): string[] {
+  if (displayWidth(line) <= columns) return [line];
+  const indent = /^ */u.exec(line)?.[0] ?? "";
+  const lines: string[] = [];
+  for (const word of line.trim().split(" ")) {
+    const last = lines.at(-1);
+    const longer = `${last ?? ""} ${word}`;
+    if (last !== undefined && displayWidth(longer) <= columns) lines[lines.length - 1] = longer;
+    else lines.push(indent + word);
+  }
+  return lines;
+}

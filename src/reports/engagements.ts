@@ -1,7 +1,7 @@
 /** Engagements: the list of a round, session or map, and the explanation of one. */
 import type { Sql } from "../db/connect.ts";
 import { ProxError } from "../errors.ts";
-import { safeText } from "../names.ts";
+import { plainName, safeText } from "../names.ts";
 import type { FilterRequest } from "./filter-request.ts";
 import { resolveFilters } from "./filter-request.ts";
 import {
@@ -70,7 +70,8 @@ function explain(
   const side = (name: ParticipantRow["side"]): ParticipantRow[] =>
     participants.filter((one) => one.side === name);
   const duration = seconds(row.endMs - row.startMs);
-  const opened = `${row.openerName === null ? "somebody" : "the opener"} hit an enemy while neither of the two was in a fight: it began, and the opener's team are the attackers`;
+  const name = (player: string | null): string => (player === null ? "somebody" : plainName(player));
+  const opened = `${name(row.openerName)} hit ${name(row.enemyName)} while neither of the two was in a fight: it began, and the attackers are the team of the first to hit`;
   const label = `${row.attackers}v${row.defenders}: ${row.attackers} of the attackers' team and ${row.defenders} of the other dealt or took damage in it at any time`;
   const endings: Record<string, string> = {
     death: `it ended after ${duration} by death: nobody of one side was left standing`,

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 
 import { renderCsv, renderTable } from "../../src/cli/table.ts";
 import type { TableColumn } from "../../src/cli/table.ts";
-import { displayWidth, terminalOf } from "../../src/cli/terminal.ts";
+import { displayWidth, terminalOf, wrapLine } from "../../src/cli/terminal.ts";
 import type { Terminal } from "../../src/cli/terminal.ts";
 import { plainName } from "../../src/names.ts";
 import { HOSTILE_NAMES } from "../support/hostile-names.ts";
@@ -41,6 +41,22 @@ describe("renderTable", () => {
     expect(lines).toHaveLength(ROWS.length + 2);
   });
 
+  it("keeps keys whole, leaves details out and shortens names before anything else", () => {
+    const columns: readonly TableColumn<Row>[] = [
+      { key: "key", title: "key", value: () => "2026-11-22-153252-arena", isKey: true },
+      ...COLUMNS,
+      { key: "a", title: "first detail", value: () => "aaaaaaaa", detail: 1 },
+      { key: "b", title: "second detail", value: () => "bbbbbbbb", detail: 2 },
+    ];
+    const rows = [{ name: "a name of twenty-two..", kills: 12345 }];
+    const at = (width: number): string[] => renderTable(columns, rows, { ...plain, columns: width });
+    expect(at(84)[2]).toBe("2026-11-22-153252-arena  a name of twenty-two..  12,345  aaaaaaaa      bbbbbbbb");
+    expect(at(75)[2]).toBe("2026-11-22-153252-arena  a name of tw…  12,345  aaaaaaaa      bbbbbbbb");
+    expect(at(70)[2]).toBe("2026-11-22-153252-arena  a name of twenty-two..  12,345  aaaaaaaa");
+    expect(at(46)[2]).toBe("2026-11-22-153252-arena  a name of tw…  12,345");
+    expect(at(20)[2]).toBe("2026-11-22-153252-arena  a name …  12,345");
+  });
+
   it("writes no escape but its own colours", () => {
     const coloured = renderTable(COLUMNS, ROWS, { ...plain, colourBits: 24 }).join("\n");
     const own = coloured.replace(/\u001B\[(?:0|1|2|38;2;\d+;\d+;\d+)m/gu, "");
@@ -60,6 +76,15 @@ describe("renderCsv", () => {
       expect(kills).toBe(String(index * 1000));
     }
     expect(renderCsv(COLUMNS, [{ name: "^1=1+1", kills: -5 }])).toBe('name,kills\r\n"\'=1+1",-5\r\n');
+  });
+});
+
+describe("wrapLine", () => {
+  it("breaks prose at spaces, keeps its indent, and leaves what fits or cannot be broken", () => {
+    expect(wrapLine("  one two three", 10)).toEqual(["  one two", "  three"]);
+    expect(wrapLine("日本 日本 日本", 9)).toEqual(["日本 日本", "日本"]);
+    expect(wrapLine("fits", 4)).toEqual(["fits"]);
+    expect(wrapLine("unbreakable", 4)).toEqual(["unbreakable"]);
   });
 });
 

@@ -16,16 +16,17 @@ const COLUMNS: readonly TableColumn<Pair>[] = [
   { key: "player", title: "player", value: (row) => row.name, isName: true },
   { key: "partner", title: "partner", value: (row) => row.partnerName, isName: true },
   { key: "crossfires", title: "crossfires", value: (row) => row.crossfires },
-  { key: "damage", title: "damage", value: (row) => row.crossfireDamage },
+  { key: "damage", title: "damage", value: (row) => row.crossfireDamage, detail: 2 },
   {
     key: "median_angle_deg",
     title: "median angle",
+    detail: 1,
     value: (row) => row.medianAngleDeg,
     show: (row) => (row.medianAngleDeg === null ? "" : `${Math.round(row.medianAngleDeg)}°`),
   },
   {
     key: "crossfire_rate",
-    title: "fights with one, of those shared",
+    title: "in shared fights",
     value: (row) => row.crossfireRate.share,
     show: (row) => formatRate(row.crossfireRate),
   },
@@ -33,7 +34,7 @@ const COLUMNS: readonly TableColumn<Pair>[] = [
   { key: "crossfire_rate_high", title: "high", value: (row) => row.crossfireRate.high, csvOnly: true },
   { key: "crossfire_fights", title: "fights with one", value: (row) => row.crossfireFights, csvOnly: true },
   { key: "shared_fights", title: "shared fights", value: (row) => row.sharedFights, csvOnly: true },
-  { key: "rounds", title: "rounds", value: (row) => row.rounds },
+  { key: "rounds", title: "rounds", value: (row) => row.rounds, detail: 3 },
 ];
 
 export default class ReportCrossfire extends ReportCommand {
@@ -41,7 +42,7 @@ export default class ReportCrossfire extends ReportCommand {
     "show which pairs of teammates catch enemies in a crossfire, and how often they could have";
   static override description =
     "a crossfire is two teammates hitting one enemy within a short time from clearly different directions; the opportunity " +
-    "is a fight in which both took part; rates carry a 95 % interval and their sample";
+    "is a fight in which both took part, `in shared fights` the share of these that had a crossfire of the two; rates carry a 95 % interval and their sample";
   static override examples = [
     "<%= config.bin %> <%= command.id %> --session latest",
     "<%= config.bin %> <%= command.id %> --player Bravo --map supply --csv crossfires.csv",

@@ -22,12 +22,13 @@ const PARTICIPANTS: readonly TableColumn<ParticipantRow>[] = [
   {
     key: "joined_ms",
     title: "joined",
+    detail: 2,
     value: (row) => row.joinedMs,
     show: (row) => preciseClock(row.joinedMs),
   },
   { key: "damage_given", title: "damage", value: (row) => row.damageGiven },
-  { key: "hits_given", title: "hits", value: (row) => row.hitsGiven },
-  { key: "damage_received", title: "received", value: (row) => row.damageReceived },
+  { key: "hits_given", title: "hits", value: (row) => row.hitsGiven, detail: 3 },
+  { key: "damage_received", title: "received", value: (row) => row.damageReceived, detail: 1 },
   { key: "kills", title: "kills", value: (row) => row.kills },
   { key: "deaths", title: "deaths", value: (row) => row.deaths },
 ];
@@ -131,7 +132,7 @@ function eventColumns(
       show: (row) => nameOf(row.targetSlot),
     },
     { key: "damage", title: "damage", value: (row) => row.damage },
-    { key: "hit_region", title: "where", value: (row) => row.hitRegion },
+    { key: "hit_region", title: "where", value: (row) => row.hitRegion, detail: 2 },
     {
       key: "means",
       title: "with",
@@ -140,6 +141,7 @@ function eventColumns(
     {
       key: "distance_units",
       title: "distance",
+      detail: 1,
       value: (row) => row.distanceUnits,
       show: (row) => (row.distanceUnits === null ? "" : `${Math.round(row.distanceUnits)} units`),
     },

@@ -17,19 +17,20 @@ import type { EngagementRow } from "../../reports/queries/engagements.ts";
 const teamName = (team: number | null): string => (team === null ? "" : (TEAM_NAMES[team] ?? ""));
 
 const COLUMNS: readonly TableColumn<EngagementRow>[] = [
-  { key: "engagement", title: "engagement", value: engagementId },
+  { key: "engagement", title: "engagement", value: engagementId, isKey: true },
   { key: "start_ms", title: "at", value: (row) => row.startMs, show: (row) => formatClock(row.startMs) },
   {
     key: "duration_ms",
     title: "lasted",
+    detail: 5,
     value: (row) => row.endMs - row.startMs,
     show: (row) => `${((row.endMs - row.startMs) / 1000).toFixed(1)} s`,
   },
   { key: "shape", title: "shape", value: (row) => `${row.attackers}v${row.defenders}` },
-  { key: "attackers_team", title: "attackers", value: (row) => teamName(row.team) },
-  { key: "opener", title: "opened by", value: (row) => row.openerName, isName: true },
-  { key: "first_hit", title: "against", value: (row) => row.enemyName, isName: true },
-  { key: "outcome", title: "end", value: (row) => row.outcome.replace("_", " ") },
+  { key: "attackers_team", title: "attackers", value: (row) => teamName(row.team), detail: 8 },
+  { key: "opener", title: "opened by", value: (row) => row.openerName, isName: true, detail: 1 },
+  { key: "first_hit", title: "against", value: (row) => row.enemyName, isName: true, detail: 2 },
+  { key: "outcome", title: "end", value: (row) => row.outcome.replace("_", " "), detail: 4 },
   { key: "winner", title: "winner", value: (row) => teamName(row.winnerTeam) },
   {
     key: "kills",
@@ -41,12 +42,13 @@ const COLUMNS: readonly TableColumn<EngagementRow>[] = [
   {
     key: "damage_given",
     title: "damage",
+    detail: 3,
     value: (row) => row.damageGiven,
     show: (row) => `${row.damageGiven}:${row.damageReceived}`,
   },
   { key: "damage_received", title: "damage received", value: (row) => row.damageReceived, csvOnly: true },
-  { key: "crossfires", title: "crossfires", value: (row) => row.crossfires },
-  { key: "trades", title: "trades", value: (row) => row.trades },
+  { key: "crossfires", title: "crossfires", value: (row) => row.crossfires, detail: 7 },
+  { key: "trades", title: "trades", value: (row) => row.trades, detail: 6 },
   { key: "distance_units", title: "distance", value: (row) => row.distanceUnits, csvOnly: true },
   { key: "map", title: "map", value: (row) => row.map, csvOnly: true },
 ];

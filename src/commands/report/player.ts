@@ -63,12 +63,12 @@ const METRICS: readonly TableColumn<Metric>[] = [
 const SHAPES: readonly TableColumn<PlayerReport["shapes"][number]>[] = [
   { key: "shape", title: "fights", value: (row) => `${row.own}v${row.enemies}` },
   { key: "fights", title: "how many", value: (row) => row.fights },
-  { key: "opened", title: "opened", value: (row) => row.opened },
+  { key: "opened", title: "opened", value: (row) => row.opened, detail: 2 },
   { key: "won", title: "won", value: (row) => row.won },
   { key: "lost", title: "lost", value: (row) => row.lost },
   {
     key: "rate",
-    title: "won of the decided",
+    title: "decided fights won",
     value: (row) => row.winRate.share,
     show: (row) => formatRate(row.winRate),
   },
@@ -77,6 +77,7 @@ const SHAPES: readonly TableColumn<PlayerReport["shapes"][number]>[] = [
   {
     key: "damage",
     title: "damage +/−",
+    detail: 1,
     value: (row) => row.damageGiven,
     show: (row) => `${row.damageGiven}/${row.damageReceived}`,
   },

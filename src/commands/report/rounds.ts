@@ -27,18 +27,21 @@ const COLUMNS: readonly TableColumn<RoundRow>[] = [
   {
     key: "started_at",
     title: "started (UTC)",
+    // The key says it too.
+    detail: 4,
     value: (row) => row.startedAt.toISOString(),
     show: (row) => row.startedAt.toISOString().slice(0, 16).replace("T", " "),
   },
   { key: "map", title: "map", value: (row) => row.map },
-  { key: "round", title: "round", value: (row) => row.round },
+  { key: "round", title: "round", value: (row) => row.round, detail: 5 },
   { key: "end_ms", title: "time", value: (row) => row.endMs, show: (row) => formatClock(row.endMs) },
-  { key: "players", title: "players", value: (row) => row.players },
-  { key: "bots", title: "bots", value: (row) => row.bots },
-  { key: "kills", title: "kills", value: (row) => row.kills },
+  { key: "players", title: "players", value: (row) => row.players, detail: 1 },
+  { key: "bots", title: "bots", value: (row) => row.bots, detail: 6 },
+  { key: "kills", title: "kills", value: (row) => row.kills, detail: 3 },
   {
     key: "winner_team",
     title: "winner",
+    detail: 2,
     value: (row) => row.winnerTeam,
     show: (row) => (row.winnerTeam === null ? "" : (TEAM_NAMES[row.winnerTeam] ?? "")),
   },
@@ -50,7 +53,7 @@ const COLUMNS: readonly TableColumn<RoundRow>[] = [
   },
   { key: "end_reason", title: "end", value: (row) => row.endReason, csvOnly: true },
   { key: "server_name", title: "server", value: (row) => row.serverName, isName: true, csvOnly: true },
-  { key: "round_key", title: "key", value: (row) => row.roundKey },
+  { key: "round_key", title: "key", value: (row) => row.roundKey, isKey: true },
 ];
 
 export default class ReportRounds extends ReportCommand {

@@ -7,7 +7,7 @@ import { listSessions, SESSION_GAP_MINUTES } from "../../reports/sessions.ts";
 import type { Session } from "../../reports/sessions.ts";
 
 const COLUMNS: readonly TableColumn<Session>[] = [
-  { key: "session", title: "session (UTC)", value: (row) => row.id },
+  { key: "session", title: "session (UTC)", value: (row) => row.id, isKey: true },
   {
     key: "duration_ms",
     title: "lasted",
@@ -21,7 +21,7 @@ const COLUMNS: readonly TableColumn<Session>[] = [
     value: (row) => row.roundIds.length - row.completeRounds,
   },
   { key: "players", title: "players", value: (row) => row.players },
-  { key: "bots", title: "bots", value: (row) => row.bots },
+  { key: "bots", title: "bots", value: (row) => row.bots, detail: 1 },
   { key: "maps", title: "maps", value: (row) => row.maps.join(", ") },
   { key: "server", title: "server", value: (row) => row.serverName, isName: true },
 ];

@@ -23,13 +23,13 @@ const COLUMNS: readonly TableColumn<Pair>[] = [
   { key: "shared_fights", title: "fights", value: (row) => row.sharedFights },
   {
     key: "win_rate",
-    title: "won of the decided",
+    title: "decided fights won",
     value: (row) => row.winRate.share,
     show: (row) => formatRate(row.winRate),
   },
   { key: "win_rate_low", title: "low", value: (row) => row.winRate.low, csvOnly: true },
   { key: "win_rate_high", title: "high", value: (row) => row.winRate.high, csvOnly: true },
-  { key: "crossfires", title: "crossfires", value: (row) => row.crossfires },
+  { key: "crossfires", title: "crossfires", value: (row) => row.crossfires, detail: 2 },
   { key: "trades", title: "trades", value: (row) => row.trades, csvOnly: true },
   { key: "downs", title: "downs", value: (row) => row.downs, csvOnly: true },
   {
@@ -40,10 +40,11 @@ const COLUMNS: readonly TableColumn<Pair>[] = [
   },
   { key: "trade_rate_low", title: "low", value: (row) => row.tradeRate.low, csvOnly: true },
   { key: "trade_rate_high", title: "high", value: (row) => row.tradeRate.high, csvOnly: true },
-  { key: "baits", title: "baits", value: (row) => row.baits },
+  { key: "baits", title: "baits", value: (row) => row.baits, detail: 3 },
   {
     key: "near_s",
     title: "near each other",
+    detail: 1,
     value: (row) => row.nearS,
     show: (row) => {
       const share = nearShare(row);
@@ -53,7 +54,7 @@ const COLUMNS: readonly TableColumn<Pair>[] = [
     },
   },
   { key: "alive_s", title: "alive together", value: (row) => row.aliveS, csvOnly: true },
-  { key: "rounds", title: "rounds", value: (row) => row.rounds },
+  { key: "rounds", title: "rounds", value: (row) => row.rounds, detail: 4 },
 ];
 
 export default class ReportSynergy extends ReportCommand {
