@@ -3,7 +3,7 @@
  * below that say what was counted. North (positive y) is up, as on the game's command map.
  */
 import { PAINT } from "./colours.ts";
-import { element, escapeMarkup, text } from "./svg.ts";
+import { element, escapeMarkup, fittedText, text } from "./svg.ts";
 
 /** A rectangle of the world, in units. */
 export interface Bounds {
@@ -60,6 +60,7 @@ const LABEL_HEIGHT = 36;
 const NOTE_HEIGHT = 26;
 const MAP_HEIGHT = 860;
 const PICTURE_WIDTH = 1200;
+const TEXT_WIDTH = PICTURE_WIDTH - 2 * MARGIN;
 
 /** 1, 2 or 5 times a power of ten: the largest of these that is not above `value`. */
 export function niceStep(value: number): number {
@@ -217,11 +218,17 @@ export function drawMapPicture(
       element("rect", { ...frame, fill: "none", stroke: PAINT.grid, "stroke-width": 1.5 }) +
       (panel.label === ""
         ? ""
-        : text(left, top - 14, panel.label, { size: 20, fill: PAINT.text, bold: true }))
+        : fittedText(
+            left,
+            top - 14,
+            panel.label,
+            { size: 20, fill: PAINT.text, bold: true },
+            panelWidth - spare / 2,
+          ))
     );
   });
   const notes = caption.notes.map((note, index) =>
-    text(MARGIN, notesTop + index * NOTE_HEIGHT, note, { size: 17, fill: PAINT.mutedText }),
+    fittedText(MARGIN, notesTop + index * NOTE_HEIGHT, note, { size: 17, fill: PAINT.mutedText }, TEXT_WIDTH),
   );
   return element(
     "svg",
@@ -235,8 +242,8 @@ export function drawMapPicture(
     },
     element("title", {}, escapeMarkup(caption.title)) +
       element("rect", { width: PICTURE_WIDTH, height: Math.ceil(height), fill: PAINT.background }) +
-      text(MARGIN, 58, caption.title, { size: 36, fill: PAINT.text, bold: true }) +
-      text(MARGIN, 92, caption.subtitle, { size: 20, fill: PAINT.mutedText }) +
+      fittedText(MARGIN, 58, caption.title, { size: 36, fill: PAINT.text, bold: true }, TEXT_WIDTH) +
+      fittedText(MARGIN, 92, caption.subtitle, { size: 20, fill: PAINT.mutedText }, TEXT_WIDTH) +
       maps.join("") +
       legend(PICTURE_WIDTH - MARGIN - LEGEND_WIDTH + 24 - spare / 2, top, mapHeight) +
       notes.join(""),

@@ -53,3 +53,25 @@ export function text(x: number, y: number, value: string, style: TextStyle): str
     escapeMarkup(value),
   );
 }
+
+/** How wide a character of the pictures' font is at most on average, in ems; those of East Asia are as wide as high. */
+const NARROW_EMS = 0.62;
+const BOLD = 1.12;
+const SMALLEST_SIZE = 11;
+
+function emsOf(character: string): number {
+  return (character.codePointAt(0) ?? 0) >= 0x1100 ? 1.05 : NARROW_EMS;
+}
+
+/** A line of text that is not wider than `width`: smaller where it must be, and cut at last. */
+export function fittedText(x: number, y: number, value: string, style: TextStyle, width: number): string {
+  const characters = Array.from(safeText(value));
+  const weight = style.bold === true ? BOLD : 1;
+  const ems = characters.reduce((sum, character) => sum + emsOf(character), 0) * weight;
+  const size = Math.max(Math.min(SMALLEST_SIZE, style.size), Math.min(style.size, width / ems));
+  let left = width / size / weight;
+  const kept =
+    size * ems <= width + 1e-6 ? characters : characters.filter((one) => (left -= emsOf(one)) >= 0);
+  const cut = kept === characters ? kept.join("") : `${kept.slice(0, -1).join("")}…`;
+  return text(x, y, cut, { ...style, size });
+}

@@ -132,6 +132,7 @@ interface Populated extends HeatPopulation {
 async function populate(
   sql: Sql,
   { filters: asked, words }: ResolvedFilters,
+  common: readonly string[],
   request: Required<Pick<HeatmapRequest, "what" | "place">>,
   cellUnits: number,
   map: string,
@@ -148,7 +149,13 @@ async function populate(
     what === "presence" || total > MARKS_SHOWN
       ? []
       : await readMarks(sql, what, place ?? defaultPlace(what), filters, MARKS_SHOWN);
-  return { label: words.join(" · ") || "everybody", total, sample, cells, marks };
+  return {
+    label: words.filter((word) => !common.includes(word)).join(" · ") || "everybody",
+    total,
+    sample,
+    cells,
+    marks,
+  };
 }
 
 /** Shares of the first population minus shares of the second, in percentage points, cell by cell. */
@@ -175,6 +182,8 @@ export async function reportHeatmap(sql: Sql, request: HeatmapRequest): Promise<
     request.versus === undefined
       ? undefined
       : await resolveFilters(sql, { ...request.filters, ...request.versus });
+  // What both have in common stands above, what tells them apart at each.
+  const common = other === undefined ? [] : asked.words.filter((word) => other.words.includes(word));
   const whole = await readSample(sql, asked.filters);
   const map = asked.filters.map ?? onlyMap(whole);
   const cellUnits = request.cellUnits ?? whole.cellUnits ?? DEFAULT_CELL_UNITS;
@@ -182,7 +191,7 @@ export async function reportHeatmap(sql: Sql, request: HeatmapRequest): Promise<
   const [ground, ...populations] = await Promise.all([
     readGround(sql, map),
     ...(other === undefined ? [asked] : [asked, other]).map((resolved) =>
-      populate(sql, resolved, { what, place }, cellUnits, map),
+      populate(sql, resolved, common, { what, place }, cellUnits, map),
     ),
   ]);
   const [first, second] = populations;
@@ -215,6 +224,7 @@ export async function reportHeatmap(sql: Sql, request: HeatmapRequest): Promise<
           : isSplit
             ? []
             : asked.words),
+        ...common,
       ].join(" · "),
       notes: [
         populations

@@ -86,6 +86,26 @@ describe("drawHeatmap", () => {
     expect(svg).toContain(">400<");
   });
 
+  it("never lets words run out of the picture, nor over the map beside it", async () => {
+    const long = "Players of WWW and MMM in 2v1 of all rounds since 2026 ".repeat(3);
+    const caption = { title: long, subtitle: long, notes: [long] };
+    const panels = HEATMAP.panels.flatMap((panel) => [
+      { ...panel, label: `${long}日本語のとても長い名前` },
+      { ...panel, label: "", marks: [] },
+    ]);
+    const { height, pixel, width } = readPng(await renderPng(drawHeatmap({ ...HEATMAP, caption, panels })));
+    const background = pixel(2, 2);
+    const isBlank = (x: number, fromY: number, toY: number): boolean =>
+      Array.from({ length: toY - fromY }, (_, index) => pixel(x, fromY + index)).every(
+        (colour) => colour.join() === background.join(),
+      );
+    expect([width - 20, width - 10, width - 1].map((x) => isBlank(x, 0, height))).toEqual([true, true, true]);
+    // The label of the left map ends where the right one begins.
+    expect(isBlank(640, 120, 150)).toBe(true);
+    expect(isBlank(300, 120, 150)).toBe(false);
+    expect(isBlank(300, 20, 60)).toBe(false);
+  });
+
   it("takes hostile text as text", async () => {
     for (const [key, name] of Object.entries(HOSTILE_NAMES)) {
       const caption = { title: name, subtitle: name, notes: [name] };

@@ -205,7 +205,7 @@ export default class ReportPlayer extends ReportCommand {
         `${combat.player.deaths} deaths (${combat.player.deathsByEnemies} by enemies)`,
         `${combat.player.damageGiven} damage given`,
         `${combat.player.damageReceived} received`,
-        `${combat.player.revives} revives`,
+        `${combat.player.revives} ${combat.player.revives === 1 ? "revive" : "revives"}`,
         ...(combat.player.teamKills === 0 ? [] : [`${combat.player.teamKills} team kills`]),
       ].join(", "),
       [
