@@ -121,7 +121,7 @@ function mergeRows(cells: Ground["floor"]): [row: number, from: number, to: numb
   const runs: [row: number, from: number, to: number][] = [];
   for (const [x, y] of [...cells].sort((a, b) => a[1] - b[1] || a[0] - b[0])) {
     const last = runs.at(-1);
-    if (last !== undefined && last[0] === y && last[2] === x) last[2] = x + 1;
+    if (last?.[0] === y && last[2] === x) last[2] = x + 1;
     else runs.push([y, x, x + 1]);
   }
   return runs;
