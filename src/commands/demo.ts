@@ -117,7 +117,8 @@ export default class Demo extends ReportCommand {
       `round files  ${files["rounds"] ?? ""}/${roundKey}_*.txt`,
       `the module   ${files["module"] ?? ""} (what \`prox deploy\` puts on a game server)`,
       "",
-      "next (prox is node bin/run.js here):",
+      // Whoever has not installed or linked prox calls its file.
+      process.argv[1]?.endsWith("run.js") === true ? "next (prox is node bin/run.js here):" : "next:",
       ...next.map(([command = "", what = ""]) => `  ${command.padEnd(48)} ${what}`),
     ];
   }
