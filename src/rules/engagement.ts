@@ -103,31 +103,33 @@ export interface EngagementRule {
   onRoundEnd: (timeMs: number, positions: Positions) => void;
 }
 
-function findParticipant(engagement: Engagement, slot: number): Participant | undefined {
-  for (const participant of engagement.participants) if (participant.slot === slot) return participant;
+/** Who changed team in the middle is a participant on each side. */
+function findParticipant(engagement: Engagement, slot: number, team: number): Participant | undefined {
+  for (const participant of engagement.participants) {
+    if (participant.slot === slot && participant.team === team) return participant;
+  }
   return undefined;
 }
 
-/** Distance between two participants, undefined unless both are in the fight. */
-function distanceOf(
-  engagement: Engagement,
-  first: number,
-  second: number,
-  at: Positions,
-): number | undefined {
-  const isIn =
-    findParticipant(engagement, first)?.isIn === true && findParticipant(engagement, second)?.isIn === true;
+function isInFight(engagement: Engagement, slot: number): boolean {
+  for (const participant of engagement.participants) {
+    if (participant.slot === slot && participant.isIn) return true;
+  }
+  return false;
+}
+
+function distanceOf(first: number, second: number, at: Positions): number | undefined {
   const from = at[first];
   const to = at[second];
-  if (!isIn || from === undefined || to === undefined) return undefined;
+  if (from === undefined || to === undefined) return undefined;
   return distanceBetween(from.x, from.y, from.z, to.x, to.y, to.z);
 }
 
 /** Whether no opponent who is in the fight is nearer to a participant than `units`. */
 function isApart(engagement: Engagement, participant: Participant, units: number, at: Positions): boolean {
   for (const other of engagement.participants) {
-    if (other.team === participant.team) continue;
-    const distance = distanceOf(engagement, participant.slot, other.slot, at);
+    if (!other.isIn || other.team === participant.team) continue;
+    const distance = distanceOf(participant.slot, other.slot, at);
     if (distance !== undefined && distance < units) return false;
   }
   return true;
@@ -170,14 +172,16 @@ export function createEngagementRule(
     for (const { slot } of engagement.participants) {
       if (engagementOf[slot] === engagement) engagementOf[slot] = undefined;
     }
-    const distance = distanceOf(engagement, engagement.opener, engagement.firstTarget, positions);
+    const { opener, firstTarget } = engagement;
+    const areBothIn = isInFight(engagement, opener) && isInFight(engagement, firstTarget);
+    const distance = areBothIn ? distanceOf(opener, firstTarget, positions) : undefined;
     report(engagement, { timeMs, outcome, winnerTeam, distance });
   }
 
   /** A player does or takes damage in an engagement. */
   function join(engagement: Engagement, slot: number, team: number, timeMs: number): Participant {
-    let participant = findParticipant(engagement, slot);
-    if (participant?.team !== team) {
+    let participant = findParticipant(engagement, slot, team);
+    if (participant === undefined) {
       participant = {
         slot,
         team,
@@ -216,8 +220,8 @@ export function createEngagementRule(
     for (const participant of younger.participants) {
       const isHere = engagementOf[participant.slot] === younger;
       if (isHere) engagementOf[participant.slot] = older;
-      const known = findParticipant(older, participant.slot);
-      if (known?.team === participant.team) {
+      const known = findParticipant(older, participant.slot, participant.team);
+      if (known !== undefined) {
         if (participant.lastDamageMs > known.lastDamageMs) known.lastDamageMs = participant.lastDamageMs;
         known.damageGiven += participant.damageGiven;
         known.damageReceived += participant.damageReceived;
@@ -274,8 +278,8 @@ export function createEngagementRule(
   function noteLateHit(hit: Readonly<Hit>): void {
     const engagement = engagementOf[hit.target];
     if (engagement === undefined || engagement !== engagementOf[hit.attacker]) return;
-    const attacker = findParticipant(engagement, hit.attacker);
-    const target = findParticipant(engagement, hit.target);
+    const attacker = findParticipant(engagement, hit.attacker, hit.attackerTeam);
+    const target = findParticipant(engagement, hit.target, hit.targetTeam);
     if (attacker === undefined || target === undefined) return;
     attacker.damageGiven += hit.damage;
     attacker.hitsGiven += 1;
@@ -358,7 +362,7 @@ export function createEngagementRule(
     onKill(kill) {
       const engagement = engagementOf[kill.target];
       if (engagement === undefined || engagement !== engagementOf[kill.attacker]) return;
-      const killer = findParticipant(engagement, kill.attacker);
+      const killer = findParticipant(engagement, kill.attacker, kill.attackerTeam);
       if (killer !== undefined) killer.kills += 1;
     },
     onDown(slot, timeMs, positions) {

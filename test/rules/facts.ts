@@ -44,6 +44,7 @@ export const kill = (timeMs: number, slot: number, target: number, damage = 20):
   down(timeMs, target),
 ];
 export const leave = (timeMs: number, slot: number): Fact => ({ ...NOTHING, kind: "leave", timeMs, slot });
+export const change = (timeMs: number, slot: number): Fact => ({ ...NOTHING, kind: "change", timeMs, slot });
 export const spawn = (timeMs: number, slot: number): Fact => ({ ...NOTHING, kind: "spawn", timeMs, slot });
 export const tick = (timeMs: number): Fact => ({ ...NOTHING, kind: "tick", timeMs });
 export const end = (timeMs: number): Fact => ({ ...NOTHING, kind: "end", timeMs });

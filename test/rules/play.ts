@@ -9,9 +9,9 @@ import { SLOTS } from "../../src/rules/facts.ts";
 import { createHeatmap } from "../../src/rules/heatmap.ts";
 import { createTradeRule } from "../../src/rules/trade.ts";
 
-/** One fact. Slots below 8 play for Axis, the others for Allies. Positions hold until the next `at` of the slot. */
+/** One fact. Slots below 8 begin as Axis, the others as Allies; `change` is to the other team. Positions hold until the next `at` of the slot. */
 export interface Fact {
-  kind: "at" | "hit" | "kill" | "down" | "leave" | "spawn" | "tick" | "end";
+  kind: "at" | "hit" | "kill" | "down" | "leave" | "change" | "spawn" | "tick" | "end";
   timeMs: number;
   slot: number;
   /** Of hit and kill. */
@@ -46,14 +46,12 @@ export const THRESHOLDS = {
 
 const OUTCOMES = ["death", "escape", "silence", "round_end"];
 
-function teamOf(slot: number): number {
-  return slot < 8 ? 1 : 2;
-}
-
 export function play(facts: readonly Fact[]): Report[] {
   const reports: Report[] = [];
   const positions: { x: number; y: number; z: number }[] = [];
   for (let slot = 0; slot < SLOTS; slot++) positions[slot] = { x: 0, y: 0, z: 0 };
+  const teams: number[] = [];
+  for (let slot = 0; slot < SLOTS; slot++) teams[slot] = slot < 8 ? 1 : 2;
   const engagement = createEngagementRule(THRESHOLDS, (found, end) => {
     const values = [
       end.timeMs,
@@ -119,8 +117,8 @@ export function play(facts: readonly Fact[]): Report[] {
         timeMs,
         attacker: slot,
         target,
-        attackerTeam: teamOf(slot),
-        targetTeam: teamOf(target),
+        attackerTeam: teams[slot] ?? 0,
+        targetTeam: teams[target] ?? 0,
         isAttackerUp: !fact.isLate,
         damage: fact.damage,
         attackerX: positions[slot]?.x ?? 0,
@@ -145,7 +143,8 @@ export function play(facts: readonly Fact[]): Report[] {
       engagement.onRoundEnd(timeMs, positions);
     } else {
       if (fact.kind === "down") engagement.onDown(slot, timeMs, positions);
-      if (fact.kind === "leave") {
+      if (fact.kind === "change") teams[slot] = teams[slot] === 1 ? 2 : 1;
+      if (fact.kind === "leave" || fact.kind === "change") {
         engagement.onLeave(slot, timeMs, positions);
         trade.onLeave(slot);
       }

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import fc from "fast-check";
 
-import { at, createLuaPlayer, down, end, hit, kill, lateHit, leave, spawn, tick } from "./facts.ts";
+import { at, change, createLuaPlayer, down, end, hit, kill, lateHit, leave, spawn, tick } from "./facts.ts";
 import type { LuaPlayer } from "./facts.ts";
 import { play } from "./play.ts";
 import type { Fact, Report } from "./play.ts";
@@ -248,6 +248,27 @@ describe("engagement", () => {
   test("a death without a killer ends it too", () => {
     const [found] = reportsOf("engagement", hit(1000, A, X), down(1500, X));
     expect(found?.slice(7, 9)).toEqual([DEATH, 1]);
+  });
+
+  test("who changes team in the middle is one participant on each side", () => {
+    const [found] = reportsOf(
+      "engagement",
+      hit(1000, A, X, 10),
+      hit(1000, B, X, 10),
+      change(1500, A),
+      hit(2000, A, B, 1),
+      hit(2100, A, B, 2),
+      hit(2200, B, A, 3),
+      end(3000),
+    );
+    expect(found?.slice(10)).toEqual(
+      [
+        [A, 1000, 10, 0, 1, 0, 0],
+        [X, 1000, 0, 20, 0, 0, 0],
+        [B, 1000, 13, 3, 2, 0, 0],
+        [A, 2000, 3, 3, 2, 0, 0],
+      ].flat(),
+    );
   });
 
   test("a new life is out of the old engagement", () => {
