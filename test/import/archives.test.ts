@@ -1,30 +1,19 @@
 import { createWriteStream } from "node:fs";
-import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { pipeline } from "node:stream/promises";
 import { gzipSync } from "node:zlib";
 
 import tar from "tar-stream";
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 
-import { createTestDatabase, type TestDatabase } from "../support/database.ts";
-import { importPaths } from "../support/import.ts";
+import { setUpImports } from "../support/import.ts";
 import { writeRound } from "../support/round-files.ts";
 import { zipOf } from "../support/zip.ts";
 
-let database: TestDatabase;
-let folder: string;
-let rounds = 0;
-
-beforeAll(async () => {
-  database = await createTestDatabase();
-});
-afterAll(() => database.drop());
-beforeEach(async () => {
-  folder = await mkdtemp(path.join(tmpdir(), "prox-test-"));
-  return () => rm(folder, { recursive: true });
-});
+const imports = setUpImports();
+const { newKey, run } = imports;
 
 interface Entry {
   readonly name: string;
@@ -33,7 +22,7 @@ interface Entry {
 
 /** The files of some rounds, in the order of their names. */
 async function roundEntries(keys: readonly string[]): Promise<Entry[]> {
-  const source = path.join(folder, "source");
+  const source = path.join(imports.folder, "source");
   for (const key of keys) await writeRound(source, key);
   const names = (await readdir(source)).sort();
   const entries = await Promise.all(
@@ -47,29 +36,29 @@ async function tarOf(entries: readonly Entry[]): Promise<Buffer> {
   const pack = tar.pack();
   for (const { bytes, name } of entries) pack.entry({ name }, bytes);
   pack.finalize();
-  const file = path.join(folder, "packed");
+  const file = path.join(imports.folder, "packed");
   await pipeline(pack, createWriteStream(file));
   const bytes = await readFile(file);
   await rm(file);
   return bytes;
 }
 
-const newKeys = (count: number): string[] => Array.from({ length: count }, () => `archived-${++rounds}`);
+const newKeys = (count: number): string[] => Array.from({ length: count }, newKey);
 const spoolFolders = async (): Promise<string[]> =>
   (await readdir(tmpdir())).filter((name) => name.startsWith("prox-import-"));
 
 /** Writes an archive and imports it; every round must come out whole, and nothing be left over. */
 async function expectWhole(keys: readonly string[], name: string, bytes: Buffer): Promise<void> {
-  const archive = path.join(folder, name);
+  const archive = path.join(imports.folder, name);
   await writeFile(archive, bytes);
   const before = await spoolFolders();
-  const report = await importPaths(database.sql, [archive]);
+  const report = await run([archive]);
   expect(report.rounds.map(({ complete, roundKey, status }) => [roundKey, status, complete]).sort()).toEqual(
     keys.map((key) => [key, "imported", true]).sort(),
   );
   expect(report.files.every(({ label }) => label.startsWith(archive))).toBe(true);
   expect(await spoolFolders()).toEqual(before);
-  const again = await importPaths(database.sql, [archive]);
+  const again = await run([archive]);
   expect(again.totals.rounds).toEqual({ imported: 0, replaced: 0, rejected: 0, skipped: keys.length });
 }
 
@@ -95,7 +84,7 @@ describe("archives are told apart by content, and unpacked as streams", () => {
     const keys = newKeys(2);
     const [tarred, zipped] = await Promise.all(
       keys.map(async (key, index) => {
-        const own = path.join(folder, String(index));
+        const own = path.join(imports.folder, String(index));
         await writeRound(own, key);
         const names = await readdir(own);
         return Promise.all(
@@ -124,13 +113,13 @@ describe("archives are told apart by content, and unpacked as streams", () => {
     const [key = ""] = newKeys(1);
     const [combat, engagements, heatmap, positions] = await roundEntries([key]);
     if (!combat || !engagements || !heatmap || !positions) throw new Error("four files were expected");
-    const place = path.join(folder, "places");
+    const place = path.join(imports.folder, "places");
     await mkdir(place);
     await writeFile(path.join(place, "a.tar"), await tarOf([combat]));
     await writeFile(path.join(place, "b.tar.gz"), gzipSync(await tarOf([engagements])));
     await writeFile(path.join(place, "c.zip"), zipOf([heatmap], true));
     await writeFile(path.join(place, "d.gz"), gzipSync(positions.bytes));
-    const report = await importPaths(database.sql, [place]);
+    const report = await run([place]);
     expect(report.rounds).toMatchObject([{ roundKey: key, status: "imported", complete: true }]);
   });
 });
@@ -140,9 +129,9 @@ test("what is no round file is passed over and counted, in archives too", async 
   const entries = await roundEntries([key]);
   const other = { name: "readme.md", bytes: Buffer.from("hello") };
   const large = { name: "map.pk3", bytes: Buffer.alloc(3_000_000, 7) };
-  const archive = path.join(folder, "mixed.tar.gz");
+  const archive = path.join(imports.folder, "mixed.tar.gz");
   await writeFile(archive, gzipSync(await tarOf([large, ...entries, other])));
-  const report = await importPaths(database.sql, [archive]);
+  const report = await run([archive]);
   expect(report.rounds).toMatchObject([{ roundKey: key, complete: true }]);
   expect(report.totals.files).toEqual({ imported: 4, skipped: 0, rejected: 0, passedOver: 2 });
 });
@@ -152,9 +141,9 @@ describe("a damaged archive is named, and what came out of it whole is kept", ()
     const keys = newKeys(3);
     const packed = await tarOf(await roundEntries(keys));
     // Cut within the third round: the two before are whole.
-    const archive = path.join(folder, "cut.tar");
+    const archive = path.join(imports.folder, "cut.tar");
     await writeFile(archive, packed.subarray(0, Math.floor(packed.length * 0.75)));
-    const report = await importPaths(database.sql, [archive]);
+    const report = await run([archive]);
     expect(report.rounds.filter(({ complete }) => complete).map(({ roundKey }) => roundKey)).toEqual(
       keys.slice(0, 2),
     );
@@ -168,11 +157,11 @@ describe("a damaged archive is named, and what came out of it whole is kept", ()
     const [combat] = await roundEntries([key]);
     if (combat === undefined) throw new Error("a file was expected");
     const packed = gzipSync(combat.bytes);
-    await writeFile(path.join(folder, "cut.gz"), packed.subarray(0, packed.length - 20));
+    await writeFile(path.join(imports.folder, "cut.gz"), packed.subarray(0, packed.length - 20));
     const zip = zipOf(await roundEntries([other]), true);
     zip.fill(0xff, 100, 140);
-    await writeFile(path.join(folder, "damaged.zip"), zip);
-    const report = await importPaths(database.sql, [folder]);
+    await writeFile(path.join(imports.folder, "damaged.zip"), zip);
+    const report = await run([imports.folder]);
     const refused = report.files.filter(({ fate }) => fate === "rejected");
     expect(refused.map(({ error }) => error?.code)).toEqual(["E_ARCHIVE", "E_ARCHIVE"]);
     expect(report.rounds).toMatchObject([{ roundKey: other, complete: false, missing: ["combat"] }]);
@@ -181,18 +170,19 @@ describe("a damaged archive is named, and what came out of it whole is kept", ()
 
 test("links to files are followed, links to folders are not: they could lead in circles", async () => {
   const [key = ""] = newKeys(1);
-  await writeRound(path.join(folder, "real"), key);
-  await mkdir(path.join(folder, "links"));
-  await symlink(folder, path.join(folder, "links", "circle"));
-  const names = await readdir(path.join(folder, "real"));
-  for (const name of names) await symlink(path.join(folder, "real", name), path.join(folder, "links", name));
-  const report = await importPaths(database.sql, [path.join(folder, "links")]);
+  await writeRound(path.join(imports.folder, "real"), key);
+  await mkdir(path.join(imports.folder, "links"));
+  await symlink(imports.folder, path.join(imports.folder, "links", "circle"));
+  const names = await readdir(path.join(imports.folder, "real"));
+  for (const name of names)
+    await symlink(path.join(imports.folder, "real", name), path.join(imports.folder, "links", name));
+  const report = await run([path.join(imports.folder, "links")]);
   expect(report.rounds).toMatchObject([{ roundKey: key, complete: true }]);
   expect(report.files).toHaveLength(4);
 });
 
 test("a path that is not there stops the import before it begins", async () => {
-  await expect(importPaths(database.sql, [path.join(folder, "nowhere")])).rejects.toMatchObject({
+  await expect(run([path.join(imports.folder, "nowhere")])).rejects.toMatchObject({
     code: "E_PATH",
     exit: "input",
   });

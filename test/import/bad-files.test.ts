@@ -1,46 +1,26 @@
 /** Files that must not be stored, and imports that must not be taken for success. */
 import { readFileSync, writeFileSync } from "node:fs";
-import { appendFile, copyFile, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { appendFile, copyFile, readdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 
 import { KINDS } from "../../src/format/columns.ts";
 import { openPath } from "../../src/import/sources.ts";
-import { createTestDatabase, type TestDatabase } from "../support/database.ts";
-import { importPaths, roundContents, roundLedger } from "../support/import.ts";
+import { setUpImports } from "../support/import.ts";
 import { DEFAULT_PLAYERS, roundFile, SOME_ROWS, writeRound } from "../support/round-files.ts";
 
-let database: TestDatabase;
-let folder: string;
-let rounds = 0;
-
-beforeAll(async () => {
-  database = await createTestDatabase();
-});
-afterAll(() => database.drop());
-beforeEach(async () => {
-  folder = await mkdtemp(path.join(tmpdir(), "prox-test-"));
-  return () => rm(folder, { recursive: true });
-});
-
-/** A round key that no other test has. */
-const newKey = (): string => `round-${++rounds}`;
-const run = (...options: Parameters<typeof importPaths> extends [unknown, ...infer Rest] ? Rest : never) =>
-  importPaths(database.sql, ...options);
-
-const contents = (roundKey: string) => roundContents(database.sql, roundKey);
-const ledger = (roundKey: string) => roundLedger(database.sql, roundKey);
+const imports = setUpImports();
+const { contents, ledger, newKey, run } = imports;
 
 describe("a bad file", () => {
   const bad = { rows: [...SOME_ROWS.combat, { time_ms: 2200, event: "fire", attacker_slot: 63 }] };
 
   test("leaves nothing behind but its reason; the other files of the round and other rounds go on", async () => {
     const [key, good] = [newKey(), newKey()];
-    const { combat } = await writeRound(folder, key, { combat: bad });
-    await writeRound(folder, good);
-    const report = await run([folder]);
+    const { combat } = await writeRound(imports.folder, key, { combat: bad });
+    await writeRound(imports.folder, good);
+    const report = await run([imports.folder]);
     expect(
       report.rounds.map(({ complete, missing, roundKey, status }) => ({
         complete,
@@ -72,8 +52,8 @@ describe("a bad file", () => {
 
   test("with --bad-rows skip gives its good rows, and the loss is counted", async () => {
     const key = newKey();
-    await writeRound(folder, key, { combat: bad });
-    const report = await run([folder], { badRows: "skip" });
+    await writeRound(imports.folder, key, { combat: bad });
+    const report = await run([imports.folder], { badRows: "skip" });
     expect(report.rounds).toMatchObject([
       { status: "imported", complete: true, rowsRejected: 1, rows: { combat: 3 } },
     ]);
@@ -83,15 +63,15 @@ describe("a bad file", () => {
       rowsRejected: 1,
       badRows: [{ code: "E_UNKNOWN_PLAYER", line: 24 }],
     });
-    expect((await run([folder], { badRows: "skip" })).rounds).toMatchObject([{ status: "skipped" }]);
+    expect((await run([imports.folder], { badRows: "skip" })).rounds).toMatchObject([{ status: "skipped" }]);
   });
 
   test("with --bad-rows skip is refused still when its checksum does not fit", async () => {
     const key = newKey();
-    const { positions } = await writeRound(folder, key);
+    const { positions } = await writeRound(imports.folder, key);
     const text = await readFile(positions, "latin1");
     await writeFile(positions, text.replace("\t82\t", "\t83\t"), "latin1");
-    const report = await run([folder], { badRows: "skip" });
+    const report = await run([imports.folder], { badRows: "skip" });
     expect(report.files.find(({ kind }) => kind === "positions")).toMatchObject({
       error: { code: "E_CHECKSUM" },
     });
@@ -100,17 +80,17 @@ describe("a bad file", () => {
 
   test("leaves no player behind whom it alone names", async () => {
     const players = [...DEFAULT_PLAYERS, { slot: 5, guid: "C".repeat(32), name: "only in the bad file" }];
-    await writeRound(folder, newKey(), { combat: { ...bad, players } });
-    expect((await run([folder])).totals.files).toMatchObject({ imported: 3, rejected: 1 });
-    expect(await database.sql`select from players where guid = ${"C".repeat(32)}`).toHaveLength(0);
+    await writeRound(imports.folder, newKey(), { combat: { ...bad, players } });
+    expect((await run([imports.folder])).totals.files).toMatchObject({ imported: 3, rejected: 1 });
+    expect(await imports.sql`select from players where guid = ${"C".repeat(32)}`).toHaveLength(0);
   });
 
   test("in the place of a good one that is stored leaves the good one", async () => {
     const key = newKey();
-    await writeRound(folder, key, { all: { cutBytes: 0 } });
-    await run([folder]);
+    await writeRound(imports.folder, key, { all: { cutBytes: 0 } });
+    await run([imports.folder]);
     const before = await contents(key);
-    const other = path.join(folder, "other");
+    const other = path.join(imports.folder, "other");
     const { combat } = await writeRound(other, key, { combat: bad });
     expect((await run([combat])).rounds).toMatchObject([{ status: "rejected", rows: { combat: 3 } }]);
     expect(await contents(key)).toEqual(before);
@@ -118,18 +98,18 @@ describe("a bad file", () => {
 
   test("when all files of a round are bad, nothing is stored of it", async () => {
     const key = newKey();
-    await writeRound(folder, key, { all: { rows: ["rubbish"] } });
-    expect((await run([folder])).rounds).toMatchObject([
+    await writeRound(imports.folder, key, { all: { rows: ["rubbish"] } });
+    expect((await run([imports.folder])).rounds).toMatchObject([
       { roundKey: key, status: "rejected", complete: false },
     ]);
-    expect(await database.sql`select from rounds where round_key = ${key}`).toHaveLength(0);
+    expect(await imports.sql`select from rounds where round_key = ${key}`).toHaveLength(0);
     expect((await ledger(key)).map(({ status }) => status)).toEqual(KINDS.map(() => "rejected"));
   });
 
   test("that contradicts the others of its round is refused", async () => {
     const key = newKey();
-    await writeRound(folder, key, { heatmap: { header: { map: "goldrush" } } });
-    const report = await run([folder]);
+    await writeRound(imports.folder, key, { heatmap: { header: { map: "goldrush" } } });
+    const report = await run([imports.folder]);
     expect(report.files.find(({ kind }) => kind === "heatmap")?.error).toMatchObject({
       code: "E_ROUND_DISAGREES",
       field: "map",
@@ -142,14 +122,14 @@ describe("a bad file", () => {
     ["after the first look", "begin", "positions"],
     ["after its header was read", "rows", "combat"],
   ] as const)("that changes %s is refused", async (_, moment, kind) => {
-    const paths = await writeRound(folder, newKey(), { all: { cutBytes: 0 } });
+    const paths = await writeRound(imports.folder, newKey(), { all: { cutBytes: 0 } });
     const change = (): void => {
       const text = readFileSync(paths[kind], "latin1");
       writeFileSync(paths[kind], text.replace(/(#lua_version\t.*).\n/, "$1?\n"), "latin1");
     };
     const nothing = (): void => undefined;
     const progress = { surveyed: nothing, begin: nothing, rows: nothing, round: nothing, [moment]: change };
-    const report = await importPaths(database.sql, [folder], { progress });
+    const report = await run([imports.folder], { progress });
     expect(report.files.find((file) => file.kind === kind)).toMatchObject({
       error: { code: "E_FILE_CHANGED" },
     });
@@ -158,7 +138,7 @@ describe("a bad file", () => {
 
   test("a file that grows while it is read is taken as it was at first", async () => {
     const key = newKey();
-    const { positions } = await writeRound(folder, key, { all: { cutBytes: 0 } });
+    const { positions } = await writeRound(imports.folder, key, { all: { cutBytes: 0 } });
     const found = openPath({ path: positions, isNamed: true }, () => undefined);
     const first = await found.next();
     expect(first.done).toBe(false);
@@ -173,12 +153,15 @@ describe("what other imports take for success is none here", () => {
     const key = newKey();
     const file = roundFile("positions", { header: { round_key: key }, rows: SOME_ROWS.positions });
     const header = file.subarray(0, file.indexOf("#columns"));
-    await writeFile(path.join(folder, "a_positions.txt"), "");
-    await writeFile(path.join(folder, "b_positions.txt"), Buffer.alloc(5000, 0x9f));
-    await writeFile(path.join(folder, "c_positions.txt"), header);
-    await writeFile(path.join(folder, "d_engagements.txt"), "# ENGAGEMENT_ANALYSIS\n# x\n1v1\t100.0\ta\tb\n");
-    await writeFile(path.join(folder, "readme.md"), "hello");
-    const report = await run([folder]);
+    await writeFile(path.join(imports.folder, "a_positions.txt"), "");
+    await writeFile(path.join(imports.folder, "b_positions.txt"), Buffer.alloc(5000, 0x9f));
+    await writeFile(path.join(imports.folder, "c_positions.txt"), header);
+    await writeFile(
+      path.join(imports.folder, "d_engagements.txt"),
+      "# ENGAGEMENT_ANALYSIS\n# x\n1v1\t100.0\ta\tb\n",
+    );
+    await writeFile(path.join(imports.folder, "readme.md"), "hello");
+    const report = await run([imports.folder]);
     expect(report.files.map(({ error, fate }) => [fate, error?.code])).toEqual([
       ["rejected", "E_EMPTY_FILE"],
       ["rejected", "E_NOT_ROUND_FILE"],
@@ -188,41 +171,41 @@ describe("what other imports take for success is none here", () => {
     expect(report.totals.files.passedOver).toBe(1);
     expect(report.rounds).toEqual([]);
     // A file that the user names is never passed over in silence.
-    const named = await run([path.join(folder, "readme.md")]);
+    const named = await run([path.join(imports.folder, "readme.md")]);
     expect(named.files).toMatchObject([{ fate: "rejected", error: { code: "E_NOT_ROUND_FILE" } }]);
   });
 
   test("the same round under a second name changes nothing, derived tables included", async () => {
     const key = newKey();
-    const paths = await writeRound(folder, key);
-    await run([folder]);
+    const paths = await writeRound(imports.folder, key);
+    await run([imports.folder]);
     const before = await contents(key);
     for (const file of Object.values(paths)) await copyFile(file, `${file}.copy`);
-    expect((await readdir(folder)).length).toBe(8);
-    expect((await run([folder])).rounds).toMatchObject([{ status: "skipped" }]);
+    expect((await readdir(imports.folder)).length).toBe(8);
+    expect((await run([imports.folder])).rounds).toMatchObject([{ status: "skipped" }]);
     expect(await contents(key)).toEqual(before);
   });
 
   test("an error while the ledger is written undoes the round, and is no success", async () => {
     const key = newKey();
-    await writeRound(folder, key);
-    await database.sql.unsafe(`
+    await writeRound(imports.folder, key);
+    await imports.sql.unsafe(`
       create function refuse() returns trigger language plpgsql as $$ begin raise 'no ledger today'; end $$;
       create trigger refuse before insert on import_files for each row execute function refuse()`);
-    await expect(run([folder])).rejects.toThrow("no ledger today");
-    await database.sql.unsafe("drop trigger refuse on import_files; drop function refuse()");
-    expect(await database.sql`select from rounds where round_key = ${key}`).toHaveLength(0);
-    expect((await run([folder])).rounds).toMatchObject([{ status: "imported", complete: true }]);
+    await expect(run([imports.folder])).rejects.toThrow("no ledger today");
+    await imports.sql.unsafe("drop trigger refuse on import_files; drop function refuse()");
+    expect(await imports.sql`select from rounds where round_key = ${key}`).toHaveLength(0);
+    expect((await run([imports.folder])).rounds).toMatchObject([{ status: "imported", complete: true }]);
   });
 
   test("rows that the database drops in silence fail the file", async () => {
     const key = newKey();
-    await writeRound(folder, key);
-    await database.sql.unsafe(`
+    await writeRound(imports.folder, key);
+    await imports.sql.unsafe(`
       create function lose() returns trigger language plpgsql as $$ begin return null; end $$;
       create trigger lose before insert on combat_events for each row when (new.event = 'kill') execute function lose()`);
-    const report = await run([folder]);
-    await database.sql.unsafe("drop trigger lose on combat_events; drop function lose()");
+    const report = await run([imports.folder]);
+    await imports.sql.unsafe("drop trigger lose on combat_events; drop function lose()");
     expect(report.files.find(({ kind }) => kind === "combat")?.error).toMatchObject({
       code: "E_STORED_COUNT",
       message: "3 rows of combat were read, 2 are in the database",

@@ -1,40 +1,20 @@
-import { mkdir, mkdtemp, rename, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { mkdir, rename } from "node:fs/promises";
 import path from "node:path";
 
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 
 import { COLUMNS, KINDS, type Kind } from "../../src/format/columns.ts";
-import { createTestDatabase, type TestDatabase } from "../support/database.ts";
-import { importPaths, roundContents, roundLedger } from "../support/import.ts";
+import { setUpImports } from "../support/import.ts";
 import { DEFAULT_PLAYERS, SOME_ROWS, writeRound, type RoundFileValues } from "../support/round-files.ts";
 
-let database: TestDatabase;
-let folder: string;
-let rounds = 0;
-
-beforeAll(async () => {
-  database = await createTestDatabase();
-});
-afterAll(() => database.drop());
-beforeEach(async () => {
-  folder = await mkdtemp(path.join(tmpdir(), "prox-test-"));
-  return () => rm(folder, { recursive: true });
-});
-
-/** A round key that no other test has. */
-const newKey = (): string => `round-${++rounds}`;
-const run = (...options: Parameters<typeof importPaths> extends [unknown, ...infer Rest] ? Rest : never) =>
-  importPaths(database.sql, ...options);
-
-const contents = (roundKey: string) => roundContents(database.sql, roundKey);
-const ledger = (roundKey: string) => roundLedger(database.sql, roundKey);
+const imports = setUpImports();
+const { contents, ledger, newKey, run } = imports;
 
 describe("a round of four files", () => {
   test("is stored whole, and the second time skipped", async () => {
     const key = newKey();
-    await writeRound(folder, key);
-    const report = await run([folder]);
+    await writeRound(imports.folder, key);
+    const report = await run([imports.folder]);
     expect(report.rounds).toEqual([
       {
         roundKey: key,
@@ -51,7 +31,7 @@ describe("a round of four files", () => {
     ]);
     expect(report.totals).toMatchObject({ rows: 13, files: { imported: 4 }, rounds: { imported: 1 } });
     const before = await contents(key);
-    const again = await run([folder]);
+    const again = await run([imports.folder]);
     expect(again.rounds).toMatchObject([{ status: "skipped", complete: true, rows: { positions: 4 } }]);
     expect(again.totals).toMatchObject({ rows: 0, files: { skipped: 4, imported: 0 } });
     expect(await contents(key)).toEqual(before);
@@ -69,9 +49,13 @@ describe("a round of four files", () => {
       ],
       combat: [...SOME_ROWS.combat, swap, { time_ms: 2200, event: "fire", attacker_slot: 0, weapon: 255 }],
     };
-    await writeRound(folder, key, Object.fromEntries(KINDS.map((kind) => [kind, { rows: rows[kind] }])));
-    await run([folder]);
-    const { sql } = database;
+    await writeRound(
+      imports.folder,
+      key,
+      Object.fromEntries(KINDS.map((kind) => [kind, { rows: rows[kind] }])),
+    );
+    await run([imports.folder]);
+    const { sql } = imports;
     const positions = await sql<Record<string, unknown>[]>`
       select p.*, players.guid from player_positions p join players using (player_id)
       where round_id = (select round_id from rounds where round_key = ${key}) order by time_ms, slot`;
@@ -127,15 +111,15 @@ describe("a round of four files", () => {
   test("is put together by the key in the files, whatever their names and folders", async () => {
     const [one, two] = [newKey(), newKey()];
     const paths = [
-      ...Object.values(await writeRound(folder, one)),
-      ...Object.values(await writeRound(folder, two)),
+      ...Object.values(await writeRound(imports.folder, one)),
+      ...Object.values(await writeRound(imports.folder, two)),
     ];
     for (const [index, file] of paths.entries()) {
-      const target = path.join(folder, String(index % 3), `${index % 2}x`);
+      const target = path.join(imports.folder, String(index % 3), `${index % 2}x`);
       await mkdir(target, { recursive: true });
       await rename(file, path.join(target, `${index * 7919}.log`));
     }
-    const { rounds: found } = await run([folder]);
+    const { rounds: found } = await run([imports.folder]);
     expect(found.map(({ complete, roundKey }) => [roundKey, complete]).sort()).toEqual([
       [one, true],
       [two, true],
@@ -156,9 +140,9 @@ describe("a round of four files", () => {
     ];
     const players = names.map((name, index) => ({ slot: index + 2, name, guid: `${name}#` }));
     const rows = players.map(({ slot }) => ({ time_ms: 1000, slot }));
-    await writeRound(folder, key, { positions: { players, rows } });
-    expect((await run([folder])).rounds).toMatchObject([{ complete: true }]);
-    const stored = await database.sql<{ name: string; guid: string }[]>`
+    await writeRound(imports.folder, key, { positions: { players, rows } });
+    expect((await run([imports.folder])).rounds).toMatchObject([{ complete: true }]);
+    const stored = await imports.sql<{ name: string; guid: string }[]>`
       select round_players.name, guid from round_players join players using (player_id)
       where round_id = (select round_id from rounds where round_key = ${key}) and guid like '%#' order by slot`;
     expect(stored.map(({ name }) => name)).toEqual(names);
@@ -168,14 +152,14 @@ describe("a round of four files", () => {
   test("a client without GUID is one player in a round, and another in the next", async () => {
     const players = [...DEFAULT_PLAYERS.slice(0, 1), { slot: 1, guid: "", name: "nobody" }];
     const keys = [newKey(), newKey()];
-    for (const key of keys) await writeRound(folder, key, { all: { players } });
-    await run([folder]);
-    const ids = await database.sql`
+    for (const key of keys) await writeRound(imports.folder, key, { all: { players } });
+    await run([imports.folder]);
+    const ids = await imports.sql`
       select round_key, count(distinct player_id)::integer as players from round_players join players using (player_id)
       join rounds using (round_id) where guid is null and round_key = any(${keys}) group by round_key`;
     expect(ids.map(({ players: count }) => count as number)).toEqual([1, 1]);
     const [distinct] =
-      await database.sql`select count(*)::integer as count from players where name = 'nobody'`;
+      await imports.sql`select count(*)::integer as count from players where name = 'nobody'`;
     expect(distinct?.["count"]).toBe(2);
   });
 });
@@ -183,11 +167,11 @@ describe("a round of four files", () => {
 describe("a rehearsal", () => {
   test("says what would be done and writes nothing", async () => {
     const key = newKey();
-    await writeRound(folder, key, { combat: { rows: ["rubbish"] } });
-    const report = await run([folder], { dryRun: true });
+    await writeRound(imports.folder, key, { combat: { rows: ["rubbish"] } });
+    const report = await run([imports.folder], { dryRun: true });
     expect(report.rounds).toMatchObject([{ roundKey: key, status: "imported" }]);
     expect(report.totals).toMatchObject({ rows: 10, files: { imported: 3, rejected: 1 } });
-    expect(await database.sql`select from rounds where round_key = ${key}`).toHaveLength(0);
+    expect(await imports.sql`select from rounds where round_key = ${key}`).toHaveLength(0);
     expect(await ledger(key)).toHaveLength(0);
   });
 });

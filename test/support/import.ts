@@ -1,9 +1,16 @@
 /** Runs imports for tests. */
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+
+import { afterAll, beforeAll, beforeEach } from "vitest";
+
 import type { Kind } from "../../src/format/columns.ts";
 import { importRounds, type ImportOptions } from "../../src/import/import-rounds.ts";
 import type { ImportReport } from "../../src/import/report.ts";
 import { findPaths } from "../../src/import/sources.ts";
 import type { Sql } from "../../src/db/connect.ts";
+import { createTestDatabase, type TestDatabase } from "./database.ts";
 
 /** Imports with the command's defaults. */
 export function importPaths(
@@ -48,3 +55,42 @@ export const roundLedger = (sql: Sql, roundKey: string) =>
     select kind::text, status::text, is_complete, rows, error_code, error_line, error_column, error_text,
       round_id is not null as is_stored
     from import_files where round_key = ${roundKey} order by import_files.kind, decided_at, size_bytes`;
+
+/** What tests of imports work with. */
+interface ImportBench {
+  readonly sql: Sql;
+  /** An empty folder, another one for each test. */
+  readonly folder: string;
+  /** A round key that no other test of the file has. */
+  readonly newKey: () => string;
+  readonly run: (paths: readonly string[], options?: Partial<ImportOptions>) => Promise<ImportReport>;
+  readonly contents: (roundKey: string) => ReturnType<typeof roundContents>;
+  readonly ledger: (roundKey: string) => ReturnType<typeof roundLedger>;
+}
+
+/** Gives a file of tests a database, and each of its tests a folder; to be called at the top of the file. */
+export function setUpImports(): ImportBench {
+  let database: TestDatabase;
+  let folder: string;
+  let keys = 0;
+  beforeAll(async () => {
+    database = await createTestDatabase();
+  });
+  afterAll(() => database.drop());
+  beforeEach(async () => {
+    folder = await mkdtemp(path.join(tmpdir(), "prox-test-"));
+    return () => rm(folder, { recursive: true });
+  });
+  return {
+    get sql() {
+      return database.sql;
+    },
+    get folder() {
+      return folder;
+    },
+    newKey: () => `round-${++keys}`,
+    run: (paths, options) => importPaths(database.sql, paths, options),
+    contents: (roundKey) => roundContents(database.sql, roundKey),
+    ledger: (roundKey) => roundLedger(database.sql, roundKey),
+  };
+}
