@@ -7,8 +7,8 @@ import type { FilterRequest } from "../reports/filter-request.ts";
 
 const helpGroup = "FILTER";
 
-/** Which rounds. */
-export const roundFilterFlags = {
+/** All filters, as flags: which rounds, which players, what they did and in which circumstances. */
+export const filterFlags = {
   map: Flags.string({ summary: "rounds on this map", helpValue: "MAP", helpGroup }),
   since: Flags.string({
     summary: "rounds that began then or later: a day, a time (UTC), or an age like 7d or 12h",
@@ -33,10 +33,6 @@ export const roundFilterFlags = {
     helpGroup,
   }),
   bots: Flags.boolean({ summary: "count bots too; they are left out otherwise", helpGroup }),
-};
-
-/** Which players. */
-export const playerFilterFlags = {
   player: Flags.string({
     summary: "what this player did: any name ever used, or a GUID; can be given several times",
     helpValue: "WHO",
@@ -45,10 +41,6 @@ export const playerFilterFlags = {
     helpGroup,
   }),
   team: Flags.string({ summary: "players of this team", options: ["axis", "allies"], helpGroup }),
-};
-
-/** What they did, and in which circumstances. */
-export const actionFilterFlags = {
   class: Flags.string({
     summary: "players of this class: soldier, medic, engineer, fieldops, covertops",
     helpValue: "CLASS",
@@ -82,8 +74,15 @@ export const actionFilterFlags = {
   }),
 };
 
-/** All filters. */
-export const filterFlags = { ...roundFilterFlags, ...playerFilterFlags, ...actionFilterFlags };
+/** Filters that have no meaning in a report: why, and what to do instead. */
+export type RefusedFilters = Partial<Record<keyof FilterRequest, { reason: string; instead: string }>>;
+
+/** All filters for a report that refuses some: those are not shown, but {@link readFilterFlags} says why. */
+export function filterFlagsFor(refused: RefusedFilters): typeof filterFlags {
+  return Object.fromEntries(
+    Object.entries(filterFlags).map(([name, flag]) => [name, { ...flag, hidden: name in refused }]),
+  ) as typeof filterFlags;
+}
 
 const MULTIPLE = ["round", "player", "class", "weapon", "means"] as const;
 const SINGLE = ["map", "since", "until", "session", "team", "phase", "engagement"] as const;
@@ -92,8 +91,16 @@ function isOneOf<Key extends string>(keys: readonly Key[], key: string): key is 
   return (keys as readonly string[]).includes(key);
 }
 
-/** Picks the filters out of the flags of a command. */
-export function readFilterFlags(flags: FilterRequest): FilterRequest {
+/** Picks the filters out of the flags of a command. Throws `E_FILTER` with the reason for one that is refused. */
+export function readFilterFlags(flags: FilterRequest, refused: RefusedFilters = {}): FilterRequest {
+  for (const key of [...SINGLE, ...MULTIPLE, "bots" as const]) {
+    const refusal = refused[key];
+    if (refusal === undefined || flags[key] === undefined || flags[key] === false) continue;
+    throw new ProxError("E_FILTER", `--${key}: ${refusal.reason}`, {
+      exit: "usage",
+      suggestions: [refusal.instead],
+    });
+  }
   return Object.fromEntries([...SINGLE, ...MULTIPLE, "bots" as const].map((key) => [key, flags[key]]));
 }
 

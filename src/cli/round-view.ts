@@ -83,13 +83,14 @@ function tellMoment({ count, kind, name, team, timeMs }: Moment): string {
 
 /** All lines of a round's story. */
 export function renderRound(report: RoundReport, terminal: Terminal): string[] {
-  const { fights, momentum, moments, round, scores } = report;
+  const { fights, momentum, moments, round, scores, words } = report;
   const winner = round.winnerTeam === null ? "nobody won" : `${teamName(round.winnerTeam)} won`;
   const day = round.startedAt.toISOString().slice(0, 16).replace("T", " ");
   return [
     `${safeText(round.map)}, round ${round.round}, ${day} UTC, ${formatClock(round.endMs)} min, ${winner}`,
     `${renderSpans(nameSpans(round.serverName), terminal)}  ${round.roundKey}`,
     ...(round.isComplete ? [] : [`incomplete: ${round.endReason.replace("_", " ")}`]),
+    ...(words.length === 0 ? [] : [`only ${words.join(" · ")}`]),
     "",
     ...renderTable(SCORE_COLUMNS, scores, terminal),
     "",

@@ -86,6 +86,150 @@ function phaseCondition(sql: Sql, { phase }: Filters, column: Fragment): Fragmen
   return sql`${column} >= ${phase.fromMs} and ${column} < ${phase.toMs}`;
 }
 
+/** The class that a slot had at a time is one of those asked for. */
+function classCondition(
+  sql: Sql,
+  { classes }: Filters,
+  at: { readonly round: Fragment; readonly slot: Fragment; readonly time: Fragment },
+): Fragment | undefined {
+  if (!given(classes)) return undefined;
+  return sql`(select c.class from round_players c
+             where c.round_id = ${at.round} and c.slot = ${at.slot} and c.from_ms <= ${at.time}
+             order by c.from_ms desc limit 1) = any(${[...classes]}::int[])`;
+}
+
+/** With what an event `e` was done. */
+function toolConditions(sql: Sql, { means, weapons }: Filters): (Fragment | undefined)[] {
+  return [
+    given(weapons) ? sql`e.weapon = any(${[...weapons]}::int[])` : undefined,
+    given(means) ? sql`e.means_of_death = any(${[...means]}::int[])` : undefined,
+  ];
+}
+
+/** Whether a weapon or a means of death is asked for. */
+const hasTool = ({ means, weapons }: Filters): boolean => given(weapons) || given(means);
+
+/** Whether it is asked for a player, a team, a class, a weapon or a means of death. */
+const hasSubject = (filters: Filters): boolean =>
+  given(filters.playerIds) || filters.team !== undefined || given(filters.classes) || hasTool(filters);
+
+/**
+ * A hit on a living enemy by a player in a stretch of time, with what was asked for; undefined where nothing was.
+ * @param row a table with `round_id`, `start_ms` and `time_ms`.
+ */
+function damageCondition(
+  sql: Sql,
+  filters: Filters,
+  row: Fragment,
+  player: Fragment,
+  target?: Fragment,
+): Fragment | undefined {
+  if (!hasTool(filters)) return undefined;
+  return sql`exists (
+    select from combat_events e
+    where e.attacker_player_id = ${player} and e.event = 'hit' and e.round_id = ${row}.round_id
+      and e.time_ms between ${row}.start_ms and ${row}.time_ms and e.relation = 'enemy' and not e.target_is_wounded
+      and ${allOf(sql, [target === undefined ? undefined : sql`e.target_player_id = ${target}`, ...toolConditions(sql, filters)])})`;
+}
+
+/**
+ * Conditions on one of `engagement_participants`, named `alias`: who took part, in what team, as what when joining, and
+ * with what the participant did damage in the fight.
+ */
+export function participantConditions(sql: Sql, filters: Filters, alias: Fragment): Fragment {
+  const { playerIds, team } = filters;
+  return allOf(sql, [
+    given(playerIds) ? sql`${alias}.player_id = any(${[...playerIds]}::int[])` : undefined,
+    team === undefined ? undefined : sql`${alias}.team = ${team}`,
+    classCondition(sql, filters, {
+      round: sql`${alias}.round_id`,
+      slot: sql`${alias}.slot`,
+      time: sql`${alias}.start_ms`,
+    }),
+    damageCondition(sql, filters, alias, sql`${alias}.player_id`),
+  ]);
+}
+
+/** Conditions on `engagement_analysis g`: its shape, and that it began in the phase. */
+export function shapeConditions(sql: Sql, filters: Filters): Fragment {
+  const { engagement } = filters;
+  return allOf(sql, [
+    phaseCondition(sql, filters, sql`g.start_ms`),
+    engagement === undefined
+      ? undefined
+      : sql`g.attackers = ${engagement.attackers} and g.defenders = ${engagement.defenders}`,
+  ]);
+}
+
+/** Conditions on `engagement_analysis g`: no bot took part, where bots are left out. */
+export function fightWithoutBots(sql: Sql, filters: Filters): Fragment {
+  if (filters.bots === "with") return sql`true`;
+  return sql`not exists (
+    select from engagement_participants b
+    where b.round_id = g.round_id and b.engagement = g.engagement and b.player_id = any(${botArray(sql)}))`;
+}
+
+/** Conditions on `engagement_analysis g`, all but the rounds: its shape, its phase, and one participant as asked for. */
+export function fightConditions(sql: Sql, filters: Filters): Fragment {
+  return allOf(sql, [
+    shapeConditions(sql, filters),
+    hasSubject(filters)
+      ? sql`exists (
+          select from engagement_participants p
+          where p.round_id = g.round_id and p.engagement = g.engagement
+            and ${participantConditions(sql, filters, sql`p`)})`
+      : undefined,
+    fightWithoutBots(sql, filters),
+  ]);
+}
+
+/**
+ * Conditions on `proximity_events v`, all but the rounds: one of the two hit the enemy with what was asked for, from
+ * its begin to its end.
+ */
+export function teamPlayConditions(sql: Sql, filters: Filters): Fragment {
+  if (!hasTool(filters)) return sql`true`;
+  const [first, second] = [sql`v.player_id`, sql`v.partner_player_id`].map(
+    (player) => damageCondition(sql, filters, sql`v`, player, sql`v.enemy_player_id`) ?? sql`true`,
+  );
+  return sql`(${first ?? sql`true`} or ${second ?? sql`true`})`;
+}
+
+/**
+ * Conditions on `rounds r`: the rounds chosen in which what is asked for happened. With a weapon or a means of death:
+ * somebody as asked for fired or hit with it. With a shape: there was such a fight. Otherwise somebody as asked for
+ * played, in the phase.
+ */
+export function eventfulRoundConditions(sql: Sql, filters: Filters): Fragment {
+  const { engagement, phase, playerIds, team } = filters;
+  const rounds = allOf(sql, [
+    roundConditions(sql, filters),
+    phase === undefined ? undefined : sql`r.end_ms > ${phase.fromMs}`,
+  ]);
+  if (hasTool(filters)) {
+    return sql`${rounds} and exists (
+      select from combat_events e where e.round_id = r.round_id and e.event in ('fire', 'hit', 'kill')
+        and ${eventConditions(sql, filters, "attacker")})`;
+  }
+  if (engagement !== undefined) {
+    return sql`${rounds} and exists (
+      select from engagement_analysis g where g.round_id = r.round_id and ${fightConditions(sql, filters)})`;
+  }
+  if (!hasSubject(filters)) return rounds;
+  return sql`${rounds} and exists (
+    select from round_players s where s.round_id = r.round_id and ${allOf(sql, [
+      team === undefined ? sql`s.team in (1, 2)` : sql`s.team = ${team}`,
+      given(playerIds) ? sql`s.player_id = any(${[...playerIds]}::int[])` : undefined,
+      given(filters.classes) ? sql`s.class = any(${[...filters.classes]}::int[])` : undefined,
+      phase === undefined
+        ? undefined
+        : sql`s.from_ms < ${phase.toMs} and not exists (
+            select from round_players n
+            where n.round_id = s.round_id and n.slot = s.slot and n.from_ms > s.from_ms and n.from_ms <= ${phase.fromMs})`,
+      withoutBots(sql, filters, sql`s.player_id`),
+    ])})`;
+}
+
 /** The subject took part in an engagement of the shape asked for, at the time of the event. */
 function engagementCondition(
   sql: Sql,
@@ -97,9 +241,9 @@ function engagementCondition(
   if (engagement === undefined) return undefined;
   return sql`exists (
     select from engagement_analysis g
-    join engagement_participants p using (round_id, engagement)
+    join engagement_participants t using (round_id, engagement)
     where g.round_id = ${round} and g.attackers = ${engagement.attackers} and g.defenders = ${engagement.defenders}
-      and p.player_id = ${player} and ${time} between g.start_ms and g.time_ms)`;
+      and t.player_id = ${player} and ${time} between g.start_ms and g.time_ms)`;
 }
 
 /** Conditions on `combat_events e`, all but the rounds: whose doings, how, when, in what kind of fight. */
@@ -110,13 +254,8 @@ export function eventConditions(sql: Sql, filters: Filters, subject: Subject): F
   return allOf(sql, [
     given(filters.playerIds) ? sql`${player} = any(${[...filters.playerIds]}::int[])` : undefined,
     filters.team === undefined ? undefined : sql`${team} = ${filters.team}`,
-    given(filters.classes)
-      ? sql`(select c.class from round_players c
-             where c.round_id = e.round_id and c.slot = ${slot} and c.from_ms <= e.time_ms
-             order by c.from_ms desc limit 1) = any(${[...filters.classes]}::int[])`
-      : undefined,
-    given(filters.weapons) ? sql`e.weapon = any(${[...filters.weapons]}::int[])` : undefined,
-    given(filters.means) ? sql`e.means_of_death = any(${[...filters.means]}::int[])` : undefined,
+    classCondition(sql, filters, { round: sql`e.round_id`, slot, time: sql`e.time_ms` }),
+    ...toolConditions(sql, filters),
     phaseCondition(sql, filters, sql`e.time_ms`),
     engagementCondition(sql, filters, player, sql`e.time_ms`, sql`e.round_id`),
     withoutBots(sql, filters, sql`e.attacker_player_id`, sql`e.target_player_id`),

@@ -173,9 +173,23 @@ function differenceOfShares(first: HeatPopulation, second: HeatPopulation): Heat
   return [...cells.values()];
 }
 
-/** Reads and arranges a heatmap. Throws `E_NOTHING_FOUND` where there is nothing to draw. */
+/**
+ * Reads and arranges a heatmap. Throws `E_NOTHING_FOUND` where there is nothing to draw, `E_FILTER` for means of death of
+ * what has none.
+ */
 export async function reportHeatmap(sql: Sql, request: HeatmapRequest): Promise<HeatmapReport> {
   const { what } = request;
+  const means = request.versus?.means ?? request.filters.means ?? [];
+  if ((what === "shots" || what === "presence") && means.length > 0) {
+    throw new ProxError(
+      "E_FILTER",
+      `--means: ${what} ${what === "shots" ? "have" : "has"} no means of death`,
+      {
+        exit: "usage",
+        suggestions: ["use --weapon, or count --what kills, deaths or hits"],
+      },
+    );
+  }
   const place = request.place ?? defaultPlace(what);
   const asked = await resolveFilters(sql, request.filters);
   const other =

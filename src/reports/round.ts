@@ -1,5 +1,9 @@
 /** The story of one round: scores, momentum, key moments, key fights. */
 import type { Sql } from "../db/connect.ts";
+import type { FilterRequest } from "./filter-request.ts";
+import { resolveFilters } from "./filter-request.ts";
+import { roundConditions } from "./filters.ts";
+import type { Filters } from "./filters.ts";
 import { listEngagements } from "./queries/engagements.ts";
 import type { EngagementRow } from "./queries/engagements.ts";
 import { readKills, readScores } from "./queries/round.ts";
@@ -27,6 +31,8 @@ export interface Moment {
 
 export interface RoundReport {
   readonly round: RoundRow;
+  /** What the filters leave of it. */
+  readonly words: readonly string[];
   readonly scores: readonly ScoreRow[];
   readonly kills: readonly KillRow[];
   readonly momentum: readonly MomentumStep[];
@@ -109,19 +115,25 @@ export function findMoments(kills: readonly KillRow[]): Moment[] {
   return moments.sort((a, b) => a.timeMs - b.timeMs);
 }
 
-/** Reads the story of a round by its key, the beginning of the key, or `latest`. */
-export async function reportRound(sql: Sql, key: string): Promise<RoundReport> {
-  const [found] = await resolveRounds(sql, [key]);
+/**
+ * Reads the story of a round by its key, the beginning of the key, or `latest`; bots are in it.
+ * @param request chooses the rounds that can be meant, and whose doings in it are told.
+ */
+export async function reportRound(sql: Sql, key: string, request: FilterRequest = {}): Promise<RoundReport> {
+  const { filters: asked, words } = await resolveFilters(sql, { ...request, bots: true });
+  const [found] = await resolveRounds(sql, [key], roundConditions(sql, asked));
   const roundIds = [found?.roundId ?? 0];
+  const filters: Filters = { ...asked, roundIds };
   const [[round], scores, kills, fights] = await Promise.all([
     listRounds(sql, { roundIds, bots: "with" }, 1),
-    readScores(sql, roundIds[0] ?? 0),
-    readKills(sql, roundIds[0] ?? 0),
-    listEngagements(sql, { roundIds, bots: "with" }, "kills", FIGHTS_SHOWN),
+    readScores(sql, roundIds[0] ?? 0, filters),
+    readKills(sql, roundIds[0] ?? 0, filters),
+    listEngagements(sql, filters, "kills", FIGHTS_SHOWN),
   ]);
   if (round === undefined) throw new Error("a round was deleted while it was read");
   return {
     round,
+    words,
     scores,
     kills,
     momentum: measureMomentum(kills, round.endMs),

@@ -2,8 +2,8 @@
 import type { Sql } from "../db/connect.ts";
 import { ProxError } from "../errors.ts";
 import { safeText } from "../names.ts";
-import { roundConditions } from "./filters.ts";
-import type { Filters } from "./filters.ts";
+import { eventfulRoundConditions } from "./filters.ts";
+import type { Filters, Fragment } from "./filters.ts";
 
 /** A round as the list shows it. */
 export interface RoundRow {
@@ -32,7 +32,7 @@ export interface RoundRow {
   rowsRejected: number;
 }
 
-/** Rounds, the latest first. */
+/** Rounds in which what the filters ask for happened, the latest first. */
 export async function listRounds(sql: Sql, filters: Filters, limit: number): Promise<RoundRow[]> {
   return sql<RoundRow[]>`
     select
@@ -43,7 +43,7 @@ export async function listRounds(sql: Sql, filters: Filters, limit: number): Pro
       r.position_rows as "positionRows", r.combat_rows as "combatRows",
       r.engagement_rows as "engagementRows", r.heatmap_rows as "heatmapRows",
       r.rows_lost as "rowsLost", r.rows_rejected as "rowsRejected"
-    from (select * from rounds r where ${roundConditions(sql, filters)} order by started_at desc limit ${limit}) r
+    from (select * from rounds r where ${eventfulRoundConditions(sql, filters)} order by started_at desc limit ${limit}) r
     cross join lateral (
       select
         count(distinct player_id) filter (where not is_bot)::int as players,
@@ -61,19 +61,26 @@ interface FoundRound {
   startedAt: Date;
 }
 
-/** Rounds by key, by the beginning of a key where it is the only one, or `latest`. */
-export async function resolveRounds(sql: Sql, keys: readonly string[]): Promise<FoundRound[]> {
+/**
+ * Rounds by key, by the beginning of a key where it is the only one, or `latest`.
+ * @param among conditions on `rounds r`: the rounds that can be meant.
+ */
+export async function resolveRounds(
+  sql: Sql,
+  keys: readonly string[],
+  among: Fragment = sql`true`,
+): Promise<FoundRound[]> {
   return Promise.all(
     keys.map(async (key) => {
       const found = await sql<FoundRound[]>`
-        select round_id as "roundId", round_key as "roundKey", map, started_at as "startedAt" from rounds
-        where ${key === "latest" ? sql`true` : sql`starts_with(round_key, ${key})`}
+        select round_id as "roundId", round_key as "roundKey", map, started_at as "startedAt" from rounds r
+        where ${among} and ${key === "latest" ? sql`true` : sql`starts_with(round_key, ${key})`}
         order by round_key <> ${key}, started_at desc limit 6`;
       const [first, second] = found;
       if (first === undefined) {
         throw new ProxError("E_NOT_FOUND", `no round has the key ${safeText(key)}`, {
           exit: "input",
-          suggestions: ["list them with `prox report rounds`"],
+          suggestions: ["list them with `prox report rounds`, with the same filters if there are any"],
         });
       }
       if (key !== "latest" && first.roundKey !== key && second !== undefined) {

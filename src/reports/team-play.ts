@@ -34,7 +34,10 @@ export interface TeamPlayReport {
 export async function reportTeamPlay(sql: Sql, request: FilterRequest): Promise<TeamPlayReport> {
   const { filters, words } = await resolveFilters(sql, request);
   // The time together is known of whole rounds only.
-  const isWhole = filters.phase === undefined && filters.engagement === undefined;
+  const isWhole =
+    filters.phase === undefined &&
+    filters.engagement === undefined &&
+    [filters.classes, filters.weapons, filters.means].every((values) => (values ?? []).length === 0);
   const sample = await readSample(sql, filters);
   const [rows, times] = await Promise.all([
     readPairs(sql, filters),

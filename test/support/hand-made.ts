@@ -48,6 +48,8 @@ export interface HandPosition {
   life?: number;
   stationaryMs?: number;
   distance?: number;
+  /** The weapon in hand. */
+  weapon?: number;
 }
 
 /** An engagement; participants by slot. */
@@ -274,7 +276,7 @@ export async function addRound(sql: Sql, hand: HandRound): Promise<StoredRound> 
           stance: 0,
           health: 100,
           class: players[position.slot]?.class ?? 0,
-          weapon: 3,
+          weapon: position.weapon ?? 3,
           is_sprinting: false,
           is_zoomed: false,
           is_mounted: false,

@@ -1,11 +1,6 @@
 import { Flags } from "@oclif/core";
 
-import {
-  actionFilterFlags,
-  playerFilterFlags,
-  readFilterFlags,
-  roundFilterFlags,
-} from "../../cli/filter-flags.ts";
+import { filterFlags, readFilterFlags } from "../../cli/filter-flags.ts";
 import { csvFlag, ReportCommand, sourceFlags } from "../../cli/report-command.ts";
 import type { TableColumn } from "../../cli/table.ts";
 import { formatRate } from "../../reports/statistics.ts";
@@ -49,10 +44,7 @@ export default class ReportCrossfire extends ReportCommand {
   ];
   static override flags = {
     ...sourceFlags,
-    ...roundFilterFlags,
-    ...playerFilterFlags,
-    phase: actionFilterFlags.phase,
-    engagement: actionFilterFlags.engagement,
+    ...filterFlags,
     limit: Flags.integer({ summary: "most pairs to list", default: 20, min: 1 }),
     ...csvFlag,
   };

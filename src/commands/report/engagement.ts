@@ -1,5 +1,7 @@
 import { Args } from "@oclif/core";
 
+import { filterFlags, filterFlagsFor, readFilterFlags } from "../../cli/filter-flags.ts";
+import type { RefusedFilters } from "../../cli/filter-flags.ts";
 import { csvFlag, pictureFlags, ReportCommand, sourceFlags } from "../../cli/report-command.ts";
 import { renderCsv, renderTable } from "../../cli/table.ts";
 import type { TableColumn } from "../../cli/table.ts";
@@ -38,6 +40,16 @@ function preciseClock(ms: number): string {
   return `${formatClock(ms)}.${Math.floor((ms % 1000) / 100)}`;
 }
 
+const REFUSED: RefusedFilters = Object.fromEntries(
+  Object.keys(filterFlags).map((name) => [
+    name,
+    {
+      reason: "ENGAGEMENT names one fight, and everything in it is told, bots' doings too",
+      instead: `\`prox report engagements --${name} …\` lists the fights that it chooses`,
+    },
+  ]),
+);
+
 export default class ReportEngagement extends ReportCommand {
   static override summary = "explain one fight: who, when, from where, and why it is called what it is";
   static override description =
@@ -47,10 +59,11 @@ export default class ReportEngagement extends ReportCommand {
     "<%= config.bin %> <%= command.id %> latest#3 --png fight.png",
   ];
   static override args = { engagement: Args.string({ description: "round key, #, number", required: true }) };
-  static override flags = { ...sourceFlags, ...pictureFlags, ...csvFlag };
+  static override flags = { ...sourceFlags, ...filterFlagsFor(REFUSED), ...pictureFlags, ...csvFlag };
 
   async run(): Promise<object> {
     const { args, flags } = await this.parse(ReportEngagement);
+    readFilterFlags(flags, REFUSED);
     const { picture, report } = await this.withReports(flags, async (sql) => {
       const found = await reportEngagement(sql, args.engagement);
       return { report: found, picture: await engagementPicture(sql, found) };

@@ -1,11 +1,6 @@
 import { Flags } from "@oclif/core";
 
-import {
-  actionFilterFlags,
-  playerFilterFlags,
-  readFilterFlags,
-  roundFilterFlags,
-} from "../../cli/filter-flags.ts";
+import { filterFlags, readFilterFlags } from "../../cli/filter-flags.ts";
 import { csvFlag, ReportCommand, sourceFlags } from "../../cli/report-command.ts";
 import type { TableColumn } from "../../cli/table.ts";
 import { TEAM_NAMES } from "../../engine/players.ts";
@@ -65,11 +60,7 @@ export default class ReportEngagements extends ReportCommand {
   ];
   static override flags = {
     ...sourceFlags,
-    ...roundFilterFlags,
-    ...playerFilterFlags,
-    class: actionFilterFlags.class,
-    phase: actionFilterFlags.phase,
-    engagement: actionFilterFlags.engagement,
+    ...filterFlags,
     order: Flags.option({ options: ENGAGEMENT_ORDERS })({ summary: "what comes first", default: "time" }),
     limit: Flags.integer({ summary: "most fights to list", default: 100, min: 1 }),
     ...csvFlag,

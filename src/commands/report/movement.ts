@@ -1,6 +1,7 @@
 import { Flags } from "@oclif/core";
 
-import { filterFlags, readFilterFlags } from "../../cli/filter-flags.ts";
+import { filterFlagsFor, readFilterFlags } from "../../cli/filter-flags.ts";
+import type { RefusedFilters } from "../../cli/filter-flags.ts";
 import { renderHalfBlocks } from "../../cli/half-blocks.ts";
 import { csvFlag, pictureFlags, ReportCommand, sourceFlags } from "../../cli/report-command.ts";
 import { renderCsv, renderTable } from "../../cli/table.ts";
@@ -108,6 +109,13 @@ function flowColumns(cellUnits: number): readonly TableColumn<FlowRow>[] {
   ];
 }
 
+const REFUSED: RefusedFilters = {
+  means: {
+    reason: "nobody moves by a means of death; a position knows the weapon in hand",
+    instead: "use --weapon",
+  },
+};
+
 export default class ReportMovement extends ReportCommand {
   static override summary = "show how players move on a map: hotspots, ways, standing still, speed by class";
   static override description =
@@ -125,7 +133,7 @@ export default class ReportMovement extends ReportCommand {
       min: 8,
       max: 8192,
     }),
-    ...filterFlags,
+    ...filterFlagsFor(REFUSED),
     ...pictureFlags,
     ...csvFlag,
     ways: Flags.string({
@@ -138,7 +146,7 @@ export default class ReportMovement extends ReportCommand {
   async run(): Promise<object> {
     const { flags } = await this.parse(ReportMovement);
     const report = await this.withReports(flags, (sql) =>
-      reportMovement(sql, readFilterFlags(flags), flags.cell),
+      reportMovement(sql, readFilterFlags(flags, REFUSED), flags.cell),
     );
     await this.writeOutputs(flags, {
       svg: () => drawMovement(report.picture, report.flows),

@@ -1,11 +1,7 @@
 import { Args } from "@oclif/core";
 
-import {
-  actionFilterFlags,
-  playerFilterFlags,
-  readFilterFlags,
-  roundFilterFlags,
-} from "../../cli/filter-flags.ts";
+import { filterFlagsFor, readFilterFlags } from "../../cli/filter-flags.ts";
+import type { RefusedFilters } from "../../cli/filter-flags.ts";
 import { csvFlag, pictureFlags, ReportCommand, sourceFlags } from "../../cli/report-command.ts";
 import { renderCsv, renderTable } from "../../cli/table.ts";
 import type { TableColumn } from "../../cli/table.ts";
@@ -143,6 +139,13 @@ const FORM: readonly TableColumn<SessionForm>[] = [
 ];
 const SESSIONS_SHOWN = 10;
 
+const REFUSED: RefusedFilters = {
+  player: {
+    reason: "a profile is of one player, whom WHO names",
+    instead: "leave it out; `prox report synergy --player` shows what a player does with others",
+  },
+};
+
 export default class ReportPlayer extends ReportCommand {
   static override summary = "show one player's profile: fights, accuracy, weapons, movement, partners, form";
   static override description =
@@ -157,16 +160,14 @@ export default class ReportPlayer extends ReportCommand {
   static override args = { who: Args.string({ description: "name or GUID", required: true }) };
   static override flags = {
     ...sourceFlags,
-    ...roundFilterFlags,
-    team: playerFilterFlags.team,
-    ...actionFilterFlags,
+    ...filterFlagsFor(REFUSED),
     ...pictureFlags,
     ...csvFlag,
   };
 
   async run(): Promise<object> {
     const { args, flags } = await this.parse(ReportPlayer);
-    const request = readFilterFlags(flags);
+    const request = readFilterFlags(flags, REFUSED);
     const { picture, report } = await this.withReports(flags, async (sql) => {
       const profile = await reportPlayer(sql, args.who, request);
       const isDrawn = flags.png !== undefined || flags.svg !== undefined;

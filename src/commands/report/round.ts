@@ -1,5 +1,7 @@
 import { Args } from "@oclif/core";
 
+import { filterFlagsFor, readFilterFlags } from "../../cli/filter-flags.ts";
+import type { RefusedFilters } from "../../cli/filter-flags.ts";
 import { csvFlag, htmlFlag, ReportCommand, sourceFlags } from "../../cli/report-command.ts";
 import { renderRound, SCORE_COLUMNS } from "../../cli/round-view.ts";
 import { renderCsv } from "../../cli/table.ts";
@@ -7,23 +9,33 @@ import { loadReplay } from "../../replay/load-replay.ts";
 import { renderReplay } from "../../replay/render.ts";
 import { reportRound } from "../../reports/round.ts";
 
+const REFUSED: RefusedFilters = {
+  round: { reason: "KEY names the round", instead: "leave it out, or write its key instead of KEY" },
+  bots: {
+    reason: "the story of a round is told with everybody in it, bots too",
+    instead: "leave it out; `prox report player` and the others tell people alone",
+  },
+};
+
 export default class ReportRound extends ReportCommand {
   static override summary = "tell the story of a round: scores, momentum, moments, key fights";
   static override description =
-    "KEY is the round's key or the beginning of it, or latest; everybody is in it, bots too; --csv writes the scores, " +
-    "--html a page that replays the round on the map: it is one file, works without network and can be sent to anybody";
+    "KEY is the round's key or the beginning of it, or latest, of the rounds that --map, --since, --until and --session choose; everybody is in it, bots too; the other " +
+    "filters restrict scores, momentum, moments and fights; --csv writes the scores, " +
+    "--html a page that replays the whole round on the map: it is one file, works without network and can be sent to anybody";
   static override examples = [
     "<%= config.bin %> <%= command.id %> latest",
     "<%= config.bin %> <%= command.id %> 2026-11-22-15 --csv scores.csv",
     "<%= config.bin %> <%= command.id %> latest --html replay.html",
   ];
   static override args = { key: Args.string({ description: "the round", required: true }) };
-  static override flags = { ...sourceFlags, ...csvFlag, ...htmlFlag };
+  static override flags = { ...sourceFlags, ...filterFlagsFor(REFUSED), ...csvFlag, ...htmlFlag };
 
   async run(): Promise<object> {
     const { args, flags } = await this.parse(ReportRound);
+    const request = readFilterFlags(flags, REFUSED);
     const { replay, report } = await this.withReports(flags, async (sql) => {
-      const report = await reportRound(sql, args.key);
+      const report = await reportRound(sql, args.key, request);
       const replay = flags.html === undefined ? undefined : await loadReplay(sql, report.round.roundKey);
       return { replay, report };
     });

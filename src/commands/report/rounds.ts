@@ -1,6 +1,6 @@
 import { Flags } from "@oclif/core";
 
-import { readFilterFlags, roundFilterFlags } from "../../cli/filter-flags.ts";
+import { filterFlags, readFilterFlags } from "../../cli/filter-flags.ts";
 import { csvFlag, ReportCommand, sourceFlags } from "../../cli/report-command.ts";
 import type { TableColumn } from "../../cli/table.ts";
 import { formatClock, resolveFilters } from "../../reports/filter-request.ts";
@@ -56,29 +56,37 @@ const COLUMNS: readonly TableColumn<RoundRow>[] = [
   { key: "round_key", title: "key", value: (row) => row.roundKey, isKey: true },
 ];
 
+/** What an empty list says. */
+const NO_ROUNDS = "no rounds like that: `prox import` adds some, --bots looks at what bots did too";
+
 export default class ReportRounds extends ReportCommand {
   static override summary = "list the rounds that there are, and what is missing of them";
+  static override description =
+    "lists rounds in which what the filters ask for happened, each with all that there is of it: its kills are everybody's, " +
+    "bots' too; rounds of bots alone are listed as well, --bots makes the other filters look at what bots did";
   static override examples = [
     "<%= config.bin %> <%= command.id %>",
     "<%= config.bin %> <%= command.id %> --map supply --since 7d",
+    "<%= config.bin %> <%= command.id %> --player Bravo --weapon panzerfaust",
     "<%= config.bin %> <%= command.id %> --session latest --csv rounds.csv",
   ];
   static override flags = {
     ...sourceFlags,
-    ...roundFilterFlags,
+    ...filterFlags,
     limit: Flags.integer({ summary: "most rounds to list, the latest first", default: 50, min: 1 }),
     ...csvFlag,
   };
 
   async run(): Promise<object> {
     const { flags } = await this.parse(ReportRounds);
-    const rounds = await this.withReports(flags, async (sql) => {
-      const { filters } = await resolveFilters(sql, readFilterFlags(flags));
-      return listRounds(sql, filters, flags.limit);
+    const { rounds, words } = await this.withReports(flags, async (sql) => {
+      const { filters, words } = await resolveFilters(sql, readFilterFlags(flags));
+      return { rounds: await listRounds(sql, filters, flags.limit), words };
     });
-    if (rounds.length === 0) this.say("no rounds: import some with `prox import`");
+    if (rounds.length === 0) this.say(NO_ROUNDS);
     else await this.writeTable(COLUMNS, rounds, flags);
     if (rounds.length === flags.limit) this.say(`the latest ${flags.limit}; --limit shows more`);
+    this.say(["", [...words, "kills count bots too"].join(" · ")]);
     return { rounds };
   }
 }

@@ -1,7 +1,7 @@
-import { readFilterFlags, roundFilterFlags } from "../../cli/filter-flags.ts";
+import { filterFlags, readFilterFlags } from "../../cli/filter-flags.ts";
 import { csvFlag, ReportCommand, sourceFlags } from "../../cli/report-command.ts";
 import type { TableColumn } from "../../cli/table.ts";
-import { roundConditions } from "../../reports/filters.ts";
+import { eventfulRoundConditions } from "../../reports/filters.ts";
 import { formatClock, resolveFilters } from "../../reports/filter-request.ts";
 import { listSessions, SESSION_GAP_MINUTES } from "../../reports/sessions.ts";
 import type { Session } from "../../reports/sessions.ts";
@@ -28,16 +28,14 @@ const COLUMNS: readonly TableColumn<Session>[] = [
 
 export default class ReportSessions extends ReportCommand {
   static override summary = "list the evenings: rounds of one server without a long break between them";
-  static override description = `a break of more than ${SESSION_GAP_MINUTES} minutes ends a session; midnight does not`;
+  static override description = `a break of more than ${SESSION_GAP_MINUTES} minutes ends a session; midnight does not; filters choose the rounds that a session is listed with: those in which what they ask for happened; people and bots are counted apart`;
   static override examples = [
     "<%= config.bin %> <%= command.id %>",
     "<%= config.bin %> <%= command.id %> --since 30d --csv sessions.csv",
   ];
   static override flags = {
     ...sourceFlags,
-    map: roundFilterFlags.map,
-    since: roundFilterFlags.since,
-    until: roundFilterFlags.until,
+    ...filterFlags,
     ...csvFlag,
   };
 
@@ -45,9 +43,10 @@ export default class ReportSessions extends ReportCommand {
     const { flags } = await this.parse(ReportSessions);
     const sessions = await this.withReports(flags, async (sql) => {
       const { filters } = await resolveFilters(sql, readFilterFlags(flags));
-      return listSessions(sql, roundConditions(sql, filters));
+      return listSessions(sql, eventfulRoundConditions(sql, filters));
     });
-    if (sessions.length === 0) this.say("no sessions: import rounds with `prox import`");
+    if (sessions.length === 0)
+      this.say("no sessions like that: `prox import` adds rounds, --bots looks at what bots did too");
     else await this.writeTable(COLUMNS, sessions, flags);
     return { sessions };
   }

@@ -1,11 +1,6 @@
 import { Flags } from "@oclif/core";
 
-import {
-  actionFilterFlags,
-  playerFilterFlags,
-  readFilterFlags,
-  roundFilterFlags,
-} from "../../cli/filter-flags.ts";
+import { filterFlags, readFilterFlags } from "../../cli/filter-flags.ts";
 import { csvFlag, ReportCommand, sourceFlags } from "../../cli/report-command.ts";
 import type { TableColumn } from "../../cli/table.ts";
 import { formatClock } from "../../reports/filter-request.ts";
@@ -70,10 +65,7 @@ export default class ReportSynergy extends ReportCommand {
   ];
   static override flags = {
     ...sourceFlags,
-    ...roundFilterFlags,
-    ...playerFilterFlags,
-    phase: actionFilterFlags.phase,
-    engagement: actionFilterFlags.engagement,
+    ...filterFlags,
     order: Flags.option({ options: ["fights", "wins", "trades", "near"] as const })({
       summary: "what comes first; wins by the lower end of the interval, so that few fights do not win",
       default: "fights",

@@ -1,6 +1,6 @@
 /** Engagements: lists of them, and everything about one. */
 import type { Sql } from "../../db/connect.ts";
-import { allOf, botArray, roundIdArray } from "../filters.ts";
+import { fightConditions, roundIdArray } from "../filters.ts";
 import type { Filters } from "../filters.ts";
 
 /** An engagement as the list shows it. */
@@ -37,25 +37,13 @@ export interface EngagementRow {
 export const ENGAGEMENT_ORDERS = ["time", "size", "kills", "damage"] as const;
 export type EngagementOrder = (typeof ENGAGEMENT_ORDERS)[number];
 
-/** Engagements that the filters choose; a player, team or class is meant as taking part. */
+/** Engagements that the filters choose; a player, team, class or weapon is that of one who took part. */
 export async function listEngagements(
   sql: Sql,
   filters: Filters,
   order: EngagementOrder,
   limit: number,
 ): Promise<EngagementRow[]> {
-  const { classes, engagement, phase, playerIds, team } = filters;
-  const takesPart = allOf(sql, [
-    playerIds === undefined || playerIds.length === 0
-      ? undefined
-      : sql`p.player_id = any(${[...playerIds]}::int[])`,
-    team === undefined ? undefined : sql`p.team = ${team}`,
-    classes === undefined || classes.length === 0
-      ? undefined
-      : sql`(select c.class from round_players c
-             where c.round_id = p.round_id and c.slot = p.slot and c.from_ms <= p.start_ms
-             order by c.from_ms desc limit 1) = any(${[...classes]}::int[])`,
-  ]);
   const orderBy = {
     time: sql`r.started_at, g.start_ms, g.engagement`,
     size: sql`g.attackers + g.defenders desc, g.kills + g.deaths desc, r.started_at, g.start_ms`,
@@ -72,22 +60,7 @@ export async function listEngagements(
     from (
       select g.* from engagement_analysis g
       where g.round_id = any(${roundIdArray(sql, filters)})
-        and ${phase === undefined ? sql`true` : sql`g.start_ms >= ${phase.fromMs} and g.start_ms < ${phase.toMs}`}
-        and ${
-          engagement === undefined
-            ? sql`true`
-            : sql`g.attackers = ${engagement.attackers} and g.defenders = ${engagement.defenders}`
-        }
-        and exists (
-          select from engagement_participants p
-          where p.round_id = g.round_id and p.engagement = g.engagement and ${takesPart})
-        and ${
-          filters.bots === "with"
-            ? sql`true`
-            : sql`not exists (
-                select from engagement_participants b
-                where b.round_id = g.round_id and b.engagement = g.engagement and b.player_id = any(${botArray(sql)}))`
-        }) g
+        and ${fightConditions(sql, filters)}) g
     join rounds r using (round_id)
     left join players o on o.player_id = g.player_id
     left join players f on f.player_id = g.enemy_player_id

@@ -1,6 +1,13 @@
 /** Pairs of teammates: how often they could have acted together, and how often they did. */
 import type { Sql } from "../../db/connect.ts";
-import { allOf, botArray, roundIdArray } from "../filters.ts";
+import {
+  allOf,
+  botArray,
+  participantConditions,
+  roundIdArray,
+  shapeConditions,
+  teamPlayConditions,
+} from "../filters.ts";
 import type { Filters, Fragment } from "../filters.ts";
 
 /** Two teammates; the one with the smaller id stands first. */
@@ -26,18 +33,16 @@ export interface PairRow {
   baits: number;
 }
 
-function participantConditions(sql: Sql, filters: Filters): Fragment {
-  const { engagement, phase, team } = filters;
+/** Fights that count for a pair: one of the two is as asked for. */
+function pairConditions(sql: Sql, filters: Filters): Fragment {
+  const [first, second] = [sql`a`, sql`b`].map((alias) => participantConditions(sql, filters, alias));
   return allOf(sql, [
     // Said of each table, so that the planner reads all of them by their keys.
     ...[sql`a.round_id`, sql`b.round_id`, sql`g.round_id`].map(
       (column) => sql`${column} = any(${roundIdArray(sql, filters)})`,
     ),
-    team === undefined ? undefined : sql`a.team = ${team}`,
-    phase === undefined ? undefined : sql`g.start_ms >= ${phase.fromMs} and g.start_ms < ${phase.toMs}`,
-    engagement === undefined
-      ? undefined
-      : sql`g.attackers = ${engagement.attackers} and g.defenders = ${engagement.defenders}`,
+    shapeConditions(sql, filters),
+    sql`(${first ?? sql`true`} or ${second ?? sql`true`})`,
     filters.bots === "with"
       ? undefined
       : sql`a.player_id <> all(${botArray(sql)}) and b.player_id <> all(${botArray(sql)})`,
@@ -45,15 +50,10 @@ function participantConditions(sql: Sql, filters: Filters): Fragment {
 }
 
 /**
- * Pairs that fought side by side, by number of crossfires, then of trades. With a player: the pairs of that player.
+ * Pairs that fought side by side, by number of crossfires, then of trades. Filters are about one of the two.
  * Bots are left out as partners, not as enemies.
  */
 export async function readPairs(sql: Sql, filters: Filters): Promise<PairRow[]> {
-  const { playerIds } = filters;
-  const isAsked =
-    playerIds === undefined || playerIds.length === 0
-      ? sql`true`
-      : sql`(p1 = any(${[...playerIds]}::int[]) or p2 = any(${[...playerIds]}::int[]))`;
   return sql<PairRow[]>`
     with together as (
       select a.round_id, a.engagement, a.player_id as p1, b.player_id as p2,
@@ -64,13 +64,14 @@ export async function readPairs(sql: Sql, filters: Filters): Promise<PairRow[]> 
       join engagement_participants b
         on b.round_id = a.round_id and b.engagement = a.engagement and b.team = a.team and b.player_id > a.player_id
       join engagement_analysis g on g.round_id = a.round_id and g.engagement = a.engagement
-      where ${participantConditions(sql, filters)}
+      where ${pairConditions(sql, filters)}
       group by 1, 2, 3, 4
     ), acts as (
       select round_id, engagement, record, damage_given, angle_deg,
         least(player_id, partner_player_id) as p1, greatest(player_id, partner_player_id) as p2
-      from proximity_events
+      from proximity_events v
       where round_id = any(${roundIdArray(sql, filters)}) and engagement is not null
+        and ${teamPlayConditions(sql, filters)}
     ), acted as (
       select round_id, engagement, p1, p2,
         count(*) filter (where record = 'crossfire') as crossfires,
@@ -92,7 +93,6 @@ export async function readPairs(sql: Sql, filters: Filters): Promise<PairRow[]> 
         coalesce(sum(trades), 0)::int as trades,
         coalesce(sum(baits), 0)::int as baits
       from together left join acted using (round_id, engagement, p1, p2)
-      where ${isAsked}
       group by p1, p2
     ), angles as (
       select p1, p2, percentile_cont(0.5) within group (order by angle) as median

@@ -1,6 +1,13 @@
 /** A player's engagements by shape, partners, and form over time. */
 import type { Sql } from "../../db/connect.ts";
-import { botArray, roundConditions, roundIdArray } from "../filters.ts";
+import {
+  eventConditions,
+  fightWithoutBots,
+  participantConditions,
+  roundConditions,
+  roundIdArray,
+  shapeConditions,
+} from "../filters.ts";
 import type { Filters } from "../filters.ts";
 
 /** Fights of one shape, seen from the player: own side against the other. */
@@ -20,7 +27,6 @@ export interface ShapeRow {
 
 /** How the player's fights ended, by shape. */
 export async function readShapes(sql: Sql, playerId: number, filters: Filters): Promise<ShapeRow[]> {
-  const { engagement, phase, team } = filters;
   return sql<ShapeRow[]>`
     select
       case p.side when 'attackers' then g.attackers else g.defenders end as own,
@@ -37,20 +43,8 @@ export async function readShapes(sql: Sql, playerId: number, filters: Filters): 
     from engagement_participants p
     join engagement_analysis g using (round_id, engagement)
     where p.player_id = ${playerId} and p.round_id = any(${roundIdArray(sql, filters)})
-      and ${team === undefined ? sql`true` : sql`p.team = ${team}`}
-      and ${phase === undefined ? sql`true` : sql`g.start_ms >= ${phase.fromMs} and g.start_ms < ${phase.toMs}`}
-      and ${
-        engagement === undefined
-          ? sql`true`
-          : sql`g.attackers = ${engagement.attackers} and g.defenders = ${engagement.defenders}`
-      }
-      and ${
-        filters.bots === "with"
-          ? sql`true`
-          : sql`not exists (
-              select from engagement_participants b
-              where b.round_id = p.round_id and b.engagement = p.engagement and b.player_id = any(${botArray(sql)}))`
-      }
+      and ${shapeConditions(sql, filters)} and ${participantConditions(sql, filters, sql`p`)}
+      and ${fightWithoutBots(sql, filters)}
     group by 1, 2 order by fights desc, 1, 2`;
 }
 
@@ -96,21 +90,17 @@ export interface FormRow {
 
 /** Kills of enemies and deaths by enemies of a player, round by round, the earliest first. */
 export async function readForm(sql: Sql, playerId: number, filters: Filters): Promise<FormRow[]> {
-  const isHuman =
-    filters.bots === "with"
-      ? sql`true`
-      : sql`e.attacker_player_id <> all(${botArray(sql)}) and e.target_player_id <> all(${botArray(sql)})`;
   return sql<FormRow[]>`
     select r.round_id as "roundId", r.map, r.started_at as "startedAt", k.kills, d.deaths
     from rounds r
     cross join lateral (
       select count(*)::int as kills from combat_events e
       where e.attacker_player_id = ${playerId} and e.round_id = r.round_id and e.event = 'kill'
-        and e.relation = 'enemy' and ${isHuman}) k
+        and e.relation = 'enemy' and ${eventConditions(sql, filters, "attacker")}) k
     cross join lateral (
       select count(*)::int as deaths from combat_events e
       where e.target_player_id = ${playerId} and e.round_id = r.round_id and e.event = 'kill'
-        and e.relation = 'enemy' and ${isHuman}) d
+        and e.relation = 'enemy' and ${eventConditions(sql, filters, "target")}) d
     where ${roundConditions(sql, filters)}
     order by r.started_at, r.round_id`;
 }

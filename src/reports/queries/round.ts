@@ -1,5 +1,7 @@
 /** What happened in one round: who did what, second by second. */
 import type { Sql } from "../../db/connect.ts";
+import { allOf, eventConditions } from "../filters.ts";
+import type { Filters } from "../filters.ts";
 import { BULLET_MEANS, BULLET_WEAPONS } from "./player-totals.ts";
 
 /** A player of a round. */
@@ -21,12 +23,18 @@ export interface ScoreRow {
   revives: number;
 }
 
-/** Everybody who played for a team in the round, by team, then by kills. */
-export async function readScores(sql: Sql, roundId: number): Promise<ScoreRow[]> {
+/** Everybody who played for a team in the round, and is as asked for, by team, then by kills. */
+export async function readScores(sql: Sql, roundId: number, filters: Filters): Promise<ScoreRow[]> {
+  const { classes = [], playerIds = [], team } = filters;
+  const isAsked = allOf(sql, [
+    team === undefined ? sql`team in (1, 2)` : sql`team = ${team}`,
+    playerIds.length === 0 ? undefined : sql`player_id = any(${[...playerIds]}::int[])`,
+    classes.length === 0 ? undefined : sql`class = any(${[...classes]}::int[])`,
+  ]);
   return sql<ScoreRow[]>`
     with roster as (
       select distinct on (player_id) player_id, name, is_bot, team from round_players
-      where round_id = ${roundId} and team in (1, 2) order by player_id, from_ms desc
+      where round_id = ${roundId} and ${isAsked} order by player_id, from_ms desc
     ), given as (
       select attacker_player_id as player_id,
         count(*) filter (where event = 'kill' and relation = 'enemy') as kills,
@@ -37,11 +45,15 @@ export async function readScores(sql: Sql, roundId: number): Promise<ScoreRow[]>
           and means_of_death = any(${BULLET_MEANS}::int[])) as hits,
         count(*) filter (where hit_region = 'head' and relation = 'enemy' and not target_is_wounded) as head_hits,
         count(*) filter (where event = 'revive') as revives
-      from combat_events where round_id = ${roundId} and not coalesce(target_is_wounded, false) group by 1
+      from combat_events e
+      where round_id = ${roundId} and not coalesce(target_is_wounded, false)
+        and ${eventConditions(sql, filters, "attacker")} group by 1
     ), received as (
       select target_player_id as player_id, count(*) filter (where event = 'kill') as deaths,
         sum(damage_effective) filter (where event = 'hit' and relation = 'enemy') as damage
-      from combat_events where round_id = ${roundId} and not coalesce(target_is_wounded, false) group by 1
+      from combat_events e
+      where round_id = ${roundId} and not coalesce(target_is_wounded, false)
+        and ${eventConditions(sql, filters, "target")} group by 1
     )
     select r.player_id as "playerId", r.name, r.is_bot as "isBot", r.team,
       coalesce(g.kills, 0)::int as kills, coalesce(d.deaths, 0)::int as deaths,
@@ -69,8 +81,8 @@ export interface KillRow {
   alliesAlive: number | null;
 }
 
-/** All kills of a round, in order. */
-export async function readKills(sql: Sql, roundId: number): Promise<KillRow[]> {
+/** The kills of a round by those who are as asked for, in order. */
+export async function readKills(sql: Sql, roundId: number, filters: Filters): Promise<KillRow[]> {
   return sql<KillRow[]>`
     select e.time_ms as "timeMs", e.attacker_team as team, e.attacker_player_id as "killerId", k.name as "killerName",
       v.name as "victimName", e.target_team as "victimTeam", e.relation, e.means_of_death as "meansOfDeath",
@@ -78,5 +90,6 @@ export async function readKills(sql: Sql, roundId: number): Promise<KillRow[]> {
     from combat_events e
     left join players k on k.player_id = e.attacker_player_id
     left join players v on v.player_id = e.target_player_id
-    where e.round_id = ${roundId} and e.event = 'kill' order by e.event_number`;
+    where e.round_id = ${roundId} and e.event = 'kill'
+      and ${eventConditions(sql, filters, "attacker")} order by e.event_number`;
 }
