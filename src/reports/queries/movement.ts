@@ -1,7 +1,7 @@
 /** How players move: ways between cells, speed by class, places of standing still. */
 import type { Sql } from "../../db/connect.ts";
 import { positionConditions, positionSource, roundConditions } from "../filters.ts";
-import type { Filters } from "../filters.ts";
+import type { Filters, Fragment } from "../filters.ts";
 
 /** What a cell of the map saw. */
 export interface PlaceRow {
@@ -33,32 +33,43 @@ export interface FlowRow {
   players: number;
 }
 
-/** Ways between cells by how often they were taken; only within one life, and not across gaps in the samples. */
+/**
+ * Ways between cells by how often they were taken; only within one life, and not across gaps in the samples.
+ *
+ * Ordering the samples is most of the work, so they carry little: a `key` that slot and life begin and the time ends,
+ * which makes the step from the last sample of another life longer than any step of one life; and a `cell` whose column
+ * is in the upper half. Players are counted for those ways only that are asked for.
+ */
 export async function readFlows(
   sql: Sql,
   filters: Filters,
   cellUnits: number,
   limit: number,
 ): Promise<FlowRow[]> {
+  const column = (cell: Fragment): Fragment => sql`((${cell} + 2147483648) >> 32)::int`;
+  const row = (cell: Fragment): Fragment => sql`(${cell} - (${column(cell)}::bigint << 32))::int`;
+  const [from, to] = [sql`t.from_cell`, sql`t.to_cell`];
   return sql<FlowRow[]>`
-    select "fromX", "fromY", "toX", "toY", sum(times)::int as times, count(*)::int as players
-    from (
-    select player_id, "fromX", "fromY", "toX", "toY", count(*) as times
-    from (select r.round_id, (r.configuration ->> 'prox_sample_ms')::int as sample_ms
-          from rounds r where ${roundConditions(sql, filters)} offset 0) r
-    cross join lateral (
-      select player_id,
-        lag(cell_x) over steps as "fromX", lag(cell_y) over steps as "fromY", cell_x as "toX", cell_y as "toY",
-        time_ms - lag(time_ms) over steps as step_ms
-      from (
-        select p.slot, p.life, p.time_ms, p.player_id,
-          floor(p.x / ${cellUnits})::int as cell_x, floor(p.y / ${cellUnits})::int as cell_y
-        from player_positions p
-        where p.round_id = r.round_id and ${positionConditions(sql, filters)}) c
-      window steps as (partition by slot, life order by time_ms) offset 0) s
-    where ("fromX", "fromY") is distinct from ("toX", "toY") and "fromX" is not null and step_ms <= 2 * sample_ms
-    group by 1, 2, 3, 4, 5) taken
-    group by 1, 2, 3, 4 order by times desc, 1, 2, 3, 4 limit ${limit}`;
+    with steps as materialized (
+      select player_id, from_cell, to_cell
+      from (select r.round_id, (r.configuration ->> 'prox_sample_ms')::int as sample_ms
+            from rounds r where ${roundConditions(sql, filters)} offset 0) r
+      cross join lateral (
+        select player_id, cell as to_cell, lag(cell) over steps as from_cell, key - lag(key) over steps as step_ms
+        from (
+          select p.player_id, (p.slot::bigint << 48) + (p.life::bigint << 32) + p.time_ms as key,
+            (floor(p.x / ${cellUnits})::bigint << 32) + floor(p.y / ${cellUnits})::int as cell
+          from player_positions p
+          where p.round_id = r.round_id and ${positionConditions(sql, filters)}) c
+        window steps as (order by key) offset 0) s
+      where from_cell <> to_cell and step_ms <= 2 * sample_ms),
+    taken as (
+      select from_cell, to_cell, count(*) as times from steps
+      group by 1, 2 order by times desc, 1, 2 limit ${limit})
+    select ${column(from)} as "fromX", ${row(from)} as "fromY", ${column(to)} as "toX", ${row(to)} as "toY",
+      t.times::int as times, count(distinct s.player_id)::int as players
+    from taken t join steps s using (from_cell, to_cell)
+    group by t.from_cell, t.to_cell, t.times order by t.times desc, t.from_cell, t.to_cell`;
 }
 
 /** How players of one class moved. */
