@@ -1,5 +1,6 @@
 /** What happens between players: shots, hits, kills, engagements, crossfires, baits and trades. */
 import { drawPill } from "./labels.ts";
+import type { ReplayTeamPlay } from "../replay-data.ts";
 import { PAINT, teamColour } from "./paint.ts";
 import type { Figure } from "./players-layer.ts";
 import { shotKind, teamAt, type Round } from "./round.ts";
@@ -22,7 +23,6 @@ const TRACER_UNITS = 620;
 const THROW_UNITS = 190;
 const MELEE_UNITS = 60;
 const ANGLE_PIXELS = 52;
-const PILL_STEP = 20;
 
 const timeOf = (item: { readonly timeMs: number }): number => item.timeMs;
 
@@ -159,6 +159,7 @@ function drawEngagement(
   context.lineWidth = 1.4;
   context.setLineDash([2, 5]);
   context.globalAlpha = 0.8;
+  context.beginPath();
   for (const { attacker, target } of hits) {
     const from = attacker === null ? undefined : members.get(attacker);
     const to = members.get(target);
@@ -166,16 +167,19 @@ function drawEngagement(
     if (from === undefined || to === undefined || from === to || joined.has(pair)) continue;
     joined.add(pair);
     struck.push(from, to);
-    line(context, from, to);
+    context.moveTo(from.x, from.y);
+    context.lineTo(to.x, to.y);
   }
+  context.stroke();
   context.setLineDash([]);
   context.globalAlpha = 0.16;
   context.fillStyle = PAINT.alert;
+  context.beginPath();
   for (const { x, y } of members.values()) {
-    context.beginPath();
+    context.moveTo(x, y);
     context.arc(x, y, 24, 0, 2 * Math.PI);
-    context.fill();
   }
+  context.fill();
   const around = struck.length > 0 ? struck : [...members.values()];
   const x = around.reduce((sum, point) => sum + point.x, 0) / around.length;
   const y = around.reduce((sum, point) => sum + point.y, 0) / around.length;
@@ -220,7 +224,30 @@ function fillAngle(context: CanvasRenderingContext2D, from: Point, first: Point,
   context.restore();
 }
 
-/** Crossfires as an angle on the enemy, baits and trades as what binds the two; their names stand by the enemy. */
+function groupBy<Key, Item>(items: readonly Item[], keyOf: (item: Item) => Key): Map<Key, Item[]> {
+  const groups = new Map<Key, Item[]>();
+  for (const item of items) {
+    const key = keyOf(item);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [item]);
+    else group.push(item);
+  }
+  return groups;
+}
+
+/** The names of what is done to one player, in a few words: `crossfire 56°`, `crossfire ×3 · bait`. */
+function tellPlays(plays: readonly ReplayTeamPlay[]): string {
+  const byRecord = groupBy(plays, ({ record }) => record);
+  return Array.from(byRecord, ([record, same]) => {
+    const angleDeg = same.length === 1 ? (same[0]?.angleDeg ?? null) : null;
+    const angle = angleDeg === null ? "" : ` ${Math.round(angleDeg)}°`;
+    return `${record}${angle}${same.length > 1 ? ` ×${same.length}` : ""}`;
+  }).join(" · ");
+}
+
+/**
+ * Crossfires as an angle on the enemy, baits and trades as what binds the two; one label by the enemy names them all.
+ */
 function drawTeamPlay(
   context: CanvasRenderingContext2D,
   round: Round,
@@ -228,36 +255,41 @@ function drawTeamPlay(
   figures: ReadonlyMap<number, Figure>,
 ): void {
   const { timeMs } = view;
-  /** How many names stand over a player already. */
-  const stacked = new Map<Point, number>();
-  for (const play of round.teamPlay) {
-    const age = timeMs - play.endMs;
-    const shownMs = PLAY_MS * longer(view);
-    if (timeMs < play.startMs || age > shownMs) continue;
-    const find = (actor: number | null): Point | undefined =>
-      actor === null ? undefined : figures.get(actor)?.screen;
+  const shownMs = PLAY_MS * longer(view);
+  const find = (actor: number | null): Point | undefined =>
+    actor === null ? undefined : figures.get(actor)?.screen;
+  const shown = round.teamPlay.filter(({ endMs, startMs }) => startMs <= timeMs && timeMs <= endMs + shownMs);
+  const alphaOf = ({ endMs }: ReplayTeamPlay): number => 1 - Math.max(0, timeMs - endMs) / shownMs;
+  const joined = new Set<string>();
+  context.strokeStyle = PAINT.spark;
+  context.lineWidth = 1.6;
+  // The strongest first: of several that join the same two players one line is drawn.
+  for (const play of shown.toSorted((a, b) => b.endMs - a.endMs)) {
     const enemy = find(play.enemy);
+    if (enemy === undefined) continue;
+    context.globalAlpha = alphaOf(play);
     const first = find(play.actor);
     const second = find(play.partner);
-    context.globalAlpha = age <= 0 ? 1 : 1 - age / shownMs;
-    if (enemy !== undefined && first !== undefined && second !== undefined && play.record === "crossfire") {
+    if (first !== undefined && second !== undefined && play.record === "crossfire") {
       fillAngle(context, enemy, first, second);
     }
-    context.strokeStyle = PAINT.spark;
-    context.lineWidth = 1.6;
-    if (play.record !== "trade") context.setLineDash([7, 5]);
-    if (enemy !== undefined && first !== undefined) line(context, first, enemy);
-    if (enemy !== undefined && second !== undefined) line(context, second, enemy);
-    context.setLineDash([]);
-    const place = enemy ?? first ?? second;
-    const angle = play.angleDeg === null ? "" : ` ${Math.round(play.angleDeg)}°`;
-    if (place !== undefined) {
-      const below = stacked.get(place) ?? 0;
-      stacked.set(place, below + 1);
-      drawPill(context, `${play.record}${angle}`, place.x, place.y - 32 - below * PILL_STEP, PAINT.spark);
+    context.setLineDash(play.record === "trade" ? [] : [7, 5]);
+    for (const actor of [play.actor, play.partner]) {
+      const from = find(actor);
+      const pair = `${actor ?? ""}:${play.enemy ?? ""}`;
+      if (from === undefined || joined.has(pair)) continue;
+      joined.add(pair);
+      line(context, from, enemy);
     }
-    context.globalAlpha = 1;
   }
+  context.setLineDash([]);
+  const places = groupBy(shown, (play) => find(play.enemy) ?? find(play.actor) ?? find(play.partner));
+  for (const [place, plays] of places) {
+    if (place === undefined) continue;
+    context.globalAlpha = Math.max(...plays.map(alphaOf));
+    drawPill(context, tellPlays(plays), place.x, place.y - 32, PAINT.spark);
+  }
+  context.globalAlpha = 1;
 }
 
 /** Draws everything that lies under the players. */

@@ -135,11 +135,22 @@ function drawLayer(
   context.drawImage(picture, corner.x, corner.y, width, heightOf(bounds) * camera.scale);
 }
 
+/** Gives a canvas the size of the map on the screen; setting it clears the canvas, so only where it differs. */
+function fit(canvas: HTMLCanvasElement, camera: Camera, ratio: number): void {
+  const width = Math.max(1, Math.round(camera.width * ratio));
+  const height = Math.max(1, Math.round(camera.height * ratio));
+  if (canvas.width === width && canvas.height === height) return;
+  canvas.width = width;
+  canvas.height = height;
+}
+
 export class Ground {
   readonly #round: Round;
   readonly #image: HTMLImageElement | undefined;
   readonly #heats = new Map<Heat, Layer>();
+  readonly #ground = createCanvas(1, 1);
   readonly #shown = createCanvas(1, 1);
+  #groundState = "";
   #shownState = "";
   #floor: Layer | undefined;
 
@@ -153,19 +164,37 @@ export class Ground {
     this.#image.src = source;
   }
 
-  /** Draws ground, grid and heat. Until the camera moves they stay the same, and are copied as one picture. */
-  draw(context: CanvasRenderingContext2D, camera: Camera, heat: Heat): void {
+  /**
+   * Draws ground, grid, heat and what is `above` them. Until the camera moves or the state of what is above changes,
+   * they stay the same, and are copied as one picture.
+   */
+  draw(
+    context: CanvasRenderingContext2D,
+    camera: Camera,
+    heat: Heat,
+    stateAbove: string,
+    drawAbove: (context: CanvasRenderingContext2D) => void,
+  ): void {
     const ratio = devicePixelRatio;
     const { height, scale, width, x, y } = camera;
     const isImageReady = this.#image?.complete === true && this.#image.naturalWidth > 0;
-    const state = [width, height, scale, x, y, ratio, heat, isImageReady].join();
-    if (state !== this.#shownState) {
-      this.#shownState = state;
-      this.#shown.width = Math.max(1, Math.round(width * ratio));
-      this.#shown.height = Math.max(1, Math.round(height * ratio));
-      const shown = contextOf(this.#shown);
+    const groundState = [width, height, scale, x, y, ratio, heat, isImageReady].join();
+    if (groundState !== this.#groundState) {
+      this.#groundState = groundState;
+      this.#shownState = "";
+      fit(this.#ground, camera, ratio);
+      const ground = contextOf(this.#ground, { alpha: false });
+      ground.setTransform(ratio, 0, 0, ratio, 0, 0);
+      this.#paint(ground, camera, heat, isImageReady);
+    }
+    if (stateAbove !== this.#shownState) {
+      this.#shownState = stateAbove;
+      fit(this.#shown, camera, ratio);
+      const shown = contextOf(this.#shown, { alpha: false });
+      shown.setTransform(1, 0, 0, 1, 0, 0);
+      shown.drawImage(this.#ground, 0, 0);
       shown.setTransform(ratio, 0, 0, ratio, 0, 0);
-      this.#paint(shown, camera, heat, isImageReady);
+      drawAbove(shown);
     }
     context.drawImage(this.#shown, 0, 0, this.#shown.width / ratio, this.#shown.height / ratio);
   }

@@ -3,7 +3,15 @@ import { drawEffectsAbove, drawEffectsBelow } from "./effects-layer.ts";
 import { Ground } from "./ground.ts";
 import { Labels } from "./labels.ts";
 import { contextOf } from "./paint.ts";
-import { drawFigure, drawNames, drawTrail, figuresAt, markRadius, type Figure } from "./players-layer.ts";
+import {
+  drawFigure,
+  drawNames,
+  drawTrails,
+  figuresAt,
+  markRadius,
+  trailAnchorMs,
+  type Figure,
+} from "./players-layer.ts";
 import type { Round } from "./round.ts";
 import type { Point } from "./unpack.ts";
 import type { View } from "./view.ts";
@@ -33,7 +41,7 @@ export class MapView {
 
   constructor(canvas: HTMLCanvasElement, round: Round, view: View, events: MapEvents) {
     this.#canvas = canvas;
-    this.#context = contextOf(canvas);
+    this.#context = contextOf(canvas, { alpha: false });
     this.#round = round;
     this.#view = view;
     this.#events = events;
@@ -59,8 +67,11 @@ export class MapView {
     const figures = figuresAt(this.#round, this.#view);
     this.#figures = figures;
     const byActor = new Map(figures.map((figure) => [figure.track.index, figure]));
-    this.#ground.draw(context, camera, this.#view.heat);
-    for (const figure of figures) drawTrail(context, figure, this.#round, this.#view);
+    const { heat, trailMs } = this.#view;
+    this.#ground.draw(context, camera, heat, [trailAnchorMs(this.#view), trailMs].join(), (ground) => {
+      drawTrails(ground, figures, this.#round, this.#view, "older");
+    });
+    drawTrails(context, figures, this.#round, this.#view, "latest");
     drawEffectsBelow(context, this.#round, this.#view, byActor);
     for (const figure of figures) if (figure.isDown) drawFigure(context, figure, this.#round, this.#view);
     for (const figure of figures) if (!figure.isDown) drawFigure(context, figure, this.#round, this.#view);

@@ -56,8 +56,11 @@ export function plainText(runs: readonly PackedRun[]): string {
 }
 
 /** A 2D context, which every browser gives once for each canvas. */
-export function contextOf(canvas: HTMLCanvasElement): CanvasRenderingContext2D {
-  const context = canvas.getContext("2d");
+export function contextOf(
+  canvas: HTMLCanvasElement,
+  settings?: CanvasRenderingContext2DSettings,
+): CanvasRenderingContext2D {
+  const context = canvas.getContext("2d", settings);
   if (context === null) throw new Error("this browser draws no canvas");
   return context;
 }

@@ -35,6 +35,8 @@ const VIEW_HALF_ANGLE = 0.55;
 const STANCE_CROUCHING = 1;
 const STANCE_PRONE = 2;
 const TRAIL_STEPS = 4;
+/** Long lines cost most of what a frame costs, and the old parts of a trail do not change. */
+const TRAIL_REFRESH_MS = 200;
 
 /** Everybody who is on the map at the view's time. */
 export function figuresAt(round: Round, view: View): Figure[] {
@@ -76,40 +78,75 @@ export function markRadius(view: View): number {
   return Math.min(16, Math.max(9, 30 * view.camera.scale));
 }
 
-/** The way that somebody came in the life at hand, fading with age. */
-export function drawTrail(context: CanvasRenderingContext2D, figure: Figure, round: Round, view: View): void {
-  const span = lastUntil(figure.track.spans, view.timeMs, ({ startMs }) => startMs);
-  if (span === undefined || view.trailMs === 0 || figure.isDown) return;
-  context.strokeStyle = teamColour(figure.team);
+/** Adds the way that somebody came between two moments of the life at hand to the path. */
+function traceTrail(
+  context: CanvasRenderingContext2D,
+  { position, track }: Figure,
+  round: Round,
+  view: View,
+  fromMs: number,
+  toMs: number,
+): void {
+  const span = lastUntil(track.spans, view.timeMs, ({ startMs }) => startMs);
+  if (span === undefined) return;
+  const first = Math.max(
+    1,
+    countUntil(span.knots, fromMs, (knot) => knot.timeMs),
+  );
+  const last = countUntil(span.knots, toMs, (knot) => knot.timeMs);
+  for (let index = first; index <= last; index += 1) {
+    const from = span.knots[index - 1];
+    const to = span.knots[index];
+    if (from === undefined) break;
+    const isNow = index === last && toMs === view.timeMs;
+    const end = isNow ? position : to;
+    if (end === undefined || (to !== undefined && !isWalk(from, to, round.sampleIntervalMs))) continue;
+    if (isNow && position.ageMs > 0) continue;
+    const a = view.camera.toScreen(from);
+    const b = view.camera.toScreen(end);
+    context.moveTo(a.x, a.y);
+    context.lineTo(b.x, b.y);
+  }
+}
+
+/**
+ * The ways that the living came, fading with age: the `latest` part, up to now, or the `older` parts, which stay as they
+ * are from one {@link trailAnchorMs} to the next.
+ */
+export function drawTrails(
+  context: CanvasRenderingContext2D,
+  figures: readonly Figure[],
+  round: Round,
+  view: View,
+  part: "latest" | "older",
+): void {
+  if (view.trailMs === 0) return;
+  const stepMs = view.trailMs / TRAIL_STEPS;
+  const anchorMs = trailAnchorMs(view);
+  const steps = part === "latest" ? [0] : Array.from({ length: TRAIL_STEPS - 1 }, (_, index) => index + 1);
   context.lineWidth = 2;
   context.lineJoin = "round";
-  // A few strokes of falling strength: a stroke for each knot would cost more than everything else.
-  for (let step = 0; step < TRAIL_STEPS; step += 1) {
-    const toMs = view.timeMs - (step * view.trailMs) / TRAIL_STEPS;
-    const fromMs = toMs - view.trailMs / TRAIL_STEPS;
-    const first = Math.max(
-      1,
-      countUntil(span.knots, fromMs, (knot) => knot.timeMs),
-    );
-    const last = countUntil(span.knots, toMs, (knot) => knot.timeMs);
-    context.beginPath();
-    for (let index = first; index <= last; index += 1) {
-      const from = span.knots[index - 1];
-      const to = span.knots[index];
-      if (from === undefined) break;
-      const isNow = index === last && step === 0;
-      const end = isNow ? figure.position : to;
-      if (end === undefined || (to !== undefined && !isWalk(from, to, round.sampleIntervalMs))) continue;
-      if (isNow && figure.position.ageMs > 0) continue;
-      const a = view.camera.toScreen(from);
-      const b = view.camera.toScreen(end);
-      context.moveTo(a.x, a.y);
-      context.lineTo(b.x, b.y);
+  // A few strokes of falling strength for a whole team.
+  for (const team of new Set(figures.map((figure) => figure.team))) {
+    context.strokeStyle = teamColour(team);
+    for (const step of steps) {
+      const toMs = step === 0 ? view.timeMs : anchorMs - step * stepMs;
+      const fromMs = anchorMs - (step + 1) * stepMs;
+      context.beginPath();
+      for (const figure of figures) {
+        if (figure.team === team && !figure.isDown) traceTrail(context, figure, round, view, fromMs, toMs);
+      }
+      context.globalAlpha = 0.6 * (1 - step / TRAIL_STEPS);
+      context.stroke();
     }
-    context.globalAlpha = 0.6 * (1 - step / TRAIL_STEPS);
-    context.stroke();
   }
   context.globalAlpha = 1;
+}
+
+/** The time that the older parts of the trails belong to: the view's, a few times a second. */
+export function trailAnchorMs({ speed, timeMs }: View): number {
+  const everyMs = TRAIL_REFRESH_MS * speed;
+  return Math.floor(timeMs / everyMs) * everyMs;
 }
 
 /** The body, seen from above, looking along the x axis. */
