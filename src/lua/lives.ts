@@ -15,6 +15,7 @@ import {
   forgetClient,
   hasOtherRole,
   isInWorld,
+  isOutOfLimbo,
   isPlaying,
   listPlaying,
   markDirty,
@@ -43,9 +44,15 @@ const MOST_NEWS = 16;
 /** The slot whose identity is read again next, in turn. */
 let nextIdentity = 0;
 
+/** Who was downed when somebody was downed last, in the order of the slots, and whether somebody else was since. */
+let downed: Player[] = [];
+let isSomebodyDowned = false;
+
 /** Begins anew; to be called when a round begins. */
 export function resetLives(): void {
   nextIdentity = 0;
+  downed = [];
+  isSomebodyDowned = false;
 }
 
 /** Remembers who damaged a downed body, in case it does not survive. */
@@ -190,6 +197,7 @@ export function revive(player: Player, medic: Player | undefined): void {
 export function down(player: Player): void {
   player.isAlive = false;
   player.isDowned = true;
+  isSomebodyDowned = true;
   player.bodyHit.attacker = "";
   player.bodyHit.relation = "";
   player.bodyHit.means = "";
@@ -227,7 +235,6 @@ export function gib(player: Player): void {
  * come at once.
  */
 export function settleAll(): void {
-  if (!roster.hasNews) return;
   roster.hasNews = false;
   let left = MOST_NEWS;
   for (const slot of $range(0, roster.slots - 1)) {
@@ -252,22 +259,26 @@ export function checkIdentity(): void {
 
 /** Follows the ways of the living. `readsStamina`: see {@link readStamina}. */
 export function trackLiving(readsStamina: boolean): void {
-  const { roundMs } = clock;
-  const { stationaryUps } = config;
+  trackMovement(clock.roundMs, config.stationaryUps);
+  if (!readsStamina) return;
   for (let player = roster.first; player !== undefined; player = player.next) {
-    if (player.isAlive) {
-      trackMovement(player, roundMs, stationaryUps);
-      if (readsStamina) readStamina(player);
-    }
+    if (player.isAlive) readStamina(player);
   }
 }
 
-/** Follows the fate of the downed. */
+/** Follows the fate of the downed: in every frame, so all players are walked only when there are others than before. */
 export function trackDowned(): void {
-  for (let player = roster.first; player !== undefined; player = player.next) {
+  if (isSomebodyDowned) {
+    isSomebodyDowned = false;
+    downed = [];
+    for (let player = roster.first; player !== undefined; player = player.next) {
+      if (player.isDowned) downed.push(player);
+    }
+  }
+  for (const player of downed) {
     if (player.isDowned) {
       const health = get(player.slot, "health");
-      if (!isInWorld(player)) endBody(player);
+      if (!isOutOfLimbo(player)) endBody(player);
       else if (health > 0) revive(player, undefined);
       else player.health = health;
     }
@@ -282,13 +293,13 @@ export function checkLives(): void {
   for (let player = roster.first; player !== undefined; player = player.next) {
     const health = get(player.slot, "health");
     if (player.isAlive) {
-      if (health > 0 && isInWorld(player)) {
+      if (health > 0 && isOutOfLimbo(player)) {
         player.health = health;
       } else {
         player.isAlive = false;
         noteDown(player.slot);
       }
-    } else if (health > 0 && !player.isDowned && isInWorld(player)) {
+    } else if (health > 0 && !player.isDowned && isOutOfLimbo(player)) {
       comeAlive(player);
       if (player.life === 0) player.life = 1;
     }

@@ -141,9 +141,14 @@ export function isPlaying(player: Player): boolean {
   return player.team === TEAM_AXIS || player.team === TEAM_ALLIES;
 }
 
-/** Whether the player is in the world: neither in limbo nor on his way in. */
+/** Whether one who plays is in the world: neither in limbo nor on his way in. */
+export function isOutOfLimbo(player: Player): boolean {
+  return !hasFlag(get(player.slot, "ps.pm_flags"), PMF_LIMBO);
+}
+
+/** Whether the player plays and is in the world. */
 export function isInWorld(player: Player): boolean {
-  return isPlaying(player) && !hasFlag(get(player.slot, "ps.pm_flags"), PMF_LIMBO);
+  return isPlaying(player) && isOutOfLimbo(player);
 }
 
 /** Forgets everybody; to be called when a round begins. */
@@ -267,26 +272,32 @@ export function resetMovement(player: Player, roundMs: number): void {
   player.tickMs = roundMs;
 }
 
-/** Follows a living player's way since the last tick: all players at every tick, so it is spelled out. */
-export function trackMovement(player: Player, roundMs: number, stationaryUps: number): void {
-  const origin = get(player.slot, "ps.origin");
-  const x = origin[0];
-  const y = origin[1];
-  const z = origin[2];
-  // As in readPosition.
-  if (!(x * x + y * y + z * z < WORLD_LIMIT_SQUARED)) return;
-  const dx = x - player.x;
-  const dy = y - player.y;
-  const dz = z - player.z;
-  player.x = x;
-  player.y = y;
-  player.z = z;
-  const elapsedMs = roundMs - player.tickMs;
-  if (elapsedMs <= 0) return;
-  player.tickMs = roundMs;
-  const step = sqrt(dx * dx + dy * dy + dz * dz);
-  if (step <= LONGEST_STEP) player.distance += step;
-  if (step * 1000 < stationaryUps * elapsedMs) player.stationaryMs += elapsedMs;
+/** Follows the ways of the living since the last tick: all players at every tick, so it is spelled out. */
+export function trackMovement(roundMs: number, stationaryUps: number): void {
+  for (let player = roster.first; player !== undefined; player = player.next) {
+    if (player.isAlive) {
+      const origin = get(player.slot, "ps.origin");
+      const x = origin[0];
+      const y = origin[1];
+      const z = origin[2];
+      // As in readPosition.
+      if (x * x + y * y + z * z < WORLD_LIMIT_SQUARED) {
+        const dx = x - player.x;
+        const dy = y - player.y;
+        const dz = z - player.z;
+        player.x = x;
+        player.y = y;
+        player.z = z;
+        const elapsedMs = roundMs - player.tickMs;
+        if (elapsedMs > 0) {
+          player.tickMs = roundMs;
+          const step = sqrt(dx * dx + dy * dy + dz * dz);
+          if (step <= LONGEST_STEP) player.distance += step;
+          if (step * 1000 < stationaryUps * elapsedMs) player.stationaryMs += elapsedMs;
+        }
+      }
+    }
+  }
 }
 
 /** Reads a player's stamina; told at two ticks in a row, it shows whether he sprints. */
@@ -319,7 +330,7 @@ export function takeHitRegion(player: Player): number | undefined {
 /** Whether a player in the world is frozen, as all are while the match is paused. */
 export function isSomebodyFrozen(): boolean {
   for (let player = roster.first; player !== undefined; player = player.next) {
-    if (isInWorld(player)) return get(player.slot, "ps.pm_type") === PM_FREEZE;
+    if (isOutOfLimbo(player)) return get(player.slot, "ps.pm_type") === PM_FREEZE;
   }
   return false;
 }

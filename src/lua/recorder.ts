@@ -51,6 +51,8 @@ interface Ending {
 
 interface Recording {
   readonly files: Readonly<Record<Kind, RoundFile>>;
+  /** The same, in the order of {@link KINDS}. */
+  readonly inOrder: readonly RoundFile[];
   readonly heatmap: Heatmap;
   /** Header and notes of the heatmap's file, which is written anew each time. */
   heatmapHead: string[];
@@ -84,6 +86,7 @@ function nextFlush(): number {
 /** Opens the recording of a round. Nothing reaches the disk before there is a row and the round is real. */
 export function beginRecording(identity: RoundIdentity, heatmap: Heatmap): void {
   const files = {} as Record<Kind, RoundFile>;
+  const inOrder: RoundFile[] = [];
   const shared = sharedHeader(identity);
   let heatmapHead: string[] = [];
   for (const kind of KINDS) {
@@ -94,9 +97,11 @@ export function beginRecording(identity: RoundIdentity, heatmap: Heatmap): void 
     if (kind === "heatmap") heatmapHead = head;
     else for (const line of head) addLine(file, line);
     files[kind] = file;
+    inOrder.push(file);
   }
   recording = {
     files,
+    inOrder,
     heatmap,
     heatmapHead,
     heatmapRows: [],
@@ -253,11 +258,17 @@ export function workOnFiles(): void {
     return;
   }
   round.frames += 1;
-  for (const kind of KINDS) sumUpShare(round.files[kind]);
+  let full: Kind | undefined;
+  for (const file of round.inOrder) {
+    if (file.waitingBytes > 0) {
+      sumUpShare(file);
+      if (isFull(file)) full = file.kind;
+    }
+  }
   if (round.frames < FEWEST_FRAMES || !(round.isCreated || hasRows(round))) return;
   let turn = KINDS[round.turn];
   if (turn === undefined) {
-    for (const kind of KINDS) if (isFull(round.files[kind])) turn = kind;
+    turn = full;
     if (clock.levelMs >= round.nextFlushMs) {
       round.turn = 0;
       round.nextFlushMs = nextFlush();

@@ -12,7 +12,7 @@ import { config, fireFilter, readConfiguration } from "./configuration.ts";
 import { noteRoundEnd, noteTime, resetFights } from "./fights.ts";
 import { checkEngine } from "./engine-check.ts";
 import { checkIdentity, checkLives, resetLives, settleAll, trackDowned, trackLiving } from "./lives.ts";
-import { isSomebodyFrozen, readAllRegionHits, resetPlayers } from "./players.ts";
+import { isSomebodyFrozen, readAllRegionHits, resetPlayers, roster } from "./players.ts";
 import {
   areRowsWaiting,
   formatAllRows,
@@ -103,7 +103,7 @@ function followPause(): boolean {
 function playFrame(): void {
   const isSampleDue = clock.roundMs >= nextSampleMs;
   const isTickDue = isSampleDue || clock.roundMs >= nextTickMs;
-  contain("settleAll", settleAll, undefined, undefined);
+  if (roster.hasNews) contain("settleAll", settleAll, undefined, undefined);
   if (isTickDue) contain("checkIdentity", checkIdentity, undefined, undefined);
   guard("kill", trackDowned, undefined, undefined, undefined, undefined, undefined);
   if (isSampleDue || clock.roundMs >= nextCheckMs) {
