@@ -4,12 +4,17 @@ const MODULUS = 65521;
 
 type Byte = number;
 // prettier-ignore
-type SixteenBytes = [Byte, Byte, Byte, Byte, Byte, Byte, Byte, Byte, Byte, Byte, Byte, Byte, Byte, Byte, Byte, Byte];
-const sixteenBytes = string.byte as unknown as (
+type ManyBytes = [
+  Byte, Byte, Byte, Byte, Byte, Byte, Byte, Byte, Byte, Byte, Byte, Byte, Byte, Byte, Byte, Byte,
+  Byte, Byte, Byte, Byte, Byte, Byte, Byte, Byte, Byte, Byte, Byte, Byte, Byte, Byte, Byte, Byte,
+];
+const manyBytes = string.byte as unknown as (
   text: string,
   first: number,
   last: number,
-) => LuaMultiReturn<SixteenBytes>;
+) => LuaMultiReturn<ManyBytes>;
+/** Bytes of a call. */
+const MANY = 32;
 
 /** The state of a checksum; a new one is `{ low: 1, high: 0 }`. */
 export interface Adler32 {
@@ -22,27 +27,50 @@ export function updateAdler32(checksum: Adler32, text: string): void {
   let low = checksum.low;
   let high = checksum.high;
   const length = text.length;
-  const whole = length - (length % 16);
-  for (const at of $range(1, whole, 16)) {
+  const whole = length - (length % MANY);
+  for (const at of $range(1, whole, MANY)) {
     // prettier-ignore
-    const [b1, b2, b3, b4, b5, b6, b7, b8, b9, b10, b11, b12, b13, b14, b15, b16] = sixteenBytes(text, at, at + 15);
-    const l1 = low + b1;
-    const l2 = l1 + b2;
-    const l3 = l2 + b3;
-    const l4 = l3 + b4;
-    const l5 = l4 + b5;
-    const l6 = l5 + b6;
-    const l7 = l6 + b7;
-    const l8 = l7 + b8;
-    const l9 = l8 + b9;
-    const l10 = l9 + b10;
-    const l11 = l10 + b11;
-    const l12 = l11 + b12;
-    const l13 = l12 + b13;
-    const l14 = l13 + b14;
-    const l15 = l14 + b15;
-    low = l15 + b16;
-    high = high + l1 + l2 + l3 + l4 + l5 + l6 + l7 + l8 + l9 + l10 + l11 + l12 + l13 + l14 + l15 + low;
+    let [
+      b1, b2, b3, b4, b5, b6, b7, b8, b9, b10, b11, b12, b13, b14, b15, b16,
+      b17, b18, b19, b20, b21, b22, b23, b24, b25, b26, b27, b28, b29, b30, b31, b32,
+    ] = manyBytes(text, at, at + MANY - 1);
+    // Each becomes the low sum as it is after it.
+    b1 += low;
+    b2 += b1;
+    b3 += b2;
+    b4 += b3;
+    b5 += b4;
+    b6 += b5;
+    b7 += b6;
+    b8 += b7;
+    b9 += b8;
+    b10 += b9;
+    b11 += b10;
+    b12 += b11;
+    b13 += b12;
+    b14 += b13;
+    b15 += b14;
+    b16 += b15;
+    b17 += b16;
+    b18 += b17;
+    b19 += b18;
+    b20 += b19;
+    b21 += b20;
+    b22 += b21;
+    b23 += b22;
+    b24 += b23;
+    b25 += b24;
+    b26 += b25;
+    b27 += b26;
+    b28 += b27;
+    b29 += b28;
+    b30 += b29;
+    b31 += b30;
+    b32 += b31;
+    low = b32;
+    // prettier-ignore
+    high += b1 + b2 + b3 + b4 + b5 + b6 + b7 + b8 + b9 + b10 + b11 + b12 + b13 + b14 + b15 + b16
+      + b17 + b18 + b19 + b20 + b21 + b22 + b23 + b24 + b25 + b26 + b27 + b28 + b29 + b30 + b31 + b32;
   }
   for (const at of $range(whole + 1, length)) {
     low += string.byte(text, at);
