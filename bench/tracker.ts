@@ -2,7 +2,8 @@
  * What the tracker costs a server: the compiled module in native Lua 5.4, beside a hand-written logger of the same
  * rows. Needs lua5.4; takes load-32 where the tests find it.
  *
- * `npx tsx bench/tracker.ts [--minutes 2] [--players 64] [--runs 5]` prints a Markdown table for docs/performance.md.
+ * `npx tsx bench/tracker.ts [--minutes 2] [--players 64] [--runs 5]` prints a Markdown table for docs/performance.md, and
+ * how many rows of each record both wrote.
  */
 import { mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { cpus, tmpdir } from "node:os";
@@ -10,7 +11,9 @@ import path from "node:path";
 import { parseArgs } from "node:util";
 import { gunzipSync } from "node:zlib";
 
+import { compileLua } from "../src/build/compile-lua.ts";
 import { packagePath } from "../src/build/package-root.ts";
+import { KINDS } from "../src/format/columns.ts";
 import { randomRecording } from "../src/simulate/random/random.ts";
 import type { LuaModule } from "../src/simulate/simulate.ts";
 import { nativeLua, playNatively } from "../test/support/native-lua.ts";
@@ -26,6 +29,8 @@ interface Measurement {
   /** Live heap of host and module, KiB, every 250 frames. */
   heaps: number[];
   bytes: number;
+  /** Rows by file and record, such as `combat fire`. */
+  rows: Map<string, number>;
   /** Cost of each frame, microseconds. */
   frames: number[];
 }
@@ -49,13 +54,43 @@ function measure(
     values: new Map(measured.map(([, name = "", value]) => [name, Number(value)] as const)),
     heaps: run.reports.filter(([kind]) => kind === "heap").map(([, kib]) => Number(kib)),
     bytes: 0,
+    rows: new Map<string, number>(),
     frames: run.reports.filter(([kind]) => kind === "frame").map(([, us]) => Number(us)),
   };
   if (module.lua !== EMPTY.lua) {
-    for (const name of readdirSync(folder)) result.bytes += statSync(path.join(folder, name)).size;
+    for (const name of readdirSync(folder)) {
+      result.bytes += statSync(path.join(folder, name)).size;
+      countRows(path.join(folder, name), result.rows);
+    }
   }
   run.dispose();
   return result;
+}
+
+/** Adds the rows of a file, tracker's or logger's, to `counts`. */
+function countRows(file: string, counts: Map<string, number>): void {
+  const kind = KINDS.find((one) => path.basename(file).includes(`_${one}.`));
+  if (kind === undefined) throw new Error(`${file} is no file of rows`);
+  for (const line of readFileSync(file, "utf8").split("\n")) {
+    if (line === "" || line.startsWith("#")) continue;
+    const record = kind === "combat" || kind === "engagements" ? ` ${line.split("\t")[1] ?? ""}` : "";
+    counts.set(kind + record, (counts.get(kind + record) ?? 0) + 1);
+  }
+}
+
+/** One line of how many rows of each record the modules wrote. */
+function compareRows(rows: readonly Map<string, number>[]): string {
+  const records = [...new Set(rows.flatMap((counts) => [...counts.keys()]))].sort();
+  return records
+    .map((record) => `${record} ${rows.map((counts) => cell(counts.get(record) ?? 0)).join("/")}`)
+    .join(", ");
+}
+
+/** The hand-written logger behind the compiled rules, which it calls. */
+function floorModule(): LuaModule {
+  const rules = compileLua(packagePath("bench/rules/tsconfig.json"));
+  const logger = readFileSync(packagePath("bench/floor-logger.lua"), "utf8");
+  return { name: "floor-logger.lua", lua: `local rules = (function(...)\n${rules}\nend)()\n${logger}` };
 }
 
 /** Costs of the frames of a match, microseconds, from the cheapest on. */
@@ -157,17 +192,18 @@ function main(): void {
 }
 
 async function run(folder: string, players: number, minutes: number, runs: number): Promise<void> {
-  const floor = readFileSync(packagePath("bench/floor-logger.lua"), "utf8");
   const modules = new Map([
     ["tracker", await trackerModule()],
-    ["floor", { name: "floor-logger.lua", lua: floor }],
+    ["floor", floorModule()],
   ]);
+  const rowLines: string[] = [];
   for (const [match, recording] of writeMatches(folder, players, minutes)) {
     const host = measure("count", EMPTY, recording, 1000).heaps;
     const clockUs = frameCosts(runs, "time", EMPTY, recording, 1000).meanUs;
     console.log(`| ${match} | | nothing | ${cell(clockUs, 1)} |${" |".repeat(HEAD.length - 4)}`);
     for (const sampleMs of [1000, 50]) {
       const means: number[] = [];
+      const rows: Map<string, number>[] = [];
       for (const [name, module] of modules) {
         const time = frameCosts(runs, "time", module, recording, sampleMs);
         const collector = frameCosts(runs, "collector", module, recording, sampleMs);
@@ -181,6 +217,7 @@ async function run(folder: string, players: number, minutes: number, runs: numbe
         const getsUs = getsPerFrame * value(count, "getUs");
         const meanUs = time.meanUs - clockUs - getsUs + getsPerFrame * ENGINE_GET_US;
         means.push(meanUs);
+        rows.push(time.run.rows);
         const cells = [
           cell(time.meanUs, 1),
           cell(getsUs, 1),
@@ -199,11 +236,13 @@ async function run(folder: string, players: number, minutes: number, runs: numbe
         ];
         console.log(`| ${[match, `${1000 / sampleMs} Hz`, name, ...cells].join(" | ")} |`);
       }
+      rowLines.push(`${match}, ${1000 / sampleMs} Hz, rows of tracker/floor: ${compareRows(rows)}`);
       console.log(
         `| | | ratio | ${((means[0] ?? NaN) / (means[1] ?? NaN)).toFixed(2)} |${" |".repeat(HEAD.length - 4)}`,
       );
     }
   }
+  console.log(`\n${rowLines.join("\n")}`);
 }
 
 main();
