@@ -281,6 +281,8 @@ local function near(slot)
 end
 
 function et_WeaponFire(slot, weapon)
+  -- Before play begins.
+  if now == 0 then return end
   local at, angles = get(slot, "ps.origin"), get(slot, "ps.viewangles")
   log(format("%d\tfire\t%d\t\t\t%d\t\t\t\t\t\t\t\t%.1f\t%.1f\t%.1f\t%.1f\t%.1f\t\t\t\t\t%d\n",
     now, slot, weapon, at[1], at[2], at[3], angles[1], angles[2], get(slot, "health")))
