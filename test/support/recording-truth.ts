@@ -12,6 +12,11 @@ export interface TrueEvent {
   args: number[];
   /** Health of the target of damage, before it. */
   targetHealth: number;
+  /** The clients that the first two arguments name, at that moment; undefined for what is no player. */
+  people: [TruePlayer | undefined, TruePlayer | undefined];
+  /** Of an obituary: who lives on, by team. */
+  axisAlive: number;
+  alliesAlive: number;
 }
 
 export interface TruePlayer {
@@ -20,6 +25,9 @@ export interface TruePlayer {
   z: number;
   health: number;
   team: number;
+  playerClass: number;
+  /** In hand. */
+  weapon: number;
 }
 
 export interface TrueFrame {
@@ -87,6 +95,16 @@ export function readTruth(file: string): TrueRound[] {
     Math.floor(number(slot, "ps.pm_flags") / LIMBO) % 2 === 0 &&
     number(slot, "health") > 0;
 
+  function player(slot: number): TruePlayer {
+    return {
+      ...parseVector(state.get(`${slot} ps.origin`) ?? ""),
+      health: number(slot, "health"),
+      team: number(slot, "sess.sessionTeam"),
+      playerClass: number(slot, "sess.playerType"),
+      weapon: number(slot, "ps.weapon"),
+    };
+  }
+
   function frame(levelMs: number): void {
     if (cvars.get("gamestate") !== GAME_STATE_PLAYING) {
       round = undefined;
@@ -117,9 +135,7 @@ export function readTruth(file: string): TrueRound[] {
         if (isBot.get(slot) === true) round.bots.add(slot);
         round.names.set(slot, state.get(`${slot} pers.netname`) ?? "");
       }
-      if (!isAlive(slot)) continue;
-      const origin = parseVector(state.get(`${slot} ps.origin`) ?? "");
-      alive.set(slot, { ...origin, health: number(slot, "health"), team: number(slot, "sess.sessionTeam") });
+      if (isAlive(slot)) alive.set(slot, player(slot));
     }
     (isPaused ? round.pausedFrames : round.frames).push({ levelMs, timeMs, alive });
   }
@@ -131,12 +147,24 @@ export function readTruth(file: string): TrueRound[] {
       frame(args[0] ?? 0);
       return;
     }
-    const event = { timeMs, args, targetHealth: number(args[0] ?? 0, "health") };
     if (callback === "et_ClientConnect") isBot.set(args[0] ?? 0, args[2] === 1);
-    if (callback === "et_WeaponFire") round?.shots.push(event);
-    if (callback === "et_Damage") round?.damage.push(event);
-    if (callback === "et_Obituary") round?.obituaries.push(event);
-    if (callback === "et_Revive") round?.revives.push(event);
+    if (round === undefined) return;
+    const person = (slot = Infinity): TruePlayer | undefined => (isPlaying(slot) ? player(slot) : undefined);
+    const living = (team: number): number =>
+      slots().filter((slot) => slot !== args[0] && isAlive(slot) && player(slot).team === team).length;
+    const isObituary = callback === "et_Obituary";
+    const event: TrueEvent = {
+      timeMs,
+      args,
+      targetHealth: number(args[0] ?? 0, "health"),
+      people: [person(args[0]), person(args[1])],
+      axisAlive: isObituary ? living(1) : 0,
+      alliesAlive: isObituary ? living(2) : 0,
+    };
+    if (callback === "et_WeaponFire") round.shots.push(event);
+    if (callback === "et_Damage") round.damage.push(event);
+    if (isObituary) round.obituaries.push(event);
+    if (callback === "et_Revive") round.revives.push(event);
   }
 
   for (const line of lines) {

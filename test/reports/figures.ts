@@ -1,0 +1,323 @@
+/** Figures of recorded rounds, computed in plain TypeScript: what the reports' SQL is held against. */
+import type { FilterRequest } from "../../src/reports/filter-request.ts";
+import type { FileRow, Person, RecordedEvent, RecordedRound, Sample } from "../support/recorded-rounds.ts";
+
+/** Numbers of what fires bullets, and of what is no weapon, as the engine's `weapon_t` has them. */
+const BULLET_WEAPONS = [
+  2, 3, 7, 8, 10, 14, 23, 24, 25, 30, 31, 32, 33, 35, 36, 39, 40, 41, 42, 45, 46, 47, 49, 50, 54,
+];
+const ITEMS = [0, 11, 12, 16, 18, 19, 20, 21, 28, 29, 44];
+/** Means of death that are bullets, as the engine's `meansOfDeath_t` has them. */
+const BULLET_MEANS = [
+  1, 2, 3, 6, 7, 8, 9, 10, 11, 12, 13, 14, 37, 38, 44, 45, 46, 50, 51, 53, 54, 55, 56, 62, 66,
+];
+
+export const isBulletShot = ({ weapon }: RecordedEvent): boolean => BULLET_WEAPONS.includes(weapon ?? -1);
+export const isWeaponShot = ({ weapon }: RecordedEvent): boolean => !ITEMS.includes(weapon ?? -1);
+export const isBulletHit = ({ means }: RecordedEvent): boolean => BULLET_MEANS.includes(means ?? -1);
+export const isOnEnemy = ({ relation }: { relation?: unknown }): boolean => relation === "enemy";
+
+export const sum = <What>(list: readonly What[], of: (what: What) => unknown): number =>
+  list.reduce((total, what) => total + Number(of(what) ?? 0), 0);
+
+export function groupBy<What>(
+  list: readonly What[],
+  key: (what: What) => string | number,
+): Map<string, What[]> {
+  const groups = new Map<string, What[]>();
+  for (const what of list) {
+    const name = String(key(what));
+    const group = groups.get(name);
+    if (group === undefined) groups.set(name, [what]);
+    else group.push(what);
+  }
+  return groups;
+}
+
+export function median(values: readonly number[]): number | null {
+  const sorted = [...values].sort((a, b) => a - b);
+  if (sorted.length === 0) return null;
+  const middle = (sorted.length - 1) / 2;
+  return ((sorted[Math.floor(middle)] ?? 0) + (sorted[Math.ceil(middle)] ?? 0)) / 2;
+}
+
+/** A way to ask, and what it keeps of events and samples; `who` is whose doings the report is about. */
+export interface Question {
+  says: string;
+  request: FilterRequest;
+  keeps: (what: { timeMs: number }, who: Person | undefined) => boolean;
+}
+
+export const QUESTIONS: readonly Question[] = [
+  { says: "people alone", request: {}, keeps: () => true },
+  { says: "everybody", request: { bots: true }, keeps: () => true },
+  { says: "Axis", request: { bots: true, team: "axis" }, keeps: (_, who) => who?.team === 1 },
+  {
+    says: "ten seconds",
+    request: { bots: true, phase: "0:15-0:25" },
+    keeps: ({ timeMs }) => timeMs >= 15_000 && timeMs < 25_000,
+  },
+  {
+    says: "one player",
+    request: { bots: true, player: ["NetHuman02"] },
+    keeps: (_, who) => who?.name === "NetHuman02",
+  },
+  { says: "medics", request: { bots: true, class: ["medic"] }, keeps: (_, who) => who?.playerClass === 1 },
+];
+
+/** What of a list a question keeps; without bots, nothing that one had a part in. */
+export function asked<What extends RecordedEvent | Sample | Step>(
+  { keeps, request }: Question,
+  list: readonly What[],
+  subject: (what: What) => Person | undefined,
+): What[] {
+  return list.filter((what) => {
+    const people = "relation" in what ? [what.attacker, what.target] : [subject(what)];
+    if (request.bots !== true && people.some((person) => person?.isBot === true)) return false;
+    return keeps(what, subject(what));
+  });
+}
+
+/** How many of the places, told to a tenth of a unit as the files do, lie in each cell, as sorted lines. */
+export function cellLines(
+  places: readonly ({ x: number; y: number } | undefined)[],
+  cellUnits: number,
+): string[] {
+  const known = places.filter((place) => place !== undefined);
+  const cells = groupBy(known, ({ x, y }) =>
+    [x, y].map((value) => Math.floor(Number(value.toFixed(1)) / cellUnits)).join(","),
+  );
+  return [...cells].map(([cell, { length }]) => `${cell}: ${length}`).sort();
+}
+
+/** The rows of one record of the engagements file. */
+export const recordsOf = (round: RecordedRound, ...records: readonly string[]): FileRow[] =>
+  round.rows.engagements.filter(({ record }) => records.includes(String(record)));
+
+/** An engagement with who took part. */
+export interface Fight {
+  round: RecordedRound;
+  row: FileRow;
+  participants: FileRow[];
+  acts: FileRow[];
+}
+
+export function fightsOf(rounds: readonly RecordedRound[]): Fight[] {
+  return rounds.flatMap((round) =>
+    recordsOf(round, "engagement").map((row) => {
+      const own = round.rows.engagements.filter(({ engagement }) => engagement === row["engagement"]);
+      return {
+        round,
+        row,
+        participants: own.filter(({ record }) => record === "participant"),
+        acts: own.filter(({ record }) => ["crossfire", "bait", "trade"].includes(String(record))),
+      };
+    }),
+  );
+}
+
+/** Whether a bot took part. */
+export const hasBot = ({ participants, round }: Fight): boolean =>
+  participants.some(({ slot }) => round.isBot(slot));
+
+export const pairName = (first: string, second: string): string => [first, second].sort().join(" + ");
+
+/** What pairs of teammates did in the fights that they shared, by their names. */
+export function pairsOf(
+  fights: readonly Fight[],
+  withBots: boolean,
+): Map<string, Record<string, number | null>> {
+  interface Shared {
+    fight: Fight;
+    team: unknown;
+    downs: number;
+    acts: FileRow[];
+  }
+  const shared: (Shared & { pair: string })[] = [];
+  for (const fight of fights) {
+    const { acts, participants, round } = fight;
+    for (const [index, one] of participants.entries()) {
+      for (const other of participants.slice(index + 1)) {
+        if (one["team"] !== other["team"] || one["slot"] === other["slot"]) continue;
+        if (!withBots && (round.isBot(one["slot"]) || round.isBot(other["slot"]))) continue;
+        const slots = [one["slot"], other["slot"]];
+        shared.push({
+          pair: pairName(round.nameOf(one["slot"]), round.nameOf(other["slot"])),
+          fight,
+          team: one["team"],
+          downs: Number(one["deaths"]) + Number(other["deaths"]),
+          acts: acts.filter(
+            (act) => slots.includes(act["slot"] ?? -1) && slots.includes(act["partner_slot"] ?? -1),
+          ),
+        });
+      }
+    }
+  }
+  return new Map(
+    [...groupBy(shared, ({ pair }) => pair)].map(([pair, list]) => {
+      const acts = (record: string): FileRow[] =>
+        list.flatMap((one) => one.acts.filter((act) => act["record"] === record));
+      const decided = list.filter(({ fight }) => fight.row["winner_team"] !== null);
+      const won = decided.filter(({ fight, team }) => fight.row["winner_team"] === team).length;
+      return [
+        pair,
+        {
+          rounds: new Set(list.map(({ fight }) => fight.round.key)).size,
+          sharedFights: list.length,
+          wonFights: won,
+          lostFights: decided.length - won,
+          crossfires: acts("crossfire").length,
+          crossfireFights: list.filter((one) => one.acts.some(({ record }) => record === "crossfire")).length,
+          crossfireDamage: sum(acts("crossfire"), (act) => act["damage_given"]),
+          medianAngleDeg: median(acts("crossfire").map((act) => Number(act["angle_deg"]))),
+          downs: sum(list, ({ downs }) => downs),
+          trades: acts("trade").length,
+          baits: acts("bait").length,
+        },
+      ];
+    }),
+  );
+}
+
+/** Seconds that pairs were alive together, and within 600 units: one moment in five seconds stands for all of them. */
+export function timeTogether(
+  rounds: readonly RecordedRound[],
+): Map<string, { aliveS: number; nearS: number }> {
+  const times = new Map<string, { aliveS: number; nearS: number }>();
+  for (const { samples } of rounds) {
+    const moments = [...groupBy(samples, ({ timeMs }) => Math.floor(timeMs / 5000)).values()].map((group) => {
+      const timeMs = Math.min(...group.map((sample) => sample.timeMs));
+      return { timeMs, people: group.filter((sample) => sample.timeMs === timeMs) };
+    });
+    for (const [index, { people, timeMs }] of moments.entries()) {
+      const lastsMs = Math.min((moments[index + 1]?.timeMs ?? timeMs) - timeMs, 10_000);
+      for (const [at, one] of people.entries()) {
+        for (const other of people.slice(at + 1)) {
+          if (one.team !== other.team || lastsMs === 0) continue;
+          const pair = pairName(one.name, other.name);
+          const time = times.get(pair) ?? { aliveS: 0, nearS: 0 };
+          const isNear = Math.hypot(one.x - other.x, one.y - other.y, one.z - other.z) <= 600;
+          times.set(pair, {
+            aliveS: time.aliveS + lastsMs / 1000,
+            nearS: time.nearS + (isNear ? lastsMs / 1000 : 0),
+          });
+        }
+      }
+    }
+  }
+  return times;
+}
+
+/** A row of the positions, with who it is about. */
+export interface Step {
+  timeMs: number;
+  who: Sample;
+  round: RecordedRound;
+  life: number;
+  cell: string;
+  stationaryMs: number;
+  distanceUnits: number;
+  speedUps: number;
+  stance: number;
+  isSprinting: boolean;
+}
+
+/** The rows of the positions, each with the sample of the recording that it is of. */
+export function movementOf(round: RecordedRound, cellUnits: number): Step[] {
+  return round.rows.positions.map((row, index) => {
+    const who = round.samples[index];
+    if (who === undefined || who.timeMs !== row["time_ms"] || who.slot !== row["slot"]) {
+      throw new Error(
+        `${round.key}: row ${index + 1} of the positions is of another sample than the recording's`,
+      );
+    }
+    return {
+      timeMs: who.timeMs,
+      who,
+      round,
+      life: Number(row["life"]),
+      cell: [row["x"], row["y"]].map((value) => Math.floor(Number(value) / cellUnits)).join(","),
+      stationaryMs: Number(row["stationary_ms"]),
+      distanceUnits: Number(row["distance_units"]),
+      speedUps: Number(row["speed_ups"]),
+      stance: Number(row["stance"]),
+      isSprinting: row["is_sprinting"] === 1,
+    };
+  });
+}
+
+/** Steps from one cell to another within a life, of samples that follow each other. */
+export function waysOf(steps: readonly Step[]): { name: string; from: string; to: string }[] {
+  const lives = groupBy(steps, ({ life, round, who }) => `${round.key} ${who.slot} ${life}`);
+  return [...lives.values()].flatMap((life) =>
+    life.flatMap((step, index) => {
+      const before = life[index - 1];
+      if (before === undefined || before.cell === step.cell || step.timeMs - before.timeMs > 2000) return [];
+      return [{ name: step.who.name, from: before.cell, to: step.cell }];
+    }),
+  );
+}
+
+/** What a player's profile says of some rounds, for whom it is asked. */
+export function profileOf(
+  rounds: readonly RecordedRound[],
+  withBots: boolean,
+): {
+  kills: RecordedEvent[];
+  shots: RecordedEvent[];
+  combat: (isMeant: (name: string) => boolean) => Record<string, number>;
+  movement: (isMeant: (name: string) => boolean) => Record<string, number>;
+} {
+  const meant = ({ attacker, target }: RecordedEvent): boolean =>
+    withBots || (attacker?.isBot !== true && target?.isBot !== true);
+  const [kills, hits, shots, revives] = (["kills", "hits", "shots", "revives"] as const).map((kind) =>
+    rounds.flatMap((round) => round[kind]).filter(meant),
+  ) as [RecordedEvent[], RecordedEvent[], RecordedEvent[], RecordedEvent[]];
+  const steps = rounds.flatMap((round) => movementOf(round, 256)).filter(({ who }) => withBots || !who.isBot);
+  const regions = rounds.flatMap((round) =>
+    round.rows.combat
+      .filter((row) => row["event"] === "hit" && isOnEnemy(row) && row["target_is_wounded"] === 0)
+      .filter((row) => withBots || (!round.isBot(row["attacker_slot"]) && !round.isBot(row["target_slot"])))
+      .map((row) => ({ name: round.nameOf(row["attacker_slot"]), region: row["hit_region"] })),
+  );
+  return {
+    kills: kills.filter(isOnEnemy),
+    shots: shots.filter(isBulletShot),
+    combat: (isMeant) => {
+      const by = (events: readonly RecordedEvent[]): RecordedEvent[] =>
+        events.filter(({ attacker }) => attacker !== undefined && isMeant(attacker.name));
+      const to = (events: readonly RecordedEvent[]): RecordedEvent[] =>
+        events.filter(({ target }) => target !== undefined && isMeant(target.name));
+      const struck = (region: string): number =>
+        regions.filter((one) => one.region === region && isMeant(one.name)).length;
+      return {
+        kills: by(kills).filter(isOnEnemy).length,
+        teamKills: by(kills).filter(({ relation }) => relation === "team").length,
+        damageGiven: sum(by(hits).filter(isOnEnemy), ({ damage }) => damage),
+        shots: by(shots).filter(isBulletShot).length,
+        hits: by(hits).filter(isOnEnemy).filter(isBulletHit).length,
+        head: struck("head"),
+        arms: struck("arms"),
+        body: struck("body"),
+        legs: struck("legs"),
+        deaths: to(kills).length,
+        deathsByEnemies: to(kills).filter(isOnEnemy).length,
+        damageReceived: sum(to(hits).filter(isOnEnemy), ({ damage }) => damage),
+        revives: by(revives).length,
+      };
+    },
+    movement: (isMeant) => {
+      const own = steps.filter(({ who }) => isMeant(who.name));
+      return {
+        aliveS: own.length,
+        samples: own.length,
+        distanceUnits: sum(own, ({ distanceUnits }) => distanceUnits),
+        stationaryS: sum(own, ({ stationaryMs }) => stationaryMs) / 1000,
+        speedSum: sum(own, ({ speedUps }) => speedUps),
+        crouchingSamples: own.filter(({ stance }) => stance === 1).length,
+        proneSamples: own.filter(({ stance }) => stance === 2).length,
+        sprintingSamples: own.filter(({ isSprinting }) => isSprinting).length,
+      };
+    },
+  };
+}
