@@ -85,7 +85,7 @@ describe("report rounds and sessions", () => {
     const latestFirst = [...rounds].sort((a, b) => b.startedMs - a.startedMs);
     expect(listed).toHaveLength(ROUNDS);
     expect(listed).toEqual(
-      latestFirst.map((round) =>
+      latestFirst.map((round): unknown =>
         expect.objectContaining({
           roundKey: round.key,
           map: round.map,
@@ -218,7 +218,7 @@ describe("report round", () => {
     const byName = <Named extends { name: string }>(list: readonly Named[]): Named[] =>
       [...list].sort((a, b) => (a.name < b.name ? -1 : 1));
     expect(
-      byName(report.scores.map(({ playerId: _, ...score }) => ({ ...score, name: plainName(score.name) }))),
+      byName(report.scores.map((score) => ({ ...score, playerId: undefined, name: plainName(score.name) }))),
     ).toEqual(byName(scores));
 
     expect(
