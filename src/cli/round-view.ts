@@ -4,6 +4,8 @@ import { plainName, safeText } from "../names.ts";
 import { engagementId } from "../reports/engagements.ts";
 import { formatClock } from "../reports/filter-request.ts";
 import type { ScoreRow } from "../reports/queries/round.ts";
+import { formatRate, wilson } from "../reports/statistics.ts";
+import type { Rate } from "../reports/statistics.ts";
 import type { Moment, MomentumStep, RoundReport } from "../reports/round.ts";
 import { PAINT } from "../pictures/colours.ts";
 import { renderTable } from "./table.ts";
@@ -13,6 +15,8 @@ import type { Terminal } from "./terminal.ts";
 
 const teamName = (team: number): string => TEAM_NAMES[team] ?? "";
 const TEAM_COLOURS = [undefined, hexColour(PAINT.axis), hexColour(PAINT.allies)] as const;
+
+const accuracyOf = ({ hits, shots }: ScoreRow): Rate => wilson(Math.min(hits, shots), shots);
 
 /** The columns of a scoreboard. */
 export const SCORE_COLUMNS: readonly TableColumn<ScoreRow>[] = [
@@ -33,10 +37,11 @@ export const SCORE_COLUMNS: readonly TableColumn<ScoreRow>[] = [
   {
     key: "accuracy",
     title: "accuracy",
-    value: (row) => (row.shots === 0 ? null : Math.min(1, row.hits / row.shots)),
-    show: (row) =>
-      row.shots === 0 ? "–" : `${((Math.min(row.hits, row.shots) / row.shots) * 100).toFixed(0)} %`,
+    value: (row) => accuracyOf(row).share,
+    show: (row) => formatRate(accuracyOf(row)),
   },
+  { key: "accuracy_low", title: "low", value: (row) => accuracyOf(row).low, csvOnly: true },
+  { key: "accuracy_high", title: "high", value: (row) => accuracyOf(row).high, csvOnly: true },
   { key: "head_hits", title: "head", value: (row) => row.headHits, detail: 3 },
   { key: "revives", title: "revives", value: (row) => row.revives, detail: 1 },
   { key: "team_kills", title: "team kills", value: (row) => row.teamKills, csvOnly: true },

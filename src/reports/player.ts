@@ -3,16 +3,18 @@ import type { Sql } from "../db/connect.ts";
 import { plainName } from "../names.ts";
 import type { FilterRequest } from "./filter-request.ts";
 import { resolveFilters } from "./filter-request.ts";
+import type { Filters } from "./filters.ts";
 import { nothingFound } from "./heatmap.ts";
 import { resolvePlayer } from "./players.ts";
 import type { PlayerCandidate } from "./players.ts";
 import { readForm, readNames, readPartners, readPlayerRounds, readShapes } from "./queries/player-fights.ts";
-import type { FormRow, PartnerRow, ShapeRow } from "./queries/player-fights.ts";
+import type { FormRow, PartnerRow, PlayerRound, ShapeRow } from "./queries/player-fights.ts";
+import { readPairs } from "./queries/pairs.ts";
 import {
+  readCombat,
   readDistances,
   readKillMeans,
-  readPlayerCombat,
-  readPlayerMovement,
+  readMovement,
   readWeapons,
 } from "./queries/player-totals.ts";
 import type {
@@ -24,21 +26,39 @@ import type {
   WeaponRow,
 } from "./queries/player-totals.ts";
 import { listSessions } from "./sessions.ts";
-import { wilson } from "./statistics.ts";
-import type { Rate } from "./statistics.ts";
+import type { Session } from "./sessions.ts";
+import { meanOf, ratePerMinute, ratioOf, shareOf, wilson } from "./statistics.ts";
+import type { Estimate, Rate } from "./statistics.ts";
+import { pairRates } from "./team-play.ts";
+import type { PairRates } from "./team-play.ts";
 
-/** The others are looked at in so many of the player's latest rounds: enough to compare with, quick to read. */
+/** The others, partners and the time before are looked at in so many rounds, the latest: enough, and quick to read. */
 const COMPARED_ROUNDS = 100;
 const PARTNERS_SHOWN = 5;
 
-/** A number of the profile: a rate with its interval, or a plain value; the others' beside it. */
+/** A number of the profile: the player's, the others' beside it; the player's own of now, and of before. */
 export interface Metric {
   readonly key: string;
   readonly title: string;
-  /** Unit of the value; empty for a rate and for counts. */
+  /** Unit of the values; `share` is of 1, a ratio has none. */
   readonly unit: string;
-  readonly player: number | Rate | null;
-  readonly others: number | Rate | null;
+  readonly player: Estimate;
+  readonly others: Estimate;
+  readonly now: Estimate;
+  readonly before: Estimate;
+}
+
+/** A teammate: what the two did together, of the times that they could have. */
+export interface Partner extends PairRates, Readonly<PartnerRow> {
+  readonly sharedFights: number;
+}
+
+/** What of the player is compared with the player's own earlier rounds. */
+export interface AgainstBefore {
+  /** The latest session, or all of the profile where its time is restricted. */
+  readonly now: "latest session" | "these rounds";
+  readonly nowRounds: number;
+  readonly beforeRounds: number;
 }
 
 /** One evening of a player. */
@@ -47,6 +67,7 @@ export interface SessionForm {
   readonly rounds: number;
   readonly kills: number;
   readonly deaths: number;
+  readonly killsPerDeath: Estimate;
 }
 
 export interface PlayerReport {
@@ -61,53 +82,63 @@ export interface PlayerReport {
   readonly combat: Compared<CombatTotals>;
   readonly movement: Compared<MovementTotals>;
   readonly metrics: readonly Metric[];
+  readonly againstBefore: AgainstBefore;
   readonly shapes: readonly (ShapeRow & { readonly winRate: Rate })[];
   readonly weapons: readonly (WeaponRow & { readonly accuracy: Rate })[];
   readonly means: readonly MeansRow[];
   readonly distances: readonly DistanceRow[];
-  readonly partners: readonly PartnerRow[];
+  readonly partners: readonly Partner[];
   readonly form: readonly SessionForm[];
 }
 
 const ratio = (value: number, by: number): number | null => (by === 0 ? null : value / by);
 
-function toMetrics(combat: Compared<CombatTotals>, movement: Compared<MovementTotals>): Metric[] {
+/** What one side of a comparison did. */
+interface Totals {
+  readonly combat: CombatTotals;
+  readonly movement: MovementTotals;
+}
+
+function toMetrics(sides: Readonly<Record<"player" | "others" | "now" | "before", Totals>>): Metric[] {
   const of = (
     key: string,
     title: string,
     unit: string,
-    value: (combat: CombatTotals, movement: MovementTotals) => number | Rate | null,
-  ): Metric => ({
-    key,
-    title,
-    unit,
-    player: value(combat.player, movement.player),
-    others: value(combat.others, movement.others),
-  });
+    value: (combat: CombatTotals, movement: MovementTotals, minutes: number) => Estimate,
+  ): Metric => {
+    const [player, others, now, before] = [sides.player, sides.others, sides.now, sides.before].map(
+      ({ combat, movement }) => value(combat, movement, movement.aliveS / 60),
+    ) as [Estimate, Estimate, Estimate, Estimate];
+    return { key, title, unit, player, others, now, before };
+  };
   const located = ({ arms, body, head, legs }: CombatTotals): number => head + arms + body + legs;
-  const minutes = ({ aliveS }: MovementTotals): number => aliveS / 60;
   return [
-    of("kills_per_death", "kills per death", "", (c) => ratio(c.kills, c.deathsByEnemies)),
-    of("kills_per_minute", "kills", "per minute alive", (c, m) => ratio(c.kills, minutes(m))),
-    of("deaths_per_minute", "deaths", "per minute alive", (c, m) => ratio(c.deaths, minutes(m))),
-    of("damage_given_per_minute", "damage given", "per minute alive", (c, m) =>
-      ratio(c.damageGiven, minutes(m)),
+    of("kills_per_death", "kills per death", "", (c) => ratioOf(c.kills, c.deathsByEnemies)),
+    of("kills_per_minute", "kills", "per minute alive", (c, _, t) => ratePerMinute(c.kills, t)),
+    of("deaths_per_minute", "deaths", "per minute alive", (c, _, t) => ratePerMinute(c.deaths, t)),
+    of("damage_given_per_minute", "damage given", "per minute alive", (c, _, t) =>
+      ratePerMinute({ events: c.damageHits, sum: c.damageGiven, squares: c.damageSquares }, t),
     ),
-    of("damage_received_per_minute", "damage received", "per minute alive", (c, m) =>
-      ratio(c.damageReceived, minutes(m)),
+    of("damage_received_per_minute", "damage received", "per minute alive", (c, _, t) =>
+      ratePerMinute({ events: c.receivedHits, sum: c.damageReceived, squares: c.receivedSquares }, t),
     ),
-    of("accuracy", "accuracy (bullets)", "", (c) => wilson(Math.min(c.hits, c.shots), c.shots)),
-    of("head_share", "hits on the head", "", (c) => wilson(c.head, located(c))),
-    of("legs_share", "hits on the legs", "", (c) => wilson(c.legs, located(c))),
-    of("speed_ups", "speed", "units/s", (_, m) => ratio(m.speedSum, m.samples)),
-    of("distance_per_minute", "distance", "units per minute alive", (_, m) =>
-      ratio(m.distanceUnits, minutes(m)),
+    of("accuracy", "accuracy (bullets)", "share", (c) => shareOf(c.hits, c.shots)),
+    of("head_share", "hits on the head", "share", (c) => shareOf(c.head, located(c))),
+    of("legs_share", "hits on the legs", "share", (c) => shareOf(c.legs, located(c))),
+    of("speed_ups", "speed", "units/s", (_, m, t) => meanOf(ratio(m.speedSum, m.samples), t)),
+    of("distance_per_minute", "distance", "units per minute alive", (_, m, t) =>
+      meanOf(ratio(m.distanceUnits, t), t),
     ),
-    // Samples of one player are not independent, so these shares have no interval.
-    of("stationary_share", "stationary", "% of time alive", (_, m) => percent(m.stationaryS, m.aliveS)),
-    of("crouching_share", "crouching", "% of time alive", (_, m) => percent(m.crouchingSamples, m.samples)),
-    of("prone_share", "prone", "% of time alive", (_, m) => percent(m.proneSamples, m.samples)),
-    of("sprinting_share", "sprinting", "% of time alive", (_, m) => percent(m.sprintingSamples, m.samples)),
+    of("stationary_share", "stationary", "% of time alive", (_, m, t) =>
+      meanOf(percent(m.stationaryS, m.aliveS), t),
+    ),
+    of("crouching_share", "crouching", "% of time alive", (_, m, t) =>
+      meanOf(percent(m.crouchingSamples, m.samples), t),
+    ),
+    of("prone_share", "prone", "% of time alive", (_, m, t) => meanOf(percent(m.proneSamples, m.samples), t)),
+    of("sprinting_share", "sprinting", "% of time alive", (_, m, t) =>
+      meanOf(percent(m.sprintingSamples, m.samples), t),
+    ),
   ];
 }
 
@@ -116,20 +147,64 @@ function percent(part: number, whole: number): number | null {
   return share === null ? null : share * 100;
 }
 
-async function readSessionForm(sql: Sql, form: readonly FormRow[]): Promise<SessionForm[]> {
+function toSessionForm(sessions: readonly Session[], form: readonly FormRow[]): SessionForm[] {
   const byRound = new Map(form.map((row) => [row.roundId, row]));
-  const sessions = await listSessions(sql);
   return sessions
     .map(({ id, roundIds }) => {
       const rows = roundIds.flatMap((roundId) => byRound.get(roundId) ?? []);
-      return {
-        session: id,
-        rounds: rows.length,
-        kills: rows.reduce((sum, { kills }) => sum + kills, 0),
-        deaths: rows.reduce((sum, { deaths }) => sum + deaths, 0),
-      };
+      const kills = rows.reduce((sum, row) => sum + row.kills, 0);
+      const deaths = rows.reduce((sum, row) => sum + row.deaths, 0);
+      return { session: id, rounds: rows.length, kills, deaths, killsPerDeath: ratioOf(kills, deaths) };
     })
     .filter(({ rounds }) => rounds > 0);
+}
+
+/** With whom the player acted together most often; the rates are of the fights that the two shared. */
+async function readPartnerRates(sql: Sql, playerId: number, filters: Filters): Promise<Partner[]> {
+  const [partners, pairs] = await Promise.all([
+    readPartners(sql, playerId, filters, PARTNERS_SHOWN),
+    readPairs(sql, { ...filters, playerIds: [playerId] }),
+  ]);
+  const none = { sharedFights: 0, wonFights: 0, lostFights: 0, crossfireFights: 0, downs: 0, trades: 0 };
+  return partners.map((partner) => {
+    const pair = pairs.find((row) => row.playerId === partner.playerId || row.partnerId === partner.playerId);
+    return { ...partner, sharedFights: pair?.sharedFights ?? 0, ...pairRates(pair ?? none) };
+  });
+}
+
+/**
+ * Splits a player's rounds: where their time is restricted, they are now, and before are all earlier ones with the same
+ * other filters; otherwise the latest session is now, and what was earlier is before.
+ */
+async function splitByTime(
+  sql: Sql,
+  playerId: number,
+  asked: Filters,
+  rounds: readonly PlayerRound[],
+  sessions: readonly Session[],
+): Promise<{ now: readonly PlayerRound[]; before: readonly PlayerRound[]; isRestricted: boolean }> {
+  const isRestricted = asked.since !== undefined || asked.roundIds !== undefined;
+  if (isRestricted) {
+    const until = rounds.at(-1)?.startedAt;
+    const before = await readPlayerRounds(sql, playerId, {
+      ...asked,
+      since: undefined,
+      roundIds: undefined,
+      until,
+    });
+    return { now: rounds, before: before.slice(0, COMPARED_ROUNDS), isRestricted };
+  }
+  const latest = sessions.find(({ roundIds }) => roundIds.includes(rounds[0]?.roundId ?? 0))?.roundIds ?? [];
+  const start = rounds.filter(({ roundId }) => latest.includes(roundId)).at(-1)?.startedAt;
+  return {
+    now: rounds.filter(({ roundId }) => latest.includes(roundId)),
+    before: rounds
+      .filter(
+        ({ roundId, startedAt }) => !latest.includes(roundId) && start !== undefined && startedAt < start,
+      )
+      .slice(0, COMPARED_ROUNDS),
+    isRestricted,
+  };
 }
 
 /** Reads a player's profile. Throws `E_NOT_FOUND`, `E_AMBIGUOUS` and `E_NOTHING_FOUND`. */
@@ -145,17 +220,36 @@ export async function reportPlayer(sql: Sql, who: string, request: FilterRequest
   const filters = { ...asked, playerIds: [], roundIds: rounds.map(({ roundId }) => roundId) };
   const compared = { ...filters, roundIds: filters.roundIds.slice(0, COMPARED_ROUNDS) };
   const { playerId } = player;
-  const [names, combat, movement, shapes, weapons, means, distances, partners, form] = await Promise.all([
-    readNames(sql, playerId),
-    readPlayerCombat(sql, playerId, filters, compared),
-    readPlayerMovement(sql, playerId, filters, compared),
-    readShapes(sql, playerId, filters),
-    readWeapons(sql, playerId, filters),
-    readKillMeans(sql, playerId, filters),
-    readDistances(sql, playerId, filters),
-    readPartners(sql, playerId, filters, PARTNERS_SHOWN),
-    readForm(sql, playerId, filters),
-  ]);
+  const sessions = await listSessions(sql);
+  const { before, isRestricted, now } = await splitByTime(sql, playerId, asked, rounds, sessions);
+  const read = async (which: Filters, isPlayer = true): Promise<Totals> => {
+    const [combat, movement] = await Promise.all([
+      readCombat(sql, which, playerId, isPlayer),
+      readMovement(sql, which, playerId, isPlayer),
+    ]);
+    return { combat, movement };
+  };
+  const within = (some: readonly PlayerRound[]): Filters => ({
+    ...filters,
+    since: undefined,
+    until: undefined,
+    roundIds: some.map(({ roundId }) => roundId),
+  });
+  const mine = read(filters);
+  const [own, others, ofNow, ofBefore, names, shapes, weapons, means, distances, partners, form] =
+    await Promise.all([
+      mine,
+      read(compared, false),
+      isRestricted ? mine : read(within(now)),
+      read(within(before)),
+      readNames(sql, playerId),
+      readShapes(sql, playerId, filters),
+      readWeapons(sql, playerId, filters),
+      readKillMeans(sql, playerId, filters),
+      readDistances(sql, playerId, filters),
+      readPartnerRates(sql, playerId, filters),
+      readForm(sql, playerId, filters),
+    ]);
   const maps = new Map<string, number>();
   for (const { map } of rounds) maps.set(map, (maps.get(map) ?? 0) + 1);
   return {
@@ -166,14 +260,19 @@ export async function reportPlayer(sql: Sql, who: string, request: FilterRequest
     maps: [...maps].map(([map, count]) => ({ map, rounds: count })).sort((a, b) => b.rounds - a.rounds),
     bots: asked.bots === "with" ? "bots included" : "bots left out",
     words,
-    combat,
-    movement,
-    metrics: toMetrics(combat, movement),
+    combat: { player: own.combat, others: others.combat },
+    movement: { player: own.movement, others: others.movement },
+    metrics: toMetrics({ player: own, others, now: ofNow, before: ofBefore }),
+    againstBefore: {
+      now: isRestricted ? "these rounds" : "latest session",
+      nowRounds: now.length,
+      beforeRounds: before.length,
+    },
     shapes: shapes.map((row) => ({ ...row, winRate: wilson(row.won, row.won + row.lost) })),
     weapons: weapons.map((row) => ({ ...row, accuracy: wilson(Math.min(row.hits, row.shots), row.shots) })),
     means,
     distances,
     partners,
-    form: await readSessionForm(sql, form),
+    form: toSessionForm(sessions, form),
   };
 }

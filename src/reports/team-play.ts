@@ -10,14 +10,32 @@ import type { Sample } from "./queries/sample.ts";
 import { wilson } from "./statistics.ts";
 import type { Rate } from "./statistics.ts";
 
-/** A pair with its rates. */
-export interface Pair extends PairRow {
+/** How often two did something, of the times that they could have. */
+export interface PairRates {
   /** Shared fights with a crossfire of the two. */
   readonly crossfireRate: Rate;
   /** Downs of one of the two that the other avenged. */
   readonly tradeRate: Rate;
   /** Decided shared fights that were won. */
   readonly winRate: Rate;
+}
+
+/** The rates of a pair. */
+export function pairRates(
+  row: Readonly<
+    Pick<PairRow, "sharedFights" | "wonFights" | "lostFights" | "crossfireFights" | "downs" | "trades">
+  >,
+): PairRates {
+  return {
+    crossfireRate: wilson(row.crossfireFights, row.sharedFights),
+    // A death can be avenged in the fight after its own, so that trades can be more than the downs counted here.
+    tradeRate: wilson(Math.min(row.trades, row.downs), row.downs),
+    winRate: wilson(row.wonFights, row.wonFights + row.lostFights),
+  };
+}
+
+/** A pair with its rates. */
+export interface Pair extends PairRow, PairRates {
   /** Time alive together, and near each other, seconds; null where it was not read. */
   readonly aliveS: number | null;
   readonly nearS: number | null;
@@ -47,15 +65,7 @@ export async function reportTeamPlay(sql: Sql, request: FilterRequest): Promise<
   const timeOf = new Map(times.map((row) => [`${row.playerId} ${row.partnerId}`, row]));
   const pairs = rows.map((row): Pair => {
     const time = timeOf.get(`${row.playerId} ${row.partnerId}`);
-    return {
-      ...row,
-      crossfireRate: wilson(row.crossfireFights, row.sharedFights),
-      // A death can be avenged in the fight after its own, so that trades can be more than the downs counted here.
-      tradeRate: wilson(Math.min(row.trades, row.downs), row.downs),
-      winRate: wilson(row.wonFights, row.wonFights + row.lostFights),
-      aliveS: time?.aliveS ?? null,
-      nearS: time?.nearS ?? null,
-    };
+    return { ...row, ...pairRates(row), aliveS: time?.aliveS ?? null, nearS: time?.nearS ?? null };
   });
   return {
     pairs,

@@ -294,6 +294,8 @@ export function profileOf(
         kills: by(kills).filter(isOnEnemy).length,
         teamKills: by(kills).filter(({ relation }) => relation === "team").length,
         damageGiven: sum(by(hits).filter(isOnEnemy), ({ damage }) => damage),
+        damageHits: by(hits).filter(isOnEnemy).length,
+        damageSquares: sum(by(hits).filter(isOnEnemy), ({ damage }) => damage ** 2),
         shots: by(shots).filter(isBulletShot).length,
         hits: by(hits).filter(isOnEnemy).filter(isBulletHit).length,
         head: struck("head"),
@@ -303,6 +305,8 @@ export function profileOf(
         deaths: to(kills).length,
         deathsByEnemies: to(kills).filter(isOnEnemy).length,
         damageReceived: sum(to(hits).filter(isOnEnemy), ({ damage }) => damage),
+        receivedHits: to(hits).filter(isOnEnemy).length,
+        receivedSquares: sum(to(hits).filter(isOnEnemy), ({ damage }) => damage ** 2),
         revives: by(revives).length,
       };
     },

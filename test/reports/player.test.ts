@@ -166,6 +166,8 @@ describe("reportPlayer", () => {
       kills: 2,
       teamKills: 0,
       damageGiven: 130,
+      damageHits: 5,
+      damageSquares: 4 * 20 ** 2 + 50 ** 2,
       shots: 10,
       hits: 4,
       head: 1,
@@ -175,6 +177,8 @@ describe("reportPlayer", () => {
       deaths: 2,
       deathsByEnemies: 1,
       damageReceived: 0,
+      receivedHits: 0,
+      receivedSquares: 0,
       revives: 0,
     });
     expect(combat.others).toMatchObject({ kills: 1, deaths: 2, damageReceived: 130, revives: 1 });
@@ -217,9 +221,53 @@ describe("reportPlayer", () => {
       { fromUnits: 0, kills: 1, deaths: 0 },
       { fromUnits: 500, kills: 1, deaths: 1 },
     ]);
-    expect(partners).toMatchObject([{ name: "Amy", crossfires: 2, trades: 1, baits: 1 }]);
-    expect(form).toEqual([{ session: "2026-11-20-2350", rounds: 2, kills: 2, deaths: 1 }]);
+    expect(partners).toMatchObject([
+      {
+        name: "Amy",
+        sharedFights: 2,
+        crossfires: 2,
+        trades: 1,
+        baits: 1,
+        winRate: { successes: 1, trials: 1 },
+        crossfireRate: { successes: 1, trials: 2 },
+        tradeRate: { successes: 1, trials: 2 },
+      },
+    ]);
+    expect(form).toMatchObject([
+      {
+        session: "2026-11-20-2350",
+        rounds: 2,
+        kills: 2,
+        deaths: 1,
+        killsPerDeath: { value: 2, sample: 3 },
+      },
+    ]);
     expect(names).toEqual(["^1Al"]);
+  });
+
+  it("compares with the others, and with the player's own rounds before, each with its sample", async () => {
+    const of = async (request: object): Promise<Record<string, unknown>> => {
+      const { againstBefore, metrics } = await reportPlayer(database.sql, "AAAA0000", request);
+      return { ...againstBefore, ...metrics.find(({ key }) => key === "kills_per_minute") };
+    };
+    // Two kills in six seconds alive, all in the first round; both rounds are one session.
+    const perMinute = { value: 20, sample: 0.1, sampleUnit: "min" };
+    expect(await of({})).toMatchObject({
+      nowRounds: 2,
+      beforeRounds: 0,
+      player: perMinute,
+      others: { value: 30, sample: 2 / 60 },
+      now: perMinute,
+      before: { value: null, sample: 0 },
+    });
+    expect(await of({ round: ["two"] })).toMatchObject({
+      now: { value: null },
+      nowRounds: 1,
+      beforeRounds: 1,
+      before: perMinute,
+    });
+    expect(await of({ since: "2026-11-21" })).toMatchObject({ beforeRounds: 1, before: perMinute });
+    expect(await of({ since: "2026-11-21", team: "allies" })).toMatchObject({ before: { value: null } });
   });
 
   it("restricts to a team, a phase or a weapon", async () => {

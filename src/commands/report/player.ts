@@ -12,48 +12,51 @@ import { plainName, safeText } from "../../names.ts";
 import { drawHeatmap } from "../../pictures/heatmap.ts";
 import { playerPicture } from "../../reports/player-picture.ts";
 import { reportPlayer } from "../../reports/player.ts";
-import type { Metric, PlayerReport, SessionForm } from "../../reports/player.ts";
-import type { PartnerRow } from "../../reports/queries/player-fights.ts";
+import type { Metric, Partner, PlayerReport, SessionForm } from "../../reports/player.ts";
 import { DISTANCE_BANDS } from "../../reports/queries/player-totals.ts";
 import type { DistanceRow, MeansRow } from "../../reports/queries/player-totals.ts";
-import { formatRate } from "../../reports/statistics.ts";
+import { formatEstimate, formatRate } from "../../reports/statistics.ts";
+import type { Estimate } from "../../reports/statistics.ts";
 
-function formatMetric(value: Metric["player"], unit: string): string {
-  if (value === null) return "–";
-  if (typeof value === "object") return formatRate(value);
-  return `${value.toFixed(Math.abs(value) >= 100 ? 0 : Math.abs(value) >= 10 ? 1 : 2)} ${unit}`.trim();
+const SIDES = ["player", "others", "now", "before"] as const;
+type Side = (typeof SIDES)[number];
+
+function formatMetric({ high, low, ...rest }: Estimate, unit: string): string {
+  return unit === "share"
+    ? formatRate({ share: rest.value, low, high, trials: rest.sample })
+    : formatEstimate({ high, low, ...rest });
 }
 
-const plainValue = (value: Metric["player"]): number | null =>
-  value !== null && typeof value === "object" ? value.share : value;
+function sideColumn(side: Side, title: string): TableColumn<Metric> {
+  return {
+    key: side,
+    title,
+    value: (row) => row[side].value,
+    show: (row) => formatMetric(row[side], row.unit),
+  };
+}
 
-const METRICS: readonly TableColumn<Metric>[] = [
-  { key: "metric", title: "", value: (row) => row.key, show: (row) => row.title },
-  {
-    key: "player",
-    title: "player",
-    value: (row) => plainValue(row.player),
-    show: (row) => formatMetric(row.player, row.unit),
-  },
-  ...(["low", "high"] as const).map((end) => ({
-    key: `player_${end}`,
-    title: end,
-    csvOnly: true,
-    value: ({ player }: Metric) => (player !== null && typeof player === "object" ? player[end] : null),
-  })),
-  {
-    key: "player_sample",
-    title: "sample",
-    csvOnly: true,
-    value: ({ player }: Metric) => (player !== null && typeof player === "object" ? player.trials : null),
-  },
-  {
-    key: "others",
-    title: "the others",
-    value: (row) => plainValue(row.others),
-    show: (row) => formatMetric(row.others, row.unit),
-  },
-  { key: "unit", title: "unit", value: (row) => row.unit, csvOnly: true },
+const METRIC: TableColumn<Metric> = {
+  key: "metric",
+  title: "",
+  value: (row) => row.key,
+  show: (row) => (["", "share"].includes(row.unit) ? row.title : `${row.title} ${row.unit}`),
+};
+const METRICS = [METRIC, sideColumn("player", "player"), sideColumn("others", "the others")];
+const BEFORE = [METRIC, sideColumn("now", "now"), sideColumn("before", "before")];
+/** All of a metric, for CSV. */
+const METRICS_CSV: readonly TableColumn<Metric>[] = [
+  METRIC,
+  ...SIDES.flatMap((side) => [
+    sideColumn(side, side),
+    ...(["low", "high", "sample"] as const).map((part) => ({
+      key: `${side}_${part}`,
+      title: part,
+      value: (row: Metric) => row[side][part],
+    })),
+  ]),
+  { key: "sample_unit", title: "sample unit", value: (row) => row.player.sampleUnit },
+  { key: "unit", title: "unit", value: (row) => row.unit },
 ];
 
 const SHAPES: readonly TableColumn<PlayerReport["shapes"][number]>[] = [
@@ -118,11 +121,20 @@ const DISTANCES: readonly TableColumn<DistanceRow>[] = [
   { key: "deaths", title: "deaths", value: (row) => row.deaths },
 ];
 
-const PARTNERS: readonly TableColumn<PartnerRow>[] = [
+const rateColumn = (key: "winRate" | "crossfireRate" | "tradeRate", title: string): TableColumn<Partner> => ({
+  key,
+  title,
+  value: (row) => row[key].share,
+  show: (row) => formatRate(row[key]),
+});
+
+const PARTNERS: readonly TableColumn<Partner>[] = [
   { key: "partner", title: "best partners", value: (row) => row.name, isName: true },
-  { key: "crossfires", title: "crossfires", value: (row) => row.crossfires },
-  { key: "trades", title: "trades", value: (row) => row.trades },
-  { key: "baits", title: "baits", value: (row) => row.baits },
+  { key: "shared_fights", title: "fights", value: (row) => row.sharedFights, detail: 1 },
+  rateColumn("winRate", "decided fights won"),
+  { ...rateColumn("crossfireRate", "with a crossfire"), detail: 2 },
+  { ...rateColumn("tradeRate", "downs avenged"), detail: 3 },
+  { key: "baits", title: "baits", value: (row) => row.baits, detail: 4 },
 ];
 
 const FORM: readonly TableColumn<SessionForm>[] = [
@@ -133,8 +145,8 @@ const FORM: readonly TableColumn<SessionForm>[] = [
   {
     key: "kills_per_death",
     title: "kills per death",
-    value: (row) => (row.deaths === 0 ? null : row.kills / row.deaths),
-    show: (row) => (row.deaths === 0 ? "–" : (row.kills / row.deaths).toFixed(2)),
+    value: (row) => row.killsPerDeath.value,
+    show: (row) => formatEstimate(row.killsPerDeath),
   },
 ];
 const SESSIONS_SHOWN = 10;
@@ -150,7 +162,8 @@ export default class ReportPlayer extends ReportCommand {
   static override summary = "show one player's profile: fights, accuracy, weapons, movement, partners, form";
   static override description =
     "WHO is any name the player ever used (colour codes and case ignored) or a GUID; the others are everybody else in the " +
-    "same rounds, at most the latest 100; rates carry a 95 % interval and their sample; --png and --svg draw kills and " +
+    "same rounds, at most the latest 100; rates carry a 95 % interval and their sample, counts or minutes alive; now is the latest session, or all of the " +
+    "rounds where --since, --session or --round choose them, before are the player's own earlier rounds; --png and --svg draw kills and " +
     "deaths on the map played most";
   static override examples = [
     "<%= config.bin %> <%= command.id %> Bravo",
@@ -181,7 +194,7 @@ export default class ReportPlayer extends ReportCommand {
       return { report: profile, picture: await playerPicture(sql, profile, filters) };
     });
     await this.writeOutputs(flags, {
-      csv: () => renderCsv(METRICS, report.metrics),
+      csv: () => renderCsv(METRICS_CSV, report.metrics),
       ...(picture === undefined ? {} : { svg: () => drawHeatmap(picture) }),
     });
     this.#show(report);
@@ -216,6 +229,14 @@ export default class ReportPlayer extends ReportCommand {
       ].join(" · "),
     ]);
     table(METRICS, report.metrics);
+    const { beforeRounds, now, nowRounds } = report.againstBefore;
+    this.say([
+      "",
+      beforeRounds === 0
+        ? "before: no earlier rounds like these"
+        : `now: ${now} (${nowRounds}), before: the ${beforeRounds} rounds before (at most 100, same filters)`,
+    ]);
+    if (beforeRounds > 0) table(BEFORE, report.metrics);
     table(SHAPES, report.shapes);
     table(WEAPONS, report.weapons);
     table(MEANS, report.means);

@@ -45,7 +45,7 @@ const COLUMNS: readonly TableColumn<Pair>[] = [
       const share = nearShare(row);
       return row.nearS === null || share === null
         ? "–"
-        : `${formatClock(row.nearS * 1000)} (${(share * 100).toFixed(0)} %)`;
+        : `${(share * 100).toFixed(0)} % of ${formatClock((row.aliveS ?? 0) * 1000)}`;
     },
   },
   { key: "alive_s", title: "alive together", value: (row) => row.aliveS, csvOnly: true },

@@ -1,4 +1,4 @@
-/** A player's engagements by shape, partners, and form over time. */
+/** A player's engagements by shape, rounds, and form over time. */
 import type { Sql } from "../../db/connect.ts";
 import {
   eventConditions,
@@ -105,14 +105,17 @@ export async function readForm(sql: Sql, playerId: number, filters: Filters): Pr
     order by r.started_at, r.round_id`;
 }
 
-/** The rounds, among those of the filters, in which a player played for a team. */
-export async function readPlayerRounds(
-  sql: Sql,
-  playerId: number,
-  filters: Filters,
-): Promise<{ roundId: number; map: string }[]> {
-  return sql<{ roundId: number; map: string }[]>`
-    select r.round_id as "roundId", r.map from rounds r
+/** A round that a player played. */
+export interface PlayerRound {
+  roundId: number;
+  map: string;
+  startedAt: Date;
+}
+
+/** The rounds, among those of the filters, in which a player played for a team, the latest first. */
+export async function readPlayerRounds(sql: Sql, playerId: number, filters: Filters): Promise<PlayerRound[]> {
+  return sql<PlayerRound[]>`
+    select r.round_id as "roundId", r.map, r.started_at as "startedAt" from rounds r
     where ${roundConditions(sql, filters)} and r.round_id in (
       select s.round_id from round_players s where s.player_id = ${playerId} and s.team in (1, 2))
     order by r.started_at desc`;

@@ -22,6 +22,9 @@ export interface CombatTotals {
   kills: number;
   teamKills: number;
   damageGiven: number;
+  /** Hits that made the damage, and the sum of the squares of what each did. */
+  damageHits: number;
+  damageSquares: number;
   /** Bullets fired, and bullets that hit living enemies. */
   shots: number;
   hits: number;
@@ -34,6 +37,8 @@ export interface CombatTotals {
   /** Deaths by enemies. */
   deathsByEnemies: number;
   damageReceived: number;
+  receivedHits: number;
+  receivedSquares: number;
   revives: number;
 }
 
@@ -59,6 +64,8 @@ const NO_COMBAT: CombatTotals = {
   kills: 0,
   teamKills: 0,
   damageGiven: 0,
+  damageHits: 0,
+  damageSquares: 0,
   shots: 0,
   hits: 0,
   head: 0,
@@ -68,6 +75,8 @@ const NO_COMBAT: CombatTotals = {
   deaths: 0,
   deathsByEnemies: 0,
   damageReceived: 0,
+  receivedHits: 0,
+  receivedSquares: 0,
   revives: 0,
 };
 const NO_MOVEMENT: MovementTotals = {
@@ -81,8 +90,11 @@ const NO_MOVEMENT: MovementTotals = {
   sprintingSamples: 0,
 };
 
-/** Reads one side of the comparison. */
-async function readCombat(
+/**
+ * Combat of a player, or of all others.
+ * @param filters of the rounds to look at; `playerIds` must be empty.
+ */
+export async function readCombat(
   sql: Sql,
   filters: Filters,
   playerId: number,
@@ -97,6 +109,9 @@ async function readCombat(
         count(*) filter (where e.event = 'kill' and e.relation = 'team')::int as "teamKills",
         coalesce(sum(e.damage_effective) filter (where e.event = 'hit' and e.relation = 'enemy'
           and not e.target_is_wounded), 0)::int as "damageGiven",
+        count(*) filter (where e.event = 'hit' and e.relation = 'enemy' and not e.target_is_wounded)::int as "damageHits",
+        coalesce(sum(e.damage_effective::float8 ^ 2) filter (where e.event = 'hit' and e.relation = 'enemy'
+          and not e.target_is_wounded), 0)::float8 as "damageSquares",
         count(*) filter (where e.event = 'fire' and e.weapon = any(${BULLET_WEAPONS}::int[]))::int as shots,
         count(*) filter (where e.event = 'hit' and e.relation = 'enemy' and not e.target_is_wounded
           and e.means_of_death = any(${BULLET_MEANS}::int[]))::int as hits,
@@ -117,7 +132,10 @@ async function readCombat(
         count(*) filter (where e.event = 'kill')::int as deaths,
         count(*) filter (where e.event = 'kill' and e.relation = 'enemy')::int as "deathsByEnemies",
         coalesce(sum(e.damage_effective) filter (where e.event = 'hit' and e.relation = 'enemy'
-          and not e.target_is_wounded), 0)::int as "damageReceived"
+          and not e.target_is_wounded), 0)::int as "damageReceived",
+        count(*) filter (where e.event = 'hit' and e.relation = 'enemy' and not e.target_is_wounded)::int as "receivedHits",
+        coalesce(sum(e.damage_effective::float8 ^ 2) filter (where e.event = 'hit' and e.relation = 'enemy'
+          and not e.target_is_wounded), 0)::float8 as "receivedSquares"
       from combat_events e
       where e.target_player_id ${who} and e.event in ('kill', 'hit')
         and e.round_id = any(${rounds}) and ${eventConditions(sql, filters, "target")}`,
@@ -125,7 +143,8 @@ async function readCombat(
   return { ...NO_COMBAT, ...given[0], ...received[0] };
 }
 
-async function readMovement(
+/** Movement of a player, or of all others, see {@link readCombat}. */
+export async function readMovement(
   sql: Sql,
   filters: Filters,
   playerId: number,
@@ -143,38 +162,6 @@ async function readMovement(
       count(*) filter (where is_sprinting)::int as "sprintingSamples"
     from ${positionSource(sql, filters, sql`p.distance_units, p.stationary_ms, p.speed_ups, p.stance, p.is_sprinting`, who)}`;
   return movement ?? NO_MOVEMENT;
-}
-
-/**
- * Combat of a player and of all others.
- * @param filters of the player's rounds; `playerIds` must be empty.
- * @param compared the same for the rounds in which the others are looked at.
- */
-export async function readPlayerCombat(
-  sql: Sql,
-  playerId: number,
-  filters: Filters,
-  compared: Filters,
-): Promise<Compared<CombatTotals>> {
-  const [player, others] = await Promise.all([
-    readCombat(sql, filters, playerId, true),
-    readCombat(sql, compared, playerId, false),
-  ]);
-  return { player, others };
-}
-
-/** Movement of a player and of all others, see {@link readPlayerCombat}. */
-export async function readPlayerMovement(
-  sql: Sql,
-  playerId: number,
-  filters: Filters,
-  compared: Filters,
-): Promise<Compared<MovementTotals>> {
-  const [player, others] = await Promise.all([
-    readMovement(sql, filters, playerId, true),
-    readMovement(sql, compared, playerId, false),
-  ]);
-  return { player, others };
 }
 
 /** What a player did with one weapon. */
