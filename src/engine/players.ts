@@ -41,6 +41,8 @@ export const EF_PRONE = 524288;
 export const EF_PRONE_MOVING = 1048576;
 export const EF_AAGUN_ACTIVE = 4194304;
 
+/** Index of `ps.stats` with the health of the frame before. */
+export const STAT_HEALTH = 0;
 /** Index of `ps.stats` with the stamina that sprinting uses up. */
 export const STAT_SPRINT_TIME = 8;
 

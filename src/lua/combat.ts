@@ -1,9 +1,9 @@
 /** Shots, hits and kills, as the engine reports them, with who stood near. */
-import { GIB_HEALTH, TEAM_ALLIES, TEAM_AXIS } from "../engine/players.ts";
+import { GIB_HEALTH, STAT_HEALTH, TEAM_ALLIES, TEAM_AXIS } from "../engine/players.ts";
 import { MEANS_OF_DEATH } from "../engine/means-of-death.ts";
 import { HIT_REGIONS } from "../format/columns.ts";
 import type { Hit, Kill } from "../rules/facts.ts";
-import { viewError } from "../rules/geometry.ts";
+import { attackerOf, from, readAttacker, relationOf } from "./attacker.ts";
 import { isOn } from "./captures.ts";
 import { clock } from "./clock.ts";
 import { FIRE_ROW, HIT_ROW, KILL_ROW, WORLD_HIT_ROW, WORLD_KILL_ROW } from "./combat-rows.ts";
@@ -18,7 +18,6 @@ import { formatRow, orNull } from "./rows.ts";
 import { nextWaveMs } from "./waves.ts";
 
 const { gentity_get: get } = et;
-const { sqrt } = math;
 
 const hit: Hit = {
   timeMs: 0,
@@ -48,17 +47,6 @@ const kill: Kill = {
   targetY: 0,
   targetZ: 0,
 };
-
-function relationOf(attacker: Player, target: Player): "enemy" | "team" | "self" {
-  if (attacker === target) return "self";
-  return attacker.team === target.team ? "team" : "enemy";
-}
-
-/** The player who did it; undefined for the world and for whom nobody is there any more. */
-function attackerOf(entity: number): Player | undefined {
-  const attacker = playerOf(entity);
-  return attacker?.isConnected === true ? attacker : undefined;
-}
 
 /** A shot, throw, swing or use of an item. */
 export function recordFire(slot: number, weapon: number): void {
@@ -102,7 +90,8 @@ export function recordHit(
   let effective = 0;
   if (!isWounded) effective = damage < health ? damage : health;
   if (effective < 0) effective = 0;
-  target.healthBefore = health;
+  target.hitMs = clock.roundMs;
+  target.healthBefore = damage < health ? health - damage : health;
   readPosition(target);
   const attacker = attackerOf(attackerSlot);
   if (attacker !== undefined) {
@@ -146,7 +135,6 @@ function recordHitByPlayer(
   means: number,
   health: number,
 ): void {
-  settle(attacker);
   const isWounded = health <= 0;
   const relation = relationOf(attacker, target);
   let region = "";
@@ -154,18 +142,7 @@ function recordHitByPlayer(
     const index = takeHitRegion(attacker);
     if (index !== undefined) region = HIT_REGIONS[index] ?? "";
   }
-  const { slot } = attacker;
-  const at = get(slot, "ps.origin");
-  const angles = get(slot, "ps.viewangles");
-  const ax = at[0];
-  const ay = at[1];
-  const az = at[2];
-  const { x, y, z } = target;
-  const dx = x - ax;
-  const dy = y - ay;
-  const dz = z - az;
-  const distance = sqrt(dx * dx + dy * dy + dz * dz);
-  const attackerHealth = get(slot, "health");
+  readAttacker(attacker, target);
   countNear(target);
   const targetAllies = near.allies;
   const targetEnemies = near.enemies;
@@ -175,27 +152,27 @@ function recordHitByPlayer(
     formatRow(
       HIT_ROW,
       clock.roundMs,
-      slot,
+      attacker.slot,
       target.slot,
       relation,
-      get(slot, "ps.weapon"),
+      from.weapon,
       means,
       damage,
       effective,
       flags,
       region,
       isWounded ? 1 : 0,
-      distance,
-      ax,
-      ay,
-      az,
-      angles[0],
-      angles[1],
-      x,
-      y,
-      z,
-      distance > 0 ? orNull(viewError(angles[0], angles[1], dx, dy, dz), 1) : "",
-      attackerHealth,
+      from.distance,
+      from.x,
+      from.y,
+      from.z,
+      from.pitchDeg,
+      from.yawDeg,
+      target.x,
+      target.y,
+      target.z,
+      from.viewErrorDeg,
+      from.health,
       health,
       near.allies,
       near.enemies,
@@ -205,18 +182,18 @@ function recordHitByPlayer(
   );
   if (relation !== "enemy" || effective <= 0) return;
   hit.timeMs = clock.roundMs;
-  hit.attacker = slot;
+  hit.attacker = attacker.slot;
   hit.target = target.slot;
   hit.attackerTeam = attacker.team;
   hit.targetTeam = target.team;
-  hit.isAttackerUp = attackerHealth > 0;
+  hit.isAttackerUp = from.health > 0;
   hit.damage = effective;
-  hit.attackerX = ax;
-  hit.attackerY = ay;
-  hit.attackerZ = az;
-  hit.targetX = x;
-  hit.targetY = y;
-  hit.targetZ = z;
+  hit.attackerX = from.x;
+  hit.attackerY = from.y;
+  hit.attackerZ = from.z;
+  hit.targetX = target.x;
+  hit.targetY = target.y;
+  hit.targetZ = target.z;
   noteHit(hit);
 }
 
@@ -235,6 +212,8 @@ export function recordKill(victimSlot: number, killerSlot: number, means: number
   if (victim.life === 0) victim.life = 1;
   const killer = attackerOf(killerSlot);
   const health = get(victimSlot, "health");
+  // Nothing is damaged before `/kill`: what is left of the health then is the copy of the last frame.
+  if (victim.hitMs !== clock.roundMs) victim.healthBefore = get(victimSlot, "ps.stats", STAT_HEALTH);
   const weapon = get(victimSlot, "ps.weapon");
   const wave = orNull(nextWaveMs(victim.team, clock.roundMs), 0);
   countNear(victim);
@@ -279,40 +258,32 @@ function recordKillByPlayer(
   victimWeapon: number,
   wave: string,
 ): void {
-  if (killer !== victim) settle(killer);
   const relation = relationOf(killer, victim);
   const victimAllies = near.allies;
   const victimEnemies = near.enemies;
-  const { slot } = killer;
-  const at = get(slot, "ps.origin");
-  const angles = get(slot, "ps.viewangles");
-  const { x, y, z } = victim;
-  const dx = x - at[0];
-  const dy = y - at[1];
-  const dz = z - at[2];
-  const distance = sqrt(dx * dx + dy * dy + dz * dz);
+  readAttacker(killer, victim);
   countNear(killer);
   writeRow(
     "combat",
     formatRow(
       KILL_ROW,
       clock.roundMs,
-      slot,
+      killer.slot,
       victim.slot,
       relation,
-      get(slot, "ps.weapon"),
+      from.weapon,
       means,
-      distance,
-      at[0],
-      at[1],
-      at[2],
-      angles[0],
-      angles[1],
-      x,
-      y,
-      z,
-      distance > 0 ? orNull(viewError(angles[0], angles[1], dx, dy, dz), 1) : "",
-      get(slot, "health"),
+      from.distance,
+      from.x,
+      from.y,
+      from.z,
+      from.pitchDeg,
+      from.yawDeg,
+      victim.x,
+      victim.y,
+      victim.z,
+      from.viewErrorDeg,
+      from.health,
       victim.healthBefore,
       killer.playerClass,
       victim.playerClass,
@@ -331,15 +302,15 @@ function recordKillByPlayer(
   );
   if (relation !== "enemy") return;
   kill.timeMs = clock.roundMs;
-  kill.attacker = slot;
+  kill.attacker = killer.slot;
   kill.target = victim.slot;
   kill.attackerTeam = killer.team;
   kill.targetTeam = victim.team;
-  kill.attackerX = at[0];
-  kill.attackerY = at[1];
-  kill.attackerZ = at[2];
-  kill.targetX = x;
-  kill.targetY = y;
-  kill.targetZ = z;
+  kill.attackerX = from.x;
+  kill.attackerY = from.y;
+  kill.attackerZ = from.z;
+  kill.targetX = victim.x;
+  kill.targetY = victim.y;
+  kill.targetZ = victim.z;
   noteKill(kill);
 }

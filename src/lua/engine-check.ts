@@ -74,7 +74,7 @@ const KNOWN_CONSTANTS: readonly KnownConstant[] = [
 const NEEDED_FIELDS: readonly [VectorField | IntegerArrayField, readonly Capture[]][] = [
   ["ps.velocity", ["positions"]],
   ["ps.viewangles", ["positions", "fire", "hit", "kill"]],
-  ["ps.stats", ["positions"]],
+  ["ps.stats", ["positions", "kill"]],
   ["pers.playerStats.hitRegions", ["hit_region"]],
 ];
 

@@ -67,8 +67,10 @@ export interface Player {
   /** Round time of the last spawn, below 0 when it was before the recording. */
   spawnMs: number;
   health: number;
-  /** Health before the last hit; the obituary comes when it is gone. */
+  /** Health that the last hit left, or found if it was lethal: the obituary comes when it is gone. */
   healthBefore: number;
+  /** Round time of the last hit. */
+  hitMs: number;
   x: number;
   y: number;
   z: number;
@@ -77,6 +79,8 @@ export interface Player {
   /** Time spent stationary and distance travelled since the last sample. */
   stationaryMs: number;
   distance: number;
+  /** The part of that distance that events between two ticks have seen already. */
+  distanceSinceTick: number;
   /** Round time of the last tick that saw the player alive. */
   tickMs: number;
   /** Counters of hits by region. */
@@ -105,6 +109,7 @@ function emptySlot(slot: number): Player {
     spawnMs: -1,
     health: 0,
     healthBefore: 0,
+    hitMs: -1,
     x: 0,
     y: 0,
     z: 0,
@@ -112,6 +117,7 @@ function emptySlot(slot: number): Player {
     stamina: 0,
     stationaryMs: 0,
     distance: 0,
+    distanceSinceTick: 0,
     tickMs: 0,
     regionHits: [0, 0, 0, 0],
     bodyHit: { attacker: "", relation: "", means: "" },
@@ -257,6 +263,14 @@ export function readPosition(player: Player): void {
   const z = origin[2];
   // Written so that NaN, which is no more or less than anything, is refused too.
   if (!(x * x + y * y + z * z < WORLD_LIMIT_SQUARED)) return;
+  const dx = x - player.x;
+  const dy = y - player.y;
+  const dz = z - player.z;
+  const step = sqrt(dx * dx + dy * dy + dz * dz);
+  if (step <= LONGEST_STEP) {
+    player.distance += step;
+    player.distanceSinceTick += step;
+  }
   player.x = x;
   player.y = y;
   player.z = z;
@@ -269,6 +283,7 @@ export function resetMovement(player: Player, roundMs: number): void {
   player.isSprinting = false;
   player.stationaryMs = 0;
   player.distance = 0;
+  player.distanceSinceTick = 0;
   player.tickMs = roundMs;
 }
 
@@ -293,7 +308,9 @@ export function trackMovement(roundMs: number, stationaryUps: number): void {
           player.tickMs = roundMs;
           const step = sqrt(dx * dx + dy * dy + dz * dz);
           if (step <= LONGEST_STEP) player.distance += step;
-          if (step * 1000 < stationaryUps * elapsedMs) player.stationaryMs += elapsedMs;
+          if ((step + player.distanceSinceTick) * 1000 < stationaryUps * elapsedMs)
+            player.stationaryMs += elapsedMs;
+          player.distanceSinceTick = 0;
         }
       }
     }

@@ -73,7 +73,50 @@ describe("other modules", () => {
   });
 });
 
+test("a hit that another module kept from the tracker counted all the same: the next region is not guessed", async () => {
+  // It answers what blocks the damage, so the engine asks nobody behind it.
+  const filter: LuaModule = {
+    name: "filter.lua",
+    lua: "function et_Damage(target, attacker, damage) if damage == 13 then return 1 end end",
+  };
+  const { rounds } = await play([filter, tracker], (match) => {
+    const hit = (damage: number, region: number): void => {
+      match.damage({ target: 1, attacker: 0, damage, meansOfDeath: 8, flags: 64, region });
+      match.frame();
+    };
+    beginPlay(match);
+    hit(5, 0);
+    hit(13, 0);
+    hit(5, 3);
+    hit(5, 3);
+    for (let frame = 0; frame < 20; frame += 1) match.frame();
+    match.finishRound(1, 1000);
+  });
+  expect(eventsOf(rounds[0], "hit").map((row) => row[10])).toEqual(["head", "", "legs"]);
+});
+
 describe("other versions of the engine", () => {
+  test("which exports no constants at all", async () => {
+    const match = createMatch();
+    beginPlay(match);
+    fight(match, 8000);
+    match.finishRound(1, 1000);
+    const lines = Buffer.from(match.take()).toString("latin1");
+    const played: Played[] = [];
+    for (const text of [lines, lines.replaceAll(/^K\t.*\n/gm, "")]) {
+      const server = await createMemoryServer([tracker]);
+      server.play(text);
+      server.finish();
+      expectHarmless(server);
+      played.push({ rounds: roundsOf(server), console: [] });
+      server.close();
+    }
+    expect(KINDS.map((kind) => played[1]?.rounds[0]?.[kind].rows)).toEqual(
+      KINDS.map((kind) => played[0]?.rounds[0]?.[kind].rows),
+    );
+    expect(eventsOf(played[1]?.rounds[0], "hit").length).toBeGreaterThan(10);
+  });
+
   test("without et_Revive the engine's note of the medic is taken", async () => {
     const revival = (match: ScriptedServer): void => {
       beginPlay(match);

@@ -265,3 +265,53 @@ test("names of any bytes are escaped, and the file stays valid UTF-8 with its co
   expect(notes?.map((note) => note[4])).toContain("tab\\there \\\\ \\xffä \\x01");
   expect(new Set(notes?.map((note) => note.length))).toEqual(new Set([8]));
 });
+
+describe("what the engine hands out that is no player and no place", () => {
+  test("damage and deaths by an entity that is no client are the world's", async () => {
+    const { rounds } = await play([tracker], (match) => {
+      beginPlay(match);
+      match.damage({ target: 1, attacker: 200, damage: 130, meansOfDeath: 26, flags: 1, region: undefined });
+      for (let frame = 0; frame < 20; frame += 1) match.frame();
+      match.finishRound(1, 1000);
+    });
+    for (const event of ["hit", "kill"]) {
+      expect(eventsOf(rounds[0], event).map((row) => row.slice(2, 5))).toEqual([["", "1", "world"]]);
+    }
+    expect(rounds[0]?.engagements.rows).toEqual([]);
+    expect(rounds[0]?.heatmap.rows).toEqual([]);
+  });
+
+  test.each(["10000000000.0,6.5e+24,0.0", "-9e9,0.0,0.0"])("an origin of %s is no place", async (garbage) => {
+    const match = createMatch();
+    beginPlay(match);
+    for (let frame = 0; frame < 40; frame += 1) match.frame();
+    const before = Buffer.from(match.take()).toString("latin1");
+    for (let frame = 0; frame < 40; frame += 1) match.frame();
+    const middle = Buffer.from(match.take()).toString("latin1");
+    for (let frame = 0; frame < 40; frame += 1) match.frame();
+    match.finishRound(1, 1000);
+    const after = Buffer.from(match.take()).toString("latin1");
+    const server = await createMemoryServer([tracker]);
+    server.play(`${before}S\t1\tps.origin\t${garbage}\n${middle}S\t1\tps.origin\t200.0,100.0,24.0\n${after}`);
+    server.finish();
+    expectHarmless(server);
+    const rows = roundsOf(server)[0]?.positions.rows.filter((row) => row[1] === "1") ?? [];
+    expect(rows.length).toBeGreaterThan(5);
+    for (const row of rows) {
+      expect(row.slice(3, 6)).toEqual(["200.0", "100.0", "24.0"]);
+      expect(row.at(-1)).toBe("0.0");
+    }
+    server.close();
+  });
+
+  test.each(["1", "2"])("nothing is recorded while the game state is %s", async (state) => {
+    const { rounds } = await play([tracker], (match) => {
+      beginPlay(match);
+      match.setCvar("gamestate", state);
+      match.frame();
+      fight(match, 5000);
+      match.quit();
+    });
+    for (const round of rounds) expect(eventsOf(round, "fire").concat(eventsOf(round, "hit"))).toEqual([]);
+  });
+});

@@ -97,7 +97,7 @@ const player = record(playerProperties);
 export type PlayerDefinition = Decoded<typeof playerProperties>;
 
 const hitProperties = {
-  damage: optional(integer(0, 10000)),
+  damage: optional(integer(0, 1_000_000)),
   /** Without it, the one of the weapon. */
   means: optional(means),
   /** Without it, what the engine sets for such a means of death. */
@@ -151,7 +151,7 @@ const action = variant("do", {
   hurt: {
     ...when,
     ...hitProperties,
-    damage: required(integer(0, 10000)),
+    damage: required(integer(0, 1_000_000)),
     means: required(means),
     target: required(integer(0, LAST_ENTITY)),
     /** Without it, the world. */
