@@ -81,8 +81,8 @@ export interface MemoryServer {
   setRefusing(refuses: boolean): void;
   usedBytes(): number;
   fileCount(): number;
-  /** Files by name. */
-  files(): Map<string, string>;
+  /** Files by name, those whose names hold `part`. */
+  files(part?: string): Map<string, string>;
   forgetFiles(): void;
   /** Reports of the host by kind, without those that are nothing but statistics. */
   reports(kind: "error" | "leak" | "drop" | "global" | "console" | "unrecorded"): string[];
@@ -118,12 +118,12 @@ export async function createMemoryServer(
     },
     usedBytes: () => Number(vm.run("return disk_used()")),
     fileCount: () => Number(vm.run("return file_count()")),
-    files() {
+    files(part = "") {
       const files = new Map<string, string>();
       const count = Number(vm.run("return file_count()"));
       for (let index = 1; index <= count; index += 1) {
         const name = String(vm.run(`return file_name(${index})`));
-        files.set(name, String(vm.run(`return file_text(file_name(${index}))`)));
+        if (name.includes(part)) files.set(name, String(vm.run(`return file_text(file_name(${index}))`)));
       }
       return files;
     },
