@@ -31,6 +31,8 @@ const FACT_TABLES = [
 
 interface Measure extends MeasuredRun {
   readonly serverCpuSeconds: number;
+  /** CPU of everything else on the machine: what it took from a contestant makes the ratio wrong. */
+  readonly otherCpuSeconds: number;
 }
 
 const run = promisify(execFile);
@@ -52,13 +54,22 @@ async function serverCpuSeconds(): Promise<number> {
   return stats.slice(11, 15).reduce((sum, ticks) => sum + Number(ticks), 0) / 100;
 }
 
-/** Runs a program, and counts the server's CPU too. */
+/** CPU of all processes of the machine: user, nice and system. */
+async function machineCpuSeconds(): Promise<number> {
+  const [, ...ticks] = (await readFile("/proc/stat", "utf8")).split(/\s+/, 4);
+  return ticks.reduce((sum, count) => sum + Number(count), 0) / 100;
+}
+
+/** Runs a program, and counts the CPU of the server and of the rest of the machine too. */
 async function measure(command: string, parameters: readonly string[]): Promise<Measure> {
-  const before = await serverCpuSeconds();
+  const serverBefore = await serverCpuSeconds();
+  const machineBefore = await machineCpuSeconds();
   const run = await measuredRun(command, parameters);
+  const machine = (await machineCpuSeconds()) - machineBefore;
   // The CPU of a connection counts when its process has ended.
   await sleep(500);
-  return { ...run, serverCpuSeconds: (await serverCpuSeconds()) - before };
+  const server = (await serverCpuSeconds()) - serverBefore;
+  return { ...run, serverCpuSeconds: server, otherCpuSeconds: machine - run.cpuSeconds - server };
 }
 
 const emptyFacts = async (): Promise<void> => {
@@ -122,8 +133,8 @@ try {
     numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? 0;
   const secondsOf = (name: string): number => median((results.get(name) ?? []).map(({ seconds }) => seconds));
   const base = secondsOf("psql \\copy, ready-made rows");
-  console.log("| way | s | k rows/s | of \\copy | client CPU s | server CPU s | peak MB |");
-  console.log("|---|--:|--:|--:|--:|--:|--:|");
+  console.log("| way | s | k rows/s | of \\copy | client CPU s | server CPU s | others' CPU s | peak MB |");
+  console.log("|---|--:|--:|--:|--:|--:|--:|--:|");
   for (const [name, measures] of results) {
     const seconds = secondsOf(name);
     const columns = [
@@ -132,6 +143,7 @@ try {
       (base / seconds).toFixed(2),
       median(measures.map((it) => it.cpuSeconds)).toFixed(2),
       median(measures.map((it) => it.serverCpuSeconds)).toFixed(2),
+      median(measures.map((it) => it.otherCpuSeconds)).toFixed(2),
       Math.max(...measures.map((it) => it.peakMb)).toFixed(0),
     ];
     console.log(`| ${name} | ${columns.join(" | ")} |`);
