@@ -101,11 +101,15 @@ export abstract class ReportCommand extends BaseCommand {
     work: (sql: Sql) => Promise<Result>,
   ): Promise<Result> {
     const { "database-url": databaseUrl, from, png } = source;
-    if (png !== undefined) prepareRenderer();
+    const report = (sql: Sql): Promise<Result> => {
+      const result = work(sql);
+      if (png !== undefined) prepareRenderer();
+      return result;
+    };
     if (from === undefined) {
       return withDatabase({ databaseUrl }, async (database) => {
         await requireSchema(database);
-        return work(database.sql);
+        return report(database.sql);
       });
     }
     return withFiles(from, this.interrupted, async (sql, { files, rounds }) => {
@@ -120,7 +124,7 @@ export abstract class ReportCommand extends BaseCommand {
           ],
         });
       }
-      return work(sql);
+      return report(sql);
     });
   }
 

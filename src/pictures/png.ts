@@ -32,7 +32,10 @@ const SPECIMEN = `<svg xmlns="http://www.w3.org/2000/svg" width="16" height="16"
   <path d="M1 1H8V8H1zM2 2Q4 9 9 3" stroke="#fff" stroke-opacity="0.5" stroke-width="2"/>
   <circle cx="8" cy="8" r="3"/><text x="1" y="9" font-size="8" font-weight="bold">a</text></svg>`;
 
-/** Loads the renderer while the database is thinking, so that it is at full speed when the picture is there. */
+/**
+ * Loads the renderer and draws once with it while the database is thinking, so that it is at full speed when the picture is
+ * there. To be called when the questions are about to be asked: drawing holds up everything else.
+ */
 export function prepareRenderer(): void {
   // Whoever renders hears of an error.
   renderPng(SPECIMEN).catch(() => undefined);

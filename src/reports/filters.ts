@@ -277,14 +277,21 @@ export function positionConditions(sql: Sql, filters: Filters): Fragment {
 
 /**
  * The samples of the chosen rounds, round by round: `columns` of `player_positions p`, and the time that one stands for
- * as `sample_s`. Each "offset 0" keeps the planner from making one big join of it, and from reading the configuration
+ * as `sample_s`. With `groupBy` the columns are sums over groups of samples within a round: much less than all samples to
+ * hand on. Each "offset 0" keeps the planner from making one big join of it, and from reading the configuration
  * once a sample.
  */
-export function positionSource(sql: Sql, filters: Filters, columns: Fragment, who?: Fragment): Fragment {
+export function positionSource(
+  sql: Sql,
+  filters: Filters,
+  columns: Fragment,
+  { groupBy, who }: { readonly groupBy?: Fragment; readonly who?: Fragment } = {},
+): Fragment {
   return sql`
     (select r.round_id, (r.configuration ->> 'prox_sample_ms')::float8 / 1000 as sample_s
      from rounds r where ${roundConditions(sql, filters)} offset 0) r
     cross join lateral (
       select ${columns} from player_positions p
-      where p.round_id = r.round_id and ${allOf(sql, [who, positionConditions(sql, filters)])} offset 0) p`;
+      where p.round_id = r.round_id and ${allOf(sql, [who, positionConditions(sql, filters)])}
+      ${groupBy === undefined ? sql`` : sql`group by ${groupBy}`} offset 0) p`;
 }

@@ -6,10 +6,17 @@ import type { FilterRequest } from "./filter-request.ts";
 import { formatClock, resolveFilters } from "./filter-request.ts";
 import { layGround, readGround } from "./ground.ts";
 import { DEFAULT_CELL_UNITS, describeSample, nothingFound, onlyMap } from "./heatmap.ts";
-import { readClassMovement, readFlows, readPlaces } from "./queries/movement.ts";
-import type { ClassMovementRow, FlowRow, PlaceRow } from "./queries/movement.ts";
+import { movementOf, readClassMovement } from "./queries/movement-totals.ts";
+import type { Movement } from "./queries/movement-totals.ts";
+import { readFlows, readPlaces } from "./queries/movement.ts";
+import type { FlowRow, PlaceRow } from "./queries/movement.ts";
 import { readSample } from "./queries/sample.ts";
 import type { Sample } from "./queries/sample.ts";
+
+/** How players of one class moved. */
+export interface ClassMovement extends Movement {
+  readonly class: number;
+}
 
 export interface MovementReport {
   readonly map: string;
@@ -20,7 +27,7 @@ export interface MovementReport {
   readonly places: readonly PlaceRow[];
   /** Most frequent first. */
   readonly flows: readonly FlowRow[];
-  readonly classes: readonly ClassMovementRow[];
+  readonly classes: readonly ClassMovement[];
   readonly picture: Heatmap;
 }
 
@@ -54,7 +61,7 @@ export async function reportMovement(
     words,
     places,
     flows,
-    classes,
+    classes: classes.map((totals) => ({ class: totals.class, ...movementOf(totals) })),
     picture: {
       caption: {
         title: `Movement on ${map}`,

@@ -10,24 +10,13 @@ import type { PlayerCandidate } from "./players.ts";
 import { readForm, readNames, readPartners, readPlayerRounds, readShapes } from "./queries/player-fights.ts";
 import type { FormRow, PartnerRow, PlayerRound, ShapeRow } from "./queries/player-fights.ts";
 import { readPairs } from "./queries/pairs.ts";
-import {
-  readCombat,
-  readDistances,
-  readKillMeans,
-  readMovement,
-  readWeapons,
-} from "./queries/player-totals.ts";
-import type {
-  CombatTotals,
-  Compared,
-  DistanceRow,
-  MeansRow,
-  MovementTotals,
-  WeaponRow,
-} from "./queries/player-totals.ts";
+import { readCombat, readDistances, readKillMeans, readWeapons } from "./queries/player-totals.ts";
+import type { CombatTotals, Compared, DistanceRow, MeansRow, WeaponRow } from "./queries/player-totals.ts";
+import { movementOf, readMovement } from "./queries/movement-totals.ts";
+import type { Movement } from "./queries/movement-totals.ts";
 import { listSessions } from "./sessions.ts";
 import type { Session } from "./sessions.ts";
-import { meanOf, ratePerMinute, ratioOf, shareOf, wilson } from "./statistics.ts";
+import { ratePerMinute, ratioOf, shareOf, wilson } from "./statistics.ts";
 import type { Estimate, Rate } from "./statistics.ts";
 import { pairRates } from "./team-play.ts";
 import type { PairRates } from "./team-play.ts";
@@ -80,7 +69,7 @@ export interface PlayerReport {
   readonly bots: string;
   readonly words: readonly string[];
   readonly combat: Compared<CombatTotals>;
-  readonly movement: Compared<MovementTotals>;
+  readonly movement: Compared<Movement>;
   readonly metrics: readonly Metric[];
   readonly againstBefore: AgainstBefore;
   readonly shapes: readonly (ShapeRow & { readonly winRate: Rate })[];
@@ -91,12 +80,10 @@ export interface PlayerReport {
   readonly form: readonly SessionForm[];
 }
 
-const ratio = (value: number, by: number): number | null => (by === 0 ? null : value / by);
-
 /** What one side of a comparison did. */
 interface Totals {
   readonly combat: CombatTotals;
-  readonly movement: MovementTotals;
+  readonly movement: Movement;
 }
 
 function toMetrics(sides: Readonly<Record<"player" | "others" | "now" | "before", Totals>>): Metric[] {
@@ -104,7 +91,7 @@ function toMetrics(sides: Readonly<Record<"player" | "others" | "now" | "before"
     key: string,
     title: string,
     unit: string,
-    value: (combat: CombatTotals, movement: MovementTotals, minutes: number) => Estimate,
+    value: (combat: CombatTotals, movement: Movement, minutes: number) => Estimate,
   ): Metric => {
     const [player, others, now, before] = [sides.player, sides.others, sides.now, sides.before].map(
       ({ combat, movement }) => value(combat, movement, movement.aliveS / 60),
@@ -114,37 +101,24 @@ function toMetrics(sides: Readonly<Record<"player" | "others" | "now" | "before"
   const located = ({ arms, body, head, legs }: CombatTotals): number => head + arms + body + legs;
   return [
     of("kills_per_death", "kills per death", "", (c) => ratioOf(c.kills, c.deathsByEnemies)),
-    of("kills_per_minute", "kills", "per minute alive", (c, _, t) => ratePerMinute(c.kills, t)),
-    of("deaths_per_minute", "deaths", "per minute alive", (c, _, t) => ratePerMinute(c.deaths, t)),
-    of("damage_given_per_minute", "damage given", "per minute alive", (c, _, t) =>
+    of("kills_per_minute", "kills", "a minute", (c, _, t) => ratePerMinute(c.kills, t)),
+    of("deaths_per_minute", "deaths", "a minute", (c, _, t) => ratePerMinute(c.deaths, t)),
+    of("damage_given_per_minute", "damage given", "a minute", (c, _, t) =>
       ratePerMinute({ events: c.damageHits, sum: c.damageGiven, squares: c.damageSquares }, t),
     ),
-    of("damage_received_per_minute", "damage received", "per minute alive", (c, _, t) =>
+    of("damage_received_per_minute", "damage received", "a minute", (c, _, t) =>
       ratePerMinute({ events: c.receivedHits, sum: c.damageReceived, squares: c.receivedSquares }, t),
     ),
     of("accuracy", "accuracy (bullets)", "share", (c) => shareOf(c.hits, c.shots)),
     of("head_share", "hits on the head", "share", (c) => shareOf(c.head, located(c))),
     of("legs_share", "hits on the legs", "share", (c) => shareOf(c.legs, located(c))),
-    of("speed_ups", "speed", "units/s", (_, m, t) => meanOf(ratio(m.speedSum, m.samples), t)),
-    of("distance_per_minute", "distance", "units per minute alive", (_, m, t) =>
-      meanOf(ratio(m.distanceUnits, t), t),
-    ),
-    of("stationary_share", "stationary", "% of time alive", (_, m, t) =>
-      meanOf(percent(m.stationaryS, m.aliveS), t),
-    ),
-    of("crouching_share", "crouching", "% of time alive", (_, m, t) =>
-      meanOf(percent(m.crouchingSamples, m.samples), t),
-    ),
-    of("prone_share", "prone", "% of time alive", (_, m, t) => meanOf(percent(m.proneSamples, m.samples), t)),
-    of("sprinting_share", "sprinting", "% of time alive", (_, m, t) =>
-      meanOf(percent(m.sprintingSamples, m.samples), t),
-    ),
+    of("speed_ups", "speed", "units/s", (_, m) => m.speedUps),
+    of("distance_per_minute", "distance", "units a minute", (_, m) => m.unitsPerMinute),
+    of("stationary_share", "stationary", "share", (_, m) => m.stationary),
+    of("crouching_share", "crouching", "share", (_, m) => m.crouching),
+    of("prone_share", "prone", "share", (_, m) => m.prone),
+    of("sprinting_share", "sprinting", "share", (_, m) => m.sprinting),
   ];
-}
-
-function percent(part: number, whole: number): number | null {
-  const share = ratio(part, whole);
-  return share === null ? null : share * 100;
 }
 
 function toSessionForm(sessions: readonly Session[], form: readonly FormRow[]): SessionForm[] {
@@ -227,7 +201,7 @@ export async function reportPlayer(sql: Sql, who: string, request: FilterRequest
       readCombat(sql, which, playerId, isPlayer),
       readMovement(sql, which, playerId, isPlayer),
     ]);
-    return { combat, movement };
+    return { combat, movement: movementOf(movement) };
   };
   const within = (some: readonly PlayerRound[]): Filters => ({
     ...filters,

@@ -25,24 +25,21 @@ export function wilson(successes: number, trials: number): Rate {
   const denominator = 1 + Z ** 2 / trials;
   const centre = (share + Z ** 2 / (2 * trials)) / denominator;
   const half = (Z / denominator) * Math.sqrt((share * (1 - share)) / trials + Z ** 2 / (4 * trials ** 2));
-  return { successes, trials, share, low: Math.max(0, centre - half), high: Math.min(1, centre + half) };
+  // Exactly, where rounding would leave a rest.
+  const low = successes === 0 ? 0 : Math.max(0, centre - half);
+  const high = successes === trials ? 1 : Math.min(1, centre + half);
+  return { successes, trials, share, low, high };
 }
 
-/** `31 % (25–38, n=180)`; a dash without trials. */
-export function formatRate({ high, low, share, trials }: Omit<Rate, "successes">): string {
-  if (share === null || low === null || high === null) return "–";
-  const percent = (value: number): string => (value * 100).toFixed(0);
-  return `${percent(share)} % (${percent(low)}–${percent(high)}, n=${trials.toLocaleString("en-US")})`;
-}
-
-/** A number that compares people: what it was counted on, and its 95 % interval where it is a rate. */
+/** A number that compares people: what it was counted on, and its 95 % interval. */
 export interface Estimate {
   readonly value: number | null;
+  /** Ends of the interval; null where the sample is too small to tell. */
   readonly low: number | null;
   readonly high: number | null;
   readonly sample: number;
-  /** `n`: so many things; `min`: so many minutes. */
-  readonly sampleUnit: "n" | "min";
+  /** `n`: so many things; `min`: so many minutes; `lives` and `rounds`: so many clusters of time. */
+  readonly sampleUnit: "n" | "min" | "lives" | "rounds";
 }
 
 /** A share as an estimate: 0 to 1. */
@@ -51,9 +48,64 @@ export function shareOf(successes: number, trials: number): Estimate {
   return { value: share, low, high, sample: trials, sampleUnit: "n" };
 }
 
-/** A mean over time alive. It has a sample, but no interval: one second of a player is like the next. */
-export function meanOf(value: number | null, minutes: number): Estimate {
-  return { value, low: null, high: null, sample: minutes, sampleUnit: "min" };
+/**
+ * The 97.5 % quantile of Student's t: exact for one and two degrees of freedom, else within 0.2 %.
+ * Source: M. Abramowitz, I. A. Stegun, "Handbook of mathematical functions" (1964), 26.7.5.
+ */
+export function studentT(degrees: number): number {
+  if (degrees === 1) return 12.706_204_736;
+  if (degrees === 2) return 4.302_652_73;
+  const terms = [
+    (Z ** 3 + Z) / 4,
+    (5 * Z ** 5 + 16 * Z ** 3 + 3 * Z) / 96,
+    (3 * Z ** 7 + 19 * Z ** 5 + 17 * Z ** 3 - 15 * Z) / 384,
+    (79 * Z ** 9 + 776 * Z ** 7 + 1482 * Z ** 5 - 1920 * Z ** 3 - 945 * Z) / 92_160,
+  ];
+  return terms.reduce((t, term, index) => t + term / degrees ** (index + 1), Z);
+}
+
+/** Time in clusters, lives or rounds, and what was done in it: x is a cluster's time, y what was done in that time. */
+export interface ClusterSums {
+  readonly clusters: number;
+  readonly x: number;
+  readonly xx: number;
+  readonly y: number;
+  readonly xy: number;
+  readonly yy: number;
+}
+
+/**
+ * A mean over time, like speed or a share of time, with its 95 % interval. One second of a player is like the next, but one
+ * life is not like the next: the ratio of the sums over clusters, R = sum y / sum x, with its variance by linearisation,
+ * n / (n - 1) sum (y - R x)^2 / (sum x)^2, and Student's t with n - 1 degrees of freedom.
+ * Source: W. G. Cochran, "Sampling techniques", 3rd edition (1977), sections 2.11 and 6.4.
+ *
+ * Of a share, where x and y are in one unit: it stays within 0 and 1, and where no cluster had any of it, or all had
+ * nothing else, the far end is that of Wilson's interval for none, or all, of the clusters.
+ */
+export function ratioOfSums(
+  { clusters, x, xx, xy, y, yy }: ClusterSums,
+  sampleUnit: "lives" | "rounds",
+  kind: "mean" | "share",
+): Estimate {
+  const about = { sample: clusters, sampleUnit } as const;
+  if (x <= 0) return { value: null, low: null, high: null, ...about };
+  const value = kind === "share" ? Math.min(1, y / x) : y / x;
+  if (kind === "share" && (y <= 0 || y >= x)) {
+    const { high, low } = wilson(y <= 0 ? 0 : clusters, clusters);
+    return { value, low, high, ...about };
+  }
+  if (clusters < 2) return { value, low: null, high: null, ...about };
+  const squares = Math.max(0, yy - 2 * value * xy + value ** 2 * xx);
+  const half = studentT(clusters - 1) * (Math.sqrt((clusters / (clusters - 1)) * squares) / x);
+  const most = kind === "share" ? 1 : Infinity;
+  return { value, low: Math.max(0, value - half), high: Math.min(most, value + half), ...about };
+}
+
+/** An estimate in another unit. */
+export function scaled({ high, low, value, ...about }: Estimate, factor: number): Estimate {
+  const times = (number: number | null): number | null => (number === null ? null : number * factor);
+  return { value: times(value), low: times(low), high: times(high), ...about };
 }
 
 /**
@@ -111,14 +163,50 @@ export function ratioOf(first: number, second: number): Estimate {
   };
 }
 
-/** `1.25 (0.8–1.9, n=42)`, or with minutes as the sample `(…, 81 min)`; a dash where there is no value. */
-export function formatEstimate({ high, low, sample, sampleUnit, value }: Estimate): string {
+/** What an estimate was taken from: `n=42`, `81 min`, `140 lives`. */
+function formatSample({ sample, sampleUnit }: Pick<Estimate, "sample" | "sampleUnit">): string {
+  if (sampleUnit === "n") return `n=${sample.toLocaleString("en-US")}`;
+  const size = sample.toLocaleString("en-US", { maximumFractionDigits: sample < 10 ? 1 : 0 });
+  const isOne = sample === 1 && sampleUnit !== "min";
+  return `${size} ${isOne ? { lives: "life", rounds: "round" }[sampleUnit] : sampleUnit}`;
+}
+
+function formatAs(
+  { high, low, value, ...about }: Estimate,
+  one: (value: number) => string,
+  unit: string,
+  hasSample: boolean,
+): string {
   if (value === null) return "–";
-  const digits = Math.abs(value) >= 100 ? 0 : Math.abs(value) >= 10 ? 1 : 2;
-  const size =
-    sampleUnit === "n"
-      ? `n=${sample.toLocaleString("en-US")}`
-      : `${sample.toLocaleString("en-US", { maximumFractionDigits: sample < 10 ? 1 : 0 })} min`;
-  const interval = low === null || high === null ? "" : `${low.toFixed(digits)}–${high.toFixed(digits)}, `;
-  return `${value.toFixed(digits)} (${interval}${size})`;
+  const parts = [
+    ...(low === null || high === null ? [] : [`${one(low)}–${one(high)}`]),
+    ...(hasSample ? [formatSample(about)] : []),
+  ];
+  return `${one(value)}${unit}${parts.length === 0 ? "" : ` (${parts.join(", ")})`}`;
+}
+
+/**
+ * `1.25 (0.8–1.9, n=42)`, or with another sample `(…, 81 min)`; a dash where there is no value.
+ * @param hasSample false where the sample stands elsewhere.
+ */
+export function formatEstimate(estimate: Estimate, hasSample = true): string {
+  const size = Math.abs(estimate.value ?? 0);
+  const digits = size >= 100 ? 0 : size >= 10 ? 1 : 2;
+  return formatAs(
+    estimate,
+    (value) =>
+      value.toLocaleString("en-US", { minimumFractionDigits: digits, maximumFractionDigits: digits }),
+    "",
+    hasSample,
+  );
+}
+
+/** A share as `31 % (25–38, n=180)`, or with another sample `(…, 140 lives)`; a dash where there is no value. */
+export function formatShare(estimate: Estimate, hasSample = true): string {
+  return formatAs(estimate, (value) => (value * 100).toFixed(0), " %", hasSample);
+}
+
+/** A rate, see {@link formatShare}. */
+export function formatRate({ high, low, share, trials }: Omit<Rate, "successes">): string {
+  return formatShare({ value: share, low, high, sample: trials, sampleUnit: "n" });
 }

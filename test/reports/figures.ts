@@ -266,7 +266,7 @@ export function profileOf(
   kills: RecordedEvent[];
   shots: RecordedEvent[];
   combat: (isMeant: (name: string) => boolean) => Record<string, number>;
-  movement: (isMeant: (name: string) => boolean) => Record<string, number>;
+  steps: (isMeant: (name: string) => boolean) => Step[];
 } {
   const meant = ({ attacker, target }: RecordedEvent): boolean =>
     withBots || (attacker?.isBot !== true && target?.isBot !== true);
@@ -310,18 +310,6 @@ export function profileOf(
         revives: by(revives).length,
       };
     },
-    movement: (isMeant) => {
-      const own = steps.filter(({ who }) => isMeant(who.name));
-      return {
-        aliveS: own.length,
-        samples: own.length,
-        distanceUnits: sum(own, ({ distanceUnits }) => distanceUnits),
-        stationaryS: sum(own, ({ stationaryMs }) => stationaryMs) / 1000,
-        speedSum: sum(own, ({ speedUps }) => speedUps),
-        crouchingSamples: own.filter(({ stance }) => stance === 1).length,
-        proneSamples: own.filter(({ stance }) => stance === 2).length,
-        sprintingSamples: own.filter(({ isSprinting }) => isSprinting).length,
-      };
-    },
+    steps: (isMeant) => steps.filter(({ who }) => isMeant(who.name)),
   };
 }

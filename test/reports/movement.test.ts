@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
+import { createPool } from "../../src/db/connect.ts";
 import { readFlows } from "../../src/reports/queries/movement.ts";
 import type { FlowRow } from "../../src/reports/queries/movement.ts";
 import { createTestDatabase } from "../support/database.ts";
@@ -101,6 +102,21 @@ describe("ways between cells", () => {
     expect(expected.some(({ players }) => players > 1)).toBe(true);
     const flows = await readFlows(database.sql, { bots: "without" }, CELL_UNITS, 10_000);
     expect(flows.map((flow) => ({ ...flow }))).toEqual(expected);
+  });
+
+  it("are the same where the server sorts by life instead of hashing", async () => {
+    const { url } = database;
+    const sorting = createPool(`${url}${url.includes("?") ? "&" : "?"}enable_hashagg=off`, 1);
+    try {
+      const [{ setting }] = await sorting<
+        [{ setting: string }]
+      >`select current_setting('enable_hashagg') as setting`;
+      expect(setting).toBe("off");
+      const flows = await readFlows(sorting, { bots: "without" }, CELL_UNITS, 10_000);
+      expect(flows).toEqual(countFlows(walks, () => true));
+    } finally {
+      await sorting.end();
+    }
   });
 
   it("are those taken most where only some are asked for", async () => {

@@ -182,8 +182,18 @@ describe("reportPlayer", () => {
       revives: 0,
     });
     expect(combat.others).toMatchObject({ kills: 1, deaths: 2, damageReceived: 130, revives: 1 });
-    expect(movement.player).toMatchObject({ aliveS: 6, samples: 6, distanceUnits: 600, stationaryS: 1 });
-    expect(movement.others).toMatchObject({ aliveS: 2, distanceUnits: 80 });
+    // Five seconds of a first life with 500 units and a second of standing, one second of another with 100 units.
+    expect(movement.player).toMatchObject({
+      aliveS: 6,
+      lives: 2,
+      unitsPerMinute: { value: 6000, sample: 2, sampleUnit: "lives" },
+      stationary: { value: 1 / 6 },
+    });
+    expect(movement.others).toMatchObject({
+      aliveS: 2,
+      lives: 1,
+      unitsPerMinute: { value: 2400, low: null },
+    });
     expect(weapons).toMatchObject([
       { weapon: 3, shots: 10, hits: 4, head: 1, damage: 80, accuracy: { share: 0.4, trials: 10 } },
     ]);
@@ -391,7 +401,14 @@ describe("reportMovement", () => {
       { fromX: 0, fromY: 0, toX: 1, toY: 0, times: 1, players: 1 },
     ]);
     expect(classes).toMatchObject([
-      { class: 0, players: 2, aliveS: 8, unitsPerMinute: 5100, stationaryS: 1 },
+      {
+        class: 0,
+        players: 2,
+        lives: 3,
+        aliveS: 8,
+        unitsPerMinute: { value: 5100 },
+        stationary: { value: 1 / 8 },
+      },
     ]);
   });
 });

@@ -23,6 +23,7 @@ import {
   RECORDINGS,
   recordedRounds,
 } from "../support/recorded-rounds.ts";
+import { expectMovement } from "./expect-movement.ts";
 import {
   asked,
   cellLines,
@@ -486,16 +487,7 @@ describe("report movement", () => {
       expect(report.classes.map((row) => String(row.class)).sort()).toEqual([...classes.keys()].sort());
       for (const row of report.classes) {
         const own = classes.get(String(row.class)) ?? [];
-        expect(row.players).toBe(new Set(own.map(({ who }) => who.name)).size);
-        expect(row.aliveS).toBeCloseTo(own.length, 6);
-        expect(row.stationaryS).toBeCloseTo(sum(own, ({ stationaryMs }) => stationaryMs) / 1000, 6);
-        expect(row.sprintingS).toBeCloseTo(own.filter(({ isSprinting }) => isSprinting).length, 6);
-        expect(row.crouchingS).toBeCloseTo(own.filter(({ stance }) => stance === 1).length, 6);
-        expect(row.proneS).toBeCloseTo(own.filter(({ stance }) => stance === 2).length, 6);
-        expect(row.meanSpeedUps).toBeCloseTo(sum(own, ({ speedUps }) => speedUps) / own.length, 1);
-        expect(
-          row.unitsPerMinute / (sum(own, ({ distanceUnits }) => distanceUnits) / (own.length / 60)),
-        ).toBeCloseTo(1, 4);
+        expectMovement(row, own, `${map}, class ${row.class}`);
       }
     }
   });
@@ -517,15 +509,16 @@ describe("report player", () => {
       const figures = profileOf(own, withBots);
       expect(report.combat.player, name).toEqual(figures.combat((person) => person === name));
       expect(report.combat.others, name).toEqual(figures.combat((person) => person !== name));
-      for (const [side, isMeant] of [
-        ["player", (person: string) => person === name],
-        ["others", (person: string) => person !== name],
-      ] as const) {
-        for (const [key, value] of Object.entries(figures.movement(isMeant))) {
-          const shown = report.movement[side][key as keyof typeof report.movement.player];
-          expect(Math.abs(shown - value), `${name}: ${key}`).toBeLessThanOrEqual(1e-4 * Math.abs(value));
-        }
-      }
+      expectMovement(
+        report.movement.player,
+        figures.steps((person) => person === name),
+        name,
+      );
+      expectMovement(
+        report.movement.others,
+        figures.steps((person) => person !== name),
+        `not ${name}`,
+      );
 
       const kills = figures.kills.filter((kill) => kill.attacker?.name === name);
       const deaths = figures.kills.filter((kill) => kill.target?.name === name);

@@ -194,12 +194,17 @@ describe("report player", () => {
 
   test("movement: 1,320 units in all, standing between, one second of each stance", async () => {
     const { movement } = await reportPlayer(played("positions"), "Anna", {});
-    expect(movement.player.distanceUnits).toBeCloseTo(1320, 0);
-    expect(movement.player.sprintingSamples).toBe(1);
+    const { aliveS, lives, sprinting, stationary, unitsPerMinute } = movement.player;
+    expect([aliveS, lives]).toEqual([12, 1]);
+    expect((unitsPerMinute.value ?? NaN) * (12 / 60)).toBeCloseTo(1320, 0);
+    expect(sprinting.value).toBeCloseTo(1 / 12, 6);
     // Standing from 0.6 to 3 s, from 8 to 10 s, and from 11 s to the last sample at 12 s; to a frame each.
-    expect(Math.abs(movement.player.stationaryS - 5.4)).toBeLessThanOrEqual(0.15);
+    expect(Math.abs((stationary.value ?? NaN) * 12 - 5.4)).toBeLessThanOrEqual(0.15);
+    // One life says nothing of how lives differ.
+    expect([stationary.low, stationary.high]).toEqual([null, null]);
     const carl = (await reportPlayer(played("positions"), "Carl", {})).movement.player;
-    expect(carl).toMatchObject({ distanceUnits: 0, speedSum: 0, crouchingSamples: 1, proneSamples: 1 });
+    expect(carl.speedUps.value).toBe(0);
+    expect([carl.crouching.value, carl.prone.value]).toEqual([1 / carl.aliveS, 1 / carl.aliveS]);
   });
 });
 

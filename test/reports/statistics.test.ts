@@ -2,12 +2,16 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 
 import {
+  type ClusterSums,
   formatEstimate,
   formatRate,
-  meanOf,
+  formatShare,
   ratePerMinute,
   ratioOf,
+  ratioOfSums,
+  scaled,
   shareOf,
+  studentT,
   wilson,
 } from "../../src/reports/statistics.ts";
 
@@ -85,9 +89,109 @@ test("a ratio of counts has the odds of the Wilson interval", () => {
   expect(ratioOf(0, 0)).toMatchObject({ value: null, low: null, high: null });
 });
 
+test("gives the published quantiles of Student's t", () => {
+  const published = [
+    [1, 12.7062],
+    [2, 4.3027],
+    [3, 3.1824],
+    [4, 2.7764],
+    [5, 2.5706],
+    [10, 2.2281],
+    [30, 2.0423],
+    [120, 1.9799],
+    [1e6, 1.96],
+  ] as const;
+  for (const [degrees, t] of published) {
+    expect(Math.abs(studentT(degrees) / t - 1), `${degrees}`).toBeLessThan(0.002);
+  }
+});
+
+/** Clusters, added up. */
+function addUp(clusters: readonly (readonly [x: number, y: number])[]): ClusterSums {
+  const total = (of: (x: number, y: number) => number): number =>
+    clusters.reduce((sum, [x, y]) => sum + of(x, y), 0);
+  return {
+    clusters: clusters.length,
+    x: total((x) => x),
+    xx: total((x) => x * x),
+    y: total((_, y) => y),
+    xy: total((x, y) => x * y),
+    yy: total((_, y) => y * y),
+  };
+}
+
+test("a mean over time has the interval that its clusters' residuals give", () => {
+  // 24 of 60; residuals 0, -2 and 2: variance 3/2 * 8 / 60^2, t of two degrees 4.3027.
+  const lives = addUp([
+    [10, 4],
+    [20, 6],
+    [30, 14],
+  ]);
+  const mean = ratioOfSums(lives, "lives", "mean");
+  expect(mean).toMatchObject({ sample: 3, sampleUnit: "lives" });
+  expect(mean.value).toBeCloseTo(0.4, 9);
+  expect(mean.low).toBeCloseTo(0.4 - 4.3027 * 0.057735, 4);
+  expect(mean.high).toBeCloseTo(0.4 + 4.3027 * 0.057735, 4);
+  expect(scaled(mean, 60)).toMatchObject({ value: expect.closeTo(24, 6) as unknown, sample: 3 });
+  expect(formatShare(ratioOfSums(lives, "rounds", "share"))).toBe("40 % (15–65, 3 rounds)");
+  expect(formatShare(mean, false)).toBe("40 % (15–65)");
+});
+
+test("a mean over time says no interval of one life, none without time, and one of a share that nobody had", () => {
+  expect(ratioOfSums(addUp([[10, 4]]), "lives", "mean")).toMatchObject({ value: 0.4, low: null, high: null });
+  expect(ratioOfSums(addUp([]), "lives", "share")).toMatchObject({ value: null, low: null, sample: 0 });
+  const never = addUp(Array.from({ length: 10 }, () => [30, 0] as const));
+  // Wilson's upper end for none of ten is 0.2775.
+  expect(ratioOfSums(never, "lives", "share")).toMatchObject({
+    value: 0,
+    low: 0,
+    high: expect.closeTo(0.2775, 4) as unknown,
+  });
+  const always = addUp(Array.from({ length: 10 }, () => [30, 30] as const));
+  expect(ratioOfSums(always, "lives", "share")).toMatchObject({
+    value: 1,
+    low: expect.closeTo(0.7225, 4) as unknown,
+    high: 1,
+  });
+  const wild = ratioOfSums(
+    addUp([
+      [10, 0],
+      [10, 10],
+    ]),
+    "lives",
+    "share",
+  );
+  expect([wild.low, wild.high]).toEqual([0, 1]);
+});
+
+test("the interval holds the truth more than nine times in ten, even of sixty lives that differ much", () => {
+  let state = 20_261_124;
+  const random = (): number => (state = (state * 48_271) % 2_147_483_647) / 2_147_483_647;
+  // A life lasts a minute on average; in some lives a player camps for most of the time, in most for a little of it.
+  const live = (): [number, number] => {
+    const x = -60 * Math.log(random());
+    return [x, x * (random() < 0.2 ? 0.5 + 0.4 * random() : 0.2 * random())];
+  };
+  const truth = 0.2 * 0.7 + 0.8 * 0.1;
+  const trials = 2000;
+  let [held, heldBySeconds] = [0, 0];
+  for (let trial = 0; trial < trials; trial++) {
+    const sums = addUp(Array.from({ length: 60 }, live));
+    const { high, low } = ratioOfSums(sums, "lives", "share");
+    if ((low ?? 1) <= truth && truth <= (high ?? 0)) held += 1;
+    const seconds = wilson(sums.y, sums.x);
+    if ((seconds.low ?? 1) <= truth && truth <= (seconds.high ?? 0)) heldBySeconds += 1;
+  }
+  expect(held / trials).toBeGreaterThan(0.9);
+  expect(held / trials).toBeLessThan(0.97);
+  // Taking each second for a sample of its own would promise far more than it holds.
+  expect(heldBySeconds / trials).toBeLessThan(0.6);
+});
+
 test("says an estimate with its sample, and its interval where there is one", () => {
   expect(formatEstimate(ratioOf(81, 182))).toBe("0.45 (0.34–0.58, n=263)");
   expect(formatEstimate(ratePerMinute(20, 40))).toBe("0.50 (0.31–0.77, 40 min)");
-  expect(formatEstimate(meanOf(212.4, 3.25))).toBe("212 (3.3 min)");
+  expect(formatEstimate(ratioOfSums(addUp([[10, 2124]]), "lives", "mean"))).toBe("212 (1 life)");
+  expect(formatEstimate(ratePerMinute(20_000, 10), false)).toBe("2,000 (1,972–2,028)");
   expect(formatEstimate(shareOf(0, 0))).toBe("–");
 });

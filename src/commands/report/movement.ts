@@ -11,8 +11,9 @@ import { safeText } from "../../names.ts";
 import { drawMovement } from "../../pictures/movement.ts";
 import { formatClock } from "../../reports/filter-request.ts";
 import { reportMovement } from "../../reports/movement.ts";
-import type { MovementReport } from "../../reports/movement.ts";
-import type { ClassMovementRow, FlowRow, PlaceRow } from "../../reports/queries/movement.ts";
+import type { ClassMovement, MovementReport } from "../../reports/movement.ts";
+import { formatEstimate, formatShare } from "../../reports/statistics.ts";
+import type { FlowRow, PlaceRow } from "../../reports/queries/movement.ts";
 
 /** Lines of each table on the terminal; CSV and JSON have all. */
 const LINES_SHOWN = 10;
@@ -47,9 +48,22 @@ function placeColumns(cellUnits: number): readonly TableColumn<PlaceRow>[] {
   ];
 }
 
-const CLASSES: readonly TableColumn<ClassMovementRow>[] = [
+const shareColumn = (
+  key: "stationary" | "sprinting" | "crouching" | "prone",
+  title: string,
+  detail: number,
+): TableColumn<ClassMovement> => ({
+  key: `${key}_share`,
+  title,
+  detail,
+  value: (row) => row[key].value,
+  show: (row) => formatShare(row[key], false),
+});
+
+const CLASSES: readonly TableColumn<ClassMovement>[] = [
   { key: "class", title: "class", value: (row) => CLASS_NAMES[row.class] ?? String(row.class) },
-  { key: "players", title: "players", value: (row) => row.players },
+  { key: "players", title: "players", value: (row) => row.players, detail: 6 },
+  { key: "lives", title: "lives", value: (row) => row.lives },
   {
     key: "alive_s",
     title: "alive",
@@ -58,35 +72,21 @@ const CLASSES: readonly TableColumn<ClassMovementRow>[] = [
   },
   {
     key: "mean_speed_ups",
-    title: "mean speed",
-    value: (row) => row.meanSpeedUps,
-    show: (row) => `${row.meanSpeedUps.toFixed(0)} ups`,
-  },
-  { key: "units_per_minute", title: "units a minute", value: (row) => Math.round(row.unitsPerMinute) },
-  {
-    key: "stationary_s",
-    title: "standing still",
-    value: (row) => row.stationaryS,
-    show: (row) => share(row.stationaryS, row.aliveS),
+    title: "mean speed, ups",
+    value: (row) => row.speedUps.value,
+    show: (row) => formatEstimate(row.speedUps, false),
   },
   {
-    key: "sprinting_s",
-    title: "sprinting",
-    value: (row) => row.sprintingS,
-    show: (row) => share(row.sprintingS, row.aliveS),
+    key: "units_per_minute",
+    title: "units a minute",
+    detail: 2,
+    value: (row) => row.unitsPerMinute.value,
+    show: (row) => formatEstimate(row.unitsPerMinute, false),
   },
-  {
-    key: "crouching_s",
-    title: "crouching",
-    value: (row) => row.crouchingS,
-    show: (row) => share(row.crouchingS, row.aliveS),
-  },
-  {
-    key: "prone_s",
-    title: "prone",
-    value: (row) => row.proneS,
-    show: (row) => share(row.proneS, row.aliveS),
-  },
+  shareColumn("stationary", "standing still", 1),
+  shareColumn("sprinting", "sprinting", 3),
+  shareColumn("crouching", "crouching", 4),
+  shareColumn("prone", "prone", 5),
 ];
 
 const DIRECTIONS = ["east", "north-east", "north", "north-west", "west", "south-west", "south", "south-east"];

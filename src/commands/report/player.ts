@@ -15,24 +15,17 @@ import { reportPlayer } from "../../reports/player.ts";
 import type { Metric, Partner, PlayerReport, SessionForm } from "../../reports/player.ts";
 import { DISTANCE_BANDS } from "../../reports/queries/player-totals.ts";
 import type { DistanceRow, MeansRow } from "../../reports/queries/player-totals.ts";
-import { formatEstimate, formatRate } from "../../reports/statistics.ts";
-import type { Estimate } from "../../reports/statistics.ts";
+import { formatEstimate, formatRate, formatShare } from "../../reports/statistics.ts";
 
 const SIDES = ["player", "others", "now", "before"] as const;
 type Side = (typeof SIDES)[number];
-
-function formatMetric({ high, low, ...rest }: Estimate, unit: string): string {
-  return unit === "share"
-    ? formatRate({ share: rest.value, low, high, trials: rest.sample })
-    : formatEstimate({ high, low, ...rest });
-}
 
 function sideColumn(side: Side, title: string): TableColumn<Metric> {
   return {
     key: side,
     title,
     value: (row) => row[side].value,
-    show: (row) => formatMetric(row[side], row.unit),
+    show: (row) => (row.unit === "share" ? formatShare(row[side]) : formatEstimate(row[side])),
   };
 }
 

@@ -1,4 +1,4 @@
-/** How players move: ways between cells, speed by class, places of standing still. */
+/** How players move: places, and ways between cells. */
 import type { Sql } from "../../db/connect.ts";
 import { positionConditions, positionSource, roundConditions } from "../filters.ts";
 import type { Filters, Fragment } from "../filters.ts";
@@ -16,10 +16,15 @@ export interface PlaceRow {
 /** Places by the time spent there, longest first. */
 export async function readPlaces(sql: Sql, filters: Filters, cellUnits: number): Promise<PlaceRow[]> {
   return sql<PlaceRow[]>`
-    select floor(x / ${cellUnits})::int as "cellX", floor(y / ${cellUnits})::int as "cellY",
-      sum(sample_s)::float8 as "presenceS", sum(stationary_ms)::float8 / 1000 as "stationaryS",
-      avg(speed_ups)::float8 as "meanSpeedUps"
-    from ${positionSource(sql, filters, sql`p.x, p.y, p.stationary_ms, p.speed_ups`)}
+    select cell_x as "cellX", cell_y as "cellY", sum(samples * sample_s)::float8 as "presenceS",
+      sum(stationary_ms)::float8 / 1000 as "stationaryS", sum(speed_ups) / sum(samples)::float8 as "meanSpeedUps"
+    from ${positionSource(
+      sql,
+      filters,
+      sql`floor(p.x / ${cellUnits})::int as cell_x, floor(p.y / ${cellUnits})::int as cell_y, count(*) as samples,
+        sum(p.stationary_ms) as stationary_ms, sum(p.speed_ups::float8) as speed_ups`,
+      { groupBy: sql`1, 2` },
+    )}
     group by 1, 2 order by "presenceS" desc, 1, 2`;
 }
 
@@ -33,12 +38,18 @@ export interface FlowRow {
   players: number;
 }
 
+/** A way, and whether the samples of all ways came in order. */
+interface CountedFlow extends FlowRow {
+  isInOrder: boolean;
+}
+
 /**
  * Ways between cells by how often they were taken; only within one life, and not across gaps in the samples.
  *
- * Ordering the samples is most of the work, so they carry little: a `key` that slot and life begin and the time ends,
- * which makes the step from the last sample of another life longer than any step of one life; and a `cell` whose column
- * is in the upper half. Players are counted for those ways only that are asked for.
+ * Putting samples in order is most of the work, so they are small: one number whose upper half is the time and whose
+ * lower half the cell. The key of the table has them in order of time, and hashing them by life keeps that order, so that
+ * nothing need be sorted. Whether the server hashes is for its planner to say: each step tells whether it goes forward in
+ * time, and if one does not, the samples are sorted after all.
  */
 export async function readFlows(
   sql: Sql,
@@ -46,63 +57,52 @@ export async function readFlows(
   cellUnits: number,
   limit: number,
 ): Promise<FlowRow[]> {
-  const column = (cell: Fragment): Fragment => sql`((${cell} + 2147483648) >> 32)::int`;
-  const row = (cell: Fragment): Fragment => sql`(${cell} - (${column(cell)}::bigint << 32))::int`;
-  const [from, to] = [sql`t.from_cell`, sql`t.to_cell`];
-  return sql<FlowRow[]>`
-    with steps as materialized (
-      select player_id, from_cell, to_cell
-      from (select r.round_id, (r.configuration ->> 'prox_sample_ms')::int as sample_ms
+  const flows = await sql.begin("read only", async (transaction) => {
+    await transaction`set local enable_sort = off`;
+    return transaction<CountedFlow[]>`${countFlows(sql, filters, cellUnits, limit, sql`time_ms`)}`;
+  });
+  const ordered = flows.every(({ isInOrder }) => isInOrder)
+    ? flows
+    : await sql<
+        CountedFlow[]
+      >`${countFlows(sql, filters, cellUnits, limit, sql`player_id, slot, life, time_ms`)}`;
+  return ordered.map(({ fromX, fromY, players, times, toX, toY }) => ({
+    fromX,
+    fromY,
+    toX,
+    toY,
+    times,
+    players,
+  }));
+}
+
+/** @param order how the samples come before they are put together life by life. */
+function countFlows(sql: Sql, filters: Filters, cellUnits: number, limit: number, order: Fragment): Fragment {
+  const cell = (axis: Fragment): Fragment => sql`(floor(${axis} / ${cellUnits})::int + 32768)`;
+  const column = (sample: Fragment): Fragment => sql`((${sample} >> 16) & 65535)::int - 32768`;
+  const row = (sample: Fragment): Fragment => sql`(${sample} & 65535)::int - 32768`;
+  const [from, to] = [sql`from_cell`, sql`to_cell`];
+  return sql`
+    select ${column(from)} as "fromX", ${row(from)} as "fromY", ${column(to)} as "toX", ${row(to)} as "toY",
+      sum(times)::int as times, count(*)::int as players, bool_and(bool_and(is_in_order)) over () as "isInOrder"
+    from (
+      select player_id, from_sample & 4294967295 as from_cell, to_sample & 4294967295 as to_cell, count(*) as times,
+        bool_and(from_sample < to_sample) as is_in_order
+      from (select r.round_id, (2 * (r.configuration ->> 'prox_sample_ms')::bigint + 1) << 32 as gap
             from rounds r where ${roundConditions(sql, filters)} offset 0) r
       cross join lateral (
-        select player_id, cell as to_cell, lag(cell) over steps as from_cell, key - lag(key) over steps as step_ms
+        select player_id, unnest(samples) as from_sample, unnest(samples[2:]) as to_sample
         from (
-          select p.player_id, (p.slot::bigint << 48) + (p.life::bigint << 32) + p.time_ms as key,
-            (floor(p.x / ${cellUnits})::bigint << 32) + floor(p.y / ${cellUnits})::int as cell
-          from player_positions p
-          where p.round_id = r.round_id and ${positionConditions(sql, filters)}) c
-        window steps as (order by key) offset 0) s
-      where from_cell <> to_cell and step_ms <= 2 * sample_ms),
-    taken as (
-      select from_cell, to_cell, count(*) as times from steps
-      group by 1, 2 order by times desc, 1, 2 limit ${limit})
-    select ${column(from)} as "fromX", ${row(from)} as "fromY", ${column(to)} as "toX", ${row(to)} as "toY",
-      t.times::int as times, count(distinct s.player_id)::int as players
-    from taken t join steps s using (from_cell, to_cell)
-    group by t.from_cell, t.to_cell, t.times order by t.times desc, t.from_cell, t.to_cell`;
-}
-
-/** How players of one class moved. */
-export interface ClassMovementRow {
-  class: number;
-  players: number;
-  aliveS: number;
-  meanSpeedUps: number;
-  /** Distance for each minute alive. */
-  unitsPerMinute: number;
-  stationaryS: number;
-  sprintingS: number;
-  crouchingS: number;
-  proneS: number;
-}
-
-/** Movement by class, in the order of the engine's numbers. */
-export async function readClassMovement(sql: Sql, filters: Filters): Promise<ClassMovementRow[]> {
-  // By player first: counting distinct players of many samples would sort them all.
-  return sql<ClassMovementRow[]>`
-    select class, count(*)::int as players, sum(alive_s)::float8 as "aliveS",
-      (sum(speed_sum) / sum(samples))::float8 as "meanSpeedUps",
-      (sum(distance_units) / sum(alive_s) * 60)::float8 as "unitsPerMinute",
-      sum(stationary_ms)::float8 / 1000 as "stationaryS",
-      coalesce(sum(sprinting_s), 0)::float8 as "sprintingS",
-      coalesce(sum(crouching_s), 0)::float8 as "crouchingS",
-      coalesce(sum(prone_s), 0)::float8 as "proneS"
-    from (
-      select class, player_id, count(*) as samples, sum(sample_s) as alive_s,
-        sum(speed_ups::float8) as speed_sum, sum(distance_units) as distance_units,
-        sum(stationary_ms) as stationary_ms, sum(sample_s) filter (where is_sprinting) as sprinting_s,
-        sum(sample_s) filter (where stance = 1) as crouching_s, sum(sample_s) filter (where stance = 2) as prone_s
-      from ${positionSource(sql, filters, sql`p.class, p.player_id, p.speed_ups, p.distance_units, p.stationary_ms, p.is_sprinting, p.stance`)}
-      group by class, player_id) moved
-    group by class order by class`;
+          select player_id, array_agg(sample) as samples
+          from (
+            select p.player_id, p.slot, p.life,
+              (p.time_ms::bigint << 32) + (${cell(sql`p.x`)}::bigint << 16) + ${cell(sql`p.y`)} as sample
+            from player_positions p
+            where p.round_id = r.round_id and ${positionConditions(sql, filters)}
+            order by ${order}) in_order
+          group by player_id, slot, life) lives offset 0) steps
+      where to_sample < from_sample
+        or from_sample & 4294967295 <> to_sample & 4294967295 and to_sample - from_sample < gap
+      group by 1, 2, 3) taken
+    group by from_cell, to_cell order by times desc, from_cell, to_cell limit ${limit}`;
 }

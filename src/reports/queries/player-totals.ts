@@ -3,7 +3,7 @@ import type { Sql } from "../../db/connect.ts";
 import { MEANS_OF_DEATH } from "../../engine/means-of-death.ts";
 import { WEAPONS } from "../../engine/weapons.ts";
 import type { WeaponKind } from "../../engine/weapons.ts";
-import { allOf, eventConditions, positionSource, roundIdArray } from "../filters.ts";
+import { allOf, eventConditions, roundIdArray } from "../filters.ts";
 import type { Filters } from "../filters.ts";
 
 /** Weapons whose every shot can hit at most one player once: those that have an accuracy. */
@@ -42,18 +42,6 @@ export interface CombatTotals {
   revives: number;
 }
 
-export interface MovementTotals {
-  /** Time alive, seconds. */
-  aliveS: number;
-  samples: number;
-  distanceUnits: number;
-  stationaryS: number;
-  speedSum: number;
-  crouchingSamples: number;
-  proneSamples: number;
-  sprintingSamples: number;
-}
-
 /** A pair of sums: the player's and the others'. */
 export interface Compared<Totals> {
   readonly player: Totals;
@@ -79,17 +67,6 @@ const NO_COMBAT: CombatTotals = {
   receivedSquares: 0,
   revives: 0,
 };
-const NO_MOVEMENT: MovementTotals = {
-  aliveS: 0,
-  samples: 0,
-  distanceUnits: 0,
-  stationaryS: 0,
-  speedSum: 0,
-  crouchingSamples: 0,
-  proneSamples: 0,
-  sprintingSamples: 0,
-};
-
 /**
  * Combat of a player, or of all others.
  * @param filters of the rounds to look at; `playerIds` must be empty.
@@ -141,27 +118,6 @@ export async function readCombat(
         and e.round_id = any(${rounds}) and ${eventConditions(sql, filters, "target")}`,
   ]);
   return { ...NO_COMBAT, ...given[0], ...received[0] };
-}
-
-/** Movement of a player, or of all others, see {@link readCombat}. */
-export async function readMovement(
-  sql: Sql,
-  filters: Filters,
-  playerId: number,
-  isPlayer: boolean,
-): Promise<MovementTotals> {
-  const who = isPlayer ? sql`p.player_id = ${playerId}` : sql`p.player_id <> ${playerId}`;
-  const [movement] = await sql<MovementTotals[]>`
-    select
-      coalesce(sum(sample_s), 0)::float8 as "aliveS", count(*)::int as samples,
-      coalesce(sum(distance_units), 0)::float8 as "distanceUnits",
-      coalesce(sum(stationary_ms), 0)::float8 / 1000 as "stationaryS",
-      coalesce(sum(speed_ups), 0)::float8 as "speedSum",
-      count(*) filter (where stance = 1)::int as "crouchingSamples",
-      count(*) filter (where stance = 2)::int as "proneSamples",
-      count(*) filter (where is_sprinting)::int as "sprintingSamples"
-    from ${positionSource(sql, filters, sql`p.distance_units, p.stationary_ms, p.speed_ups, p.stance, p.is_sprinting`, who)}`;
-  return movement ?? NO_MOVEMENT;
 }
 
 /** What a player did with one weapon. */

@@ -1,0 +1,123 @@
+/** Time alive and what was done in it, life by life: what means over time and their intervals are taken from. */
+import type { Sql } from "../../db/connect.ts";
+import { positionSource } from "../filters.ts";
+import type { Filters, Fragment } from "../filters.ts";
+import { ratioOfSums, scaled } from "../statistics.ts";
+import type { Estimate } from "../statistics.ts";
+
+/** Of something that lives did: its sum, the sum of its products with the lives' lengths, and of its squares. */
+type Products = [sum: number, withTime: number, squares: number];
+
+/** Sums over lives. All time is in seconds. */
+export interface MovementTotals {
+  players: number;
+  lives: number;
+  aliveS: number;
+  /** Sum of the squares of the lives' lengths. */
+  aliveSquares: number;
+  /** Speed in units a second times time; distance in units. */
+  speed: Products;
+  distance: Products;
+  stationary: Products;
+  crouching: Products;
+  prone: Products;
+  sprinting: Products;
+}
+
+/** How somebody moved: means over time, each with its interval. */
+export interface Movement extends Readonly<Pick<MovementTotals, "aliveS" | "lives" | "players">> {
+  readonly speedUps: Estimate;
+  readonly unitsPerMinute: Estimate;
+  /** Shares of the time alive. */
+  readonly stationary: Estimate;
+  readonly crouching: Estimate;
+  readonly prone: Estimate;
+  readonly sprinting: Estimate;
+}
+
+const DONE = ["speed", "distance", "stationary", "crouching", "prone", "sprinting"] as const;
+
+const NO_MOVEMENT: MovementTotals = {
+  players: 0,
+  lives: 0,
+  aliveS: 0,
+  aliveSquares: 0,
+  speed: [0, 0, 0],
+  distance: [0, 0, 0],
+  stationary: [0, 0, 0],
+  crouching: [0, 0, 0],
+  prone: [0, 0, 0],
+  sprinting: [0, 0, 0],
+};
+
+/** The columns of {@link MovementTotals}, and the lives that they are summed over. */
+function totalsOf(sql: Sql, filters: Filters, who?: Fragment): { columns: Fragment; lives: Fragment } {
+  const products = DONE.map(
+    (name) =>
+      sql`array[sum(${sql(name)}), sum(alive_s * ${sql(name)}), sum(${sql(name)} * ${sql(name)})]::float8[] as ${sql(name)}`,
+  );
+  return {
+    columns: sql`count(distinct player_id)::int as players, count(*)::int as lives, sum(alive_s)::float8 as "aliveS",
+      sum(alive_s * alive_s)::float8 as "aliveSquares", ${products.reduce((joined, one) => sql`${joined}, ${one}`)}`,
+    lives: sql`(
+      select class, player_id, samples * sample_s as alive_s, speed_ups * sample_s as speed, distance_units as distance,
+        stationary_ms / 1000.0::float8 as stationary, crouching * sample_s as crouching, prone * sample_s as prone,
+        sprinting * sample_s as sprinting
+      from ${positionSource(
+        sql,
+        filters,
+        sql`p.class, p.player_id, count(*) as samples, sum(p.speed_ups::float8) as speed_ups,
+          sum(p.distance_units::float8) as distance_units, sum(p.stationary_ms) as stationary_ms,
+          count(*) filter (where p.stance = 1) as crouching, count(*) filter (where p.stance = 2) as prone,
+          count(*) filter (where p.is_sprinting) as sprinting`,
+        { groupBy: sql`p.class, p.player_id, p.slot, p.life`, ...(who === undefined ? {} : { who }) },
+      )}) lives`,
+  };
+}
+
+/**
+ * Movement of a player, or of all others.
+ * @param filters of the rounds to look at; `playerIds` must be empty.
+ */
+export async function readMovement(
+  sql: Sql,
+  filters: Filters,
+  playerId: number,
+  isPlayer: boolean,
+): Promise<MovementTotals> {
+  const who = isPlayer ? sql`p.player_id = ${playerId}` : sql`p.player_id <> ${playerId}`;
+  const { columns, lives } = totalsOf(sql, filters, who);
+  const [movement] = await sql<MovementTotals[]>`select ${columns} from ${lives} having count(*) > 0`;
+  return movement ?? NO_MOVEMENT;
+}
+
+/** Movement by class, in the order of the engine's numbers. */
+export async function readClassMovement(
+  sql: Sql,
+  filters: Filters,
+): Promise<(MovementTotals & { class: number })[]> {
+  const { columns, lives } = totalsOf(sql, filters);
+  return sql<(MovementTotals & { class: number })[]>`
+    select class, ${columns} from ${lives} group by class order by class`;
+}
+
+/** Means over time with their intervals; one life is one cluster. */
+export function movementOf(totals: MovementTotals): Movement {
+  const over = ([y, xy, yy]: Products, kind: "mean" | "share"): Estimate =>
+    ratioOfSums(
+      { clusters: totals.lives, x: totals.aliveS, xx: totals.aliveSquares, y, xy, yy },
+      "lives",
+      kind,
+    );
+  return {
+    players: totals.players,
+    lives: totals.lives,
+    aliveS: totals.aliveS,
+    speedUps: over(totals.speed, "mean"),
+    unitsPerMinute: scaled(over(totals.distance, "mean"), 60),
+    stationary: over(totals.stationary, "share"),
+    crouching: over(totals.crouching, "share"),
+    prone: over(totals.prone, "share"),
+    sprinting: over(totals.sprinting, "share"),
+  };
+}
