@@ -2,7 +2,7 @@
  * Transactions that end well when the connection is lost.
  *
  * postgres.js 3.4.9 goes on to use a connection that has closed, and the process dies of `Cannot read properties of
- * null (reading 'write')`: it sends a ROLLBACK when the work within `begin` or `savepoint` throws, and any query that
+ * null (reading 'write')`: it sends a ROLLBACK when the work within `begin` throws, and any query that
  * the work begins afterwards. Here a transaction that is over takes no more queries, and work that lost its connection
  * does not end at all; `begin` itself rejects as soon as the connection has closed.
  */
@@ -11,18 +11,16 @@ import { errorCodeOf, type Sql, type Transaction } from "./connect.ts";
 /** Codes of errors after which the connection is, or is about to be, closed. */
 const LOST_CODES = /^(?:08...|57P0[123]|ECONNRESET|EPIPE|CONNECTION_(?:CLOSED|DESTROYED|ENDED))$/;
 
-/** Whether a transaction is over; its savepoints share it. */
+/** Whether a transaction is over. */
 interface Life {
   isOver: boolean;
 }
-
-const lives = new WeakMap<Transaction, Life>();
 
 function guard(transaction: Transaction, life: Life): Transaction {
   const check = (): void => {
     if (life.isOver) throw Object.assign(new Error("the transaction is over"), { code: "CONNECTION_CLOSED" });
   };
-  const guarded = new Proxy(transaction, {
+  return new Proxy(transaction, {
     apply(target, self: unknown, parameters: unknown[]): unknown {
       check();
       return Reflect.apply(target, self, parameters);
@@ -32,8 +30,6 @@ function guard(transaction: Transaction, life: Life): Transaction {
       return Reflect.get(target, name);
     },
   });
-  lives.set(guarded, life);
-  return guarded;
 }
 
 async function unlessLost<Result>(work: Promise<Result>, life: Life): Promise<Result> {
@@ -64,16 +60,4 @@ export async function inTransaction<Result>(
   } finally {
     life.isOver = true;
   }
-}
-
-/** Does work in a savepoint: when it throws, nothing of it stays, and the transaction goes on. */
-export async function inSavepoint<Result>(
-  transaction: Transaction,
-  work: (savepoint: Transaction) => Promise<Result>,
-): Promise<Result> {
-  const life = lives.get(transaction);
-  if (life === undefined) throw new Error("a savepoint needs a transaction of inTransaction");
-  return (await transaction.savepoint((savepoint) =>
-    unlessLost(work(guard(savepoint, life)), life),
-  )) as Result;
 }

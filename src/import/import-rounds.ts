@@ -2,21 +2,15 @@
  * The import: looks at every file once to learn what it is, puts rounds together by the key in the files, and stores
  * each in a transaction of its own. Memory holds a few words a file, never rows.
  */
-import { createWriteStream } from "node:fs";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import path from "node:path";
-import { pipeline } from "node:stream/promises";
-
 import type { Sql } from "../db/connect.ts";
-import { ProxError } from "../errors.ts";
 import { Lanes } from "./lanes.ts";
 import { recordRefusals, storedHashes } from "./ledger.ts";
 import { readingError, refusalOf } from "./refusal.ts";
 import { addFile, addRound, emptyReport, refusedFile, type ImportReport } from "./report.ts";
 import { withRetries } from "./retry.ts";
 import { findRounds } from "./round-row.ts";
-import { filesIn, leave, openPath, readFile, type FoundPath } from "./sources.ts";
+import { filesIn, leave, openPath, type FoundPath } from "./sources.ts";
+import { Spool, type Kept } from "./spool.ts";
 import { storeRound, type ReadyFile, type RoundOutcome, type StoreOptions } from "./store-round.ts";
 import { survey, type Candidate } from "./survey.ts";
 import { tryRound } from "./try-round.ts";
@@ -159,9 +153,7 @@ class RoundImporter {
   readonly #options: ImportOptions;
   readonly #report: ImportReport;
   readonly #lanes = new Lanes(ROUNDS_IN_FLIGHT);
-  /** Folder for what was unpacked, made when it is needed. */
-  #spool: string | undefined;
-  #spooled = 0;
+  readonly #spool = new Spool();
 
   constructor(sql: Sql, options: ImportOptions, report: ImportReport) {
     this.#sql = sql;
@@ -173,7 +165,7 @@ class RoundImporter {
   async importRound(
     roundKey: string,
     candidates: readonly Candidate[],
-    unpacked?: ReadonlyMap<Candidate, string>,
+    unpacked?: ReadonlyMap<Candidate, Kept>,
     done?: () => Promise<void>,
   ): Promise<void> {
     const [first] = candidates;
@@ -211,8 +203,8 @@ class RoundImporter {
   }
 
   /**
-   * Stores the rounds that have files in tar archives. Each archive is read once more; what is needed of it is
-   * unpacked to a temporary folder and deleted as soon as its round is stored.
+   * Stores the rounds that have files in tar archives. Each archive is read once more; what is needed of it is kept
+   * aside until its round is stored.
    */
   async importFromArchives(rounds: ReadonlyMap<string, readonly Candidate[]>): Promise<void> {
     const archives = new Map<string, Map<number, Candidate>>();
@@ -225,18 +217,17 @@ class RoundImporter {
         waiting.set(roundKey, (waiting.get(roundKey) ?? 0) + 1);
       }
     }
-    const unpacked = new Map<Candidate, string>();
+    const unpacked = new Map<Candidate, Kept>();
     for (const [archive, entries] of archives) {
-      for await (const { candidate, file } of this.#unpack(archive, entries)) {
-        unpacked.set(candidate, file);
+      for await (const { candidate, kept } of this.#unpack(archive, entries)) {
+        unpacked.set(candidate, kept);
         const missing = (waiting.get(candidate.roundKey) ?? 0) - 1;
         waiting.set(candidate.roundKey, missing);
         if (missing > 0) continue;
         const files = rounds.get(candidate.roundKey) ?? [];
         await this.importRound(candidate.roundKey, files, unpacked, async () => {
           for (const file of files) {
-            const spooled = unpacked.get(file);
-            if (spooled !== undefined) await rm(spooled);
+            await unpacked.get(file)?.drop();
             unpacked.delete(file);
           }
         });
@@ -247,8 +238,7 @@ class RoundImporter {
   async *#unpack(
     archive: string,
     entries: ReadonlyMap<number, Candidate>,
-  ): AsyncGenerator<{ candidate: Candidate; file: string }> {
-    this.#spool ??= await mkdtemp(path.join(tmpdir(), "prox-import-"));
+  ): AsyncGenerator<{ candidate: Candidate; kept: Kept }> {
     let left = entries.size;
     for await (const { bytes, source } of filesIn(archive)) {
       const candidate = source.type === "tar" ? entries.get(source.entry) : undefined;
@@ -256,20 +246,7 @@ class RoundImporter {
         await leave(bytes);
         continue;
       }
-      const file = path.join(this.#spool, String(this.#spooled++));
-      try {
-        await pipeline(bytes, createWriteStream(file));
-      } catch (cause) {
-        const reason = cause instanceof Error ? cause.message : String(cause);
-        throw new ProxError("E_UNPACK", `cannot unpack ${candidate.label} to ${file}: ${reason}`, {
-          exit: "input",
-          suggestions: [
-            "make room there, or set TMPDIR to a folder with more of it, then run the command again",
-          ],
-          cause,
-        });
-      }
-      yield { candidate, file };
+      yield { candidate, kept: await this.#spool.keep(candidate.label, bytes, candidate.sizeBytes) };
       if (--left === 0) break;
     }
   }
@@ -282,20 +259,17 @@ class RoundImporter {
   /** Waits for them too, and cleans up. */
   async close(): Promise<void> {
     await this.#lanes.settle();
-    if (this.#spool !== undefined) await rm(this.#spool, { recursive: true, force: true });
+    await this.#spool.close();
   }
 }
 
-function opener(
-  candidate: Candidate,
-  unpacked: ReadonlyMap<Candidate, string> | undefined,
-): ReadyFile["open"] {
+function opener(candidate: Candidate, unpacked: ReadonlyMap<Candidate, Kept> | undefined): ReadyFile["open"] {
   const { sizeBytes, source } = candidate;
   if (source.type === "open") return () => atMost(source.open(), sizeBytes);
-  const file = unpacked?.get(candidate);
+  const kept = unpacked?.get(candidate);
   return () => {
-    if (file === undefined) throw readingError(new Error("the archive changed while it was read"));
-    return readFile(file);
+    if (kept === undefined) throw readingError(new Error("the archive changed while it was read"));
+    return kept.open();
   };
 }
 

@@ -8,6 +8,8 @@ export const REFUSALS = {
   E_FILE_CHANGED: "the file changed while it was read; import it again",
   E_ROUND_DISAGREES: "the header contradicts another file of the same round",
   E_CONFLICT: "another complete file of the same round and kind is stored, with other content",
+  E_NOT_STORABLE:
+    "the database cannot hold what the round's files say, though each value is within its range",
   E_STORED_COUNT: "the database holds another number of rows than were read",
 } as const;
 export type RefusalCode = Issue["code"] | keyof typeof REFUSALS;

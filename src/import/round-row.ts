@@ -48,18 +48,23 @@ const ROW_COLUMNS = {
 /** From best to worst. */
 const CAPTURE_ORDER: readonly CaptureState[] = ["on", "off", "unavailable", "failed"];
 
+/** A {@link RoundState} as columns of `rounds`. */
+function stateColumns(sql: Sql | Transaction) {
+  return sql`
+    round_id as "roundId", round_key as "roundKey", match_key as "matchKey", map, round,
+    started_at as "startedAt", game_type as "gameType", is_complete as complete, end_reason as "endReason",
+    json_build_object('positions', position_rows, 'combat', combat_rows, 'engagements', engagement_rows,
+      'heatmap', heatmap_rows) as rows,
+    rows_rejected as "rowsRejected"`;
+}
+
 /** The rounds of these keys that are stored. */
 export async function findRounds(
   sql: Sql | Transaction,
   roundKeys: readonly string[],
 ): Promise<RoundState[]> {
   return sql<RoundState[]>`
-    select round_id as "roundId", round_key as "roundKey", match_key as "matchKey", map, round,
-      started_at as "startedAt", game_type as "gameType", is_complete as complete, end_reason as "endReason",
-      json_build_object('positions', position_rows, 'combat', combat_rows, 'engagements', engagement_rows,
-        'heatmap', heatmap_rows) as rows,
-      rows_rejected as "rowsRejected"
-    from rounds where round_key = any(${roundKeys as string[]})`;
+    select ${stateColumns(sql)} from rounds where round_key = any(${roundKeys as string[]})`;
 }
 
 export async function findRound(sql: Sql | Transaction, roundKey: string): Promise<RoundState | undefined> {
@@ -119,7 +124,7 @@ export async function insertRound(transaction: Transaction, frame: RoundFrame): 
 }
 
 /** What the row of a round says of files that were stored before: nothing else knows it. */
-interface EarlierFiles {
+export interface EarlierFiles {
   readonly endReason: EndReason | typeof CUT_REASON;
   readonly endedAt: Date | null;
   readonly winnerTeam: number | null;
@@ -129,7 +134,11 @@ interface EarlierFiles {
   readonly captures: Readonly<Record<string, CaptureState>>;
 }
 
-async function findEarlier(transaction: Transaction, roundId: number): Promise<EarlierFiles | undefined> {
+/** Reads what {@link updateRound} needs to know where files of other kinds were stored before. */
+export async function findEarlier(
+  transaction: Transaction,
+  roundId: number,
+): Promise<EarlierFiles | undefined> {
   const [row] = await transaction<EarlierFiles[]>`
     select end_reason as "endReason", winner_team as "winnerTeam", ended_at as "endedAt", end_ms as "endMs", rows_lost as "rowsLost",
       tracker_errors as "trackerErrors", captures
@@ -139,17 +148,18 @@ async function findEarlier(transaction: Transaction, roundId: number): Promise<E
 
 /**
  * Brings the row of a round up to date: `stored` are the files of this transaction, `kept` those of other kinds that
- * were stored before. The ledger must hold all of them.
+ * were stored before, and `earlier` what the row says of these. The ledger must hold all of them. Returns how the round
+ * stands then.
  */
 export async function updateRound(
   transaction: Transaction,
   roundId: number,
   stored: readonly StoredFile[],
   kept: readonly LedgerFile[],
-): Promise<void> {
+  earlier: EarlierFiles | undefined,
+): Promise<RoundState> {
   const [first] = stored;
   if (first === undefined) throw new Error("nothing was stored of the round");
-  const earlier = kept.length > 0 ? await findEarlier(transaction, roundId) : undefined;
   const trailers = stored.flatMap(({ frame }) => frame.trailer ?? []);
   const [trailer] = trailers;
   const files = [...stored.map(({ file }) => file), ...kept];
@@ -175,11 +185,14 @@ export async function updateRound(
     ...Object.fromEntries(stored.map(({ kind, rows }) => [ROW_COLUMNS[kind], rows])),
     ...(stored.some(({ kind }) => kind === "positions") ? { positions_pruned_at: null } : {}),
   };
-  await transaction`
+  const [state] = await transaction<RoundState[]>`
     update rounds set ${transaction(values)}, imported_at = now(),
       rows_rejected = (select coalesce(sum(rows_rejected), 0) from import_files
         where round_id = ${roundId} and status = 'imported')
-    where round_id = ${roundId}`;
+    where round_id = ${roundId}
+    returning ${stateColumns(transaction)}`;
+  if (state === undefined) throw new Error("the round is gone");
+  return state;
 }
 
 function worstCaptures(

@@ -11,16 +11,17 @@ function seatKey({ name, slot }: Pick<PlayerNote, "name" | "slot">): string {
 export class RoundPlayers {
   readonly #byGuid = new Map<string, number>();
   readonly #unnamed = new Map<string, number>();
-  /** Players of nobody else, so far: those that this transaction made, and those that lost their seat in it. */
+  /** Players without GUID who lost their seat in this transaction, and have no other. */
   readonly #loose = new Set<number>();
 
   /**
    * Finds the players of these notes; those that are new get an id. All players of a round must come in one call: two
    * transactions that make the same players wait for each other in the order of GUIDs, and never in a circle.
+   * @param roundId of a round that is stored already, in which players without GUID are found again.
    */
   static async store(
     transaction: Transaction,
-    roundId: number,
+    roundId: number | undefined,
     notes: readonly PlayerNote[],
   ): Promise<RoundPlayers> {
     const players = new RoundPlayers();
@@ -48,32 +49,30 @@ export class RoundPlayers {
     const names = guids.map((guid) => latest.get(guid)?.name ?? "");
     // As text, because the driver takes the type of an array of booleans for that of its first element.
     const bots = guids.map((guid) => String(latest.get(guid)?.isBot ?? false));
-    const [made, found] = await Promise.all([
-      transaction<{ playerId: number }[]>`
+    const [, found] = await Promise.all([
+      transaction`
         insert into players (guid, name, is_bot)
         select guid, name, is_bot::boolean
         from unnest(${guids}::text[], ${names}::text[], ${bots}::text[]) as note (guid, name, is_bot)
         where not exists (select from players where players.guid = note.guid)
         order by guid
-        on conflict (guid) do nothing
-        returning player_id as "playerId"`,
+        on conflict (guid) do nothing`,
       transaction<{ guid: string; playerId: number }[]>`
         select guid, player_id as "playerId" from players where guid = any(${guids})`,
     ]);
-    for (const { playerId } of made) this.#loose.add(playerId);
     for (const { guid, playerId } of found) this.#byGuid.set(guid, playerId);
   }
 
   async #storeUnnamed(
     transaction: Transaction,
-    roundId: number,
+    roundId: number | undefined,
     notes: readonly PlayerNote[],
   ): Promise<void> {
     if (notes.length === 0) return;
     for (const { playerId, ...seat } of await transaction<{ slot: number; name: string; playerId: number }[]>`
       select distinct slot, round_players.name, player_id as "playerId"
       from round_players join players using (player_id)
-      where round_id = ${roundId} and guid is null`) {
+      where round_id = ${roundId ?? null} and guid is null`) {
       this.#unnamed.set(seatKey(seat), playerId);
     }
     for (const note of notes) {
@@ -83,7 +82,6 @@ export class RoundPlayers {
         insert into players (name, is_bot) values (${note.name}, ${note.isBot}) returning player_id as "playerId"`;
       if (row === undefined) throw new Error("the new player has no id");
       this.#unnamed.set(key, row.playerId);
-      this.#loose.add(row.playerId);
     }
   }
 
@@ -94,14 +92,6 @@ export class RoundPlayers {
     notes: readonly PlayerNote[],
     { alone }: { readonly alone: boolean },
   ): Promise<void> {
-    if (alone) {
-      for (const { playerId } of await transaction<{ playerId: number }[]>`
-        with gone as (delete from round_players where round_id = ${roundId} returning player_id)
-        select distinct player_id as "playerId" from gone join players using (player_id) where guid is null`) {
-        this.#loose.add(playerId);
-      }
-    }
-    for (const note of notes) this.#loose.delete(this.idOf(note));
     // Of several changes of a slot at one moment, the last holds.
     const seats = [...new Map(notes.map((note) => [`${note.slot} ${note.timeMs}`, note])).values()];
     const columns = {
@@ -113,7 +103,12 @@ export class RoundPlayers {
       classes: seats.map((note) => note.class),
       bots: seats.map(({ isBot }) => String(isBot)),
     };
-    await transaction`
+    const seated = new Set(columns.players);
+    const [gone] = await Promise.all([
+      transaction<{ playerId: number }[]>`
+        with gone as (delete from round_players where round_id = ${roundId} and ${alone} returning player_id)
+        select distinct player_id as "playerId" from gone join players using (player_id) where guid is null`,
+      transaction`
       insert into round_players (round_id, slot, from_ms, player_id, name, team, class, is_bot)
       select ${roundId}, slot, from_ms, player_id, name, team, class, is_bot::boolean
       from unnest(${columns.slots}::smallint[], ${columns.times}::integer[], ${columns.players}::integer[],
@@ -121,10 +116,12 @@ export class RoundPlayers {
         ${columns.bots}::text[]) as note (slot, from_ms, player_id, name, team, class, is_bot)
       on conflict (round_id, slot, from_ms) do update
       set player_id = excluded.player_id, name = excluded.name, team = excluded.team, class = excluded.class,
-        is_bot = excluded.is_bot`;
+        is_bot = excluded.is_bot`,
+    ]);
+    for (const { playerId } of gone) if (!seated.has(playerId)) this.#loose.add(playerId);
   }
 
-  /** Deletes players whom no stored file names: made for a file that was refused, or seated by one that was replaced. */
+  /** Deletes players whom no stored file names any more. */
   async removeLoose(transaction: Transaction): Promise<void> {
     if (this.#loose.size === 0) return;
     await transaction`delete from players where player_id = any(${[...this.#loose]}::integer[])`;

@@ -1,7 +1,7 @@
 /** Puts one round into the database: wholly, in one transaction, or not at all. */
-import type { Sql, Transaction } from "../db/connect.ts";
+import { errorCodeOf, type Sql, type Transaction } from "../db/connect.ts";
 import { deriveRound } from "../db/derive.ts";
-import { inSavepoint, inTransaction } from "../db/transaction.ts";
+import { inTransaction } from "../db/transaction.ts";
 import { KINDS, type Kind } from "../format/columns.ts";
 import type { Issue } from "../parsers/issue.ts";
 import { planKind } from "./decide.ts";
@@ -14,9 +14,10 @@ import {
   type RefusedRecord,
 } from "./ledger.ts";
 import type { BadRowPolicy } from "./read-rows.ts";
-import { refusalOf, type Refusal } from "./refusal.ts";
+import { RefusedFile, refusalOf, type Refusal } from "./refusal.ts";
 import {
   checkAgreement,
+  findEarlier,
   findRound,
   insertRound,
   updateRound,
@@ -65,30 +66,28 @@ export interface RoundOutcome {
 
 /** How many of the rows that were left out are shown. */
 const MAXIMUM_SHOWN_BAD_ROWS = 10;
+/** SQLSTATEs that the data themselves are to blame for: a number too large for its column, a constraint. */
+const DATA_CODES = /^2[23]/;
 
-/** Ends the transaction of a round of which nothing is to stay. */
-class NothingStored extends Error {
-  /** Why the files that were stored in the transaction are refused after all. */
-  readonly refusal: Refusal | undefined;
+/** Ends a transaction because a file is refused: it is done again without the file. */
+class FileRefused extends Error {
+  readonly file: ReadyFile;
+  readonly refusal: Refusal;
 
-  constructor(refusal?: Refusal) {
-    super("nothing of the round is stored");
+  constructor(file: ReadyFile, refusal: Refusal) {
+    super("a file of the round is refused");
+    this.file = file;
     this.refusal = refusal;
   }
 }
 
-/** What work on a file came to. */
-type Attempt<Result> =
-  | { readonly result: Result; readonly refusal?: never }
-  | { readonly result?: never; readonly refusal: Refusal };
+/** Ends a transaction of which nothing is to stay. */
+class NothingStored extends Error {
+  readonly status: RoundOutcome["status"];
 
-async function attempt<Result>(work: () => Promise<Result>): Promise<Attempt<Result>> {
-  try {
-    return { result: await work() };
-  } catch (error) {
-    const refusal = refusalOf(error);
-    if (refusal === undefined) throw error;
-    return { refusal };
+  constructor(status: RoundOutcome["status"]) {
+    super("nothing of the round is stored");
+    this.status = status;
   }
 }
 
@@ -102,30 +101,55 @@ export async function storeRound(
   files: readonly ReadyFile[],
   options: StoreOptions,
 ): Promise<RoundOutcome> {
-  let outcomes: FileOutcome[] = [];
-  let status: RoundOutcome["status"] = "skipped";
-  try {
-    await inTransaction(sql, async (transaction) => {
-      outcomes = [];
-      status = await storeInTransaction(transaction, roundKey, files, options, outcomes);
-      if (status !== "imported" && status !== "replaced") throw new NothingStored();
-    });
-  } catch (error) {
-    if (!(error instanceof NothingStored)) throw error;
-    const { refusal } = error;
-    if (refusal !== undefined) {
-      status = "rejected";
-      outcomes = outcomes.map((outcome) =>
-        outcome.fate === "imported" ? { file: outcome.file, fate: "rejected", refusal } : outcome,
-      );
-    }
-  }
-  outcomes.sort((a, b) => KINDS.indexOf(a.file.kind) - KINDS.indexOf(b.file.kind));
-  const refused = outcomes.flatMap(({ file, refusal }): RefusedRecord[] =>
+  const outcome = await storeWhatIsGood(sql, roundKey, files, options);
+  const refused = outcome.files.flatMap(({ file, refusal }): RefusedRecord[] =>
     refusal === undefined ? [] : [{ ...file, refusal }],
   );
   await recordRefusals(sql, refused);
-  return { status, state: await findRound(sql, roundKey), files: outcomes };
+  return outcome;
+}
+
+async function storeWhatIsGood(
+  sql: Sql,
+  roundKey: string,
+  files: readonly ReadyFile[],
+  options: StoreOptions,
+): Promise<RoundOutcome> {
+  const refused = new Map<ReadyFile, Refusal>();
+  for (;;) {
+    const outcomes: FileOutcome[] = [];
+    const outcomeOf = (status: RoundOutcome["status"], state: RoundState | undefined): RoundOutcome => ({
+      status,
+      state,
+      files: outcomes.sort((a, b) => KINDS.indexOf(a.file.kind) - KINDS.indexOf(b.file.kind)),
+    });
+    try {
+      const { state, status } = await inTransaction(sql, (transaction) =>
+        storeInTransaction(transaction, roundKey, files, refused, options, outcomes),
+      );
+      return outcomeOf(status, state);
+    } catch (error) {
+      if (error instanceof NothingStored) return outcomeOf(error.status, await findRound(sql, roundKey));
+      if (error instanceof FileRefused) {
+        refused.set(error.file, error.refusal);
+        continue;
+      }
+      const refusal = refusalOf(error) ?? refusalOfDatabase(error);
+      const others = new Set(outcomes.flatMap(({ fate, file }) => (fate === "imported" ? [] : [file])));
+      const left = files.filter((file) => !others.has(file));
+      if (refusal === undefined || left.length === 0) throw error;
+      // What is wrong shows in all files together: none of those that were to be stored is.
+      for (const file of left) refused.set(file, refusal);
+    }
+  }
+}
+
+/** The refusal of files that are as the format says, and that the database cannot hold all the same. */
+function refusalOfDatabase(error: unknown): Refusal | undefined {
+  const code = errorCodeOf(error) ?? "";
+  if (!(error instanceof Error) || !DATA_CODES.test(code)) return undefined;
+  const message = `the database cannot hold what the round's files say: ${error.message} (${code})`;
+  return { code: "E_NOT_STORABLE", message, line: 0 };
 }
 
 /** A chosen file of which header, notes and trailer could be read. */
@@ -136,13 +160,15 @@ interface ReadableFile {
   readonly isReplacement: boolean;
 }
 
+/** `refused` are the files that an attempt before this one found to be bad. Adds to `outcomes` what becomes of each file. */
 async function storeInTransaction(
   transaction: Transaction,
   roundKey: string,
   files: readonly ReadyFile[],
+  refused: ReadonlyMap<ReadyFile, Refusal>,
   options: StoreOptions,
   outcomes: FileOutcome[],
-): Promise<RoundOutcome["status"]> {
+): Promise<{ status: "imported" | "replaced"; state: RoundState }> {
   const [, ledger, existing] = await Promise.all([
     lockRound(transaction, roundKey),
     ledgerOf(transaction, roundKey),
@@ -156,53 +182,52 @@ async function storeInTransaction(
     for (const file of skipped) outcomes.push({ file, fate: "skipped" });
     for (const file of conflicts) outcomes.push({ file, fate: "rejected", refusal: conflictOf(old) });
     if (chosen === undefined) continue;
-    const { refusal, result } = await attempt(() => readFrame(chosen.open(), chosen.sha256));
-    if (refusal !== undefined) outcomes.push({ file: chosen, fate: "rejected", refusal });
-    else readable.push({ file: chosen, frame: result, isReplacement: old !== undefined });
+    const refusal = refused.get(chosen);
+    if (refusal !== undefined) {
+      outcomes.push({ file: chosen, fate: "rejected", refusal });
+      continue;
+    }
+    const frame = await orRefuse(chosen, () => readFrame(chosen.open(), chosen.sha256));
+    readable.push({ file: chosen, frame, isReplacement: old !== undefined });
   }
   const [first] = readable;
-  if (first !== undefined) {
-    const roundId = existing?.roundId ?? (await insertRound(transaction, first.frame));
-    const notes = readable.flatMap(({ frame }) => frame.players);
-    const players = await RoundPlayers.store(transaction, roundId, notes);
-    const stored: StoredFile[] = [];
-    for (const next of readable) {
-      const outcome = await storeReadable(transaction, roundId, next, players, options, () => {
-        checkAgreement(next.frame.header, stored[0]?.frame.header ?? existing);
-      });
-      outcomes.push(outcome);
-      if (outcome.stored !== undefined) stored.push(outcome.stored);
-    }
-    if (stored.length > 0) {
-      const kept = ledger.filter((file) => !stored.some(({ kind }) => kind === file.kind));
-      await finishRound(transaction, roundId, stored, kept, players);
-      return existing === undefined ? "imported" : "replaced";
-    }
+  if (first === undefined) {
+    throw new NothingStored(outcomes.some(({ fate }) => fate === "rejected") ? "rejected" : "skipped");
   }
-  return outcomes.some(({ fate }) => fate === "rejected") ? "rejected" : "skipped";
+  const [roundId, players] = await Promise.all([
+    existing?.roundId ?? insertRound(transaction, first.frame),
+    RoundPlayers.store(
+      transaction,
+      existing?.roundId,
+      readable.flatMap(({ frame }) => frame.players),
+    ),
+  ]);
+  const stored: StoredFile[] = [];
+  for (const { file, frame, isReplacement } of readable) {
+    const badRows: Issue[] = [];
+    const onBadRow = (issue: Issue): void => {
+      if (badRows.length < MAXIMUM_SHOWN_BAD_ROWS) badRows.push(issue);
+    };
+    const result = await orRefuse(file, () => {
+      checkAgreement(frame.header, stored[0]?.frame.header ?? existing);
+      return storeFile(transaction, roundId, file, frame, players, { ...options, isReplacement, onBadRow });
+    });
+    stored.push(result);
+    outcomes.push({ file, fate: "imported", stored: result, badRows });
+  }
+  const kept = ledger.filter((file) => !stored.some(({ kind }) => kind === file.kind));
+  const state = await finishRound(transaction, roundId, stored, kept, players);
+  return { status: existing === undefined ? "imported" : "replaced", state };
 }
 
-/** Stores a file within a savepoint, so that what is refused leaves nothing behind. */
-async function storeReadable(
-  transaction: Transaction,
-  roundId: number,
-  { file, frame, isReplacement }: ReadableFile,
-  players: RoundPlayers,
-  options: StoreOptions,
-  check: () => void,
-): Promise<FileOutcome> {
-  const badRows: Issue[] = [];
-  const onBadRow = (issue: Issue): void => {
-    if (badRows.length < MAXIMUM_SHOWN_BAD_ROWS) badRows.push(issue);
-  };
-  const { refusal, result } = await attempt(() => {
-    check();
-    return inSavepoint(transaction, (savepoint) =>
-      storeFile(savepoint, roundId, file, frame, players, { ...options, isReplacement, onBadRow }),
-    );
-  });
-  if (refusal !== undefined) return { file, fate: "rejected", refusal };
-  return { file, fate: "imported", stored: result, badRows };
+/** Does work on a file; whatever refuses the file ends the transaction. */
+async function orRefuse<Result>(file: ReadyFile, work: () => Promise<Result>): Promise<Result> {
+  try {
+    return await work();
+  } catch (error) {
+    const refusal = refusalOf(error);
+    throw refusal === undefined ? error : new FileRefused(file, refusal);
+  }
 }
 
 /** Stores what follows from the files of a round: `stored` in this transaction, `kept` from earlier ones. */
@@ -212,14 +237,19 @@ async function finishRound(
   stored: readonly StoredFile[],
   kept: readonly LedgerFile[],
   players: RoundPlayers,
-): Promise<void> {
+): Promise<RoundState> {
   const notes = stored.flatMap(({ frame }) => frame.players);
-  await players.storeSeats(transaction, roundId, notes, { alone: kept.length === 0 });
-  await recordStored(transaction, roundId, stored);
-  await updateRound(transaction, roundId, stored, kept);
-  await checkCounts(transaction, roundId, stored);
+  const earlier = kept.length > 0 ? await findEarlier(transaction, roundId) : undefined;
+  // All of this goes to the server in one go, in this order.
+  const [, , state] = await Promise.all([
+    players.storeSeats(transaction, roundId, notes, { alone: kept.length === 0 }),
+    recordStored(transaction, roundId, stored),
+    updateRound(transaction, roundId, stored, kept, earlier),
+    checkCounts(transaction, roundId, stored),
+  ]);
   await deriveRound(transaction, roundId);
   await players.removeLoose(transaction);
+  return state;
 }
 
 /** Throws when the database holds another number of rows of the round than its files have. */
@@ -239,7 +269,7 @@ async function checkCounts(
   for (const { kind, rows } of files) {
     if (counts?.[kind] === rows) continue;
     const message = `${rows} rows of ${kind} were read, ${counts?.[kind] ?? 0} are in the database`;
-    throw new NothingStored({ code: "E_STORED_COUNT", message, line: 0 });
+    throw new RefusedFile({ code: "E_STORED_COUNT", message, line: 0 });
   }
 }
 

@@ -2,7 +2,7 @@
  * Rows in two lanes that accept the same and say the same: `RowScanner` on the bytes where all is well, csv-parse and
  * `RowChecker` from the first doubtful row to the end of the chunk.
  */
-import type { Kind } from "../format/columns.ts";
+import { COLUMNS, type Kind } from "../format/columns.ts";
 import { refuse, type Issue } from "./issue.ts";
 import { RowChecker, splitRows } from "./row-csv.ts";
 import { RowScanner } from "./row-scan.ts";
@@ -50,8 +50,8 @@ export class RowLanes {
   readonly #scanner: RowScanner | undefined;
   readonly #checker: RowChecker;
   readonly #keysPerRow: number;
-  readonly #starts = new Int32Array(ROWS_PER_BATCH + 1);
-  readonly #keys: Int32Array;
+  #starts = new Int32Array(0);
+  #keys = new Int32Array(0);
   #count = 0;
 
   constructor(kind: Kind, useFastLane: boolean) {
@@ -60,7 +60,15 @@ export class RowLanes {
     this.#scanner = useFastLane ? new RowScanner(kind) : undefined;
     this.#checker = new RowChecker(kind);
     this.#keysPerRow = KEY_COLUMNS[kind].length;
-    this.#keys = new Int32Array(ROWS_PER_BATCH * this.#keysPerRow);
+  }
+
+  /** Makes room for the rows of a stretch: little for a small file, of which an archive may hold tens of thousands. */
+  #reserve(stretchBytes: number): void {
+    // No field is shorter than the TAB or LF after it.
+    const rows = Math.min(ROWS_PER_BATCH, Math.ceil(stretchBytes / COLUMNS[this.#kind].length));
+    if (this.#starts.length > rows) return;
+    this.#starts = new Int32Array(rows + 1);
+    this.#keys = new Int32Array(rows * this.#keysPerRow);
   }
 
   /** Reads the rows from `start` to `end`. `line` and `row` are the numbers of those before. */
@@ -68,6 +76,7 @@ export class RowLanes {
     let at = start;
     let lines = 0;
     this.#count = 0;
+    this.#reserve(end - start);
     if (this.#scanner !== undefined) {
       for (; at < end; lines++) {
         const offset = this.#count * this.#keysPerRow;
@@ -104,7 +113,7 @@ export class RowLanes {
   #add(start: number, end: number): boolean {
     this.#starts[this.#count++] = start;
     this.#starts[this.#count] = end;
-    return this.#count === ROWS_PER_BATCH;
+    return this.#count === this.#starts.length - 1;
   }
 
   /** Gives out the batch; `row` is the number of its last row. */

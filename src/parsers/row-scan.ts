@@ -3,7 +3,7 @@
  * `RowChecker` accept too, and leaves every doubt to them; a test holds the two equal on random and mutated rows.
  */
 import type { Kind } from "../format/columns.ts";
-import { NULL_KEY, rowColumns } from "./row-values.ts";
+import { byKind, NULL_KEY, ROW_COLUMNS } from "./row-values.ts";
 
 const LF = 10;
 const TAB = 9;
@@ -27,8 +27,8 @@ interface ScanColumn {
   readonly key: number;
 }
 
-function compile(kind: Kind): ScanColumn[] {
-  return rowColumns(kind).map(({ column, key }) => {
+const SCAN_COLUMNS = byKind((kind): readonly ScanColumn[] =>
+  ROW_COLUMNS[kind].map(({ column, key }) => {
     const isNullable = column.nullable;
     if (column.type === "choice") {
       const choices = column.choices.map((choice) => Buffer.from(choice, "latin1"));
@@ -38,15 +38,15 @@ function compile(kind: Kind): ScanColumn[] {
     const scale = 10 ** digits;
     const [minimum, maximum] = [column.minimum * scale, column.maximum * scale];
     return { isNullable, choices: undefined, digits, minimum, maximum, key };
-  });
-}
+  }),
+);
 
 /** Checks rows of one kind in a buffer of whole lines. */
 export class RowScanner {
   readonly #columns: readonly ScanColumn[];
 
   constructor(kind: Kind) {
-    this.#columns = compile(kind);
+    this.#columns = SCAN_COLUMNS[kind];
   }
 
   /**

@@ -36,10 +36,20 @@ export interface RowColumn {
   readonly key: number;
 }
 
-/** The columns of a kind, in the order of a row. */
-export function rowColumns(kind: Kind): RowColumn[] {
+/** The columns of each kind, in the order of a row. */
+export const ROW_COLUMNS = byKind((kind): readonly RowColumn[] => {
   const keys: readonly string[] = KEY_COLUMNS[kind];
   return COLUMNS[kind].map((column) => ({ column, key: keys.indexOf(column.name) }));
+});
+
+/** Makes something of each kind once, for all files. */
+export function byKind<Made>(make: (kind: Kind) => Made): Readonly<Record<Kind, Made>> {
+  return {
+    positions: make("positions"),
+    combat: make("combat"),
+    engagements: make("engagements"),
+    heatmap: make("heatmap"),
+  };
 }
 
 /**

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
 
 import { createPool, type Sql, type Transaction } from "../../src/db/connect.ts";
-import { inSavepoint, inTransaction } from "../../src/db/transaction.ts";
+import { inTransaction } from "../../src/db/transaction.ts";
 import { createTestDatabase, type TestDatabase } from "../support/database.ts";
 
 let database: TestDatabase;
@@ -30,7 +30,6 @@ const LOST = { code: "CONNECTION_CLOSED" };
 test.each<[string, (transaction: Transaction) => Promise<unknown>]>([
   ["asks on", (transaction) => transaction`select 1`],
   ["throws", () => Promise.reject(new Error("for reasons of its own"))],
-  ["begins a savepoint", (transaction) => inSavepoint(transaction, (savepoint) => savepoint`select 1`)],
   ["is content", () => Promise.resolve()],
 ])("lost between two queries, and then the work %s", async (_, then) => {
   const work = inTransaction(own, async (transaction) => {
@@ -40,18 +39,6 @@ test.each<[string, (transaction: Transaction) => Promise<unknown>]>([
   });
   await expect(work).rejects.toMatchObject(LOST);
   // What the driver would do wrong, it would do in the next turn.
-  await sleep(20);
-  expect(await own`select 1 as one`).toMatchObject([{ one: 1 }]);
-});
-
-test("lost within a savepoint, between two queries", async () => {
-  const work = inTransaction(own, (transaction) =>
-    inSavepoint(transaction, async () => {
-      await cut();
-      throw new Error("for reasons of its own");
-    }),
-  );
-  await expect(work).rejects.toMatchObject(LOST);
   await sleep(20);
   expect(await own`select 1 as one`).toMatchObject([{ one: 1 }]);
 });
