@@ -123,7 +123,7 @@ export async function writeRoundFiles(folder: string, index: number, size: Round
       const numbers = decimals.map((number, index) => number.toFixed(digits[index])).join("\t");
       const state = `${time % 3}\t${slot % 2}\t0\t0\t${20 + ((time * 7) % 100)}\t${slot % 5}\t${3 + (time % 8)}\t1`;
       await positions.row(
-        `${time * 1000}\t${slot}\t${1 + (Math.floor(time / 60) % 30_000)}\t${numbers}\t${state}\t0\t${speed.toFixed(digits.at(-1))}\n`,
+        `${time * 1000}\t${slot}\t${1 + Math.floor(time / 100)}\t${numbers}\t${state}\t0\t${speed.toFixed(digits.at(-1))}\n`,
       );
     }
   }

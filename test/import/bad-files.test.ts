@@ -118,6 +118,27 @@ describe("a bad file", () => {
     expect(report.rounds).toMatchObject([{ map: "supply", complete: false, missing: ["heatmap"] }]);
   });
 
+  test("whose values are each within range, but whose sums no table can hold, does not keep other rounds out", async () => {
+    const [key, good] = [newKey(), newKey()].sort() as [string, string];
+    // Two lives of 24 days each: together they are longer than the column that counts milliseconds can say.
+    const rows = [
+      { time_ms: 0, slot: 0, life: 1 },
+      { time_ms: 1, slot: 0, life: 2 },
+      { time_ms: 2_147_483_646, slot: 0, life: 1 },
+      { time_ms: 2_147_483_647, slot: 0, life: 2 },
+    ];
+    await writeRound(imports.folder, key, { positions: { rows, trailer: { end_ms: "2147483647" } } });
+    await writeRound(imports.folder, good);
+    const report = await run([imports.folder]);
+    expect(report.rounds).toMatchObject([
+      { roundKey: key, status: "rejected" },
+      { roundKey: good, status: "imported", complete: true },
+    ]);
+    expect(report.files.filter(({ error }) => error?.code === "E_NOT_STORABLE")).toHaveLength(KINDS.length);
+    expect(await imports.sql`select from rounds where round_key = ${key}`).toHaveLength(0);
+    expect((await ledger(key)).map((file) => file["error_code"])).toEqual(KINDS.map(() => "E_NOT_STORABLE"));
+  });
+
   test.each([
     ["after the first look", "begin", "positions"],
     ["after its header was read", "rows", "combat"],
