@@ -102,11 +102,22 @@ async function surveyAll(
         const { candidate } = surveyed;
         const others = rounds.get(candidate.roundKey);
         if (others === undefined) rounds.set(candidate.roundKey, [candidate]);
-        else others.push(candidate);
+        else others.push(withWordsOf(candidate, others[0]));
       }
     }
   }
   return rounds;
+}
+
+/** The candidate, with what it says like another one in the very same strings: there may be tens of thousands. */
+function withWordsOf(candidate: Candidate, other: Candidate | undefined): Candidate {
+  if (other === undefined) return candidate;
+  const { map, matchKey, roundKey } = other;
+  return {
+    ...candidate,
+    ...(candidate.matchKey === matchKey && candidate.map === map ? { map, matchKey } : {}),
+    roundKey,
+  };
 }
 
 /** Reports the rounds of which every file is stored already; returns their keys. */
@@ -206,7 +217,7 @@ class RoundImporter {
    * Stores the rounds that have files in tar archives. Each archive is read once more; what is needed of it is kept
    * aside until its round is stored.
    */
-  async importFromArchives(rounds: ReadonlyMap<string, readonly Candidate[]>): Promise<void> {
+  async importFromArchives(rounds: Map<string, readonly Candidate[]>): Promise<void> {
     const archives = new Map<string, Map<number, Candidate>>();
     const waiting = new Map<string, number>();
     for (const [roundKey, files] of rounds) {
@@ -221,11 +232,15 @@ class RoundImporter {
     for (const [archive, entries] of archives) {
       for await (const { candidate, kept } of this.#unpack(archive, entries)) {
         unpacked.set(candidate, kept);
-        const missing = (waiting.get(candidate.roundKey) ?? 0) - 1;
-        waiting.set(candidate.roundKey, missing);
+        const { roundKey } = candidate;
+        const missing = (waiting.get(roundKey) ?? 0) - 1;
+        waiting.set(roundKey, missing);
         if (missing > 0) continue;
-        const files = rounds.get(candidate.roundKey) ?? [];
-        await this.importRound(candidate.roundKey, files, unpacked, async () => {
+        const files = rounds.get(roundKey) ?? [];
+        // What is known of a file goes as its round is stored: there may be tens of thousands.
+        rounds.delete(roundKey);
+        waiting.delete(roundKey);
+        await this.importRound(roundKey, files, unpacked, async () => {
           for (const file of files) {
             await unpacked.get(file)?.drop();
             unpacked.delete(file);
@@ -237,17 +252,17 @@ class RoundImporter {
 
   async *#unpack(
     archive: string,
-    entries: ReadonlyMap<number, Candidate>,
+    entries: Map<number, Candidate>,
   ): AsyncGenerator<{ candidate: Candidate; kept: Kept }> {
-    let left = entries.size;
     for await (const { bytes, source } of filesIn(archive)) {
       const candidate = source.type === "tar" ? entries.get(source.entry) : undefined;
-      if (candidate === undefined) {
+      if (source.type !== "tar" || candidate === undefined) {
         await leave(bytes);
         continue;
       }
       yield { candidate, kept: await this.#spool.keep(candidate.label, bytes, candidate.sizeBytes) };
-      if (--left === 0) break;
+      entries.delete(source.entry);
+      if (entries.size === 0) break;
     }
   }
 

@@ -16,28 +16,39 @@ export interface Kept {
   readonly drop: () => Promise<void>;
 }
 
-/** How much is kept in memory: enough for some rounds, each of one or two megabytes, or hundreds of small ones. */
-const MAXIMUM_MEMORY_BYTES = 16 << 20;
+const PAGE_BYTES = 16 << 10;
+/** 16 MB: enough for some rounds of one or two megabytes, or for hundreds of small ones. */
+const MAXIMUM_PAGES = 1024;
 
 export class Spool {
-  readonly #maximumMemoryBytes: number;
-  #memoryBytes = 0;
+  readonly #maximumPages: number;
+  /** Memory in pages, used again and again: what the collector had to free would pile up until it does. */
+  readonly #freePages: Buffer[] = [];
+  #pages = 0;
   /** Made when it is needed. */
   #folder: string | undefined;
   #files = 0;
 
-  constructor(maximumMemoryBytes = MAXIMUM_MEMORY_BYTES) {
-    this.#maximumMemoryBytes = maximumMemoryBytes;
+  constructor(maximumPages = MAXIMUM_PAGES) {
+    this.#maximumPages = maximumPages;
   }
 
   /** Keeps a file of so many bytes; of one that turns out to be longer, that many. */
   async keep(label: string, bytes: AsyncIterable<Buffer>, sizeBytes: number): Promise<Kept> {
-    if (this.#memoryBytes + sizeBytes > this.#maximumMemoryBytes) return this.#keepOnDisk(label, bytes);
-    this.#memoryBytes += sizeBytes;
-    const kept = Buffer.allocUnsafeSlow(sizeBytes);
+    const count = Math.ceil(sizeBytes / PAGE_BYTES);
+    if (count > this.#freePages.length + this.#maximumPages - this.#pages)
+      return this.#keepOnDisk(label, bytes);
+    const pages = Array.from({ length: count }, () => this.#takePage());
     let length = 0;
     try {
-      for await (const chunk of bytes) length += chunk.copy(kept, length);
+      for await (const chunk of bytes) {
+        for (let at = 0; at < chunk.length && length < sizeBytes;) {
+          const page = pages[Math.floor(length / PAGE_BYTES)];
+          const copied = page === undefined ? 0 : chunk.copy(page, length % PAGE_BYTES, at);
+          length += copied;
+          at += copied;
+        }
+      }
     } catch (cause) {
       throw unpackingError(
         label,
@@ -46,12 +57,19 @@ export class Spool {
       );
     }
     return {
-      open: () => oneChunk(kept.subarray(0, length)),
+      open: () => readPages(pages, Math.min(length, sizeBytes)),
       drop: () => {
-        this.#memoryBytes -= sizeBytes;
+        this.#freePages.push(...pages);
         return Promise.resolve();
       },
     };
+  }
+
+  #takePage(): Buffer {
+    const page = this.#freePages.pop();
+    if (page !== undefined) return page;
+    this.#pages++;
+    return Buffer.allocUnsafeSlow(PAGE_BYTES);
   }
 
   async #keepOnDisk(label: string, bytes: AsyncIterable<Buffer>): Promise<Kept> {
@@ -72,8 +90,10 @@ export class Spool {
   }
 }
 
-async function* oneChunk(bytes: Buffer): AsyncGenerator<Buffer> {
-  if (bytes.length > 0) yield await Promise.resolve(bytes);
+async function* readPages(pages: readonly Buffer[], length: number): AsyncGenerator<Buffer> {
+  for (const [index, page] of pages.entries()) {
+    yield await Promise.resolve(page.subarray(0, length - index * PAGE_BYTES));
+  }
 }
 
 function unpackingError(label: string, cause: unknown, advice: string): ProxError {
