@@ -4,7 +4,8 @@ import { Args, Flags } from "@oclif/core";
 
 import { BaseCommand } from "../cli/base-command.ts";
 import { databaseFlag } from "../cli/database-flag.ts";
-import { ImportBar, importSummary } from "../cli/import-output.ts";
+import { ImportBar } from "../cli/import-bar.ts";
+import { importSummary } from "../cli/import-summary.ts";
 import { readPathList } from "../cli/path-list.ts";
 import { explainDatabaseError, type Sql } from "../db/connect.ts";
 import { withDatabase } from "../db/open.ts";

@@ -21,10 +21,10 @@ export interface ImportProgress {
   surveyed(files: number): void;
   /** All files were looked at: so much is to be stored. */
   begin(rounds: number, bytes: number): void;
-  /** Rows went to the database. */
+  /** Rows went to the database, or were checked where nothing is to be written. */
   rows(rows: number, bytes: number): void;
-  /** A round is done. */
-  round(): void;
+  /** A round is done, whose files hold so many bytes. */
+  round(bytes: number): void;
 }
 
 export interface ImportOptions extends Omit<StoreOptions, "onRows"> {
@@ -187,24 +187,15 @@ class RoundImporter {
       ...candidate,
       open: opener(candidate, unpacked),
     }));
-    const store = (): Promise<RoundOutcome> => {
-      if (dryRun) return tryRound(this.#sql, roundKey, files, options);
-      return storeRound(this.#sql, roundKey, files, {
-        ...options,
-        ...(progress === undefined
-          ? {}
-          : {
-              onRows: (rows, bytes) => {
-                progress.rows(rows, bytes);
-              },
-            }),
-      });
-    };
+    const bytes = candidates.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+    const onRows = (rows: number, bytes: number): void => progress?.rows(rows, bytes);
+    const store = (): Promise<RoundOutcome> =>
+      (dryRun ? tryRound : storeRound)(this.#sql, roundKey, files, { ...options, onRows });
     await this.#lanes.start(
       async () => {
         const outcome = await withRetries(store, options.signal);
         await done?.();
-        progress?.round();
+        progress?.round(bytes);
         return outcome;
       },
       (outcome) => {

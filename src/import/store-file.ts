@@ -3,7 +3,7 @@ import { copyInto } from "../db/copy.ts";
 import type { Transaction } from "../db/connect.ts";
 import type { Issue } from "../parsers/issue.ts";
 import type { RoundFileEnd } from "../parsers/round-file.ts";
-import type { RowBatch } from "../parsers/row-lanes.ts";
+import { batchBytes, type RowBatch } from "../parsers/row-lanes.ts";
 import { copyChunks, engagementRows, KIND_TABLES, Seats } from "./copy-rows.ts";
 import { readRows, type BadRowPolicy } from "./read-rows.ts";
 import type { StoredFile } from "./round-row.ts";
@@ -85,8 +85,7 @@ async function copyRows(
           return;
         }
         yield next.value;
-        const { count, starts } = next.value;
-        onRows?.(count, (starts[count] ?? 0) - (starts[0] ?? 0));
+        onRows?.(next.value.count, batchBytes(next.value));
       }
     } finally {
       await rows.return(undefined as never);

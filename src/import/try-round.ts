@@ -2,6 +2,7 @@
 import type { Sql } from "../db/connect.ts";
 import { KINDS } from "../format/columns.ts";
 import type { RoundFileEnd } from "../parsers/round-file.ts";
+import { batchBytes } from "../parsers/row-lanes.ts";
 import { planKind } from "./decide.ts";
 import { ledgerOf } from "./ledger.ts";
 import { readRows } from "./read-rows.ts";
@@ -47,14 +48,14 @@ export async function tryRound(
 async function tryFile(
   file: ReadyFile,
   existing: Awaited<ReturnType<typeof findRound>>,
-  { badRows, signal }: StoreOptions,
+  { badRows, onRows, signal }: StoreOptions,
 ): Promise<FileOutcome> {
   try {
     const frame = await readFrame(file.open(), file.sha256);
     checkAgreement(frame.header, existing);
     const rows = readRows(file.open(), { badRows, sha256: file.sha256, signal });
     let next = await rows.next();
-    while (next.done !== true) next = await rows.next();
+    for (; next.done !== true; next = await rows.next()) onRows?.(next.value.count, batchBytes(next.value));
     const end: RoundFileEnd = next.value;
     const { lastTimeMs, tornBytes } = end;
     const stored: StoredFile = {

@@ -25,6 +25,11 @@ export interface RowBatch {
   readonly firstRow: number;
 }
 
+/** How many bytes the rows of a batch have. */
+export function batchBytes({ count, starts }: RowBatch): number {
+  return (starts[count] ?? 0) - (starts[0] ?? 0);
+}
+
 export type RowEvent =
   | { readonly type: "rows"; readonly batch: RowBatch }
   /** A row that is wrong; the rows after it are read on. */
