@@ -91,7 +91,6 @@ describe("in a real terminal", () => {
       cwd: packagePath("."),
       env: { ...process.env, LC_ALL: "C.UTF-8", TERM: "xterm", COLUMNS: "" },
     });
-    // eslint-disable-next-line no-control-regex
     return stdout.split(/[\r\n]+|\u001b\[[0-9?;]*[A-Za-z]/).filter((line) => line !== "");
   }
 
