@@ -13,8 +13,8 @@ import { safeText } from "../names.ts";
 import { prepareRenderer, renderPng } from "../pictures/png.ts";
 import { BaseCommand } from "./base-command.ts";
 import { databaseFlag } from "./database-flag.ts";
-import { renderCsv, renderTable } from "./table.ts";
-import type { TableColumn } from "./table.ts";
+import type { Block } from "./blocks.ts";
+import { renderPage } from "./page.ts";
 import { terminalOf, wrapLine } from "./terminal.ts";
 import type { Terminal } from "./terminal.ts";
 
@@ -33,23 +33,17 @@ export const sourceFlags = {
   }),
 };
 
-export const csvFlag = {
+const formFlags = {
   csv: Flags.string({
     summary: "write the table as CSV; - is standard output",
     helpValue: "FILE",
     helpGroup,
   }),
-};
-
-export const htmlFlag = {
   html: Flags.string({
     summary: "write one page with everything in it, to open in a browser; - is standard output",
     helpValue: "FILE",
     helpGroup,
   }),
-};
-
-export const pictureFlags = {
   png: Flags.string({
     summary: "write the picture as PNG; - is standard output",
     helpValue: "FILE",
@@ -60,6 +54,24 @@ export const pictureFlags = {
     helpValue: "FILE",
     helpGroup,
   }),
+};
+type Form = keyof typeof formFlags;
+
+/** The forms that a report has, as flags; the others are not shown, but {@link ReportCommand} says which there are. */
+export function formFlagsFor(...forms: readonly Form[]): typeof formFlags {
+  return Object.fromEntries(
+    Object.entries(formFlags).map(([name, flag]) => [
+      name,
+      { ...flag, hidden: !forms.includes(name as Form) },
+    ]),
+  ) as typeof formFlags;
+}
+
+const REFUSED_FORMS: Readonly<Record<Form, string>> = {
+  csv: "this report has no table",
+  html: "this report has no page",
+  png: "this report draws no picture",
+  svg: "this report draws no picture",
 };
 
 /** Files that a report is written to; a name of `-` is standard output. */
@@ -94,13 +106,14 @@ export abstract class ReportCommand extends BaseCommand {
 
   /** Opens the database with its schema, or makes one of the files of `--from`; does the work, closes it. */
   protected async withReports<Result>(
-    source: Pick<Outputs, "png"> & {
+    source: Outputs & {
       readonly "database-url"?: string | undefined;
       readonly from?: readonly string[] | undefined;
     },
     work: (sql: Sql) => Promise<Result>,
   ): Promise<Result> {
     const { "database-url": databaseUrl, from, png } = source;
+    this.#refuseForms(source);
     const report = (sql: Sql): Promise<Result> => {
       const result = work(sql);
       if (png !== undefined) prepareRenderer();
@@ -157,14 +170,30 @@ export abstract class ReportCommand extends BaseCommand {
     if (outputs.png !== undefined) await this.#write(outputs.png, await renderPng(svg()));
   }
 
-  /** Shows a table, or writes it as CSV where that is asked for. */
-  protected async writeTable<Row>(
-    columns: readonly TableColumn<Row>[],
-    rows: readonly Row[],
-    outputs: Pick<Outputs, "csv">,
+  /** Writes the files that are asked for, a page of the blocks among them, and shows the blocks on the terminal. */
+  protected async present(
+    title: string,
+    blocks: readonly Block[],
+    outputs: Outputs,
+    contents: Omit<Contents, "html"> = {},
   ): Promise<void> {
-    await this.writeOutputs(outputs, { csv: () => renderCsv(columns, rows) });
-    this.say(renderTable(columns, rows, this.terminal));
+    const html = (): string => renderPage(title, blocks.map((block) => block.html()).filter(Boolean));
+    await this.writeOutputs(outputs, { ...contents, html });
+    const shown = blocks.map((block) => block.terminal(this.terminal)).filter((lines) => lines.length > 0);
+    this.say(shown.flatMap((lines, index) => (index === 0 ? lines : ["", ...lines])));
+  }
+
+  /** Says which forms there are where one is asked for that makes no sense. */
+  #refuseForms(outputs: Outputs): void {
+    const flags = this.ctor.flags;
+    const forms = Object.keys(formFlags) as Form[];
+    const has = (form: Form): boolean => flags[form] !== undefined && flags[form].hidden !== true;
+    const refused = forms.find((form) => outputs[form] !== undefined && !has(form));
+    if (refused === undefined) return;
+    throw new ProxError("E_FORM", `--${refused}: ${REFUSED_FORMS[refused]}`, {
+      exit: "usage",
+      suggestions: [`its forms: ${[...forms.filter(has), "json"].map((form) => `--${form}`).join(", ")}`],
+    });
   }
 
   async #write(file: string, data: string | Uint8Array): Promise<void> {

@@ -88,7 +88,7 @@ function tellMoment({ count, kind, name, team, timeMs }: Moment): string {
 
 /** All lines of a round's story. */
 export function renderRound(report: RoundReport, terminal: Terminal): string[] {
-  const { fights, momentum, moments, round, scores, words } = report;
+  const { bots, fights, momentum, moments, round, scores, words } = report;
   const winner = round.winnerTeam === null ? "nobody won" : `${teamName(round.winnerTeam)} won`;
   const day = round.startedAt.toISOString().slice(0, 16).replace("T", " ");
   return [
@@ -96,10 +96,10 @@ export function renderRound(report: RoundReport, terminal: Terminal): string[] {
     `${renderSpans(nameSpans(round.serverName), terminal)}  ${round.roundKey}`,
     ...(round.isComplete ? [] : [`incomplete: ${round.endReason.replace("_", " ")}`]),
     ...(words.length === 0 ? [] : [`only ${words.join(" · ")}`]),
-    "",
-    ...renderTable(SCORE_COLUMNS, scores, terminal),
-    "",
-    ...renderMomentum(momentum, terminal),
+    bots,
+    ...(scores.length === 0
+      ? []
+      : ["", ...renderTable(SCORE_COLUMNS, scores, terminal), "", ...renderMomentum(momentum, terminal)]),
     ...(moments.length === 0 ? [] : ["", "moments", ...moments.map(tellMoment)]),
     ...(fights.length === 0
       ? []

@@ -1,5 +1,7 @@
 /** Tables: one description of columns and rows, written for the terminal or as CSV. */
 import { plainName } from "../names.ts";
+import { escapeMarkup } from "../pictures/svg.ts";
+import { spansToHtml } from "./page.ts";
 import { displayWidth, fitSpans, nameSpans, renderSpans, span } from "./terminal.ts";
 import type { Span, Terminal } from "./terminal.ts";
 
@@ -89,6 +91,11 @@ function fitColumns<Row>(all: readonly Shown<Row>[], available: number): readonl
   return kept;
 }
 
+/** Whether a column stands right: numbers, and nothing. */
+function holdsNumbers<Row>(column: TableColumn<Row>, rows: readonly Row[]): boolean {
+  return rows.length > 0 && rows.every((row) => ["number", "object"].includes(typeof column.value(row)));
+}
+
 /** The lines of a table, as wide as the terminal at most. Columns of numbers stand right. */
 export function renderTable<Row>(
   columns: readonly TableColumn<Row>[],
@@ -104,10 +111,7 @@ export function renderTable<Row>(
       }),
     terminal.columns,
   );
-  const isNumeric = shown.map(
-    ({ column }) =>
-      rows.length > 0 && rows.every((row) => ["number", "object"].includes(typeof column.value(row))),
-  );
+  const isNumeric = shown.map(({ column }) => holdsNumbers(column, rows));
   const line = (cell: (one: Shown<Row>) => readonly Span[]): string =>
     shown
       .map((one, index) => {
@@ -123,6 +127,26 @@ export function renderTable<Row>(
     shown.map(({ width }) => (terminal.unicode ? "─" : "-").repeat(width)).join(GAP),
     ...rows.map((_, index) => line(({ cells }) => cells[index] ?? [])),
   ];
+}
+
+/** A table as markup, with all of its columns that are for reading. */
+export function renderHtmlTable<Row>(columns: readonly TableColumn<Row>[], rows: readonly Row[]): string {
+  const shown = columns.filter((column) => column.csvOnly !== true);
+  const sides = shown.map((column) => (holdsNumbers(column, rows) ? ' class="number"' : ""));
+  const head = shown.map(({ title }, at) => `<th scope="col"${sides[at] ?? ""}>${escapeMarkup(title)}</th>`);
+  const lines = rows.map((row) => {
+    // A name keeps its direction to itself.
+    const cells = shown.map(
+      (column, at) => `<td${sides[at] ?? ""}><bdi>${spansToHtml(showCell(column, row))}</bdi></td>`,
+    );
+    return `<tr>${cells.join("")}</tr>`;
+  });
+  return `<div class="scroll"><table>
+<thead><tr>${head.join("")}</tr></thead>
+<tbody>
+${lines.join("\n")}
+</tbody>
+</table></div>`;
 }
 
 /**

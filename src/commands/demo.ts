@@ -79,7 +79,7 @@ export default class Demo extends ReportCommand {
         });
       }
       this.#step("4", "tell the round, draw its kills, make a page that replays it\n");
-      const round = await reportRound(sql, roundKey);
+      const round = await reportRound(sql, roundKey, { bots: true });
       const filters = { round: [roundKey], bots: true };
       const heatmap = await reportHeatmap(sql, { what: "kills", filters });
       const replay = await loadReplay(sql, roundKey);
@@ -104,7 +104,7 @@ export default class Demo extends ReportCommand {
 
   #epilogue(files: Readonly<Record<string, string>>, roundKey: string, player: string): string[] {
     const next = [
-      ["prox report rounds", "all rounds in the database"],
+      ["prox report rounds --bots", "all rounds in the database"],
       ["prox report engagements --round latest --bots", "the fights, one by one"],
       [`prox report player "${player}" --bots`, "one player's profile"],
       ["prox report movement --round latest --bots", "how they moved"],

@@ -196,7 +196,7 @@ export function teamPlayConditions(sql: Sql, filters: Filters): Fragment {
 }
 
 /**
- * Conditions on `rounds r`: the rounds chosen in which what is asked for happened. With a weapon or a means of death:
+ * Conditions on `rounds r`: the rounds chosen in which what is asked for happened; without bots, by people. With a weapon or a means of death:
  * somebody as asked for fired or hit with it. With a shape: there was such a fight. Otherwise somebody as asked for
  * played, in the phase.
  */
@@ -215,7 +215,12 @@ export function eventfulRoundConditions(sql: Sql, filters: Filters): Fragment {
     return sql`${rounds} and exists (
       select from engagement_analysis g where g.round_id = r.round_id and ${fightConditions(sql, filters)})`;
   }
-  if (!hasSubject(filters)) return rounds;
+  if (!hasSubject(filters)) {
+    if (filters.bots === "with") return rounds;
+    // A round of which no player is known is there, and something of it is missing.
+    const anybody = sql`select from round_players s where s.round_id = r.round_id and s.team in (1, 2)`;
+    return sql`${rounds} and (not exists (${anybody}) or exists (${anybody} and s.player_id <> all(${botArray(sql)})))`;
+  }
   return sql`${rounds} and exists (
     select from round_players s where s.round_id = r.round_id and ${allOf(sql, [
       team === undefined ? sql`s.team in (1, 2)` : sql`s.team = ${team}`,

@@ -23,26 +23,21 @@ async function tryHeatmap(
 }
 
 /**
- * Arranges the picture.
+ * Arranges the picture; undefined where there is nothing to draw.
  * @param filters name the player and one map.
  */
 export async function playerPicture(
   sql: Sql,
   { player }: PlayerReport,
   filters: FilterRequest,
-): Promise<Heatmap> {
+): Promise<Heatmap | undefined> {
   const [kills, deaths] = await Promise.all([
     tryHeatmap(sql, "kills", filters),
     tryHeatmap(sql, "deaths", filters),
   ]);
   const drawn = [kills, deaths].filter((heatmap) => heatmap !== undefined);
   const [first] = drawn;
-  if (first === undefined) {
-    throw new ProxError("E_NOTHING_FOUND", `${plainName(player.name)} neither killed nor died there`, {
-      exit: "input",
-      suggestions: ["name another map with --map, or leave out --png and --svg"],
-    });
-  }
+  if (first === undefined) return undefined;
   const panels = drawn.flatMap(({ picture, populations, what }) =>
     picture.panels.map((panel) => ({ ...panel, label: `${populations[0]?.total ?? 0} ${what}` })),
   );

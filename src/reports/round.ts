@@ -33,6 +33,8 @@ export interface RoundReport {
   readonly round: RoundRow;
   /** What the filters leave of it. */
   readonly words: readonly string[];
+  /** What of it bots are: left out, or counted. */
+  readonly bots: string;
   readonly scores: readonly ScoreRow[];
   readonly kills: readonly KillRow[];
   readonly momentum: readonly MomentumStep[];
@@ -115,12 +117,18 @@ export function findMoments(kills: readonly KillRow[]): Moment[] {
   return moments.sort((a, b) => a.timeMs - b.timeMs);
 }
 
+function describeBots(bots: number, isCounted: boolean): string {
+  const count = `${bots} ${bots === 1 ? "bot" : "bots"}`;
+  if (isCounted) return bots === 0 ? "no bots" : `${count} included`;
+  return bots === 0 ? "no bots" : `${count} left out; --bots counts ${bots === 1 ? "it" : "them"}`;
+}
+
 /**
- * Reads the story of a round by its key, the beginning of the key, or `latest`; bots are in it.
+ * Reads the story of a round by its key, the beginning of the key, or `latest`.
  * @param request chooses the rounds that can be meant, and whose doings in it are told.
  */
 export async function reportRound(sql: Sql, key: string, request: FilterRequest = {}): Promise<RoundReport> {
-  const { filters: asked, words } = await resolveFilters(sql, { ...request, bots: true });
+  const { filters: asked, words } = await resolveFilters(sql, request);
   const [found] = await resolveRounds(sql, [key], roundConditions(sql, asked));
   const roundIds = [found?.roundId ?? 0];
   const filters: Filters = { ...asked, roundIds };
@@ -134,6 +142,7 @@ export async function reportRound(sql: Sql, key: string, request: FilterRequest 
   return {
     round,
     words,
+    bots: describeBots(round.bots, asked.bots === "with"),
     scores,
     kills,
     momentum: measureMomentum(kills, round.endMs),

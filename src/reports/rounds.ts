@@ -2,7 +2,7 @@
 import type { Sql } from "../db/connect.ts";
 import { ProxError } from "../errors.ts";
 import { safeText } from "../names.ts";
-import { eventfulRoundConditions } from "./filters.ts";
+import { eventConditions, eventfulRoundConditions } from "./filters.ts";
 import type { Filters, Fragment } from "./filters.ts";
 
 /** A round as the list shows it. */
@@ -19,9 +19,10 @@ export interface RoundRow {
   winnerTeam: number | null;
   isComplete: boolean;
   endReason: string;
-  /** Players of the two teams, bots as the filters say. */
+  /** People and bots of the two teams. */
   players: number;
   bots: number;
+  /** With bots in them or not, as the filters say. */
   kills: number;
   /** Rows of each kind; null where the file is missing. */
   positionRows: number | null;
@@ -50,8 +51,26 @@ export async function listRounds(sql: Sql, filters: Filters, limit: number): Pro
         count(distinct player_id) filter (where is_bot)::int as bots
       from round_players p where p.round_id = r.round_id and p.team in (1, 2)) p
     cross join lateral (
-      select count(*)::int as kills from combat_events e where e.round_id = r.round_id and e.event = 'kill') k
+      select count(*)::int as kills from combat_events e
+      where e.round_id = r.round_id and e.event = 'kill'
+        and ${eventConditions(sql, { bots: filters.bots }, "attacker")}) k
     order by r.started_at desc`;
+}
+
+/** Rounds that would be listed, too, if bots counted. */
+export async function countBotRounds(sql: Sql, filters: Filters): Promise<number> {
+  const [{ count }] = await sql<[{ count: number }]>`
+    select count(*)::int as count from rounds r
+    where ${eventfulRoundConditions(sql, { ...filters, bots: "with" })}
+      and not (${eventfulRoundConditions(sql, filters)})`;
+  return count;
+}
+
+/** What a list says of the rounds that it leaves out for their bots. */
+export function describeBotRounds(count: number): string {
+  return count === 0
+    ? "bots left out"
+    : `bots left out, and ${count} ${count === 1 ? "round" : "rounds"} of bots alone; --bots counts them`;
 }
 
 interface FoundRound {

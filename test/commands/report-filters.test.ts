@@ -59,6 +59,20 @@ const CLASSES = ["soldier", "medic", "engineer", "fieldops", "covertops"];
 
 const ROUNDS: readonly Round[] = [
   {
+    key: "airstrip",
+    map: "yard",
+    day: "2026-11-19",
+    endMs: 100_000,
+    players: [
+      { name: "bot one", team: 1, class: 2, isBot: true },
+      { name: "bot three", team: 1, class: 2, isBot: true },
+      { name: "bot two", team: 2, class: 2, isBot: true },
+    ],
+    fights: [
+      { startMs: 10_000, attackers: ["bot one", "bot three"], defenders: ["bot two"], weapon: "luger" },
+    ],
+  },
+  {
     key: "alpha",
     map: "arena",
     day: "2026-11-20",
@@ -259,20 +273,18 @@ const REPORTS: Readonly<Record<string, Report>> = {
   round: {
     command: ReportRound,
     argv: ["latest"],
-    refused: ["round", "bots"],
+    refused: ["round"],
     figure: ({ kills, round }: { kills: unknown[]; round: { roundKey: string } }) =>
       `${round.roundKey}: ${kills.length}`,
     truth: (asked) => {
       const round = ROUNDS.filter((one) => isChosen(one, asked)).at(-1);
-      return round === undefined
-        ? null
-        : `${round.key}: ${killsIn(fightsOf(round, { ...asked, bots: true }), asked)}`;
+      return round === undefined ? null : `${round.key}: ${killsIn(fightsOf(round, asked), asked)}`;
     },
   },
   "round alpha": {
     command: ReportRound,
     argv: ["alpha"],
-    refused: ["round", "bots"],
+    refused: ["round"],
     figure: ({ kills, scores }: { kills: unknown[]; scores: { kills: number }[] }) => [
       kills.length,
       scores.reduce((sum, { kills: made }) => sum + made, 0),
@@ -280,7 +292,7 @@ const REPORTS: Readonly<Record<string, Report>> = {
     truth: (asked) => {
       const round = ROUNDS.find(({ key }) => key === "alpha");
       if (round === undefined || !isChosen(round, asked)) return null;
-      const kills = killsIn(fightsOf(round, { ...asked, bots: true }), asked);
+      const kills = killsIn(fightsOf(round, asked), asked);
       return [kills, kills];
     },
   },

@@ -2,6 +2,7 @@
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { pathToFileURL } from "node:url";
 
 import { captureOutput } from "@oclif/test";
 import { parse } from "csv-parse/sync";
@@ -20,6 +21,7 @@ import ReportSessions from "../../src/commands/report/sessions.ts";
 import ReportSynergy from "../../src/commands/report/synergy.ts";
 import { plainName } from "../../src/names.ts";
 import { findRecording } from "../../src/simulate/recording.ts";
+import { Browser, findChromium } from "../support/browser.ts";
 import { createTestDatabase } from "../support/database.ts";
 import type { TestDatabase } from "../support/database.ts";
 import { addRound } from "../support/hand-made.ts";
@@ -104,7 +106,10 @@ describe("on a recorded match", () => {
   });
 
   it("the round is there, whole", async () => {
-    const { rounds } = await json<{ rounds: { kills: number; isComplete: boolean }[] }>(ReportRounds);
+    const { rounds } = await json<{ rounds: { kills: number; isComplete: boolean }[] }>(
+      ReportRounds,
+      "--bots",
+    );
     expect(rounds).toHaveLength(1);
     expect(rounds[0]).toMatchObject({ isComplete: true, kills: kills.length });
   });
@@ -113,6 +118,7 @@ describe("on a recorded match", () => {
     const { scores } = await json<{ scores: { name: string; kills: number; deaths: number }[] }>(
       ReportRound,
       "latest",
+      "--bots",
     );
     const count = (what: (kill: (typeof kills)[number]) => string | undefined): Record<string, number> => {
       const counts: Record<string, number> = {};
@@ -240,7 +246,7 @@ describe("on a recorded match", () => {
     for (const each of [folder, place]) chmodSync(each, 0o711);
     const before = process.env["TMPDIR"];
     process.env["TMPDIR"] = place;
-    const argv = ["--from", path.join(folder, "demo", "gamestats"), "--json"];
+    const argv = ["--from", path.join(folder, "demo", "gamestats"), "--bots", "--json"];
     const { stdout } = await captureOutput(() => ReportRounds.run(argv, { root }));
     const { result } = JSON.parse(stdout) as { result: { rounds: { kills: number }[] } };
     expect(result.rounds.map((round) => round.kills)).toEqual([kills.length]);
@@ -252,6 +258,25 @@ describe("on a recorded match", () => {
     expect(readdirSync(place)).toEqual([]);
     if (before === undefined) delete process.env["TMPDIR"];
     else process.env["TMPDIR"] = before;
+  });
+
+  it("says which forms there are where one makes no sense", async () => {
+    for (const [command, argv, forms] of [
+      [ReportRounds, ["--png", "x.png"], "--csv, --html, --json"],
+      [ReportRound, ["latest", "--svg", "-"], "--csv, --html, --json"],
+      [ReportSynergy, ["--svg", "x.svg"], "--csv, --html, --json"],
+    ] as const) {
+      const { stdout } = await run(command, ...argv, "--json");
+      expect(JSON.parse(stdout)).toMatchObject({
+        error: {
+          code: "E_FORM",
+          exitCode: 2,
+          message: expect.stringContaining("draws no picture") as unknown,
+          suggestions: [`its forms: ${forms}`],
+        },
+      });
+      process.exitCode = undefined;
+    }
   });
 
   it("bots are left out unless asked, and an empty report says what is missing", async () => {
@@ -366,6 +391,54 @@ describe("with hostile names", () => {
       }
     },
   );
+
+  /** `round` has the replay for a page, which has tests of its own. */
+  const PAGES: [string, Runnable, string[]][] = [
+    ...REPORTS.filter(([name]) => name !== "round"),
+    ["player", ReportPlayer, ["GUID0000"]],
+  ];
+
+  it.each(PAGES)("%s makes a page in which names are text", async (_name, command, argv) => {
+    const { stdout } = await run(command, ...argv, "--html", "-");
+    expect(stdout).toMatch(/^<!doctype html>[^]*<\/html>\n$/u);
+    expect(stdout).not.toMatch(/<script|<img|javascript:|\u001B|[\u200B-\u200F\u2028-\u202E\u2066-\u2069]/iu);
+    // Nothing is fetched, and nothing could run: no address but the names of the languages that it is written in.
+    expect(stdout).toContain(`content="default-src 'none'; style-src 'unsafe-inline'; img-src data:"`);
+    expect(stdout.match(/(?:https?:)?\/\/\w[\w.]*/gu) ?? []).toEqual(
+      stdout.includes("<svg") ? ["http://www.w3.org"] : [],
+    );
+    expect(stdout).toMatch(/<td|<p/u);
+  });
+
+  it.skipIf(findChromium() === undefined)("pages are shown as they are meant, also narrow", async () => {
+    const browser = await Browser.start(findChromium() ?? "");
+    try {
+      for (const [name, command, argv] of PAGES) {
+        const file = path.join(folder, `${name}.html`);
+        await run(command, ...argv, "--html", file);
+        const page = await browser.newPage();
+        await page.open(pathToFileURL(file).href);
+        const look = async (): Promise<unknown> =>
+          page.evaluate(`({
+            heading: document.querySelector("h1").textContent,
+            foreign: document.querySelectorAll("script, img, iframe, link, h1 *, td i").length,
+            isWide: document.documentElement.scrollWidth > innerWidth,
+            width: document.querySelector("figure svg")?.getBoundingClientRect().width ?? 0,
+          })`);
+        expect(await look(), name).toMatchObject({
+          heading: expect.stringMatching(/^\S/u) as unknown,
+          foreign: 0,
+          isWide: false,
+        });
+        await page.resize(390, 800);
+        const narrow = (await look()) as { isWide: boolean; width: number };
+        expect([narrow.isWide, narrow.width <= 390], name).toEqual([false, true]);
+        expect(await page.problems(), name).toEqual([]);
+      }
+    } finally {
+      await browser.close();
+    }
+  });
 
   it("pictures hold every name as text", async () => {
     const { stdout } = await run(ReportEngagement, "hostile#1", "--svg", "-");

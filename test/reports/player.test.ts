@@ -415,7 +415,7 @@ describe("reportMovement", () => {
 
 describe("reportRound", () => {
   it("tells scores by team", async () => {
-    const { kills, momentum, moments, scores } = await reportRound(database.sql, "one");
+    const { kills, momentum, moments, scores } = await reportRound(database.sql, "one", { bots: true });
     expect(
       scores.map(({ deaths, kills: made, name, team }) => ({ name, team, kills: made, deaths })),
     ).toEqual(

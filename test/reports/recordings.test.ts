@@ -188,7 +188,7 @@ describe("report round", () => {
   test.each(Array.from({ length: ROUNDS }, (_, index) => index))("round %i", async (index) => {
     const round = rounds[index];
     if (round === undefined) throw new Error("there is no such round");
-    const report = await reportRound(database.sql, round.key);
+    const report = await reportRound(database.sql, round.key, { bots: true });
     const scores = [...round.players].map(([name, { isBot, team }]) => {
       const by = (events: RecordedEvent[]): RecordedEvent[] =>
         events.filter((event) => event.attacker?.name === name);

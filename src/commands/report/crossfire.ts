@@ -1,7 +1,9 @@
 import { Flags } from "@oclif/core";
 
 import { filterFlags, readFilterFlags } from "../../cli/filter-flags.ts";
-import { csvFlag, ReportCommand, sourceFlags } from "../../cli/report-command.ts";
+import { notes, table } from "../../cli/blocks.ts";
+import { formFlagsFor, ReportCommand, sourceFlags } from "../../cli/report-command.ts";
+import { renderCsv } from "../../cli/table.ts";
 import type { TableColumn } from "../../cli/table.ts";
 import { formatRate } from "../../reports/statistics.ts";
 import { reportTeamPlay } from "../../reports/team-play.ts";
@@ -46,18 +48,18 @@ export default class ReportCrossfire extends ReportCommand {
     ...sourceFlags,
     ...filterFlags,
     limit: Flags.integer({ summary: "most pairs to list", default: 20, min: 1 }),
-    ...csvFlag,
+    ...formFlagsFor("csv", "html"),
   };
 
   async run(): Promise<object> {
     const { flags } = await this.parse(ReportCrossfire);
     const report = await this.withReports(flags, (sql) => reportTeamPlay(sql, readFilterFlags(flags)));
-    await this.writeTable(COLUMNS, report.pairs.slice(0, flags.limit), flags);
-    const left = report.pairs.length - flags.limit;
-    this.say([
-      "",
-      [...(left > 0 ? [`${left} pairs more, --limit shows them`] : []), ...report.notes].join(" · "),
-    ]);
+    const pairs = report.pairs.slice(0, flags.limit);
+    const left = report.pairs.length - pairs.length;
+    const more = left > 0 ? [`${left} pairs more, --limit shows them`] : [];
+    await this.present("Crossfires", [table(COLUMNS, pairs), notes([...more, ...report.notes])], flags, {
+      csv: () => renderCsv(COLUMNS, pairs),
+    });
     return report;
   }
 }

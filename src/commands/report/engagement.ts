@@ -2,8 +2,10 @@ import { Args } from "@oclif/core";
 
 import { filterFlags, filterFlagsFor, readFilterFlags } from "../../cli/filter-flags.ts";
 import type { RefusedFilters } from "../../cli/filter-flags.ts";
-import { csvFlag, pictureFlags, ReportCommand, sourceFlags } from "../../cli/report-command.ts";
-import { renderCsv, renderTable } from "../../cli/table.ts";
+import { notes, picture as drawn, table, text } from "../../cli/blocks.ts";
+import type { Block } from "../../cli/blocks.ts";
+import { formFlagsFor, ReportCommand, sourceFlags } from "../../cli/report-command.ts";
+import { renderCsv } from "../../cli/table.ts";
 import type { TableColumn } from "../../cli/table.ts";
 import { nameSpans, span } from "../../cli/terminal.ts";
 import type { Span } from "../../cli/terminal.ts";
@@ -59,7 +61,11 @@ export default class ReportEngagement extends ReportCommand {
     "<%= config.bin %> <%= command.id %> latest#3 --png fight.png",
   ];
   static override args = { engagement: Args.string({ description: "round key, #, number", required: true }) };
-  static override flags = { ...sourceFlags, ...filterFlagsFor(REFUSED), ...pictureFlags, ...csvFlag };
+  static override flags = {
+    ...sourceFlags,
+    ...filterFlagsFor(REFUSED),
+    ...formFlagsFor("csv", "html", "png", "svg"),
+  };
 
   async run(): Promise<object> {
     const { args, flags } = await this.parse(ReportEngagement);
@@ -71,50 +77,49 @@ export default class ReportEngagement extends ReportCommand {
     const nameOf = (slot: number | null): readonly Span[] =>
       nameSpans(report.participants.find((one) => one.slot === slot)?.name ?? "the world");
     const events = eventColumns(nameOf);
-    await this.writeOutputs(flags, {
-      csv: () => renderCsv(events, report.events),
-      svg: () => drawEngagement(picture),
-    });
-    this.#show(report, events, nameOf);
+    const { row } = report;
+    const winner = row.winnerTeam === null ? "nobody won" : `${TEAM_NAMES[row.winnerTeam] ?? ""} won`;
+    const title = `${row.attackers}v${row.defenders} on ${safeText(row.map)} at ${preciseClock(row.startMs)}, ${winner}`;
+    const svg = (): string => drawEngagement(picture);
+    await this.present(
+      title,
+      [
+        text([`${title} (${report.id})`, ...report.reasons.map((reason) => `  ${reason}`)]),
+        drawn(svg),
+        table(PARTICIPANTS, report.participants),
+        table(events, report.events),
+        teamPlayBlock(report, nameOf),
+        notes(["everybody who took part is in it, bots too"]),
+      ],
+      flags,
+      { csv: () => renderCsv(events, report.events), svg },
+    );
     return report;
   }
+}
 
-  #show(
-    report: EngagementReport,
-    events: readonly TableColumn<EngagementEvent>[],
-    nameOf: (slot: number | null) => readonly Span[],
-  ): void {
-    const { participants, reasons, row, teamPlay } = report;
-    const shape = `${row.attackers}v${row.defenders}`;
-    const winner = row.winnerTeam === null ? "nobody won" : `${TEAM_NAMES[row.winnerTeam] ?? ""} won`;
-    this.say([
-      `${shape} on ${safeText(row.map)} at ${preciseClock(row.startMs)}, ${winner} (${report.id})`,
-      ...reasons.map((reason) => `  ${reason}`),
-      "",
-      ...renderTable(PARTICIPANTS, participants, this.terminal),
-      "",
-      ...renderTable(events, report.events, this.terminal),
-    ]);
-    if (teamPlay.length === 0) return;
-    const plain = (slot: number | null): string =>
-      plainName(
-        nameOf(slot)
-          .map(({ text }) => text)
-          .join(""),
-      );
-    this.say([
-      "",
-      ...teamPlay.map(({ angleDeg, enemySlot, partnerSlot, record, slot, timeMs }) => {
-        const both = `${plain(slot)} and ${plain(partnerSlot)}`;
-        const told = {
-          crossfire: `${both} caught ${plain(enemySlot)} in a crossfire of ${Math.round(angleDeg ?? 0)}°`,
-          bait: `${plain(slot)} drew ${plain(enemySlot)}'s fire, ${plain(partnerSlot)} punished it`,
-          trade: `${plain(slot)} avenged ${plain(partnerSlot)} on ${plain(enemySlot)}`,
-        }[record];
-        return `${preciseClock(timeMs)}  ${told}`;
-      }),
-    ]);
-  }
+/** Crossfires, baits and trades of the fight, told one by one. */
+function teamPlayBlock(
+  { teamPlay }: EngagementReport,
+  nameOf: (slot: number | null) => readonly Span[],
+): Block {
+  const plain = (slot: number | null): string =>
+    plainName(
+      nameOf(slot)
+        .map(({ text: part }) => part)
+        .join(""),
+    );
+  return text(
+    teamPlay.map(({ angleDeg, enemySlot, partnerSlot, record, slot, timeMs }) => {
+      const both = `${plain(slot)} and ${plain(partnerSlot)}`;
+      const told = {
+        crossfire: `${both} caught ${plain(enemySlot)} in a crossfire of ${Math.round(angleDeg ?? 0)}°`,
+        bait: `${plain(slot)} drew ${plain(enemySlot)}'s fire, ${plain(partnerSlot)} punished it`,
+        trade: `${plain(slot)} avenged ${plain(partnerSlot)} on ${plain(enemySlot)}`,
+      }[record];
+      return `${preciseClock(timeMs)}  ${told}`;
+    }),
+  );
 }
 
 function eventColumns(
@@ -122,7 +127,7 @@ function eventColumns(
 ): readonly TableColumn<EngagementEvent>[] {
   const plain = (slot: number | null): string =>
     nameOf(slot)
-      .map(({ text }) => text)
+      .map(({ text: part }) => part)
       .join("");
   return [
     { key: "time_ms", title: "at", value: (row) => row.timeMs, show: (row) => preciseClock(row.timeMs) },

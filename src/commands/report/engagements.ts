@@ -1,7 +1,9 @@
 import { Flags } from "@oclif/core";
 
 import { filterFlags, readFilterFlags } from "../../cli/filter-flags.ts";
-import { csvFlag, ReportCommand, sourceFlags } from "../../cli/report-command.ts";
+import { notes, table } from "../../cli/blocks.ts";
+import { formFlagsFor, ReportCommand, sourceFlags } from "../../cli/report-command.ts";
+import { renderCsv } from "../../cli/table.ts";
 import type { TableColumn } from "../../cli/table.ts";
 import { TEAM_NAMES } from "../../engine/players.ts";
 import { engagementId, reportEngagements } from "../../reports/engagements.ts";
@@ -63,7 +65,7 @@ export default class ReportEngagements extends ReportCommand {
     ...filterFlags,
     order: Flags.option({ options: ENGAGEMENT_ORDERS })({ summary: "what comes first", default: "time" }),
     limit: Flags.integer({ summary: "most fights to list", default: 100, min: 1 }),
-    ...csvFlag,
+    ...formFlagsFor("csv", "html"),
   };
 
   async run(): Promise<object> {
@@ -71,15 +73,18 @@ export default class ReportEngagements extends ReportCommand {
     const { engagements, words } = await this.withReports(flags, (sql) =>
       reportEngagements(sql, readFilterFlags(flags), flags.order, flags.limit),
     );
-    const bots = flags.bots ? "fights with bots included" : "fights with bots left out";
-    if (engagements.length === 0)
-      this.say(`no fights${flags.bots ? "" : "; --bots counts those with bots too"}`);
-    else await this.writeTable(COLUMNS, engagements, flags);
+    const bots = flags.bots ? "fights with bots included" : "fights with bots left out, --bots counts them";
     const isCut = engagements.length === flags.limit;
-    this.say([
-      "",
-      [`${engagements.length} fights${isCut ? ", --limit shows more" : ""}`, ...words, bots].join(" · "),
-    ]);
+    const count = engagements.length === 0 ? "no fights" : `${engagements.length} fights`;
+    await this.present(
+      "Fights",
+      [
+        table(COLUMNS, engagements),
+        notes([`${count}${isCut ? ", --limit shows more" : ""}`, ...words, bots]),
+      ],
+      flags,
+      { csv: () => renderCsv(COLUMNS, engagements) },
+    );
     return { engagements: engagements.map((row) => ({ id: engagementId(row), ...row })) };
   }
 }

@@ -3,15 +3,16 @@ import { Flags } from "@oclif/core";
 import { filterFlagsFor, readFilterFlags } from "../../cli/filter-flags.ts";
 import type { RefusedFilters } from "../../cli/filter-flags.ts";
 import { renderHalfBlocks } from "../../cli/half-blocks.ts";
-import { csvFlag, pictureFlags, ReportCommand, sourceFlags } from "../../cli/report-command.ts";
-import { renderCsv, renderTable } from "../../cli/table.ts";
+import { picture as drawn, table, text } from "../../cli/blocks.ts";
+import { formFlagsFor, ReportCommand, sourceFlags } from "../../cli/report-command.ts";
+import { renderCsv } from "../../cli/table.ts";
 import type { TableColumn } from "../../cli/table.ts";
 import { CLASS_NAMES } from "../../engine/players.ts";
 import { safeText } from "../../names.ts";
 import { drawMovement } from "../../pictures/movement.ts";
 import { formatClock } from "../../reports/filter-request.ts";
 import { reportMovement } from "../../reports/movement.ts";
-import type { ClassMovement, MovementReport } from "../../reports/movement.ts";
+import type { ClassMovement } from "../../reports/movement.ts";
 import { formatEstimate, formatShare } from "../../reports/statistics.ts";
 import type { FlowRow, PlaceRow } from "../../reports/queries/movement.ts";
 
@@ -134,8 +135,7 @@ export default class ReportMovement extends ReportCommand {
       max: 8192,
     }),
     ...filterFlagsFor(REFUSED),
-    ...pictureFlags,
-    ...csvFlag,
+    ...formFlagsFor("csv", "html", "png", "svg"),
     ways: Flags.string({
       summary: "write the ways between cells as CSV; - is standard output",
       helpValue: "FILE",
@@ -148,30 +148,26 @@ export default class ReportMovement extends ReportCommand {
     const report = await this.withReports(flags, (sql) =>
       reportMovement(sql, readFilterFlags(flags, REFUSED), flags.cell),
     );
-    await this.writeOutputs(flags, {
-      svg: () => drawMovement(report.picture, report.flows),
-      csv: () => renderCsv(placeColumns(report.cellUnits), report.places),
-      ways: () => renderCsv(flowColumns(report.cellUnits), report.flows),
-    });
-    this.#show(report);
-    const { cellUnits, classes, flows, map, places, sample, words } = report;
-    return { map, cellUnits, sample, words, places, flows, classes };
-  }
-
-  #show({ cellUnits, classes, flows, picture, places }: MovementReport): void {
+    const { cellUnits, classes, flows, map, picture, places, sample, words } = report;
     const { notes, subtitle, title } = picture.caption;
-    this.say([
-      `${safeText(title)}: ${safeText(subtitle)}`,
-      "",
-      ...renderHalfBlocks(picture, this.terminal),
-      "",
-      ...renderTable(placeColumns(cellUnits), places.slice(0, LINES_SHOWN), this.terminal),
-      "",
-      ...renderTable(flowColumns(cellUnits), flows.slice(0, LINES_SHOWN), this.terminal),
-      "",
-      ...renderTable(CLASSES, classes, this.terminal),
-      "",
-      ...notes.map(safeText),
-    ]);
+    const svg = (): string => drawMovement(picture, flows);
+    await this.present(
+      title,
+      [
+        text([`${safeText(title)}: ${safeText(subtitle)}`]),
+        drawn(svg, (terminal) => renderHalfBlocks(picture, terminal)),
+        table(placeColumns(cellUnits), places.slice(0, LINES_SHOWN)),
+        table(flowColumns(cellUnits), flows.slice(0, LINES_SHOWN)),
+        table(CLASSES, classes),
+        text(notes.map(safeText)),
+      ],
+      flags,
+      {
+        svg,
+        csv: () => renderCsv(placeColumns(cellUnits), places),
+        ways: () => renderCsv(flowColumns(cellUnits), flows),
+      },
+    );
+    return { map, cellUnits, sample, words, places, flows, classes };
   }
 }

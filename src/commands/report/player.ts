@@ -2,18 +2,22 @@ import { Args } from "@oclif/core";
 
 import { filterFlagsFor, readFilterFlags } from "../../cli/filter-flags.ts";
 import type { RefusedFilters } from "../../cli/filter-flags.ts";
-import { csvFlag, pictureFlags, ReportCommand, sourceFlags } from "../../cli/report-command.ts";
-import { renderCsv, renderTable } from "../../cli/table.ts";
+import { picture as drawn, table, text } from "../../cli/blocks.ts";
+import type { Block } from "../../cli/blocks.ts";
+import { formFlagsFor, ReportCommand, sourceFlags } from "../../cli/report-command.ts";
+import { renderCsv } from "../../cli/table.ts";
 import type { TableColumn } from "../../cli/table.ts";
-import { nameSpans, renderSpans } from "../../cli/terminal.ts";
+import { nameSpans, span } from "../../cli/terminal.ts";
 import { meansOfDeathName } from "../../engine/means-of-death.ts";
 import { weaponName } from "../../engine/weapons.ts";
+import { ProxError } from "../../errors.ts";
 import { plainName, safeText } from "../../names.ts";
 import { drawHeatmap } from "../../pictures/heatmap.ts";
 import { playerPicture } from "../../reports/player-picture.ts";
 import { reportPlayer } from "../../reports/player.ts";
 import type { Metric, Partner, PlayerReport, SessionForm } from "../../reports/player.ts";
 import { DISTANCE_BANDS } from "../../reports/queries/player-totals.ts";
+import type { Movement } from "../../reports/queries/movement-totals.ts";
 import type { DistanceRow, MeansRow } from "../../reports/queries/player-totals.ts";
 import { formatEstimate, formatRate, formatShare } from "../../reports/statistics.ts";
 
@@ -167,8 +171,7 @@ export default class ReportPlayer extends ReportCommand {
   static override flags = {
     ...sourceFlags,
     ...filterFlagsFor(REFUSED),
-    ...pictureFlags,
-    ...csvFlag,
+    ...formFlagsFor("csv", "html", "png", "svg"),
   };
 
   async run(): Promise<object> {
@@ -176,32 +179,45 @@ export default class ReportPlayer extends ReportCommand {
     const request = readFilterFlags(flags, REFUSED);
     const { picture, report } = await this.withReports(flags, async (sql) => {
       const profile = await reportPlayer(sql, args.who, request);
-      const isDrawn = flags.png !== undefined || flags.svg !== undefined;
-      if (!isDrawn) return { report: profile, picture: undefined };
+      const isPicture = flags.png !== undefined || flags.svg !== undefined;
+      if (!isPicture && flags.html === undefined) return { report: profile, picture: undefined };
       const filters = {
         ...request,
         map: request.map ?? profile.maps[0]?.map,
         player: [profile.player.guid ?? plainName(profile.player.name)],
         bots: profile.bots === "bots included",
       };
-      return { report: profile, picture: await playerPicture(sql, profile, filters) };
+      const picture = await playerPicture(sql, profile, filters);
+      // A page does without a picture where there is nothing to draw.
+      if (picture === undefined && isPicture) throw nothingDrawn(profile);
+      return { report: profile, picture };
     });
-    await this.writeOutputs(flags, {
+    const svg = picture === undefined ? undefined : () => drawHeatmap(picture);
+    const title = plainName(report.player.name);
+    await this.present(title, profileBlocks(report, svg), flags, {
       csv: () => renderCsv(METRICS_CSV, report.metrics),
-      ...(picture === undefined ? {} : { svg: () => drawHeatmap(picture) }),
+      ...(svg === undefined ? {} : { svg }),
     });
-    this.#show(report);
     return report;
   }
+}
 
-  #show(report: PlayerReport): void {
-    const { combat, maps, names, player, rounds } = report;
-    const table = <Row>(columns: readonly TableColumn<Row>[], rows: readonly Row[]): void => {
-      if (rows.length > 0) this.say(["", ...renderTable(columns, rows, this.terminal)]);
-    };
-    const others = names.slice(1, 8).map(plainName);
-    this.say([
-      `${renderSpans(nameSpans(player.name), this.terminal)}  ${safeText(player.guid ?? "no GUID")}`,
+function nothingDrawn({ player }: PlayerReport): ProxError {
+  return new ProxError("E_NOTHING_FOUND", `${plainName(player.name)} neither killed nor died there`, {
+    exit: "input",
+    suggestions: ["name another map with --map, or leave out --png and --svg"],
+  });
+}
+
+function profileBlocks(report: PlayerReport, svg: (() => string) | undefined): Block[] {
+  const { combat, maps, movement, names, player, rounds } = report;
+  const others = names.slice(1, 8).map(plainName);
+  const { beforeRounds, now, nowRounds } = report.againstBefore;
+  const alive = ({ aliveS, lives }: Movement): string =>
+    `${Math.round(aliveS / 60).toLocaleString("en-US")} min in ${lives.toLocaleString("en-US")} ${lives === 1 ? "life" : "lives"}`;
+  return [
+    text([
+      [...nameSpans(player.name), span(`  ${player.guid ?? "no GUID"}`)],
       ...(others.length === 0 ? [] : [`also played as ${others.join(", ")}`]),
       `${rounds} ${rounds === 1 ? "round" : "rounds"} on ${maps
         .slice(0, 6)
@@ -215,26 +231,26 @@ export default class ReportPlayer extends ReportCommand {
         `${combat.player.revives} ${combat.player.revives === 1 ? "revive" : "revives"}`,
         ...(combat.player.teamKills === 0 ? [] : [`${combat.player.teamKills} team kills`]),
       ].join(", "),
+      `alive ${alive(movement.player)}, the others ${alive(movement.others)}; a minute is one alive`,
       [
         ...report.words,
         report.bots,
         `the others: in the latest ${report.comparedRounds} of these rounds`,
       ].join(" · "),
-    ]);
-    table(METRICS, report.metrics);
-    const { beforeRounds, now, nowRounds } = report.againstBefore;
-    this.say([
-      "",
+    ]),
+    ...(svg === undefined ? [] : [drawn(svg)]),
+    table(METRICS, report.metrics),
+    text([
       beforeRounds === 0
         ? "before: no earlier rounds like these"
         : `now: ${now} (${nowRounds}), before: the ${beforeRounds} rounds before (at most 100, same filters)`,
-    ]);
-    if (beforeRounds > 0) table(BEFORE, report.metrics);
-    table(SHAPES, report.shapes);
-    table(WEAPONS, report.weapons);
-    table(MEANS, report.means);
-    table(DISTANCES, report.distances);
-    table(PARTNERS, report.partners);
-    table(FORM, report.form.slice(0, SESSIONS_SHOWN));
-  }
+    ]),
+    table(BEFORE, beforeRounds > 0 ? report.metrics : []),
+    table(SHAPES, report.shapes),
+    table(WEAPONS, report.weapons),
+    table(MEANS, report.means),
+    table(DISTANCES, report.distances),
+    table(PARTNERS, report.partners),
+    table(FORM, report.form.slice(0, SESSIONS_SHOWN)),
+  ];
 }

@@ -2,7 +2,7 @@ import { Args } from "@oclif/core";
 
 import { filterFlagsFor, readFilterFlags } from "../../cli/filter-flags.ts";
 import type { RefusedFilters } from "../../cli/filter-flags.ts";
-import { csvFlag, htmlFlag, ReportCommand, sourceFlags } from "../../cli/report-command.ts";
+import { formFlagsFor, ReportCommand, sourceFlags } from "../../cli/report-command.ts";
 import { renderRound, SCORE_COLUMNS } from "../../cli/round-view.ts";
 import { renderCsv } from "../../cli/table.ts";
 import { loadReplay } from "../../replay/load-replay.ts";
@@ -11,25 +11,21 @@ import { reportRound } from "../../reports/round.ts";
 
 const REFUSED: RefusedFilters = {
   round: { reason: "KEY names the round", instead: "leave it out, or write its key instead of KEY" },
-  bots: {
-    reason: "the story of a round is told with everybody in it, bots too",
-    instead: "leave it out; `prox report player` and the others tell people alone",
-  },
 };
 
 export default class ReportRound extends ReportCommand {
   static override summary = "tell the story of a round: scores, momentum, moments, key fights";
   static override description =
-    "KEY is the round's key or the beginning of it, or latest, of the rounds that --map, --since, --until and --session choose; everybody is in it, bots too; the other " +
+    "KEY is the round's key or the beginning of it, or latest, of the rounds that --map, --since, --until and --session choose; the other " +
     "filters restrict scores, momentum, moments and fights; --csv writes the scores, " +
-    "--html a page that replays the whole round on the map: it is one file, works without network and can be sent to anybody";
+    "--html a page that replays the whole round on the map, bots too: it is one file, works without network and can be sent to anybody";
   static override examples = [
     "<%= config.bin %> <%= command.id %> latest",
     "<%= config.bin %> <%= command.id %> 2026-11-22-15 --csv scores.csv",
     "<%= config.bin %> <%= command.id %> latest --html replay.html",
   ];
   static override args = { key: Args.string({ description: "the round", required: true }) };
-  static override flags = { ...sourceFlags, ...filterFlagsFor(REFUSED), ...csvFlag, ...htmlFlag };
+  static override flags = { ...sourceFlags, ...filterFlagsFor(REFUSED), ...formFlagsFor("csv", "html") };
 
   async run(): Promise<object> {
     const { args, flags } = await this.parse(ReportRound);

@@ -1,10 +1,12 @@
 import { Flags } from "@oclif/core";
 
 import { filterFlags, readFilterFlags } from "../../cli/filter-flags.ts";
-import { csvFlag, ReportCommand, sourceFlags } from "../../cli/report-command.ts";
+import { notes, table } from "../../cli/blocks.ts";
+import { formFlagsFor, ReportCommand, sourceFlags } from "../../cli/report-command.ts";
+import { renderCsv } from "../../cli/table.ts";
 import type { TableColumn } from "../../cli/table.ts";
 import { formatClock, resolveFilters } from "../../reports/filter-request.ts";
-import { listRounds } from "../../reports/rounds.ts";
+import { countBotRounds, describeBotRounds, listRounds } from "../../reports/rounds.ts";
 import type { RoundRow } from "../../reports/rounds.ts";
 import { TEAM_NAMES } from "../../engine/players.ts";
 
@@ -56,14 +58,11 @@ const COLUMNS: readonly TableColumn<RoundRow>[] = [
   { key: "round_key", title: "key", value: (row) => row.roundKey, isKey: true },
 ];
 
-/** What an empty list says. */
-const NO_ROUNDS = "no rounds like that: `prox import` adds some, --bots looks at what bots did too";
-
 export default class ReportRounds extends ReportCommand {
   static override summary = "list the rounds that there are, and what is missing of them";
   static override description =
-    "lists rounds in which what the filters ask for happened, each with all that there is of it: its kills are everybody's, " +
-    "bots' too; rounds of bots alone are listed as well, --bots makes the other filters look at what bots did";
+    "lists rounds in which what the filters ask for happened, each with all that there is of it; rounds without people and " +
+    "kills with a bot in them are left out unless --bots counts them, and it says how many rounds those are";
   static override examples = [
     "<%= config.bin %> <%= command.id %>",
     "<%= config.bin %> <%= command.id %> --map supply --since 7d",
@@ -74,19 +73,33 @@ export default class ReportRounds extends ReportCommand {
     ...sourceFlags,
     ...filterFlags,
     limit: Flags.integer({ summary: "most rounds to list, the latest first", default: 50, min: 1 }),
-    ...csvFlag,
+    ...formFlagsFor("csv", "html"),
   };
 
   async run(): Promise<object> {
     const { flags } = await this.parse(ReportRounds);
-    const { rounds, words } = await this.withReports(flags, async (sql) => {
+    const { botRounds, rounds, words } = await this.withReports(flags, async (sql) => {
       const { filters, words } = await resolveFilters(sql, readFilterFlags(flags));
-      return { rounds: await listRounds(sql, filters, flags.limit), words };
+      const [rounds, botRounds] = await Promise.all([
+        listRounds(sql, filters, flags.limit),
+        countBotRounds(sql, filters),
+      ]);
+      return { rounds, botRounds, words };
     });
-    if (rounds.length === 0) this.say(NO_ROUNDS);
-    else await this.writeTable(COLUMNS, rounds, flags);
-    if (rounds.length === flags.limit) this.say(`the latest ${flags.limit}; --limit shows more`);
-    this.say(["", [...words, "kills count bots too"].join(" · ")]);
-    return { rounds };
+    await this.present(
+      "Rounds",
+      [
+        table(COLUMNS, rounds),
+        notes([
+          ...(rounds.length === 0 ? ["no rounds like that: `prox import` adds some"] : []),
+          ...(rounds.length === flags.limit ? [`the latest ${flags.limit}; --limit shows more`] : []),
+          ...words,
+          flags.bots ? "bots included" : describeBotRounds(botRounds),
+        ]),
+      ],
+      flags,
+      { csv: () => renderCsv(COLUMNS, rounds) },
+    );
+    return { rounds, botRounds };
   }
 }

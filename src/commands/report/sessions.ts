@@ -1,8 +1,11 @@
 import { filterFlags, readFilterFlags } from "../../cli/filter-flags.ts";
-import { csvFlag, ReportCommand, sourceFlags } from "../../cli/report-command.ts";
+import { notes, table } from "../../cli/blocks.ts";
+import { formFlagsFor, ReportCommand, sourceFlags } from "../../cli/report-command.ts";
+import { renderCsv } from "../../cli/table.ts";
 import type { TableColumn } from "../../cli/table.ts";
 import { eventfulRoundConditions } from "../../reports/filters.ts";
 import { formatClock, resolveFilters } from "../../reports/filter-request.ts";
+import { countBotRounds, describeBotRounds } from "../../reports/rounds.ts";
 import { listSessions, SESSION_GAP_MINUTES } from "../../reports/sessions.ts";
 import type { Session } from "../../reports/sessions.ts";
 
@@ -28,7 +31,7 @@ const COLUMNS: readonly TableColumn<Session>[] = [
 
 export default class ReportSessions extends ReportCommand {
   static override summary = "list the evenings: rounds of one server without a long break between them";
-  static override description = `a break of more than ${SESSION_GAP_MINUTES} minutes ends a session; midnight does not; filters choose the rounds that a session is listed with: those in which what they ask for happened; people and bots are counted apart`;
+  static override description = `a break of more than ${SESSION_GAP_MINUTES} minutes ends a session; midnight does not; filters choose the rounds that a session is listed with: those in which what they ask for happened; people and bots are counted apart, and rounds without people are left out unless --bots counts them`;
   static override examples = [
     "<%= config.bin %> <%= command.id %>",
     "<%= config.bin %> <%= command.id %> --since 30d --csv sessions.csv",
@@ -36,18 +39,32 @@ export default class ReportSessions extends ReportCommand {
   static override flags = {
     ...sourceFlags,
     ...filterFlags,
-    ...csvFlag,
+    ...formFlagsFor("csv", "html"),
   };
 
   async run(): Promise<object> {
     const { flags } = await this.parse(ReportSessions);
-    const sessions = await this.withReports(flags, async (sql) => {
-      const { filters } = await resolveFilters(sql, readFilterFlags(flags));
-      return listSessions(sql, eventfulRoundConditions(sql, filters));
+    const { botRounds, sessions, words } = await this.withReports(flags, async (sql) => {
+      const { filters, words } = await resolveFilters(sql, readFilterFlags(flags));
+      const [sessions, botRounds] = await Promise.all([
+        listSessions(sql, eventfulRoundConditions(sql, filters)),
+        countBotRounds(sql, filters),
+      ]);
+      return { sessions, botRounds, words };
     });
-    if (sessions.length === 0)
-      this.say("no sessions like that: `prox import` adds rounds, --bots looks at what bots did too");
-    else await this.writeTable(COLUMNS, sessions, flags);
-    return { sessions };
+    await this.present(
+      "Sessions",
+      [
+        table(COLUMNS, sessions),
+        notes([
+          ...(sessions.length === 0 ? ["no sessions like that: `prox import` adds rounds"] : []),
+          ...words,
+          flags.bots ? "bots included" : describeBotRounds(botRounds),
+        ]),
+      ],
+      flags,
+      { csv: () => renderCsv(COLUMNS, sessions) },
+    );
+    return { sessions, botRounds };
   }
 }

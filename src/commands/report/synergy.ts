@@ -1,7 +1,9 @@
 import { Flags } from "@oclif/core";
 
 import { filterFlags, readFilterFlags } from "../../cli/filter-flags.ts";
-import { csvFlag, ReportCommand, sourceFlags } from "../../cli/report-command.ts";
+import { notes, table } from "../../cli/blocks.ts";
+import { formFlagsFor, ReportCommand, sourceFlags } from "../../cli/report-command.ts";
+import { renderCsv } from "../../cli/table.ts";
 import type { TableColumn } from "../../cli/table.ts";
 import { formatClock } from "../../reports/filter-request.ts";
 import { formatRate } from "../../reports/statistics.ts";
@@ -71,7 +73,7 @@ export default class ReportSynergy extends ReportCommand {
       default: "fights",
     }),
     limit: Flags.integer({ summary: "most pairs to list", default: 20, min: 1 }),
-    ...csvFlag,
+    ...formFlagsFor("csv", "html"),
   };
 
   async run(): Promise<object> {
@@ -84,12 +86,17 @@ export default class ReportSynergy extends ReportCommand {
       near: (pair: Pair) => pair.nearS ?? -1,
     }[flags.order];
     const pairs = [...report.pairs].sort((a, b) => worth(b) - worth(a));
-    await this.writeTable(COLUMNS, pairs.slice(0, flags.limit), flags);
-    const left = pairs.length - flags.limit;
-    this.say([
-      "",
-      [...(left > 0 ? [`${left} pairs more, --limit shows them`] : []), ...report.notes].join(" · "),
-    ]);
+    const shown = pairs.slice(0, flags.limit);
+    const left = pairs.length - shown.length;
+    const more = left > 0 ? [`${left} pairs more, --limit shows them`] : [];
+    await this.present(
+      "Synergy of pairs",
+      [table(COLUMNS, shown), notes([...more, ...report.notes])],
+      flags,
+      {
+        csv: () => renderCsv(COLUMNS, shown),
+      },
+    );
     return { ...report, pairs };
   }
 }

@@ -1,6 +1,6 @@
 /** What happened in one round: who did what, second by second. */
 import type { Sql } from "../../db/connect.ts";
-import { allOf, eventConditions } from "../filters.ts";
+import { allOf, botArray, eventConditions } from "../filters.ts";
 import type { Filters } from "../filters.ts";
 import { BULLET_MEANS, BULLET_WEAPONS } from "./player-totals.ts";
 
@@ -30,6 +30,7 @@ export async function readScores(sql: Sql, roundId: number, filters: Filters): P
     team === undefined ? sql`team in (1, 2)` : sql`team = ${team}`,
     playerIds.length === 0 ? undefined : sql`player_id = any(${[...playerIds]}::int[])`,
     classes.length === 0 ? undefined : sql`class = any(${[...classes]}::int[])`,
+    filters.bots === "with" ? undefined : sql`player_id <> all(${botArray(sql)})`,
   ]);
   return sql<ScoreRow[]>`
     with roster as (

@@ -1,0 +1,56 @@
+/** What a report is told with: text, tables and pictures, declared once and shown on a terminal or on a page. */
+import { escapeMarkup } from "../pictures/svg.ts";
+import { spansToHtml } from "./page.ts";
+import { renderHtmlTable, renderTable } from "./table.ts";
+import type { TableColumn } from "./table.ts";
+import { renderSpans } from "./terminal.ts";
+import type { Span, Terminal } from "./terminal.ts";
+
+export interface Block {
+  /** Lines for a terminal; none where there is nothing to show. */
+  readonly terminal: (terminal: Terminal) => readonly string[];
+  /** Markup for a page. */
+  readonly html: () => string;
+}
+
+/** A line of text: safe already, or spans, which are. */
+export type Line = string | readonly Span[];
+
+/** Paragraphs, one a line. */
+export function text(lines: readonly Line[]): Block {
+  return {
+    terminal: (terminal) =>
+      lines.map((line) => (typeof line === "string" ? line : renderSpans(line, terminal))),
+    html: () =>
+      lines
+        .map((line) => `<p>${typeof line === "string" ? escapeMarkup(line.trim()) : spansToHtml(line)}</p>`)
+        .join("\n"),
+  };
+}
+
+/** What a report is drawn from and leaves out: one line, its parts apart. */
+export function notes(parts: readonly string[]): Block {
+  const line = parts.join(" · ");
+  return {
+    terminal: () => (line === "" ? [] : [line]),
+    html: () => (line === "" ? "" : `<p class="note">${escapeMarkup(line)}</p>`),
+  };
+}
+
+/** A table; nothing without rows. */
+export function table<Row>(columns: readonly TableColumn<Row>[], rows: readonly Row[]): Block {
+  return {
+    terminal: (terminal) => (rows.length === 0 ? [] : renderTable(columns, rows, terminal)),
+    html: () => (rows.length === 0 ? "" : `<section>${renderHtmlTable(columns, rows)}</section>`),
+  };
+}
+
+/** A picture; `draw` draws it on a terminal, where it can. */
+export function picture(svg: () => string, draw?: (terminal: Terminal) => readonly string[]): Block {
+  return { terminal: (terminal) => draw?.(terminal) ?? [], html: () => `<figure>${svg()}</figure>` };
+}
+
+/** A block for pages alone: what a terminal has no room for. */
+export function pageOnly({ html }: Block): Block {
+  return { terminal: () => [], html };
+}

@@ -1,0 +1,95 @@
+/** A report as one page: a file with everything in it, for any browser, on a screen, a phone or paper. No script. */
+import { escapeMarkup } from "../pictures/svg.ts";
+import { toHex } from "../pictures/colours.ts";
+import type { Rgb } from "../names.ts";
+import type { Span } from "./terminal.ts";
+
+/** Contrast of text and ground that WCAG 2.2 asks for, success criterion 1.4.3. */
+const LEAST_CONTRAST = 4.5;
+const GROUNDS = { light: [255, 255, 255], dark: [13, 17, 23] } as const;
+
+/** Relative luminance as WCAG 2.2 defines it. */
+function luminanceOf(colour: Rgb): number {
+  const [red, green, blue] = colour.map((value) => {
+    const part = value / 255;
+    return part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4;
+  }) as [number, number, number];
+  return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+}
+
+/** The colour, no nearer to the ground than text may be: mixed with black or white until it is read. */
+function readable(colour: Rgb, ground: keyof typeof GROUNDS): string {
+  const target = ground === "light" ? 0 : 255;
+  for (let mixed = 0; ; mixed += 0.05) {
+    const tried = colour.map((value) => Math.round(value + (target - value) * mixed)) as [
+      number,
+      number,
+      number,
+    ];
+    const [low, high] = [luminanceOf(tried), luminanceOf(GROUNDS[ground])].sort((a, b) => a - b) as [
+      number,
+      number,
+    ];
+    if (mixed >= 1 || (high + 0.05) / (low + 0.05) >= LEAST_CONTRAST) return toHex(tried);
+  }
+}
+
+/** Text in its colours and weights, as markup. */
+export function spansToHtml(spans: readonly Span[]): string {
+  return spans
+    .map(({ bold, colour, text }) => {
+      const inner = bold === true ? `<b>${escapeMarkup(text)}</b>` : escapeMarkup(text);
+      if (colour === undefined) return inner;
+      const [light, dark] = [readable(colour, "light"), readable(colour, "dark")];
+      return `<span style="color:light-dark(${light},${dark})">${inner}</span>`;
+    })
+    .join("");
+}
+
+const STYLE = `
+:root { color-scheme: light dark; --rule: light-dark(#d0d7de, #30363d); --muted: light-dark(#57606a, #9aa5b1); }
+body { margin: 0 auto; padding: 1.5rem 1rem 3rem; max-width: 75rem; font: 1rem/1.5 system-ui, sans-serif;
+  background: light-dark(#fff, #0d1117); color: light-dark(#1f2328, #f0f6fc); overflow-wrap: anywhere; }
+h1 { margin: 0 0 1rem; font-size: 1.6rem; line-height: 1.25; }
+p { margin: 0.25rem 0; }
+.note { color: var(--muted); }
+section { margin: 1.75rem 0; }
+figure { margin: 1.75rem 0; }
+figure svg { display: block; max-width: 100%; height: auto; border-radius: 6px; }
+.scroll { overflow-x: auto; }
+table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
+th, td { padding: 0.3rem 0.75rem; border-bottom: 1px solid var(--rule); text-align: left; vertical-align: top;
+  white-space: nowrap; }
+th { color: var(--muted); font-weight: 600; }
+.number { text-align: right; }
+@media print {
+  body { padding: 0; max-width: none; font-size: 0.8rem; }
+  figure, tr { break-inside: avoid; }
+  figure svg { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
+  .scroll { overflow: visible; }
+  th, td { white-space: normal; padding: 0.15rem 0.4rem; }
+}
+`;
+
+/**
+ * The whole page.
+ * @param content markup that is made already.
+ */
+export function renderPage(title: string, content: readonly string[]): string {
+  const heading = escapeMarkup(title);
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:">
+<title>${heading}</title>
+<style>${STYLE}</style>
+</head>
+<body>
+<h1>${heading}</h1>
+${content.join("\n")}
+</body>
+</html>
+`;
+}
