@@ -80,6 +80,12 @@ async function surveyAll(
   report: ImportReport,
 ): Promise<Map<string, Candidate[]>> {
   const rounds = new Map<string, Candidate[]>();
+  const words = new Map<string, string>();
+  const share = (text: string): string => {
+    const known = words.get(text);
+    if (known === undefined) words.set(text, text);
+    return known ?? text;
+  };
   let files = 0;
   for await (const found of paths) {
     const damaged = (label: string, error: unknown): void => {
@@ -90,7 +96,7 @@ async function surveyAll(
     for await (const file of openPath(found, damaged)) {
       options.signal?.throwIfAborted();
       options.progress?.surveyed(++files);
-      const surveyed = await survey(file);
+      const surveyed = await survey(file, share);
       if (surveyed.is === "other") {
         report.totals.files.passedOver++;
       } else if (surveyed.is === "refused") {
@@ -102,22 +108,11 @@ async function surveyAll(
         const { candidate } = surveyed;
         const others = rounds.get(candidate.roundKey);
         if (others === undefined) rounds.set(candidate.roundKey, [candidate]);
-        else others.push(withWordsOf(candidate, others[0]));
+        else others.push(candidate);
       }
     }
   }
   return rounds;
-}
-
-/** The candidate, with what it says like another one in the very same strings: there may be tens of thousands. */
-function withWordsOf(candidate: Candidate, other: Candidate | undefined): Candidate {
-  if (other === undefined) return candidate;
-  const { map, matchKey, roundKey } = other;
-  return {
-    ...candidate,
-    ...(candidate.matchKey === matchKey && candidate.map === map ? { map, matchKey } : {}),
-    roundKey,
-  };
 }
 
 /** Reports the rounds of which every file is stored already; returns their keys. */

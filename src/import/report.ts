@@ -96,19 +96,23 @@ export function refusedFile(
   return { label, fate: "rejected", sizeBytes, sha256, ...nothing, error };
 }
 
-function fileReport({ badRows = [], fate, file, refusal, stored }: FileOutcome): FileReport {
-  const { isComplete, kind, label, roundKey, sha256, sizeBytes } = file;
-  const { rows = 0, rowsRejected = 0, tornBytes = 0 } = stored ?? {};
-  const loss = { rows, rowsRejected, badRows, tornBytes };
+/** Of files without bad rows: one for all of them. */
+const NO_BAD_ROWS: readonly Issue[] = [];
+
+// Written out, as an object that is put together from others takes more memory: there may be tens of thousands.
+function fileReport({ badRows, fate, file, refusal, stored }: FileOutcome): FileReport {
   return {
-    label,
+    label: file.label,
     fate,
-    kind,
-    roundKey,
-    sizeBytes,
-    sha256,
-    complete: isComplete,
-    ...loss,
+    kind: file.kind,
+    roundKey: file.roundKey,
+    sizeBytes: file.sizeBytes,
+    sha256: file.sha256,
+    complete: file.isComplete,
+    rows: stored?.rows ?? 0,
+    rowsRejected: stored?.rowsRejected ?? 0,
+    badRows: badRows === undefined || badRows.length === 0 ? NO_BAD_ROWS : badRows,
+    tornBytes: stored?.tornBytes ?? 0,
     error: refusal ?? null,
   };
 }

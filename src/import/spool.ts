@@ -17,8 +17,8 @@ export interface Kept {
 }
 
 const PAGE_BYTES = 16 << 10;
-/** 16 MB: enough for some rounds of one or two megabytes, or for hundreds of small ones. */
-const MAXIMUM_PAGES = 1024;
+/** 8 MB: enough for some rounds of one or two megabytes, or for hundreds of small ones. */
+const MAXIMUM_PAGES = 512;
 
 export class Spool {
   readonly #maximumPages: number;

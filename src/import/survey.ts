@@ -124,8 +124,11 @@ export function isNoRoundFile({ isNamed, label }: FoundFile, { code }: Refusal):
   return UNKNOWN_FILE_CODES.has(code) && !isNamed && !ROUND_FILE_NAME.test(label);
 }
 
+/** Gives the same string for the same text: of the words that files share, one copy is kept. */
+export type Share = (text: string) => string;
+
 /** Looks at a file for the first time. */
-export async function survey(found: FoundFile): Promise<Surveyed> {
+export async function survey(found: FoundFile, share: Share): Promise<Surveyed> {
   const { label, source } = found;
   const isOther = (refusal: Refusal): boolean => isNoRoundFile(found, refusal);
   const { frame, refusal, sha256, sizeBytes } = await readFrameOrRefusal(found.bytes, (it) => !isOther(it));
@@ -135,10 +138,20 @@ export async function survey(found: FoundFile): Promise<Surveyed> {
   }
   const { kind, map, matchKey, round, roundKey } = frame.header;
   const endReason = frame.trailer?.endReason ?? CUT_REASON;
-  const isComplete = endReason === "finished";
-  const identity = { kind, roundKey, matchKey, map, round };
   return {
     is: "round file",
-    candidate: { label, source, ...identity, sizeBytes, sha256, endReason, isComplete },
+    candidate: {
+      label,
+      source,
+      kind,
+      roundKey: share(roundKey),
+      matchKey: share(matchKey),
+      map: share(map),
+      round,
+      sizeBytes,
+      sha256,
+      endReason: share(endReason) as typeof endReason,
+      isComplete: endReason === "finished",
+    },
   };
 }
