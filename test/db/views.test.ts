@@ -86,6 +86,29 @@ test("teammate_duos adds up what two did together", async () => {
   });
 });
 
+test("teammate_duos counts a round once in which two changed sides together", async () => {
+  const { sql } = database;
+  const roundsOfPairs = () => sql`select player_name, teammate_name, rounds from teammate_duos order by 1, 2`;
+  const before = await roundsOfPairs();
+  const others = await sql<
+    { round_id: number; player_id: number; teammate_player_id: number; team: number }[]
+  >`
+    insert into teammate_synergy (round_id, player_id, teammate_player_id, team)
+    select round_id, player_id, teammate_player_id, 3 - team from teammate_synergy
+    returning round_id, player_id, teammate_player_id, team`;
+  try {
+    expect(others.length).toBeGreaterThan(0);
+    expect(await roundsOfPairs()).toEqual(before);
+  } finally {
+    for (const row of others) {
+      await sql`
+        delete from teammate_synergy
+        where round_id = ${row.round_id} and player_id = ${row.player_id}
+          and teammate_player_id = ${row.teammate_player_id} and team = ${row.team}`;
+    }
+  }
+});
+
 test("map_hotspots adds up rounds with cells of one size", async () => {
   const rows = await database.sql`select * from map_hotspots where team = 2 order by cell_units`;
   expect([...rows]).toEqual([
