@@ -12,6 +12,7 @@ import path from "node:path";
 import { ProxError } from "../errors.ts";
 import { safeText } from "../names.ts";
 import type { Bounds, MapImage } from "../pictures/map-frame.ts";
+import { readMapImage, type SizedImage } from "./map-image.ts";
 
 /** A map file as it is read. */
 export interface MapFile {
@@ -20,14 +21,14 @@ export interface MapFile {
   readonly image: MapImage | undefined;
 }
 
-const IMAGES = [
-  { name: "image.png", mediaType: "image/png", signature: [0x89, 0x50, 0x4e, 0x47] },
-  { name: "image.jpg", mediaType: "image/jpeg", signature: [0xff, 0xd8, 0xff] },
-] as const;
+const IMAGE_NAMES = { "image/png": "image.png", "image/jpeg": "image.jpg" } as const;
 
 /** Names of maps are file names of the game; nothing else becomes a folder here. */
 const MAP_NAME = /^[\w][\w.\-+]{0,63}$/u;
 const WORLD_LIMIT_UNITS = 65_536;
+/** An image that is wider or higher by more than this, compared with its bounds, shows something else. */
+const MOST_STRETCH = 1.05;
+const LARGE_IMAGE_MB = 2;
 
 /** Where the map files lie: `PROX_MAPS_FOLDER`, else below the user's data folder (XDG). */
 export function mapsFolder(environment: NodeJS.ProcessEnv = process.env): string {
@@ -77,43 +78,45 @@ function requireMapName(name: string): string {
   });
 }
 
-/** Reads an image and tells by its content what it is. Throws `E_MAP_IMAGE`. */
-async function readImage(file: string): Promise<MapImage & { readonly name: string }> {
-  let bytes: Buffer;
-  try {
-    bytes = await readFile(file);
-  } catch (error) {
-    throw new ProxError("E_MAP_IMAGE", `the image cannot be read: ${safeText(file)}`, {
-      exit: "input",
-      cause: error,
-    });
-  }
-  const kind = IMAGES.find(({ signature }) => signature.every((byte, index) => bytes[index] === byte));
-  if (kind === undefined) {
-    throw new ProxError("E_MAP_IMAGE", `this is neither PNG nor JPEG: ${safeText(file)}`, {
-      exit: "input",
-      suggestions: ["convert the map's levelshot (a .tga of its pk3) to PNG first"],
-    });
-  }
-  return { name: kind.name, mediaType: kind.mediaType, bytes };
+/** What is strange about an image for these bounds. */
+function doubt({ bytes, height, width }: SizedImage, { maxX, maxY, minX, minY }: Bounds): string[] {
+  const units = [maxX - minX, maxY - minY] as const;
+  const stretch = width / height / (units[0] / units[1]);
+  const megabytes = bytes.length / 1e6;
+  return [
+    ...(Math.max(stretch, 1 / stretch) > MOST_STRETCH
+      ? [
+          `the image is ${width} × ${height} pixels and the bounds are ${units.join(" × ")} units: it will be ` +
+            "stretched; is it the command map, and are these its bounds?",
+        ]
+      : []),
+    ...(megabytes > LARGE_IMAGE_MB
+      ? [
+          `the image has ${megabytes.toFixed(1)} MB, and every page and SVG of the map holds it: ` +
+            "1024 pixels and JPEG are enough",
+        ]
+      : []),
+  ];
 }
 
-/** Writes a map file; one of that name is replaced. */
+/** Writes a map file; one of that name is replaced. Tells what is strange about the image, if anything. */
 export async function addMap(
   name: string,
   bounds: Bounds,
   imageFile: string | undefined,
   folder = mapsFolder(),
-): Promise<string> {
+): Promise<{ folder: string; doubts: string[] }> {
   const target = path.join(folder, requireMapName(name));
-  const image = imageFile === undefined ? undefined : await readImage(imageFile);
+  const image = imageFile === undefined ? undefined : await readMapImage(imageFile);
   const draft = `${target}.${process.pid}.part`;
   await mkdir(draft, { recursive: true });
   await writeFile(path.join(draft, "map.json"), `${JSON.stringify({ bounds }, undefined, 2)}\n`);
-  if (image !== undefined) await writeFile(path.join(draft, image.name), image.bytes);
+  if (image !== undefined) {
+    await writeFile(path.join(draft, IMAGE_NAMES[image.mediaType]), image.bytes);
+  }
   await rm(target, { recursive: true, force: true });
   await rename(draft, target);
-  return target;
+  return { folder: target, doubts: image === undefined ? [] : doubt(image, bounds) };
 }
 
 /** Removes a map file; whether there was one. */
@@ -150,7 +153,8 @@ export async function loadMap(name: string, folder = mapsFolder()): Promise<MapF
       cause: error,
     });
   }
-  for (const { mediaType, name: imageName } of IMAGES) {
+  for (const mediaType of ["image/png", "image/jpeg"] as const) {
+    const imageName = IMAGE_NAMES[mediaType];
     const bytes = await readOptional(path.join(place, imageName));
     if (bytes !== undefined) return { name, bounds, image: { mediaType, bytes } };
   }

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 
@@ -34,6 +34,17 @@ async function greenImage(): Promise<string> {
   return file;
 }
 
+/** What a JPEG states of itself, without a picture: a comment, the frame with its size, the end. */
+function jpegHeader(width: number, height: number): Buffer {
+  const frame = Buffer.alloc(19);
+  frame.writeUInt16BE(0xffc2, 0);
+  frame.writeUInt16BE(17, 2);
+  frame.writeUInt16BE(height, 5);
+  frame.writeUInt16BE(width, 7);
+  const comment = Buffer.from([0xff, 0xfe, 0, 6, 0xff, 0xc0, 0, 0]);
+  return Buffer.concat([Buffer.from([0xff, 0xd8]), comment, frame, Buffer.from([0xff, 0xd9])]);
+}
+
 describe("map files", () => {
   it("take two corners in any order", () => {
     const bounds = { minX: -100, minY: -300, maxX: 200, maxY: 400 };
@@ -60,6 +71,51 @@ describe("map files", () => {
     expect(await removeMap("supply", maps)).toBe(true);
     expect(await removeMap("supply", maps)).toBe(false);
     expect(await loadMap("supply", maps)).toBeUndefined();
+  });
+
+  it("tell apart images, and say of a bad one what to do", async () => {
+    const maps = path.join(folder, "images");
+    const bounds = parseBounds("0,0,1000,1000");
+    const png = readFileSync(await greenImage());
+    const write = (name: string, bytes: Uint8Array): string => {
+      const file = path.join(folder, name);
+      writeFileSync(file, bytes);
+      return file;
+    };
+    // The name does not matter, the content does.
+    await addMap("photo", bounds, write("photo.png", jpegHeader(640, 640)), maps);
+    expect(await loadMap("photo", maps)).toMatchObject({ image: { mediaType: "image/jpeg" } });
+    expect(readdirSync(path.join(maps, "photo"))).toEqual(["image.jpg", "map.json"]);
+    for (const [file, message] of [
+      [path.join(folder, "none.png"), /cannot be read.*ENOENT/u],
+      [write("cut.png", png.subarray(0, png.length - 20)), /damaged or cut off/u],
+      [write("cut.jpg", jpegHeader(640, 640).subarray(0, 30)), /damaged or cut off/u],
+      [write("levelshot.tga", Buffer.alloc(64)), /neither PNG nor JPEG/u],
+    ] as const) {
+      const refused = addMap("photo", bounds, file, maps);
+      await expect(refused, file).rejects.toMatchObject({
+        code: "E_MAP_IMAGE",
+        message: expect.stringMatching(message) as string,
+        suggestions: [expect.any(String)],
+      });
+    }
+    expect(await loadMap("photo", maps)).toMatchObject({ image: { mediaType: "image/jpeg" } });
+  });
+
+  it("doubt an image of another shape than its bounds, and a very large one", async () => {
+    const maps = path.join(folder, "doubts");
+    const doubts = async (bounds: string, image: Uint8Array) => {
+      const file = path.join(folder, "doubtful");
+      writeFileSync(file, image);
+      return (await addMap("doubtful", parseBounds(bounds), file, maps)).doubts;
+    };
+    expect(await doubts("0,0,1000,1000", jpegHeader(512, 512))).toEqual([]);
+    expect(await doubts("0,0,2000,1000", jpegHeader(1024, 512))).toEqual([]);
+    expect(await doubts("0,0,2000,1000", jpegHeader(512, 512))).toEqual([
+      expect.stringContaining("512 × 512 pixels and the bounds are 2000 × 1000 units"),
+    ]);
+    const large = Buffer.concat([jpegHeader(512, 512), Buffer.alloc(3_000_000)]);
+    expect(await doubts("0,0,1000,1000", large)).toEqual([expect.stringContaining("3.0 MB")]);
   });
 
   it("never leave their folder, and refuse what is no image", async () => {

@@ -8,7 +8,7 @@ export default class MapAdd extends BaseCommand {
   static override description =
     "the bounds are the two corners that the map's worldspawn has as mapcoordsmins and mapcoordsmaxs; the image shows " +
     "exactly that rectangle, as the game's command map does, and stays on this machine; a map that is known already is " +
-    "replaced; heatmaps use it from then on";
+    "replaced; heatmaps, other pictures of the map and replays use it from then on";
   static override examples = [
     "<%= config.bin %> <%= command.id %> supply --bounds=-1864,3744,2744,-864",
     "<%= config.bin %> <%= command.id %> supply --bounds=-1864,3744,2744,-864 --image supply_cc.png",
@@ -28,7 +28,8 @@ export default class MapAdd extends BaseCommand {
   async run(): Promise<object> {
     const { args, flags } = await this.parse(MapAdd);
     const bounds = parseBounds(flags.bounds);
-    const folder = await addMap(args.name, bounds, flags.image);
+    const { doubts, folder } = await addMap(args.name, bounds, flags.image);
+    for (const text of doubts) this.warn(text);
     this.log(`${args.name}: ${folder}`);
     return { name: args.name, bounds, folder };
   }
