@@ -1,91 +1,105 @@
 /**
- * What a replay page costs: its size, the time to make it, and what a browser spends on it. Needs Chromium.
+ * What a replay page costs: its size, the time to make it, and what a browser spends on it. Needs Chromium and Linux.
  *
- *     npx tsx bench/replay.ts [--players 32] [--minutes 10]
- *     npx tsx bench/replay.ts --page FILE      a page that `prox report round --html` wrote
+ *     npx tsx bench/replay.ts               random match, load-32 where the tests find it, made-up round
+ *     npx tsx bench/replay.ts --page FILE   a page that `prox report round --html` wrote
  *
- * prints a Markdown table. CPU is that of the page's main thread: drawing itself is done by other threads, on a graphics
- * card where there is one. Frames a second are counted by the clock, where all threads have to keep up, in a Chromium
- * that draws without a graphics card and at most 60 times a second.
+ * prints a Markdown table. The matches are played through the tracker, imported and rendered as `prox report round --html`
+ * does. Frames a second are counted by the clock, 60 at most, in a Chromium that draws without a graphics card: all that a
+ * card would do is done by the same cores, and has to keep up. CPU, for one frame, is that of the browser's busiest thread
+ * and of all of its threads together; a 60th of a second is 16.7 ms. What others take of the machine meanwhile is told.
  */
-import { copyFileSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { availableParallelism, tmpdir } from "node:os";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
 
+import { loadReplay } from "../src/replay/load-replay.ts";
 import { renderReplay } from "../src/replay/render.ts";
-import { Browser, findChromium, type Page } from "../test/support/browser.ts";
+import { type Match, randomMatch, recordedMatch } from "../src/simulate/match.ts";
+import { Browser, findChromium } from "../test/support/browser.ts";
 import { generateRound } from "../test/support/generated-round.ts";
+import { withMatch } from "../test/support/match-database.ts";
+import { loadRecording } from "../test/support/simulations.ts";
+import { threadCost } from "./thread-times.ts";
 
 const SPEEDS = [1, 4, 16] as const;
-const FRAMES = 240;
-/** What a frame may take at 60 frames a second. */
-const BUDGET_MS = 1000 / 60;
+const START_SECONDS = 60;
+const MEASURED_MS = 10_000;
+/** A frame that comes later than this after the one before is late: one was missed. */
+const LATE_MS = 25;
 
-const { values } = parseArgs({
-  options: {
-    players: { type: "string", default: "32" },
-    minutes: { type: "string", default: "10" },
-    page: { type: "string" },
-  },
-});
-const players = Number(values.players);
-const minutes = Number(values.minutes);
+const { values } = parseArgs({ options: { page: { type: "string" } } });
 const chromium = findChromium();
 if (chromium === undefined) process.exit(1);
 
-/** CPU seconds that the page's main thread has used. */
-async function mainThreadSeconds(page: Page): Promise<number> {
-  const { metrics } = await page.send("Performance.getMetrics");
-  const found = (metrics as { name: string; value: number }[]).find(({ name }) => name === "TaskDuration");
-  return found?.value ?? 0;
+const pageOf = (match: Match): Promise<string> =>
+  withMatch(match, async (sql) => renderReplay(await loadReplay(sql, "latest")));
+
+/** The pages to measure, by what is in them. */
+async function* makePages(): AsyncGenerator<[name: string, html: string]> {
+  if (values.page !== undefined) {
+    yield [path.basename(values.page), readFileSync(values.page, "utf8")];
+    return;
+  }
+  yield ["random, 32 players, 10 minutes", await pageOf(randomMatch({ seed: 1, players: 32, minutes: 10 }))];
+  const load = loadRecording();
+  if (load === undefined) console.log("load-32 is not here: PROX_RECORDINGS may name its folder\n");
+  else yield ["load-32: recorded, 10.5 minutes", await pageOf(recordedMatch(load))];
+  const round = { players: 32, seconds: 600, sampleIntervalMs: 1000, seed: 7 };
+  yield ["`generated-round.ts`, 32 players", renderReplay(generateRound(round))];
+}
+
+/** Plays at a speed, in the page: how many frames came, in how many ms, how many of them late. */
+const play = (speed: number): string => `new Promise((done) => {
+  proxReplay.seek(${START_SECONDS});
+  document.getElementById("speed").value = "${speed}";
+  document.getElementById("speed").dispatchEvent(new Event("change"));
+  proxReplay.play();
+  const times = [];
+  const count = (now) => {
+    times.push(now);
+    if (now - times[0] < ${MEASURED_MS}) return requestAnimationFrame(count);
+    proxReplay.pause();
+    const late = times.filter((time, index) => time - times[index - 1] > ${LATE_MS}).length;
+    done({ frames: times.length - 1, ms: now - times[0], late });
+  };
+  requestAnimationFrame(count);
+})`;
+
+async function measure(file: string): Promise<string[]> {
+  const browser = await Browser.start(chromium ?? "");
+  try {
+    const page = await browser.newPage();
+    const opening = await threadCost(browser.pid, async () => {
+      await page.open(pathToFileURL(file).href);
+      await page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))");
+    });
+    const cells = [`${opening.busiestMs.toFixed(0)} ms`];
+    for (const speed of SPEEDS) {
+      let run = { frames: 0, ms: 0, late: 0 };
+      const cost = await threadCost(browser.pid, async () => {
+        run = await page.evaluate(play(speed));
+      });
+      const rate = `${((1000 * run.frames) / run.ms).toFixed(0)} a second, ${run.late} of ${run.frames} late`;
+      const cpu = `${(cost.busiestMs / run.frames).toFixed(1)} and ${(cost.allMs / run.frames).toFixed(1)} ms`;
+      const others = `others ${((100 * cost.othersMs) / run.ms / availableParallelism()).toFixed(0)} %`;
+      cells.push(`${rate}, ${cpu}, ${others}`);
+    }
+    return cells;
+  } finally {
+    await browser.close();
+  }
 }
 
 const folder = mkdtempSync(path.join(tmpdir(), "prox-bench-"));
 const file = path.join(folder, "replay.html");
-const rows: [string, string][] = [];
-if (values.page === undefined) {
-  const data = generateRound({ players, seconds: minutes * 60, sampleIntervalMs: 1000, seed: 7 });
-  // The first page in a process compiles the page's modules, unless prox was built.
-  renderReplay(data);
-  const started = performance.now();
-  writeFileSync(file, renderReplay(data));
-  rows.push(
-    ["make the page", `${(performance.now() - started).toFixed(0)} ms`],
-    ["players, minutes", `${players}, ${minutes}`],
-    ["samples, events", `${data.samples.length}, ${data.events.length}`],
-  );
-} else copyFileSync(values.page, file);
-
-const browser = await Browser.start(chromium);
-const page = await browser.newPage();
-await page.send("Performance.enable", { timeDomain: "threadTicks" });
-await page.open(`${pathToFileURL(file).href}#t=60`);
-await page.evaluate("new Promise((done) => setTimeout(done, 500))");
-rows.push(
-  ["page", `${(statSync(file).size / 1e6).toFixed(2)} MB`],
-  ["open it, CPU", `${((await mainThreadSeconds(page)) * 1000).toFixed(0)} ms`],
-);
-for (const speed of SPEEDS) {
-  const before = await mainThreadSeconds(page);
-  const elapsedMs = await page.evaluate<number>(`new Promise((done) => {
-    proxReplay.seek(60);
-    document.getElementById("speed").value = "${speed}";
-    document.getElementById("speed").dispatchEvent(new Event("change"));
-    proxReplay.play();
-    let frames = 0;
-    const start = performance.now();
-    const count = () => (frames += 1) < ${FRAMES} ? requestAnimationFrame(count) : done(performance.now() - start);
-    count();
-  })`);
-  const frameMs = (((await mainThreadSeconds(page)) - before) * 1000) / FRAMES;
-  await page.evaluate("proxReplay.pause()");
-  rows.push([
-    `a frame at ${speed}x, CPU`,
-    `${frameMs.toFixed(1)} ms, ${((100 * frameMs) / BUDGET_MS).toFixed(0)} % of a 60th of a second; ${((1000 * FRAMES) / elapsedMs).toFixed(0)} frames a second`,
-  ]);
+console.log("| round | page | open it, CPU | frames at 1x, CPU of one | at 4x | at 16x |");
+console.log("| --- | ---: | ---: | --- | --- | --- |");
+for await (const [name, html] of makePages()) {
+  writeFileSync(file, html);
+  const size = `${(Buffer.byteLength(html) / 1e6).toFixed(2)} MB`;
+  console.log(`| ${[name, size, ...(await measure(file))].join(" | ")} |`);
 }
-await browser.close();
 rmSync(folder, { recursive: true });
-console.log(["| | |", "| --- | --- |", ...rows.map((row) => `| ${row.join(" | ")} |`)].join("\n"));

@@ -9,6 +9,8 @@ import { packReplay } from "./pack.ts";
 import type { ReplayData } from "./replay-data.ts";
 
 const PAGE_FOLDER = packagePath("src/replay/page");
+/** The parts of the style sheet in their order: later ones stand above earlier ones. */
+const STYLES = ["base", "heading", "map", "lists", "playback", "help"];
 
 /** A source of a content security policy: the one text that may run. */
 function hashSource(text: string): string {
@@ -27,7 +29,7 @@ function embeddableJson(value: unknown): string {
 export function renderReplay(data: ReplayData): string {
   const read = (name: string): string => readFileSync(path.join(PAGE_FOLDER, name), "utf8");
   const script = pageScript();
-  const style = read("style.css");
+  const style = STYLES.map((name) => read(`style/${name}.css`)).join("");
   const policy = [
     "default-src 'none'",
     `script-src ${hashSource(script)}`,

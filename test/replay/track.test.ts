@@ -134,6 +134,13 @@ describe("the round", () => {
     expect(buildRound(packReplay({ ...KNOWN_ROUND, ground: { bounds } })).bounds).toEqual(bounds);
   });
 
+  it("loses nobody where the map's bounds are wrong", () => {
+    const bounds = { minX: 3000, minY: 0, maxX: 4000, maxY: 500 };
+    const round = buildRound(packReplay({ ...KNOWN_ROUND, ground: { bounds } }));
+    expect(round.mapBounds).toEqual(bounds);
+    expect(round.bounds).toMatchObject({ minX: -500, maxX: 4000, minY: -500, maxY: 800 });
+  });
+
   it("survives a round without anybody", () => {
     const empty = buildRound(
       packReplay({ ...KNOWN_ROUND, actors: [], samples: [], events: [], teamPlay: [], engagements: [] }),

@@ -163,6 +163,11 @@ export class Browser {
     });
   }
 
+  /** The process that all others of the browser descend from. */
+  get pid(): number {
+    return this.#process.pid ?? 0;
+  }
+
   static async start(executable: string): Promise<Browser> {
     const profile = await mkdtemp(path.join(tmpdir(), "prox-chromium-"));
     const child = spawn(executable, [...FLAGS, `--user-data-dir=${profile}`], {

@@ -2,9 +2,10 @@
 import { drawPill } from "./labels.ts";
 import type { ReplayTeamPlay } from "../replay-data.ts";
 import { PAINT, teamColour } from "./paint.ts";
-import type { Figure } from "./players-layer.ts";
+import { markRadius, type Figure } from "./players-layer.ts";
 import { shotKind, teamAt, type Round } from "./round.ts";
 import { between } from "./search.ts";
+import { drawSprite } from "./sprites.ts";
 import type { Hit, Point } from "./unpack.ts";
 import type { View } from "./view.ts";
 
@@ -22,7 +23,12 @@ const EXCHANGE_MS = 3000;
 const TRACER_UNITS = 620;
 const THROW_UNITS = 190;
 const MELEE_UNITS = 60;
-const ANGLE_PIXELS = 52;
+/** In radii of a player's mark. */
+const ANGLE_RADII = 4.4;
+const GLOW_RADII = 2;
+/** Room for the label of an engagement. */
+const LABEL_WIDTH = 40;
+const LABEL_HEIGHT = 19;
 
 const timeOf = (item: { readonly timeMs: number }): number => item.timeMs;
 
@@ -83,6 +89,17 @@ function drawShots(context: CanvasRenderingContext2D, round: Round, view: View):
   context.globalAlpha = 1;
 }
 
+/** The ring that spreads from where a hit struck. */
+function drawSpark(context: CanvasRenderingContext2D, { x, y }: Point, radius: number, width: number): void {
+  drawSprite(context, `spark ${radius} ${width}`, radius + width, x, y, (sprite) => {
+    sprite.strokeStyle = PAINT.spark;
+    sprite.lineWidth = width;
+    sprite.beginPath();
+    sprite.arc(0, 0, radius, 0, 2 * Math.PI);
+    sprite.stroke();
+  });
+}
+
 function drawHits(context: CanvasRenderingContext2D, round: Round, view: View): void {
   const { camera, timeMs } = view;
   const windowMs = HIT_MS * longer(view);
@@ -96,11 +113,7 @@ function drawHits(context: CanvasRenderingContext2D, round: Round, view: View): 
       context.lineWidth = 2;
       line(context, camera.toScreen(hit.from), to);
     }
-    context.strokeStyle = PAINT.spark;
-    context.lineWidth = hit.isHeadshot ? 3 : 1.8;
-    context.beginPath();
-    context.arc(to.x, to.y, 6 + 10 * age, 0, 2 * Math.PI);
-    context.stroke();
+    drawSpark(context, to, Math.round(2 * (6 + 10 * age)) / 2, hit.isHeadshot ? 3 : 1.8);
     if (view.follow !== hit.target && view.follow !== hit.attacker) continue;
     context.font = "700 12px sans-serif";
     context.fillStyle = PAINT.spark;
@@ -108,6 +121,21 @@ function drawHits(context: CanvasRenderingContext2D, round: Round, view: View): 
     context.fillText(`${hit.damage}${hit.isHeadshot ? " head" : ""}`, to.x, to.y - 18 - 14 * age);
   }
   context.globalAlpha = 1;
+}
+
+/** Marks where somebody of a colour was downed. */
+function drawCross(context: CanvasRenderingContext2D, { x, y }: Point, colour: string, size: number): void {
+  drawSprite(context, `cross ${colour} ${size}`, size + 3, x, y, (sprite) => {
+    for (const [stroke, width] of [
+      [PAINT.background, 6],
+      [colour, 3],
+    ] as const) {
+      sprite.strokeStyle = stroke;
+      sprite.lineWidth = width;
+      line(sprite, { x: -size, y: -size }, { x: size, y: size });
+      line(sprite, { x: -size, y: size }, { x: size, y: -size });
+    }
+  });
 }
 
 function drawKills(context: CanvasRenderingContext2D, round: Round, view: View): void {
@@ -126,16 +154,7 @@ function drawKills(context: CanvasRenderingContext2D, round: Round, view: View):
     }
     context.globalAlpha = 1 - age / markMs;
     const burst = Math.max(0, 1 - age / lineMs);
-    const size = 7 + 5 * burst;
-    for (const [colour, width] of [
-      [PAINT.background, 6],
-      [teamColour(teamAt(round, kill.target, kill.timeMs)), 3],
-    ] as const) {
-      context.strokeStyle = colour;
-      context.lineWidth = width;
-      line(context, { x: to.x - size, y: to.y - size }, { x: to.x + size, y: to.y + size });
-      line(context, { x: to.x - size, y: to.y + size }, { x: to.x + size, y: to.y - size });
-    }
+    drawCross(context, to, teamColour(teamAt(round, kill.target, kill.timeMs)), Math.round(7 + 5 * burst));
     if (burst === 0) continue;
     context.strokeStyle = PAINT.spark;
     context.lineWidth = 2;
@@ -146,20 +165,24 @@ function drawKills(context: CanvasRenderingContext2D, round: Round, view: View):
   context.globalAlpha = 1;
 }
 
-/** Draws one engagement: a glow under everybody in it, lines between those who hit each other, and its label. */
+/**
+ * Draws one engagement: a glow under everybody in it, lines between those who hit each other, and its label, below the
+ * other `labels`. Tells where its label is.
+ */
 function drawEngagement(
   context: CanvasRenderingContext2D,
   label: string,
   members: ReadonlyMap<number, Point>,
   hits: readonly Hit[],
-): void {
+  glowPixels: number,
+  labels: readonly Point[],
+): Point {
   const struck: Point[] = [];
   const joined = new Set<string>();
   context.strokeStyle = PAINT.alert;
   context.lineWidth = 1.4;
-  context.setLineDash([2, 5]);
+  context.setLineDash([3, 8]);
   context.globalAlpha = 0.8;
-  context.beginPath();
   for (const { attacker, target } of hits) {
     const from = attacker === null ? undefined : members.get(attacker);
     const to = members.get(target);
@@ -167,25 +190,28 @@ function drawEngagement(
     if (from === undefined || to === undefined || from === to || joined.has(pair)) continue;
     joined.add(pair);
     struck.push(from, to);
-    context.moveTo(from.x, from.y);
-    context.lineTo(to.x, to.y);
+    // Each line by itself: dashes of many lines in one path cost more.
+    line(context, from, to);
   }
-  context.stroke();
   context.setLineDash([]);
   context.globalAlpha = 0.16;
   context.fillStyle = PAINT.alert;
   context.beginPath();
   for (const { x, y } of members.values()) {
     context.moveTo(x, y);
-    context.arc(x, y, 24, 0, 2 * Math.PI);
+    context.arc(x, y, glowPixels, 0, 2 * Math.PI);
   }
   context.fill();
   const around = struck.length > 0 ? struck : [...members.values()];
   const x = around.reduce((sum, point) => sum + point.x, 0) / around.length;
-  const y = around.reduce((sum, point) => sum + point.y, 0) / around.length;
+  let y = around.reduce((sum, point) => sum + point.y, 0) / around.length;
+  const isTaken = (other: Point): boolean =>
+    Math.abs(other.x - x) < LABEL_WIDTH && Math.abs(other.y - y) < LABEL_HEIGHT;
+  while (labels.some(isTaken)) y += LABEL_HEIGHT;
   context.globalAlpha = 0.95;
   drawPill(context, label, x, y, PAINT.alert);
   context.globalAlpha = 1;
+  return { x, y };
 }
 
 function drawEngagements(
@@ -196,6 +222,7 @@ function drawEngagements(
 ): void {
   const { timeMs } = view;
   const hits = between(round.hits, timeMs - EXCHANGE_MS, timeMs, timeOf);
+  const labels: Point[] = [];
   for (const engagement of round.engagements) {
     if (engagement.startMs > timeMs) break;
     if (engagement.endMs < timeMs) continue;
@@ -205,12 +232,20 @@ function drawEngagements(
       if (figure !== undefined) members.set(actor, figure.screen);
     }
     const label = `${engagement.attackers ?? "?"}v${engagement.defenders ?? "?"}`;
-    if (members.size > 1) drawEngagement(context, label, members, hits);
+    if (members.size > 1) {
+      labels.push(drawEngagement(context, label, members, hits, GLOW_RADII * markRadius(view), labels));
+    }
   }
 }
 
 /** Fills the angle under which two points are seen from a third. */
-function fillAngle(context: CanvasRenderingContext2D, from: Point, first: Point, second: Point): void {
+function fillAngle(
+  context: CanvasRenderingContext2D,
+  from: Point,
+  first: Point,
+  second: Point,
+  pixels: number,
+): void {
   const start = Math.atan2(first.y - from.y, first.x - from.x);
   const end = Math.atan2(second.y - from.y, second.x - from.x);
   const sweep = (end - start + 2 * Math.PI) % (2 * Math.PI);
@@ -219,7 +254,7 @@ function fillAngle(context: CanvasRenderingContext2D, from: Point, first: Point,
   context.fillStyle = PAINT.spark;
   context.beginPath();
   context.moveTo(from.x, from.y);
-  context.arc(from.x, from.y, ANGLE_PIXELS, start, end, sweep > Math.PI);
+  context.arc(from.x, from.y, pixels, start, end, sweep > Math.PI);
   context.fill();
   context.restore();
 }
@@ -271,7 +306,7 @@ function drawTeamPlay(
     const first = find(play.actor);
     const second = find(play.partner);
     if (first !== undefined && second !== undefined && play.record === "crossfire") {
-      fillAngle(context, enemy, first, second);
+      fillAngle(context, enemy, first, second, ANGLE_RADII * markRadius(view));
     }
     context.setLineDash(play.record === "trade" ? [] : [7, 5]);
     for (const actor of [play.actor, play.partner]) {

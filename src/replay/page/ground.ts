@@ -200,12 +200,12 @@ export class Ground {
   }
 
   #paint(context: CanvasRenderingContext2D, camera: Camera, heat: Heat, isImageReady: boolean): void {
-    const { bounds } = this.#round;
+    const { bounds, mapBounds = bounds } = this.#round;
     context.fillStyle = PAINT.background;
     context.fillRect(0, 0, camera.width, camera.height);
     if (isImageReady && this.#image !== undefined) {
       context.globalAlpha = IMAGE_ALPHA;
-      drawLayer(context, camera, this.#image, bounds);
+      drawLayer(context, camera, this.#image, mapBounds);
       context.globalAlpha = 1;
     } else {
       this.#floor ??= paintFloor(this.#round);

@@ -47,6 +47,7 @@ export function showHeading(round: Round): void {
   const incomplete = find("incomplete", HTMLElement);
   incomplete.hidden = isComplete;
   incomplete.textContent = `incomplete: ${END_WORDS[endReason] ?? endReason}`;
+  find("nothing", HTMLElement).hidden = round.tracks.some(({ spans }) => spans.length > 0);
   document.title = `${map}, round ${number}, ${when} · ${plainText(serverName)}`;
 }
 

@@ -14,7 +14,7 @@ import { createView } from "./view.ts";
 /** A frame that took longer than this was no frame: the page was hidden, or the machine slept. */
 const LONGEST_FRAME_MS = 250;
 /** What is read and not watched follows the map a few times a second: layout costs more than drawing. */
-const LIST_INTERVAL_MS = 120;
+const LIST_INTERVAL_MS = 200;
 
 const packed = JSON.parse(find("replay-data", HTMLScriptElement).text) as PackedReplay;
 const round = buildRound(packed);

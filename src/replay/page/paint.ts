@@ -24,17 +24,27 @@ export function teamColour(team: number): string {
   return team === 2 ? PAINT.allies : PAINT.muted;
 }
 
-const DARKEST_READABLE = 0.42;
+/** Relative luminance (WCAG) that stands out 4.5 to 1 from the lightest ground that names stand on, a chosen row. */
+const DARKEST_READABLE = 0.3;
+const LIFT_STEP = 0.04;
 
-/** A name's colour, lightened where it would drown in the dark ground. */
+/** Relative luminance as WCAG defines it, of channels from 0 to 255. */
+function luminance(channels: readonly number[]): number {
+  const [red = 0, green = 0, blue = 0] = channels.map((channel) =>
+    channel <= 10 ? channel / 255 / 12.92 : ((channel / 255 + 0.055) / 1.055) ** 2.4,
+  );
+  return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+}
+
+/** A name's colour, mixed with as much white as it takes to be read on the dark ground. */
 export function readable(colour: string | null): string {
   if (colour === null) return PAINT.text;
   const value = Number.parseInt(colour.slice(1), 16);
-  const channels = [value >> 16, (value >> 8) & 255, value & 255] as const;
-  const lightness = (0.3 * channels[0] + 0.55 * channels[1] + 0.15 * channels[2]) / 255;
-  if (lightness >= DARKEST_READABLE) return colour;
-  const share = (DARKEST_READABLE - lightness) / (1 - lightness);
-  const lifted = channels.map((channel) => Math.round(channel + (255 - channel) * share));
+  const channels = [value >> 16, (value >> 8) & 255, value & 255];
+  let lifted = channels;
+  for (let share = LIFT_STEP; luminance(lifted) < DARKEST_READABLE; share += LIFT_STEP) {
+    lifted = channels.map((channel) => Math.round(channel + (255 - channel) * share));
+  }
   return `rgb(${lifted.join(" ")})`;
 }
 

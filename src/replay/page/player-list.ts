@@ -13,6 +13,8 @@ const LIFE_WORDS: Readonly<Record<Life, string>> = {
   gone: "left",
 };
 const PLAYING_TEAMS = [1, 2] as const;
+/** More than these do not fit below each other. */
+const FEW_PLAYERS = 20;
 const LOW_HEALTH = 40;
 
 /** How one player fares at a moment, in words and numbers. */
@@ -111,11 +113,17 @@ class Row {
 
 export class PlayerList {
   readonly #round: Round;
+  readonly #parent: HTMLElement;
   readonly #rows: readonly Row[];
+  #followed: number | undefined;
   readonly #teams: readonly { team: number; list: HTMLElement; count: HTMLElement; section: HTMLElement }[];
 
   constructor(parent: HTMLElement, round: Round, onChoose: (actor: number) => void) {
     this.#round = round;
+    this.#parent = parent;
+    const place = parent.closest("aside");
+    place?.classList.toggle("many", round.tracks.length > FEW_PLAYERS);
+    place?.style.setProperty("--rows", String(Math.ceil(round.tracks.length / PLAYING_TEAMS.length)));
     this.#rows = round.tracks.map((track) => new Row(track, onChoose));
     this.#teams = PLAYING_TEAMS.map((team) => {
       const section = document.createElement("section");
@@ -151,5 +159,18 @@ export class PlayerList {
       if (!isSame) list.replaceChildren(...elements);
       setText(count, `${alive.get(team) ?? 0} of ${rows.length} alive`);
     }
+    if (view.follow !== this.#followed) {
+      this.#followed = view.follow;
+      this.#reveal(this.#rows.find((row) => row.track.index === view.follow)?.element);
+    }
+  }
+
+  /** Scrolls the list, and never the page, to a row that is out of sight. */
+  #reveal(element: HTMLElement | undefined): void {
+    if (element?.isConnected !== true) return;
+    const list = this.#parent.getBoundingClientRect();
+    const row = element.getBoundingClientRect();
+    if (row.top >= list.top + row.height && row.bottom <= list.bottom) return;
+    this.#parent.scrollTop += row.top - list.top - (list.height - row.height) / 2;
   }
 }

@@ -13,6 +13,7 @@ import {
   type Track,
 } from "./track.ts";
 import { countUntil, lastUntil } from "./search.ts";
+import { drawSprite } from "./sprites.ts";
 import type { Point } from "./unpack.ts";
 import type { View } from "./view.ts";
 
@@ -30,6 +31,8 @@ export interface Figure {
 
 const FULL_HEALTH = 100;
 const LOW_HEALTH = 40;
+/** So many lengths of a ring are told apart. */
+const RING_STEPS = 50;
 const STALE_INTERVALS = 1.5;
 const VIEW_HALF_ANGLE = 0.55;
 const STANCE_CROUCHING = 1;
@@ -163,18 +166,22 @@ function traceBody(context: CanvasRenderingContext2D, figure: Figure, radius: nu
 }
 
 function drawHealth(context: CanvasRenderingContext2D, health: number, radius: number): void {
-  const share = Math.min(1, health / FULL_HEALTH);
-  context.lineWidth = 2;
-  context.beginPath();
-  context.arc(0, 0, radius + 3, 0, 2 * Math.PI);
-  context.strokeStyle = PAINT.background;
-  context.globalAlpha = 0.65;
-  context.stroke();
-  context.globalAlpha = 1;
-  context.beginPath();
-  context.arc(0, 0, radius + 3, -Math.PI / 2, -Math.PI / 2 + share * 2 * Math.PI);
-  context.strokeStyle = health < LOW_HEALTH ? PAINT.alert : PAINT.text;
-  context.stroke();
+  const share = Math.ceil((Math.min(FULL_HEALTH, health) / FULL_HEALTH) * RING_STEPS) / RING_STEPS;
+  const colour = health < LOW_HEALTH ? PAINT.alert : PAINT.text;
+  const [ring, width] = [radius + 3, 2];
+  drawSprite(context, `health ${radius} ${share} ${colour}`, ring + width, 0, 0, (sprite) => {
+    sprite.lineWidth = width;
+    sprite.strokeStyle = PAINT.background;
+    sprite.globalAlpha = 0.65;
+    sprite.beginPath();
+    sprite.arc(0, 0, ring, 0, 2 * Math.PI);
+    sprite.stroke();
+    sprite.strokeStyle = colour;
+    sprite.globalAlpha = 1;
+    sprite.beginPath();
+    sprite.arc(0, 0, ring, -Math.PI / 2, (2 * share - 0.5) * Math.PI);
+    sprite.stroke();
+  });
 }
 
 function drawDown(context: CanvasRenderingContext2D, figure: Figure, radius: number): void {
@@ -270,10 +277,10 @@ export function drawNames(
     if (!view.showsNames && !chosen(figure)) continue;
     const runs = identityAt(figure.track, view.timeMs)?.name ?? [];
     const { x, y } = figure.screen;
-    context.globalAlpha = figure.isDown ? 0.6 : 1;
+    context.globalAlpha = figure.isDown ? 0.8 : 1;
     labels.drawName(context, runs, x, y + below, chosen(figure));
     context.globalAlpha = 1;
-    if (!isStale(figure, round)) continue;
+    if (!chosen(figure) || !isStale(figure, round)) continue;
     context.font = `11px ${FONT}`;
     context.textAlign = "center";
     context.textBaseline = "bottom";

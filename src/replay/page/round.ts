@@ -33,6 +33,8 @@ export interface Round {
   /** In order of time. */
   readonly stories: readonly Story[];
   readonly bounds: Bounds;
+  /** What the map's own picture shows, where the map's bounds are known. */
+  readonly mapBounds: Bounds | undefined;
 }
 
 /** What is left around the known world where the map's bounds are not known. */
@@ -42,7 +44,8 @@ const SMALLEST_WORLD_UNITS = 512;
 /** Events that stand in the feed beside kills. Spawns and taps would drown them. */
 const TOLD_EVENTS: readonly PackedEvent["event"][] = ["revive", "join", "leave", "pause", "resume"];
 
-function knownBounds(tracks: readonly Track[]): Bounds {
+/** The smallest rectangle around everything that is known; undefined where nothing is. */
+function boundsOfTracks(tracks: readonly Track[]): Bounds | undefined {
   let [minX, minY, maxX, maxY] = [Infinity, Infinity, -Infinity, -Infinity];
   for (const { spans } of tracks) {
     for (const { knots } of spans) {
@@ -54,7 +57,12 @@ function knownBounds(tracks: readonly Track[]): Bounds {
       }
     }
   }
-  if (minX > maxX) [minX, minY, maxX, maxY] = [0, 0, 0, 0];
+  return minX > maxX ? undefined : { minX, minY, maxX, maxY };
+}
+
+/** The part of the world to show where the map's bounds are not known: what is known, with a margin. */
+function knownBounds(known: Bounds = { minX: 0, minY: 0, maxX: 0, maxY: 0 }): Bounds {
+  const { maxX, maxY, minX, minY } = known;
   const size = Math.max(maxX - minX, maxY - minY, SMALLEST_WORLD_UNITS);
   const margin = size * MARGIN_SHARE;
   const spareX = Math.max(0, SMALLEST_WORLD_UNITS - (maxX - minX)) / 2;
@@ -64,6 +72,16 @@ function knownBounds(tracks: readonly Track[]): Bounds {
     minY: minY - margin - spareY,
     maxX: maxX + margin + spareX,
     maxY: maxY + margin + spareY,
+  };
+}
+
+/** The rectangle around two: nobody who leaves the map's own bounds, or finds them wrong, is out of sight. */
+function join(given: Bounds, known: Bounds = given): Bounds {
+  return {
+    minX: Math.min(given.minX, known.minX),
+    minY: Math.min(given.minY, known.minY),
+    maxX: Math.max(given.maxX, known.maxX),
+    maxY: Math.max(given.maxY, known.maxY),
   };
 }
 
@@ -89,7 +107,10 @@ export function buildRound(packed: PackedReplay): Round {
     buildTrack(index, actor, { shots, hits, events, endMs }),
   );
   const teamPlay = packed.teamPlay.toSorted((a, b) => a.endMs - b.endMs);
+  const known = boundsOfTracks(tracks);
   const given = packed.ground?.bounds;
+  const mapBounds =
+    given === undefined ? undefined : { minX: given[0], minY: given[1], maxX: given[2], maxY: given[3] };
   return {
     packed,
     endMs,
@@ -101,10 +122,8 @@ export function buildRound(packed: PackedReplay): Round {
     engagements: packed.engagements.toSorted((a, b) => a.startMs - b.startMs),
     teamPlay,
     stories: tellStories(packed, teamPlay),
-    bounds:
-      given === undefined
-        ? knownBounds(tracks)
-        : { minX: given[0], minY: given[1], maxX: given[2], maxY: given[3] },
+    mapBounds,
+    bounds: mapBounds === undefined ? knownBounds(known) : join(mapBounds, known),
   };
 }
 

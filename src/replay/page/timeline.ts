@@ -10,6 +10,9 @@ const THUMB = 8;
 const CURVE_STEP_PIXELS = 3;
 const NEAR_PIXELS = 6;
 const KILL_HEIGHT = 9;
+/** What a mark needs to be seen by itself. */
+const MARK_PIXELS = 3;
+const FAINTEST_MARK = 0.3;
 
 export class Timeline {
   readonly #canvas: HTMLCanvasElement;
@@ -89,6 +92,9 @@ export class Timeline {
       context.fillStyle = PAINT.muted;
       context.fillRect(this.#xOf(timeMs) - 1.5, 0, 3, height);
     }
+    // Marks that would cover each other let through how many they are.
+    const room = this.#width / (MARK_PIXELS * Math.max(1, this.#round.stories.length));
+    context.globalAlpha = Math.min(1, Math.max(FAINTEST_MARK, room));
     for (const story of this.#round.stories) this.#drawStory(context, story, height);
   }
 
