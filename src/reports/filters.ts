@@ -196,6 +196,31 @@ export function teamPlayConditions(sql: Sql, filters: Filters): Fragment {
 }
 
 /**
+ * Conditions on chances to avenge `o`, all but the rounds: a victim and a mate in a team at a time. One of the two is as asked
+ * for, and the death was in a fight of the shape. With what it was avenged is no condition on the chance.
+ */
+export function chanceConditions(sql: Sql, filters: Filters): Fragment {
+  const { playerIds, team } = filters;
+  const [victim, mate] = (["victim", "mate"] as const).map((who) =>
+    allOf(sql, [
+      given(playerIds) ? sql`o.${sql(who)} = any(${[...playerIds]}::int[])` : undefined,
+      classCondition(sql, filters, {
+        round: sql`o.round_id`,
+        slot: sql`o.${sql(`${who}_slot`)}`,
+        time: sql`o.time_ms`,
+      }),
+    ]),
+  );
+  return allOf(sql, [
+    team === undefined ? undefined : sql`o.team = ${team}`,
+    phaseCondition(sql, filters, sql`o.time_ms`),
+    engagementCondition(sql, filters, sql`o.victim`, sql`o.time_ms`, sql`o.round_id`),
+    sql`(${victim ?? sql`true`} or ${mate ?? sql`true`})`,
+    withoutBots(sql, filters, sql`o.victim`, sql`o.mate`),
+  ]);
+}
+
+/**
  * Conditions on `rounds r`: the rounds chosen in which what is asked for happened; without bots, by people. With a weapon or a means of death:
  * somebody as asked for fired or hit with it. With a shape: there was such a fight. Otherwise somebody as asked for
  * played, in the phase.

@@ -7,9 +7,10 @@ import type { Filters } from "./filters.ts";
 import { nothingFound } from "./heatmap.ts";
 import { resolvePlayer } from "./players.ts";
 import type { PlayerCandidate } from "./players.ts";
-import { readForm, readNames, readPartners, readPlayerRounds, readShapes } from "./queries/player-fights.ts";
-import type { FormRow, PartnerRow, PlayerRound, ShapeRow } from "./queries/player-fights.ts";
+import { readForm, readNames, readPlayerRounds, readShapes } from "./queries/player-fights.ts";
+import type { FormRow, PlayerRound, ShapeRow } from "./queries/player-fights.ts";
 import { readPairs } from "./queries/pairs.ts";
+import type { PairRow } from "./queries/pairs.ts";
 import { readCombat, readDistances, readKillMeans, readWeapons } from "./queries/player-totals.ts";
 import type { CombatTotals, Compared, DistanceRow, MeansRow, WeaponRow } from "./queries/player-totals.ts";
 import { movementOf, readMovement } from "./queries/movement-totals.ts";
@@ -38,9 +39,12 @@ export interface Metric {
 }
 
 /** A teammate: what the two did together, of the times that they could have. */
-export interface Partner extends PairRates, Readonly<PartnerRow> {
-  readonly sharedFights: number;
-}
+export interface Partner
+  extends
+    PairRates,
+    Readonly<
+      Pick<PairRow, "baits" | "crossfires" | "downs" | "name" | "playerId" | "sharedFights" | "trades">
+    > {}
 
 /** What of the player is compared with the player's own earlier rounds. */
 export interface AgainstBefore {
@@ -133,17 +137,19 @@ function toSessionForm(sessions: readonly Session[], form: readonly FormRow[]): 
     .filter(({ rounds }) => rounds > 0);
 }
 
-/** With whom the player acted together most often; the rates are of the fights that the two shared. */
-async function readPartnerRates(sql: Sql, playerId: number, filters: Filters): Promise<Partner[]> {
-  const [partners, pairs] = await Promise.all([
-    readPartners(sql, playerId, filters, PARTNERS_SHOWN),
-    readPairs(sql, { ...filters, playerIds: [playerId] }),
-  ]);
-  const none = { sharedFights: 0, wonFights: 0, lostFights: 0, crossfireFights: 0, downs: 0, trades: 0 };
-  return partners.map((partner) => {
-    const pair = pairs.find((row) => row.playerId === partner.playerId || row.partnerId === partner.playerId);
-    return { ...partner, sharedFights: pair?.sharedFights ?? 0, ...pairRates(pair ?? none) };
+/** Those with whom the player won most of the fights that the two shared, by the lower end of the interval. */
+async function readBestPartners(sql: Sql, playerId: number, filters: Filters): Promise<Partner[]> {
+  const pairs = await readPairs(sql, { ...filters, playerIds: [playerId] });
+  const partners = pairs.map((row): Partner => {
+    const { baits, crossfires, downs, sharedFights, trades } = row;
+    const [other, name] =
+      row.playerId === playerId ? [row.partnerId, row.partnerName] : [row.playerId, row.name];
+    return { playerId: other, name, sharedFights, crossfires, trades, downs, baits, ...pairRates(row) };
   });
+  const worth = ({ winRate }: Partner): number => winRate.low ?? -1;
+  return partners
+    .sort((a, b) => worth(b) - worth(a) || b.sharedFights - a.sharedFights || a.playerId - b.playerId)
+    .slice(0, PARTNERS_SHOWN);
 }
 
 /**
@@ -221,7 +227,7 @@ export async function reportPlayer(sql: Sql, who: string, request: FilterRequest
       readWeapons(sql, playerId, filters),
       readKillMeans(sql, playerId, filters),
       readDistances(sql, playerId, filters),
-      readPartnerRates(sql, playerId, filters),
+      readBestPartners(sql, playerId, compared),
       readForm(sql, playerId, filters),
     ]);
   const maps = new Map<string, number>();

@@ -7,14 +7,14 @@ import { readPairs, readTimeTogether } from "./queries/pairs.ts";
 import type { PairRow } from "./queries/pairs.ts";
 import { readSample } from "./queries/sample.ts";
 import type { Sample } from "./queries/sample.ts";
-import { wilson } from "./statistics.ts";
-import type { Rate } from "./statistics.ts";
+import { ratioOfSums, wilson } from "./statistics.ts";
+import type { Estimate, Rate } from "./statistics.ts";
 
 /** How often two did something, of the times that they could have. */
 export interface PairRates {
   /** Shared fights with a crossfire of the two. */
   readonly crossfireRate: Rate;
-  /** Downs of one of the two that the other avenged. */
+  /** Chances to avenge the other that were taken. */
   readonly tradeRate: Rate;
   /** Decided shared fights that were won. */
   readonly winRate: Rate;
@@ -28,8 +28,7 @@ export function pairRates(
 ): PairRates {
   return {
     crossfireRate: wilson(row.crossfireFights, row.sharedFights),
-    // A death can be avenged in the fight after its own, so that trades can be more than the downs counted here.
-    tradeRate: wilson(Math.min(row.trades, row.downs), row.downs),
+    tradeRate: wilson(row.trades, row.downs),
     winRate: wilson(row.wonFights, row.wonFights + row.lostFights),
   };
 }
@@ -39,6 +38,8 @@ export interface Pair extends PairRow, PairRates {
   /** Time alive together, and near each other, seconds; null where it was not read. */
   readonly aliveS: number | null;
   readonly nearS: number | null;
+  /** Share of the time alive together that they were near each other; one round is one cluster. */
+  readonly nearShare: Estimate | null;
 }
 
 export interface TeamPlayReport {
@@ -61,11 +62,17 @@ export async function reportTeamPlay(sql: Sql, request: FilterRequest): Promise<
     readPairs(sql, filters),
     isWhole ? readTimeTogether(sql, filters) : Promise.resolve([]),
   ]);
-  if (rows.length === 0) throw nothingFound("two teammates in one fight", filters, words);
+  if (rows.length === 0) throw nothingFound("two teammates in one fight or round", filters, words);
   const timeOf = new Map(times.map((row) => [`${row.playerId} ${row.partnerId}`, row]));
   const pairs = rows.map((row): Pair => {
     const time = timeOf.get(`${row.playerId} ${row.partnerId}`);
-    return { ...row, ...pairRates(row), aliveS: time?.aliveS ?? null, nearS: time?.nearS ?? null };
+    return {
+      ...row,
+      ...pairRates(row),
+      aliveS: time?.x ?? null,
+      nearS: time?.y ?? null,
+      nearShare: time === undefined ? null : ratioOfSums(time, "rounds", "share"),
+    };
   });
   return {
     pairs,

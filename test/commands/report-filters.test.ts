@@ -243,6 +243,32 @@ function pairsIn(asked: Case): number {
     .filter((side) => side.length === 2 && side.some((one) => isAsked(one, asked))).length;
 }
 
+/** Deaths that a living teammate could avenge, one of the two being as asked for; with what does not matter. */
+function chancesIn(asked: Case): number {
+  const rest: Case = Object.fromEntries(
+    Object.entries(asked).filter(([name]) => !["means", "weapon"].includes(name)),
+  );
+  return ROUNDS.flatMap((round) => {
+    const dead = new Set<string>();
+    const counted = fightsOf(round, { ...rest, bots: true });
+    return [...round.fights]
+      .sort((a, b) => a.startMs - b.startMs)
+      .map((fight) => {
+        const victim = round.players.find(({ name }) => name === fight.defenders[0]);
+        if (victim === undefined) throw new Error("nobody was killed");
+        dead.add(victim.name);
+        if (!counted.some((one) => one.fight === fight)) return 0;
+        return round.players.filter(
+          (mate) =>
+            mate.team === victim.team &&
+            !dead.has(mate.name) &&
+            (asked["bots"] === true || ![mate, victim].some(({ isBot }) => isBot === true)) &&
+            [mate, victim].some((one) => isAsked(one, rest)),
+        ).length;
+      });
+  }).reduce((sum, count) => sum + count, 0);
+}
+
 /** A report: what it is called with, a figure of its result, and the same figure from the list of fights. */
 interface Report {
   readonly command: Runnable;
@@ -348,7 +374,7 @@ const REPORTS: Readonly<Record<string, Report>> = {
       pairs.reduce((sum, { crossfires }) => sum + crossfires, 0),
     // Defenders can fight side by side without a crossfire; without any such fight there is nothing to report.
     truth: (asked) =>
-      pairsIn(asked) === 0
+      pairsIn(asked) + chancesIn(asked) === 0
         ? null
         : allFights(asked).filter(({ attackers }) => attackers.some((one) => isAsked(one, asked))).length,
   },
@@ -356,9 +382,11 @@ const REPORTS: Readonly<Record<string, Report>> = {
     command: ReportSynergy,
     argv: [],
     refused: [],
-    figure: ({ pairs }: { pairs: { sharedFights: number }[] }) =>
+    figure: ({ pairs }: { pairs: { sharedFights: number; downs: number }[] }) => [
       pairs.reduce((sum, { sharedFights }) => sum + sharedFights, 0),
-    truth: (asked) => pairsIn(asked) || null,
+      pairs.reduce((sum, { downs }) => sum + downs, 0),
+    ],
+    truth: (asked) => (pairsIn(asked) + chancesIn(asked) === 0 ? null : [pairsIn(asked), chancesIn(asked)]),
   },
   movement: {
     command: ReportMovement,

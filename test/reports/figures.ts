@@ -122,6 +122,40 @@ export const hasBot = ({ participants, round }: Fight): boolean =>
 
 export const pairName = (first: string, second: string): string => [first, second].sort().join(" + ");
 
+/** Deaths by enemies that a living teammate could avenge, and did, by the names of the two. */
+export function chancesOf(
+  rounds: readonly RecordedRound[],
+  withBots: boolean,
+): Map<string, { downs: number; trades: number }> {
+  const chances = new Map<string, { downs: number; trades: number }>();
+  for (const round of rounds) {
+    const trades = recordsOf(round, "trade");
+    /** Team of the living, by slot. */
+    const living = new Map<unknown, unknown>();
+    for (const row of round.rows.combat) {
+      const { event, target_slot: victim, time_ms: time } = row;
+      const team = round.players.get(round.nameOf(victim ?? -1))?.team;
+      if (event === "spawn" || event === "revive") living.set(victim, team);
+      if (event !== "kill" && event !== "leave" && event !== "join") continue;
+      living.delete(victim);
+      if (event !== "kill" || !isOnEnemy(row)) continue;
+      const avengers = trades
+        .filter((trade) => trade["partner_slot"] === victim && trade["start_ms"] === time)
+        .map((trade) => trade["slot"]);
+      const mates = [...living].filter(([, theirs]) => theirs === team).map(([slot]) => slot);
+      for (const mate of new Set([...mates, ...avengers])) {
+        if (!withBots && (round.isBot(victim) || round.isBot(mate as number))) continue;
+        const pair = pairName(round.nameOf(victim), round.nameOf(mate as number));
+        const chance = chances.get(pair) ?? { downs: 0, trades: 0 };
+        chance.downs += 1;
+        if (avengers.includes(mate as number)) chance.trades += 1;
+        chances.set(pair, chance);
+      }
+    }
+  }
+  return chances;
+}
+
 /** What pairs of teammates did in the fights that they shared, by their names. */
 export function pairsOf(
   fights: readonly Fight[],
@@ -130,7 +164,6 @@ export function pairsOf(
   interface Shared {
     fight: Fight;
     team: unknown;
-    downs: number;
     acts: FileRow[];
   }
   const shared: (Shared & { pair: string })[] = [];
@@ -145,7 +178,6 @@ export function pairsOf(
           pair: pairName(round.nameOf(one["slot"]), round.nameOf(other["slot"])),
           fight,
           team: one["team"],
-          downs: Number(one["deaths"]) + Number(other["deaths"]),
           acts: acts.filter(
             (act) => slots.includes(act["slot"] ?? -1) && slots.includes(act["partner_slot"] ?? -1),
           ),
@@ -170,8 +202,6 @@ export function pairsOf(
           crossfireFights: list.filter((one) => one.acts.some(({ record }) => record === "crossfire")).length,
           crossfireDamage: sum(acts("crossfire"), (act) => act["damage_given"]),
           medianAngleDeg: median(acts("crossfire").map((act) => Number(act["angle_deg"]))),
-          downs: sum(list, ({ downs }) => downs),
-          trades: acts("trade").length,
           baits: acts("bait").length,
         },
       ];

@@ -70,6 +70,7 @@ beforeAll(async () => {
     { ...hit, timeMs: 1006, weapon: 4, means: 16, damage: 50 },
     { ...hit, timeMs: 1007, target: 4 },
     { event: "kill", timeMs: 1003, attacker: 0, target: 2, weapon: 3, means: 8, from: NEAR, to: FAR },
+    { event: "kill", timeMs: 1700, attacker: 2, target: 1, weapon: 8, means: 9, from: FAR, to: NEAR },
     {
       event: "kill",
       timeMs: 2000,
@@ -138,7 +139,7 @@ beforeAll(async () => {
       angleDeg: 60,
       damage: 40,
     },
-    { record: "trade", timeMs: 1800, engagement: 1, slot: 0, partner: 1, enemy: 2 },
+    { record: "trade", startMs: 1700, timeMs: 1800, engagement: 1, slot: 0, partner: 1, enemy: 2 },
   ]);
   await second.addTeamPlay([{ record: "bait", timeMs: 3000, engagement: 1, slot: 1, partner: 0, enemy: 2 }]);
   // Al walks three cells east, stands, and comes back in another life; a gap is no way.
@@ -181,7 +182,7 @@ describe("reportPlayer", () => {
       receivedSquares: 0,
       revives: 0,
     });
-    expect(combat.others).toMatchObject({ kills: 1, deaths: 2, damageReceived: 130, revives: 1 });
+    expect(combat.others).toMatchObject({ kills: 2, deaths: 3, damageReceived: 130, revives: 1 });
     // Five seconds of a first life with 500 units and a second of standing, one second of another with 100 units.
     expect(movement.player).toMatchObject({
       aliveS: 6,
@@ -240,7 +241,7 @@ describe("reportPlayer", () => {
         baits: 1,
         winRate: { successes: 1, trials: 1 },
         crossfireRate: { successes: 1, trials: 2 },
-        tradeRate: { successes: 1, trials: 2 },
+        tradeRate: { successes: 1, trials: 1 },
       },
     ]);
     expect(form).toMatchObject([
@@ -266,7 +267,7 @@ describe("reportPlayer", () => {
       nowRounds: 2,
       beforeRounds: 0,
       player: perMinute,
-      others: { value: 30, sample: 2 / 60 },
+      others: { value: 60, sample: 2 / 60 },
       now: perMinute,
       before: { value: null, sample: 0 },
     });
@@ -327,14 +328,16 @@ describe("reportTeamPlay", () => {
       crossfireFights: 1,
       crossfireDamage: 100,
       medianAngleDeg: 75,
-      downs: 2,
+      downs: 1,
       trades: 1,
       baits: 1,
       aliveS: 60,
       nearS: 30,
+      // 10 of 40 and 20 of 20 seconds: two rounds that differ much tell little.
+      nearShare: { value: 0.5, low: 0, high: 1, sample: 2, sampleUnit: "rounds" },
     });
     expect(pairs[0]?.crossfireRate).toMatchObject({ successes: 1, trials: 2, share: 0.5 });
-    expect(pairs[0]?.tradeRate).toMatchObject({ successes: 1, trials: 2 });
+    expect(pairs[0]?.tradeRate).toMatchObject({ successes: 1, trials: 1 });
     expect(pairs[1]).toMatchObject({ name: "Bo", partnerName: "Bea", sharedFights: 1, crossfires: 0 });
   });
 
@@ -375,6 +378,7 @@ describe("reportEngagements and reportEngagement", () => {
       ...Array<string>(4).fill("hit"),
       "hit",
       "hit",
+      "kill",
       "kill",
     ]);
     expect(report.teamPlay.map(({ record }) => record)).toEqual(["crossfire", "crossfire", "trade"]);
@@ -421,15 +425,15 @@ describe("reportRound", () => {
     ).toEqual(
       [
         { name: "^1Al", team: 1, kills: 2, deaths: 3 },
-        { name: "Amy", team: 1, kills: 0, deaths: 0 },
-        { name: "Bo", team: 2, kills: 0, deaths: 1 },
+        { name: "Amy", team: 1, kills: 0, deaths: 1 },
+        { name: "Bo", team: 2, kills: 1, deaths: 1 },
         { name: "Bea", team: 2, kills: 1, deaths: 1 },
         { name: "bot", team: 2, kills: 1, deaths: 0 },
       ].sort((a, b) => a.team - b.team || b.kills - a.kills || a.deaths - b.deaths),
     );
     expect(scores[0]).toMatchObject({ damageGiven: 150, shots: 10, hits: 5, headHits: 1 });
-    expect(kills).toHaveLength(5);
-    expect(momentum[0]).toEqual({ fromMs: 0, axisKills: 2, alliesKills: 2 });
+    expect(kills).toHaveLength(6);
+    expect(momentum[0]).toEqual({ fromMs: 0, axisKills: 2, alliesKills: 3 });
     expect(moments[0]).toMatchObject({ kind: "first_kill", name: "^1Al" });
   });
 

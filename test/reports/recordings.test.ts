@@ -27,6 +27,7 @@ import { expectMovement } from "./expect-movement.ts";
 import {
   asked,
   cellLines,
+  chancesOf,
   type Fight,
   fightsOf,
   groupBy,
@@ -432,20 +433,30 @@ describe("report crossfire and synergy", () => {
     const chosen = request.map === undefined ? rounds : onMap(request.map);
     const { pairs } = await reportTeamPlay(database.sql, request);
     const expected = pairsOf(fightsOf(chosen), withBots);
+    const chances = chancesOf(chosen, withBots);
     const times = timeTogether(chosen);
     expect(expected.size).toBeGreaterThan(3);
     expect(
       pairs.map(({ name, partnerName }) => pairName(plainName(name), plainName(partnerName))).sort(),
-    ).toEqual([...expected.keys()].sort());
+    ).toEqual([...new Set([...expected.keys(), ...chances.keys()])].sort());
+    expect(sum(pairs, ({ trades }) => trades)).toBe(
+      chosen.flatMap((round) =>
+        recordsOf(round, "trade").filter(
+          ({ partner_slot: partner, slot }) => withBots || (!round.isBot(slot) && !round.isBot(partner)),
+        ),
+      ).length,
+    );
     for (const pair of pairs) {
       const name = pairName(plainName(pair.name), plainName(pair.partnerName));
-      const figures = expected.get(name);
-      const { medianAngleDeg, ...counts } = figures ?? {};
-      expect(pair, name).toMatchObject({ ...counts, ...times.get(name) });
+      const figures = expected.get(name) ?? { sharedFights: 0, crossfireFights: 0, crossfires: 0 };
+      const { medianAngleDeg, ...counts } = figures;
+      const { downs, trades } = chances.get(name) ?? { downs: 0, trades: 0 };
+      expect(pair, name).toMatchObject({ ...counts, downs, trades, ...times.get(name) });
+      expect(pair.tradeRate, name).toMatchObject({ successes: trades, trials: downs });
       expect(pair.medianAngleDeg ?? 0, name).toBeCloseTo(medianAngleDeg ?? 0, 3);
       expect(pair.crossfireRate, name).toMatchObject({
-        successes: figures?.["crossfireFights"],
-        trials: figures?.["sharedFights"],
+        successes: figures["crossfireFights"],
+        trials: figures["sharedFights"],
       });
       expect(pair.winRate.trials, name).toBe(pair.wonFights + pair.lostFights);
     }
@@ -598,26 +609,27 @@ describe("report player", () => {
         });
       }
 
-      const acts = own.flatMap((round) =>
-        recordsOf(round, "crossfire", "trade", "bait").flatMap((row) => {
-          const pair = [round.nameOf(row["slot"]), round.nameOf(row["partner_slot"])];
-          if (!pair.includes(name)) return [];
-          const partner = pair[0] === name ? pair[1] : pair[0];
-          return [{ partner: partner ?? "", record: String(row["record"]) }];
-        }),
+      // Partners are pairs like any other: the same numbers as `report synergy` has, the best first.
+      const shared = pairsOf(fightsOf(own), withBots);
+      const chances = chancesOf(own, withBots);
+      const known = [...new Set([...shared.keys(), ...chances.keys()])].filter((pair) =>
+        pair.split(" + ").includes(name),
       );
-      const partners = groupBy(
-        acts.filter(({ partner }) => withBots || everybody.get(partner)?.isBot === false),
-        ({ partner }) => partner,
-      );
-      expect(report.partners.length, name).toBe(Math.min(5, partners.size));
-      for (const { baits, crossfires, name: partner, trades } of report.partners) {
-        const list = partners.get(plainName(partner)) ?? [];
-        const count = (record: string): number => list.filter((act) => act.record === record).length;
-        expect([crossfires, trades, baits], `${name} with ${partner}`).toEqual(
-          ["crossfire", "trade", "bait"].map(count),
-        );
+      expect(report.partners.length, name).toBe(Math.min(5, known.length));
+      for (const { baits, crossfires, downs, name: partner, sharedFights, trades } of report.partners) {
+        const pair = pairName(name, plainName(partner));
+        expect({ baits, crossfires, sharedFights, downs, trades }, pair).toMatchObject({
+          ...{ baits: 0, crossfires: 0, sharedFights: 0, downs: 0, trades: 0 },
+          ...Object.fromEntries(
+            Object.entries(shared.get(pair) ?? {}).filter(([key]) =>
+              ["baits", "crossfires", "sharedFights"].includes(key),
+            ),
+          ),
+          ...chances.get(pair),
+        });
       }
+      const lows = report.partners.map(({ winRate }) => winRate.low ?? -1);
+      expect(lows, name).toEqual([...lows].sort((a, b) => b - a));
     }
   });
 });

@@ -36,6 +36,8 @@ const SCENARIOS = [
   "stopwatch",
   "team-damage",
   "trade",
+  "trade-by-time",
+  "trade-not",
   "trade-of-two",
   "world-damage",
   "wounded-hits",
@@ -183,13 +185,18 @@ describe("report player", () => {
 
   test("trades with a partner, of one and of two", async () => {
     const trades = async (scenario: Scenario, who: string): Promise<[string, number][]> =>
-      (await reportPlayer(played(scenario), who, {})).partners.map((row) => [row.name, row.trades]);
+      (await reportPlayer(played(scenario), who, {})).partners
+        .map((row) => [row.name, row.trades] as [string, number])
+        .sort();
     expect(await trades("trade", "Bert")).toEqual([["Anna", 1]]);
     expect(await trades("trade-of-two", "Bert")).toEqual([
       ["Anna", 1],
       ["Emil", 1],
     ]);
-    expect(await trades("trade-of-two", "Emil")).toEqual([["Bert", 1]]);
+    expect(await trades("trade-of-two", "Emil")).toEqual([
+      ["Anna", 0],
+      ["Bert", 1],
+    ]);
   });
 
   test("movement: 1,320 units in all, standing between, one second of each stance", async () => {
@@ -233,6 +240,39 @@ describe("report crossfire and synergy", () => {
         ["Anna Bert", { crossfires: 1, crossfireFights: 1, crossfireDamage: 20, medianAngleDeg: 90 }],
         ["Anna Emil", { crossfires: 1, crossfireFights: 1, crossfireDamage: 20, medianAngleDeg: 180 }],
         ["Bert Emil", { crossfires: 1, crossfireFights: 1, crossfireDamage: 20, medianAngleDeg: 90 }],
+      ],
+    ],
+    // Anna falls while Bert lives, who kills her killer two seconds later, in a fight of its own.
+    ["trade", [["Anna Bert", { sharedFights: 0, downs: 1, trades: 1 }]]],
+    // Emil falls a second after Anna, whom nobody could avenge any more but Bert, and Emil then.
+    [
+      "trade-of-two",
+      [
+        ["Anna Bert", { downs: 1, trades: 1 }],
+        ["Anna Emil", { downs: 1, trades: 0 }],
+        ["Bert Emil", { downs: 1, trades: 1 }],
+      ],
+    ],
+    // Two fall at once, Anna first; Bert is in time, Gus 50 ms late.
+    [
+      "trade-by-time",
+      [
+        ["Anna Bert", { downs: 1, trades: 1 }],
+        ["Anna Emil", { downs: 1, trades: 0 }],
+        ["Anna Gus", { downs: 1, trades: 0 }],
+        ["Bert Emil", { downs: 1, trades: 0 }],
+        ["Carl Dora", { downs: 1, trades: 0 }],
+        ["Emil Gus", { downs: 1, trades: 0 }],
+      ],
+    ],
+    // Twice Anna falls by Carl; a fall and a teammate's bullet are for nobody to avenge.
+    [
+      "trade-not",
+      [
+        ["Anna Bert", { downs: 2, trades: 0 }],
+        ["Anna Emil", { downs: 2, trades: 0 }],
+        ["Carl Dora", { downs: 1, trades: 0 }],
+        ["Dora Faye", { downs: 1, trades: 0 }],
       ],
     ],
     [

@@ -68,6 +68,8 @@ export interface HandEngagement {
 export interface HandTeamPlay {
   record: "crossfire" | "bait" | "trade";
   timeMs: number;
+  /** When it began; of a trade, when the partner was killed. */
+  startMs?: number;
   engagement?: number;
   slot: number;
   partner: number;
@@ -87,7 +89,7 @@ export interface StoredRound {
   addTeamPlay: (acts: readonly HandTeamPlay[]) => Promise<void>;
 }
 
-/** Stores a round and its players; players with the same GUID are the same. */
+/** Stores a round and its players, who all spawn at once; players with the same GUID are the same. */
 export async function addRound(sql: Sql, hand: HandRound): Promise<StoredRound> {
   const players = hand.players ?? [];
   const [round] = await sql<[{ roundId: number }]>`
@@ -139,49 +141,52 @@ export async function addRound(sql: Sql, hand: HandRound): Promise<StoredRound> 
   const teamOf = (slot: number | undefined): number | null =>
     slot === undefined ? null : (players[slot]?.team ?? null);
 
+  const addEvents = async (events: readonly HandEvent[]): Promise<void> => {
+    for (const event of events) {
+      eventNumber += 1;
+      const isEnemy = teamOf(event.attacker) !== teamOf(event.target);
+      await sql`insert into combat_events ${sql({
+        round_id: roundId,
+        event_number: eventNumber,
+        time_ms: event.timeMs,
+        event: event.event,
+        attacker_player_id: idOf(event.attacker),
+        target_player_id: idOf(event.target),
+        attacker_slot: event.attacker ?? null,
+        target_slot: event.target ?? null,
+        attacker_team: teamOf(event.attacker),
+        target_team: teamOf(event.target),
+        relation:
+          event.relation ?? (["hit", "kill"].includes(event.event) ? (isEnemy ? "enemy" : "team") : null),
+        weapon: event.weapon ?? null,
+        means_of_death: event.means ?? null,
+        damage: event.damage ?? null,
+        damage_effective: event.damage ?? null,
+        hit_region: event.region ?? null,
+        target_is_wounded: event.event === "hit" ? (event.isWounded ?? false) : null,
+        attacker_x: event.from?.[0] ?? null,
+        attacker_y: event.from?.[1] ?? null,
+        attacker_z: event.from?.[2] ?? null,
+        target_x: event.to?.[0] ?? null,
+        target_y: event.to?.[1] ?? null,
+        target_z: event.to?.[2] ?? null,
+        distance_units:
+          event.from !== undefined && event.to !== undefined
+            ? Math.hypot(
+                event.from[0] - event.to[0],
+                event.from[1] - event.to[1],
+                event.from[2] - event.to[2],
+              )
+            : null,
+      })}`;
+    }
+  };
+  await addEvents(players.map((_, target) => ({ event: "spawn", timeMs: 0, target })));
+
   return {
     roundId,
     playerIds,
-    addEvents: async (events) => {
-      for (const event of events) {
-        eventNumber += 1;
-        const isEnemy = teamOf(event.attacker) !== teamOf(event.target);
-        await sql`insert into combat_events ${sql({
-          round_id: roundId,
-          event_number: eventNumber,
-          time_ms: event.timeMs,
-          event: event.event,
-          attacker_player_id: idOf(event.attacker),
-          target_player_id: idOf(event.target),
-          attacker_slot: event.attacker ?? null,
-          target_slot: event.target ?? null,
-          attacker_team: teamOf(event.attacker),
-          target_team: teamOf(event.target),
-          relation:
-            event.relation ?? (["hit", "kill"].includes(event.event) ? (isEnemy ? "enemy" : "team") : null),
-          weapon: event.weapon ?? null,
-          means_of_death: event.means ?? null,
-          damage: event.damage ?? null,
-          damage_effective: event.damage ?? null,
-          hit_region: event.region ?? null,
-          target_is_wounded: event.event === "hit" ? (event.isWounded ?? false) : null,
-          attacker_x: event.from?.[0] ?? null,
-          attacker_y: event.from?.[1] ?? null,
-          attacker_z: event.from?.[2] ?? null,
-          target_x: event.to?.[0] ?? null,
-          target_y: event.to?.[1] ?? null,
-          target_z: event.to?.[2] ?? null,
-          distance_units:
-            event.from !== undefined && event.to !== undefined
-              ? Math.hypot(
-                  event.from[0] - event.to[0],
-                  event.from[1] - event.to[1],
-                  event.from[2] - event.to[2],
-                )
-              : null,
-        })}`;
-      }
-    },
+    addEvents,
     addEngagements: async (engagements) => {
       for (const engagement of engagements) {
         const { attackers, defenders, did, endMs, number, startMs } = engagement;
@@ -238,7 +243,7 @@ export async function addRound(sql: Sql, hand: HandRound): Promise<StoredRound> 
           row_number: rowNumber,
           record: act.record,
           engagement: act.engagement ?? null,
-          start_ms: act.timeMs,
+          start_ms: act.startMs ?? act.timeMs,
           time_ms: act.timeMs,
           player_id: idOf(act.slot),
           partner_player_id: idOf(act.partner),

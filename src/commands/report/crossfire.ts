@@ -54,12 +54,14 @@ export default class ReportCrossfire extends ReportCommand {
   async run(): Promise<object> {
     const { flags } = await this.parse(ReportCrossfire);
     const report = await this.withReports(flags, (sql) => reportTeamPlay(sql, readFilterFlags(flags)));
-    const pairs = report.pairs.slice(0, flags.limit);
-    const left = report.pairs.length - pairs.length;
+    // Two who only could have avenged each other had no opportunity of a crossfire.
+    const all = report.pairs.filter(({ sharedFights }) => sharedFights > 0);
+    const pairs = all.slice(0, flags.limit);
+    const left = all.length - pairs.length;
     const more = left > 0 ? [`${left} pairs more, --limit shows them`] : [];
     await this.present("Crossfires", [table(COLUMNS, pairs), notes([...more, ...report.notes])], flags, {
       csv: () => renderCsv(COLUMNS, pairs),
     });
-    return report;
+    return { ...report, pairs: all };
   }
 }

@@ -130,7 +130,7 @@ const PARTNERS: readonly TableColumn<Partner>[] = [
   { key: "shared_fights", title: "fights", value: (row) => row.sharedFights, detail: 1 },
   rateColumn("winRate", "decided fights won"),
   { ...rateColumn("crossfireRate", "with a crossfire"), detail: 2 },
-  { ...rateColumn("tradeRate", "downs avenged"), detail: 3 },
+  { ...rateColumn("tradeRate", "deaths avenged"), detail: 3 },
   { key: "baits", title: "baits", value: (row) => row.baits, detail: 4 },
 ];
 

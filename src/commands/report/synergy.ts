@@ -6,13 +6,9 @@ import { formFlagsFor, ReportCommand, sourceFlags } from "../../cli/report-comma
 import { renderCsv } from "../../cli/table.ts";
 import type { TableColumn } from "../../cli/table.ts";
 import { formatClock } from "../../reports/filter-request.ts";
-import { formatRate } from "../../reports/statistics.ts";
+import { formatRate, formatShare } from "../../reports/statistics.ts";
 import { reportTeamPlay } from "../../reports/team-play.ts";
 import type { Pair } from "../../reports/team-play.ts";
-
-/** Share of the time alive together that two were near each other; samples are not independent, so no interval. */
-const nearShare = ({ aliveS, nearS }: Pair): number | null =>
-  aliveS === null || nearS === null || aliveS === 0 ? null : nearS / aliveS;
 
 const COLUMNS: readonly TableColumn<Pair>[] = [
   { key: "player", title: "player", value: (row) => row.name, isName: true },
@@ -31,7 +27,7 @@ const COLUMNS: readonly TableColumn<Pair>[] = [
   { key: "downs", title: "downs", value: (row) => row.downs, csvOnly: true },
   {
     key: "trade_rate",
-    title: "downs avenged",
+    title: "deaths avenged",
     value: (row) => row.tradeRate.share,
     show: (row) => formatRate(row.tradeRate),
   },
@@ -43,13 +39,14 @@ const COLUMNS: readonly TableColumn<Pair>[] = [
     title: "near each other",
     detail: 1,
     value: (row) => row.nearS,
-    show: (row) => {
-      const share = nearShare(row);
-      return row.nearS === null || share === null
+    show: (row) =>
+      row.nearShare === null
         ? "–"
-        : `${(share * 100).toFixed(0)} % of ${formatClock((row.aliveS ?? 0) * 1000)}`;
-    },
+        : `${formatShare(row.nearShare)} of ${formatClock((row.aliveS ?? 0) * 1000)}`,
   },
+  { key: "near_share", title: "share", value: (row) => row.nearShare?.value ?? null, csvOnly: true },
+  { key: "near_share_low", title: "low", value: (row) => row.nearShare?.low ?? null, csvOnly: true },
+  { key: "near_share_high", title: "high", value: (row) => row.nearShare?.high ?? null, csvOnly: true },
   { key: "alive_s", title: "alive together", value: (row) => row.aliveS, csvOnly: true },
   { key: "rounds", title: "rounds", value: (row) => row.rounds, detail: 4 },
 ];
@@ -58,8 +55,8 @@ export default class ReportSynergy extends ReportCommand {
   static override summary =
     "show what pairs of teammates do together: fights won, trades, crossfires, baits, time near";
   static override description =
-    "counts fights in which both took part on one side; `downs avenged` is how often one of the two went down in such a " +
-    "fight and the other killed the killer; `near each other`, within 600 units, is the share of the time in which both were alive, known of whole rounds only; rates " +
+    "counts fights in which both took part on one side; `deaths avenged` is how often an enemy killed one of the two while the " +
+    "other was alive, and the other killed the killer in time; `near each other`, within 600 units, is the share of the time in which both were alive, known of whole rounds only; rates " +
     "carry a 95 % interval and their sample";
   static override examples = [
     "<%= config.bin %> <%= command.id %> --session latest",

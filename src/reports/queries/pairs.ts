@@ -3,12 +3,15 @@ import type { Sql } from "../../db/connect.ts";
 import {
   allOf,
   botArray,
+  chanceConditions,
   participantConditions,
+  roundConditions,
   roundIdArray,
   shapeConditions,
   teamPlayConditions,
 } from "../filters.ts";
 import type { Filters, Fragment } from "../filters.ts";
+import type { ClusterSums } from "../statistics.ts";
 
 /** Two teammates; the one with the smaller id stands first. */
 export interface PairRow {
@@ -27,7 +30,7 @@ export interface PairRow {
   crossfireFights: number;
   crossfireDamage: number;
   medianAngleDeg: number | null;
-  /** Times that one of the two went down in a shared fight, and how often the other avenged it in that fight. */
+  /** Times that an enemy killed one of the two while the other was alive, and how often the other avenged it. */
   downs: number;
   trades: number;
   baits: number;
@@ -50,16 +53,51 @@ function pairConditions(sql: Sql, filters: Filters): Fragment {
 }
 
 /**
- * Pairs that fought side by side, by number of crossfires, then of trades. Filters are about one of the two.
- * Bots are left out as partners, not as enemies.
+ * Chances to avenge: an enemy kills one while a teammate is alive, from his last spawn or revive to his next death;
+ * `is_traded` tells whether that teammate avenged it. A grenade of one who is dead can avenge, too: that is a chance as well.
+ * Which fights the two kills belong to does not matter.
+ *
+ * Round by round, because the server cannot know how many lives and deaths there are in all.
+ */
+function chances(sql: Sql, filters: Filters): Fragment {
+  return sql`
+    select o.*
+    from (select r.round_id from rounds r where ${roundConditions(sql, filters)} offset 0) r
+    cross join lateral (
+      with changes as (
+        select target_player_id as player_id, target_slot as slot, target_team as team, event, event_number as from_event,
+          lead(event_number, 1, 2147483647) over (partition by target_player_id order by event_number) as to_event
+        from combat_events
+        where round_id = r.round_id and event in ('spawn', 'revive', 'kill', 'join', 'leave')
+          and target_player_id = any(array(select p.player_id from round_players p where p.round_id = r.round_id))
+      ), deaths as (
+        select round_id, event_number, time_ms, target_team as team, target_player_id as victim, target_slot as victim_slot
+        from combat_events where round_id = r.round_id and event = 'kill' and relation = 'enemy'
+      ), avenged as (
+        select start_ms, partner_player_id as victim, player_id as mate, slot as mate_slot from proximity_events v
+        where round_id = r.round_id and record = 'trade' and ${teamPlayConditions(sql, filters)}
+      ), possible as (
+        select d.*, l.player_id as mate, l.slot as mate_slot from deaths d
+        join changes l on l.team = d.team and l.player_id <> d.victim and l.event in ('spawn', 'revive')
+          and l.from_event < d.event_number and d.event_number < l.to_event
+        union
+        select d.*, a.mate, a.mate_slot from deaths d join avenged a on a.victim = d.victim and a.start_ms = d.time_ms
+      )
+      select p.*, a.mate is not null as is_traded from possible p
+      left join avenged a on a.victim = p.victim and a.mate = p.mate and a.start_ms = p.time_ms offset 0) o
+    where ${chanceConditions(sql, filters)}`;
+}
+
+/**
+ * Pairs that fought side by side or had a chance to avenge each other, by number of crossfires, then of trades. Filters are
+ * about one of the two. Bots are left out as partners, not as enemies.
  */
 export async function readPairs(sql: Sql, filters: Filters): Promise<PairRow[]> {
   return sql<PairRow[]>`
     with together as (
       select a.round_id, a.engagement, a.player_id as p1, b.player_id as p2,
         bool_or(g.winner_team = a.team) as won,
-        bool_or(g.winner_team <> a.team) as lost,
-        sum(a.deaths) + sum(b.deaths) as downs
+        bool_or(g.winner_team <> a.team) as lost
       from engagement_participants a
       join engagement_participants b
         on b.round_id = a.round_id and b.engagement = a.engagement and b.team = a.team and b.player_id > a.player_id
@@ -70,69 +108,73 @@ export async function readPairs(sql: Sql, filters: Filters): Promise<PairRow[]> 
       select round_id, engagement, record, damage_given, angle_deg,
         least(player_id, partner_player_id) as p1, greatest(player_id, partner_player_id) as p2
       from proximity_events v
-      where round_id = any(${roundIdArray(sql, filters)}) and engagement is not null
+      where round_id = any(${roundIdArray(sql, filters)}) and record in ('crossfire', 'bait') and engagement is not null
         and ${teamPlayConditions(sql, filters)}
     ), acted as (
       select round_id, engagement, p1, p2,
         count(*) filter (where record = 'crossfire') as crossfires,
         sum(damage_given) filter (where record = 'crossfire') as crossfire_damage,
-        count(*) filter (where record = 'trade') as trades,
         count(*) filter (where record = 'bait') as baits,
         array_agg(angle_deg) filter (where record = 'crossfire') as angles
       from acts group by 1, 2, 3, 4
-    ), pairs as (
+    ), fights as (
       select p1, p2,
-        count(distinct round_id)::int as rounds,
-        count(*)::int as shared_fights,
-        count(*) filter (where won)::int as won_fights,
-        count(*) filter (where lost)::int as lost_fights,
-        coalesce(sum(crossfires), 0)::int as crossfires,
-        count(*) filter (where crossfires > 0)::int as crossfire_fights,
-        coalesce(sum(crossfire_damage), 0)::int as crossfire_damage,
-        coalesce(sum(downs), 0)::int as downs,
-        coalesce(sum(trades), 0)::int as trades,
-        coalesce(sum(baits), 0)::int as baits
+        count(distinct round_id) as rounds,
+        count(*) as shared_fights,
+        count(*) filter (where won) as won_fights,
+        count(*) filter (where lost) as lost_fights,
+        sum(crossfires) as crossfires,
+        count(*) filter (where crossfires > 0) as crossfire_fights,
+        sum(crossfire_damage) as crossfire_damage,
+        sum(baits) as baits
       from together left join acted using (round_id, engagement, p1, p2)
       group by p1, p2
     ), angles as (
       select p1, p2, percentile_cont(0.5) within group (order by angle) as median
       from together join acted using (round_id, engagement, p1, p2) cross join unnest(angles) as angle
       group by p1, p2
+    ), trades as (
+      select least(victim, mate) as p1, greatest(victim, mate) as p2, count(*) as downs,
+        count(*) filter (where is_traded) as trades
+      from (${chances(sql, filters)}) chances group by 1, 2
     )
-    select p1 as "playerId", p2 as "partnerId", a.name, b.name as "partnerName", rounds,
-      shared_fights as "sharedFights", won_fights as "wonFights", lost_fights as "lostFights", crossfires,
-      crossfire_fights as "crossfireFights", crossfire_damage as "crossfireDamage", median as "medianAngleDeg",
-      downs, trades, baits
-    from pairs
+    select p1 as "playerId", p2 as "partnerId", a.name, b.name as "partnerName",
+      coalesce(rounds, 0)::int as rounds, coalesce(shared_fights, 0)::int as "sharedFights",
+      coalesce(won_fights, 0)::int as "wonFights", coalesce(lost_fights, 0)::int as "lostFights",
+      coalesce(crossfires, 0)::int as crossfires, coalesce(crossfire_fights, 0)::int as "crossfireFights",
+      coalesce(crossfire_damage, 0)::int as "crossfireDamage", median as "medianAngleDeg",
+      coalesce(downs, 0)::int as downs, coalesce(trades, 0)::int as trades, coalesce(baits, 0)::int as baits
+    from fights
+    full join trades using (p1, p2)
     left join angles using (p1, p2)
     join players a on a.player_id = p1
     join players b on b.player_id = p2
-    order by crossfires desc, trades desc, shared_fights desc, p1, p2`;
+    order by crossfires desc, trades desc, "sharedFights" desc, p1, p2`;
 }
 
-/** Time that two teammates spent together. */
-export interface TogetherRow {
+/** Time that two teammates spent together, added up over rounds, see {@link ClusterSums}: x alive together, y near, seconds. */
+export interface TogetherRow extends ClusterSums {
   playerId: number;
   partnerId: number;
-  /** Time in which both were alive on one team, seconds. */
-  aliveS: number;
-  /** Of that, time in which they were within 600 units of each other, seconds. */
-  nearS: number;
 }
 
-/** How long pairs were alive together and near each other, as it was derived when the rounds were imported. */
+/** How long pairs were alive together, and within 600 units of each other, as it was derived when the rounds were imported. */
 export async function readTimeTogether(sql: Sql, filters: Filters): Promise<TogetherRow[]> {
   const { playerIds, team } = filters;
   return sql<TogetherRow[]>`
-    select player_id as "playerId", teammate_player_id as "partnerId",
-      sum(together_ms)::float8 / 1000 as "aliveS", sum(near_ms)::float8 / 1000 as "nearS"
-    from teammate_synergy
-    where round_id = any(${roundIdArray(sql, filters)}) and together_ms is not null
-      and ${allOf(sql, [
-        team === undefined ? undefined : sql`team = ${team}`,
-        playerIds === undefined || playerIds.length === 0
-          ? undefined
-          : sql`(player_id = any(${[...playerIds]}::int[]) or teammate_player_id = any(${[...playerIds]}::int[]))`,
-      ])}
+    select player_id as "playerId", teammate_player_id as "partnerId", count(*)::int as clusters,
+      sum(x) as x, sum(x * x) as xx, sum(y) as y, sum(x * y) as xy, sum(y * y) as yy
+    from (
+      select round_id, player_id, teammate_player_id,
+        sum(together_ms)::float8 / 1000 as x, sum(near_ms)::float8 / 1000 as y
+      from teammate_synergy
+      where round_id = any(${roundIdArray(sql, filters)}) and together_ms > 0
+        and ${allOf(sql, [
+          team === undefined ? undefined : sql`team = ${team}`,
+          playerIds === undefined || playerIds.length === 0
+            ? undefined
+            : sql`(player_id = any(${[...playerIds]}::int[]) or teammate_player_id = any(${[...playerIds]}::int[]))`,
+        ])}
+      group by 1, 2, 3) rounds
     group by 1, 2`;
 }

@@ -48,37 +48,6 @@ export async function readShapes(sql: Sql, playerId: number, filters: Filters): 
     group by 1, 2 order by fights desc, 1, 2`;
 }
 
-/** A teammate, and what the two did together. */
-export interface PartnerRow {
-  playerId: number;
-  name: string;
-  crossfires: number;
-  /** Trade kills for the other, by either. */
-  trades: number;
-  baits: number;
-}
-
-/** With whom the player acted together, most often first. */
-export async function readPartners(
-  sql: Sql,
-  playerId: number,
-  filters: Filters,
-  limit: number,
-): Promise<PartnerRow[]> {
-  return sql<PartnerRow[]>`
-    select o.player_id as "playerId", o.name,
-      count(*) filter (where record = 'crossfire')::int as crossfires,
-      count(*) filter (where record = 'trade')::int as trades,
-      count(*) filter (where record = 'bait')::int as baits
-    from (
-      select round_id, record, partner_player_id as other from proximity_events where player_id = ${playerId}
-      union all
-      select round_id, record, player_id from proximity_events where partner_player_id = ${playerId}) v
-    join players o on o.player_id = v.other
-    where v.round_id = any(${roundIdArray(sql, filters)}) and (${filters.bots === "with"} or not o.is_bot)
-    group by o.player_id, o.name order by count(*) desc, o.player_id limit ${limit}`;
-}
-
 /** One round of a player. */
 export interface FormRow {
   roundId: number;
