@@ -46,5 +46,14 @@ export async function playerPicture(
     subtitle: "where the player killed, and where the player died",
     notes: first.picture.caption.notes.slice(1),
   };
-  return { ...first.picture, caption, measure: "events per cell", panels };
+  // Each was cut to what it shows itself.
+  const all = drawn.map(({ picture }) => picture.ground.bounds);
+  const bounds = {
+    minX: Math.min(...all.map(({ minX }) => minX)),
+    minY: Math.min(...all.map(({ minY }) => minY)),
+    maxX: Math.max(...all.map(({ maxX }) => maxX)),
+    maxY: Math.max(...all.map(({ maxY }) => maxY)),
+  };
+  const ground = { ...first.picture.ground, bounds };
+  return { ...first.picture, caption, ground, measure: "events per cell", panels };
 }

@@ -17,7 +17,7 @@ import { movementOf, readMovement } from "./queries/movement-totals.ts";
 import type { Movement } from "./queries/movement-totals.ts";
 import { listSessions } from "./sessions.ts";
 import type { Session } from "./sessions.ts";
-import { ratePerMinute, ratioOf, shareOf, wilson } from "./statistics.ts";
+import { scaled, ratePerMinute, ratioOf, shareOf, wilson } from "./statistics.ts";
 import type { Estimate, Rate } from "./statistics.ts";
 import { pairRates } from "./team-play.ts";
 import type { PairRates } from "./team-play.ts";
@@ -110,14 +110,16 @@ function toMetrics(sides: Readonly<Record<"player" | "others" | "now" | "before"
     of("damage_given_per_minute", "damage given", "a minute", (c, _, t) =>
       ratePerMinute({ events: c.damageHits, sum: c.damageGiven, squares: c.damageSquares }, t),
     ),
-    of("damage_received_per_minute", "damage received", "a minute", (c, _, t) =>
+    of("damage_received_per_minute", "damage taken", "a minute", (c, _, t) =>
       ratePerMinute({ events: c.receivedHits, sum: c.damageReceived, squares: c.receivedSquares }, t),
     ),
     of("accuracy", "accuracy (bullets)", "share", (c) => shareOf(c.hits, c.shots)),
     of("head_share", "hits on the head", "share", (c) => shareOf(c.head, located(c))),
     of("legs_share", "hits on the legs", "share", (c) => shareOf(c.legs, located(c))),
     of("speed_ups", "speed", "units/s", (_, m) => m.speedUps),
-    of("distance_per_minute", "distance", "units a minute", (_, m) => m.unitsPerMinute),
+    of("distance_kilounits_per_minute", "distance", "k units/min", (_, m) =>
+      scaled(m.unitsPerMinute, 1 / 1000),
+    ),
     of("stationary_share", "stationary", "share", (_, m) => m.stationary),
     of("crouching_share", "crouching", "share", (_, m) => m.crouching),
     of("prone_share", "prone", "share", (_, m) => m.prone),
