@@ -73,12 +73,13 @@ export class Spool {
   }
 
   async #keepOnDisk(label: string, bytes: AsyncIterable<Buffer>): Promise<Kept> {
-    this.#folder ??= await mkdtemp(path.join(tmpdir(), "prox-import-"));
-    const file = path.join(this.#folder, String(this.#files++));
+    let file: string;
     try {
+      this.#folder ??= await mkdtemp(path.join(tmpdir(), "prox-import-"));
+      file = path.join(this.#folder, String(this.#files++));
       await pipeline(bytes, createWriteStream(file));
     } catch (cause) {
-      const advice = `make room in ${this.#folder}, or set TMPDIR to a folder with more of it, then run the command again`;
+      const advice = `make room in ${tmpdir()}, or set TMPDIR to a folder with more of it, then run the command again`;
       throw unpackingError(label, cause, advice);
     }
     return { open: () => readFile(file), drop: () => unlink(file) };

@@ -6,6 +6,7 @@ import path from "node:path";
 import { describe, expect, test } from "vitest";
 
 import { KINDS } from "../../src/format/columns.ts";
+import { importRounds } from "../../src/import/import-rounds.ts";
 import { openPath } from "../../src/import/sources.ts";
 import { setUpImports } from "../support/import.ts";
 import { DEFAULT_PLAYERS, roundFile, SOME_ROWS, writeRound } from "../support/round-files.ts";
@@ -155,6 +156,21 @@ describe("a bad file", () => {
       error: { code: "E_FILE_CHANGED" },
     });
     expect(report.totals.files).toMatchObject({ imported: 3, rejected: 1 });
+  });
+
+  test("that is gone when it is to be read is refused; the others go on", async () => {
+    const key = newKey();
+    const { positions } = await writeRound(imports.folder, key);
+    const missing = path.join(imports.folder, "gone_combat.txt");
+    const report = await importRounds(
+      imports.sql,
+      [missing, positions].map((file) => ({ path: file, isNamed: true })),
+      { badRows: "reject-file", replace: false, dryRun: false },
+    );
+    expect(report.files).toMatchObject([
+      { label: missing, fate: "rejected", error: { code: "E_READ", line: 0 } },
+      { label: positions, fate: "imported" },
+    ]);
   });
 
   test("a file that grows while it is read is taken as it was at first", async () => {

@@ -6,6 +6,7 @@ import path from "node:path";
 import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
 
 import { Spool, type Kept } from "../../src/import/spool.ts";
+import { mountSmallDisk } from "../support/small-disk.ts";
 
 let spool: Spool;
 let place: string;
@@ -65,4 +66,28 @@ test("of a file that has grown, what was there at the first look comes back", as
   const bytes = someBytes(PAGE + 100, 1);
   const kept = await spool.keep("a file", inChunks(bytes), PAGE + 10);
   expect((await readAll(kept.open())).equals(bytes.subarray(0, PAGE + 10))).toBe(true);
+});
+
+const disk = await mountSmallDisk(1);
+if (disk === undefined) {
+  process.stderr.write(
+    "LEFT OUT: unpacking onto a full disk, because this user may not mount one; root may\n",
+  );
+}
+afterAll(() => disk?.remove());
+
+test.each([
+  ["a folder that is not there", "/nonexistent"],
+  ...(disk === undefined ? [] : [["a full disk", disk.folder] as const]),
+])("%s is an error that says which file, where, and what to do", async (_, folder) => {
+  spool = new Spool(0);
+  vi.stubEnv("TMPDIR", folder);
+  const bytes = someBytes(4 << 20, 1);
+  await expect(spool.keep("big.tar!a file", inChunks(bytes), bytes.length)).rejects.toMatchObject({
+    code: "E_UNPACK",
+    exit: "input",
+    message: expect.stringMatching(/^cannot unpack big\.tar!a file: EN/) as string,
+    suggestions: [expect.stringContaining(folder)],
+  });
+  vi.stubEnv("TMPDIR", place);
 });
