@@ -63,7 +63,10 @@ function renderMomentum(momentum: readonly MomentumStep[], terminal: Terminal): 
     const bars = momentum.map((step) => bar(kills(step))).join("");
     const colour = TEAM_COLOURS[team];
     return renderSpans(
-      [span(teamName(team).padEnd(7), { colour }), span(`|${bars}| ${total} kills`)],
+      [
+        span(teamName(team).padEnd(7), { colour }),
+        span(`|${bars}| ${total} ${total === 1 ? "kill" : "kills"}`),
+      ],
       terminal,
     );
   };
@@ -71,7 +74,7 @@ function renderMomentum(momentum: readonly MomentumStep[], terminal: Terminal): 
   return [
     line(1, ({ axisKills }) => axisKills),
     line(2, ({ alliesKills }) => alliesKills),
-    `       0:00 on the left, ${stepS} s a step, at most ${most} kills a step`,
+    `       0:00 on the left, ${stepS} s a step, at most ${most} ${most === 1 ? "kill" : "kills"} a step`,
   ];
 }
 
