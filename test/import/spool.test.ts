@@ -76,10 +76,11 @@ if (disk === undefined) {
 }
 afterAll(() => disk?.remove());
 
-test.each([
+const PLACES: readonly (readonly [what: string, folder: string])[] = [
   ["a folder that is not there", "/nonexistent"],
   ...(disk === undefined ? [] : [["a full disk", disk.folder] as const]),
-])("%s is an error that says which file, where, and what to do", async (_, folder) => {
+];
+test.each(PLACES)("%s is an error that says which file, where, and what to do", async (_, folder) => {
   spool = new Spool(0);
   vi.stubEnv("TMPDIR", folder);
   const bytes = someBytes(4 << 20, 1);
