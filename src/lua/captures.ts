@@ -62,24 +62,24 @@ function noteError(what: string, message: unknown): void {
  * Calls a part of a capture. An error in it is counted and switches the capture off; nothing is passed on, so that
  * neither the engine nor another module notices.
  */
-export function guard<A, B, C, D, E>(
+export function guard<Parameters extends unknown[]>(
   capture: Capture,
-  part: (a: A, b: B, c: C, d: D, e: E) => void,
-  a: A,
-  b: B,
-  c: C,
-  d: D,
-  e: E,
+  part: (...parameters: Parameters) => void,
+  ...parameters: Parameters
 ): void {
   if (captures[capture] !== "on") return;
-  const [ok, message] = pcall(part, a, b, c, d, e);
+  const [ok, message] = pcall(part, ...parameters);
   if (ok) return;
   noteError(capture, message);
   pcall(disableCapture, capture, "failed");
 }
 
 /** Calls what belongs to no capture; an error in it is counted and goes no further. */
-export function contain<A, B>(name: string, body: (a: A, b: B) => void, a: A, b: B): void {
-  const [ok, message] = pcall(body, a, b);
+export function contain<Parameters extends unknown[]>(
+  name: string,
+  body: (...parameters: Parameters) => void,
+  ...parameters: Parameters
+): void {
+  const [ok, message] = pcall(body, ...parameters);
   if (!ok) noteError(name, message);
 }

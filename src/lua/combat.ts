@@ -1,17 +1,19 @@
 /** Shots, hits and kills, as the engine reports them, with who stood near. */
-import { GIB_HEALTH, STAT_HEALTH, TEAM_ALLIES, TEAM_AXIS } from "../engine/players.ts";
+import { GIB_HEALTH, STAT_HEALTH } from "../engine/players.ts";
 import { MEANS_OF_DEATH } from "../engine/means-of-death.ts";
 import { HIT_REGIONS } from "../format/columns.ts";
-import type { Hit, Kill } from "../rules/facts.ts";
-import { attackerOf, from, readAttacker, relationOf } from "./attacker.ts";
+import type { Hit } from "../rules/facts.ts";
+import { from, readAttacker, relationOf } from "./attacker.ts";
 import { isOn } from "./captures.ts";
 import { clock } from "./clock.ts";
-import { FIRE_ROW, HIT_ROW, KILL_ROW, WORLD_HIT_ROW, WORLD_KILL_ROW } from "./combat-rows.ts";
+import { FIRE_ROW, HIT_ROWS, KILL_ROWS, WORLD_HIT_ROW, WORLD_KILL_ROW } from "./combat-rows.ts";
 import { recordsFire } from "./configuration.ts";
 import { noteHit, noteKill } from "./fights.ts";
-import { down, gib, noteBodyHit, settle } from "./lives.ts";
+import { down, gib, noteBodyHit, playingIn } from "./lives.ts";
 import { countNear, near } from "./near.ts";
-import { countAlive, isPlaying, playerOf, readPosition, takeHitRegion } from "./players.ts";
+import { takeHitRegion } from "./hit-regions.ts";
+import { readPosition } from "./movement.ts";
+import { countAlive } from "./players.ts";
 import type { Player } from "./players.ts";
 import { writeRow } from "./recorder.ts";
 import { formatRow, orNull } from "./rows.ts";
@@ -19,6 +21,7 @@ import { nextWaveMs } from "./waves.ts";
 
 const { gentity_get: get } = et;
 
+/** What the rules are told: one object, as they keep none. */
 const hit: Hit = {
   timeMs: 0,
   attacker: 0,
@@ -34,26 +37,25 @@ const hit: Hit = {
   targetY: 0,
   targetZ: 0,
 };
-const kill: Kill = {
-  timeMs: 0,
-  attacker: 0,
-  target: 0,
-  attackerTeam: 0,
-  targetTeam: 0,
-  attackerX: 0,
-  attackerY: 0,
-  attackerZ: 0,
-  targetX: 0,
-  targetY: 0,
-  targetZ: 0,
-};
+
+/** Makes {@link hit} tell who attacked whom, and where; it is a kill as well. */
+function tellAttack(attacker: Player, target: Player): void {
+  hit.timeMs = clock.roundMs;
+  hit.attacker = attacker.slot;
+  hit.target = target.slot;
+  hit.attackerTeam = attacker.team;
+  hit.targetTeam = target.team;
+  hit.attackerX = from.x;
+  hit.attackerY = from.y;
+  hit.attackerZ = from.z;
+  hit.targetX = target.x;
+  hit.targetY = target.y;
+  hit.targetZ = target.z;
+}
 
 /** A shot, throw, swing or use of an item. */
 export function recordFire(slot: number, weapon: number): void {
-  const player = playerOf(slot);
-  if (player === undefined || !recordsFire(weapon)) return;
-  settle(player);
-  if (!isPlaying(player)) return;
+  if (!recordsFire(weapon) || playingIn(slot) === undefined) return;
   const at = get(slot, "ps.origin");
   const angles = get(slot, "ps.viewangles");
   writeRow(
@@ -81,10 +83,8 @@ export function recordHit(
   flags: number,
   means: number,
 ): void {
-  const target = playerOf(targetSlot);
+  const target = playingIn(targetSlot);
   if (target === undefined) return;
-  settle(target);
-  if (!isPlaying(target)) return;
   const health = get(targetSlot, "health");
   const isWounded = health <= 0;
   let effective = 0;
@@ -93,11 +93,11 @@ export function recordHit(
   target.hitMs = clock.roundMs;
   target.healthBefore = damage < health ? health - damage : health;
   readPosition(target);
-  const attacker = attackerOf(attackerSlot);
+  const attacker = playingIn(attackerSlot);
   if (attacker !== undefined) {
     recordHitByPlayer(target, attacker, damage, effective, flags, means, health);
   } else {
-    countNear(target);
+    countNear(target, target);
     writeRow(
       "combat",
       formatRow(
@@ -113,8 +113,8 @@ export function recordHit(
         target.y,
         target.z,
         health,
-        near.allies,
-        near.enemies,
+        near.targetAllies,
+        near.targetEnemies,
       ),
     );
   }
@@ -143,14 +143,11 @@ function recordHitByPlayer(
     if (index !== undefined) region = HIT_REGIONS[index] ?? "";
   }
   readAttacker(attacker, target);
-  countNear(target);
-  const targetAllies = near.allies;
-  const targetEnemies = near.enemies;
-  countNear(attacker);
+  countNear(target, attacker);
   writeRow(
     "combat",
     formatRow(
-      HIT_ROW,
+      HIT_ROWS[from.sight],
       clock.roundMs,
       attacker.slot,
       target.slot,
@@ -174,26 +171,16 @@ function recordHitByPlayer(
       from.viewErrorDeg,
       from.health,
       health,
-      near.allies,
-      near.enemies,
-      targetAllies,
-      targetEnemies,
+      near.attackerAllies,
+      near.attackerEnemies,
+      near.targetAllies,
+      near.targetEnemies,
     ),
   );
   if (relation !== "enemy" || effective <= 0) return;
-  hit.timeMs = clock.roundMs;
-  hit.attacker = attacker.slot;
-  hit.target = target.slot;
-  hit.attackerTeam = attacker.team;
-  hit.targetTeam = target.team;
+  tellAttack(attacker, target);
   hit.isAttackerUp = from.health > 0;
   hit.damage = effective;
-  hit.attackerX = from.x;
-  hit.attackerY = from.y;
-  hit.attackerZ = from.z;
-  hit.targetX = target.x;
-  hit.targetY = target.y;
-  hit.targetZ = target.z;
   noteHit(hit);
 }
 
@@ -203,23 +190,22 @@ function sinceSpawn(player: Player): string {
 
 /** A player was downed. */
 export function recordKill(victimSlot: number, killerSlot: number, means: number): void {
-  const victim = playerOf(victimSlot);
+  const victim = playingIn(victimSlot);
   if (victim === undefined) return;
-  settle(victim);
-  if (!isPlaying(victim)) return;
   readPosition(victim);
   victim.isAlive = false;
   if (victim.life === 0) victim.life = 1;
-  const killer = attackerOf(killerSlot);
+  const killer = playingIn(killerSlot);
   const health = get(victimSlot, "health");
   // Nothing is damaged before `/kill`: what is left of the health then is the copy of the last frame.
   if (victim.hitMs !== clock.roundMs) victim.healthBefore = get(victimSlot, "ps.stats", STAT_HEALTH);
   const weapon = get(victimSlot, "ps.weapon");
   const wave = orNull(nextWaveMs(victim.team, clock.roundMs), 0);
-  countNear(victim);
   if (killer !== undefined) {
     recordKillByPlayer(victim, killer, means, weapon, wave);
   } else {
+    const [axisAlive, alliesAlive] = countAlive();
+    countNear(victim, victim);
     writeRow(
       "combat",
       formatRow(
@@ -234,10 +220,10 @@ export function recordKill(victimSlot: number, killerSlot: number, means: number
         victim.playerClass,
         weapon,
         victim.life,
-        near.allies,
-        near.enemies,
-        countAlive(TEAM_AXIS),
-        countAlive(TEAM_ALLIES),
+        near.targetAllies,
+        near.targetEnemies,
+        axisAlive,
+        alliesAlive,
         sinceSpawn(victim),
         wave,
       ),
@@ -259,14 +245,13 @@ function recordKillByPlayer(
   wave: string,
 ): void {
   const relation = relationOf(killer, victim);
-  const victimAllies = near.allies;
-  const victimEnemies = near.enemies;
+  const [axisAlive, alliesAlive] = countAlive();
   readAttacker(killer, victim);
-  countNear(killer);
+  countNear(victim, killer);
   writeRow(
     "combat",
     formatRow(
-      KILL_ROW,
+      KILL_ROWS[from.sight],
       clock.roundMs,
       killer.slot,
       victim.slot,
@@ -289,28 +274,18 @@ function recordKillByPlayer(
       victim.playerClass,
       victimWeapon,
       victim.life,
-      near.allies,
-      near.enemies,
-      victimAllies,
-      victimEnemies,
-      countAlive(TEAM_AXIS),
-      countAlive(TEAM_ALLIES),
+      near.attackerAllies,
+      near.attackerEnemies,
+      near.targetAllies,
+      near.targetEnemies,
+      axisAlive,
+      alliesAlive,
       sinceSpawn(killer),
       sinceSpawn(victim),
       wave,
     ),
   );
   if (relation !== "enemy") return;
-  kill.timeMs = clock.roundMs;
-  kill.attacker = killer.slot;
-  kill.target = victim.slot;
-  kill.attackerTeam = killer.team;
-  kill.targetTeam = victim.team;
-  kill.attackerX = from.x;
-  kill.attackerY = from.y;
-  kill.attackerZ = from.z;
-  kill.targetX = victim.x;
-  kill.targetY = victim.y;
-  kill.targetZ = victim.z;
-  noteKill(kill);
+  tellAttack(killer, victim);
+  noteKill(hit);
 }

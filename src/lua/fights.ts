@@ -18,100 +18,33 @@ import { players } from "./players.ts";
 import { noteHeatmapChange, writeRow } from "./recorder.ts";
 import { formatRow, orNull, rowFormat } from "./rows.ts";
 
-const ENGAGEMENT_ROW = rowFormat("engagements", [
-  "time_ms",
-  "record=engagement",
-  "engagement",
-  "start_ms",
-  "team",
-  "attackers",
-  "defenders",
-  "outcome",
-  "winner_team?",
-  "slot",
-  "enemy_slot",
-  "damage_given",
-  "damage_received",
-  "hits_given",
-  "kills",
-  "deaths",
-  "distance_units",
-  "end_distance_units?",
-  "x",
-  "y",
-  "z",
-  "rule_version",
-]);
-const PARTICIPANT_ROW = rowFormat("engagements", [
-  "time_ms",
-  "record=participant",
-  "engagement",
-  "start_ms",
-  "team",
-  "side",
-  "slot",
-  "damage_given",
-  "damage_received",
-  "hits_given",
-  "kills",
-  "deaths",
-  "rule_version",
-]);
-const CROSSFIRE_ROW = rowFormat("engagements", [
-  "time_ms",
-  "record=crossfire",
-  "engagement?",
-  "start_ms",
-  "team",
-  "slot",
-  "partner_slot",
-  "enemy_slot",
-  "damage_given",
-  "hits_given",
-  "distance_units",
-  "partner_distance_units",
-  "angle_deg",
-  "x",
-  "y",
-  "z",
-  "rule_version",
-]);
-const BAIT_ROW = rowFormat("engagements", [
-  "time_ms",
-  "record=bait",
-  "engagement?",
-  "start_ms",
-  "team",
-  "slot",
-  "partner_slot",
-  "enemy_slot",
-  "damage_given",
-  "damage_received",
-  "distance_units",
-  "end_distance_units",
-  "partner_distance_units",
-  "retreat_units",
-  "x",
-  "y",
-  "z",
-  "rule_version",
-]);
-const TRADE_ROW = rowFormat("engagements", [
-  "time_ms",
-  "record=trade",
-  "engagement?",
-  "start_ms",
-  "team",
-  "slot",
-  "partner_slot",
-  "enemy_slot",
-  "end_distance_units",
-  "partner_distance_units",
-  "x",
-  "y",
-  "z",
-  "rule_version",
-]);
+const ENGAGEMENT_ROW = rowFormat(
+  "engagements",
+  "time_ms record=engagement engagement start_ms team attackers defenders outcome winner_team? " +
+    "slot enemy_slot damage_given damage_received hits_given kills deaths distance_units " +
+    "end_distance_units? x y z rule_version",
+);
+const PARTICIPANT_ROW = rowFormat(
+  "engagements",
+  "time_ms record=participant engagement start_ms team side slot damage_given damage_received " +
+    "hits_given kills deaths rule_version",
+);
+const CROSSFIRE_ROW = rowFormat(
+  "engagements",
+  "time_ms record=crossfire engagement? start_ms team slot partner_slot enemy_slot damage_given " +
+    "hits_given distance_units partner_distance_units angle_deg x y z rule_version",
+);
+const BAIT_ROW = rowFormat(
+  "engagements",
+  "time_ms record=bait engagement? start_ms team slot partner_slot enemy_slot damage_given " +
+    "damage_received distance_units end_distance_units partner_distance_units retreat_units x y z " +
+    "rule_version",
+);
+const TRADE_ROW = rowFormat(
+  "engagements",
+  "time_ms record=trade engagement? start_ms team slot partner_slot enemy_slot " +
+    "end_distance_units partner_distance_units x y z rule_version",
+);
 
 function writeEngagement(engagement: Readonly<Engagement>, end: Readonly<EngagementEnd>): void {
   const team = engagement.attackerTeam;
@@ -284,24 +217,11 @@ export function resetFights(): Heatmap {
   return heatmap;
 }
 
-/** Calls a rule's part behind the guard of its capture. */
-function tell<A, B, C>(capture: Capture, part: (a: A, b: B, c: C) => void, a: A, b: B, c: C): void {
-  guard(
-    capture,
-    part as (a: A, b: B, c: C, d: undefined, e: undefined) => void,
-    a,
-    b,
-    c,
-    undefined,
-    undefined,
-  );
-}
-
 /** A living player was hit by an enemy. */
 export function noteHit(hit: Readonly<Hit>): void {
-  tell("engagement", engagement.onHit, hit, undefined, undefined);
-  tell("crossfire", crossfire.onHit, hit, undefined, undefined);
-  tell("bait", bait.onHit, hit, players, undefined);
+  guard("engagement", engagement.onHit, hit);
+  guard("crossfire", crossfire.onHit, hit);
+  guard("bait", bait.onHit, hit, players);
 }
 
 function countKill(kill: Readonly<Kill>): void {
@@ -311,39 +231,39 @@ function countKill(kill: Readonly<Kill>): void {
 
 /** A player was downed by an enemy; {@link noteDown} follows. */
 export function noteKill(kill: Readonly<Kill>): void {
-  tell("engagement", engagement.onKill, kill, undefined, undefined);
-  tell("trade", trade.onKill, kill, undefined, undefined);
-  tell("heatmap", countKill, kill, undefined, undefined);
+  guard("engagement", engagement.onKill, kill);
+  guard("trade", trade.onKill, kill);
+  guard("heatmap", countKill, kill);
 }
 
 /** A player was downed, by anybody or anything. */
 export function noteDown(slot: number): void {
-  guard("engagement", engagement.onDown, slot, clock.roundMs, players, undefined, undefined);
-  tell("crossfire", crossfire.onOut, slot, undefined, undefined);
-  tell("bait", bait.onOut, slot, undefined, undefined);
+  guard("engagement", engagement.onDown, slot, clock.roundMs, players);
+  guard("crossfire", crossfire.onOut, slot);
+  guard("bait", bait.onOut, slot);
 }
 
 /** A player left his team or the server. */
 export function noteLeave(slot: number): void {
-  tell("engagement", engagement.onLeave, slot, clock.roundMs, players);
-  tell("crossfire", crossfire.onOut, slot, undefined, undefined);
-  tell("bait", bait.onOut, slot, undefined, undefined);
-  tell("trade", trade.onLeave, slot, undefined, undefined);
+  guard("engagement", engagement.onLeave, slot, clock.roundMs, players);
+  guard("crossfire", crossfire.onOut, slot);
+  guard("bait", bait.onOut, slot);
+  guard("trade", trade.onLeave, slot);
 }
 
 /** A player came into the world with a new life. */
 export function noteSpawn(slot: number): void {
-  tell("engagement", engagement.onSpawn, slot, undefined, undefined);
-  tell("crossfire", crossfire.onOut, slot, undefined, undefined);
-  tell("bait", bait.onOut, slot, undefined, undefined);
+  guard("engagement", engagement.onSpawn, slot);
+  guard("crossfire", crossfire.onOut, slot);
+  guard("bait", bait.onOut, slot);
 }
 
 /** Time went on: ends engagements that fell silent. */
 export function noteTime(): void {
-  tell("engagement", engagement.onTick, clock.roundMs, players, undefined);
+  guard("engagement", engagement.onTick, clock.roundMs, players);
 }
 
 /** The round is over: ends all engagements. */
 export function noteRoundEnd(): void {
-  tell("engagement", engagement.onRoundEnd, clock.roundMs, players, undefined);
+  guard("engagement", engagement.onRoundEnd, clock.roundMs, players);
 }

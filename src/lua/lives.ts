@@ -1,7 +1,8 @@
 /** Who plays and lives: identities, joining and leaving, spawns, revives, and what becomes of the downed. */
+import { TEAM_ALLIES, TEAM_AXIS } from "../engine/players.ts";
 import { clock } from "./clock.ts";
-import { config } from "./configuration.ts";
 import { noteDown, noteLeave, noteSpawn } from "./fights.ts";
+import { forgetClient, hasOtherRole, isSomebodyElse, readIdentity } from "./identity.ts";
 import {
   GIB_ROW,
   JOIN_ROW,
@@ -11,9 +12,8 @@ import {
   SPAWN_ROW,
   TAPOUT_ROW,
 } from "./lives-rows.ts";
+import { resetMovement } from "./movement.ts";
 import {
-  forgetClient,
-  hasOtherRole,
   isInWorld,
   isOutOfLimbo,
   isPlaying,
@@ -21,11 +21,7 @@ import {
   markDirty,
   playerOf,
   players,
-  readIdentity,
-  readStamina,
-  resetMovement,
   roster,
-  trackMovement,
 } from "./players.ts";
 import type { Player } from "./players.ts";
 import { formatAllRows } from "./positions.ts";
@@ -44,15 +40,15 @@ const MOST_NEWS = 16;
 /** The slot whose identity is read again next, in turn. */
 let nextIdentity = 0;
 
-/** Who was downed when somebody was downed last, in the order of the slots, and whether somebody else was since. */
+/** Who was downed at the last look, in the order of the slots, and whether others are since. */
 let downed: Player[] = [];
-let isSomebodyDowned = false;
+let hasDownedChanged = false;
 
 /** Begins anew; to be called when a round begins. */
 export function resetLives(): void {
   nextIdentity = 0;
   downed = [];
-  isSomebodyDowned = false;
+  hasDownedChanged = false;
 }
 
 /** Remembers who damaged a downed body, in case it does not survive. */
@@ -123,7 +119,7 @@ export function announceSpawn(player: Player, isRevived: boolean): void {
 }
 
 /** Takes over what the engine announced about a slot, before anything is recorded about it. */
-export function settle(player: Player): void {
+function settle(player: Player): void {
   const { isSpawning } = player;
   if (player.isDirty || (isSpawning && hasOtherRole(player))) updateIdentity(player);
   if (player.isReviving) revive(player, medicOf(player));
@@ -133,11 +129,20 @@ export function settle(player: Player): void {
   if (isInWorld(player) && get(player.slot, "health") > 0) spawn(player);
 }
 
+/** Who plays in the slot of an entity, as of now; undefined for the world, for spectators and for who has left. */
+export function playingIn(entity: number): Player | undefined {
+  const player = playerOf(entity);
+  if (player === undefined) return undefined;
+  if (player.isDirty || player.isSpawning || player.isReviving) settle(player);
+  const { team } = player;
+  return team === TEAM_AXIS || team === TEAM_ALLIES ? player : undefined;
+}
+
 function comeAlive(player: Player): void {
   player.isAlive = true;
   player.isDowned = false;
   player.health = get(player.slot, "health");
-  resetMovement(player, clock.roundMs);
+  resetMovement(player);
 }
 
 function spawn(player: Player): void {
@@ -197,7 +202,7 @@ export function revive(player: Player, medic: Player | undefined): void {
 export function down(player: Player): void {
   player.isAlive = false;
   player.isDowned = true;
-  isSomebodyDowned = true;
+  hasDownedChanged = true;
   player.bodyHit.attacker = "";
   player.bodyHit.relation = "";
   player.bodyHit.means = "";
@@ -250,38 +255,39 @@ export function settleAll(): void {
   }
 }
 
-/** Reads the identity of one slot in turn, in case the engine said nothing. */
+/** Looks at the identity of one slot in turn, in case the engine said nothing. */
 export function checkIdentity(): void {
   const player = players[nextIdentity];
   nextIdentity = nextIdentity + 1 < roster.slots ? nextIdentity + 1 : 0;
-  if (player !== undefined) updateIdentity(player);
+  if (player !== undefined && isSomebodyElse(player)) updateIdentity(player);
 }
 
-/** Follows the ways of the living. `readsStamina`: see {@link readStamina}. */
-export function trackLiving(readsStamina: boolean): void {
-  trackMovement(clock.roundMs, config.stationaryUps);
-  if (!readsStamina) return;
-  for (let player = roster.first; player !== undefined; player = player.next) {
-    if (player.isAlive) readStamina(player);
-  }
+/** A body lies where it fell, unless a revive was not announced. */
+function followBody(player: Player): void {
+  const health = get(player.slot, "health");
+  if (health > 0) revive(player, undefined);
+  else player.health = health;
+}
+
+/** Whether {@link trackDowned} has anything to do. */
+export function isSomebodyDown(): boolean {
+  return hasDownedChanged || downed.length > 0;
 }
 
 /** Follows the fate of the downed: in every frame, so all players are walked only when there are others than before. */
 export function trackDowned(): void {
-  if (isSomebodyDowned) {
-    isSomebodyDowned = false;
+  if (hasDownedChanged) {
+    hasDownedChanged = false;
     downed = [];
     for (let player = roster.first; player !== undefined; player = player.next) {
       if (player.isDowned) downed.push(player);
     }
   }
   for (const player of downed) {
-    if (player.isDowned) {
-      const health = get(player.slot, "health");
-      if (!isOutOfLimbo(player)) endBody(player);
-      else if (health > 0) revive(player, undefined);
-      else player.health = health;
-    }
+    // Who is not downed any more leaves the list with the next frame.
+    if (!player.isDowned) hasDownedChanged = true;
+    else if (!isOutOfLimbo(player)) endBody(player);
+    else followBody(player);
   }
 }
 

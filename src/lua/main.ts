@@ -32,50 +32,47 @@ et_InitGame = (levelTime, randomSeed) => {
   contain("et_InitGame", noteInit, levelTime, randomSeed);
 };
 et_RunFrame = (levelTime) => {
-  contain("et_RunFrame", runFrame, levelTime, undefined);
+  contain("et_RunFrame", runFrame, levelTime);
 };
 et_ShutdownGame = (isRestart) => {
-  contain("et_ShutdownGame", shutDown, isRestart === 1, undefined);
+  contain("et_ShutdownGame", shutDown, isRestart === 1);
 };
 et_Quit = () => {
-  contain("et_Quit", quit, undefined, undefined);
+  contain("et_Quit", quit);
 };
 et_ClientConnect = (slot) => {
-  contain("et_ClientConnect", noteChange, slot, undefined);
+  contain("et_ClientConnect", noteChange, slot);
 };
 et_ClientBegin = (slot) => {
-  contain("et_ClientBegin", noteChange, slot, undefined);
+  contain("et_ClientBegin", noteChange, slot);
 };
 et_ClientUserinfoChanged = (slot) => {
-  contain("et_ClientUserinfoChanged", noteChange, slot, undefined);
+  contain("et_ClientUserinfoChanged", noteChange, slot);
 };
 et_ClientDisconnect = (slot) => {
-  contain("et_ClientDisconnect", noteDisconnect, slot, undefined);
+  contain("et_ClientDisconnect", noteDisconnect, slot);
 };
 et_ClientSpawn = (slot, isRevived) => {
   contain("et_ClientSpawn", noteSpawn, slot, isRevived);
 };
 et_Revive = (slot, medic) => {
-  if (isRecordingPlay()) guard("revive", noteRevive, slot, medic, undefined, undefined, undefined);
+  if (isRecordingPlay()) guard("revive", noteRevive, slot, medic);
 };
 et_WeaponFire = (slot, weapon) => {
-  if (isRecordingPlay()) guard("fire", recordFire, slot, weapon, undefined, undefined, undefined);
+  if (isRecordingPlay()) guard("fire", recordFire, slot, weapon);
 };
 et_FixedMGFire = (slot) => {
-  if (isRecordingPlay())
-    guard("mounted_fire", recordFire, slot, MOUNTED_GUN, undefined, undefined, undefined);
+  if (isRecordingPlay()) guard("mounted_fire", recordFire, slot, MOUNTED_GUN);
 };
 et_MountedMGFire = (slot) => {
-  if (isRecordingPlay())
-    guard("mounted_fire", recordFire, slot, MOUNTED_GUN, undefined, undefined, undefined);
+  if (isRecordingPlay()) guard("mounted_fire", recordFire, slot, MOUNTED_GUN);
 };
 et_AAGunFire = (slot) => {
-  if (isRecordingPlay())
-    guard("mounted_fire", recordFire, slot, MOUNTED_GUN, undefined, undefined, undefined);
+  if (isRecordingPlay()) guard("mounted_fire", recordFire, slot, MOUNTED_GUN);
 };
 et_Damage = (target, attacker, damage, damageFlags, meansOfDeath) => {
   if (isRecordingPlay()) guard("hit", recordHit, target, attacker, damage, damageFlags, meansOfDeath);
 };
 et_Obituary = (victim, killer, meansOfDeath) => {
-  if (isRecordingPlay()) guard("kill", recordKill, victim, killer, meansOfDeath, undefined, undefined);
+  if (isRecordingPlay()) guard("kill", recordKill, victim, killer, meansOfDeath);
 };

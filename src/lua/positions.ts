@@ -12,6 +12,7 @@ import {
   STANCE_STANDING,
 } from "../engine/players.ts";
 import { WEAPONS } from "../engine/weapons.ts";
+import { COLUMNS } from "../format/columns.ts";
 import { clock } from "./clock.ts";
 import { config } from "./configuration.ts";
 import { hasFlag } from "./flags.ts";
@@ -23,44 +24,29 @@ import { formatRow, rowFormat } from "./rows.ts";
 const { gentity_get: get } = et;
 const { sqrt } = math;
 
-const FIELDS = [
-  "time_ms#",
-  "slot#",
-  "life#",
-  "x",
-  "y",
-  "z",
-  "velocity_x_ups",
-  "velocity_y_ups",
-  "velocity_z_ups",
-  "speed_ups",
-  "pitch_deg",
-  "yaw_deg",
-  "stance#",
-  "is_sprinting#",
-  "is_zoomed#",
-  "is_mounted#",
-  "health#",
-  "class#",
-  "weapon#",
-  "is_moving#",
-  "stationary_ms#",
-  "distance_units",
-];
-const POSITION_ROW = rowFormat("positions", FIELDS);
-const WIDTH = FIELDS.length;
+/** All columns have a value. */
+const WIDTH = COLUMNS.positions.length;
+const POSITION_ROW = rowFormat(
+  "positions",
+  "time_ms# slot# life# x y z velocity_x_ups velocity_y_ups velocity_z_ups speed_ups pitch_deg yaw_deg stance# " +
+    "is_sprinting# is_zoomed# is_mounted# health# class# weapon# is_moving# stationary_ms# distance_units",
+);
 /** Fewest rows to format in a frame while samples wait. */
 const LEAST_SHARE = 8;
 
 // Lua 5.1, and LuaJIT with it, has it as a global function.
 declare const unpack: typeof table.unpack | undefined;
-const unpackRow = unpack ?? table.unpack;
+const unpackRow = (unpack ?? table.unpack) as unknown as (
+  values: LuaTable<number, number>,
+  from: number,
+  to: number,
+) => LuaMultiReturn<number[]>;
 
 /** The array is moved down when more values than this before `first` are done with. */
 const LONGEST_GAP = 32768;
 
-/** Sampled values that wait to be formatted: a flat array of rows, from `first` to before `last`. */
-const waiting: number[] = [];
+/** Sampled values that wait to be formatted: one row after the other, behind `first` and up to `last`. */
+const waiting = new LuaTable<number, number>();
 let first = 0;
 let last = 0;
 
@@ -91,30 +77,30 @@ function samplePlayer(player: Player): void {
       hasFlag(flags, EF_MG42_ACTIVE) || hasFlag(flags, EF_MOUNTED_TANK) || hasFlag(flags, EF_AAGUN_ACTIVE);
     isZoomed = hasFlag(flags, EF_ZOOMING);
   }
-  const at = last;
   const row = waiting;
-  row[at] = clock.roundMs;
-  row[at + 1] = slot;
-  row[at + 2] = player.life;
-  row[at + 3] = player.x;
-  row[at + 4] = player.y;
-  row[at + 5] = player.z;
-  row[at + 6] = vx;
-  row[at + 7] = vy;
-  row[at + 8] = vz;
-  row[at + 9] = speed;
-  row[at + 10] = angles[0];
-  row[at + 11] = angles[1];
-  row[at + 12] = stance;
-  row[at + 13] = player.isSprinting ? 1 : 0;
-  row[at + 14] = isZoomed || isScoped(weapon) ? 1 : 0;
-  row[at + 15] = isMounted ? 1 : 0;
-  row[at + 16] = player.health;
-  row[at + 17] = player.playerClass;
-  row[at + 18] = weapon;
-  row[at + 19] = speed >= config.stationaryUps ? 1 : 0;
-  row[at + 20] = player.stationaryMs;
-  row[at + 21] = player.distance;
+  const at = last;
+  row.set(at + 1, clock.roundMs);
+  row.set(at + 2, slot);
+  row.set(at + 3, player.life);
+  row.set(at + 4, player.x);
+  row.set(at + 5, player.y);
+  row.set(at + 6, player.z);
+  row.set(at + 7, vx);
+  row.set(at + 8, vy);
+  row.set(at + 9, vz);
+  row.set(at + 10, speed);
+  row.set(at + 11, angles[0]);
+  row.set(at + 12, angles[1]);
+  row.set(at + 13, stance);
+  row.set(at + 14, player.isSprinting ? 1 : 0);
+  row.set(at + 15, isZoomed || isScoped(weapon) ? 1 : 0);
+  row.set(at + 16, isMounted ? 1 : 0);
+  row.set(at + 17, player.health);
+  row.set(at + 18, player.playerClass);
+  row.set(at + 19, weapon);
+  row.set(at + 20, speed >= config.stationaryUps ? 1 : 0);
+  row.set(at + 21, player.stationaryMs);
+  row.set(at + 22, player.distance);
   last = at + WIDTH;
   player.stationaryMs = 0;
   player.distance = 0;
@@ -132,7 +118,6 @@ function formatRows(most: number): void {
   const end = first + most * WIDTH;
   const stop = end < last ? end : last;
   while (first < stop) {
-    // The array begins with 1 in Lua.
     writeRow("positions", formatRow(POSITION_ROW, ...unpackRow(waiting, first + 1, first + WIDTH)));
     first += WIDTH;
   }
@@ -140,7 +125,7 @@ function formatRows(most: number): void {
     first = 0;
     last = 0;
   } else if (first > LONGEST_GAP) {
-    for (const index of $range(first, last - 1)) waiting[index - first] = waiting[index] ?? 0;
+    for (const index of $range(first + 1, last)) waiting.set(index - first, waiting.get(index));
     last -= first;
     first = 0;
   }

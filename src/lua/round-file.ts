@@ -23,7 +23,7 @@ const EARLY_FLUSH_BYTES = 65536;
 /** Rows beyond this much waiting text, in bytes, are lost: the disk has refused for long. */
 const MOST_WAITING_BYTES = 1048576;
 /** Lines that are summed up together, unless they are the last. */
-const FEWEST_LINES = 16;
+const FEWEST_LINES = 64;
 
 export interface RoundFile {
   readonly kind: Kind;
@@ -42,8 +42,8 @@ export interface RoundFile {
   chunkCount: number;
   /** Bytes of both. */
   waitingBytes: number;
-  /** Rows of both. */
-  waitingRows: number;
+  /** Rows on the disk. */
+  writtenRows: number;
   /** Bytes on the disk. */
   writtenBytes: number;
   /** Whether a part of a portion reached the disk, so that nothing can follow it. */
@@ -62,22 +62,19 @@ export function createRoundFile(roundKey: string, kind: Kind): RoundFile {
     chunks: [],
     chunkCount: 0,
     waitingBytes: 0,
-    waitingRows: 0,
+    writtenRows: 0,
     writtenBytes: 0,
     isBroken: false,
   };
 }
 
-function append(file: RoundFile, line: string): void {
+/** Adds a line that is no row, with its LF. */
+export function addLine(file: RoundFile, line: string): void {
+  if (file.isBroken) return;
   const { lineCount } = file;
   file.lines[lineCount] = line;
   file.lineCount = lineCount + 1;
   file.waitingBytes += line.length;
-}
-
-/** Adds a line that is no row, with its LF. */
-export function addLine(file: RoundFile, line: string): void {
-  if (!file.isBroken) append(file, line);
 }
 
 /** Adds a row, with its LF. Counts it as lost when the disk has refused for too long. */
@@ -87,8 +84,11 @@ export function addRow(file: RoundFile, row: string): void {
     return;
   }
   file.rows += 1;
-  file.waitingRows += 1;
-  append(file, row);
+  // As addLine does it: there are many rows.
+  const { lineCount } = file;
+  file.lines[lineCount] = row;
+  file.lineCount = lineCount + 1;
+  file.waitingBytes += row.length;
 }
 
 /** Sums up to `most` lines up. */
@@ -162,7 +162,7 @@ export function flush(file: RoundFile): FlushResult {
     file.chunks = [];
     file.chunkCount = 0;
     file.waitingBytes = 0;
-    file.waitingRows = 0;
+    file.writtenRows = file.rows;
     return "written";
   }
   if (size === file.writtenBytes) {
@@ -177,14 +177,13 @@ export function flush(file: RoundFile): FlushResult {
 /** Gives up what waits. */
 function abandon(file: RoundFile): void {
   file.isBroken = true;
-  file.rows -= file.waitingRows;
-  file.rowsLost += file.waitingRows;
+  file.rowsLost += file.rows - file.writtenRows;
+  file.rows = file.writtenRows;
   file.chunks = [];
   file.chunkCount = 0;
   file.lines = [];
   file.lineCount = 0;
   file.waitingBytes = 0;
-  file.waitingRows = 0;
 }
 
 /** Adds the checksum line; nothing may follow it. */
@@ -210,7 +209,6 @@ export function restartFile(file: RoundFile): void {
   file.chunks = [];
   file.chunkCount = 0;
   file.waitingBytes = 0;
-  file.waitingRows = 0;
 }
 
 /** Puts what waits in the place of the whole file: under another name first, so that a crash leaves the old one. */

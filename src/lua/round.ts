@@ -11,8 +11,10 @@ import { clock, isPauseToggled, readGameState, roundTimeOf } from "./clock.ts";
 import { config, fireFilter, readConfiguration } from "./configuration.ts";
 import { noteRoundEnd, noteTime, resetFights } from "./fights.ts";
 import { checkEngine } from "./engine-check.ts";
-import { checkIdentity, checkLives, resetLives, settleAll, trackDowned, trackLiving } from "./lives.ts";
-import { isSomebodyFrozen, readAllRegionHits, resetPlayers, roster } from "./players.ts";
+import { readAllRegionHits } from "./hit-regions.ts";
+import { checkIdentity, checkLives, resetLives, isSomebodyDown, settleAll, trackDowned } from "./lives.ts";
+import { trackLiving } from "./movement.ts";
+import { isSomebodyFrozen, resetPlayers, roster } from "./players.ts";
 import {
   areRowsWaiting,
   formatAllRows,
@@ -33,8 +35,8 @@ import {
 import { identifyRound } from "./round-key.ts";
 import { formatRow, rowFormat } from "./rows.ts";
 
-const PAUSE_ROW = rowFormat("combat", ["time_ms", "event=pause"]);
-const RESUME_ROW = rowFormat("combat", ["time_ms", "event=resume"]);
+const PAUSE_ROW = rowFormat("combat", "time_ms event=pause");
+const RESUME_ROW = rowFormat("combat", "time_ms event=resume");
 
 /** Movement is followed this often, or with every sample if that is more often. */
 const TICK_MS = 100;
@@ -50,6 +52,7 @@ let hasTried = false;
 let nextTickMs = 0;
 let nextCheckMs = 0;
 let nextSampleMs = 0;
+let nextFreezeMs = 0;
 
 /** The engine tells its random seed when it starts the module with a map. */
 export function noteInit(levelMs: number, seed: number): void {
@@ -73,6 +76,7 @@ function begin(): void {
   resetLives();
   resetPositions();
   beginRecording(identifyRound(randomSeed), resetFights());
+  nextFreezeMs = clock.levelMs;
   nextTickMs = clock.roundMs;
   nextCheckMs = clock.roundMs;
   nextSampleMs = Math.ceil(clock.roundMs / config.sampleMs) * config.sampleMs;
@@ -85,13 +89,16 @@ function end(reason: EndReason, winnerTeam: number | undefined): void {
 
 /** Completes what is left of a round that has ended, at once. */
 function complete(): void {
-  guard("positions", formatAllRows, undefined, undefined, undefined, undefined, undefined);
+  guard("positions", formatAllRows);
   completeRecording();
 }
 
 /** Follows the match's pauses; true while there is one. */
 function followPause(): boolean {
-  const isPaused = isPauseToggled() || isSomebodyFrozen();
+  // The engine tells of a pause; only one of which it does not is seen by the players, at the next tick.
+  const isFreezeRead = clock.isPaused || clock.levelMs >= nextFreezeMs;
+  if (isFreezeRead) nextFreezeMs = clock.levelMs + TICK_MS;
+  const isPaused = isPauseToggled() || (isFreezeRead && isSomebodyFrozen());
   if (isPaused !== clock.isPaused) {
     clock.isPaused = isPaused;
     writeRow("combat", formatRow(isPaused ? PAUSE_ROW : RESUME_ROW, clock.roundMs));
@@ -103,22 +110,22 @@ function followPause(): boolean {
 function playFrame(): void {
   const isSampleDue = clock.roundMs >= nextSampleMs;
   const isTickDue = isSampleDue || clock.roundMs >= nextTickMs;
-  if (roster.hasNews) contain("settleAll", settleAll, undefined, undefined);
-  if (isTickDue) contain("checkIdentity", checkIdentity, undefined, undefined);
-  guard("kill", trackDowned, undefined, undefined, undefined, undefined, undefined);
+  if (roster.hasNews) contain("settleAll", settleAll);
+  if (isTickDue) contain("checkIdentity", checkIdentity);
+  if (isSomebodyDown()) guard("kill", trackDowned);
   if (isSampleDue || clock.roundMs >= nextCheckMs) {
     nextCheckMs = clock.roundMs + CHECK_MS;
-    contain("checkLives", checkLives, undefined, undefined);
+    contain("checkLives", checkLives);
   }
   if (isTickDue) {
     nextTickMs = clock.roundMs + TICK_MS;
     const readsStamina = isSampleDue || nextTickMs >= nextSampleMs;
-    guard("positions", trackLiving, readsStamina, undefined, undefined, undefined, undefined);
+    guard("positions", trackLiving, readsStamina);
     noteTime();
   }
   if (isSampleDue) {
     nextSampleMs = (Math.floor(clock.roundMs / config.sampleMs) + 1) * config.sampleMs;
-    guard("positions", samplePositions, undefined, undefined, undefined, undefined, undefined);
+    guard("positions", samplePositions);
   }
 }
 
@@ -156,12 +163,11 @@ function frame(levelMs: number): void {
 /** The body of et_RunFrame. */
 export function runFrame(levelMs: number): void {
   const startedMs = et.trap_Milliseconds();
-  contain("et_RunFrame", frame, levelMs, undefined);
+  contain("et_RunFrame", frame, levelMs);
   const hasRows = areRowsWaiting();
-  if (hasRows) guard("positions", formatSomeRows, undefined, undefined, undefined, undefined, undefined);
+  if (hasRows) guard("positions", formatSomeRows);
   // A round that has ended is completed when all of it is formatted, or cannot be.
-  if (isRecording() || !hasRows || !isOn("positions"))
-    contain("workOnFiles", workOnFiles, undefined, undefined);
+  if (isRecording() || !hasRows || !isOn("positions")) workOnFiles();
   noteFrameCost(et.trap_Milliseconds() - startedMs);
 }
 

@@ -8,36 +8,31 @@ function formatOf(column: Column): string {
 }
 
 /**
- * The format of one shape of row, for `string.format`: `fields` are the columns that have a value, in the order of the
- * file; all others are null. A field may be `name=value` for a fixed value that takes no argument, `name?` for one
- * that may be null, whose argument is text that {@link orNull} made, and `name#` for a number that is always whole:
- * another would be an error, but it takes half the time.
+ * The format of one shape of row, for `string.format`: `fields` are the columns that have a value, separated by blanks,
+ * in the order of the file; all others are null. A field may be `name=value` for a fixed value that takes no argument,
+ * `name?` for one that may be null, whose argument is text that {@link orNull} made, `name#` for a number that is always
+ * whole: another would be an error, but it takes half the time; and `name-` for one whose argument is there and is not
+ * shown, so that two shapes can have the same arguments.
  */
-export function rowFormat(kind: Kind, fields: readonly string[]): string {
+export function rowFormat(kind: Kind, fields: string): string {
+  const names: string[] = [];
+  for (const [name] of string.gmatch(fields, "%S+")) names.push(name ?? "");
   const parts: string[] = [];
   let next = 0;
   for (const column of COLUMNS[kind]) {
-    const field = fields[next];
-    let part = "";
-    if (field === column.name) {
-      part = formatOf(column);
-      next += 1;
-    } else if (field === `${column.name}#`) {
-      part = "%d";
-      next += 1;
-    } else if (field === `${column.name}?`) {
-      part = "%s";
-      next += 1;
-    } else if (field?.startsWith(`${column.name}=`) === true) {
-      part = field.slice(column.name.length + 1);
-      next += 1;
-    } else if (!column.nullable) {
-      error(`a row of ${kind} needs ${column.name}`);
-    }
-    parts.push(part);
+    const field = names[next] ?? "";
+    let part: string | undefined;
+    if (field === column.name) part = formatOf(column);
+    else if (field === `${column.name}#`) part = "%d";
+    else if (field === `${column.name}?`) part = "%s";
+    else if (field === `${column.name}-`) part = "%.0s";
+    else if (field.startsWith(`${column.name}=`)) part = field.slice(column.name.length + 1);
+    else if (!column.nullable) error(`a row of ${kind} needs ${column.name}`);
+    if (part !== undefined) next += 1;
+    parts.push(part ?? "");
   }
-  if (next !== fields.length)
-    error(`${kind} has no column ${fields[next] ?? ""}, or it stands in another place`);
+  if (next !== names.length)
+    error(`${kind} has no column ${names[next] ?? ""}, or it stands in another place`);
   return `${table.concat(parts, "\t")}\n`;
 }
 

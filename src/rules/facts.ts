@@ -5,17 +5,13 @@
  * Times are milliseconds of round time and never decrease from one fact to the next; positions are in units.
  */
 
-/** Damage by one player to a living player of the other team, before the target's death where it is lethal. */
-export interface Hit {
+/** One player did something to a player of the other team: who, when, where both were. */
+interface Attack {
   timeMs: number;
   attacker: number;
   target: number;
   attackerTeam: number;
   targetTeam: number;
-  /** False for what a player does after his death, for example by a grenade that he threw before. */
-  isAttackerUp: boolean;
-  /** Effective damage: never more than the health that was left; above 0. */
-  damage: number;
   attackerX: number;
   attackerY: number;
   attackerZ: number;
@@ -24,20 +20,16 @@ export interface Hit {
   targetZ: number;
 }
 
-/** A player was downed by a player of the other team. */
-export interface Kill {
-  timeMs: number;
-  attacker: number;
-  target: number;
-  attackerTeam: number;
-  targetTeam: number;
-  attackerX: number;
-  attackerY: number;
-  attackerZ: number;
-  targetX: number;
-  targetY: number;
-  targetZ: number;
+/** Damage by one player to a living player of the other team, before the target's death where it is lethal. */
+export interface Hit extends Attack {
+  /** False for what a player does after his death, for example by a grenade that he threw before. */
+  isAttackerUp: boolean;
+  /** Effective damage: never more than the health that was left; above 0. */
+  damage: number;
 }
+
+/** A player was downed by a player of the other team. */
+export type Kill = Attack;
 
 /** Where the players are, by slot. */
 export type Positions = readonly (Readonly<Record<"x" | "y" | "z", number>> | undefined)[];

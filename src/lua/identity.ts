@@ -1,0 +1,75 @@
+/** Who has a slot, as the engine tells it. */
+import { CONNECTED, SVF_BOT } from "../engine/players.ts";
+import { hasFlag } from "./flags.ts";
+import type { Player } from "./players.ts";
+
+const { gentity_get: get } = et;
+
+/** Forgets who was in a slot. */
+export function forgetClient(player: Player): void {
+  player.isConnected = false;
+  player.team = 0;
+  player.playerClass = 0;
+  player.name = "";
+  player.userinfo = "";
+  player.guid = "";
+  player.isBot = false;
+  player.isAlive = false;
+  player.isDowned = false;
+  player.isSpawning = false;
+  player.life = 0;
+  player.spawnMs = -1;
+  player.isSprinting = false;
+  player.stationaryMs = 0;
+  player.distance = 0;
+}
+
+/** Whether team or class differ from what was read last: the part of an identity that a spawn may change. */
+export function hasOtherRole(player: Player): boolean {
+  return (
+    get(player.slot, "sess.sessionTeam") !== player.team ||
+    get(player.slot, "sess.playerType") !== player.playerClass
+  );
+}
+
+/** Whether a look at the slot shows somebody else than was read last, or him in another role or under another name. */
+export function isSomebodyElse(player: Player): boolean {
+  const isConnected = get(player.slot, "pers.connected") === CONNECTED;
+  if (isConnected !== player.isConnected) return true;
+  return isConnected && (hasOtherRole(player) || get(player.slot, "pers.netname") !== player.name);
+}
+
+/** Reads who is in a slot; returns whether anything that a file states has changed. */
+export function readIdentity(player: Player): boolean {
+  const { slot } = player;
+  player.isDirty = false;
+  if (get(slot, "pers.connected") !== CONNECTED) {
+    const { isConnected } = player;
+    forgetClient(player);
+    return isConnected;
+  }
+  const team = get(slot, "sess.sessionTeam");
+  const playerClass = get(slot, "sess.playerType");
+  const name = get(slot, "pers.netname");
+  const userinfo = et.trap_GetUserinfo(slot);
+  let { guid } = player;
+  if (userinfo !== player.userinfo) {
+    player.userinfo = userinfo;
+    [guid] = string.gsub(et.Info_ValueForKey(userinfo, "cl_guid"), "%s+$", "");
+  }
+  const isBot = hasFlag(get(slot, "r.svFlags"), SVF_BOT);
+  const isSame =
+    player.isConnected &&
+    player.team === team &&
+    player.playerClass === playerClass &&
+    player.name === name &&
+    player.guid === guid &&
+    player.isBot === isBot;
+  player.isConnected = true;
+  player.team = team;
+  player.playerClass = playerClass;
+  player.name = name;
+  player.guid = guid;
+  player.isBot = isBot;
+  return !isSame;
+}
