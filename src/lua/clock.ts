@@ -11,6 +11,8 @@ export const clock = {
   gameState: GAMESTATE_INITIALIZE,
   /** Whether the match is paused. */
   isPaused: false,
+  /** Whether events are recorded now: a round is, and the match is not paused. */
+  isLive: false,
 };
 
 /** The cvar `gamestate` now. */

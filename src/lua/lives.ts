@@ -131,7 +131,7 @@ function settle(player: Player): void {
 
 /** Who plays in the slot of an entity, as of now; undefined for the world, for spectators and for who has left. */
 export function playingIn(entity: number): Player | undefined {
-  const player = playerOf(entity);
+  const player = players[entity];
   if (player === undefined) return undefined;
   if (player.isDirty || player.isSpawning || player.isReviving) settle(player);
   const { team } = player;

@@ -1,11 +1,12 @@
 /** The callbacks of the tracker, the only globals that it defines. None of them returns a value. */
 import { MOUNTED_GUN } from "../engine/weapons.ts";
 import { contain, guard } from "./captures.ts";
+import { clock } from "./clock.ts";
 import { recordFire, recordHit, recordKill } from "./combat.ts";
 import { announceSpawn, disconnect, revive } from "./lives.ts";
 import { markDirty, playerOf } from "./players.ts";
 import { isRecording } from "./recorder.ts";
-import { isRecordingPlay, noteInit, quit, runFrame, shutDown } from "./round.ts";
+import { noteInit, quit, runFrame, shutDown } from "./round.ts";
 
 function noteChange(slot: number): void {
   const player = playerOf(slot);
@@ -56,23 +57,23 @@ et_ClientSpawn = (slot, isRevived) => {
   contain("et_ClientSpawn", noteSpawn, slot, isRevived);
 };
 et_Revive = (slot, medic) => {
-  if (isRecordingPlay()) guard("revive", noteRevive, slot, medic);
+  if (clock.isLive) guard("revive", noteRevive, slot, medic);
 };
 et_WeaponFire = (slot, weapon) => {
-  if (isRecordingPlay()) guard("fire", recordFire, slot, weapon);
+  if (clock.isLive) guard("fire", recordFire, slot, weapon);
 };
 et_FixedMGFire = (slot) => {
-  if (isRecordingPlay()) guard("mounted_fire", recordFire, slot, MOUNTED_GUN);
+  if (clock.isLive) guard("mounted_fire", recordFire, slot, MOUNTED_GUN);
 };
 et_MountedMGFire = (slot) => {
-  if (isRecordingPlay()) guard("mounted_fire", recordFire, slot, MOUNTED_GUN);
+  if (clock.isLive) guard("mounted_fire", recordFire, slot, MOUNTED_GUN);
 };
 et_AAGunFire = (slot) => {
-  if (isRecordingPlay()) guard("mounted_fire", recordFire, slot, MOUNTED_GUN);
+  if (clock.isLive) guard("mounted_fire", recordFire, slot, MOUNTED_GUN);
 };
 et_Damage = (target, attacker, damage, damageFlags, meansOfDeath) => {
-  if (isRecordingPlay()) guard("hit", recordHit, target, attacker, damage, damageFlags, meansOfDeath);
+  if (clock.isLive) guard("hit", recordHit, target, attacker, damage, damageFlags, meansOfDeath);
 };
 et_Obituary = (victim, killer, meansOfDeath) => {
-  if (isRecordingPlay()) guard("kill", recordKill, victim, killer, meansOfDeath);
+  if (clock.isLive) guard("kill", recordKill, victim, killer, meansOfDeath);
 };

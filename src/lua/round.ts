@@ -83,6 +83,7 @@ function begin(): void {
 }
 
 function end(reason: EndReason, winnerTeam: number | undefined): void {
+  clock.isLive = false;
   noteRoundEnd();
   endRecording(reason, winnerTeam);
 }
@@ -154,7 +155,8 @@ function frame(levelMs: number): void {
     clock.roundMs = roundMs > 0 ? roundMs : 0;
     begin();
   }
-  if (followPause()) return;
+  clock.isLive = !followPause();
+  if (!clock.isLive) return;
   const roundMs = roundTimeOf(levelMs);
   if (roundMs > clock.roundMs) clock.roundMs = roundMs;
   playFrame();
@@ -169,11 +171,6 @@ export function runFrame(levelMs: number): void {
   // A round that has ended is completed when all of it is formatted, or cannot be.
   if (isRecording() || !hasRows || !isOn("positions")) workOnFiles();
   noteFrameCost(et.trap_Milliseconds() - startedMs);
-}
-
-/** Whether events are to be recorded now. */
-export function isRecordingPlay(): boolean {
-  return isRecording() && !clock.isPaused;
 }
 
 /** The body of et_ShutdownGame: the round ends with the module. */
