@@ -24,7 +24,6 @@ import {
   roster,
 } from "./players.ts";
 import type { Player } from "./players.ts";
-import { formatAllRows } from "./positions.ts";
 import { writePlayerNote, writeRow } from "./recorder.ts";
 import { formatRow, orNull } from "./rows.ts";
 import { distanceBetween } from "../rules/geometry.ts";
@@ -74,11 +73,7 @@ function updateIdentity(player: Player): void {
   if (!readIdentity(player)) return;
   const hasMoved = player.team !== oldTeam;
   if (wasPlaying && hasMoved) leave(player);
-  if (player.isConnected) {
-    // Rows that wait are about who had the slot until now.
-    formatAllRows();
-    writePlayerNote(player);
-  }
+  if (player.isConnected) writePlayerNote(player);
   if (!hasMoved) return;
   listPlaying();
   if (isPlaying(player)) writeRow("combat", formatRow(JOIN_ROW, clock.roundMs, player.slot));
@@ -102,10 +97,7 @@ export function disconnect(player: Player): void {
 function removeClient(player: Player): void {
   player.hasLeft = false;
   player.isReviving = false;
-  if (isPlaying(player)) {
-    formatAllRows();
-    leave(player);
-  }
+  if (isPlaying(player)) leave(player);
   forgetClient(player);
   markDirty(player);
   listPlaying();

@@ -15,13 +15,7 @@ import { readAllRegionHits } from "./hit-regions.ts";
 import { checkIdentity, checkLives, resetLives, isSomebodyDown, settleAll, trackDowned } from "./lives.ts";
 import { trackLiving } from "./movement.ts";
 import { isSomebodyFrozen, resetPlayers, roster } from "./players.ts";
-import {
-  areRowsWaiting,
-  formatAllRows,
-  formatSomeRows,
-  resetPositions,
-  samplePositions,
-} from "./positions.ts";
+import { samplePositions } from "./positions.ts";
 import {
   beginRecording,
   completeRecording,
@@ -74,7 +68,6 @@ function begin(): void {
   resetPlayers();
   if (isOn("hit_region")) readAllRegionHits();
   resetLives();
-  resetPositions();
   beginRecording(identifyRound(randomSeed), resetFights());
   nextFreezeMs = clock.levelMs;
   nextTickMs = clock.roundMs;
@@ -86,12 +79,6 @@ function end(reason: EndReason, winnerTeam: number | undefined): void {
   clock.isLive = false;
   noteRoundEnd();
   endRecording(reason, winnerTeam);
-}
-
-/** Completes what is left of a round that has ended, at once. */
-function complete(): void {
-  guard("positions", formatAllRows);
-  completeRecording();
 }
 
 /** Follows the match's pauses; true while there is one. */
@@ -149,7 +136,7 @@ function frame(levelMs: number): void {
     // A round that could not be begun is not tried again in every frame.
     if (hasTried) return;
     hasTried = true;
-    complete();
+    completeRecording();
     clock.isPaused = false;
     const roundMs = roundTimeOf(levelMs);
     clock.roundMs = roundMs > 0 ? roundMs : 0;
@@ -166,10 +153,7 @@ function frame(levelMs: number): void {
 export function runFrame(levelMs: number): void {
   const startedMs = et.trap_Milliseconds();
   contain("et_RunFrame", frame, levelMs);
-  const hasRows = areRowsWaiting();
-  if (hasRows) guard("positions", formatSomeRows);
-  // A round that has ended is completed when all of it is formatted, or cannot be.
-  if (isRecording() || !hasRows || !isOn("positions")) workOnFiles();
+  workOnFiles();
   noteFrameCost(et.trap_Milliseconds() - startedMs);
 }
 
@@ -180,11 +164,11 @@ export function shutDown(isRestart: boolean): void {
     if (isRestart) end(gameState === GAMESTATE_PLAYING ? "map_restart" : "warmup", undefined);
     else end(gameState === GAMESTATE_INITIALIZE ? "map_change" : "shutdown", undefined);
   }
-  complete();
+  completeRecording();
 }
 
 /** The body of et_Quit: without et_ShutdownGame before it, the modules alone are unloaded. */
 export function quit(): void {
   if (isRecording()) end("module_unloaded", undefined);
-  complete();
+  completeRecording();
 }
