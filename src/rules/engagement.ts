@@ -19,6 +19,8 @@
  * moment if there are several. Everybody who took part at any time is a participant.
  */
 import type { Hit, Kill, Positions } from "./facts.ts";
+import { countSides, distanceOf, findParticipant, isApart, isInFight } from "./fight.ts";
+import type { Engagement, Participant } from "./fight.ts";
 import { distanceBetween } from "./geometry.ts";
 
 /** Raised when the definition changes. */
@@ -31,45 +33,6 @@ export interface EngagementThresholds {
   readonly escapeUnits: number;
   /** Time without damage after which a player is out in any case. */
   readonly silenceMs: number;
-}
-
-export interface Participant {
-  slot: number;
-  team: number;
-  joinedMs: number;
-  /** When he last did or took damage. */
-  lastDamageMs: number;
-  damageGiven: number;
-  damageReceived: number;
-  hitsGiven: number;
-  kills: number;
-  deaths: number;
-  /** Whether he is in the fight: alive, in this life, neither escaped nor silent. */
-  isIn: boolean;
-}
-
-export interface Engagement {
-  /** Numbers count up from 1 in a round; one that was merged into another is missing. */
-  number: number;
-  startMs: number;
-  /** Nobody can escape or fall silent before. */
-  nextExitMs: number;
-  /** How many were in it on each side at the moment when most were. */
-  attackers: number;
-  defenders: number;
-  /** The team that opened it. */
-  attackerTeam: number;
-  /** Who opened it, and whom he hit. */
-  opener: number;
-  firstTarget: number;
-  /** Between those two when it began. */
-  distance: number;
-  /** Where the one hit first was when it began. */
-  x: number;
-  y: number;
-  z: number;
-  /** In the order in which they joined. */
-  participants: Participant[];
 }
 
 export type EngagementOutcome = "death" | "escape" | "silence" | "round_end";
@@ -101,51 +64,6 @@ export interface EngagementRule {
   onTick: (timeMs: number, positions: Positions) => void;
   /** The round is over: ends all engagements. */
   onRoundEnd: (timeMs: number, positions: Positions) => void;
-}
-
-/** Who changed team in the middle is a participant on each side. */
-function findParticipant(engagement: Engagement, slot: number, team: number): Participant | undefined {
-  for (const participant of engagement.participants) {
-    if (participant.slot === slot && participant.team === team) return participant;
-  }
-  return undefined;
-}
-
-function isInFight(engagement: Engagement, slot: number): boolean {
-  for (const participant of engagement.participants) {
-    if (participant.slot === slot && participant.isIn) return true;
-  }
-  return false;
-}
-
-function distanceOf(first: number, second: number, at: Positions): number | undefined {
-  const from = at[first];
-  const to = at[second];
-  if (from === undefined || to === undefined) return undefined;
-  return distanceBetween(from.x, from.y, from.z, to.x, to.y, to.z);
-}
-
-/** Whether no opponent who is in the fight is nearer to a participant than `units`. */
-function isApart(engagement: Engagement, participant: Participant, units: number, at: Positions): boolean {
-  for (const other of engagement.participants) {
-    if (!other.isIn || other.team === participant.team) continue;
-    const distance = distanceOf(participant.slot, other.slot, at);
-    if (distance !== undefined && distance < units) return false;
-  }
-  return true;
-}
-
-/** Notes how many are in the fight, if they are more than ever before. */
-function count(engagement: Engagement): void {
-  let attackers = 0;
-  let defenders = 0;
-  for (const { isIn, team } of engagement.participants) {
-    if (isIn && team === engagement.attackerTeam) attackers += 1;
-    else if (isIn) defenders += 1;
-  }
-  if (attackers + defenders <= engagement.attackers + engagement.defenders) return;
-  engagement.attackers = attackers;
-  engagement.defenders = defenders;
 }
 
 export function createEngagementRule(
@@ -201,7 +119,7 @@ export function createEngagementRule(
       participant.isIn = true;
       engagementOf[slot] = engagement;
       if (timeMs + leastMs < engagement.nextExitMs) engagement.nextExitMs = timeMs + leastMs;
-      count(engagement);
+      countSides(engagement);
     }
     return participant;
   }
@@ -233,7 +151,7 @@ export function createEngagementRule(
         older.participants.push(participant);
       }
     }
-    count(older);
+    countSides(older);
   }
 
   function engagementFor(hit: Readonly<Hit>): Engagement {
