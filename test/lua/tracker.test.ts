@@ -1,5 +1,6 @@
 /** What the tracker does when the server or the tracker itself fails, and at the end of every round. */
 import { beforeAll, describe, expect, test } from "vitest";
+import { TEAM_ALLIES } from "../../src/engine/players.ts";
 import { type ScriptedServer } from "../../src/simulate/script/server.ts";
 import { type LuaModule } from "../../src/simulate/simulate.ts";
 import { trackerModule } from "../support/simulations.ts";
@@ -223,6 +224,45 @@ test("an error in a part switches that part off, is printed once, and nothing el
   }
   expect(Number(round?.positions.rows.at(-1)?.[0])).toBeLessThanOrEqual(6000);
   expect(Number(eventsOf(round, "fire").at(-1)?.[0])).toBeGreaterThan(9000);
+  server.close();
+});
+
+const MEANS_MP40 = 8;
+
+test("errors in every part stop no callback: what they break is switched off, the rest is recorded", async () => {
+  const match = createMatch();
+  beginPlay(match);
+  fight(match, 5000);
+  const before = Buffer.from(match.take()).toString("latin1");
+  fight(match, 2000);
+  match.damage({ target: 3, attacker: 0, damage: 5, meansOfDeath: MEANS_MP40, flags: 0, region: 2 });
+  match.kill(3, 0, MEANS_MP40);
+  match.frame();
+  match.revive(3, 1, 40);
+  match.frame();
+  match.changeTeam(0, TEAM_ALLIES);
+  match.disconnect(2);
+  match.finishRound(1, 1000);
+  const after = Buffer.from(match.take()).toString("latin1");
+  const fields = ["ps.eFlags", "ps.viewangles"];
+  const withoutFields = (lines: string): string =>
+    lines.replaceAll(new RegExp(`^S\\t\\d+\\t(${fields.join("|")})\\t.*\\n`, "gm"), "");
+  const server = await createMemoryServer([tracker]);
+  server.play(withoutFields(before));
+  server.play(fields.map((field) => `!\t${field}\tnil\tbroken\n`).join("") + withoutFields(after));
+  server.finish();
+  expectHarmless(server);
+  expect(server.reports("console").filter((line) => line.includes("error in"))).toHaveLength(1);
+  const [round] = roundsOf(server);
+  const failed = "positions fire mounted_fire hit hit_region kill engagement crossfire bait trade heatmap";
+  for (const kind of KINDS) {
+    const said = round?.[kind].lines.flatMap((line) => /^#capture\t(.*)\tfailed$/.exec(line)?.[1] ?? []);
+    expect(said?.sort()).toEqual(failed.split(" ").sort());
+    expect(round?.[kind].value("errors")).toBe("4");
+    expect(round?.[kind].value("end_reason")).toBe("finished");
+    expect(round?.[kind].isSound).toBe(true);
+  }
+  for (const event of ["revive", "leave"]) expect(eventsOf(round, event).length, event).toBeGreaterThan(0);
   server.close();
 });
 
