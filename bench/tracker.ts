@@ -2,8 +2,9 @@
  * What the tracker costs a server: the compiled module in native Lua 5.4, beside a hand-written logger of the same
  * rows. Needs lua5.4; takes load-32 where the tests find it.
  *
- * `npx tsx bench/tracker.ts [--minutes 2] [--players 64] [--runs 5]` prints a Markdown table for docs/performance.md, and
- * how many rows of each record both wrote.
+ * `npx tsx bench/tracker.ts [--minutes 2] [--players 64] [--runs 5] [--rates 1,20]` prints a Markdown table for
+ * docs/performance.md, and how many rows of each record both wrote. 10 minutes are all of load-32; without players there
+ * is no random match.
  */
 import { mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { cpus, tmpdir } from "node:os";
@@ -142,6 +143,7 @@ function writeMatches(folder: string, players: number, minutes: number): Map<str
     writeFileSync(file, Buffer.concat([cut, Buffer.from(end)]));
     matches.set(`load-32, ${minutes} min`, file);
   }
+  if (players === 0) return matches;
   const file = path.join(folder, "random.tsv");
   const random = [...randomRecording({ seed: 1, players, minutes }, { playedMs: 0 })];
   writeFileSync(file, Buffer.concat(random.map((piece) => Buffer.from(piece))));
@@ -179,6 +181,7 @@ function main(): void {
       minutes: { type: "string", default: "2" },
       runs: { type: "string", default: "5" },
       players: { type: "string", default: "64" },
+      rates: { type: "string", default: "1,20" },
     },
   });
   const version = nativeLua(LUA);
@@ -186,12 +189,19 @@ function main(): void {
   console.log(`${version}; ${cpus()[0]?.model ?? "unknown processor"}, ${cpus().length} cores\n`);
   console.log(`| ${HEAD.join(" | ")} |\n|${HEAD.map((_, index) => (index < 3 ? "---" : "--:")).join("|")}|`);
   const folder = mkdtempSync(path.join(tmpdir(), "prox-tracker-cost-"));
-  void run(folder, Number(values.players), Number(values.minutes), Number(values.runs)).finally(() => {
+  const rates = values.rates.split(",").map(Number);
+  void run(folder, Number(values.players), Number(values.minutes), Number(values.runs), rates).finally(() => {
     rmSync(folder, { recursive: true, force: true });
   });
 }
 
-async function run(folder: string, players: number, minutes: number, runs: number): Promise<void> {
+async function run(
+  folder: string,
+  players: number,
+  minutes: number,
+  runs: number,
+  rates: readonly number[],
+): Promise<void> {
   const modules = new Map([
     ["tracker", await trackerModule()],
     ["floor", floorModule()],
@@ -201,7 +211,7 @@ async function run(folder: string, players: number, minutes: number, runs: numbe
     const host = measure("count", EMPTY, recording, 1000).heaps;
     const clockUs = frameCosts(runs, "time", EMPTY, recording, 1000).meanUs;
     console.log(`| ${match} | | nothing | ${cell(clockUs, 1)} |${" |".repeat(HEAD.length - 4)}`);
-    for (const sampleMs of [1000, 50]) {
+    for (const sampleMs of rates.map((rate) => 1000 / rate)) {
       const means: number[] = [];
       const rows: Map<string, number>[] = [];
       for (const [name, module] of modules) {
