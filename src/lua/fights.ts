@@ -1,5 +1,4 @@
 /** Feeds the rules with facts and writes what they find: the engagements file and the heatmap. */
-import type { Capture } from "../format/file.ts";
 import { BAIT_VERSION, createBaitRule } from "../rules/bait.ts";
 import type { Bait } from "../rules/bait.ts";
 import { createCrossfireRule, CROSSFIRE_VERSION } from "../rules/crossfire.ts";
