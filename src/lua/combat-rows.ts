@@ -4,15 +4,19 @@ import { rowFormat } from "./rows.ts";
 /** What can be said of how an attacker stood to his target: all, all but the error of his view, or neither view nor weapon. */
 export type Sight = "whole" | "touching" | "none";
 
+/** The fields with those of a pattern not shown. */
+function hide(fields: string, pattern: string): string {
+  const [hidden] = string.gsub(fields, pattern, "%1-");
+  return hidden;
+}
+
 /** The same shape for each {@link Sight}; all take the same arguments. */
 function attackRows(fields: string): Readonly<Record<Sight, string>> {
-  const [touching] = string.gsub(fields, "(view_error_deg)", "%1-");
-  const [none] = string.gsub(touching, "(attacker_%l+_deg)", "%1-");
-  const [noWeapon] = string.gsub(none, "( weapon)#", "%1-");
+  const touching = hide(fields, "(view_error_deg)");
   return {
     whole: rowFormat("combat", fields),
     touching: rowFormat("combat", touching),
-    none: rowFormat("combat", noWeapon),
+    none: rowFormat("combat", hide(hide(touching, "(attacker_%l+_deg)"), "( weapon)#")),
   };
 }
 
