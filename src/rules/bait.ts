@@ -13,7 +13,7 @@
  */
 import { SLOTS } from "./facts.ts";
 import type { Hit, Positions } from "./facts.ts";
-import { distanceBetween } from "./geometry.ts";
+import { attackDistance, distanceBetween } from "./geometry.ts";
 
 /** Raised when the definition changes. */
 export const BAIT_VERSION = 1;
@@ -108,14 +108,7 @@ export function createBaitRule(thresholds: BaitThresholds, report: (bait: Readon
         startMs: hit.timeMs,
         lastMs: hit.timeMs,
         damage: 0,
-        distance: distanceBetween(
-          hit.attackerX,
-          hit.attackerY,
-          hit.attackerZ,
-          hit.targetX,
-          hit.targetY,
-          hit.targetZ,
-        ),
+        distance: attackDistance(hit),
         enemyX: hit.attackerX,
         enemyY: hit.attackerY,
         enemyZ: hit.attackerZ,
@@ -166,14 +159,7 @@ export function createBaitRule(thresholds: BaitThresholds, report: (bait: Readon
       noteDraw(hit);
       const draws = drawsBy[hit.target];
       if (draws === undefined || draws.length === 0) return;
-      const partnerDistance = distanceBetween(
-        hit.attackerX,
-        hit.attackerY,
-        hit.attackerZ,
-        hit.targetX,
-        hit.targetY,
-        hit.targetZ,
-      );
+      const partnerDistance = attackDistance(hit);
       if (partnerDistance > rangeUnits) return;
       for (const draw of draws) {
         const isBait =

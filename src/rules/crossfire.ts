@@ -12,8 +12,8 @@
  * to the target in the run of hits that the window ties together.
  */
 import { SLOTS } from "./facts.ts";
-import type { Hit } from "./facts.ts";
-import { angleBetween, distanceBetween } from "./geometry.ts";
+import type { Hit, Places } from "./facts.ts";
+import { angleBetween, attackDistance } from "./geometry.ts";
 
 /** Raised when the definition changes. */
 export const CROSSFIRE_VERSION = 1;
@@ -50,18 +50,12 @@ export interface Crossfire {
 }
 
 /** What one attacker did to one target lately. */
-interface Attack {
+interface Attack extends Places {
   attacker: number;
   team: number;
   timeMs: number;
   damage: number;
   hits: number;
-  attackerX: number;
-  attackerY: number;
-  attackerZ: number;
-  targetX: number;
-  targetY: number;
-  targetZ: number;
   /** Time of the last qualifying hit of this attacker with each other attacker of the same target, by slot. */
   pairedMs: (number | undefined)[];
 }
@@ -143,22 +137,8 @@ export function createCrossfireRule(
       damage: first.damage + second.damage,
       hits: first.hits + second.hits,
       angleDeg: angle,
-      distance: distanceBetween(
-        first.attackerX,
-        first.attackerY,
-        first.attackerZ,
-        first.targetX,
-        first.targetY,
-        first.targetZ,
-      ),
-      partnerDistance: distanceBetween(
-        second.attackerX,
-        second.attackerY,
-        second.attackerZ,
-        second.targetX,
-        second.targetY,
-        second.targetZ,
-      ),
+      distance: attackDistance(first),
+      partnerDistance: attackDistance(second),
       x: first.targetX,
       y: first.targetY,
       z: first.targetZ,

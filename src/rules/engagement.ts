@@ -21,7 +21,7 @@
 import type { Hit, Kill, Positions } from "./facts.ts";
 import { countSides, distanceOf, findParticipant, isApart, isInFight } from "./fight.ts";
 import type { Engagement, Participant } from "./fight.ts";
-import { distanceBetween } from "./geometry.ts";
+import { attackDistance } from "./geometry.ts";
 
 /** Raised when the definition changes. */
 export const ENGAGEMENT_VERSION = 2;
@@ -175,14 +175,7 @@ export function createEngagementRule(
       attackerTeam: hit.attackerTeam,
       opener: hit.attacker,
       firstTarget: hit.target,
-      distance: distanceBetween(
-        hit.attackerX,
-        hit.attackerY,
-        hit.attackerZ,
-        hit.targetX,
-        hit.targetY,
-        hit.targetZ,
-      ),
+      distance: attackDistance(hit),
       x: hit.targetX,
       y: hit.targetY,
       z: hit.targetZ,

@@ -5,19 +5,23 @@
  * Times are milliseconds of round time and never decrease from one fact to the next; positions are in units.
  */
 
-/** One player did something to a player of the other team: who, when, where both were. */
-interface Attack {
-  timeMs: number;
-  attacker: number;
-  target: number;
-  attackerTeam: number;
-  targetTeam: number;
+/** Where the two of an attack were. */
+export interface Places {
   attackerX: number;
   attackerY: number;
   attackerZ: number;
   targetX: number;
   targetY: number;
   targetZ: number;
+}
+
+/** One player did something to a player of the other team. */
+interface Attack extends Places {
+  timeMs: number;
+  attacker: number;
+  target: number;
+  attackerTeam: number;
+  targetTeam: number;
 }
 
 /** Damage by one player to a living player of the other team, before the target's death where it is lethal. */

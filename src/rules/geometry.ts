@@ -1,4 +1,5 @@
 /** Distances and angles between points, in units and degrees. */
+import type { Places } from "./facts.ts";
 
 /** Distance between two points. */
 export function distanceBetween(
@@ -13,6 +14,11 @@ export function distanceBetween(
   const y = y2 - y1;
   const z = z2 - z1;
   return Math.sqrt(x * x + y * y + z * z);
+}
+
+/** Distance from who attacks to who is attacked. */
+export function attackDistance(at: Readonly<Places>): number {
+  return distanceBetween(at.attackerX, at.attackerY, at.attackerZ, at.targetX, at.targetY, at.targetZ);
 }
 
 /** Angle between two vectors, 0 to 180 degrees; 0 when one of them has no length. */

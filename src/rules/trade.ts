@@ -10,7 +10,7 @@
  * kills and the distances of both of the team to the enemy.
  */
 import type { Kill } from "./facts.ts";
-import { distanceBetween } from "./geometry.ts";
+import { attackDistance, distanceBetween } from "./geometry.ts";
 
 /** Raised when the definition changes. */
 export const TRADE_VERSION = 1;
@@ -71,14 +71,7 @@ export function createTradeRule(
             slot: kill.attacker,
             partner: earlier.target,
             enemy: kill.target,
-            distance: distanceBetween(
-              kill.attackerX,
-              kill.attackerY,
-              kill.attackerZ,
-              kill.targetX,
-              kill.targetY,
-              kill.targetZ,
-            ),
+            distance: attackDistance(kill),
             partnerDistance: distanceBetween(
               earlier.targetX,
               earlier.targetY,
