@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { type LuaModule } from "../../src/simulate/simulate.ts";
 import { trackerModule } from "../support/simulations.ts";
 import { createMemoryServer, type MemoryServer } from "./memory-server.ts";
-import { KINDS, expectHarmless, roundsOf, type Played } from "./played.ts";
+import { KINDS, expectHarmless, finishPlay, type Played } from "./played.ts";
 import { beginPlay, createMatch, fight } from "./small-match.ts";
 
 let tracker: LuaModule;
@@ -32,12 +32,7 @@ describe("the disk", () => {
     match.finishRound(1, 1000);
     match.quit();
     server.play(match.take());
-    server.finish();
-    expectHarmless(server);
-    const rounds = roundsOf(server);
-    const console = server.reports("console");
-    server.close();
-    return { rounds, console };
+    return finishPlay(server);
   }
 
   test("refuses for a while: nothing is lost", async () => {

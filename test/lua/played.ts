@@ -58,6 +58,16 @@ export interface Played {
   console: string[];
 }
 
+/** Ends a play, which must have done no harm, and reads the files. */
+export function finishPlay(server: MemoryServer): Played {
+  server.finish();
+  expectHarmless(server);
+  const rounds = roundsOf(server);
+  const console = server.reports("console");
+  server.close();
+  return { rounds, console };
+}
+
 /** Plays a script through the modules, which must do no harm, and reads the files. */
 export async function play(
   modules: LuaModule[],
@@ -68,12 +78,7 @@ export async function play(
   script(match);
   const server = await createMemoryServer(modules, options.cvars);
   server.play(match.take());
-  server.finish();
-  expectHarmless(server);
-  const rounds = roundsOf(server);
-  const console = server.reports("console");
-  server.close();
-  return { rounds, console };
+  return finishPlay(server);
 }
 
 export const eventsOf = (round: Record<Kind, Text> | undefined, event: string): string[][] =>
