@@ -2,8 +2,10 @@
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { setFlagsFromString } from "node:v8";
+import { constants } from "node:zlib";
 
 import { initWasm, Resvg } from "@resvg/resvg-wasm";
+import { PNG } from "pngjs";
 
 const FONTS = ["DejaVuSans.ttf", "DejaVuSans-Bold.ttf"];
 
@@ -42,6 +44,20 @@ export function prepareRenderer(): void {
 }
 
 /**
+ * Writes opaque pixels as a PNG. Node's zlib does it in a third of the time that the renderer's own takes, and flat colours
+ * are smallest without PNG's filters.
+ */
+function compress({ height, pixels, width }: ReturnType<InstanceType<typeof Resvg>["render"]>): Uint8Array {
+  const picture = new PNG({ width, height });
+  picture.data = Buffer.from(pixels);
+  return PNG.sync.write(picture, {
+    filterType: 0,
+    deflateStrategy: constants.Z_DEFAULT_STRATEGY,
+    deflateLevel: 6,
+  });
+}
+
+/**
  * Renders an SVG document as PNG.
  * @param zoom pixels per SVG unit.
  */
@@ -53,7 +69,7 @@ export async function renderPng(svg: string, zoom = 1): Promise<Uint8Array> {
   });
   const image = resvg.render();
   try {
-    return image.asPng();
+    return compress(image);
   } finally {
     image.free();
     resvg.free();
