@@ -33,6 +33,7 @@ const BIG_TABLES = [
   "proximity_events",
   "proximity_heatmap",
   "teammate_synergy",
+  "player_lives",
 ];
 
 const runFile = promisify(execFile);

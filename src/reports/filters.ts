@@ -305,6 +305,18 @@ export function positionConditions(sql: Sql, filters: Filters): Fragment {
   ]);
 }
 
+interface PositionOptions {
+  readonly groupBy?: Fragment | undefined;
+  /** Lives have columns of the same names, as far as filters that do not choose samples look at them. */
+  readonly table?: "player_positions" | "player_lives";
+  readonly who?: Fragment | undefined;
+}
+
+/** Whether the filters are about single samples of a life: not about its rounds, player, team and class alone. */
+export function choosesSamples({ engagement, phase, weapons }: Filters): boolean {
+  return engagement !== undefined || phase !== undefined || given(weapons);
+}
+
 /**
  * The samples of the chosen rounds, round by round: `columns` of `player_positions p`, and the time that one stands for
  * as `sample_s`. With `groupBy` the columns are sums over groups of samples within a round: much less than all samples to
@@ -315,13 +327,13 @@ export function positionSource(
   sql: Sql,
   filters: Filters,
   columns: Fragment,
-  { groupBy, who }: { readonly groupBy?: Fragment; readonly who?: Fragment } = {},
+  { groupBy, table = "player_positions", who }: PositionOptions = {},
 ): Fragment {
   return sql`
     (select r.round_id, (r.configuration ->> 'prox_sample_ms')::float8 / 1000 as sample_s
      from rounds r where ${roundConditions(sql, filters)} offset 0) r
     cross join lateral (
-      select ${columns} from player_positions p
+      select ${columns} from ${sql(table)} p
       where p.round_id = r.round_id and ${allOf(sql, [who, positionConditions(sql, filters)])}
       ${groupBy === undefined ? sql`` : sql`group by ${groupBy}`} offset 0) p`;
 }

@@ -160,11 +160,14 @@ describe("an upgrade keeps what is stored", () => {
           (select name from players) as name
         from player_positions`;
       expect([version, found]).toEqual([version, { positions: 2, x: 3, events: 1, name: "x" }]);
-      // What is derived now works on what was stored then.
+      // What is derived now works on what was stored then, and is what the migrations made of it.
+      const lives = await earlier.sql`select * from player_lives order by player_lives`;
       await earlier.sql.begin((transaction) => deriveRound(transaction, roundId));
       expect(await earlier.sql`select kills, alive_ms, distance_units from player_engagement_stats`).toEqual([
         { kills: 1, alive_ms: 1000, distance_units: 20 },
       ]);
+      expect(lives).toHaveLength(1);
+      expect(await earlier.sql`select * from player_lives order by player_lives`).toEqual(lives);
       database = previous;
       await earlier.drop();
     }

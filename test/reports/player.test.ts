@@ -154,6 +154,7 @@ beforeAll(async () => {
     { timeMs: 2000, slot: 2, at: [250, 50, 0], speed: 50, distance: 40 },
   ]);
   const [al = 0, amy = 0] = first.playerIds;
+  await sql`delete from teammate_synergy`;
   await sql`insert into teammate_synergy (round_id, player_id, teammate_player_id, team, together_ms, near_ms)
     values (${first.roundId}, ${al}, ${amy}, 1, 40000, 10000), (${second.roundId}, ${al}, ${amy}, 1, 20000, 20000)`;
 });

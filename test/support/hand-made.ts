@@ -1,5 +1,6 @@
 /** Rounds put into the database by hand, for reports whose truth can be counted on paper. */
 import type { Sql } from "../../src/db/connect.ts";
+import { deriveRound } from "../../src/db/derive.ts";
 
 export interface HandPlayer {
   guid: string;
@@ -289,6 +290,7 @@ export async function addRound(sql: Sql, hand: HandRound): Promise<StoredRound> 
         })}`;
       }
       await sql`update rounds set position_rows = position_rows + ${positions.length} where round_id = ${roundId}`;
+      await sql.begin((transaction) => deriveRound(transaction, roundId));
     },
   };
 }

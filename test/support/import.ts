@@ -30,6 +30,7 @@ const TABLES = [
   "proximity_events",
   "proximity_heatmap",
   "round_players",
+  "player_lives",
   "teammate_synergy",
   "player_engagement_stats",
 ] as const;

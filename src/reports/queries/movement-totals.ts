@@ -1,6 +1,6 @@
 /** Time alive and what was done in it, life by life: what means over time and their intervals are taken from. */
 import type { Sql } from "../../db/connect.ts";
-import { positionSource } from "../filters.ts";
+import { choosesSamples, positionSource } from "../filters.ts";
 import type { Filters, Fragment } from "../filters.ts";
 import { ratioOfSums, scaled } from "../statistics.ts";
 import type { Estimate } from "../statistics.ts";
@@ -50,6 +50,27 @@ const NO_MOVEMENT: MovementTotals = {
   sprinting: [0, 0, 0],
 };
 
+/**
+ * Lives, summed up, of the chosen rounds: as they were derived when the rounds were imported, unless only some of their
+ * samples are asked for.
+ */
+function livesSource(sql: Sql, filters: Filters, who?: Fragment): Fragment {
+  if (!choosesSamples(filters)) {
+    const columns = sql`p.class, p.player_id, p.samples, p.speed_sum_ups, p.distance_units, p.stationary_ms::bigint,
+      p.crouching_samples, p.prone_samples, p.sprinting_samples`;
+    return positionSource(sql, filters, columns, { who, table: "player_lives" });
+  }
+  return positionSource(
+    sql,
+    filters,
+    sql`p.class, p.player_id, count(*) as samples, sum(p.speed_ups::float8) as speed_sum_ups,
+      sum(p.distance_units::float8) as distance_units, sum(p.stationary_ms) as stationary_ms,
+      count(*) filter (where p.stance = 1) as crouching_samples, count(*) filter (where p.stance = 2) as prone_samples,
+      count(*) filter (where p.is_sprinting) as sprinting_samples`,
+    { groupBy: sql`p.class, p.player_id, p.slot, p.life`, who },
+  );
+}
+
 /** The columns of {@link MovementTotals}, and the lives that they are summed over. */
 function totalsOf(sql: Sql, filters: Filters, who?: Fragment): { columns: Fragment; lives: Fragment } {
   const products = DONE.map(
@@ -60,18 +81,11 @@ function totalsOf(sql: Sql, filters: Filters, who?: Fragment): { columns: Fragme
     columns: sql`count(distinct player_id)::int as players, count(*)::int as lives, sum(alive_s)::float8 as "aliveS",
       sum(alive_s * alive_s)::float8 as "aliveSquares", ${products.reduce((joined, one) => sql`${joined}, ${one}`)}`,
     lives: sql`(
-      select class, player_id, samples * sample_s as alive_s, speed_ups * sample_s as speed, distance_units as distance,
-        stationary_ms / 1000.0::float8 as stationary, crouching * sample_s as crouching, prone * sample_s as prone,
-        sprinting * sample_s as sprinting
-      from ${positionSource(
-        sql,
-        filters,
-        sql`p.class, p.player_id, count(*) as samples, sum(p.speed_ups::float8) as speed_ups,
-          sum(p.distance_units::float8) as distance_units, sum(p.stationary_ms) as stationary_ms,
-          count(*) filter (where p.stance = 1) as crouching, count(*) filter (where p.stance = 2) as prone,
-          count(*) filter (where p.is_sprinting) as sprinting`,
-        { groupBy: sql`p.class, p.player_id, p.slot, p.life`, ...(who === undefined ? {} : { who }) },
-      )}) lives`,
+      select class, player_id, samples * sample_s as alive_s, speed_sum_ups * sample_s as speed,
+        distance_units as distance, stationary_ms / 1000.0::float8 as stationary,
+        crouching_samples * sample_s as crouching, prone_samples * sample_s as prone,
+        sprinting_samples * sample_s as sprinting
+      from ${livesSource(sql, filters, who)}) lives`,
   };
 }
 
