@@ -1,20 +1,34 @@
 /**
- * Run as a process of its own: imports a folder, and kills itself (SIGKILL) instead of the socket write of a number.
- * Arguments: database URL, folder, number. Prints how many writes there were when it got to its end alive.
+ * Run as a process of its own: imports a folder, and kills itself (SIGKILL) instead of the socket write of a number, or
+ * when so many rounds are stored. Arguments: database URL, folder, `write` or `round`, number. Prints how many writes
+ * there were when it got to its end alive.
  */
 import { Socket } from "node:net";
 
 import { createPool } from "../../src/db/connect.ts";
 import { importPaths } from "./import.ts";
 
-const [url = "", folder = "", at = "0"] = process.argv.slice(2);
+const [url = "", folder = "", moment = "", at = "0"] = process.argv.slice(2);
+const dieAt = (reached: string, count: number): void => {
+  if (reached === moment && count === Number(at)) process.kill(process.pid, "SIGKILL");
+};
 let writes = 0;
+let rounds = 0;
 const write = Reflect.get(Socket.prototype, "write") as (...parameters: unknown[]) => boolean;
 Reflect.set(Socket.prototype, "write", function (this: Socket, ...parameters: unknown[]) {
-  if (++writes === Number(at)) process.kill(process.pid, "SIGKILL");
+  dieAt("write", ++writes);
   return write.apply(this, parameters);
 });
 const sql = createPool(url);
-await importPaths(sql, [folder]);
+await importPaths(sql, [folder], {
+  progress: {
+    surveyed: () => undefined,
+    begin: () => undefined,
+    rows: () => undefined,
+    round: () => {
+      dieAt("round", ++rounds);
+    },
+  },
+});
 await sql.end();
 process.stdout.write(String(writes));
