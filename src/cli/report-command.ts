@@ -7,10 +7,8 @@ import { Flags } from "@oclif/core";
 import type { Sql } from "../db/connect.ts";
 import { requireSchema, withDatabase } from "../db/open.ts";
 import { ProxError } from "../errors.ts";
-import { withFiles } from "../import/from-files.ts";
 import { formatRefusal } from "../import/refusal.ts";
 import { safeText } from "../names.ts";
-import { prepareRenderer, renderPng } from "../pictures/png.ts";
 import { BaseCommand } from "./base-command.ts";
 import { databaseFlag } from "./database-flag.ts";
 import type { Block } from "./blocks.ts";
@@ -112,19 +110,16 @@ export abstract class ReportCommand extends BaseCommand {
     },
     work: (sql: Sql) => Promise<Result>,
   ): Promise<Result> {
-    const { "database-url": databaseUrl, from, png } = source;
+    const { "database-url": databaseUrl, from } = source;
     this.#refuseForms(source);
-    const report = (sql: Sql): Promise<Result> => {
-      const result = work(sql);
-      if (png !== undefined) prepareRenderer();
-      return result;
-    };
     if (from === undefined) {
       return withDatabase({ databaseUrl }, async (database) => {
         await requireSchema(database);
-        return report(database.sql);
+        return work(database.sql);
       });
     }
+    // Most reports come from a database: loading what imports files would take a tenth of a short one.
+    const { withFiles } = await import("../import/from-files.ts");
     return withFiles(from, this.interrupted, async (sql, { files, rounds }) => {
       for (const { error, label } of files) {
         if (error !== null) this.warn(`${safeText(label)}: ${formatRefusal(error)}`);
@@ -137,7 +132,7 @@ export abstract class ReportCommand extends BaseCommand {
           ],
         });
       }
-      return report(sql);
+      return work(sql);
     });
   }
 
@@ -167,7 +162,10 @@ export abstract class ReportCommand extends BaseCommand {
     if (outputs.html !== undefined && html !== undefined) await this.#write(outputs.html, html());
     if (svg === undefined) return;
     if (outputs.svg !== undefined) await this.#write(outputs.svg, svg());
-    if (outputs.png !== undefined) await this.#write(outputs.png, await renderPng(svg()));
+    if (outputs.png !== undefined) {
+      const { renderPng } = await import("../pictures/png.ts");
+      await this.#write(outputs.png, await renderPng(svg()));
+    }
   }
 
   /** Writes the files that are asked for, a page of the blocks among them, and shows the blocks on the terminal. */
