@@ -140,8 +140,12 @@ export class Rcon {
       await connectSocket(socket, this.#address);
       const texts = await new Promise<string[]>((resolve, reject) => {
         const received: string[] = [];
+        // Where this process stood still for so long, packets lie there unread: it looks for them before it judges.
         const finish = (): void => {
-          resolve(received);
+          const count = received.length;
+          setImmediate(() => {
+            if (received.length === count) resolve(received);
+          });
         };
         let timer = setTimeout(finish, answerMs);
         socket.on("error", (error) => {

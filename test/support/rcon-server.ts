@@ -30,6 +30,10 @@ export interface RconServer {
   /** Requests that flood protection dropped. */
   readonly dropped: number;
   humans: number;
+  /** While true the game's frames come by {@link RconServer.runFrame} only. */
+  isFrozen: boolean;
+  /** Runs a frame of the game, which takes notice of changed cvars: a changed list of modules unloads everything. */
+  runFrame(): void;
   /** Loads the modules of the cvars from the folder, as a new map does. */
   loadModules(): void;
   stop(): Promise<void>;
@@ -49,12 +53,20 @@ export async function startRconServer(gameFolder: string, password: string): Pro
   let loaded: { file: string; sha1: string }[] = [];
   /** The list as the game last saw it. */
   let seenModules = "";
+  /** Whether a list was changed since the last frame. */
+  let isChanged = false;
   let frame: NodeJS.Timeout | undefined;
 
   const listed = (): string[] => {
     const listFile = cvars.get("g_luamodulelist") ?? "";
     const text = listFile === "" ? seenModules : readFileSync(path.join(gameFolder, listFile), "latin1");
     return text.split(/[\s,;]+/).filter((name) => name !== "");
+  };
+  const runFrame = (): void => {
+    if (!isChanged) return;
+    isChanged = false;
+    seenModules = cvars.get("lua_modules") ?? "";
+    loaded = [];
   };
   const loadModules = (): void => {
     seenModules = cvars.get("lua_modules") ?? "";
@@ -100,13 +112,10 @@ export async function startRconServer(gameFolder: string, password: string): Pro
       const name = (words[1] ?? "").toLowerCase();
       const value = words.slice(2).join(" ");
       const isModules = name === "lua_modules" || name === "lua_allowedmodules";
-      // A change at run time unloads everything on the next frame.
       if (isModules && cvars.get(name) !== value) {
+        isChanged = true;
         clearTimeout(frame);
-        frame = setTimeout(() => {
-          seenModules = cvars.get("lua_modules") ?? "";
-          loaded = [];
-        }, FRAME_MS);
+        if (!server.isFrozen) frame = setTimeout(runFrame, FRAME_MS);
       }
       cvars.set(name, value);
       return "";
@@ -125,6 +134,8 @@ export async function startRconServer(gameFolder: string, password: string): Pro
       return dropped;
     },
     humans: 0,
+    isFrozen: false,
+    runFrame,
     loadModules,
     port: socket.address().port,
     stop: async () => {
