@@ -134,7 +134,8 @@ function start(...parameters: string[]) {
   let output = "";
   child.stdout.on("data", (chunk: Buffer) => (output += chunk.toString()));
   child.stderr.on("data", (chunk: Buffer) => (output += chunk.toString()));
-  const ended = new Promise<number | null>((resolve) => child.on("exit", resolve));
+  // When all that it said has been read, too.
+  const ended = new Promise<number | null>((resolve) => child.on("close", resolve));
   return { child, ended, output: () => output };
 }
 

@@ -90,7 +90,9 @@ describe("a pool over TCP", () => {
     const sql = createPool(url, 1);
     await sql`select 1`;
     const sleeping = sql`select pg_sleep(30)`.catch((error: unknown) => explainDatabaseError(error, url));
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    const underWay = (): Promise<{ length: number }> =>
+      database.sql`select from pg_stat_activity where state = 'active' and query = 'select pg_sleep(30)'`;
+    while ((await underWay()).length === 0);
     for (const { client, upstream } of clients) {
       upstream.destroy();
       client.destroy();

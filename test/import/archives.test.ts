@@ -1,12 +1,11 @@
 import { createWriteStream } from "node:fs";
 import { mkdir, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import path from "node:path";
 import { pipeline } from "node:stream/promises";
 import { gzipSync } from "node:zlib";
 
 import tar from "tar-stream";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 
 import { setUpImports } from "../support/import.ts";
 import { writeRound } from "../support/round-files.ts";
@@ -44,20 +43,20 @@ async function tarOf(entries: readonly Entry[]): Promise<Buffer> {
 }
 
 const newKeys = (count: number): string[] => Array.from({ length: count }, newKey);
-const spoolFolders = async (): Promise<string[]> =>
-  (await readdir(tmpdir())).filter((name) => name.startsWith("prox-import-"));
-
 /** Writes an archive and imports it; every round must come out whole, and nothing be left over. */
 async function expectWhole(keys: readonly string[], name: string, bytes: Buffer): Promise<void> {
   const archive = path.join(imports.folder, name);
   await writeFile(archive, bytes);
-  const before = await spoolFolders();
+  const place = path.join(imports.folder, "place");
+  await mkdir(place, { recursive: true });
+  vi.stubEnv("TMPDIR", place);
   const report = await run([archive]);
+  vi.unstubAllEnvs();
   expect(report.rounds.map(({ complete, roundKey, status }) => [roundKey, status, complete]).sort()).toEqual(
     keys.map((key) => [key, "imported", true]).sort(),
   );
   expect(report.files.every(({ label }) => label.startsWith(archive))).toBe(true);
-  expect(await spoolFolders()).toEqual(before);
+  expect(await readdir(place)).toEqual([]);
   const again = await run([archive]);
   expect(again.totals.rounds).toEqual({ imported: 0, replaced: 0, rejected: 0, skipped: keys.length });
 }

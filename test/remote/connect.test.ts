@@ -4,7 +4,6 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 
@@ -104,8 +103,10 @@ describe("signing in", () => {
     let agent: ChildProcess;
     const socket = (): string => path.join(home, "agent");
     beforeEach(async () => {
-      agent = spawn("ssh-agent", ["-D", "-a", socket()], { stdio: "ignore" });
-      for (let attempt = 0; attempt < 100 && !existsSync(socket()); attempt += 1) await sleep(20);
+      const started = spawn("ssh-agent", ["-D", "-a", socket()], { stdio: ["ignore", "pipe", "ignore"] });
+      agent = started;
+      // It tells its address once it listens there.
+      await once(started.stdout, "data");
     });
     afterEach(async () => {
       agent.kill();

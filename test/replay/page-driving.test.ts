@@ -15,6 +15,9 @@ describePage("driving the page", (open) => {
     await page.until("!proxReplay.snapshot().isPlaying");
     expect((await snapshot(page)).timeSeconds).toBe(20);
     expect(await page.evaluate("location.hash")).toBe("#t=20.0");
+    // Slowly, or it might be at its end again before anybody looks.
+    for (let step = 0; step < 6; step += 1) await page.press("ArrowDown");
+    expect((await snapshot(page)).speed).toBe(0.25);
     await page.press(" ");
     await page.until("proxReplay.snapshot().timeSeconds < 19");
     await page.press(" ");

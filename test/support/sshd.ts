@@ -11,10 +11,9 @@ import {
   rmSync,
   writeFileSync,
 } from "node:fs";
-import { connect as connectTcp, createServer } from "node:net";
+import { createServer } from "node:net";
 import { tmpdir, userInfo } from "node:os";
 import path from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 
 import { SSHD } from "./find-sshd.ts";
 
@@ -36,8 +35,8 @@ export interface Sshd {
   stop(): Promise<void>;
 }
 
-/** A port that is free at this moment. */
-export async function freePort(): Promise<number> {
+/** A port that is free at this moment, and may be somebody else's at the next. */
+async function freePort(): Promise<number> {
   const server = createServer();
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
@@ -48,23 +47,20 @@ export async function freePort(): Promise<number> {
   return address.port;
 }
 
-async function untilListening(port: number, child: ChildProcess, log: () => string): Promise<void> {
-  for (let attempt = 0; attempt < 200; attempt += 1) {
-    if (child.exitCode !== null) throw new Error(`sshd ended with ${child.exitCode}:\n${log()}`);
-    const isUp = await new Promise<boolean>((resolve) => {
-      const socket = connectTcp(port, "127.0.0.1");
-      socket.once("data", () => {
-        socket.destroy();
-        resolve(true);
-      });
-      socket.once("error", () => {
-        resolve(false);
-      });
+/** Starts sshd; undefined where somebody else has taken its port meanwhile. */
+function listenTo(command: string, argv: readonly string[]): Promise<ChildProcess | undefined> {
+  const child = spawn(command, argv, { stdio: ["ignore", "ignore", "pipe"] });
+  let log = "";
+  return new Promise((resolve, reject) => {
+    child.stderr.on("data", (chunk: Buffer) => {
+      log += chunk.toString();
+      if (log.includes("Server listening on")) resolve(child);
     });
-    if (isUp) return;
-    await sleep(50);
-  }
-  throw new Error(`sshd does not listen:\n${log()}`);
+    child.once("close", (code) => {
+      if (log.includes("Address already in use")) resolve(undefined);
+      else reject(new Error(`sshd ended with ${code ?? "a signal"}:\n${log}`));
+    });
+  });
 }
 
 function makeKey(file: string, type = "ed25519"): string {
@@ -114,35 +110,36 @@ export async function startSshd(options: { asSelf?: boolean; password?: string }
   const userKey = makeKey(path.join(base, "user_key"));
   makeKey(path.join(base, "other_key"));
   writeFileSync(path.join(base, "authorized_keys"), `${userKey}\n`, { mode: 0o644 });
-  const port = await freePort();
-  writeFileSync(
-    path.join(base, "sshd_config"),
-    [
-      `Port ${port}`,
-      "ListenAddress 127.0.0.1",
-      `HostKey ${base}/host_key`,
-      "PidFile none",
-      `AuthorizedKeysFile ${base}/authorized_keys`,
-      "StrictModes no",
-      "UsePAM no",
-      `PasswordAuthentication ${options.password === undefined ? "no" : "yes"}`,
-      "KbdInteractiveAuthentication no",
-      "PermitRootLogin prohibit-password",
-      "MaxStartups 100",
-      "Subsystem sftp internal-sftp",
-      // The user nobody has no shell to start anything else with.
-      ...(asNobody ? ["ForceCommand internal-sftp"] : []),
-    ].join("\n"),
-  );
-  let log = "";
-  const program = [SSHD, "-D", "-e", "-f", path.join(base, "sshd_config")];
+  const config = path.join(base, "sshd_config");
+  const program = [SSHD, "-D", "-e", "-f", config];
   const [command = SSHD, ...argv] =
     options.password === undefined ? program : withPassword(base, user, options.password, program);
-  const child = spawn(command, argv, { stdio: ["ignore", "ignore", "pipe"] });
-  child.stderr.on("data", (chunk: Buffer) => {
-    log += chunk.toString();
-  });
-  await untilListening(port, child, () => log);
+  let port: number;
+  let child: ChildProcess | undefined;
+  do {
+    port = await freePort();
+    writeFileSync(
+      config,
+      [
+        `Port ${port}`,
+        "ListenAddress 127.0.0.1",
+        `HostKey ${base}/host_key`,
+        "PidFile none",
+        `AuthorizedKeysFile ${base}/authorized_keys`,
+        "StrictModes no",
+        "UsePAM no",
+        `PasswordAuthentication ${options.password === undefined ? "no" : "yes"}`,
+        "KbdInteractiveAuthentication no",
+        "PermitRootLogin prohibit-password",
+        "MaxStartups 100",
+        "Subsystem sftp internal-sftp",
+        // The user nobody has no shell to start anything else with.
+        ...(asNobody ? ["ForceCommand internal-sftp"] : []),
+      ].join("\n"),
+    );
+    child = await listenTo(command, argv);
+  } while (child === undefined);
+  const server = child;
   const folder = path.join(base, "server");
   mkdirSync(folder);
   const ids = asNobody ? execFileSync("id", ["-u", user]).toString().trim() : "";
@@ -165,9 +162,9 @@ export async function startSshd(options: { asSelf?: boolean; password?: string }
     folder,
     own,
     stop: async () => {
-      if (child.exitCode === null) {
-        child.kill("SIGTERM");
-        await once(child, "exit");
+      if (server.exitCode === null) {
+        server.kill("SIGTERM");
+        await once(server, "exit");
       }
       rmSync(base, { recursive: true, force: true });
     },
