@@ -1,5 +1,6 @@
 /** Whatever ends an import in the middle: every round is wholly in or wholly out, and running again finishes the work. */
 import { spawnSync } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
 import { chmod, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -155,7 +156,11 @@ test("rounds of the same new players, in whatever order files name them, never w
   const deadlocks = () =>
     database.sql`select deadlocks from pg_stat_database where datname = current_database()`;
   const before = await deadlocks();
-  await importPaths(database.sql, [folder]);
+  const own = createPool(`${database.url}?application_name=circle`, 2);
+  await importPaths(own, [folder]);
+  await own.end();
+  // A connection that ends tells what it met.
+  await serverIsDoneWith("circle");
   await database.sql.unsafe("drop trigger linger on players; drop function linger()");
   expect(await database.sql`select count(*) from rounds where is_complete`).toEqual([
     { count: KEYS.length + 2 },
@@ -193,6 +198,14 @@ test("connections that break are made again, and the round begun again", async (
   expect(await stored(database.sql)).toEqual([...KEYS].sort().map(whole));
 });
 
+/** Stops the server of a cluster while this process stands still, so that what it is at meets the loss. */
+function stopMeanwhile(folder: string): void {
+  const pidFile = path.join(folder, "data", "postmaster.pid");
+  process.kill(Number.parseInt(readFileSync(pidFile, "utf8"), 10), "SIGINT");
+  const clock = new Int32Array(new SharedArrayBuffer(4));
+  while (existsSync(pidFile)) Atomics.wait(clock, 0, 0, 20);
+}
+
 test("a server that goes away and comes back", async () => {
   const home = await mkdtemp(path.join(tmpdir(), "prox-test-"));
   // Run by root, the server works as another user, who has to get in.
@@ -202,12 +215,14 @@ test("a server that goes away and comes back", async () => {
   const sql = createPool(url, 2);
   try {
     await migrate(sql);
-    let restart: Promise<unknown> | undefined;
+    let restart: Promise<string> | undefined;
     const progress = progressThat((call) => {
-      if (call === 4) restart = stopCluster(cluster).then(() => startCluster(cluster));
+      if (call !== 4) return;
+      stopMeanwhile(cluster.folder);
+      restart = startCluster(cluster);
     });
     const report = await importPaths(sql, [folder], { progress });
-    await restart;
+    expect(await restart).toBe(url);
     expect(report.totals.files).toMatchObject({ imported: 4 * KEYS.length, rejected: 0 });
     expect(await stored(sql)).toEqual([...KEYS].sort().map(whole));
   } finally {

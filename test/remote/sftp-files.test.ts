@@ -121,7 +121,7 @@ describe("files", () => {
 
   test("on a server that does not answer time out", async () => {
     const server = await startSftpServer({ delayMs: 60_000 });
-    const settings = { port: server.port, hostKey: server.fingerprint, timeoutS: 1 };
+    const settings = { port: server.port, hostKey: server.fingerprint, timeoutS: 2 };
     const { files } = await open(settings, { PROX_TEST_PASSWORD: "secret" });
     const error = await refusal(files.stat("/"));
     expect(error.code).toBe("E_REMOTE_TIMEOUT");
