@@ -273,7 +273,11 @@ async function checkCounts(
   }
 }
 
+/** Why a complete file is refused where another one of its round and kind has its place already. */
 export function conflictOf(stored: LedgerFile | undefined): Refusal {
-  const where = stored === undefined ? "was found before" : `is stored (${stored.label})`;
+  const where =
+    stored === undefined
+      ? "was found before"
+      : `is stored (${stored.label}); --replace lets this one take its place`;
   return { code: "E_CONFLICT", message: `another complete file of this round and kind ${where}`, line: 0 };
 }

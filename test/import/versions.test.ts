@@ -134,7 +134,10 @@ describe("two complete versions of a file", () => {
     const conflict = await run([other]);
     expect(conflict.rounds).toMatchObject([{ status: "rejected", complete: true, rows: { positions: 4 } }]);
     expect(conflict.files.filter(({ fate }) => fate === "rejected")).toMatchObject([
-      { kind: "positions", error: { code: "E_CONFLICT" } },
+      {
+        kind: "positions",
+        error: { code: "E_CONFLICT", message: expect.stringContaining("--replace") as string },
+      },
     ]);
     expect(await contents(key)).toEqual(before);
     const replaced = await run([other], { replace: true });
