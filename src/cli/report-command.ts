@@ -9,6 +9,7 @@ import { requireSchema, withDatabase } from "../db/open.ts";
 import { ProxError } from "../errors.ts";
 import { formatRefusal } from "../import/refusal.ts";
 import { safeText } from "../names.ts";
+import { renderPng } from "../pictures/png.ts";
 import { BaseCommand } from "./base-command.ts";
 import { databaseFlag } from "./database-flag.ts";
 import type { Block } from "./blocks.ts";
@@ -162,10 +163,7 @@ export abstract class ReportCommand extends BaseCommand {
     if (outputs.html !== undefined && html !== undefined) await this.#write(outputs.html, html());
     if (svg === undefined) return;
     if (outputs.svg !== undefined) await this.#write(outputs.svg, svg());
-    if (outputs.png !== undefined) {
-      const { renderPng } = await import("../pictures/png.ts");
-      await this.#write(outputs.png, await renderPng(svg()));
-    }
+    if (outputs.png !== undefined) await this.#write(outputs.png, await renderPng(svg()));
   }
 
   /** Writes the files that are asked for, a page of the blocks among them, and shows the blocks on the terminal. */

@@ -1,18 +1,41 @@
 /** SVG to PNG, with fonts of our own: a server has none. */
 import { createRequire } from "node:module";
 
-import { renderAsync } from "@resvg/resvg-js";
+import type * as Renderer from "@resvg/resvg-js";
+
+import { ProxError } from "../errors.ts";
 
 const { resolve } = createRequire(import.meta.url);
 const FONTS = ["DejaVuSans.ttf", "DejaVuSans-Bold.ttf"].map((name) =>
   resolve(`dejavu-fonts-ttf/ttf/${name}`),
 );
 
+/** Loads the renderer, a binary for each system, where a picture is drawn and not before. */
+async function loadRenderer(): Promise<typeof Renderer> {
+  try {
+    return await import("@resvg/resvg-js");
+  } catch (cause) {
+    throw new ProxError(
+      "E_NO_RENDERER",
+      `cannot draw PNG on this system (${process.platform}, ${process.arch}): the renderer does not load`,
+      {
+        exit: "input",
+        suggestions: [
+          "write --svg instead: every browser shows it",
+          "or install prox anew, with npm's optional packages",
+        ],
+        cause,
+      },
+    );
+  }
+}
+
 /**
- * Renders an SVG document as PNG.
+ * Renders an SVG document as PNG. Throws `E_NO_RENDERER` where the renderer's binary is missing.
  * @param zoom pixels per SVG unit.
  */
 export async function renderPng(svg: string, zoom = 1): Promise<Uint8Array> {
+  const { renderAsync } = await loadRenderer();
   const image = await renderAsync(svg, {
     fitTo: { mode: "zoom", value: zoom },
     font: {
