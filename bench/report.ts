@@ -17,7 +17,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { parseArgs, promisify } from "node:util";
 
-import { packagePath } from "../src/build/package-root.ts";
+import { packagePath } from "../src/package-root.ts";
 import { createPool, type Sql } from "../src/db/connect.ts";
 import { deleteCluster, startCluster } from "../src/db/embedded/cluster.ts";
 import { migrate } from "../src/db/migrations.ts";

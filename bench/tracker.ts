@@ -13,7 +13,7 @@ import { parseArgs } from "node:util";
 import { gunzipSync } from "node:zlib";
 
 import { compileLua } from "../src/build/compile-lua.ts";
-import { packagePath } from "../src/build/package-root.ts";
+import { packagePath } from "../src/package-root.ts";
 import { KINDS } from "../src/format/columns.ts";
 import { randomRecording } from "../src/simulate/random/random.ts";
 import type { LuaModule } from "../src/simulate/simulate.ts";

@@ -61,3 +61,14 @@ export class ProxError extends Error {
     this.result = options.result;
   }
 }
+
+/** What was thrown says, in words to put behind "cannot …: ". */
+export function messageOf(thrown: unknown): string {
+  return thrown instanceof Error ? thrown.message : String(thrown);
+}
+
+/** The code of an error of the system (`ENOENT`), of the way to the database, or of the database (a SQLSTATE). */
+export function errorCodeOf(thrown: unknown): string | undefined {
+  if (!(thrown instanceof Error) || !("code" in thrown)) return undefined;
+  return typeof thrown.code === "string" ? thrown.code : undefined;
+}

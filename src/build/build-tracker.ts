@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 
 import { compileLua } from "./compile-lua.ts";
-import { packagePath, packageVersion } from "./package-root.ts";
+import { packagePath, packageVersion } from "../package-root.ts";
 import type { CompiledSettings } from "./settings.ts";
 import { TRACKER_FILE_NAME } from "./tracker-name.ts";
 import { verifyModule } from "./verify-module.ts";

@@ -1,7 +1,7 @@
 /** What all commands share: the JSON envelope, error rendering, exit codes, warnings and Ctrl-C. */
 import { Command, Errors, ux } from "@oclif/core";
 
-import { EXIT_CODES, ProxError } from "../errors.ts";
+import { EXIT_CODES, messageOf, ProxError } from "../errors.ts";
 
 /** The error part of the `--json` envelope. */
 interface JsonError {
@@ -27,7 +27,7 @@ function toFailure(error: unknown): Failure {
       result,
     };
   }
-  const message = error instanceof Error ? error.message : String(error);
+  const message = messageOf(error);
   if (error instanceof Errors.CLIError) {
     const exitCode = error.oclif.exit ?? EXIT_CODES.usage;
     return {

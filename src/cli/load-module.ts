@@ -2,7 +2,7 @@
 import { readFile } from "node:fs/promises";
 
 import { type Module, sha1Of } from "../deploy/server-plan.ts";
-import { ProxError } from "../errors.ts";
+import { messageOf, ProxError } from "../errors.ts";
 
 /** Builds the tracker with these settings (`NAME=VALUE`), or reads the file where one is named. */
 export async function loadModule(
@@ -19,8 +19,7 @@ export async function loadModule(
     return { bytes: Buffer.from(lua), sha1, version };
   }
   const bytes = await readFile(file).catch((cause: unknown) => {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new ProxError("E_READ", `cannot read ${file}: ${reason}`, {
+    throw new ProxError("E_READ", `cannot read ${file}: ${messageOf(cause)}`, {
       exit: "input",
       suggestions: ["name a module that `prox build` wrote, or leave --file out to build one"],
       cause,

@@ -6,7 +6,7 @@ import { Flags } from "@oclif/core";
 
 import type { Sql } from "../db/connect.ts";
 import { requireSchema, withDatabase } from "../db/open.ts";
-import { ProxError } from "../errors.ts";
+import { messageOf, ProxError } from "../errors.ts";
 import { formatRefusal } from "../import/refusal.ts";
 import { safeText } from "../names.ts";
 import { renderPng } from "../pictures/png.ts";
@@ -197,8 +197,7 @@ export abstract class ReportCommand extends BaseCommand {
     try {
       await writeFile(file, data);
     } catch (cause) {
-      const reason = cause instanceof Error ? cause.message : String(cause);
-      throw new ProxError("E_WRITE", `cannot write ${file}: ${reason}`, {
+      throw new ProxError("E_WRITE", `cannot write ${file}: ${messageOf(cause)}`, {
         exit: "input",
         suggestions: ["name a file in an existing folder that you may write to"],
         cause,

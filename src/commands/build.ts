@@ -7,7 +7,7 @@ import { buildTracker } from "../build/build-tracker.ts";
 import { parseSettings } from "../build/settings.ts";
 import { TRACKER_FILE_NAME } from "../build/tracker-name.ts";
 import { BaseCommand } from "../cli/base-command.ts";
-import { ProxError } from "../errors.ts";
+import { messageOf, ProxError } from "../errors.ts";
 
 /** Puts the text under its name at once or not at all. */
 async function writeAtomically(file: string, text: string): Promise<void> {
@@ -17,8 +17,7 @@ async function writeAtomically(file: string, text: string): Promise<void> {
     await rename(temporary, file);
   } catch (cause) {
     await rm(temporary, { force: true });
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new ProxError("E_WRITE", `cannot write ${file}: ${reason}`, {
+    throw new ProxError("E_WRITE", `cannot write ${file}: ${messageOf(cause)}`, {
       exit: "input",
       suggestions: ["name a file in an existing folder that you may write to with --out"],
       cause,

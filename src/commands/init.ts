@@ -8,7 +8,7 @@ import { SERVER_NAME } from "../config/definition.ts";
 import { parseConfig } from "../config/config-file.ts";
 import { configSchema } from "../config/json-schema.ts";
 import { CONFIG_FILE_NAME } from "../config/settings.ts";
-import { ProxError } from "../errors.ts";
+import { errorCodeOf, messageOf, ProxError } from "../errors.ts";
 
 const SCHEMA_FILE_NAME = "prox.config.schema.json";
 
@@ -19,15 +19,18 @@ async function writeNew(file: string, text: string, force: boolean): Promise<voi
   try {
     await writeFile(file, text, { flag: force ? "w" : "wx" });
   } catch (cause) {
-    const exists = cause instanceof Error && "code" in cause && cause.code === "EEXIST";
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new ProxError("E_WRITE", exists ? `${file} is there already` : `cannot write ${file}: ${reason}`, {
-      exit: "input",
-      suggestions: exists
-        ? ["edit it, or overwrite it with --force"]
-        : ["name a writable folder with --folder"],
-      cause,
-    });
+    const exists = errorCodeOf(cause) === "EEXIST";
+    throw new ProxError(
+      "E_WRITE",
+      exists ? `${file} is there already` : `cannot write ${file}: ${messageOf(cause)}`,
+      {
+        exit: "input",
+        suggestions: exists
+          ? ["edit it, or overwrite it with --force"]
+          : ["name a writable folder with --folder"],
+        cause,
+      },
+    );
   }
 }
 

@@ -158,7 +158,11 @@ export default class Simulate extends BaseCommand {
     if (missed.length > 0) {
       const count = expectations.filter(({ isMet }) => !isMet).length;
       const head = `${count} of ${expectations.length} expectations are not met`;
-      throw new ProxError("E_EXPECTATION", [head, ...missed].join("\n"), { exit: "verification", result });
+      throw new ProxError("E_EXPECTATION", [head, ...missed].join("\n"), {
+        exit: "verification",
+        suggestions: [`look at what was written to ${flags.out}, then correct the scenario or the tracker`],
+        result,
+      });
     }
     if (expectations.length > 0) this.log(`all ${expectations.length} expectations are met`);
     else if (simulation.files.length === 0) this.warn("the tracker wrote no file: no round was played");

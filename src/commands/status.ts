@@ -2,7 +2,7 @@ import { Flags } from "@oclif/core";
 
 import { loadModule } from "../cli/load-module.ts";
 import { SERVER_ARGUMENT, SETTING_FLAGS, ServerCommand } from "../cli/server-command.ts";
-import { type ServerStatus, readServerStatus } from "../deploy/server-status.ts";
+import { type ServerStatus, readServerStatus } from "../status/server-status.ts";
 import { databaseStatus } from "../db/status.ts";
 import { EXIT_CODES, ProxError } from "../errors.ts";
 import { ABANDONED_MINUTES } from "../pull/pull.ts";

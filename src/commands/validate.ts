@@ -37,7 +37,13 @@ export default class Validate extends BaseCommand {
     }
     const others = passedOver > 0 ? `, ${passedOver} other files passed over` : "";
     const summary = `${valid} valid round files with ${rows} rows, ${invalid} invalid${others}`;
-    if (invalid > 0) throw new ProxError("E_FILES_INVALID", summary, { exit: "partial", result: report });
+    if (invalid > 0) {
+      throw new ProxError("E_FILES_INVALID", summary, {
+        exit: "partial",
+        suggestions: ["see the lines above; docs/format.md explains the codes"],
+        result: report,
+      });
+    }
     this.log(summary);
     return report;
   }

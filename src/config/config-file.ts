@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 
 import type { Node, ObjectLiteralElementLike } from "typescript";
 
-import { ProxError } from "../errors.ts";
+import { messageOf, ProxError } from "../errors.ts";
 import {
   GENERAL_SETTINGS,
   SECRET_KEYS,
@@ -191,7 +191,7 @@ export async function parseConfig(text: string, file: string): Promise<ConfigFil
     root = JSON.parse(text);
   } catch (error) {
     const { syntaxError } = await locator(text);
-    const message = syntaxError?.message ?? (error instanceof Error ? error.message : String(error));
+    const message = syntaxError?.message ?? messageOf(error);
     throw broken([`${file}:${syntaxError?.place ?? "1:1"}: no valid JSON: ${message}`]);
   }
   const found = [...problems(root)];
@@ -210,8 +210,7 @@ export async function parseConfig(text: string, file: string): Promise<ConfigFil
 /** Reads and checks a configuration file. Throws E_CONFIG. */
 export async function readConfigFile(file: string): Promise<ConfigFile> {
   const text = await readFile(file, "utf8").catch((cause: unknown) => {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new ProxError("E_CONFIG", `cannot read ${file}: ${reason}`, {
+    throw new ProxError("E_CONFIG", `cannot read ${file}: ${messageOf(cause)}`, {
       exit: "input",
       suggestions: ["name an existing file with --config, or write one with `prox init`"],
       cause,

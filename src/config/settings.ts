@@ -6,7 +6,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import path from "node:path";
 
-import { ProxError } from "../errors.ts";
+import { messageOf, ProxError } from "../errors.ts";
 import { type ConfigFile, nearestName, readConfigFile, settingFault } from "./config-file.ts";
 import {
   GENERAL_SETTINGS,
@@ -246,8 +246,7 @@ export function serverSecret(
   try {
     return readFileSync(file, "utf8").replace(/\r?\n$/, "");
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new ProxError("E_SECRET", `cannot read the file that ${variable}_FILE names: ${reason}`, {
+    throw new ProxError("E_SECRET", `cannot read the file that ${variable}_FILE names: ${messageOf(cause)}`, {
       exit: "input",
       suggestions: [`correct ${variable}_FILE, or set ${variable}`],
       cause,

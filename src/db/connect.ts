@@ -3,7 +3,7 @@ import { connect as connectSocket, type Socket } from "node:net";
 
 import postgres from "postgres";
 
-import { ProxError } from "../errors.ts";
+import { errorCodeOf, ProxError } from "../errors.ts";
 import { parseAddress, redactUrl } from "./address.ts";
 
 /** A pool of connections. Whole numbers of 8 bytes (`count(*)`) come as numbers. */
@@ -64,12 +64,6 @@ export function createPool(url: string, connections = 4): Sql {
     ...(isSocket ? {} : { socket: () => openSocket(host, port) }),
   };
   return postgres(options);
-}
-
-/** The SQLSTATE of an error of the server, or the system's code of an error on the way to it. */
-export function errorCodeOf(error: unknown): string | undefined {
-  if (!(error instanceof Error) || !("code" in error)) return undefined;
-  return typeof error.code === "string" ? error.code : undefined;
 }
 
 /** What to do about connection errors, by code. */

@@ -1,7 +1,7 @@
 /** What follows from the facts of a round. */
 import { readFile } from "node:fs/promises";
 
-import { packagePath } from "../build/package-root.ts";
+import { packagePath } from "../package-root.ts";
 import type { Transaction } from "./connect.ts";
 
 const STATEMENTS = ["player_lives", "teammate_synergy", "player_engagement_stats", "players"] as const;

@@ -8,7 +8,7 @@ import path from "node:path";
 
 import postgres from "postgres";
 
-import { packagePath, packageVersion } from "../build/package-root.ts";
+import { packagePath, packageVersion } from "../package-root.ts";
 import { ProxError } from "../errors.ts";
 import type { Sql, Transaction } from "./connect.ts";
 import { inTransaction } from "./transaction.ts";

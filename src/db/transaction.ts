@@ -6,7 +6,8 @@
  * the work begins afterwards. Here a transaction that is over takes no more queries, and work that lost its connection
  * does not end at all; `begin` itself rejects as soon as the connection has closed.
  */
-import { errorCodeOf, type Sql, type Transaction } from "./connect.ts";
+import { errorCodeOf } from "../errors.ts";
+import type { Sql, Transaction } from "./connect.ts";
 
 /** Codes of errors after which the connection is, or is about to be, closed. */
 const LOST_CODES = /^(?:08...|57P0[123]|ECONNRESET|EPIPE|CONNECTION_(?:CLOSED|DESTROYED|ENDED))$/;

@@ -1,7 +1,7 @@
 /** Tries again when the database goes away for a moment. */
 import { setTimeout as sleep } from "node:timers/promises";
 
-import { errorCodeOf } from "../db/connect.ts";
+import { errorCodeOf } from "../errors.ts";
 
 /**
  * Waits before each further attempt, ms: together long enough for a restart of the server. A broken connection costs

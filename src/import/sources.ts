@@ -10,7 +10,7 @@ import { createGunzip } from "node:zlib";
 import tar from "tar-stream";
 import yauzl, { type Entry } from "yauzl";
 
-import { ProxError } from "../errors.ts";
+import { messageOf, ProxError } from "../errors.ts";
 import { readingError } from "./refusal.ts";
 
 /** A chunk is valid until the next one is asked for: its memory may be used again. */
@@ -213,15 +213,11 @@ export async function* findPaths(paths: readonly string[]): AsyncGenerator<Found
     try {
       isFolder.set(named, (await stat(named)).isDirectory());
     } catch (cause) {
-      throw new ProxError(
-        "E_PATH",
-        `cannot read ${named}: ${cause instanceof Error ? cause.message : String(cause)}`,
-        {
-          exit: "input",
-          suggestions: ["name files, folders or archives that exist and that you may read"],
-          cause,
-        },
-      );
+      throw new ProxError("E_PATH", `cannot read ${named}: ${messageOf(cause)}`, {
+        exit: "input",
+        suggestions: ["name files, folders or archives that exist and that you may read"],
+        cause,
+      });
     }
   }
   for (const named of paths) {

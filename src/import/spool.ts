@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { pipeline } from "node:stream/promises";
 
-import { ProxError } from "../errors.ts";
+import { messageOf, ProxError } from "../errors.ts";
 import { readFile } from "./sources.ts";
 
 /** A file that is kept. */
@@ -98,7 +98,6 @@ async function* readPages(pages: readonly Buffer[], length: number): AsyncGenera
 }
 
 function unpackingError(label: string, cause: unknown, advice: string): ProxError {
-  const reason = cause instanceof Error ? cause.message : String(cause);
   const options = { exit: "input", suggestions: [advice], cause } as const;
-  return new ProxError("E_UNPACK", `cannot unpack ${label}: ${reason}`, options);
+  return new ProxError("E_UNPACK", `cannot unpack ${label}: ${messageOf(cause)}`, options);
 }

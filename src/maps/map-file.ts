@@ -9,7 +9,7 @@ import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promise
 import { homedir } from "node:os";
 import path from "node:path";
 
-import { ProxError } from "../errors.ts";
+import { errorCodeOf, ProxError } from "../errors.ts";
 import { safeText } from "../names.ts";
 import type { Bounds, MapImage } from "../pictures/map-frame.ts";
 import { readMapImage, type SizedImage } from "./map-image.ts";
@@ -131,7 +131,7 @@ async function readOptional(file: string): Promise<Buffer | undefined> {
   try {
     return await readFile(file);
   } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
+    if (errorCodeOf(error) === "ENOENT") return undefined;
     throw error;
   }
 }
@@ -170,7 +170,7 @@ export async function listMaps(folder = mapsFolder()): Promise<string[]> {
       .map(({ name }) => name)
       .sort();
   } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return [];
+    if (errorCodeOf(error) === "ENOENT") return [];
     throw error;
   }
 }

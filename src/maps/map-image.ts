@@ -1,7 +1,7 @@
 /** Reads the image of a map: PNG or JPEG, told by its content, whole, and how large it is. */
 import { readFile } from "node:fs/promises";
 
-import { ProxError } from "../errors.ts";
+import { errorCodeOf, ProxError } from "../errors.ts";
 import { safeText } from "../names.ts";
 import type { MapImage } from "../pictures/map-frame.ts";
 
@@ -62,7 +62,8 @@ export async function readMapImage(file: string): Promise<SizedImage> {
   try {
     bytes = await readFile(file);
   } catch (error) {
-    const why = error instanceof Error && "code" in error ? ` (${String(error.code)})` : "";
+    const code = errorCodeOf(error);
+    const why = code === undefined ? "" : ` (${code})`;
     throw refuse(`the image cannot be read: ${name}${why}`, "name a PNG or JPEG file that is there", error);
   }
   const kind = KINDS.find(({ signature }) => bytes.subarray(0, signature.length).equals(signature));

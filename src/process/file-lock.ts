@@ -1,20 +1,17 @@
 /** A lock between processes of this machine: a file that says who holds it. A process that died gives it up. */
 import { linkSync, readFileSync, renameSync, rmSync, statSync, unlinkSync, writeFileSync } from "node:fs";
 
+import { errorCodeOf } from "../errors.ts";
 import { type ProcessIdentity, isGone, thisProcess } from "./identity.ts";
 
 /** How long taking over a lock may last before whoever does it counts as dead. */
 const TAKEOVER_MS = 10_000;
 
-function errorCode(error: unknown): unknown {
-  return error instanceof Error && "code" in error ? error.code : undefined;
-}
-
 function readOwner(file: string): ProcessIdentity | undefined {
   try {
     return JSON.parse(readFileSync(file, "utf8")) as ProcessIdentity;
   } catch (error) {
-    if (errorCode(error) === "ENOENT") return undefined;
+    if (errorCodeOf(error) === "ENOENT") return undefined;
     throw error;
   }
 }
@@ -25,7 +22,7 @@ function linkNew(from: string, file: string): boolean {
     linkSync(from, file);
     return true;
   } catch (error) {
-    if (errorCode(error) === "EEXIST") return false;
+    if (errorCodeOf(error) === "EEXIST") return false;
     throw error;
   }
 }

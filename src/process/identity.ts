@@ -2,6 +2,8 @@
 import { readFileSync } from "node:fs";
 import { hostname, userInfo } from "node:os";
 
+import { errorCodeOf } from "../errors.ts";
+
 export interface ProcessIdentity {
   readonly host: string;
   readonly user: string;
@@ -33,7 +35,7 @@ export function isGone(identity: ProcessIdentity): boolean {
   try {
     process.kill(identity.pid, 0);
   } catch (error) {
-    return error instanceof Error && "code" in error && error.code === "ESRCH";
+    return errorCodeOf(error) === "ESRCH";
   }
   return identity.started !== "" && startOf(identity.pid) !== identity.started;
 }

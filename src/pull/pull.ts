@@ -5,7 +5,7 @@ import path from "node:path";
 
 import { type ServerSettings, roundsFolder } from "../config/settings.ts";
 import { serverFolders } from "../deploy/game-files.ts";
-import { ProxError } from "../errors.ts";
+import { errorCodeOf, messageOf, ProxError } from "../errors.ts";
 import { takeFileLock } from "../process/file-lock.ts";
 import type { RemoteFiles } from "../remote/remote-files.ts";
 import { type PullFolders, fetchFile, incomingName } from "./fetch-file.ts";
@@ -123,10 +123,8 @@ async function syncFolder(folder: string): Promise<void> {
 }
 
 function localFault(error: unknown, folder: string): unknown {
-  const code = error instanceof Error && "code" in error ? error.code : undefined;
-  if (error instanceof ProxError || typeof code !== "string" || !/^E[A-Z]+$/.test(code)) return error;
-  const reason = error instanceof Error ? error.message : String(error);
-  return new ProxError("E_DATA_FOLDER", `cannot write to ${folder}: ${reason}`, {
+  if (error instanceof ProxError || !/^E[A-Z]+$/.test(errorCodeOf(error) ?? "")) return error;
+  return new ProxError("E_DATA_FOLDER", `cannot write to ${folder}: ${messageOf(error)}`, {
     exit: "input",
     suggestions: ["make room or give the right to write there; the next pull goes on where this one stopped"],
     cause: error,

@@ -7,7 +7,7 @@
 import { type Socket, createSocket } from "node:dgram";
 import { setTimeout as sleep } from "node:timers/promises";
 
-import { ProxError } from "../errors.ts";
+import { messageOf, ProxError } from "../errors.ts";
 
 /** Address of a game server: `host:port`. */
 export interface RconAddress {
@@ -90,6 +90,7 @@ export class Rcon {
     if (Buffer.byteLength(request, "latin1") > MAXIMUM_REQUEST_BYTES) {
       throw new ProxError("E_RCON_COMMAND", `the command is too long for rcon: ${command}`, {
         exit: "remote",
+        suggestions: ["take modules out of the server's lists that are not needed, or shorten its rconPassword"],
       });
     }
     const text = stripColours(await this.#ask(request, "print\n"));
@@ -164,8 +165,7 @@ export class Rcon {
       });
       if (texts.length > 0) return texts.join("");
     } catch (cause) {
-      const reason = cause instanceof Error ? cause.message : String(cause);
-      throw silent(`${host}:${port} takes no packets: ${reason}`, cause);
+      throw silent(`${host}:${port} takes no packets: ${messageOf(cause)}`, cause);
     } finally {
       this.#nextRequestAt = performance.now() + spacingMs;
       socket.close();

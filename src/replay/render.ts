@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import path from "node:path";
 
-import { packagePath } from "../build/package-root.ts";
+import { packagePath } from "../package-root.ts";
 import { pageScript } from "./page-script.ts";
 import { packReplay } from "./pack.ts";
 import type { ReplayData } from "./replay-data.ts";

@@ -5,7 +5,7 @@ import { PassThrough } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { createGzip } from "node:zlib";
 
-import { ProxError } from "../errors.ts";
+import { messageOf, ProxError } from "../errors.ts";
 import { type RandomMatchOptions, randomRecording } from "./random/random.ts";
 import { findRecording, readRecording } from "./recording.ts";
 import { loadScenario } from "./scenario/catalog.ts";
@@ -82,8 +82,7 @@ export async function* savingTo(file: string, recording: Match["recording"]): As
   const written = (
     file.endsWith(".gz") ? pipeline(source, createGzip(), target) : pipeline(source, target)
   ).catch((cause: unknown) => {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new ProxError("E_WRITE", `cannot write ${file}: ${reason}`, {
+    throw new ProxError("E_WRITE", `cannot write ${file}: ${messageOf(cause)}`, {
       exit: "input",
       suggestions: ["name a file in an existing folder that you may write to with --save"],
       cause,

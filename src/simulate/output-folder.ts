@@ -13,7 +13,7 @@ import {
 } from "node:fs";
 import path from "node:path";
 
-import { ProxError } from "../errors.ts";
+import { messageOf, ProxError } from "../errors.ts";
 
 /** A file that a module wrote. */
 export interface WrittenFile {
@@ -46,8 +46,7 @@ export function createOutputFolder(folder: string): OutputFolder {
     mkdirSync(root, { recursive: true });
     accessSync(root, constants.W_OK);
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new ProxError("E_WRITE", `cannot write to ${folder}: ${reason}`, {
+    throw new ProxError("E_WRITE", `cannot write to ${folder}: ${messageOf(cause)}`, {
       exit: "input",
       suggestions: ["name a folder that you may write to"],
       cause,

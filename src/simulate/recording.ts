@@ -4,8 +4,8 @@ import path from "node:path";
 import { pipeline } from "node:stream";
 import { createGunzip } from "node:zlib";
 
-import { packagePath } from "../build/package-root.ts";
-import { ProxError } from "../errors.ts";
+import { packagePath } from "../package-root.ts";
+import { errorCodeOf, messageOf, ProxError } from "../errors.ts";
 
 const SUFFIXES = [".tsv.gz", ".tsv"];
 /** Large enough that the border between JavaScript and Lua does not matter, small enough to show progress. */
@@ -42,7 +42,7 @@ export interface ReadState {
 }
 
 function isTruncation(error: unknown): boolean {
-  return error instanceof Error && "code" in error && error.code === "Z_BUF_ERROR";
+  return errorCodeOf(error) === "Z_BUF_ERROR";
 }
 
 /**
@@ -66,8 +66,11 @@ export async function* readRecording(file: string, state: ReadState): AsyncGener
     state.isCut = rest.length > 0;
   } catch (cause) {
     if (!isTruncation(cause)) {
-      const reason = cause instanceof Error ? cause.message : String(cause);
-      throw new ProxError("E_RECORDING", `cannot read ${file}: ${reason}`, { exit: "input", cause });
+      throw new ProxError("E_RECORDING", `cannot read ${file}: ${messageOf(cause)}`, {
+        exit: "input",
+        suggestions: ["name another recording, or copy this one anew: it may be damaged"],
+        cause,
+      });
     }
     state.isCut = true;
   } finally {

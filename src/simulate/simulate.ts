@@ -2,8 +2,8 @@
 import { createHash } from "node:crypto";
 
 import { compileLua } from "../build/compile-lua.ts";
-import { packagePath } from "../build/package-root.ts";
-import { ProxError } from "../errors.ts";
+import { packagePath } from "../package-root.ts";
+import { messageOf, ProxError } from "../errors.ts";
 import type { ReportKind } from "./host/report.ts";
 import { createLuaVm } from "./lua-vm.ts";
 import { type WrittenFile, createOutputFolder } from "./output-folder.ts";
@@ -200,9 +200,13 @@ export async function simulate(options: SimulateOptions): Promise<Simulation> {
     }
     vm.run("prox_finish()");
   } catch (cause) {
-    const message = cause instanceof Error ? cause.message : String(cause);
+    const message = messageOf(cause);
     if (/^line \d+: /.test(message)) {
-      throw new ProxError("E_RECORDING", `the recording is malformed: ${message}`, { exit: "input", cause });
+      throw new ProxError("E_RECORDING", `the recording is malformed: ${message}`, {
+        exit: "input",
+        suggestions: ["correct that line, or record the match anew"],
+        cause,
+      });
     }
     throw cause;
   } finally {

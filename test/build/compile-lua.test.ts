@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 
 import { compileLua } from "../../src/build/compile-lua.ts";
-import { packagePath } from "../../src/build/package-root.ts";
+import { packagePath } from "../../src/package-root.ts";
 import { ProxError } from "../../src/errors.ts";
 
 function project(name: string): string {

@@ -6,7 +6,7 @@ import path from "node:path";
 import { expect, test } from "vitest";
 
 import { compileLua } from "../../src/build/compile-lua.ts";
-import { packagePath } from "../../src/build/package-root.ts";
+import { packagePath } from "../../src/package-root.ts";
 
 test.each([
   ["src/lua", "et_RunFrame = function"],

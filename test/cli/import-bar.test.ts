@@ -7,7 +7,7 @@ import { promisify } from "node:util";
 
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
-import { packagePath } from "../../src/build/package-root.ts";
+import { packagePath } from "../../src/package-root.ts";
 import { importLine, type ImportState } from "../../src/cli/import-bar.ts";
 import { createTestDatabase, type TestDatabase } from "../support/database.ts";
 import { SOME_ROWS, writeRound } from "../support/round-files.ts";

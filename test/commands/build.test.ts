@@ -16,7 +16,7 @@ import path from "node:path";
 import { captureOutput } from "@oclif/test";
 import { afterEach, beforeEach, expect, test } from "vitest";
 
-import { packagePath, packageVersion } from "../../src/build/package-root.ts";
+import { packagePath, packageVersion } from "../../src/package-root.ts";
 import Build from "../../src/commands/build.ts";
 import { EXIT_CODES } from "../../src/errors.ts";
 

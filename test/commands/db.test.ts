@@ -8,7 +8,7 @@ import { promisify } from "node:util";
 import { captureOutput } from "@oclif/test";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 
-import { packagePath } from "../../src/build/package-root.ts";
+import { packagePath } from "../../src/package-root.ts";
 import type { BaseCommand } from "../../src/cli/base-command.ts";
 import DbMigrate from "../../src/commands/db/migrate.ts";
 import DbPrune from "../../src/commands/db/prune.ts";

@@ -7,7 +7,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { captureOutput } from "@oclif/test";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 
-import { packagePath } from "../../src/build/package-root.ts";
+import { packagePath } from "../../src/package-root.ts";
 import Import from "../../src/commands/import.ts";
 import Validate from "../../src/commands/validate.ts";
 import { EXIT_CODES } from "../../src/errors.ts";

@@ -5,7 +5,7 @@ import path from "node:path";
 import { captureOutput } from "@oclif/test";
 import { afterEach, beforeEach, expect, test } from "vitest";
 
-import { packagePath } from "../../src/build/package-root.ts";
+import { packagePath } from "../../src/package-root.ts";
 import Simulate from "../../src/commands/simulate.ts";
 
 let folder: string;

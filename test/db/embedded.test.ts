@@ -8,7 +8,7 @@ import { promisify } from "node:util";
 
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 
-import { packagePath } from "../../src/build/package-root.ts";
+import { packagePath } from "../../src/package-root.ts";
 import { parseAddress } from "../../src/db/address.ts";
 import { createPool } from "../../src/db/connect.ts";
 import {

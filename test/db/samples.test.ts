@@ -2,7 +2,7 @@ import { readdir, readFile } from "node:fs/promises";
 
 import { afterAll, beforeAll, expect, test } from "vitest";
 
-import { packagePath } from "../../src/build/package-root.ts";
+import { packagePath } from "../../src/package-root.ts";
 import { createTestDatabase, type TestDatabase } from "../support/database.ts";
 import { fight, storeRound } from "../support/facts.ts";
 

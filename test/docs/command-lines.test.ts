@@ -4,7 +4,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { Config, Flags, Parser } from "@oclif/core";
 import { beforeAll, expect, test } from "vitest";
 
-import { packagePath } from "../../src/build/package-root.ts";
+import { packagePath } from "../../src/package-root.ts";
 
 const DOCUMENTS = [
   "README.md",

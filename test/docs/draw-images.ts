@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
 
-import { packagePath } from "../../src/build/package-root.ts";
+import { packagePath } from "../../src/package-root.ts";
 import { drawHeatmap } from "../../src/pictures/heatmap.ts";
 import { renderPng } from "../../src/pictures/png.ts";
 import { loadReplay } from "../../src/replay/load-replay.ts";

@@ -1,6 +1,6 @@
 /** Short ways to write facts, and to play them in Node and in Lua. */
 import { compileLua } from "../../src/build/compile-lua.ts";
-import { packagePath } from "../../src/build/package-root.ts";
+import { packagePath } from "../../src/package-root.ts";
 import { createLuaVm } from "../../src/simulate/lua-vm.ts";
 import type { Fact, Report } from "./play.ts";
 

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 
 import type { ProxError } from "../../src/errors.ts";
-import { packagePath } from "../../src/build/package-root.ts";
+import { packagePath } from "../../src/package-root.ts";
 import { bundledScenarios, loadScenario } from "../../src/simulate/scenario/catalog.ts";
 import { checkExpectations } from "../../src/simulate/scenario/check.ts";
 import { type Scenario, decodeScenario } from "../../src/simulate/scenario/definition.ts";

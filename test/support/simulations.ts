@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 
 import { buildTracker } from "../../src/build/build-tracker.ts";
-import { packagePath } from "../../src/build/package-root.ts";
+import { packagePath } from "../../src/package-root.ts";
 import { TRACKER_FILE_NAME } from "../../src/build/tracker-name.ts";
 import { KINDS, type Kind } from "../../src/format/columns.ts";
 import { findRecording, readRecording } from "../../src/simulate/recording.ts";

@@ -6,16 +6,23 @@ import { BaseCommand } from "../../cli/base-command.ts";
 import { databaseFlag } from "../../cli/database-flag.ts";
 import { withDatabase } from "../../db/open.ts";
 import { createReader } from "../../db/reader.ts";
-import { ProxError } from "../../errors.ts";
+import { messageOf, ProxError } from "../../errors.ts";
 
 /** The first line of a file, or of standard input for `-`. */
 async function readPassword(file: string): Promise<string> {
   const text = await readFile(file === "-" ? "/dev/stdin" : file, "utf8").catch((cause: unknown) => {
-    throw new ProxError("E_READ", `cannot read the password from ${file}`, { exit: "input", cause });
+    throw new ProxError("E_READ", `cannot read the password from ${file}: ${messageOf(cause)}`, {
+      exit: "input",
+      suggestions: ["name a file that you may read with --password-file"],
+      cause,
+    });
   });
   const [line] = text.split("\n");
   if (line === undefined || line === "") {
-    throw new ProxError("E_READ", `the first line of ${file} is empty`, { exit: "input" });
+    throw new ProxError("E_READ", `the first line of ${file} is empty`, {
+      exit: "input",
+      suggestions: ["write the password into it, or leave out --password-file"],
+    });
   }
   return line;
 }

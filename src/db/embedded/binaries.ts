@@ -8,6 +8,7 @@ import { createRequire } from "node:module";
 import path from "node:path";
 import { promisify } from "node:util";
 
+import { errorCodeOf } from "../../errors.ts";
 import { canReach, type ServerUser } from "./server-user.ts";
 
 const run = promisify(execFile);
@@ -100,7 +101,7 @@ async function makeLinks(folder: string): Promise<void> {
       if ((await lstat(link).catch(() => undefined)) !== undefined) return;
       await symlink(path.relative(path.dirname(link), path.join(parent, source)), link).catch(
         (error: unknown) => {
-          if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+          if (errorCodeOf(error) !== "EEXIST") throw error;
         },
       );
     }),

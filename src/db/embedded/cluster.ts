@@ -10,8 +10,8 @@ import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
 
-import { ProxError } from "../../errors.ts";
-import { createPool, errorCodeOf } from "../connect.ts";
+import { errorCodeOf, ProxError } from "../../errors.ts";
+import { createPool } from "../connect.ts";
 import { findBinaries, OLDEST_MAJOR, type Binaries, type BinarySearch } from "./binaries.ts";
 import { dataHome, makeClusterFolder, makeSocketFolder, socketFolder } from "./folders.ts";
 import { serverUser, type ServerUser } from "./server-user.ts";

@@ -2,7 +2,7 @@
 import { existsSync, readFileSync, readdirSync, statSync } from "node:fs";
 import path from "node:path";
 
-import { packagePath } from "../../build/package-root.ts";
+import { packagePath } from "../../package-root.ts";
 import { ProxError } from "../../errors.ts";
 import { type Scenario, decodeScenario } from "./definition.ts";
 import { parseJson } from "./json.ts";

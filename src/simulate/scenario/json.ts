@@ -5,7 +5,7 @@
  */
 import ts from "typescript";
 
-import { ProxError } from "../../errors.ts";
+import { messageOf, ProxError } from "../../errors.ts";
 
 type Scalar = string | number | boolean | null;
 
@@ -21,8 +21,11 @@ export interface JsonNode {
 
 export type Decoder<T> = (node: JsonNode) => T;
 
+/** What to do about a scenario that cannot be played, where there is nothing better to say. */
+export const REFERENCE = "see docs/scenarios.md, which says what may stand where and what each action needs";
+
 /** Throws E_SCENARIO for what stands at a node. */
-export function refuse(node: JsonNode, message: string, suggestions: readonly string[] = []): never {
+export function refuse(node: JsonNode, message: string, suggestions: readonly string[] = [REFERENCE]): never {
   const place = node.path === "" ? "" : `${node.path}: `;
   throw new ProxError("E_SCENARIO", `${node.file}:${node.line}: ${place}${message}`, {
     exit: "input",
@@ -43,7 +46,7 @@ export function parseJson(file: string, text: string): JsonNode {
   try {
     JSON.parse(text);
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
+    const message = messageOf(error);
     const position = /position (\d+)/.exec(message)?.[1];
     const end = position === undefined ? text.length : Number(position);
     const line = text.slice(0, end).split("\n").length;

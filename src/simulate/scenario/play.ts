@@ -1,5 +1,5 @@
 /** A scenario as a recording: its players and actions, frame by frame on a scripted server. */
-import { ProxError } from "../../errors.ts";
+import { messageOf, ProxError } from "../../errors.ts";
 import { ENTITY_WORLD, MAX_CLIENTS } from "../../engine/players.ts";
 import type { Client } from "../script/client.ts";
 import { bytesOf } from "../script/recording-writer.ts";
@@ -10,6 +10,7 @@ import { type Walk, halt, walk } from "../script/walk.ts";
 import type { Action, RoundEnd, Scenario } from "./definition.ts";
 import { flagsOf, meansOfGun, meansOfWeapon, regionOf } from "./hits.ts";
 import { identityOf, unescapeBytes } from "./identity.ts";
+import { REFERENCE } from "./json.ts";
 
 const WARMUP_MS = 2000;
 /** Round time at which the engine has played the frames that come at once. */
@@ -218,9 +219,9 @@ export function* scenarioRecording(scenario: Scenario, file: string): Generator<
     try {
       player.act(action);
     } catch (cause) {
-      const message = cause instanceof Error ? cause.message : String(cause);
-      throw new ProxError("E_SCENARIO", `${file}:${action.line}: ${action.do}: ${message}`, {
+      throw new ProxError("E_SCENARIO", `${file}:${action.line}: ${action.do}: ${messageOf(cause)}`, {
         exit: "input",
+        suggestions: [REFERENCE],
         cause,
       });
     }

@@ -3,6 +3,11 @@ import { existsSync, readFileSync } from "node:fs";
 
 import { serverVariable } from "../config/definition.ts";
 import type { ServerSettings } from "../config/settings.ts";
+import { describeLock, readLock } from "../deploy/lock.ts";
+import { isSameModule } from "../deploy/module-list.ts";
+import { planDeploy } from "../deploy/plan-deploy.ts";
+import type { Revision } from "../deploy/revisions.ts";
+import { type Module, type ServerPlan, sha1Of } from "../deploy/server-plan.ts";
 import { ProxError } from "../errors.ts";
 import { KINDS } from "../format/columns.ts";
 import { Ledger } from "../pull/ledger.ts";
@@ -10,11 +15,6 @@ import { pullPaths, surveyPull } from "../pull/pull.ts";
 import { parseRoundFileName } from "../pull/round-names.ts";
 import type { LoadedModule, Rcon } from "../remote/rcon.ts";
 import type { RemoteFiles } from "../remote/remote-files.ts";
-import { describeLock, readLock } from "./lock.ts";
-import { isSameModule } from "./module-list.ts";
-import { planDeploy } from "./plan-deploy.ts";
-import { type Module, type ServerPlan, sha1Of } from "./server-plan.ts";
-import type { Revision } from "./revisions.ts";
 
 export interface ServerStatus {
   readonly server: string;

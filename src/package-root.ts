@@ -4,8 +4,8 @@ import { fileURLToPath } from "node:url";
 
 /** Absolute path of a file or folder that ships with prox, for example `src/lua`. */
 export function packagePath(relative: string): string {
-  // Two levels up from both src/build/ and dist/build/.
-  return fileURLToPath(new URL(`../../${relative}`, import.meta.url));
+  // One level up from both src/ and dist/.
+  return fileURLToPath(new URL(`../${relative}`, import.meta.url));
 }
 
 /** The version of prox, which is the tracker's version as well. */
