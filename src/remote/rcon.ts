@@ -90,7 +90,9 @@ export class Rcon {
     if (Buffer.byteLength(request, "latin1") > MAXIMUM_REQUEST_BYTES) {
       throw new ProxError("E_RCON_COMMAND", `the command is too long for rcon: ${command}`, {
         exit: "remote",
-        suggestions: ["take modules out of the server's lists that are not needed, or shorten its rconPassword"],
+        suggestions: [
+          "take modules out of the server's lists that are not needed, or shorten its rconPassword",
+        ],
       });
     }
     const text = stripColours(await this.#ask(request, "print\n"));
