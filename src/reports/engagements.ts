@@ -72,11 +72,16 @@ function explain(
   const duration = seconds(row.endMs - row.startMs);
   const name = (player: string | null): string => (player === null ? "somebody" : plainName(player));
   const opened = `${name(row.openerName)} hit ${name(row.enemyName)} while neither of the two was in a fight: it began, and the attackers are the team of the first to hit`;
-  const label = `${row.attackers}v${row.defenders}: ${row.attackers} of the attackers' team and ${row.defenders} of the other dealt or took damage in it at any time`;
+  // Until version 2 of the rule the label counted everybody who took part.
+  const counted =
+    row.ruleVersion === 1
+      ? "dealt or took damage in it at any time"
+      : `were in it at the moment when most were; ${participants.length} took part at any time`;
+  const label = `${row.attackers}v${row.defenders}: ${row.attackers} of the attackers' team and ${row.defenders} of the other ${counted}`;
   const endings: Record<string, string> = {
-    death: `it ended after ${duration} by death: nobody of one side was left standing`,
-    escape: `it ended after ${duration} by escape: no damage for ${seconds(configuration["prox_engagement_escape_ms"])} and all opponents at least ${configuration["prox_engagement_escape_units"] ?? "?"} units apart, or one side gone`,
-    silence: `it ended after ${duration} by silence: no damage for ${seconds(configuration["prox_engagement_silence_ms"])}`,
+    death: `it ended after ${duration} by death: the last of one side went down`,
+    escape: `it ended after ${duration} by escape: the last of one side had neither done nor taken damage for ${seconds(configuration["prox_engagement_escape_ms"])}, with all opponents at least ${configuration["prox_engagement_escape_units"] ?? "?"} units apart, or left`,
+    silence: `it ended after ${duration} by silence: the last of one side had neither done nor taken damage for ${seconds(configuration["prox_engagement_silence_ms"])}`,
     round_end: `it ended after ${duration} with the round`,
   };
   const late = [...side("attackers"), ...side("defenders")].filter(({ joinedMs }) => joinedMs > row.startMs);

@@ -28,6 +28,7 @@ const SCENARIOS = [
   "crossfire",
   "crossfire-of-three",
   "engagement-shapes",
+  "engagement-together",
   "heatmap",
   "kill-context",
   "pause",
@@ -363,6 +364,16 @@ describe("report engagements and engagement", () => {
       [45_400, 11, 0, 3],
     ]);
     expect(report.reasons.join("\n")).toMatch(/^Anna hit Kurt[^]*2v2[^]*silence/u);
+  });
+
+  test("the label is explained as the rule of its version counts: who was in it together, not all who took part", async () => {
+    const { participants, reasons } = await reportEngagement(played("engagement-together"), "latest#1");
+    expect(participants).toHaveLength(4);
+    expect(reasons.slice(1, 4)).toEqual([
+      "2v1: 2 of the attackers' team and 1 of the other were in it at the moment when most were; 4 took part at any time",
+      "2 joined later, by damage to or from somebody in it; the last after 10.2 s",
+      "it ended after 11.0 s by death: the last of one side went down",
+    ]);
   });
 
   test("a crossfire is listed with its fight; a pause does not end one; bots are left out", async () => {
