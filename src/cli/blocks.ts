@@ -3,7 +3,7 @@ import { escapeMarkup } from "../pictures/svg.ts";
 import { spansToHtml } from "./page.ts";
 import { renderHtmlTable, renderTable } from "./table.ts";
 import type { TableColumn } from "./table.ts";
-import { renderSpans } from "./terminal.ts";
+import { renderSpans, wrapLine } from "./terminal.ts";
 import type { Span, Terminal } from "./terminal.ts";
 
 export interface Block {
@@ -20,7 +20,9 @@ export type Line = string | readonly Span[];
 export function text(lines: readonly Line[]): Block {
   return {
     terminal: (terminal) =>
-      lines.map((line) => (typeof line === "string" ? line : renderSpans(line, terminal))),
+      lines.flatMap((line) =>
+        typeof line === "string" ? wrapLine(line, terminal.columns) : renderSpans(line, terminal),
+      ),
     html: () =>
       lines
         .map((line) => `<p>${typeof line === "string" ? escapeMarkup(line.trim()) : spansToHtml(line)}</p>`)
@@ -32,7 +34,7 @@ export function text(lines: readonly Line[]): Block {
 export function notes(parts: readonly string[]): Block {
   const line = parts.join(" · ");
   return {
-    terminal: () => (line === "" ? [] : [line]),
+    terminal: ({ columns }) => (line === "" ? [] : wrapLine(line, columns)),
     html: () => (line === "" ? "" : `<p class="note">${escapeMarkup(line)}</p>`),
   };
 }
@@ -50,7 +52,18 @@ export function picture(svg: () => string, draw?: (terminal: Terminal) => readon
   return { terminal: (terminal) => draw?.(terminal) ?? [], html: () => `<figure>${svg()}</figure>` };
 }
 
+/** A block for terminals alone: what a page shows in another way. */
+export function terminalOnly(terminal: Block["terminal"]): Block {
+  return { terminal, html: () => "" };
+}
+
 /** A block for pages alone: what a terminal has no room for. */
 export function pageOnly({ html }: Block): Block {
   return { terminal: () => [], html };
+}
+
+/** The lines of blocks on a terminal, an empty line between two. */
+export function showBlocks(blocks: readonly Block[], terminal: Terminal): string[] {
+  const shown = blocks.map((block) => block.terminal(terminal)).filter((lines) => lines.length > 0);
+  return shown.flatMap((lines, index) => (index === 0 ? lines : ["", ...lines]));
 }

@@ -12,9 +12,10 @@ import { safeText } from "../names.ts";
 import { renderPng } from "../pictures/png.ts";
 import { BaseCommand } from "./base-command.ts";
 import { databaseFlag } from "./database-flag.ts";
+import { showBlocks } from "./blocks.ts";
 import type { Block } from "./blocks.ts";
 import { renderPage } from "./page.ts";
-import { terminalOf, wrapLine } from "./terminal.ts";
+import { terminalOf } from "./terminal.ts";
 import type { Terminal } from "./terminal.ts";
 
 const helpGroup = "OUTPUT";
@@ -140,11 +141,7 @@ export abstract class ReportCommand extends BaseCommand {
   /** Text for people; silent where standard output carries a file or JSON. */
   protected say(lines: string | readonly string[]): void {
     if (this.#isStandardOutputTaken) return;
-    const { columns } = this.terminal;
-    for (const line of typeof lines === "string" ? [lines] : lines) {
-      // Lines with colours are tables and pictures, which fit.
-      for (const part of line.includes("\u001B") ? [line] : wrapLine(line, columns)) this.log(part);
-    }
+    for (const line of typeof lines === "string" ? [lines] : lines) this.log(line);
   }
 
   /** Writes the files that are asked for; files on disk are named on standard error. */
@@ -175,8 +172,7 @@ export abstract class ReportCommand extends BaseCommand {
   ): Promise<void> {
     const html = (): string => renderPage(title, blocks.map((block) => block.html()).filter(Boolean));
     await this.writeOutputs(outputs, { ...contents, html });
-    const shown = blocks.map((block) => block.terminal(this.terminal)).filter((lines) => lines.length > 0);
-    this.say(shown.flatMap((lines, index) => (index === 0 ? lines : ["", ...lines])));
+    this.say(showBlocks(blocks, this.terminal));
   }
 
   /** Says which forms there are where one is asked for that makes no sense. */

@@ -1,14 +1,16 @@
 /** A round on the terminal: scores, momentum, moments, fights. */
 import { TEAM_NAMES } from "../engine/players.ts";
 import { plainName, safeText } from "../names.ts";
-import { engagementId } from "../reports/engagements.ts";
 import { formatClock } from "../reports/filter-request.ts";
+import type { EngagementRow } from "../reports/queries/engagements.ts";
 import type { ScoreRow } from "../reports/queries/round.ts";
 import { formatRate, wilson } from "../reports/statistics.ts";
 import type { Rate } from "../reports/statistics.ts";
 import type { Moment, MomentumStep, RoundReport } from "../reports/round.ts";
 import { PAINT } from "../pictures/colours.ts";
-import { renderTable } from "./table.ts";
+import { table, terminalOnly, text } from "./blocks.ts";
+import type { Block } from "./blocks.ts";
+import { withSample } from "./table.ts";
 import type { TableColumn } from "./table.ts";
 import { hexColour, nameSpans, renderSpans, span } from "./terminal.ts";
 import type { Terminal } from "./terminal.ts";
@@ -38,7 +40,7 @@ export const SCORE_COLUMNS: readonly TableColumn<ScoreRow>[] = [
     key: "accuracy",
     title: "accuracy",
     value: (row) => accuracyOf(row).share,
-    show: (row) => formatRate(accuracyOf(row)),
+    ...withSample((row, hasSample) => formatRate(accuracyOf(row), hasSample)),
   },
   { key: "accuracy_low", title: "low", value: (row) => accuracyOf(row).low, csvOnly: true },
   { key: "accuracy_high", title: "high", value: (row) => accuracyOf(row).high, csvOnly: true },
@@ -49,8 +51,24 @@ export const SCORE_COLUMNS: readonly TableColumn<ScoreRow>[] = [
 
 const RISING = " ▁▂▃▄▅▆▇█";
 
+/** What stands beside the bars: a team's name and its kills. */
+const MOMENTUM_MARGIN = 20;
+
+/** As many steps as there is room for: neighbours become one. */
+function fitMomentum(momentum: readonly MomentumStep[], room: number): readonly MomentumStep[] {
+  const together = Math.max(1, Math.ceil(momentum.length / Math.max(1, room)));
+  return Array.from({ length: Math.ceil(momentum.length / together) }, (_, index) =>
+    momentum.slice(index * together, (index + 1) * together).reduce((sum, step) => ({
+      fromMs: sum.fromMs,
+      axisKills: sum.axisKills + step.axisKills,
+      alliesKills: sum.alliesKills + step.alliesKills,
+    })),
+  );
+}
+
 /** Two lines of bars: kills by Axis and by Allies, step by step; digits where blocks do not show. */
-function renderMomentum(momentum: readonly MomentumStep[], terminal: Terminal): string[] {
+function renderMomentum(steps: readonly MomentumStep[], terminal: Terminal): string[] {
+  const momentum = fitMomentum(steps, terminal.columns - MOMENTUM_MARGIN);
   const most = Math.max(1, ...momentum.map(({ alliesKills, axisKills }) => Math.max(axisKills, alliesKills)));
   const bar = (kills: number): string =>
     terminal.unicode
@@ -89,30 +107,44 @@ function tellMoment({ count, kind, name, team, timeMs }: Moment): string {
   return `  ${formatClock(timeMs).padStart(5)}  ${told}`;
 }
 
-/** All lines of a round's story. */
-export function renderRound(report: RoundReport, terminal: Terminal): string[] {
+function tellFight({
+  attackers,
+  deaths,
+  defenders,
+  engagement,
+  kills,
+  startMs,
+  winnerTeam,
+}: EngagementRow): string {
+  const winner = winnerTeam === null ? "nobody won" : `${teamName(winnerTeam)} won`;
+  return `  ${formatClock(startMs).padStart(5)}  ${attackers}v${defenders}, ${winner}, ${kills}:${deaths} downs  #${engagement}`;
+}
+
+/** A round's story. */
+export function roundBlocks(report: RoundReport): Block[] {
   const { bots, fights, momentum, moments, round, scores, words } = report;
   const winner = round.winnerTeam === null ? "nobody won" : `${teamName(round.winnerTeam)} won`;
   const day = round.startedAt.toISOString().slice(0, 16).replace("T", " ");
   return [
-    `${safeText(round.map)}, round ${round.round}, ${day} UTC, ${formatClock(round.endMs)} min, ${winner}`,
-    `${renderSpans(nameSpans(round.serverName), terminal)}  ${round.roundKey}`,
-    ...(round.isComplete ? [] : [`incomplete: ${round.endReason.replace("_", " ")}`]),
-    ...(words.length === 0 ? [] : [`only ${words.join(" · ")}`]),
-    bots,
+    text([
+      `${safeText(round.map)}, round ${round.round}, ${day} UTC, ${formatClock(round.endMs)} min, ${winner}`,
+      [...nameSpans(round.serverName), span(`  ${round.roundKey}`)],
+      ...(round.isComplete ? [] : [`incomplete: ${round.endReason.replace("_", " ")}`]),
+      ...(words.length === 0 ? [] : [`only ${words.join(" · ")}`]),
+      bots,
+    ]),
+    table(SCORE_COLUMNS, scores),
     ...(scores.length === 0
       ? []
-      : ["", ...renderTable(SCORE_COLUMNS, scores, terminal), "", ...renderMomentum(momentum, terminal)]),
-    ...(moments.length === 0 ? [] : ["", "moments", ...moments.map(tellMoment)]),
-    ...(fights.length === 0
-      ? []
-      : [
-          "",
-          "fights with most downs",
-          ...fights.map((fight) => {
-            const won = fight.winnerTeam === null ? "nobody won" : `${teamName(fight.winnerTeam)} won`;
-            return `  ${formatClock(fight.startMs).padStart(5)}  ${fight.attackers}v${fight.defenders}, ${won}, ${fight.kills}:${fight.deaths} downs  ${engagementId(fight)}`;
-          }),
-        ]),
+      : [terminalOnly((terminal: Terminal) => renderMomentum(momentum, terminal))]),
+    text(moments.length === 0 ? [] : ["moments", ...moments.map(tellMoment)]),
+    text(
+      fights.length === 0
+        ? []
+        : [
+            `fights with most downs; \`prox report engagement ${safeText(round.roundKey)}#…\` explains one`,
+            ...fights.map(tellFight),
+          ],
+    ),
   ];
 }

@@ -17,6 +17,8 @@ export interface TableColumn<Row> {
   readonly value: (row: Row) => CellValue;
   /** How the terminal shows it, where that differs from the value itself. */
   readonly show?: (row: Row) => string | readonly Span[];
+  /** How a narrow terminal shows it: less, and still true. Never cut. */
+  readonly brief?: (row: Row) => string;
   /** A name, with colour codes: in colours on the terminal, plain in CSV. */
   readonly isName?: boolean;
   /** Only in CSV: what nobody reads on a screen. */
@@ -25,6 +27,13 @@ export interface TableColumn<Row> {
   readonly detail?: number;
   /** Never shortened: what people copy into the next command. */
   readonly isKey?: boolean;
+}
+
+/** A rate or an estimate: on a narrow terminal it stands without its sample. */
+export function withSample<Row>(
+  format: (row: Row, hasSample: boolean) => string,
+): Required<Pick<TableColumn<Row>, "brief"> & { show: (row: Row) => string }> {
+  return { show: (row) => format(row, true), brief: (row) => format(row, false) };
 }
 
 const NARROWEST = 8;
@@ -54,6 +63,11 @@ interface Shown<Row> {
   width: number;
 }
 
+function showColumn<Row>(column: TableColumn<Row>, rows: readonly Row[]): Shown<Row> {
+  const cells = rows.map((row) => showCell(column, row));
+  return { column, cells, width: Math.max(displayWidth(column.title), ...cells.map(widthOf)) };
+}
+
 /** Takes letters from the widest of the columns, down to `narrowest`, until there is no excess; returns what is left. */
 function shrink(columns: readonly { width: number }[], narrowest: number, excess: number): number {
   for (let left = excess; ; left -= 1) {
@@ -63,13 +77,21 @@ function shrink(columns: readonly { width: number }[], narrowest: number, excess
   }
 }
 
+function widthOfAll(columns: readonly { readonly width: number }[]): number {
+  return columns.reduce((sum, { width }) => sum + width, 0) + GAP.length * (columns.length - 1);
+}
+
 /**
- * Makes columns fit: names give way first, then details are left out, then whatever is widest but keys is shortened.
+ * Makes columns fit: names give way first, then details are left out, then what has a brief form takes it, then the
+ * widest of the others but keys is shortened, and at last columns go from the right. Keys always stay whole.
  */
-function fitColumns<Row>(all: readonly Shown<Row>[], available: number): readonly Shown<Row>[] {
+function fitColumns<Row>(
+  all: readonly Shown<Row>[],
+  rows: readonly Row[],
+  available: number,
+): readonly Shown<Row>[] {
   let kept = all;
-  const excess = (): number =>
-    kept.reduce((sum, { width }) => sum + width, 0) + GAP.length * (kept.length - 1) - available;
+  const excess = (): number => widthOfAll(kept) - available;
   const names = all.filter(({ column }) => column.isName === true);
   const wanted = new Map(names.map((one) => [one, one.width]));
   shrink(names, NARROWEST_NAME, excess());
@@ -83,11 +105,24 @@ function fitColumns<Row>(all: readonly Shown<Row>[], available: number): readonl
   // A detail that went may have made more room than was missing.
   for (const [one, width] of wanted) one.width = width;
   shrink(names, NARROWEST_NAME, excess());
+  if (excess() > 0) {
+    kept = kept.map((one) => {
+      const { brief } = one.column;
+      return brief === undefined ? one : showColumn({ ...one.column, show: brief }, rows);
+    });
+  }
   shrink(
-    kept.filter(({ column }) => column.isKey !== true),
+    kept.filter(({ column }) => column.isKey !== true && column.brief === undefined),
     NARROWEST,
     excess(),
   );
+  const isKey = ({ column }: Shown<Row>): boolean => column.isKey === true;
+  // Where not even the keys fit, nothing is won.
+  const canFit = widthOfAll(kept.filter(isKey)) <= available;
+  while (canFit && excess() > 0 && kept.length > 1) {
+    const last = kept.findLast((one) => !isKey(one));
+    kept = kept.filter((one) => one !== last);
+  }
   return kept;
 }
 
@@ -103,12 +138,8 @@ export function renderTable<Row>(
   terminal: Terminal,
 ): string[] {
   const shown = fitColumns(
-    columns
-      .filter((column) => column.csvOnly !== true)
-      .map((column) => {
-        const cells = rows.map((row) => showCell(column, row));
-        return { column, cells, width: Math.max(displayWidth(column.title), ...cells.map(widthOf)) };
-      }),
+    columns.filter((column) => column.csvOnly !== true).map((column) => showColumn(column, rows)),
+    rows,
     terminal.columns,
   );
   const isNumeric = shown.map(({ column }) => holdsNumbers(column, rows));

@@ -142,5 +142,5 @@ export function wrapLine(line: string, columns: number): string[] {
     if (last !== undefined && displayWidth(longer) <= columns) lines[lines.length - 1] = longer;
     else lines.push(indent + word);
   }
-  return lines;
+  return lines.map((one) => one.trimEnd());
 }

@@ -5,10 +5,11 @@ import { Flags } from "@oclif/core";
 
 import { buildTracker } from "../build/build-tracker.ts";
 import { TRACKER_FILE_NAME } from "../build/tracker-name.ts";
+import { showBlocks, terminalOnly, text } from "../cli/blocks.ts";
 import { databaseFlag } from "../cli/database-flag.ts";
 import { renderHalfBlocks } from "../cli/half-blocks.ts";
 import { ReportCommand } from "../cli/report-command.ts";
-import { renderRound } from "../cli/round-view.ts";
+import { roundBlocks } from "../cli/round-view.ts";
 import { ProxError } from "../errors.ts";
 import { importRounds } from "../import/import-rounds.ts";
 import { findPaths } from "../import/sources.ts";
@@ -87,12 +88,9 @@ export default class Demo extends ReportCommand {
         { html: files.replay, png: files.picture },
         { html: () => renderReplay(replay), svg: () => drawHeatmap(heatmap.picture) },
       );
-      this.say([
-        ...renderRound(round, this.terminal),
-        "",
-        ...renderHalfBlocks(heatmap.picture, this.terminal),
-        ...this.#epilogue(files, roundKey, plainName(round.scores[0]?.name ?? "")),
-      ]);
+      const drawn = terminalOnly((terminal) => renderHalfBlocks(heatmap.picture, terminal));
+      const epilogue = text(this.#epilogue(files, roundKey, plainName(round.scores[0]?.name ?? "")));
+      this.say(showBlocks([...roundBlocks(round), drawn, epilogue], this.terminal));
       const engagements = imported.rounds[0]?.rows.engagements ?? 0;
       return { files, roundKey, rows: imported.rounds[0]?.rows, engagements, scores: round.scores };
     });
@@ -111,7 +109,6 @@ export default class Demo extends ReportCommand {
       ['psql "$(prox db url)"', "the data itself"],
     ];
     return [
-      "",
       `the picture  ${files["picture"] ?? ""}`,
       `the replay   ${files["replay"] ?? ""} (open it in a browser)`,
       `round files  ${files["rounds"] ?? ""}/${roundKey}_*.txt`,

@@ -22,7 +22,7 @@ export interface RoundRow {
   /** People and bots of the two teams. */
   players: number;
   bots: number;
-  /** With bots in them or not, as the filters say. */
+  /** Of enemies; with bots in them or not, as the filters say. */
   kills: number;
   /** Rows of each kind; null where the file is missing. */
   positionRows: number | null;
@@ -52,7 +52,7 @@ export async function listRounds(sql: Sql, filters: Filters, limit: number): Pro
       from round_players p where p.round_id = r.round_id and p.team in (1, 2)) p
     cross join lateral (
       select count(*)::int as kills from combat_events e
-      where e.round_id = r.round_id and e.event = 'kill'
+      where e.round_id = r.round_id and e.event = 'kill' and e.relation = 'enemy'
         and ${eventConditions(sql, { bots: filters.bots }, "attacker")}) k
     order by r.started_at desc`;
 }

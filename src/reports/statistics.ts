@@ -207,6 +207,9 @@ export function formatShare(estimate: Estimate, hasSample = true): string {
 }
 
 /** A rate, see {@link formatShare}. */
-export function formatRate({ high, low, share, trials }: Omit<Rate, "successes">): string {
-  return formatShare({ value: share, low, high, sample: trials, sampleUnit: "n" });
+export function formatRate(
+  { high, low, share, trials }: Omit<Rate, "successes">,
+  hasSample = true,
+): string {
+  return formatShare({ value: share, low, high, sample: trials, sampleUnit: "n" }, hasSample);
 }

@@ -1,7 +1,7 @@
 import { parse } from "csv-parse/sync";
 import { describe, expect, it } from "vitest";
 
-import { renderCsv, renderTable } from "../../src/cli/table.ts";
+import { renderCsv, renderTable, withSample } from "../../src/cli/table.ts";
 import type { TableColumn } from "../../src/cli/table.ts";
 import { displayWidth, terminalOf, wrapLine } from "../../src/cli/terminal.ts";
 import type { Terminal } from "../../src/cli/terminal.ts";
@@ -57,6 +57,26 @@ describe("renderTable", () => {
     expect(at(20)[2]).toBe("2026-11-22-153252-arena  a name …  12,345");
   });
 
+  it("takes brief forms before it cuts anything, and lets columns go before a line is too long", () => {
+    const columns: readonly TableColumn<Row>[] = [
+      { key: "key", title: "key", value: () => "2026-11-22-153252-arena", isKey: true },
+      {
+        key: "rate",
+        title: "rate",
+        value: () => 0.25,
+        ...withSample((_row, hasSample) => (hasSample ? "25 % (16–35, n=77)" : "25 % (16–35)")),
+      },
+      { key: "words", title: "words", value: () => "some words" },
+    ];
+    const at = (width: number): string =>
+      renderTable(columns, [{ name: "", kills: 1 }], { ...plain, columns: width })[2] ?? "";
+    expect(at(55)).toBe("2026-11-22-153252-arena  25 % (16–35, n=77)  some words");
+    expect(at(54)).toBe("2026-11-22-153252-arena  25 % (16–35)  some words");
+    expect(at(47)).toBe("2026-11-22-153252-arena  25 % (16–35)  some wo…");
+    expect(at(46)).toBe("2026-11-22-153252-arena  25 % (16–35)");
+    expect(at(30)).toBe("2026-11-22-153252-arena");
+  });
+
   it("writes no escape but its own colours", () => {
     const coloured = renderTable(COLUMNS, ROWS, { ...plain, colourBits: 24 }).join("\n");
     const own = coloured.replace(/\u001B\[(?:0|1|2|38;2;\d+;\d+;\d+)m/gu, "");
@@ -83,6 +103,7 @@ describe("wrapLine", () => {
   it("breaks prose at spaces, keeps its indent, and leaves what fits or cannot be broken", () => {
     expect(wrapLine("  one two three", 10)).toEqual(["  one two", "  three"]);
     expect(wrapLine("日本 日本 日本", 9)).toEqual(["日本 日本", "日本"]);
+    expect(wrapLine("  two  spaces", 6)).toEqual(["  two", "  spaces"]);
     expect(wrapLine("fits", 4)).toEqual(["fits"]);
     expect(wrapLine("unbreakable", 4)).toEqual(["unbreakable"]);
   });

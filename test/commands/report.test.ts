@@ -19,6 +19,7 @@ import ReportRound from "../../src/commands/report/round.ts";
 import ReportRounds from "../../src/commands/report/rounds.ts";
 import ReportSessions from "../../src/commands/report/sessions.ts";
 import ReportSynergy from "../../src/commands/report/synergy.ts";
+import { displayWidth } from "../../src/cli/terminal.ts";
 import { plainName } from "../../src/names.ts";
 import { findRecording } from "../../src/simulate/recording.ts";
 import { Browser, findChromium } from "../support/browser.ts";
@@ -105,13 +106,15 @@ describe("on a recorded match", () => {
     expect(demo.stdout).not.toContain("\u001B");
   });
 
-  it("the round is there, whole", async () => {
+  it("the round is there, whole, with the kills that its scores have", async () => {
     const { rounds } = await json<{ rounds: { kills: number; isComplete: boolean }[] }>(
       ReportRounds,
       "--bots",
     );
     expect(rounds).toHaveLength(1);
-    expect(rounds[0]).toMatchObject({ isComplete: true, kills: kills.length });
+    const enemies = kills.filter(({ isEnemy }) => isEnemy).length;
+    expect(enemies).toBeLessThan(kills.length);
+    expect(rounds[0]).toMatchObject({ isComplete: true, kills: enemies });
   });
 
   it("the scores are those of the recording", async () => {
@@ -239,6 +242,28 @@ describe("on a recorded match", () => {
     expect(svg).toMatch(/^<svg [^]*<\/svg>$/u);
   });
 
+  it.each<[string, Runnable, string[]]>([
+    ["rounds", ReportRounds, ["--bots"]],
+    ["sessions", ReportSessions, ["--bots"]],
+    ["round", ReportRound, ["latest", "--bots"]],
+    ["engagements", ReportEngagements, ["--bots"]],
+    ["engagement", ReportEngagement, ["latest#1"]],
+    ["player", ReportPlayer, ["Bravo", "--bots"]],
+    ["crossfire", ReportCrossfire, ["--bots"]],
+    ["synergy", ReportSynergy, ["--bots"]],
+    ["heatmap", ReportHeatmap, ["--map", "arena", "--bots"]],
+    ["movement", ReportMovement, ["--map", "arena", "--bots"]],
+  ])("%s fits terminals of 60 columns and more, and cuts no number", async (_name, command, argv) => {
+    for (const columns of [60, 80, 120]) {
+      vi.stubEnv("COLUMNS", String(columns));
+      const { stdout } = await run(command, ...argv);
+      const wide = stdout.split("\n").filter((line) => displayWidth(line) > columns);
+      expect(wide).toEqual([]);
+      expect(stdout).not.toMatch(/\d…|n=…|\([^)]*…/u);
+    }
+    vi.stubEnv("COLUMNS", "");
+  });
+
   it("reports on round files without a database, and leaves nothing behind", async () => {
     const place = path.join(folder, "temporary");
     mkdirSync(place);
@@ -249,7 +274,7 @@ describe("on a recorded match", () => {
     const argv = ["--from", path.join(folder, "demo", "gamestats"), "--bots", "--json"];
     const { stdout } = await captureOutput(() => ReportRounds.run(argv, { root }));
     const { result } = JSON.parse(stdout) as { result: { rounds: { kills: number }[] } };
-    expect(result.rounds.map((round) => round.kills)).toEqual([kills.length]);
+    expect(result.rounds.map((round) => round.kills)).toEqual([kills.filter(({ isEnemy }) => isEnemy).length]);
     const nothing = await captureOutput(() =>
       ReportRounds.run(["--from", path.join(root, "docs"), "--json"], { root }),
     );

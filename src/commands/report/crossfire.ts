@@ -3,7 +3,7 @@ import { Flags } from "@oclif/core";
 import { filterFlags, readFilterFlags } from "../../cli/filter-flags.ts";
 import { notes, table } from "../../cli/blocks.ts";
 import { formFlagsFor, ReportCommand, sourceFlags } from "../../cli/report-command.ts";
-import { renderCsv } from "../../cli/table.ts";
+import { renderCsv, withSample } from "../../cli/table.ts";
 import type { TableColumn } from "../../cli/table.ts";
 import { formatRate } from "../../reports/statistics.ts";
 import { reportTeamPlay } from "../../reports/team-play.ts";
@@ -25,7 +25,7 @@ const COLUMNS: readonly TableColumn<Pair>[] = [
     key: "crossfire_rate",
     title: "in shared fights",
     value: (row) => row.crossfireRate.share,
-    show: (row) => formatRate(row.crossfireRate),
+    ...withSample((row, hasSample) => formatRate(row.crossfireRate, hasSample)),
   },
   { key: "crossfire_rate_low", title: "low", value: (row) => row.crossfireRate.low, csvOnly: true },
   { key: "crossfire_rate_high", title: "high", value: (row) => row.crossfireRate.high, csvOnly: true },

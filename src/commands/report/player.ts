@@ -5,7 +5,7 @@ import type { RefusedFilters } from "../../cli/filter-flags.ts";
 import { picture as drawn, table, text } from "../../cli/blocks.ts";
 import type { Block } from "../../cli/blocks.ts";
 import { formFlagsFor, ReportCommand, sourceFlags } from "../../cli/report-command.ts";
-import { renderCsv } from "../../cli/table.ts";
+import { renderCsv, withSample } from "../../cli/table.ts";
 import type { TableColumn } from "../../cli/table.ts";
 import { nameSpans, span } from "../../cli/terminal.ts";
 import { meansOfDeathName } from "../../engine/means-of-death.ts";
@@ -29,7 +29,9 @@ function sideColumn(side: Side, title: string): TableColumn<Metric> {
     key: side,
     title,
     value: (row) => row[side].value,
-    show: (row) => (row.unit === "share" ? formatShare(row[side]) : formatEstimate(row[side])),
+    ...withSample((row, hasSample) =>
+      row.unit === "share" ? formatShare(row[side], hasSample) : formatEstimate(row[side], hasSample),
+    ),
   };
 }
 
@@ -66,7 +68,7 @@ const SHAPES: readonly TableColumn<PlayerReport["shapes"][number]>[] = [
     key: "rate",
     title: "decided fights won",
     value: (row) => row.winRate.share,
-    show: (row) => formatRate(row.winRate),
+    ...withSample((row, hasSample) => formatRate(row.winRate, hasSample)),
   },
   { key: "kills", title: "kills", value: (row) => row.kills },
   { key: "deaths", title: "deaths", value: (row) => row.deaths },
@@ -87,7 +89,7 @@ const WEAPONS: readonly TableColumn<PlayerReport["weapons"][number]>[] = [
     key: "accuracy",
     title: "accuracy",
     value: (row) => row.accuracy.share,
-    show: (row) => formatRate(row.accuracy),
+    ...withSample((row, hasSample) => formatRate(row.accuracy, hasSample)),
   },
   { key: "head", title: "head", value: (row) => row.head },
   { key: "damage", title: "damage", value: (row) => row.damage },
@@ -122,7 +124,7 @@ const rateColumn = (key: "winRate" | "crossfireRate" | "tradeRate", title: strin
   key,
   title,
   value: (row) => row[key].share,
-  show: (row) => formatRate(row[key]),
+  ...withSample((row, hasSample) => formatRate(row[key], hasSample)),
 });
 
 const PARTNERS: readonly TableColumn<Partner>[] = [
@@ -143,7 +145,7 @@ const FORM: readonly TableColumn<SessionForm>[] = [
     key: "kills_per_death",
     title: "kills per death",
     value: (row) => row.killsPerDeath.value,
-    show: (row) => formatEstimate(row.killsPerDeath),
+    ...withSample((row, hasSample) => formatEstimate(row.killsPerDeath, hasSample)),
   },
 ];
 const SESSIONS_SHOWN = 10;

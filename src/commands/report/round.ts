@@ -1,9 +1,10 @@
 import { Args } from "@oclif/core";
 
+import { showBlocks } from "../../cli/blocks.ts";
 import { filterFlagsFor, readFilterFlags } from "../../cli/filter-flags.ts";
 import type { RefusedFilters } from "../../cli/filter-flags.ts";
 import { formFlagsFor, ReportCommand, sourceFlags } from "../../cli/report-command.ts";
-import { renderRound, SCORE_COLUMNS } from "../../cli/round-view.ts";
+import { roundBlocks, SCORE_COLUMNS } from "../../cli/round-view.ts";
 import { renderCsv } from "../../cli/table.ts";
 import { loadReplay } from "../../replay/load-replay.ts";
 import { renderReplay } from "../../replay/render.ts";
@@ -39,7 +40,7 @@ export default class ReportRound extends ReportCommand {
       csv: () => renderCsv(SCORE_COLUMNS, report.scores),
       ...(replay === undefined ? {} : { html: () => renderReplay(replay) }),
     });
-    this.say(renderRound(report, this.terminal));
+    this.say(showBlocks(roundBlocks(report), this.terminal));
     return report;
   }
 }

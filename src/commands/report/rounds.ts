@@ -29,16 +29,16 @@ const COLUMNS: readonly TableColumn<RoundRow>[] = [
   {
     key: "started_at",
     title: "started (UTC)",
-    // The key says it too.
-    detail: 4,
+    // The key says it too, as it does map and round.
+    detail: 5,
     value: (row) => row.startedAt.toISOString(),
     show: (row) => row.startedAt.toISOString().slice(0, 16).replace("T", " "),
   },
-  { key: "map", title: "map", value: (row) => row.map },
-  { key: "round", title: "round", value: (row) => row.round, detail: 5 },
+  { key: "map", title: "map", value: (row) => row.map, detail: 4 },
+  { key: "round", title: "round", value: (row) => row.round, detail: 6 },
   { key: "end_ms", title: "time", value: (row) => row.endMs, show: (row) => formatClock(row.endMs) },
   { key: "players", title: "players", value: (row) => row.players, detail: 1 },
-  { key: "bots", title: "bots", value: (row) => row.bots, detail: 6 },
+  { key: "bots", title: "bots", value: (row) => row.bots, detail: 7 },
   { key: "kills", title: "kills", value: (row) => row.kills, detail: 3 },
   {
     key: "winner_team",

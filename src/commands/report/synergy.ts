@@ -3,7 +3,7 @@ import { Flags } from "@oclif/core";
 import { filterFlags, readFilterFlags } from "../../cli/filter-flags.ts";
 import { notes, table } from "../../cli/blocks.ts";
 import { formFlagsFor, ReportCommand, sourceFlags } from "../../cli/report-command.ts";
-import { renderCsv } from "../../cli/table.ts";
+import { renderCsv, withSample } from "../../cli/table.ts";
 import type { TableColumn } from "../../cli/table.ts";
 import { formatClock } from "../../reports/filter-request.ts";
 import { formatRate, formatShare } from "../../reports/statistics.ts";
@@ -18,7 +18,7 @@ const COLUMNS: readonly TableColumn<Pair>[] = [
     key: "win_rate",
     title: "decided fights won",
     value: (row) => row.winRate.share,
-    show: (row) => formatRate(row.winRate),
+    ...withSample((row, hasSample) => formatRate(row.winRate, hasSample)),
   },
   { key: "win_rate_low", title: "low", value: (row) => row.winRate.low, csvOnly: true },
   { key: "win_rate_high", title: "high", value: (row) => row.winRate.high, csvOnly: true },
@@ -29,7 +29,7 @@ const COLUMNS: readonly TableColumn<Pair>[] = [
     key: "trade_rate",
     title: "deaths avenged",
     value: (row) => row.tradeRate.share,
-    show: (row) => formatRate(row.tradeRate),
+    ...withSample((row, hasSample) => formatRate(row.tradeRate, hasSample)),
   },
   { key: "trade_rate_low", title: "low", value: (row) => row.tradeRate.low, csvOnly: true },
   { key: "trade_rate_high", title: "high", value: (row) => row.tradeRate.high, csvOnly: true },
