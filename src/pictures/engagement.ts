@@ -1,25 +1,30 @@
 /** One engagement as SVG: who came from where, who hit whom from where, who went down where. */
 import { PAINT } from "./colours.ts";
-import { drawMapPicture } from "./map-frame.ts";
+import { LABEL_SIZE, placeLabels } from "./labels.ts";
+import { drawMapPicture, frameOf } from "./map-frame.ts";
 import type { Bounds, Caption, Ground, Place } from "./map-frame.ts";
-import { element, text } from "./svg.ts";
+import { element, fittedText, text } from "./svg.ts";
+
+interface Point {
+  readonly x: number;
+  readonly y: number;
+}
 
 /** Somebody in the fight, with the way there. */
 export interface Fighter {
   readonly label: string;
   readonly team: number;
   /** One way for each life, in order. */
-  readonly tracks: readonly (readonly { readonly x: number; readonly y: number }[])[];
+  readonly tracks: readonly (readonly Point[])[];
 }
 
 /** A hit or a kill, from where to where. */
 export interface Strike {
   readonly team: number;
   readonly isKill: boolean;
-  readonly fromX: number;
-  readonly fromY: number;
-  readonly toX: number;
-  readonly toY: number;
+  /** Null where the world did it. */
+  readonly from: Point | null;
+  readonly to: Point;
 }
 
 export interface EngagementPicture {
@@ -36,10 +41,7 @@ const paintOf = (team: number): string => TEAM_PAINT[team] ?? PAINT.mutedText;
 export function fightBounds({ fighters, strikes }: Pick<EngagementPicture, "fighters" | "strikes">): Bounds {
   const points = [
     ...fighters.flatMap(({ tracks }) => tracks.flat()),
-    ...strikes.flatMap(({ fromX, fromY, toX, toY }) => [
-      { x: fromX, y: fromY },
-      { x: toX, y: toY },
-    ]),
+    ...strikes.flatMap(({ from, to }) => (from === null ? [to] : [from, to])),
   ];
   const xs = points.map(({ x }) => x);
   const ys = points.map(({ y }) => y);
@@ -54,52 +56,79 @@ export function fightBounds({ fighters, strikes }: Pick<EngagementPicture, "figh
   return { minX: centreX - halfX, maxX: centreX + halfX, minY: centreY - halfY, maxY: centreY + halfY };
 }
 
-function drawFighter({ label, team, tracks }: Fighter, place: Place): string {
+/** So many points of ways and strikes are drawn in full; of more, each is fainter, so that the map stays readable. */
+const CLEAR_POINTS = 400;
+const FAINTEST = 0.25;
+
+const lastOf = ({ tracks }: Fighter): Point | undefined => tracks.at(-1)?.at(-1);
+
+function drawTracks({ team, tracks }: Fighter, strength: number, place: Place): string {
   const ways = tracks.map((track) => {
     return `M${track.map(({ x, y }) => `${place.x(x).toFixed(1)} ${place.y(y).toFixed(1)}`).join("L")}`;
   });
-  const last = tracks.at(-1)?.at(-1);
-  if (last === undefined) return "";
-  const fill = paintOf(team);
-  return (
-    element("path", {
-      d: ways.join(""),
-      fill: "none",
-      stroke: fill,
-      "stroke-width": 2.5,
-      "stroke-opacity": 0.45,
-      "stroke-linejoin": "round",
-      class: "track",
-    }) +
-    element("circle", {
-      cx: place.x(last.x),
-      cy: place.y(last.y),
-      r: 7,
-      fill,
-      stroke: PAINT.background,
-      "stroke-width": 2,
-    }) +
-    text(place.x(last.x) + 11, place.y(last.y) - 9, label, { size: 16, fill: PAINT.text })
-  );
+  return element("path", {
+    d: ways.join(""),
+    fill: "none",
+    stroke: paintOf(team),
+    "stroke-width": 2.5,
+    "stroke-opacity": 0.45 * strength,
+    "stroke-linejoin": "round",
+    class: "track",
+  });
 }
 
-function drawStrike({ fromX, fromY, isKill, team, toX, toY }: Strike, place: Place): string {
-  const [x, y] = [place.x(toX), place.y(toY)];
-  const line = element("line", {
-    x1: place.x(fromX),
-    y1: place.y(fromY),
-    x2: x,
-    y2: y,
+function drawStrike({ from, isKill, team, to }: Strike, strength: number, place: Place): string {
+  if (from === null) return "";
+  return element("line", {
+    x1: place.x(from.x),
+    y1: place.y(from.y),
+    x2: place.x(to.x),
+    y2: place.y(to.y),
     stroke: paintOf(team),
     "stroke-width": isKill ? 2.2 : 1,
-    "stroke-opacity": isKill ? 0.95 : 0.35,
+    "stroke-opacity": isKill ? Math.max(0.95 * strength, 0.5) : 0.35 * strength,
     class: isKill ? "kill" : "hit",
   });
-  if (!isKill) return line;
-  const cross = `M${x - 7} ${y - 7}l14 14M${x + 7} ${y - 7}l-14 14`;
-  return (
-    line + element("path", { d: cross, stroke: PAINT.text, "stroke-width": 3, "stroke-linecap": "round" })
-  );
+}
+
+function drawDot(fighter: Fighter, place: Place): string {
+  const last = lastOf(fighter);
+  if (last === undefined) return "";
+  return element("circle", {
+    cx: place.x(last.x),
+    cy: place.y(last.y),
+    r: 6,
+    fill: paintOf(fighter.team),
+    stroke: PAINT.background,
+    "stroke-width": 2,
+  });
+}
+
+function drawCross({ x: worldX, y: worldY }: Point, place: Place): string {
+  const [x, y] = [place.x(worldX), place.y(worldY)];
+  const d = `M${x - 8} ${y - 8}l16 16M${x + 8} ${y - 8}l-16 16`;
+  return element("path", {
+    d,
+    stroke: PAINT.text,
+    "stroke-width": 3,
+    "stroke-linecap": "round",
+    class: "down",
+  });
+}
+
+function drawNames(fighters: readonly Fighter[], bounds: Bounds, place: Place): string {
+  const points = fighters.flatMap((fighter) => {
+    const last = lastOf(fighter);
+    return last === undefined ? [] : [{ x: place.x(last.x), y: place.y(last.y), label: fighter.label }];
+  });
+  const places = placeLabels(points, frameOf(bounds, place));
+  const style = { size: LABEL_SIZE, fill: PAINT.text, halo: PAINT.background } as const;
+  return points
+    .map(({ label }, index) => {
+      const { width = 0, x = 0, y = 0 } = places[index] ?? {};
+      return fittedText(x, y, label, style, width);
+    })
+    .join("");
 }
 
 function drawLegend(x: number, top: number): string {
@@ -125,10 +154,18 @@ function drawLegend(x: number, top: number): string {
     .join("");
 }
 
-/** Draws an engagement as one SVG document. */
+/** Draws an engagement as one SVG document: names above signs, signs above lines. */
 export function drawEngagement({ caption, fighters, ground, strikes }: EngagementPicture): string {
+  const points = strikes.length + fighters.reduce((sum, { tracks }) => sum + tracks.flat().length, 0);
+  const strength = Math.max(FAINTEST, Math.min(1, Math.sqrt(CLEAR_POINTS / points)));
+  const downs = strikes.filter(({ isKill }) => isKill);
   const content = (place: Place): string =>
-    strikes.map((strike) => drawStrike(strike, place)).join("") +
-    fighters.map((fighter) => drawFighter(fighter, place)).join("");
+    [
+      ...fighters.map((fighter) => drawTracks(fighter, strength, place)),
+      ...strikes.map((strike) => drawStrike(strike, strength, place)),
+      ...downs.map(({ to }) => drawCross(to, place)),
+      ...fighters.map((fighter) => drawDot(fighter, place)),
+      drawNames(fighters, ground.bounds, place),
+    ].join("");
   return drawMapPicture(ground, caption, [{ label: "", content }], drawLegend);
 }

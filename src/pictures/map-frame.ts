@@ -26,6 +26,8 @@ export interface Ground {
   readonly floor: readonly (readonly [cellX: number, cellY: number])[];
   readonly floorCellUnits: number;
   readonly image: MapImage | undefined;
+  /** What the image shows; the bounds themselves unless said otherwise. */
+  readonly imageBounds?: Bounds;
 }
 
 /** What stands around the map. */
@@ -49,6 +51,20 @@ export interface Place {
   readonly x: (worldX: number) => number;
   readonly y: (worldY: number) => number;
   readonly pixelsPerUnit: number;
+}
+
+/** A rectangle of the picture, in pixels. */
+export interface Frame {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** Where a rectangle of the world lies in the picture. */
+export function frameOf({ maxX, maxY, minX, minY }: Bounds, place: Place): Frame {
+  const [x, y] = [place.x(minX), place.y(maxY)];
+  return { x, y, width: place.x(maxX) - x, height: place.y(minY) - y };
 }
 
 const MARGIN = 36;
@@ -88,17 +104,13 @@ export function roundBounds({ minX, minY, maxX, maxY }: Bounds, cellUnits: numbe
 }
 
 function drawGround(ground: Ground, place: Place): string {
-  const { bounds, floor, floorCellUnits, image } = ground;
-  const left = place.x(bounds.minX);
-  const top = place.y(bounds.maxY);
-  const width = place.x(bounds.maxX) - left;
-  const height = place.y(bounds.minY) - top;
+  const { bounds, floor, floorCellUnits, image, imageBounds } = ground;
+  const { height, width, x: left, y: top } = frameOf(bounds, place);
   if (image !== undefined) {
     const href = `data:${image.mediaType};base64,${Buffer.from(image.bytes).toString("base64")}`;
-    const size = { x: left, y: top, width, height, preserveAspectRatio: "none" };
     return (
-      element("image", { ...size, href }) +
-      element("rect", { ...size, fill: PAINT.background, opacity: 0.45 })
+      element("image", { ...frameOf(imageBounds ?? bounds, place), preserveAspectRatio: "none", href }) +
+      element("rect", { x: left, y: top, width, height, fill: PAINT.background, opacity: 0.45 })
     );
   }
   const path = mergeRows(floor)

@@ -36,6 +36,8 @@ export interface TextStyle {
   readonly fill: string;
   readonly bold?: boolean;
   readonly anchor?: "start" | "middle" | "end";
+  /** A colour around the letters, so that they stand out from lines below. */
+  readonly halo?: string;
 }
 
 /** A line of text; (x, y) is its base line. */
@@ -49,6 +51,9 @@ export function text(x: number, y: number, value: string, style: TextStyle): str
       fill: style.fill,
       "font-weight": style.bold === true ? "bold" : undefined,
       "text-anchor": style.anchor,
+      ...(style.halo === undefined
+        ? {}
+        : { stroke: style.halo, "stroke-width": 4, "stroke-linejoin": "round", "paint-order": "stroke" }),
     },
     escapeMarkup(value),
   );
@@ -61,6 +66,11 @@ const SMALLEST_SIZE = 11;
 
 function emsOf(character: string): number {
   return (character.codePointAt(0) ?? 0) >= 0x1100 ? 1.05 : NARROW_EMS;
+}
+
+/** How wide a line of text is at most. */
+export function textWidth(value: string, size: number): number {
+  return Array.from(safeText(value)).reduce((sum, character) => sum + emsOf(character), 0) * size;
 }
 
 /** A line of text that is not wider than `width`: smaller where it must be, and cut at last. */

@@ -26,19 +26,18 @@ export async function engagementPicture(sql: Sql, report: EngagementReport): Pro
   }));
   const teamOf = new Map(participants.map(({ slot, team }) => [slot, team]));
   const strikes = events.flatMap(({ attackerSlot, attackerX, attackerY, event, targetX, targetY }) =>
-    event === "revive" || attackerX === null || attackerY === null || targetX === null || targetY === null
+    event === "revive" || targetX === null || targetY === null
       ? []
       : [
           {
             team: teamOf.get(attackerSlot ?? -1) ?? 0,
             isKill: event === "kill",
-            fromX: attackerX,
-            fromY: attackerY,
-            toX: targetX,
-            toY: targetY,
+            from: attackerX === null || attackerY === null ? null : { x: attackerX, y: attackerY },
+            to: { x: targetX, y: targetY },
           },
         ],
   );
+  const downs = strikes.filter(({ isKill }) => isKill).length;
   const bounds = fightBounds({ fighters, strikes });
   const ground = layGround(await readGround(sql, row.map), [[0, 0]], 1);
   const winner = row.winnerTeam === null ? "nobody won" : `${TEAM_NAMES[row.winnerTeam] ?? ""} won`;
@@ -47,12 +46,11 @@ export async function engagementPicture(sql: Sql, report: EngagementReport): Pro
       title: `${row.attackers}v${row.defenders} on ${row.map}`,
       subtitle: `${winner} · ${formatClock(row.startMs)} to ${formatClock(row.endMs)} of the round`,
       notes: [
-        `${row.damageGiven + row.damageReceived} damage, ${row.kills + row.deaths} went down · ways from ${TRACK_LEAD_MS / 1000} s before`,
+        `${(row.damageGiven + row.damageReceived).toLocaleString("en-US")} damage, ${downs} went down · ways from ${TRACK_LEAD_MS / 1000} s before`,
         report.id,
       ],
     },
-    // An image covers the whole map and cannot be cut to the fight without knowing more; the floor plan can.
-    ground: { ...ground, bounds, image: undefined },
+    ground: { ...ground, bounds, imageBounds: ground.bounds },
     fighters,
     strikes,
   };

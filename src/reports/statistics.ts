@@ -207,9 +207,6 @@ export function formatShare(estimate: Estimate, hasSample = true): string {
 }
 
 /** A rate, see {@link formatShare}. */
-export function formatRate(
-  { high, low, share, trials }: Omit<Rate, "successes">,
-  hasSample = true,
-): string {
+export function formatRate({ high, low, share, trials }: Omit<Rate, "successes">, hasSample = true): string {
   return formatShare({ value: share, low, high, sample: trials, sampleUnit: "n" }, hasSample);
 }

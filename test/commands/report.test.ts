@@ -274,7 +274,9 @@ describe("on a recorded match", () => {
     const argv = ["--from", path.join(folder, "demo", "gamestats"), "--bots", "--json"];
     const { stdout } = await captureOutput(() => ReportRounds.run(argv, { root }));
     const { result } = JSON.parse(stdout) as { result: { rounds: { kills: number }[] } };
-    expect(result.rounds.map((round) => round.kills)).toEqual([kills.filter(({ isEnemy }) => isEnemy).length]);
+    expect(result.rounds.map((round) => round.kills)).toEqual([
+      kills.filter(({ isEnemy }) => isEnemy).length,
+    ]);
     const nothing = await captureOutput(() =>
       ReportRounds.run(["--from", path.join(root, "docs"), "--json"], { root }),
     );
