@@ -47,27 +47,35 @@ export function spansToHtml(spans: readonly Span[]): string {
 }
 
 const STYLE = `
-:root { color-scheme: light dark; --rule: light-dark(#d0d7de, #30363d); --muted: light-dark(#57606a, #9aa5b1); }
-body { margin: 0 auto; padding: 1.5rem 1rem 3rem; max-width: 75rem; font: 1rem/1.5 system-ui, sans-serif;
-  background: light-dark(#fff, #0d1117); color: light-dark(#1f2328, #f0f6fc); overflow-wrap: anywhere; }
+:root { color-scheme: light dark; --rule: light-dark(#d0d7de, #30363d); --muted: light-dark(#57606a, #9aa5b1);
+  --ground: light-dark(#fff, #0d1117); }
+body { margin: 0 auto; padding: 1.5rem 1rem 3rem; max-width: 90rem; font: 1rem/1.5 system-ui, sans-serif;
+  background: var(--ground); color: light-dark(#1f2328, #f0f6fc); overflow-wrap: anywhere; }
 h1 { margin: 0 0 1rem; font-size: 1.6rem; line-height: 1.25; }
 p { margin: 0.25rem 0; }
 .note { color: var(--muted); }
 section { margin: 1.75rem 0; }
 figure { margin: 1.75rem 0; }
-figure svg { display: block; max-width: 100%; height: auto; border-radius: 6px; }
-.scroll { overflow-x: auto; }
+figure svg { display: block; max-width: min(100%, 75rem); height: auto; border-radius: 6px; }
+.scroll { overflow-x: auto; scrollbar-color: var(--muted) transparent; }
 table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
 th, td { padding: 0.3rem 0.75rem; border-bottom: 1px solid var(--rule); text-align: left; vertical-align: top;
   white-space: nowrap; }
 th { color: var(--muted); font-weight: 600; }
 .number { text-align: right; }
+.first { position: sticky; left: 0; background: var(--ground); }
+@media (max-width: 45rem) { .first { box-shadow: 1px 0 var(--rule); } }
 @media print {
+  :root { color-scheme: light; }
+  @page { margin: 1.2cm; }
   body { padding: 0; max-width: none; font-size: 0.8rem; }
   figure, tr { break-inside: avoid; }
   figure svg { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
   .scroll { overflow: visible; }
-  th, td { white-space: normal; padding: 0.15rem 0.4rem; }
+  table { font-size: 0.7rem; }
+  th, td { white-space: normal; overflow-wrap: normal; padding: 0.15rem 0.35rem; }
+  .first { position: static; background: none; box-shadow: none; }
+  .key { min-width: 12rem; }
 }
 `;
 

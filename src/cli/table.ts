@@ -163,7 +163,12 @@ export function renderTable<Row>(
 /** A table as markup, with all of its columns that are for reading. */
 export function renderHtmlTable<Row>(columns: readonly TableColumn<Row>[], rows: readonly Row[]): string {
   const shown = columns.filter((column) => column.csvOnly !== true);
-  const sides = shown.map((column) => (holdsNumbers(column, rows) ? ' class="number"' : ""));
+  const sides = shown.map((column, at) => {
+    // The first column stays in sight on a narrow screen; a key is too long for that.
+    const place = column.isKey === true ? "key" : at === 0 ? "first" : "";
+    const classes = `${place} ${holdsNumbers(column, rows) ? "number" : ""}`.trim();
+    return classes === "" ? "" : ` class="${classes}"`;
+  });
   const head = shown.map(({ title }, at) => `<th scope="col"${sides[at] ?? ""}>${escapeMarkup(title)}</th>`);
   const lines = rows.map((row) => {
     // A name keeps its direction to itself.

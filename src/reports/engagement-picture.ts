@@ -5,6 +5,7 @@ import { plainName } from "../names.ts";
 import { fightBounds } from "../pictures/engagement.ts";
 import type { EngagementPicture } from "../pictures/engagement.ts";
 import type { EngagementReport } from "./engagements.ts";
+import { whole } from "./statistics.ts";
 import type { TrackPoint } from "./queries/engagements.ts";
 import { TRACK_LEAD_MS } from "./engagements.ts";
 import { formatClock } from "./filter-request.ts";
@@ -46,7 +47,7 @@ export async function engagementPicture(sql: Sql, report: EngagementReport): Pro
       title: `${row.attackers}v${row.defenders} on ${row.map}`,
       subtitle: `${winner} · ${formatClock(row.startMs)} to ${formatClock(row.endMs)} of the round`,
       notes: [
-        `${(row.damageGiven + row.damageReceived).toLocaleString("en-US")} damage, ${downs} went down · ways from ${TRACK_LEAD_MS / 1000} s before`,
+        `${whole(row.damageGiven + row.damageReceived)} damage, ${downs} went down · ways from ${TRACK_LEAD_MS / 1000} s before`,
         report.id,
       ],
     },

@@ -35,9 +35,10 @@ export async function reportEngagements(
   request: FilterRequest,
   order: EngagementOrder,
   limit: number,
-): Promise<{ engagements: EngagementRow[]; words: readonly string[] }> {
+): Promise<{ engagements: EngagementRow[]; hasMore: boolean; words: readonly string[] }> {
   const { filters, words } = await resolveFilters(sql, request);
-  return { engagements: await listEngagements(sql, filters, order, limit), words };
+  const found = await listEngagements(sql, filters, order, limit + 1);
+  return { engagements: found.slice(0, limit), hasMore: found.length > limit, words };
 }
 
 /** All there is to know about one engagement. */

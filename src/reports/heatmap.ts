@@ -11,6 +11,7 @@ import { defaultPlace, readHeatCells, readMarks } from "./queries/heat-cells.ts"
 import type { HeatPlace, HeatSubject } from "./queries/heat-cells.ts";
 import { readSample } from "./queries/sample.ts";
 import type { Sample } from "./queries/sample.ts";
+import { counted } from "./statistics.ts";
 
 /** What is asked for. */
 export interface HeatmapRequest {
@@ -85,9 +86,9 @@ export function describeSample({
   const hours =
     playedMs >= 3_600_000 ? `${(playedMs / 3_600_000).toFixed(1)} h` : `${formatClock(playedMs)} min`;
   return [
-    `${rounds} ${rounds === 1 ? "round" : "rounds"}`,
+    counted(rounds, "round"),
     `${hours} of play`,
-    `${players} ${players === 1 ? "player" : "players"}`,
+    counted(players, "player"),
     when,
     ...(incompleteRounds === 0 ? [] : [`${incompleteRounds} incomplete`]),
   ].join(" · ");
@@ -106,6 +107,13 @@ export function nothingFound(what: string, filters: Filters, words: readonly str
       ],
     },
   );
+}
+
+/** What there is in all: `1 kill`, `1,234 kills`, `81:20 min of presence`. */
+export function amountOf(total: number, what: HeatSubject): string {
+  return what === "presence"
+    ? `${formatClock(total * 1000)} min of presence`
+    : counted(total, what.slice(0, -"s".length), what);
 }
 
 /** The one map of the rounds; asks back where there are several. */
@@ -156,6 +164,15 @@ async function populate(
     cells,
     marks,
   };
+}
+
+/** The rounds of all populations in one line where they are the same, else a line for each. */
+function describeSamples(populations: readonly Populated[]): string[] {
+  const lines = populations.map(({ sample }) => describeSample(sample));
+  const isOne = new Set(lines).size === 1;
+  return isOne
+    ? lines.slice(0, 1)
+    : populations.map(({ label, sample }) => `${label}: ${describeSample(sample)}`);
 }
 
 /** Shares of the first population minus shares of the second, in percentage points, cell by cell. */
@@ -213,10 +230,7 @@ export async function reportHeatmap(sql: Sql, request: HeatmapRequest): Promise<
   const isDifference = request.difference === true && second !== undefined;
 
   const unit = what === "presence" ? "seconds" : what;
-  const amount = (total: number): string =>
-    what === "presence"
-      ? `${formatClock(total * 1000)} min of presence`
-      : `${total.toLocaleString("en-US")} ${what}`;
+  const amount = (total: number): string => amountOf(total, what);
   const isSplit = second !== undefined && !isDifference;
   const panels: HeatPanel[] = isDifference
     ? [{ label: "", cells: differenceOfShares(first, second), marks: [] }]
@@ -244,7 +258,7 @@ export async function reportHeatmap(sql: Sql, request: HeatmapRequest): Promise<
         populations
           .map(({ label, total }) => (second === undefined ? amount(total) : `${label}: ${amount(total)}`))
           .join(" · "),
-        describeSample(first.sample),
+        ...describeSamples(populations),
         [
           `cells of ${cellUnits} units`,
           asked.filters.bots === "with" ? "bots included" : "bots left out",

@@ -4,7 +4,7 @@ import { ProxError } from "../errors.ts";
 import { plainName } from "../names.ts";
 import type { Heatmap } from "../pictures/heatmap.ts";
 import type { FilterRequest } from "./filter-request.ts";
-import { reportHeatmap } from "./heatmap.ts";
+import { amountOf, reportHeatmap } from "./heatmap.ts";
 import type { HeatmapReport } from "./heatmap.ts";
 import type { PlayerReport } from "./player.ts";
 
@@ -39,7 +39,7 @@ export async function playerPicture(
   const [first] = drawn;
   if (first === undefined) return undefined;
   const panels = drawn.flatMap(({ picture, populations, what }) =>
-    picture.panels.map((panel) => ({ ...panel, label: `${populations[0]?.total ?? 0} ${what}` })),
+    picture.panels.map((panel) => ({ ...panel, label: amountOf(populations[0]?.total ?? 0, what) })),
   );
   const caption = {
     title: `${plainName(player.name)} on ${first.map}`,

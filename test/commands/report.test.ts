@@ -234,6 +234,10 @@ describe("on a recorded match", () => {
     expect(ways.length).toBeGreaterThan(10);
     const metrics: { metric: string }[] = parse(readFileSync(file("player.csv")), { columns: true });
     expect(metrics.map(({ metric }) => metric)).toContain("accuracy");
+    const { stdout: all } = await run(ReportEngagements, "--bots", "--limit", String(engagements.length));
+    expect(all).toContain(`${engagements.length} fights · `);
+    const { stdout: one } = await run(ReportEngagements, "--bots", "--limit", "1");
+    expect(one).toContain("1 fight, --limit shows more");
     const { stdout: crossfires } = await run(ReportCrossfire, "--bots");
     expect(crossfires).toContain("n=");
     expect((await run(ReportSynergy, "--bots")).stdout).toContain("near each other");
@@ -461,6 +465,12 @@ describe("with hostile names", () => {
         const narrow = (await look()) as { isWide: boolean; width: number };
         expect([narrow.isWide, narrow.width <= 390], name).toEqual([false, true]);
         expect(await page.problems(), name).toEqual([]);
+        // On paper cells take several lines, but no word or number is cut in two.
+        await page.send("Emulation.setEmulatedMedia", { media: "print" });
+        await page.resize(700, 1000);
+        const isCut = `(cell) => /^[\\w:.]+$/.test(cell.textContent) && new Set([...cell.getClientRects()].map(({ top }) => Math.round(top))).size > 1`;
+        const cut = `[...document.querySelectorAll("td bdi")].filter(${isCut}).map((cell) => cell.textContent)`;
+        expect(await page.evaluate<string[]>(cut), name).toEqual([]);
       }
     } finally {
       await browser.close();

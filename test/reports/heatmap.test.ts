@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { reportHeatmap } from "../../src/reports/heatmap.ts";
 import type { HeatmapRequest } from "../../src/reports/heatmap.ts";
+import type { FilterRequest } from "../../src/reports/filter-request.ts";
 import { createTestDatabase } from "../support/database.ts";
 import type { TestDatabase } from "../support/database.ts";
 import { addRound } from "../support/hand-made.ts";
@@ -156,6 +157,20 @@ describe("reportHeatmap", () => {
     // Everything lies within the picture, and the floor is where players were.
     expect(picture.ground.floor).toHaveLength(3);
     expect(picture.ground.bounds.minX).toBeLessThan(-100);
+  });
+
+  it("says of each of two populations what it was drawn from, once where that is the same", async () => {
+    const notesOf = async (filters: FilterRequest, versus: FilterRequest): Promise<readonly string[]> =>
+      (await reportHeatmap(database.sql, { what: "kills", filters: { map: "arena", ...filters }, versus }))
+        .picture.caption.notes;
+    expect((await notesOf({ team: "axis" }, { team: "allies" })).slice(0, 2)).toEqual([
+      "Axis: 3 kills · Allies: 1 kill",
+      "2 rounds · 11:30 min of play · 2 players · 2026-11-20 to 2026-11-21",
+    ]);
+    expect((await notesOf({ round: ["first"] }, { round: ["second"] })).slice(1, 3)).toEqual([
+      "round of 2026-11-20 20:00: 1 round · 1:30 min of play · 2 players · 2026-11-20 20:00 UTC",
+      "round of 2026-11-21 20:00: 1 round · 10:00 min of play · 2 players · 2026-11-21 20:00 UTC",
+    ]);
   });
 
   it("asks back instead of drawing nothing or the wrong thing", async () => {

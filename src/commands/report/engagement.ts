@@ -16,6 +16,7 @@ import { drawEngagement } from "../../pictures/engagement.ts";
 import { reportEngagement } from "../../reports/engagements.ts";
 import type { EngagementReport } from "../../reports/engagements.ts";
 import { engagementPicture } from "../../reports/engagement-picture.ts";
+import { whole } from "../../reports/statistics.ts";
 import { formatClock } from "../../reports/filter-request.ts";
 import type { EngagementEvent, ParticipantRow } from "../../reports/queries/engagements.ts";
 
@@ -161,7 +162,7 @@ function eventColumns(
       title: "distance",
       detail: 1,
       value: (row) => row.distanceUnits,
-      show: (row) => (row.distanceUnits === null ? "" : `${Math.round(row.distanceUnits)} units`),
+      show: (row) => (row.distanceUnits === null ? "" : `${whole(row.distanceUnits)} units`),
     },
   ];
 }

@@ -9,6 +9,7 @@ import { TEAM_NAMES } from "../../engine/players.ts";
 import { engagementId, reportEngagements } from "../../reports/engagements.ts";
 import { formatClock } from "../../reports/filter-request.ts";
 import { ENGAGEMENT_ORDERS } from "../../reports/queries/engagements.ts";
+import { whole } from "../../reports/statistics.ts";
 import type { EngagementRow } from "../../reports/queries/engagements.ts";
 
 const teamName = (team: number | null): string => (team === null ? "" : (TEAM_NAMES[team] ?? ""));
@@ -41,7 +42,7 @@ const COLUMNS: readonly TableColumn<EngagementRow>[] = [
     title: "damage",
     detail: 3,
     value: (row) => row.damageGiven,
-    show: (row) => `${row.damageGiven}:${row.damageReceived}`,
+    show: (row) => `${whole(row.damageGiven)}:${whole(row.damageReceived)}`,
   },
   { key: "damage_received", title: "damage received", value: (row) => row.damageReceived, csvOnly: true },
   { key: "crossfires", title: "crossfires", value: (row) => row.crossfires, detail: 7 },
@@ -70,17 +71,17 @@ export default class ReportEngagements extends ReportCommand {
 
   async run(): Promise<object> {
     const { flags } = await this.parse(ReportEngagements);
-    const { engagements, words } = await this.withReports(flags, (sql) =>
+    const { engagements, hasMore, words } = await this.withReports(flags, (sql) =>
       reportEngagements(sql, readFilterFlags(flags), flags.order, flags.limit),
     );
     const bots = flags.bots ? "fights with bots included" : "fights with bots left out, --bots counts them";
-    const isCut = engagements.length === flags.limit;
-    const count = engagements.length === 0 ? "no fights" : `${engagements.length} fights`;
+    const many = engagements.length;
+    const count = many === 0 ? "no fights" : many === 1 ? "1 fight" : `${many} fights`;
     await this.present(
       "Fights",
       [
         table(COLUMNS, engagements),
-        notes([`${count}${isCut ? ", --limit shows more" : ""}`, ...words, bots]),
+        notes([`${count}${hasMore ? ", --limit shows more" : ""}`, ...words, bots]),
       ],
       flags,
       { csv: () => renderCsv(COLUMNS, engagements) },

@@ -19,7 +19,7 @@ import type { Metric, Partner, PlayerReport, SessionForm } from "../../reports/p
 import { DISTANCE_BANDS } from "../../reports/queries/player-totals.ts";
 import type { Movement } from "../../reports/queries/movement-totals.ts";
 import type { DistanceRow, MeansRow } from "../../reports/queries/player-totals.ts";
-import { formatEstimate, formatRate, formatShare } from "../../reports/statistics.ts";
+import { counted, formatEstimate, formatRate, formatShare, whole } from "../../reports/statistics.ts";
 
 const SIDES = ["player", "others", "now", "before"] as const;
 type Side = (typeof SIDES)[number];
@@ -77,7 +77,7 @@ const SHAPES: readonly TableColumn<PlayerReport["shapes"][number]>[] = [
     title: "damage +/−",
     detail: 1,
     value: (row) => row.damageGiven,
-    show: (row) => `${row.damageGiven}/${row.damageReceived}`,
+    show: (row) => `${whole(row.damageGiven)}/${whole(row.damageReceived)}`,
   },
 ];
 
@@ -102,7 +102,7 @@ const MEANS: readonly TableColumn<MeansRow>[] = [
     key: "distance_units",
     title: "median distance",
     value: (row) => row.distanceUnits,
-    show: (row) => (row.distanceUnits === null ? "" : `${Math.round(row.distanceUnits)} units`),
+    show: (row) => (row.distanceUnits === null ? "" : `${whole(row.distanceUnits)} units`),
   },
 ];
 
@@ -216,22 +216,22 @@ function profileBlocks(report: PlayerReport, svg: (() => string) | undefined): B
   const others = names.slice(1, 8).map(plainName);
   const { beforeRounds, now, nowRounds } = report.againstBefore;
   const alive = ({ aliveS, lives }: Movement): string =>
-    `${Math.round(aliveS / 60).toLocaleString("en-US")} min in ${lives.toLocaleString("en-US")} ${lives === 1 ? "life" : "lives"}`;
+    `${whole(aliveS / 60)} min in ${counted(lives, "life", "lives")}`;
   return [
     text([
       [...nameSpans(player.name), span(`  ${player.guid ?? "no GUID"}`)],
       ...(others.length === 0 ? [] : [`also played as ${others.join(", ")}`]),
-      `${rounds} ${rounds === 1 ? "round" : "rounds"} on ${maps
+      `${counted(rounds, "round")} on ${maps
         .slice(0, 6)
         .map(({ map, rounds: count }) => `${safeText(map)} (${count})`)
         .join(", ")}`,
       [
-        `${combat.player.kills} kills`,
-        `${combat.player.deaths} deaths (${combat.player.deathsByEnemies} by enemies)`,
-        `${combat.player.damageGiven} damage given`,
-        `${combat.player.damageReceived} received`,
-        `${combat.player.revives} ${combat.player.revives === 1 ? "revive" : "revives"}`,
-        ...(combat.player.teamKills === 0 ? [] : [`${combat.player.teamKills} team kills`]),
+        counted(combat.player.kills, "kill"),
+        `${counted(combat.player.deaths, "death")} (${whole(combat.player.deathsByEnemies)} by enemies)`,
+        `${whole(combat.player.damageGiven)} damage given`,
+        `${whole(combat.player.damageReceived)} received`,
+        counted(combat.player.revives, "revive"),
+        ...(combat.player.teamKills === 0 ? [] : [counted(combat.player.teamKills, "team kill")]),
       ].join(", "),
       `alive ${alive(movement.player)}, the others ${alive(movement.others)}; a minute is one alive`,
       [

@@ -78,13 +78,13 @@ export default class ReportRounds extends ReportCommand {
 
   async run(): Promise<object> {
     const { flags } = await this.parse(ReportRounds);
-    const { botRounds, rounds, words } = await this.withReports(flags, async (sql) => {
+    const { botRounds, hasMore, rounds, words } = await this.withReports(flags, async (sql) => {
       const { filters, words } = await resolveFilters(sql, readFilterFlags(flags));
       const [rounds, botRounds] = await Promise.all([
-        listRounds(sql, filters, flags.limit),
+        listRounds(sql, filters, flags.limit + 1),
         countBotRounds(sql, filters),
       ]);
-      return { rounds, botRounds, words };
+      return { rounds: rounds.slice(0, flags.limit), hasMore: rounds.length > flags.limit, botRounds, words };
     });
     await this.present(
       "Rounds",
@@ -92,7 +92,7 @@ export default class ReportRounds extends ReportCommand {
         table(COLUMNS, rounds),
         notes([
           ...(rounds.length === 0 ? ["no rounds like that: `prox import` adds some"] : []),
-          ...(rounds.length === flags.limit ? [`the latest ${flags.limit}; --limit shows more`] : []),
+          ...(hasMore ? [`the latest ${flags.limit}; --limit shows more`] : []),
           ...words,
           flags.bots ? "bots included" : describeBotRounds(botRounds),
         ]),
