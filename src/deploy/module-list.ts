@@ -211,10 +211,8 @@ export function addToModuleFile(text: string, module: string, position: Position
 export function removeFromModuleFile(text: string, module: string): string {
   const word = moduleFileWords(text).find((each) => isSameModule(each.text, module));
   if (word === undefined) return text;
-  const lineStart =
-    Math.max(text.lastIndexOf("\n", word.start - 1), text.lastIndexOf("\r", word.start - 1)) + 1;
-  const line = /^[^\r\n]*/.exec(text.slice(lineStart))?.[0] ?? "";
-  if (line.trim().replaceAll('"', "") === word.text) return removeLine(text, lineStart);
+  const start = lineStart(text, word.start);
+  if (sourceLine(text, start).trim().replaceAll('"', "") === word.text) return removeLine(text, start);
   const quoted = text.startsWith('"', word.start) ? 2 : 0;
   return splice(text, word.start, word.start + word.text.length + quoted, "");
 }

@@ -49,10 +49,12 @@ export interface ChoiceColumn extends ColumnBase {
 
 export type Column = IntegerColumn | DecimalColumn | ChoiceColumn;
 
+/** How many slots a server can have at the most: a slot is a number below. */
+export const SLOTS = 64;
+/** How far from the middle of the world a position can be, units; whatever lies beyond is a misread entity. */
+export const WORLD_LIMIT_UNITS = 65536;
 /** The largest round time that a file can hold: about 24 days. */
 const MAXIMUM_TIME_MS = 2147483647;
-/** The engine's world ends at 65,536 units; whatever lies beyond is a misread entity. */
-const MAXIMUM_COORDINATE = 65536;
 
 function integer(
   name: string,
@@ -88,16 +90,16 @@ function optional(column: Column): Column {
 
 const time = (description: string): Column =>
   integer("time_ms", 0, MAXIMUM_TIME_MS, description, "ms of round time");
-const slot = (name: string, description: string): Column => integer(name, 0, 63, description);
+const slot = (name: string, description: string): Column => integer(name, 0, SLOTS - 1, description);
 const flag = (name: string, description: string): Column => integer(name, 0, 1, description);
-const count = (name: string, description: string): Column => integer(name, 0, 64, description);
+const count = (name: string, description: string): Column => integer(name, 0, SLOTS, description);
 const duration = (name: string, description: string): Column =>
   integer(name, 0, MAXIMUM_TIME_MS, description, "ms");
 const team = (name: string, description: string): Column => integer(name, 1, 2, description);
 const coordinate = (name: string, description: string): Column =>
-  decimal(name, 1, -MAXIMUM_COORDINATE, MAXIMUM_COORDINATE, "units", description);
+  decimal(name, 1, -WORLD_LIMIT_UNITS, WORLD_LIMIT_UNITS, "units", description);
 const distance = (name: string, description: string): Column =>
-  decimal(name, 1, 0, 4 * MAXIMUM_COORDINATE, "units", description);
+  decimal(name, 1, 0, 4 * WORLD_LIMIT_UNITS, "units", description);
 const angle = (name: string, description: string): Column =>
   decimal(name, 1, -360, 360, "degrees", description);
 const damage = (name: string, description: string): Column =>
@@ -237,12 +239,12 @@ const ENGAGEMENTS: readonly Column[] = [
     integer(
       "attackers",
       1,
-      64,
+      SLOTS,
       "of an engagement: players of the side that opened it when most were in it, N of the label NvM",
     ),
   ),
   optional(
-    integer("defenders", 1, 64, "of an engagement: players of the other side then, M of the label NvM"),
+    integer("defenders", 1, SLOTS, "of an engagement: players of the other side then, M of the label NvM"),
   ),
   optional(choice("outcome", ENGAGEMENT_OUTCOMES, "of an engagement: how it ended")),
   optional(team("winner_team", "of an engagement: null when nobody won")),
@@ -266,8 +268,13 @@ const ENGAGEMENTS: readonly Column[] = [
 ];
 
 const HEATMAP: readonly Column[] = [
-  integer("cell_x", -65536, 65536, "floor(x / cell size); the cell size stands in the header"),
-  integer("cell_y", -65536, 65536, "floor(y / cell size)"),
+  integer(
+    "cell_x",
+    -WORLD_LIMIT_UNITS,
+    WORLD_LIMIT_UNITS,
+    "floor(x / cell size); the cell size stands in the header",
+  ),
+  integer("cell_y", -WORLD_LIMIT_UNITS, WORLD_LIMIT_UNITS, "floor(y / cell size)"),
   integer("team", 1, 2, "1 Axis, 2 Allies"),
   integer("kills", 0, 1000000, "enemies downed by players of this team who stood in this cell"),
   integer("deaths", 0, 1000000, "players of this team downed by enemies in this cell"),

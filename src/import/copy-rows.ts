@@ -2,7 +2,7 @@
  * Rows of round files as PostgreSQL's COPY takes them: the bytes of the file with a few identifiers in front. A checked
  * row holds nothing but digits, signs, points and fixed words, which COPY's text format takes as they are.
  */
-import { COLUMNS, ENGAGEMENT_RECORDS, type Kind } from "../format/columns.ts";
+import { COLUMNS, ENGAGEMENT_RECORDS, SLOTS, type Kind } from "../format/columns.ts";
 import {
   COMBAT_TABLE,
   ENGAGEMENT_RECORD_TABLES,
@@ -26,8 +26,8 @@ export const KIND_TABLES: Readonly<Record<Kind, readonly FactTable[]>> = {
 
 /** Who sits in each slot at this point of the file: player id and team. */
 export class Seats {
-  readonly #players = new Int32Array(64);
-  readonly #teams = new Int8Array(64);
+  readonly #players = new Int32Array(SLOTS);
+  readonly #teams = new Int8Array(SLOTS);
   readonly #roundId: number;
   readonly #positionPrefixes: Buffer[] = [];
 

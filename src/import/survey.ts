@@ -1,8 +1,8 @@
 /** The first look at a file: what it is, by its content hash and by what its header and trailer say. */
 import { createHash } from "node:crypto";
 
-import type { Kind } from "../format/columns.ts";
-import { CUT_REASON, type EndReason } from "../format/file.ts";
+import { KINDS, type Kind } from "../format/columns.ts";
+import { CUT_REASON, PART_SUFFIX, type EndReason } from "../format/file.ts";
 import type { CaptureNote, PlayerNote, RoundHeader, RoundTrailer } from "../parsers/frame.ts";
 import { RoundFileParser } from "../parsers/round-file.ts";
 import { FILE_CHANGED, readingError, RefusedFile, refusalOf, type Refusal } from "./refusal.ts";
@@ -42,10 +42,13 @@ export type Surveyed =
   | { readonly is: "other" };
 
 /** Names that round files have. They decide only whether something that is none is worth a complaint. */
-const ROUND_FILE_NAME = /_(?:positions|combat|engagements|heatmap)\.txt(?:\.part)?(?:\.gz)?$/;
+const ROUND_FILE_NAME = new RegExp(`_(?:${KINDS.join("|")})\\.txt(?:\\${PART_SUFFIX})?(?:\\.gz)?$`);
 
 /** Codes of files that show no sign of being round files. */
 const UNKNOWN_FILE_CODES: ReadonlySet<string> = new Set(["E_NOT_ROUND_FILE", "E_EMPTY_FILE"]);
+
+/** Of a file that has no frame, and is not refused for anything else. */
+const NO_HEADER: Refusal = { code: "E_HEADER", message: "the file has no header", line: 1 };
 
 /** What reading a frame came to; of a file that is refused, size and hash still. */
 interface FrameReading {
@@ -116,7 +119,7 @@ export async function readFrame(bytes: AsyncIterable<Buffer>, surveyed: string):
   const { frame, refusal, sha256 } = await readFrameOrRefusal(bytes, () => true);
   if (sha256 !== surveyed) throw new RefusedFile(FILE_CHANGED);
   if (frame !== undefined) return frame;
-  throw new RefusedFile(refusal ?? { code: "E_HEADER", message: "the file has no header", line: 1 });
+  throw new RefusedFile(refusal ?? NO_HEADER);
 }
 
 /** Whether a file that was refused is none to complain about: nobody named it, and it looks like no round file. */
@@ -133,7 +136,7 @@ export async function survey(found: FoundFile, share: Share): Promise<Surveyed> 
   const isOther = (refusal: Refusal): boolean => isNoRoundFile(found, refusal);
   const { frame, refusal, sha256, sizeBytes } = await readFrameOrRefusal(found.bytes, (it) => !isOther(it));
   if (frame === undefined) {
-    const reason = refusal ?? { code: "E_HEADER", message: "the file has no header", line: 1 };
+    const reason = refusal ?? NO_HEADER;
     return isOther(reason) ? { is: "other" } : { is: "refused", refusal: reason, sha256, sizeBytes };
   }
   const { kind, map, matchKey, round, roundKey } = frame.header;

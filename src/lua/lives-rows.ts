@@ -5,7 +5,7 @@ export const JOIN_ROW = rowFormat("combat", "time_ms event=join target_slot");
 export const LEAVE_ROW = rowFormat("combat", "time_ms event=leave target_slot");
 export const SPAWN_ROW = rowFormat(
   "combat",
-  "time_ms event=spawn target_slot target_x target_y target_z target_health target_class " + "target_life",
+  "time_ms event=spawn target_slot target_x target_y target_z target_health target_class target_life",
 );
 export const REVIVE_ROW = rowFormat(
   "combat",
@@ -15,7 +15,7 @@ export const REVIVE_ROW = rowFormat(
 );
 export const REVIVE_BY_NOBODY_ROW = rowFormat(
   "combat",
-  "time_ms event=revive target_slot target_x target_y target_z target_health target_class " + "target_life",
+  "time_ms event=revive target_slot target_x target_y target_z target_health target_class target_life",
 );
 export const GIB_ROW = rowFormat(
   "combat",

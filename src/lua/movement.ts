@@ -1,5 +1,6 @@
 /** The ways of the living: where they are, how far they went, how long they stood still, whether they sprint. */
 import { STAT_SPRINT_TIME } from "../engine/players.ts";
+import { WORLD_LIMIT_UNITS } from "../format/columns.ts";
 import { clock } from "./clock.ts";
 import { config } from "./configuration.ts";
 import { roster } from "./players.ts";
@@ -8,8 +9,8 @@ import type { Player } from "./players.ts";
 const { gentity_get: get } = et;
 const { sqrt } = math;
 
-/** The square of how far from the middle of the world a position can be; beyond, an entity is not placed. */
-const WORLD_LIMIT_SQUARED = 65536 * 65536;
+/** The square of how far from the middle of the world a player can be; beyond, he is not placed. */
+const WORLD_LIMIT_SQUARED = WORLD_LIMIT_UNITS * WORLD_LIMIT_UNITS;
 /** A longer way between two ticks is a teleport, a spawn or a revive, and no distance travelled. */
 const LONGEST_STEP = 1000;
 /** What a jump costs of the stamina; sprinting costs 5,000 a second. */

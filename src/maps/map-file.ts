@@ -10,6 +10,7 @@ import { homedir } from "node:os";
 import path from "node:path";
 
 import { errorCodeOf, ProxError } from "../errors.ts";
+import { WORLD_LIMIT_UNITS } from "../format/columns.ts";
 import { safeText } from "../names.ts";
 import type { Bounds, MapImage } from "../pictures/map-frame.ts";
 import { readMapImage, type SizedImage } from "./map-image.ts";
@@ -25,7 +26,6 @@ const IMAGE_NAMES = { "image/png": "image.png", "image/jpeg": "image.jpg" } as c
 
 /** Names of maps are file names of the game; nothing else becomes a folder here. */
 const MAP_NAME = /^[\w][\w.\-+]{0,63}$/u;
-const WORLD_LIMIT_UNITS = 65_536;
 /** An image that is wider or higher by more than this, compared with its bounds, shows something else. */
 const MOST_STRETCH = 1.05;
 const LARGE_IMAGE_MB = 2;

@@ -2,7 +2,7 @@
  * The frame of a round file: all lines that begin with `#`. They come in one order: mark, header keys, settings,
  * columns; notes between the rows; trailer keys, checksum. {@link Frame} reads them one by one and refuses any other.
  */
-import { COLUMNS, KINDS, type Kind } from "../format/columns.ts";
+import { COLUMNS, KINDS, SLOTS, type Kind } from "../format/columns.ts";
 import {
   CAPTURE_NOTE,
   CHECKSUM_ALGORITHM,
@@ -96,7 +96,6 @@ const CHECKSUM = /^[0-9a-f]{8}$/;
 const MAXIMUM_SETTINGS = 1000;
 const SPECTATOR_TEAM = 3;
 const LAST_CLASS = 4;
-const LAST_SLOT = 63;
 
 /** Reads the lines of a file that begin with `#`, in their order. Throws `RoundFileError` for what is wrong. */
 export class Frame {
@@ -211,7 +210,7 @@ export class Frame {
   }
 
   #readPlayer(fields: readonly string[], line: number): PlayerNote {
-    const maximums = [MAXIMUM_INTEGER, LAST_SLOT, 0, 0, SPECTATOR_TEAM, LAST_CLASS, 1];
+    const maximums = [MAXIMUM_INTEGER, SLOTS - 1, 0, 0, SPECTATOR_TEAM, LAST_CLASS, 1];
     if (fields.length !== PLAYER_FIELDS.length + 1) {
       refuse("E_NOTE", line, `a player note has ${PLAYER_FIELDS.length} fields after its name`, {
         text: fields.join("\t"),

@@ -1,5 +1,12 @@
 /** What the two lanes that read rows share: compiled columns, and the rules that look beyond a single field. */
-import { COLUMNS, ENGAGEMENT_RECORDS, type Column, type Kind } from "../format/columns.ts";
+import {
+  COLUMNS,
+  ENGAGEMENT_RECORDS,
+  SLOTS,
+  WORLD_LIMIT_UNITS,
+  type Column,
+  type Kind,
+} from "../format/columns.ts";
 import { makeIssue, type Issue, type IssueCode } from "./issue.ts";
 
 /** Stands for an empty field among the key values of a row. */
@@ -21,7 +28,6 @@ const SLOT_KEYS: Readonly<Record<Kind, number>> = { positions: 1, combat: 2, eng
 
 /** More heatmap cells, or engagements, than any round can have: the memory for telling them apart is bounded. */
 const MAXIMUM_NUMBERED_ROWS = 1_000_000;
-const SLOTS = 64;
 const RECORD_KEY = KEY_COLUMNS.engagements.indexOf("record");
 const ENGAGEMENT_KEY = KEY_COLUMNS.engagements.indexOf("engagement");
 const SIDE_KEY = KEY_COLUMNS.engagements.indexOf("side");
@@ -140,8 +146,9 @@ export class RowRules {
     const x = keys[offset] ?? 0;
     const y = keys[offset + 1] ?? 0;
     const team = keys[offset + 2] ?? 0;
-    // Cells and teams are whole numbers within ±65536 and 1 to 2: together they fit a double exactly.
-    const cell = ((x + 65536) * 131073 + (y + 65536)) * 2 + team;
+    // Cells are whole numbers within the limit either way, teams are 1 and 2: together they fit a double exactly.
+    const row = (x + WORLD_LIMIT_UNITS) * (2 * WORLD_LIMIT_UNITS + 1) + (y + WORLD_LIMIT_UNITS);
+    const cell = row * 2 + team;
     if (this.#numbers.has(cell)) {
       return this.#issue("E_DUPLICATE_ROW", 0, line, `cell ${x} ${y} has a row for team ${team} already`, x);
     }

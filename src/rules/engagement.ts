@@ -77,6 +77,13 @@ export function createEngagementRule(
   let open: Engagement[] = [];
   const engagementOf: (Engagement | undefined)[] = [];
 
+  /** Takes an engagement off the list, which is replaced: whoever walks it goes on to see all that were in it. */
+  function close(engagement: Engagement): void {
+    const still: Engagement[] = [];
+    for (const other of open) if (other !== engagement) still.push(other);
+    open = still;
+  }
+
   function finish(
     engagement: Engagement,
     timeMs: number,
@@ -84,9 +91,7 @@ export function createEngagementRule(
     winnerTeam: number | undefined,
     positions: Positions,
   ): void {
-    const still: Engagement[] = [];
-    for (const other of open) if (other !== engagement) still.push(other);
-    open = still;
+    close(engagement);
     for (const { slot } of engagement.participants) {
       if (engagementOf[slot] === engagement) engagementOf[slot] = undefined;
     }
@@ -126,9 +131,7 @@ export function createEngagementRule(
 
   /** Moves everybody of the younger engagement into the older. */
   function merge(older: Engagement, younger: Engagement): void {
-    const still: Engagement[] = [];
-    for (const other of open) if (other !== younger) still.push(other);
-    open = still;
+    close(younger);
     if (younger.nextExitMs < older.nextExitMs) older.nextExitMs = younger.nextExitMs;
     if (younger.attackers + younger.defenders > older.attackers + older.defenders) {
       const isSameSide = younger.attackerTeam === older.attackerTeam;
@@ -299,7 +302,6 @@ export function createEngagementRule(
       engagementOf[slot] = undefined;
     },
     onTick(timeMs, positions) {
-      // The list is replaced when an engagement ends, so this walk sees all of them.
       for (const engagement of open) {
         judge(engagement, timeMs, positions);
       }

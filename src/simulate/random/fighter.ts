@@ -1,6 +1,8 @@
 /** What one player of a random match does: roam, fight, fall, get up again. */
+import { ENTITY_WORLD } from "../../engine/players.ts";
 import { HIT_REGIONS } from "../../format/columns.ts";
 import type { Client } from "../script/client.ts";
+import { flagsOf } from "../script/hits.ts";
 import type { ScriptedServer } from "../script/server.ts";
 import { FRAME_MS } from "../script/server-options.ts";
 import { type Vector, distance, viewTowards } from "../script/vector.ts";
@@ -16,10 +18,6 @@ const MEDIC_SIGHT_UNITS = 900;
 const GRENADE_FUSE_MS = 2500;
 const GRENADE_UNITS = 300;
 const FALLING = 32;
-const WORLD = 1022;
-const RADIUS_FLAG = 1;
-const FALLOFF_FLAG = 64;
-const NO_KNOCKBACK_FLAG = 8;
 const BODY = HIT_REGIONS.indexOf("body");
 const HEAD = HIT_REGIONS.indexOf("head");
 
@@ -208,7 +206,7 @@ export class Fighter {
       attacker: this.#slot,
       damage: Math.floor((isHead ? headDamage : damage) * falloff),
       meansOfDeath,
-      flags: FALLOFF_FLAG,
+      flags: flagsOf(meansOfDeath),
       region: isHead ? HEAD : random.chance(0.6) ? BODY : random.integer(1, 3),
     });
   }
@@ -241,7 +239,7 @@ export function explode({ server, fuses }: Match, timeMs: number): void {
         attacker: thrower,
         damage: Math.floor(250 * (1 - units / GRENADE_UNITS)),
         meansOfDeath,
-        flags: RADIUS_FLAG,
+        flags: flagsOf(meansOfDeath),
         region: undefined,
       });
     }
@@ -252,10 +250,10 @@ export function explode({ server, fuses }: Match, timeMs: number): void {
 export function fall(server: ScriptedServer, slot: number, damage: number): void {
   server.damage({
     target: slot,
-    attacker: WORLD,
+    attacker: ENTITY_WORLD,
     damage,
     meansOfDeath: FALLING,
-    flags: NO_KNOCKBACK_FLAG,
+    flags: flagsOf(FALLING),
     region: undefined,
   });
 }

@@ -2,13 +2,13 @@
 import { messageOf, ProxError } from "../../errors.ts";
 import { ENTITY_WORLD, MAX_CLIENTS } from "../../engine/players.ts";
 import type { Client } from "../script/client.ts";
+import { flagsOf, meansOfGun, meansOfWeapon, regionOf } from "../script/hits.ts";
 import { bytesOf } from "../script/recording-writer.ts";
 import { ScriptedServer } from "../script/server.ts";
 import { FRAME_MS } from "../script/server-options.ts";
 import { viewTowards } from "../script/vector.ts";
 import { type Walk, halt, walk } from "../script/walk.ts";
 import type { Action, RoundEnd, Scenario } from "./definition.ts";
-import { flagsOf, meansOfGun, meansOfWeapon, regionOf } from "./hits.ts";
 import { identityOf, unescapeBytes } from "./identity.ts";
 import { REFERENCE } from "./json.ts";
 

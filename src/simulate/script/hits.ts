@@ -1,9 +1,10 @@
-/** What the engine makes of a hit when a scenario says no more than the weapon. */
+/** What the engine makes of a hit of which no more is known than the weapon. */
 import { MEANS_OF_DEATH } from "../../engine/means-of-death.ts";
 import { WEAPONS } from "../../engine/weapons.ts";
 import { HIT_REGIONS } from "../../format/columns.ts";
-import type { MountedGun } from "../script/client.ts";
+import type { MountedGun } from "./client.ts";
 
+/** Bits of the damage flags; source: `src/game/g_local.h` of ET:Legacy. */
 const RADIUS = 1;
 const NO_KNOCKBACK = 8;
 const DISTANCE_FALLOFF = 64;
