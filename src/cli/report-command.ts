@@ -15,7 +15,7 @@ import { databaseFlag } from "./database-flag.ts";
 import { showBlocks } from "./blocks.ts";
 import type { Block } from "./blocks.ts";
 import { renderPage } from "./page.ts";
-import { terminalOf } from "./terminal.ts";
+import { plainLine, terminalOf } from "./terminal.ts";
 import type { Terminal } from "./terminal.ts";
 
 const helpGroup = "OUTPUT";
@@ -141,7 +141,10 @@ export abstract class ReportCommand extends BaseCommand {
   /** Text for people; silent where standard output carries a file or JSON. */
   protected say(lines: string | readonly string[]): void {
     if (this.#isStandardOutputTaken) return;
-    for (const line of typeof lines === "string" ? [lines] : lines) this.log(line);
+    const { unicode } = this.terminal;
+    for (const line of typeof lines === "string" ? [lines] : lines) {
+      this.log(unicode ? line : plainLine(line));
+    }
   }
 
   /** Writes the files that are asked for; files on disk are named on standard error. */

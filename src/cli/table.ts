@@ -193,7 +193,9 @@ function csvField(value: CellValue, isName: boolean): string {
   if (value === null) return "";
   if (typeof value !== "string") return String(value);
   const text = isName ? plainName(value) : value.replace(/[\0\u001B]/gu, "\uFFFD");
-  const guarded = /^[=+\-@\t\r\n＝＋－＠]/u.test(text) ? `'${text}` : text;
+  // Two coordinates are no formula, but a name of numbers could mean one.
+  const isPlace = !isName && /^-?\d+ -?\d+$/u.test(text);
+  const guarded = !isPlace && /^[=+\-@\t\r\n＝＋－＠]/u.test(text) ? `'${text}` : text;
   return /[",\r\n;']/u.test(guarded) ? `"${guarded.replaceAll('"', '""')}"` : guarded;
 }
 

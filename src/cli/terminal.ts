@@ -125,6 +125,14 @@ export function fitSpans(spans: readonly Span[], columns: number): readonly Span
   return [...kept.filter(({ text }) => text !== ""), { text: "…" }];
 }
 
+/** The signs of our own words that only UTF-8 has, and what stands for them, as wide. */
+const PLAIN_SIGNS: Readonly<Record<string, string>> = { "–": "-", "−": "-", "·": "|", "×": "x", "…": "~" };
+
+/** A line for a terminal whose locale is not UTF-8. */
+export function plainLine(line: string): string {
+  return line.replace(/[–−·×…]/gu, (sign) => PLAIN_SIGNS[sign] ?? sign);
+}
+
 /** `#rrggbb` as a colour. */
 export function hexColour(hex: string): Rgb {
   const value = Number.parseInt(hex.slice(1), 16);

@@ -76,8 +76,14 @@ export function formatValue(value: number): string {
   return value.toFixed(size >= 100 ? 0 : size >= 10 ? 1 : 2);
 }
 
-/** The cells of a panel, in the colours of the scale; a little of the ground shows through. */
-export function drawCells(panel: HeatPanel, cellUnits: number, scale: HeatScale, place: Place): string {
+/** The cells of a panel, in the colours of the scale; a little of the ground shows through, more of an image. */
+export function drawCells(
+  { cellUnits, ground }: Pick<Heatmap, "cellUnits" | "ground">,
+  panel: HeatPanel,
+  scale: HeatScale,
+  place: Place,
+): string {
+  const opacity = ground.image === undefined ? 0.9 : 0.7;
   const side = cellUnits * place.pixelsPerUnit;
   const gap = side > 24 ? 1.5 : 0;
   return panel.cells
@@ -90,7 +96,7 @@ export function drawCells(panel: HeatPanel, cellUnits: number, scale: HeatScale,
         height: side - gap,
         rx: gap === 0 ? undefined : 3,
         fill: toHex(scale.colour(scale.position(value))),
-        "fill-opacity": 0.9,
+        "fill-opacity": opacity,
         "data-value": value,
       }),
     )
@@ -188,7 +194,7 @@ export function drawHeatmap(heatmap: Heatmap): string {
   const scale = heatScale(heatmap);
   const panels = heatmap.panels.map((panel): Panel => ({
     label: panel.label,
-    content: (place) => drawCells(panel, heatmap.cellUnits, scale, place) + drawMarks(panel, place),
+    content: (place) => drawCells(heatmap, panel, scale, place) + drawMarks(panel, place),
   }));
   return drawMapPicture(heatmap.ground, heatmap.caption, panels, (x, y, height) =>
     drawLegend(heatmap, scale, x, y, height),

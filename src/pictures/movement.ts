@@ -66,7 +66,7 @@ export function drawMovement(heatmap: Heatmap, flows: readonly Flow[]): string {
   const panels = heatmap.panels.map((panel) => ({
     label: panel.label,
     content: (place: Place) =>
-      drawCells(panel, heatmap.cellUnits, scale, place) +
+      drawCells(heatmap, panel, scale, place) +
       // The strongest last, on top.
       [...flows]
         .reverse()

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 
 import { renderCsv, renderTable, withSample } from "../../src/cli/table.ts";
 import type { TableColumn } from "../../src/cli/table.ts";
-import { displayWidth, terminalOf, wrapLine } from "../../src/cli/terminal.ts";
+import { displayWidth, plainLine, terminalOf, wrapLine } from "../../src/cli/terminal.ts";
 import type { Terminal } from "../../src/cli/terminal.ts";
 import { plainName } from "../../src/names.ts";
 import { HOSTILE_NAMES } from "../support/hostile-names.ts";
@@ -95,7 +95,18 @@ describe("renderCsv", () => {
       expect(name.replace(/^'(?=[=+\-@])/u, "")).toBe(plainName(ROWS[index]?.name ?? ""));
       expect(kills).toBe(String(index * 1000));
     }
+    const place: TableColumn<Row> = { key: "place", title: "place", value: () => "-1472 -64" };
+    const name: TableColumn<Row> = { ...place, key: "name", isName: true };
+    expect(renderCsv([place, name], [{ name: "", kills: 0 }])).toBe(
+      `place,name\r\n-1472 -64,"'-1472 -64"\r\n`,
+    );
     expect(renderCsv(COLUMNS, [{ name: "^1=1+1", kills: -5 }])).toBe('name,kills\r\n"\'=1+1",-5\r\n');
+  });
+});
+
+describe("plainLine", () => {
+  it("writes signs that only UTF-8 has in ASCII, as wide as before, and leaves names alone", () => {
+    expect(plainLine("75 % (62–85, n=53) · ×2 · −5 · Zoë…")).toBe("75 % (62-85, n=53) | x2 | -5 | Zoë~");
   });
 });
 

@@ -230,8 +230,11 @@ describe("on a recorded match", () => {
     await run(ReportPlayer, "Bravo", "--bots", "--png", file("player.png"), "--csv", file("player.csv"));
     for (const name of ["fight", "ways", "player"])
       expect(readPng(readFileSync(file(`${name}.png`))).width).toBe(1200);
-    const ways: unknown[] = parse(readFileSync(file("ways.csv")), { columns: true });
+    const ways: Record<string, string>[] = parse(readFileSync(file("ways.csv")), { columns: true });
     expect(ways.length).toBeGreaterThan(10);
+    for (const { from, from_cell_x: x = "", from_cell_y: y = "" } of ways) {
+      expect(from).toBe(`${(Number(x) + 0.5) * 256} ${(Number(y) + 0.5) * 256}`);
+    }
     const metrics: { metric: string }[] = parse(readFileSync(file("player.csv")), { columns: true });
     expect(metrics.map(({ metric }) => metric)).toContain("accuracy");
     const { stdout: all } = await run(ReportEngagements, "--bots", "--limit", String(engagements.length));

@@ -77,6 +77,14 @@ describe("drawHeatmap", () => {
     expect(toHex(pixel(2, 2))).toBe(PAINT.background);
   });
 
+  it("lets more of an image show through than of the floor plan", () => {
+    const image = { mediaType: "image/png", bytes: Uint8Array.of(1) } as const;
+    const opacities = [HEATMAP, { ...HEATMAP, ground: { ...HEATMAP.ground, image } }].map((heatmap) =>
+      Number(/fill-opacity="([\d.]+)" data-value/u.exec(drawHeatmap(heatmap))?.[1]),
+    );
+    expect(opacities).toEqual([0.9, 0.7]);
+  });
+
   it("says what it shows: title, unit, legend values, axis, scale bar, sample", () => {
     const svg = drawHeatmap(HEATMAP);
     for (const words of ["Kills on arena", "where victims stood", "per cell", "50 units", "4 kills"]) {

@@ -97,6 +97,12 @@ function flowColumns(cellUnits: number): readonly TableColumn<FlowRow>[] {
   return [
     { key: "from", title: "way from", value: (row) => `${centre(row.fromX)} ${centre(row.fromY)}` },
     { key: "to", title: "to", value: (row) => `${centre(row.toX)} ${centre(row.toY)}` },
+    ...(["fromX", "fromY", "toX", "toY"] as const).map((key): TableColumn<FlowRow> => ({
+      key: key.replace("X", "_cell_x").replace("Y", "_cell_y"),
+      title: key,
+      value: (row) => row[key],
+      csvOnly: true,
+    })),
     {
       key: "direction",
       title: "",
