@@ -50,6 +50,7 @@ export interface ServerPlan {
   readonly hasWork: boolean;
 }
 
+/** SHA-1 of a file as `lua_status` has it, but in lower case: 40 hex digits. */
 export function sha1Of(bytes: Buffer): string {
   return createHash("sha1").update(bytes).digest("hex");
 }

@@ -49,6 +49,7 @@ export async function assertGameFolder(
   }
 }
 
+/** Reads the cfg files and lists of a server. Throws E_DEPLOY_FOLDER and E_DEPLOY_CFG. */
 export async function survey(
   files: RemoteFiles,
   folders: ServerFolders,
@@ -124,6 +125,7 @@ export function readOnlyReasons(changes: readonly FileChange[]): string[] {
     .map(({ path: file }) => `${file} is read-only, and must be changed`);
 }
 
+/** All files that prox may change on a server, those of this plan included: each once. */
 export function touchable(
   evaluation: Evaluation,
   modulePath: string,

@@ -35,6 +35,7 @@ export class RefusedFile extends Error {
   }
 }
 
+/** A refusal in one line: place, reason, code. */
 export function formatRefusal(refusal: Refusal): string {
   return formatIssue(refusal as Issue);
 }

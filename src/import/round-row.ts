@@ -67,6 +67,7 @@ export async function findRounds(
     select ${stateColumns(sql)} from rounds where round_key = any(${roundKeys as string[]})`;
 }
 
+/** The round of this key, where it is stored. */
 export async function findRound(sql: Sql | Transaction, roundKey: string): Promise<RoundState | undefined> {
   return (await findRounds(sql, [roundKey]))[0];
 }

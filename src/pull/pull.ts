@@ -58,6 +58,7 @@ export interface PullPaths extends PullFolders {
   readonly lock: string;
 }
 
+/** The paths of one server. */
 export function pullPaths(dataFolder: string, serverName: string): PullPaths {
   const own = path.join(dataFolder, "pull", serverName);
   return {

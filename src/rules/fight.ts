@@ -2,6 +2,7 @@
 import type { Positions } from "./facts.ts";
 import { distanceBetween } from "./geometry.ts";
 
+/** A player in a fight, on one side of it, and what he did and took there. */
 export interface Participant {
   slot: number;
   team: number;
@@ -17,6 +18,7 @@ export interface Participant {
   isIn: boolean;
 }
 
+/** A fight. Distances and places are in units. */
 export interface Engagement {
   /** Numbers count up from 1 in a round; one that was merged into another is missing. */
   number: number;
@@ -49,6 +51,7 @@ export function findParticipant(engagement: Engagement, slot: number, team: numb
   return undefined;
 }
 
+/** Whether a player is in the fight, on whichever side. */
 export function isInFight(engagement: Engagement, slot: number): boolean {
   for (const participant of engagement.participants) {
     if (participant.slot === slot && participant.isIn) return true;
@@ -56,6 +59,7 @@ export function isInFight(engagement: Engagement, slot: number): boolean {
   return false;
 }
 
+/** Distance between two players, in units; undefined where one of them is nowhere. */
 export function distanceOf(first: number, second: number, at: Positions): number | undefined {
   const from = at[first];
   const to = at[second];
