@@ -42,13 +42,14 @@ function unique(rows: readonly NameRow[]): PlayerCandidate[] {
  */
 export async function resolvePlayer(sql: Sql, who: string): Promise<PlayerCandidate> {
   const rows = await sql<NameRow[]>`
-    select p.player_id as "playerId", p.guid, p.name, p.is_bot as "isBot", n.name as "usedName",
-      (sum(n.rounds) over (partition by p.player_id))::int as rounds,
-      max(n.last_seen) over (partition by p.player_id) as "lastSeen"
+    select p.player_id as "playerId", p.guid, p.name, p.is_bot as "isBot", used.name as "usedName", n.rounds,
+      n.last_seen as "lastSeen"
     from players p
     join (
-      select s.player_id, s.name, count(distinct s.round_id)::int as rounds, max(r.started_at) as last_seen
-      from round_players s join rounds r using (round_id) group by s.player_id, s.name) n using (player_id)
+      select s.player_id, array_agg(distinct s.name) as names, count(distinct s.round_id)::int as rounds,
+        max(r.started_at) as last_seen
+      from round_players s join rounds r using (round_id) group by s.player_id) n using (player_id)
+    cross join unnest(n.names) as used (name)
     order by rounds desc, p.player_id`;
   const wanted = plainName(who).toLowerCase();
   const guid = who.toLowerCase();

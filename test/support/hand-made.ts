@@ -5,7 +5,8 @@ import { deriveRound } from "../../src/db/derive.ts";
 export interface HandPlayer {
   guid: string;
   name: string;
-  team: 1 | 2;
+  /** 3 watches. */
+  team: 1 | 2 | 3;
   class?: number;
   isBot?: boolean;
 }
@@ -21,8 +22,11 @@ interface HandRound {
   round?: number;
   matchKey?: string;
   winnerTeam?: 1 | 2;
+  sampleMs?: number;
   /** The index is the slot. */
   players?: readonly HandPlayer[];
+  /** Who is in a slot from a time on: somebody else, or the same player with another name, team or class. */
+  changes?: readonly (HandPlayer & { slot: number; fromMs: number })[];
 }
 
 /** A combat event by slots; positions are x, y, z. */
@@ -49,6 +53,8 @@ export interface HandPosition {
   life?: number;
   stationaryMs?: number;
   distance?: number;
+  stance?: number;
+  isSprinting?: boolean;
   /** The weapon in hand. */
   weapon?: number;
 }
@@ -93,6 +99,10 @@ export interface StoredRound {
 /** Stores a round and its players, who all spawn at once; players with the same GUID are the same. */
 export async function addRound(sql: Sql, hand: HandRound): Promise<StoredRound> {
   const players = hand.players ?? [];
+  const occupants = [
+    ...players.map((player, slot) => ({ ...player, slot, fromMs: 0 })),
+    ...(hand.changes ?? []),
+  ];
   const [round] = await sql<[{ roundId: number }]>`
     insert into rounds ${sql({
       round_key: hand.key,
@@ -110,7 +120,10 @@ export async function addRound(sql: Sql, hand: HandRound): Promise<StoredRound> 
       winner_team: hand.winnerTeam ?? null,
       is_complete: hand.isComplete ?? true,
       end_reason: hand.endReason ?? "finished",
-      configuration: sql.json({ prox_heatmap_cell_units: "100", prox_sample_ms: "1000" }),
+      configuration: sql.json({
+        prox_heatmap_cell_units: "100",
+        prox_sample_ms: String(hand.sampleMs ?? 1000),
+      }),
       captures: sql.json({}),
       position_rows: 0,
       combat_rows: 0,
@@ -118,16 +131,16 @@ export async function addRound(sql: Sql, hand: HandRound): Promise<StoredRound> 
       heatmap_rows: 0,
     })} returning round_id as "roundId"`;
   const { roundId } = round;
-  const playerIds: number[] = [];
-  for (const [slot, player] of players.entries()) {
+  const ids: number[] = [];
+  for (const player of occupants) {
     const [stored] = await sql<[{ playerId: number }]>`
       insert into players ${sql({ guid: player.guid, name: player.name, is_bot: player.isBot ?? false })}
       on conflict (guid) do update set name = excluded.name returning player_id as "playerId"`;
-    playerIds.push(stored.playerId);
+    ids.push(stored.playerId);
     await sql`insert into round_players ${sql({
       round_id: roundId,
-      slot,
-      from_ms: 0,
+      slot: player.slot,
+      from_ms: player.fromMs,
       player_id: stored.playerId,
       name: player.name,
       team: player.team,
@@ -137,26 +150,30 @@ export async function addRound(sql: Sql, hand: HandRound): Promise<StoredRound> 
   }
   let eventNumber = 0;
   let rowNumber = 0;
-  const idOf = (slot: number | undefined): number | null =>
-    slot === undefined ? null : (playerIds[slot] ?? null);
-  const teamOf = (slot: number | undefined): number | null =>
-    slot === undefined ? null : (players[slot]?.team ?? null);
+  const at = (slot: number | undefined, timeMs: number): number =>
+    occupants.findLastIndex((one) => one.slot === slot && one.fromMs <= timeMs);
+  const idOf = (slot: number | undefined, timeMs: number): number | null => ids[at(slot, timeMs)] ?? null;
+  const teamOf = (slot: number | undefined, timeMs: number): number | null =>
+    occupants[at(slot, timeMs)]?.team ?? null;
 
   const addEvents = async (events: readonly HandEvent[]): Promise<void> => {
     for (const event of events) {
       eventNumber += 1;
-      const isEnemy = teamOf(event.attacker) !== teamOf(event.target);
+      const [attackerTeam, targetTeam] = [event.attacker, event.target].map((slot) =>
+        teamOf(slot, event.timeMs),
+      );
+      const isEnemy = attackerTeam !== targetTeam;
       await sql`insert into combat_events ${sql({
         round_id: roundId,
         event_number: eventNumber,
         time_ms: event.timeMs,
         event: event.event,
-        attacker_player_id: idOf(event.attacker),
-        target_player_id: idOf(event.target),
+        attacker_player_id: idOf(event.attacker, event.timeMs),
+        target_player_id: idOf(event.target, event.timeMs),
         attacker_slot: event.attacker ?? null,
         target_slot: event.target ?? null,
-        attacker_team: teamOf(event.attacker),
-        target_team: teamOf(event.target),
+        attacker_team: attackerTeam ?? null,
+        target_team: targetTeam ?? null,
         relation:
           event.relation ?? (["hit", "kill"].includes(event.event) ? (isEnemy ? "enemy" : "team") : null),
         weapon: event.weapon ?? null,
@@ -186,7 +203,7 @@ export async function addRound(sql: Sql, hand: HandRound): Promise<StoredRound> 
 
   return {
     roundId,
-    playerIds,
+    playerIds: ids.slice(0, players.length),
     addEvents,
     addEngagements: async (engagements) => {
       for (const engagement of engagements) {
@@ -198,14 +215,14 @@ export async function addRound(sql: Sql, hand: HandRound): Promise<StoredRound> 
           engagement: number,
           start_ms: startMs,
           time_ms: endMs,
-          player_id: idOf(attackers[0]),
-          enemy_player_id: idOf(defenders[0]),
+          player_id: idOf(attackers[0], startMs),
+          enemy_player_id: idOf(defenders[0], startMs),
           outcome: engagement.outcome ?? "death",
           damage_given: sum(attackers, 2),
           damage_received: sum(attackers, 3),
           hits_given: 1,
           rule_version: 1,
-          team: teamOf(attackers[0]),
+          team: teamOf(attackers[0], startMs),
           winner_team: engagement.winnerTeam ?? null,
           attackers: attackers.length,
           defenders: defenders.length,
@@ -222,13 +239,13 @@ export async function addRound(sql: Sql, hand: HandRound): Promise<StoredRound> 
             engagement: number,
             start_ms: startMs,
             time_ms: endMs,
-            player_id: playerIds[slot] ?? 0,
+            player_id: idOf(slot, startMs),
             side: attackers.includes(slot) ? "attackers" : "defenders",
             damage_given: did?.[slot]?.[2] ?? 0,
             damage_received: did?.[slot]?.[3] ?? 0,
             hits_given: 1,
             rule_version: 1,
-            team: teamOf(slot),
+            team: teamOf(slot, startMs),
             slot,
             kills: did?.[slot]?.[0] ?? 0,
             deaths: did?.[slot]?.[1] ?? 0,
@@ -246,13 +263,13 @@ export async function addRound(sql: Sql, hand: HandRound): Promise<StoredRound> 
           engagement: act.engagement ?? null,
           start_ms: act.startMs ?? act.timeMs,
           time_ms: act.timeMs,
-          player_id: idOf(act.slot),
-          partner_player_id: idOf(act.partner),
-          enemy_player_id: idOf(act.enemy),
+          player_id: idOf(act.slot, act.timeMs),
+          partner_player_id: idOf(act.partner, act.timeMs),
+          enemy_player_id: idOf(act.enemy, act.timeMs),
           damage_given: act.damage ?? 0,
           angle_deg: act.angleDeg ?? null,
           rule_version: 1,
-          team: teamOf(act.slot),
+          team: teamOf(act.slot, act.timeMs),
           slot: act.slot,
           partner_slot: act.partner,
           enemy_slot: act.enemy,
@@ -264,7 +281,7 @@ export async function addRound(sql: Sql, hand: HandRound): Promise<StoredRound> 
         await sql`insert into player_positions ${sql({
           round_id: roundId,
           time_ms: position.timeMs,
-          player_id: playerIds[position.slot] ?? 0,
+          player_id: idOf(position.slot, position.timeMs),
           life: position.life ?? 1,
           x: position.at[0],
           y: position.at[1],
@@ -278,12 +295,12 @@ export async function addRound(sql: Sql, hand: HandRound): Promise<StoredRound> 
           stationary_ms: position.stationaryMs ?? 0,
           distance_units: position.distance ?? 0,
           slot: position.slot,
-          team: players[position.slot]?.team ?? 1,
-          stance: 0,
+          team: teamOf(position.slot, position.timeMs),
+          stance: position.stance ?? 0,
           health: 100,
-          class: players[position.slot]?.class ?? 0,
+          class: occupants[at(position.slot, position.timeMs)]?.class ?? 0,
           weapon: position.weapon ?? 3,
-          is_sprinting: false,
+          is_sprinting: position.isSprinting ?? false,
           is_zoomed: false,
           is_mounted: false,
           is_moving: (position.speed ?? 0) > 5,
