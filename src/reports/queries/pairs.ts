@@ -78,7 +78,7 @@ function chances(sql: Sql, filters: Filters): Fragment {
         where round_id = r.round_id and record = 'trade' and ${teamPlayConditions(sql, filters)}
       ), possible as (
         select d.*, l.player_id as mate, l.slot as mate_slot from deaths d
-        join changes l on l.team = d.team and l.player_id <> d.victim and l.event in ('spawn', 'revive')
+        join changes l on l.team = d.team and l.event in ('spawn', 'revive')
           and l.from_event < d.event_number and d.event_number < l.to_event
         union
         select d.*, a.mate, a.mate_slot from deaths d join avenged a on a.victim = d.victim and a.start_ms = d.time_ms
@@ -108,7 +108,7 @@ export async function readPairs(sql: Sql, filters: Filters): Promise<PairRow[]> 
       select round_id, engagement, record, damage_given, angle_deg,
         least(player_id, partner_player_id) as p1, greatest(player_id, partner_player_id) as p2
       from proximity_events v
-      where round_id = any(${roundIdArray(sql, filters)}) and record in ('crossfire', 'bait') and engagement is not null
+      where round_id = any(${roundIdArray(sql, filters)}) and record in ('crossfire', 'bait')
         and ${teamPlayConditions(sql, filters)}
     ), acted as (
       select round_id, engagement, p1, p2,
