@@ -1,12 +1,10 @@
-/** The report commands on a real match, on hostile names, and in every form of output. */
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+/** The report commands on a real match. */
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
-import { pathToFileURL } from "node:url";
 
 import { captureOutput } from "@oclif/test";
 import { parse } from "csv-parse/sync";
-import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { beforeAll, describe, expect, it, vi } from "vitest";
 
 import Demo from "../../src/commands/demo.ts";
 import ReportCrossfire from "../../src/commands/report/crossfire.ts";
@@ -22,53 +20,13 @@ import ReportSynergy from "../../src/commands/report/synergy.ts";
 import { displayWidth } from "../../src/cli/terminal.ts";
 import { plainName } from "../../src/names.ts";
 import { findRecording } from "../../src/simulate/recording.ts";
-import { Browser, findChromium } from "../support/browser.ts";
-import { createTestDatabase } from "../support/database.ts";
-import type { TestDatabase } from "../support/database.ts";
-import { addRound } from "../support/hand-made.ts";
-import { HOSTILE_NAMES } from "../support/hostile-names.ts";
 import { readPng } from "../support/png.ts";
 import { readTruth } from "../support/recording-truth.ts";
 import type { TrueRound } from "../support/recording-truth.ts";
+import { ROOT, type Runnable, useReportCommands } from "../support/report-commands.ts";
 
-interface Runnable {
-  run: (argv: string[], options: { root: string }) => Promise<unknown>;
-}
-
-let database: TestDatabase;
-let folder: string;
-const root = path.resolve(import.meta.dirname, "../..");
-
-/** Runs a command against the test's database; what it printed, and its error code where it failed. */
-async function run(command: Runnable, ...argv: string[]): Promise<{ stdout: string; stderr: string }> {
-  const { error, stderr, stdout } = await captureOutput(
-    () => command.run([...argv, "--database-url", database.url], { root }),
-    { stripAnsi: false },
-  );
-  if (error !== undefined) throw error;
-  return { stdout, stderr };
-}
-
-/** The `result` of a command's JSON. */
-async function json<Result>(command: Runnable, ...argv: string[]): Promise<Result> {
-  const { stdout } = await run(command, ...argv, "--json");
-  const { ok, result } = JSON.parse(stdout) as { ok: boolean; result: Result };
-  expect(ok, stdout).toBe(true);
-  return result;
-}
-
-beforeAll(async () => {
-  // Output as it is in a plain pipe, whatever runs the tests.
-  vi.stubEnv("FORCE_COLOR", "");
-  vi.stubEnv("COLUMNS", "");
-  database = await createTestDatabase();
-  folder = mkdtempSync(path.join(tmpdir(), "prox-report-"));
-});
-afterAll(async () => {
-  await database.drop();
-  rmSync(folder, { recursive: true, force: true });
-  vi.unstubAllEnvs();
-});
+const reports = useReportCommands();
+const { json, run } = reports;
 
 describe("on a recorded match", () => {
   let truth: TrueRound;
@@ -77,7 +35,7 @@ describe("on a recorded match", () => {
   let kills: { killer: string; victim: string; isEnemy: boolean }[];
 
   beforeAll(async () => {
-    demo = await run(Demo, "--out", path.join(folder, "demo"));
+    demo = await run(Demo, "--out", path.join(reports.folder, "demo"));
     const [round] = readTruth(findRecording("objective-16"));
     if (round === undefined) throw new Error("the recording has no round");
     truth = round;
@@ -94,11 +52,11 @@ describe("on a recorded match", () => {
   });
 
   it("the demo makes the module, the round files and the picture, and says so", () => {
-    const picture = path.join(folder, "demo", "kills.png");
+    const picture = path.join(reports.folder, "demo", "kills.png");
     const { height, width } = readPng(readFileSync(picture));
     expect(width).toBe(1200);
     expect(height).toBeGreaterThan(600);
-    expect(existsSync(path.join(folder, "demo", "proximity_tracker.lua"))).toBe(true);
+    expect(existsSync(path.join(reports.folder, "demo", "proximity_tracker.lua"))).toBe(true);
     for (const words of [picture, "arena, round 1", "prox report rounds", "kills per cell"]) {
       expect(demo.stdout).toContain(words);
     }
@@ -162,7 +120,7 @@ describe("on a recorded match", () => {
       );
       expect(cellUnits).toBe(256);
       if (what === "deaths") continue;
-      const tracked = await database.sql<{ cellX: number; cellY: number; value: number }[]>`
+      const tracked = await reports.sql<{ cellX: number; cellY: number; value: number }[]>`
         select cell_x as "cellX", cell_y as "cellY", sum(kills)::int as value from proximity_heatmap
         group by 1, 2 having sum(kills) > 0`;
       const key = ({ cellX, cellY, value }: { cellX: number; cellY: number; value: number }): string =>
@@ -210,7 +168,7 @@ describe("on a recorded match", () => {
   });
 
   it("every report prints, and writes its forms", async () => {
-    const file = (name: string): string => path.join(folder, name);
+    const file = (name: string): string => path.join(reports.folder, name);
     const { engagements } = await json<{ engagements: { id: string; kills: number }[] }>(
       ReportEngagements,
       "--bots",
@@ -272,20 +230,20 @@ describe("on a recorded match", () => {
   });
 
   it("reports on round files without a database, and leaves nothing behind", async () => {
-    const place = path.join(folder, "temporary");
+    const place = path.join(reports.folder, "temporary");
     mkdirSync(place);
     // Run by root, the server works as another user, who has to get in.
-    for (const each of [folder, place]) chmodSync(each, 0o711);
+    for (const each of [reports.folder, place]) chmodSync(each, 0o711);
     const before = process.env["TMPDIR"];
     process.env["TMPDIR"] = place;
-    const argv = ["--from", path.join(folder, "demo", "gamestats"), "--bots", "--json"];
-    const { stdout } = await captureOutput(() => ReportRounds.run(argv, { root }));
+    const argv = ["--from", path.join(reports.folder, "demo", "gamestats"), "--bots", "--json"];
+    const { stdout } = await captureOutput(() => ReportRounds.run(argv, { root: ROOT }));
     const { result } = JSON.parse(stdout) as { result: { rounds: { kills: number }[] } };
     expect(result.rounds.map((round) => round.kills)).toEqual([
       kills.filter(({ isEnemy }) => isEnemy).length,
     ]);
     const nothing = await captureOutput(() =>
-      ReportRounds.run(["--from", path.join(root, "docs"), "--json"], { root }),
+      ReportRounds.run(["--from", path.join(ROOT, "docs"), "--json"], { root: ROOT }),
     );
     expect(JSON.parse(nothing.stdout)).toMatchObject({ error: { code: "E_NOTHING_FOUND" } });
     process.exitCode = undefined;
@@ -324,183 +282,5 @@ describe("on a recorded match", () => {
       },
     });
     process.exitCode = undefined;
-  });
-});
-
-describe("with hostile names", () => {
-  let other: TestDatabase;
-  let names: string[];
-
-  beforeAll(async () => {
-    other = database;
-    database = await createTestDatabase();
-    // A name of the game is shorter than 64 bytes and has no zero byte; a database takes none.
-    names = Object.values(HOSTILE_NAMES).map((name) => name.replaceAll("\0", ""));
-    const players = names.map(
-      (name, slot) =>
-        ({ guid: `GUID${String(slot).padStart(4, "0")}`, name, team: slot % 2 === 0 ? 1 : 2 }) as const,
-    );
-    const round = await addRound(database.sql, {
-      key: "hostile",
-      serverName: HOSTILE_NAMES["terminalEscape"] ?? "",
-      players,
-    });
-    for (const [slot] of players.entries()) {
-      const target = (slot + 1) % players.length;
-      const place = [slot * 100, slot * 50, 0] as const;
-      await round.addEvents([
-        {
-          event: "hit",
-          timeMs: slot * 1000,
-          attacker: slot,
-          target,
-          relation: "enemy",
-          weapon: 3,
-          means: 8,
-          damage: 20,
-          from: place,
-          to: [0, 0, 0],
-        },
-        {
-          event: "kill",
-          timeMs: slot * 1000 + 5,
-          attacker: slot,
-          target,
-          relation: "enemy",
-          weapon: 3,
-          means: 8,
-          from: place,
-          to: [0, 0, 0],
-        },
-      ]);
-      await round.addPositions([{ timeMs: slot * 1000, slot, at: place }]);
-    }
-    const axis = players.flatMap(({ team }, slot) => (team === 1 ? [slot] : []));
-    const allies = players.flatMap(({ team }, slot) => (team === 2 ? [slot] : []));
-    await round.addEngagements([
-      { number: 1, startMs: 0, endMs: 90_000, attackers: axis, defenders: allies, winnerTeam: 1 },
-    ]);
-    await round.addTeamPlay([
-      {
-        record: "crossfire",
-        timeMs: 500,
-        engagement: 1,
-        slot: axis[0] ?? 0,
-        partner: axis[1] ?? 0,
-        enemy: allies[0] ?? 0,
-        angleDeg: 80,
-      },
-    ]);
-  });
-  afterAll(async () => {
-    await database.drop();
-    database = other;
-  });
-
-  const REPORTS: [string, Runnable, string[]][] = [
-    ["rounds", ReportRounds, []],
-    ["round", ReportRound, ["hostile"]],
-    ["heatmap", ReportHeatmap, ["--map", "arena"]],
-    ["movement", ReportMovement, ["--map", "arena"]],
-    ["engagements", ReportEngagements, []],
-    ["engagement", ReportEngagement, ["hostile#1"]],
-    ["crossfire", ReportCrossfire, ["--limit", "1000"]],
-    ["synergy", ReportSynergy, ["--limit", "1000"]],
-    ["sessions", ReportSessions, []],
-  ];
-
-  it.each(REPORTS)(
-    "%s prints text without escapes, and CSV that reads back without formulas",
-    async (_name, command, argv) => {
-      const text = (await run(command, ...argv)).stdout;
-      expect(text).not.toMatch(
-        /[\u0000-\u0009\u000B-\u001F\u007F-\u009F\u200B-\u200F\u2028-\u202E\u2066-\u2069]/u,
-      );
-      const { stdout: csv } = await run(command, ...argv, "--csv", "-");
-      const rows: string[][] = parse(csv);
-      expect(rows.length).toBeGreaterThan(1);
-      for (const cell of rows.flat()) {
-        expect(cell).not.toMatch(/^[=+@\t\r]|^-(?!\d)/u);
-        expect(cell).not.toMatch(/[\u0000-\u0008\u001B]/u);
-      }
-    },
-  );
-
-  /** `round` has the replay for a page, which has tests of its own. */
-  const PAGES: [string, Runnable, string[]][] = [
-    ...REPORTS.filter(([name]) => name !== "round"),
-    ["player", ReportPlayer, ["GUID0000"]],
-  ];
-
-  it.each(PAGES)("%s makes a page in which names are text", async (_name, command, argv) => {
-    const { stdout } = await run(command, ...argv, "--html", "-");
-    expect(stdout).toMatch(/^<!doctype html>[^]*<\/html>\n$/u);
-    expect(stdout).not.toMatch(/<script|<img|javascript:|\u001B|[\u200B-\u200F\u2028-\u202E\u2066-\u2069]/iu);
-    // Nothing is fetched, and nothing could run: no address but the names of the languages that it is written in.
-    expect(stdout).toContain(`content="default-src 'none'; style-src 'unsafe-inline'; img-src data:"`);
-    expect(stdout.match(/(?:https?:)?\/\/\w[\w.]*/gu) ?? []).toEqual(
-      stdout.includes("<svg") ? ["http://www.w3.org"] : [],
-    );
-    expect(stdout).toMatch(/<td|<p/u);
-  });
-
-  it.skipIf(findChromium() === undefined)("pages are shown as they are meant, also narrow", async () => {
-    const browser = await Browser.start(findChromium() ?? "");
-    try {
-      for (const [name, command, argv] of PAGES) {
-        const file = path.join(folder, `${name}.html`);
-        await run(command, ...argv, "--html", file);
-        const page = await browser.newPage();
-        await page.open(pathToFileURL(file).href);
-        const look = async (): Promise<unknown> =>
-          page.evaluate(`({
-            heading: document.querySelector("h1").textContent,
-            foreign: document.querySelectorAll("script, img, iframe, link, h1 *, td i").length,
-            isWide: document.documentElement.scrollWidth > innerWidth,
-            width: document.querySelector("figure svg")?.getBoundingClientRect().width ?? 0,
-          })`);
-        expect(await look(), name).toMatchObject({
-          heading: expect.stringMatching(/^\S/u) as unknown,
-          foreign: 0,
-          isWide: false,
-        });
-        await page.resize(390, 800);
-        const narrow = (await look()) as { isWide: boolean; width: number };
-        expect([narrow.isWide, narrow.width <= 390], name).toEqual([false, true]);
-        expect(await page.problems(), name).toEqual([]);
-        // On paper cells take several lines, but no word or number is cut in two.
-        await page.send("Emulation.setEmulatedMedia", { media: "print" });
-        await page.resize(700, 1000);
-        const isCut = `(cell) => /^[\\w:.]+$/.test(cell.textContent) && new Set([...cell.getClientRects()].map(({ top }) => Math.round(top))).size > 1`;
-        const cut = `[...document.querySelectorAll("td bdi")].filter(${isCut}).map((cell) => cell.textContent)`;
-        expect(await page.evaluate<string[]>(cut), name).toEqual([]);
-      }
-    } finally {
-      await browser.close();
-    }
-  });
-
-  it("pictures hold every name as text", async () => {
-    const { stdout } = await run(ReportEngagement, "hostile#1", "--svg", "-");
-    expect(stdout).toContain("&lt;script&gt;alert(1)&lt;/script&gt;");
-    expect(stdout).not.toMatch(/<script|<img|\u001B|\u202E/u);
-    await run(ReportEngagement, "hostile#1", "--png", path.join(folder, "hostile.png"));
-    expect(readPng(readFileSync(path.join(folder, "hostile.png"))).width).toBe(1200);
-  });
-
-  it.each(Object.entries(HOSTILE_NAMES))("a player can be asked for by the name %s", async (_key, name) => {
-    const asked = plainName(name.replaceAll("\0", ""));
-    const { stdout } = await run(ReportPlayer, asked, "--json");
-    const { error, result } = JSON.parse(stdout) as {
-      error?: { code: string };
-      result?: { player: { name: string } };
-    };
-    if (error === undefined) expect(plainName(result?.player.name ?? "")).toBe(asked);
-    else expect(error.code).toBe("E_AMBIGUOUS");
-    process.exitCode = undefined;
-    expect(
-      (await run(ReportPlayer, `GUID${String(names.indexOf(name.replaceAll("\0", ""))).padStart(4, "0")}`))
-        .stdout,
-    ).not.toMatch(/[\u0000-\u0009\u000B-\u001F]/u);
   });
 });

@@ -1,10 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { createPool } from "../../src/db/connect.ts";
+import { reportMovement } from "../../src/reports/movement.ts";
 import { readFlows } from "../../src/reports/queries/movement.ts";
 import type { FlowRow } from "../../src/reports/queries/movement.ts";
 import { createTestDatabase } from "../support/database.ts";
 import type { TestDatabase } from "../support/database.ts";
+import { createEvenings } from "../support/evenings.ts";
 import { addRound } from "../support/hand-made.ts";
 
 const CELL_UNITS = 100;
@@ -129,5 +131,103 @@ describe("ways between cells", () => {
     const flows = await readFlows(database.sql, filters, CELL_UNITS, 10_000);
     const expected = countFlows(walks, ({ timeMs }) => timeMs >= 50_000 && timeMs < 120_000);
     expect(flows.map((flow) => ({ ...flow }))).toEqual(expected);
+  });
+});
+
+describe("samples and lives", () => {
+  let database: TestDatabase;
+
+  beforeAll(async () => {
+    database = await createTestDatabase();
+    const al = { guid: "AAAA", name: "Al", team: 1 } as const;
+    const often = await addRound(database.sql, { key: "often", map: "often", sampleMs: 500, players: [al] });
+    const sample = { slot: 0, at: [50, 50, 0], distance: 50, stationaryMs: 250 } as const;
+    await often.addPositions([
+      { ...sample, timeMs: 500, speed: 100 },
+      { ...sample, timeMs: 1000, speed: 200, stance: 1 },
+      { ...sample, timeMs: 1500, speed: 300, stance: 2 },
+      { ...sample, timeMs: 2000, speed: 400, isSprinting: true },
+    ]);
+    const seldom = await addRound(database.sql, {
+      key: "seldom",
+      map: "seldom",
+      sampleMs: 5000,
+      players: [al],
+    });
+    await seldom.addPositions([
+      { slot: 0, timeMs: 5000, at: [50, 50, 0] },
+      { slot: 0, timeMs: 15_000, at: [150, 50, 0] },
+      { slot: 0, timeMs: 25_050, at: [250, 50, 0] },
+      { slot: 0, timeMs: 35_101, at: [350, 50, 0] },
+    ]);
+    // Al leaves, and comes back in another slot at once: his first life there is not the first one before.
+    const back = await addRound(database.sql, { key: "back", map: "back", players: [al, al] });
+    await back.addPositions([
+      { slot: 0, timeMs: 1000, at: [50, 50, 0] },
+      { slot: 1, timeMs: 2000, at: [150, 50, 0] },
+    ]);
+  });
+  afterAll(() => database.drop());
+
+  // In a phase the samples are read one by one, else lives as they were summed up.
+  it.each([[{}], [{ phase: "0:00-" }]])("a sample stands for the time between two: %o", async (request) => {
+    const { classes, places } = await reportMovement(database.sql, { map: "often", ...request }, CELL_UNITS);
+    expect(places).toEqual([{ cellX: 0, cellY: 0, presenceS: 2, stationaryS: 1, meanSpeedUps: 250 }]);
+    expect(classes).toMatchObject([
+      {
+        aliveS: 2,
+        lives: 1,
+        players: 1,
+        speedUps: { value: 250 },
+        unitsPerMinute: { value: 6000 },
+        stationary: { value: 0.5 },
+        crouching: { value: 0.25 },
+        prone: { value: 0.25 },
+        sprinting: { value: 0.25 },
+      },
+    ]);
+  });
+
+  it("two intervals of the round's own and a frame are no gap yet", async () => {
+    const { flows } = await reportMovement(database.sql, { map: "seldom" }, CELL_UNITS);
+    expect(flows.map(({ fromX, toX }) => [fromX, toX])).toEqual([[0, 1]]);
+  });
+
+  it.each([[{}], [{ phase: "0:00-" }]])("a life is one of a slot: %o", async (request) => {
+    const { classes, flows } = await reportMovement(database.sql, { map: "back", ...request }, CELL_UNITS);
+    expect(classes).toMatchObject([{ lives: 2, players: 1, aliveS: 2 }]);
+    expect(flows).toEqual([]);
+  });
+});
+
+describe("reportMovement", () => {
+  let database: TestDatabase;
+
+  beforeAll(async () => {
+    database = await createEvenings();
+  });
+  afterAll(() => database.drop());
+
+  it("finds places, and ways within one life without gaps", async () => {
+    const { classes, flows, places } = await reportMovement(database.sql, { map: "arena" }, 100);
+    expect(places).toEqual([
+      { cellX: 1, cellY: 0, presenceS: 3, stationaryS: 0, meanSpeedUps: 150 },
+      { cellX: 2, cellY: 0, presenceS: 3, stationaryS: 1, meanSpeedUps: 50 },
+      { cellX: 0, cellY: 0, presenceS: 2, stationaryS: 0, meanSpeedUps: 100 },
+    ]);
+    expect(flows).toEqual([
+      { fromX: 1, fromY: 0, toX: 2, toY: 0, times: 2, players: 2 },
+      { fromX: 0, fromY: 0, toX: 1, toY: 0, times: 1, players: 1 },
+    ]);
+    expect(classes).toMatchObject([
+      {
+        class: 0,
+        players: 2,
+        lives: 3,
+        aliveS: 8,
+        unitsPerMinute: { value: 5100 },
+        stationary: { value: 1 / 8 },
+      },
+    ]);
   });
 });

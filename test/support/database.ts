@@ -3,6 +3,8 @@
  *
  *     const database = await createTestDatabase();
  *     afterAll(() => database.drop());
+ *
+ * What takes long to fill and is only read is shared: see {@link readTestDatabase}.
  */
 import { randomUUID } from "node:crypto";
 
@@ -17,12 +19,11 @@ export interface TestDatabase {
   /** For `--database-url` and `DATABASE_URL`. */
   readonly url: string;
   readonly sql: Sql;
-  /** Closes the connections and deletes the database. */
+  /** Closes the connections and deletes the database, unless others read it, too. */
   drop(): Promise<void>;
 }
 
 const TEMPLATE = "prox_template";
-const TEMPLATE_LOCK = 1;
 
 function replaceDatabase(url: string, name: string): string {
   return url.replace(/[^/]*$/, name);
@@ -33,19 +34,48 @@ export async function testServerUrl(): Promise<string> {
   return startCluster({ folder: inject("clusterFolder"), isDurable: false });
 }
 
-/** Makes the template with the schema, once a run. */
-async function makeTemplate(serverUrl: string, server: Sql): Promise<void> {
-  await server`select pg_advisory_lock(${TEMPLATE_LOCK})`;
-  const found = await server`select from pg_database where datname = ${TEMPLATE}`;
+/** Makes a database and fills it, once a run: whoever comes while another does it waits, and finds it done. */
+async function makeOnce(
+  serverUrl: string,
+  server: Sql,
+  name: string,
+  { fill, template = "template1" }: { fill: (sql: Sql) => Promise<unknown>; template?: string },
+): Promise<void> {
+  await server`select pg_advisory_lock(hashtext(${name}))`;
+  const found = await server`select from pg_database where datname = ${name}`;
   if (found.length === 0) {
-    const unfinished = `${TEMPLATE}_unfinished`;
-    await server`create database ${server(unfinished)}`;
-    const sql = createPool(replaceDatabase(serverUrl, unfinished), 1);
-    await migrate(sql);
-    await sql.end();
-    await server`alter database ${server(unfinished)} rename to ${server(TEMPLATE)}`;
+    const unfinished = `${name}_unfinished`;
+    await server`drop database if exists ${server(unfinished)} with (force)`;
+    await server`create database ${server(unfinished)} template ${server(template)}`;
+    const sql = createPool(replaceDatabase(serverUrl, unfinished));
+    await fill(sql).finally(() => sql.end());
+    await server`alter database ${server(unfinished)} rename to ${server(name)}`;
   }
-  await server`select pg_advisory_unlock(${TEMPLATE_LOCK})`;
+  await server`select pg_advisory_unlock(hashtext(${name}))`;
+}
+
+const makeTemplate = (serverUrl: string, server: Sql): Promise<void> =>
+  makeOnce(serverUrl, server, TEMPLATE, { fill: migrate });
+
+/**
+ * A database that is filled once a run and then only read, by every test file that asks for it by this name.
+ * @param fill must not need a database of this kind itself.
+ */
+export async function readTestDatabase(
+  name: string,
+  fill: (sql: Sql) => Promise<unknown>,
+): Promise<TestDatabase> {
+  const serverUrl = await testServerUrl();
+  const server = createPool(serverUrl, 1);
+  try {
+    await makeTemplate(serverUrl, server);
+    await makeOnce(serverUrl, server, name, { fill, template: TEMPLATE });
+  } finally {
+    await server.end();
+  }
+  const url = `${replaceDatabase(serverUrl, name)}?default_transaction_read_only=on`;
+  const sql = createPool(url);
+  return { url, sql, drop: () => sql.end({ timeout: 1 }) };
 }
 
 /** Makes a fresh database: with the schema, or empty. */

@@ -2,12 +2,20 @@
  * The rounds of the shipped recordings, as facts that reports can be held against: what happened comes from the
  * recordings themselves, see recording-truth.ts; what the rules decided comes as the rows of the round files.
  */
+import { mkdirSync, renameSync, rmSync } from "node:fs";
+import path from "node:path";
+
+import { afterAll, beforeAll, inject } from "vitest";
+
+import type { Sql } from "../../src/db/connect.ts";
 import type { Kind } from "../../src/format/columns.ts";
 import { plainName } from "../../src/names.ts";
 import { findRecording } from "../../src/simulate/recording.ts";
+import { readTestDatabase, type TestDatabase } from "./database.ts";
+import { importPaths } from "./import.ts";
 import { readTruth, type TrueEvent, type TruePlayer, type TrueRound } from "./recording-truth.ts";
 import type { RoundText } from "./round-text.ts";
-import { type PlayedRecording, playRecording, readRounds } from "./simulations.ts";
+import { playRecording, readRounds } from "./simulations.ts";
 
 /** The recordings, and how each round of them ended. */
 export const RECORDINGS = {
@@ -175,29 +183,44 @@ function assemble(
   };
 }
 
-/** Plays all recordings through the tracker; `folders` hold the round files. */
-export async function recordedRounds(): Promise<{
+/** Where the round files of the recordings lie for as long as the tests run. */
+const folderOf = (recording: string): string =>
+  path.join(path.dirname(inject("clusterFolder")), "recordings", recording);
+
+/** Plays all recordings through the tracker and imports their rounds. */
+async function playInto(sql: Sql): Promise<void> {
+  // A file that came before may have failed half-way.
+  rmSync(folderOf(""), { recursive: true, force: true });
+  mkdirSync(folderOf(""));
+  for (const name of Object.keys(RECORDINGS)) renameSync((await playRecording(name)).folder, folderOf(name));
+  await importPaths(sql, Object.keys(RECORDINGS).map(folderOf));
+}
+
+/** Time to play them all on a busy machine. */
+const PLAYING_MS = 300_000;
+
+/** The rounds of the recordings, in a database and as what they are held against. */
+export interface Recorded {
+  sql: Sql;
   rounds: RecordedRound[];
-  folders: string[];
-  dispose: () => void;
-}> {
-  const rounds: RecordedRound[] = [];
-  const played: PlayedRecording[] = [];
-  for (const [name, ends] of Object.entries(RECORDINGS)) {
-    const one = await playRecording(name);
-    played.push(one);
-    const files = readRounds(one.folder);
-    for (const [index, truth] of readTruth(findRecording(name)).entries()) {
-      const file = files[index];
-      if (file === undefined) throw new Error(`${name} has no files of round ${index + 1}`);
-      rounds.push(assemble(truth, ends[index] ?? "", file));
+}
+
+/** Makes the rounds known before all tests of the file; they are played and imported once a run. Read them in tests only. */
+export function useRecordedRounds(): Recorded {
+  const recorded: Recorded = { sql: undefined as never, rounds: [] };
+  let database: TestDatabase;
+  beforeAll(async () => {
+    database = await readTestDatabase("recordings", playInto);
+    recorded.sql = database.sql;
+    for (const [name, ends] of Object.entries(RECORDINGS)) {
+      const files = readRounds(folderOf(name));
+      for (const [index, truth] of readTruth(findRecording(name)).entries()) {
+        const file = files[index];
+        if (file === undefined) throw new Error(`${name} has no files of round ${index + 1}`);
+        recorded.rounds.push(assemble(truth, ends[index] ?? "", file));
+      }
     }
-  }
-  return {
-    rounds,
-    folders: played.map(({ folder }) => folder),
-    dispose: () => {
-      for (const one of played) one.dispose();
-    },
-  };
+  }, PLAYING_MS);
+  afterAll(() => database.drop());
+  return recorded;
 }

@@ -1,0 +1,91 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+
+import { findMoments, measureMomentum, reportRound } from "../../src/reports/round.ts";
+import type { TestDatabase } from "../support/database.ts";
+import { createEvenings } from "../support/evenings.ts";
+
+let database: TestDatabase;
+
+beforeAll(async () => {
+  database = await createEvenings();
+});
+afterAll(() => database.drop());
+
+describe("reportRound", () => {
+  it("tells scores by team", async () => {
+    const { kills, momentum, moments, scores } = await reportRound(database.sql, "one", { bots: true });
+    expect(
+      scores.map(({ deaths, kills: made, name, team }) => ({ name, team, kills: made, deaths })),
+    ).toEqual(
+      [
+        { name: "^1Al", team: 1, kills: 2, deaths: 3 },
+        { name: "Amy", team: 1, kills: 0, deaths: 1 },
+        { name: "Bo", team: 2, kills: 1, deaths: 1 },
+        { name: "Bea", team: 2, kills: 1, deaths: 1 },
+        { name: "bot", team: 2, kills: 1, deaths: 0 },
+      ].sort((a, b) => a.team - b.team || b.kills - a.kills || a.deaths - b.deaths),
+    );
+    expect(scores[0]).toMatchObject({ damageGiven: 150, shots: 10, hits: 5, headHits: 1 });
+    expect(kills).toHaveLength(6);
+    expect(momentum[0]).toEqual({ fromMs: 0, axisKills: 2, alliesKills: 3 });
+    expect(moments[0]).toMatchObject({ kind: "first_kill", name: "^1Al" });
+  });
+
+  it("leaves out bots and whom nobody asked for, and counts damage to the living", async () => {
+    const { kills, scores } = await reportRound(database.sql, "one");
+    expect(
+      scores.map(({ damageGiven, damageReceived, name, teamKills }) => [
+        name,
+        damageGiven,
+        damageReceived,
+        teamKills,
+      ]),
+    ).toEqual([
+      ["^1Al", 130, 0, 0],
+      ["Amy", 0, 0, 0],
+      ["Bo", 0, 130, 0],
+      ["Bea", 0, 0, 0],
+    ]);
+    expect(kills.map(({ killerName, victimName }) => [killerName, victimName])).toEqual([
+      ["^1Al", "Bo"],
+      ["Bo", "Amy"],
+      ["^1Al", "Bea"],
+      ["Bea", "^1Al"],
+      [null, "^1Al"],
+    ]);
+    const asked = await reportRound(database.sql, "one", { player: ["Amy", "Bo"] });
+    expect(asked.scores.map(({ name }) => name)).toEqual(["Amy", "Bo"]);
+    const medics = await reportRound(database.sql, "one", { class: ["medic"] });
+    expect(medics.scores.map(({ name }) => name)).toEqual(["Amy", "Bea"]);
+  });
+
+  it("finds sprees, last men and wiped-out teams", () => {
+    const kill = (timeMs: number, killerId: number, axisAlive: number, alliesAlive: number) => ({
+      timeMs,
+      team: 1,
+      killerId,
+      killerName: `killer ${killerId}`,
+      victimName: "",
+      victimTeam: 2,
+      relation: "enemy",
+      meansOfDeath: 8,
+      distanceUnits: 1,
+      axisAlive,
+      alliesAlive,
+    });
+    const kills = [
+      kill(1000, 7, 3, 3),
+      kill(9000, 7, 3, 2),
+      kill(9500, 7, 3, 1),
+      kill(9900, 7, 3, 0),
+      kill(30_000, 8, 3, 2),
+    ];
+    expect(findMoments(kills).map(({ count, kind, timeMs }) => `${timeMs} ${kind} ${count}`)).toEqual([
+      "1000 first_kill 1",
+      "9500 spree 4",
+      "9500 last_standing 1",
+      "9900 wipe 1",
+    ]);
+    expect(measureMomentum(kills, 20_000).map(({ axisKills }) => axisKills)).toEqual([1, 3, 0, 1]);
+  });
+});
