@@ -101,6 +101,79 @@ describe("player_engagement_stats", () => {
     });
   });
 
+  test("counts what is close to something else for what it is", async () => {
+    const facts = fight("close");
+    const shot = { time_ms: 1000, event: "fire", attacker_player_id: "A" };
+    const hit = {
+      time_ms: 1000,
+      event: "hit",
+      relation: "enemy",
+      attacker_player_id: "A",
+      target_player_id: "D",
+      damage: 10,
+      damage_effective: 10,
+      target_is_wounded: false,
+    };
+    const ended = {
+      start_ms: 1000,
+      time_ms: 2000,
+      player_id: "A",
+      enemy_player_id: "C",
+      kills: 0,
+      deaths: 0,
+    };
+    const { roundId } = await storeRound(sql, {
+      ...facts,
+      combat: [
+        ...(facts.combat ?? []),
+        // A pistol has accuracy, a machine gun's hits have no region, a grenade is no bullet.
+        { ...shot, weapon: 2 },
+        { ...shot, weapon: 30 },
+        { ...hit, means_of_death: 6, weapon: 2, hit_region: "legs" },
+        { ...hit, means_of_death: 18, weapon: 4 },
+        // The body of a teammate.
+        { ...hit, relation: "team", target_player_id: "B", target_is_wounded: true },
+        { time_ms: 1000, event: "gib", relation: "team", attacker_player_id: "A", target_player_id: "B" },
+        { time_ms: 1000, event: "revive", attacker_player_id: "A", target_player_id: "A" },
+      ],
+      engagements: [
+        ...(facts.engagements ?? []),
+        // Nobody wins, though C is outnumbered.
+        { ...ended, engagement: 4, attackers: 2, defenders: 1, outcome: "silence" },
+      ],
+      participants: [
+        ...(facts.participants ?? []),
+        { engagement: 4, player_id: "A", side: "attackers", kills: 0 },
+        { engagement: 4, player_id: "B", side: "attackers", kills: 0 },
+        // Who left it and came back took part once.
+        { engagement: 4, player_id: "A", side: "attackers", kills: 0 },
+        { engagement: 4, player_id: "C", side: "defenders", kills: 0 },
+      ],
+    });
+    const { A, B, C, D } = await statsOf(roundId);
+    expect(A).toMatchObject({
+      bullets_fired: 5,
+      bullet_hits: 3,
+      head_hits: 1,
+      damage_given: 140,
+      team_damage_given: 30,
+      gibs: 0,
+      engagements: 4,
+      engagements_won: 2,
+      engagements_lost: 0,
+    });
+    expect(B).toMatchObject({ engagements: 2, solo_kills: 0 });
+    expect(C).toMatchObject({ outnumbered: 1, outnumbered_won: 0, engagements_lost: 1 });
+    expect(D).toMatchObject({ duels: 0 });
+    expect([
+      ...(await sql`
+        select engagements, engagements_won, revives from teammate_synergy where round_id = ${roundId} order by team`),
+    ]).toEqual([
+      { engagements: 2, engagements_won: 1, revives: 1 },
+      { engagements: 0, engagements_won: 0, revives: 0 },
+    ]);
+  });
+
   test("tells a missing file from nothing that happened", async () => {
     const { combat, positions, ...rest } = fight("without combat");
     expect([combat?.length, positions?.length]).not.toContain(undefined);
@@ -115,6 +188,22 @@ describe("player_engagement_stats", () => {
       engagements: 3,
       crossfires: 2,
     });
+    const [pair] =
+      await sql`select near_ms, crossfires, revives from teammate_synergy where round_id = ${roundId}`;
+    expect(pair).toEqual({ near_ms: null, crossfires: 2, revives: null });
+
+    const { engagements, participants, proximity, ...others } = fight("without engagements");
+    expect([engagements?.length, participants?.length, proximity?.length]).not.toContain(undefined);
+    const other = await storeRound(sql, others);
+    expect((await statsOf(other.roundId))["A"]).toMatchObject({
+      kills: 1,
+      engagements: null,
+      crossfires: null,
+    });
+    await sql`update rounds set positions_pruned_at = now()`;
+    await sql`truncate player_positions`;
+    await sql.begin((transaction) => deriveRound(transaction, other.roundId));
+    expect((await statsOf(other.roundId))["A"]).toMatchObject({ lives: null, alive_ms: null, kills: 1 });
   });
 
   test("keeps the sides of a player apart who changed teams", async () => {
@@ -171,6 +260,36 @@ describe("teammate_synergy", () => {
   });
 });
 
+describe("time together", () => {
+  const together = async (key: string, positions: readonly Readonly<Record<string, string | number>>[]) => {
+    const players = { A: { team: 1 }, B: { team: 1 }, C: { team: 2 } };
+    const { roundId } = await storeRound(sql, { round: { round_key: key }, players, positions });
+    return [
+      ...(await sql`
+        select together_ms, near_ms, mean_distance_units::float8 as units from teammate_synergy
+        where round_id = ${roundId}`),
+    ];
+  };
+
+  test("a moment stands for the time until the next, ten seconds at most, the last for none", async () => {
+    const at = (player_id: string, time_ms: number, x = 0, z = 0) => ({ player_id, time_ms, x, z });
+    // Moments at 0, 5 and 20 s: five and ten seconds, 600 units apart and 700 above each other.
+    const moments = [0, 5000, 20_000];
+    expect(
+      await together("gap", [
+        ...moments.map((time) => at("A", time)),
+        at("B", 0, 600),
+        at("B", 5000, 0, 700),
+        at("B", 20_000),
+        ...moments.map((time) => at("C", time)),
+      ]),
+    ).toEqual([
+      { together_ms: 15_000, near_ms: 5000, units: expect.closeTo((600 * 5 + 700 * 10) / 15, 3) as unknown },
+    ]);
+    expect(await together("once", [at("A", 0), at("B", 0)])).toEqual([]);
+  });
+});
+
 describe("deriveRound", () => {
   test("computes the same again, and adds nothing", async () => {
     const { roundId } = await storeRound(sql, fight("one"));
@@ -189,6 +308,7 @@ describe("deriveRound", () => {
       storeRound(sql, { round: { round_key: key, started_at }, players: { A: { name } } });
     await named("second", "new", "2026-02-01T00:00:00Z");
     await named("first", "old", "2026-01-01T00:00:00Z");
+    await named("between", "old", "2026-01-15T00:00:00Z");
     expect([...(await sql`select name, first_seen_at, last_seen_at from players`)]).toEqual([
       {
         name: "new",
@@ -197,7 +317,7 @@ describe("deriveRound", () => {
       },
     ]);
     expect([...(await sql`select name, rounds from player_names order by last_seen_at`)]).toEqual([
-      { name: "old", rounds: 1 },
+      { name: "old", rounds: 2 },
       { name: "new", rounds: 1 },
     ]);
   });
