@@ -7,6 +7,7 @@ import { resolveFilters } from "../../src/reports/filter-request.ts";
 import { reportHeatmap } from "../../src/reports/heatmap.ts";
 import { reportPlayer } from "../../src/reports/player.ts";
 import { resolvePlayer } from "../../src/reports/players.ts";
+import { readPairs } from "../../src/reports/queries/pairs.ts";
 import { reportRound } from "../../src/reports/round.ts";
 import { countBotRounds, listRounds } from "../../src/reports/rounds.ts";
 import { listSessions } from "../../src/reports/sessions.ts";
@@ -27,7 +28,7 @@ beforeAll(async () => {
   database = await createTestDatabase();
   const { sql } = database;
   await addRound(sql, {
-    key: "before",
+    key: "change",
     startedAt: "2026-11-18T20:00:00Z",
     players: [{ ...ANN, name: "Zan" }],
   });
@@ -54,6 +55,9 @@ beforeAll(async () => {
   await round.addEvents([
     { ...kill, timeMs: 10_000, attacker: 0, target: 1 },
     { ...kill, timeMs: 40_000, attacker: 0, target: 1 },
+    { event: "leave", timeMs: 60_000, target: 3 },
+    { event: "join", timeMs: 60_000, target: 3 },
+    { event: "spawn", timeMs: 61_000, target: 3 },
     { ...kill, timeMs: 70_000, attacker: 0, target: 1 },
     { ...kill, timeMs: 80_000, attacker: 1, target: 0 },
   ]);
@@ -95,6 +99,20 @@ describe("a class or a slot is that of the moment", () => {
     expect(await names("changes#2")).toEqual(["^1Anne", "Cid"]);
   });
 
+  it("a chance to avenge is of the sides and classes at the death", async () => {
+    const chances = async (request: FilterRequest): Promise<unknown[]> => {
+      const { filters } = await resolveFilters(database.sql, request);
+      return (await readPairs(database.sql, filters)).map((pair) => [
+        pair.name,
+        pair.partnerName,
+        pair.downs,
+      ]);
+    };
+    expect(await chances({})).toEqual([["Eve", "Cid", 1]]);
+    expect(await chances({ class: ["engineer"] })).toEqual([["Eve", "Cid", 1]]);
+    expect(await chances({ class: ["soldier"] })).toEqual([]);
+  });
+
   it("a score is of the player's last name and side", async () => {
     const { scores } = await reportRound(database.sql, "changes");
     expect(scores.map(({ deaths, kills, name, team }) => [name, team, kills, deaths])).toEqual([
@@ -129,14 +147,29 @@ describe("rounds in which somebody played", () => {
   });
 
   it("a round of bots with people who watch is one of bots, one of nobody known is none", async () => {
-    expect(await keys({})).toEqual(["unknown", "after", "changes", "before"]);
-    expect(await keys({ bots: true })).toEqual(["unknown", "watched", "after", "changes", "before"]);
+    expect(await keys({})).toEqual(["unknown", "after", "changes", "change"]);
+    expect(await keys({ bots: true })).toEqual(["unknown", "watched", "after", "changes", "change"]);
     expect(await countBotRounds(database.sql, { bots: "without" })).toBe(1);
+  });
+
+  it("of many the latest are listed, and a whole key is no beginning of another", async () => {
+    expect((await listRounds(database.sql, { bots: "with" }, 2)).map(({ roundKey }) => roundKey)).toEqual([
+      "unknown",
+      "watched",
+    ]);
+    expect((await reportRound(database.sql, "change")).round.roundKey).toBe("change");
+    expect((await reportRound(database.sql, "latest")).round.roundKey).toBe("unknown");
+    await expect(reportRound(database.sql, "chang")).rejects.toMatchObject({ code: "E_AMBIGUOUS" });
+  });
+
+  it("kills alone are enough to say with what", async () => {
+    expect(await keys({ weapon: ["mp40"] })).toEqual(["changes"]);
+    expect(await keys({ weapon: ["thompson"] })).toEqual([]);
   });
 
   it("rounds are those that began at a time or later, and before another", async () => {
     expect(await keys({ since: "2026-11-22T20:00" })).toEqual(["unknown", "after"]);
-    expect(await keys({ until: "2026-11-20T20:00" })).toEqual(["before"]);
+    expect(await keys({ until: "2026-11-20T20:00" })).toEqual(["change"]);
   });
 
   it("everybody counts once, and who watches not at all", async () => {

@@ -18,6 +18,11 @@ describe("resolvePlayer", () => {
     }
   });
 
+  it("takes seven characters for no GUID, and a whole name before a part of one", async () => {
+    await expect(resolvePlayer(database.sql, "AAAA111")).rejects.toMatchObject({ code: "E_NOT_FOUND" });
+    expect(await resolvePlayer(database.sql, "bo")).toMatchObject({ guid: "BBBB0000" });
+  });
+
   it("asks back with the candidates, and names some who played", async () => {
     await expect(resolvePlayer(database.sql, "al")).rejects.toMatchObject({
       code: "E_AMBIGUOUS",

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { findMoments, measureMomentum, reportRound } from "../../src/reports/round.ts";
+import { listRounds } from "../../src/reports/rounds.ts";
 import type { TestDatabase } from "../support/database.ts";
 import { createEvenings } from "../support/evenings.ts";
 
@@ -52,6 +53,12 @@ describe("reportRound", () => {
       ["^1Al", "Bea"],
       ["Bea", "^1Al"],
       [null, "^1Al"],
+    ]);
+    const listed = await listRounds(database.sql, { bots: "without" }, 10);
+    expect(listed.map((round) => [round.roundKey, round.kills])).toEqual([
+      ["late", 0],
+      ["two", 0],
+      ["one", 5],
     ]);
     const asked = await reportRound(database.sql, "one", { player: ["Amy", "Bo"] });
     expect(asked.scores.map(({ name }) => name)).toEqual(["Amy", "Bo"]);

@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { listSessions, resolveSession } from "../../src/reports/sessions.ts";
+import { createTestDatabase } from "../support/database.ts";
 import type { TestDatabase } from "../support/database.ts";
 import { createEvenings } from "../support/evenings.ts";
+import { addRound } from "../support/hand-made.ts";
 
 let database: TestDatabase;
 
@@ -10,6 +12,105 @@ beforeAll(async () => {
   database = await createEvenings();
 });
 afterAll(() => database.drop());
+
+describe("sessions of several servers", () => {
+  let several: TestDatabase;
+
+  beforeAll(async () => {
+    several = await createTestDatabase();
+    const HOUR_MS = 3_600_000;
+    const round = { endMs: HOUR_MS / 6, serverName: "first" };
+    const al = { guid: "AAAA", name: "Al", team: 1 } as const;
+    const bo = { guid: "BBBB", name: "Bo", team: 2 } as const;
+    const bot = { guid: "OMNI", name: "bot", team: 2, isBot: true } as const;
+    const dan = { guid: "DDDD", name: "Dan", team: 3 } as const;
+    const { sql } = several;
+    // Of the first server one round lasts three hours; the one after it is over long before the third begins.
+    await addRound(sql, {
+      ...round,
+      key: "a3",
+      map: "ruins",
+      startedAt: "2026-11-20T23:30:00Z",
+      players: [al, bo],
+    });
+    await addRound(sql, {
+      ...round,
+      key: "a1",
+      endMs: 3 * HOUR_MS,
+      startedAt: "2026-11-20T20:00:00Z",
+      players: [al],
+    });
+    await addRound(sql, {
+      ...round,
+      key: "a2",
+      startedAt: "2026-11-20T20:30:00Z",
+      players: [al, bot, dan],
+      isComplete: false,
+      endReason: "cut",
+    });
+    await addRound(sql, { ...round, key: "b1", serverName: "second", startedAt: "2026-11-20T22:00:00Z" });
+    await addRound(sql, { ...round, key: "b2", serverName: "second", startedAt: "2026-11-21T00:15:00Z" });
+  });
+  afterAll(() => several.drop());
+
+  it("are told apart by server, and last as long as their longest round", async () => {
+    const { sql } = several;
+    const keys = new Map(
+      (await sql<{ id: number; key: string }[]>`select round_id as id, round_key as key from rounds`).map(
+        ({ id, key }) => [id, key],
+      ),
+    );
+    const sessions = await listSessions(sql);
+    expect(sessions.map((one) => ({ ...one, roundIds: one.roundIds.map((id) => keys.get(id)) }))).toEqual([
+      {
+        id: "2026-11-21-0015",
+        serverName: "second",
+        startedAt: new Date("2026-11-21T00:15:00Z"),
+        endedAt: new Date("2026-11-21T00:25:00Z"),
+        roundIds: ["b2"],
+        maps: ["arena"],
+        completeRounds: 1,
+        players: 0,
+        bots: 0,
+      },
+      {
+        id: "2026-11-20-2200",
+        serverName: "second",
+        startedAt: new Date("2026-11-20T22:00:00Z"),
+        endedAt: new Date("2026-11-20T22:10:00Z"),
+        roundIds: ["b1"],
+        maps: ["arena"],
+        completeRounds: 1,
+        players: 0,
+        bots: 0,
+      },
+      {
+        id: "2026-11-20-2000",
+        serverName: "first",
+        startedAt: new Date("2026-11-20T20:00:00Z"),
+        endedAt: new Date("2026-11-20T23:40:00Z"),
+        roundIds: ["a1", "a2", "a3"],
+        maps: ["arena", "ruins"],
+        completeRounds: 2,
+        players: 2,
+        bots: 1,
+      },
+    ]);
+    const byRound = sessions.flatMap(({ endedAt, id, roundIds, serverName, startedAt }) =>
+      roundIds.map((roundId) => ({
+        round_id: roundId,
+        server_name: serverName,
+        session: id,
+        session_started_at: startedAt,
+        session_ended_at: endedAt,
+      })),
+    );
+    // The view for those who write SQL says the same.
+    expect([...(await sql`select * from sessions order by round_id`)]).toEqual(
+      byRound.sort((a, b) => a.round_id - b.round_id),
+    );
+  });
+});
 
 describe("sessions", () => {
   it("go over midnight and end with a break", async () => {

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 
 import { listEngagements } from "../../src/reports/queries/engagements.ts";
 import { readPairs } from "../../src/reports/queries/pairs.ts";
+import { listRounds } from "../../src/reports/rounds.ts";
 import { createTestDatabase } from "../support/database.ts";
 import type { TestDatabase } from "../support/database.ts";
 import { addRound, type HandEvent } from "../support/hand-made.ts";
@@ -68,5 +69,7 @@ it.each(DEEDS.map(([says, , counted], weapon) => [says, counted, weapon] as cons
     const fights = await listEngagements(database.sql, filters, "time", 10);
     const [pair] = await readPairs(database.sql, filters);
     expect([fights.length, pair?.crossfires ?? 0]).toEqual(counted);
+    // A round is listed for whatever was done with it.
+    expect(await listRounds(database.sql, filters, 10)).toHaveLength(1);
   },
 );
