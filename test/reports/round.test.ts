@@ -58,7 +58,7 @@ describe("reportRound", () => {
     expect(listed.map((round) => [round.roundKey, round.kills])).toEqual([
       ["late", 0],
       ["two", 0],
-      ["one", 5],
+      ["one", 4],
     ]);
     const asked = await reportRound(database.sql, "one", { player: ["Amy", "Bo"] });
     expect(asked.scores.map(({ name }) => name)).toEqual(["Amy", "Bo"]);
