@@ -2,10 +2,8 @@
 import { LuaFactory } from "wasmoon";
 
 import { ENGINE_CALLBACKS } from "../engine/callbacks.ts";
+import { MAXIMUM_MODULE_BYTES } from "../engine/modules.ts";
 import { ProxError } from "../errors.ts";
-
-/** The engine skips a larger module with a line on the console (`LUA_MAX_FSIZE` in g_lua.h). */
-const MAXIMUM_MODULE_BYTES = 1024 * 1024;
 
 /** Runs the chunk as the engine does, with a table `et` whose functions do nothing, and lists the new globals. */
 const VERIFIER = `
@@ -37,9 +35,9 @@ function refuse(message: string, suggestion: string): ProxError {
  */
 export async function verifyModule(lua: string, fileName: string): Promise<string[]> {
   const bytes = Buffer.byteLength(lua);
-  if (bytes >= MAXIMUM_MODULE_BYTES) {
+  if (bytes > MAXIMUM_MODULE_BYTES) {
     throw refuse(
-      `${fileName} has ${bytes} bytes; the engine ignores modules of 1 MiB and more`,
+      `${fileName} has ${bytes} bytes; the engine ignores modules of more than 1 MiB`,
       "make the tracker smaller",
     );
   }

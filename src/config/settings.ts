@@ -7,6 +7,7 @@ import { homedir } from "node:os";
 import path from "node:path";
 
 import { messageOf, ProxError } from "../errors.ts";
+import { userFolder } from "../user-folders.ts";
 import { type ConfigFile, nearestName, readConfigFile, settingFault } from "./config-file.ts";
 import {
   GENERAL_SETTINGS,
@@ -56,11 +57,6 @@ export interface SettingsSources {
 function expandPath(file: string, folder: string): string {
   if (file === "~" || file.startsWith("~/")) return path.join(homedir(), file.slice(1));
   return path.resolve(folder, file);
-}
-
-function xdgFolder(environment: NodeJS.ProcessEnv, variable: string, fallback: string): string {
-  const folder = environment[variable];
-  return path.join(folder === undefined || folder === "" ? path.join(homedir(), fallback) : folder, "prox");
 }
 
 /** The nearest project file from `folder` upwards. */
@@ -136,7 +132,7 @@ export async function loadSettings(sources: SettingsSources = {}): Promise<Setti
   const { environment = process.env, workingFolder = process.cwd(), flags = {} } = sources;
   const projectFile =
     sources.configFile ?? environment["PROX_CONFIG"] ?? findProjectFile(path.resolve(workingFolder));
-  const userFile = path.join(xdgFolder(environment, "XDG_CONFIG_HOME", ".config"), "config.json");
+  const userFile = path.join(userFolder("XDG_CONFIG_HOME", environment), "config.json");
   const files: ConfigFile[] = [];
   if (projectFile !== undefined) files.push(await readConfigFile(path.resolve(workingFolder, projectFile)));
   if (existsSync(userFile) && files[0]?.file !== userFile) files.push(await readConfigFile(userFile));
@@ -152,7 +148,7 @@ export async function loadSettings(sources: SettingsSources = {}): Promise<Setti
   ]) as Values<typeof GENERAL_SETTINGS>;
   const ownData =
     projectFile === undefined
-      ? xdgFolder(environment, "XDG_DATA_HOME", ".local/share")
+      ? userFolder("XDG_DATA_HOME", environment)
       : path.resolve(workingFolder, path.dirname(projectFile), "prox-data");
   const serverNames = [...new Set(files.flatMap(({ servers }) => Object.keys(servers)))];
 

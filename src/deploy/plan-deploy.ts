@@ -2,6 +2,7 @@
 import path from "node:path/posix";
 
 import type { ServerSettings } from "../config/settings.ts";
+import { MAXIMUM_MODULE_BYTES } from "../engine/modules.ts";
 import type { RemoteFiles } from "../remote/remote-files.ts";
 import { type Evaluation, winnerOf } from "./cfg-evaluation.ts";
 import { serverFolders } from "./game-files.ts";
@@ -18,9 +19,6 @@ import { type Override, isHarmless } from "./overrides.ts";
 import { readRevisions } from "./revisions.ts";
 import type { FileChange, Module, ServerPlan } from "./server-plan.ts";
 import { cfgChanges, readFileChange, readOnlyReasons, refuse, survey, touchable } from "./survey.ts";
-
-/** The engine ignores a larger module. */
-const MAXIMUM_MODULE_BYTES = 1024 * 1024;
 
 /** Whether the first map is loaded before the list is set: the modules would be unloaded again at once. */
 function mapLoadWarnings(evaluation: Evaluation): string[] {

@@ -6,13 +6,13 @@
  * map, `mapcoordsmaxs` the lower right one.
  */
 import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
-import { homedir } from "node:os";
 import path from "node:path";
 
 import { errorCodeOf, ProxError } from "../errors.ts";
 import { WORLD_LIMIT_UNITS } from "../format/columns.ts";
 import { safeText } from "../names.ts";
 import type { Bounds, MapImage } from "../pictures/map-frame.ts";
+import { userFolder } from "../user-folders.ts";
 import { readMapImage, type SizedImage } from "./map-image.ts";
 
 /** A map file as it is read. */
@@ -32,13 +32,9 @@ const LARGE_IMAGE_MB = 2;
 
 /** Where the map files lie: `PROX_MAPS_FOLDER`, else below the user's data folder (XDG). */
 export function mapsFolder(environment: NodeJS.ProcessEnv = process.env): string {
-  const { PROX_MAPS_FOLDER, XDG_DATA_HOME } = environment;
+  const { PROX_MAPS_FOLDER } = environment;
   if (PROX_MAPS_FOLDER !== undefined && PROX_MAPS_FOLDER !== "") return PROX_MAPS_FOLDER;
-  const data =
-    XDG_DATA_HOME !== undefined && XDG_DATA_HOME !== ""
-      ? XDG_DATA_HOME
-      : path.join(homedir(), ".local", "share");
-  return path.join(data, "prox", "maps");
+  return path.join(userFolder("XDG_DATA_HOME", environment), "maps");
 }
 
 /** Four numbers: two opposite corners, `x,y,x,y`. Throws `E_MAP_BOUNDS`. */

@@ -60,7 +60,8 @@ export const TRACK_LEAD_MS = 5000;
 /** The settings of a round that its engagements were judged by. */
 type Configuration = Readonly<Record<string, string>>;
 
-const seconds = (ms: number | string | undefined): string => `${(Number(ms ?? NaN) / 1000).toFixed(1)} s`;
+const seconds = (ms: number | string | undefined): string =>
+  ms === undefined ? "? s" : `${(Number(ms) / 1000).toFixed(1)} s`;
 
 /** Says in words why an engagement has its label, begin, end and winner. */
 function explain(

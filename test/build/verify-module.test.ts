@@ -17,7 +17,11 @@ test.each([
   ["a callback that is no function", "et_Quit = 1", /et_Quit number/],
   ["an unknown callback", "function et_Quit() end function et_Frame() end", /et_Frame function/],
   ["no callback", "local x = 1", /defines no callback/],
-  ["a megabyte", `function et_Quit() end --${"x".repeat(1024 * 1024)}`, /ignores modules of 1 MiB/],
+  [
+    "more than a megabyte",
+    `function et_Quit() end --${"x".repeat(1024 * 1024)}`,
+    /ignores modules of more than 1 MiB/,
+  ],
 ])("%s is refused", async (_name, lua, message) => {
   await expect(verifyModule(lua, "m.lua")).rejects.toMatchObject({
     code: "E_BUILD_VERIFY",

@@ -1,10 +1,11 @@
 /** Where the embedded database lives. */
 import { createHash } from "node:crypto";
 import { chmod, chown, lstat, mkdir } from "node:fs/promises";
-import { homedir, tmpdir } from "node:os";
+import { tmpdir } from "node:os";
 import path from "node:path";
 
 import { ProxError } from "../../errors.ts";
+import { userFolder } from "../../user-folders.ts";
 import { canReach, type ServerUser } from "./server-user.ts";
 
 /** Where root keeps it, when nobody but root can look into root's home. */
@@ -14,15 +15,13 @@ const LONGEST_SOCKET_PATH = 107;
 const SOCKET_FILE = "/.s.PGSQL.5432";
 
 /**
- * The folder of prox's own data: `prox` below `XDG_DATA_HOME`, or below `~/.local/share`. Root, whose home is closed
- * to the user that the server runs as, has `/var/lib/prox` instead.
+ * The folder of prox's own data: {@link userFolder}. Root, whose home is closed to the user that the server runs as, has
+ * `/var/lib/prox` in place of the usual one.
  */
 export async function dataHome(user: ServerUser | undefined): Promise<string> {
-  const configured = process.env["XDG_DATA_HOME"];
-  // The specification says to ignore a relative path.
-  if (configured !== undefined && path.isAbsolute(configured)) return path.join(configured, "prox");
-  const usual = path.join(homedir(), ".local", "share", "prox");
-  return user === undefined || (await canReach(user, usual)) ? usual : ROOT_HOME;
+  const folder = userFolder("XDG_DATA_HOME");
+  if (user === undefined || folder !== userFolder("XDG_DATA_HOME", {})) return folder;
+  return (await canReach(user, folder)) ? folder : ROOT_HOME;
 }
 
 /** Makes a folder that belongs to whom the server runs as and is closed to all others. */
