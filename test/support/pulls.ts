@@ -1,0 +1,116 @@
+/** Pulls from a game server's folder on a real sshd: a new folder on both sides before each test. */
+import { mkdtempSync, readdirSync, rmSync, utimesSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+
+import { afterAll, afterEach, beforeAll, beforeEach } from "vitest";
+
+import type { ServerSettings } from "../../src/config/settings.ts";
+import { KINDS, type Kind } from "../../src/format/columns.ts";
+import { roundFileName } from "../../src/format/file.ts";
+import { type PullOptions, type PullResult, pullPaths, pullServer } from "../../src/pull/pull.ts";
+import { type RemoteConnection, connect } from "../../src/remote/connect.ts";
+import type { RemoteFiles } from "../../src/remote/remote-files.ts";
+import { type GameServer, gameSettings, makeGameServer } from "./game-server.ts";
+import { roundFile, SOME_ROWS } from "./round-files.ts";
+import { serverSettings } from "./server-settings.ts";
+import { type Sshd, startSshd } from "./sshd.ts";
+
+/** Key of a round that began in a minute of one evening. */
+export function keyOf(minute: number): string {
+  return `2026-01-31-19${String(minute).padStart(2, "0")}00-supply-round-1-0123abcd`;
+}
+
+/** A small file of a round; with `cutBytes` without its last ones. */
+export function bytesOf(kind: Kind, key: string, cutBytes?: number): Buffer {
+  const values = { header: { round_key: key }, rows: SOME_ROWS[kind] };
+  return roundFile(kind, cutBytes === undefined ? values : { ...values, cutBytes });
+}
+
+export interface Pulls {
+  readonly connection: RemoteConnection;
+  readonly game: GameServer;
+  readonly server: ServerSettings;
+  /** The data folder here. */
+  readonly data: string;
+  readonly pull: (options?: Partial<PullOptions>, files?: RemoteFiles) => Promise<PullResult>;
+  /** Puts a file of a round on the server; `agoS` is how long ago it was written. */
+  readonly put: (name: string, bytes: Buffer | string, agoS?: number) => void;
+  /** Puts a whole round on the server; its key. */
+  readonly putRound: (minute: number, agoS?: number) => string;
+  /** Path of a round's file on the server, and here. */
+  readonly remote: (name: string) => string;
+  readonly local: (name: string) => string;
+  /** Names of the fetched files, and of those on their way. */
+  readonly here: () => string[];
+  readonly incoming: () => string[];
+}
+
+/** To be called once at the top of a test file: starts the server before its tests, and stops it afterwards. */
+export function setUpPulls(): Pulls {
+  let sshd: Sshd;
+  let connection: RemoteConnection;
+  let game: GameServer;
+  let server: ServerSettings;
+  let data: string;
+
+  const settings = (more: Partial<ServerSettings> = {}): ServerSettings => {
+    const { port, user, keyFile, fingerprint } = sshd;
+    return serverSettings({ port, user, key: keyFile, hostKey: fingerprint, ...more });
+  };
+  beforeAll(async () => {
+    sshd = await startSshd();
+    connection = await connect(settings());
+  });
+  afterAll(async () => {
+    connection.close();
+    await sshd.stop();
+  });
+  beforeEach(() => {
+    game = makeGameServer(sshd.folder, sshd.own);
+    server = settings(gameSettings(game));
+    data = mkdtempSync(path.join(tmpdir(), "prox-pull-"));
+  });
+  afterEach(() => {
+    rmSync(data, { recursive: true });
+  });
+
+  const remote = (name: string): string => path.join(game.game, "gamestats", name);
+  const put = (name: string, bytes: Buffer | string, agoS = 60): void => {
+    const text = typeof bytes === "string" ? bytes : bytes.toString("latin1");
+    game.write(`home/legacy/gamestats/${name}`, text);
+    const time = Math.floor(Date.now() / 1000) - agoS;
+    utimesSync(remote(name), time, time);
+  };
+  return {
+    get connection() {
+      return connection;
+    },
+    get game() {
+      return game;
+    },
+    get server() {
+      return server;
+    },
+    get data() {
+      return data;
+    },
+    pull: (options = {}, files = connection.files) =>
+      pullServer(files, server, data, {
+        afterwards: "keep",
+        abandonedS: 6 * 3600,
+        signal: new AbortController().signal,
+        ...options,
+      }),
+    put,
+    putRound: (minute, agoS) => {
+      const key = keyOf(minute);
+      for (const kind of KINDS) put(roundFileName(key, kind), bytesOf(kind, key), agoS);
+      return key;
+    },
+    remote,
+    local: (name) => path.join(pullPaths(data, server.name).rounds, name),
+    here: () => readdirSync(pullPaths(data, server.name).rounds).sort(),
+    incoming: () => readdirSync(pullPaths(data, server.name).incoming),
+  };
+}
