@@ -21,6 +21,7 @@ export const SSHD_TESTS = [
   "test/deploy/full-disk.test.ts",
   "test/deploy/lock.test.ts",
   "test/deploy/reload.test.ts",
+  "test/pull/cut.test.ts",
   "test/pull/pull.test.ts",
   "test/remote/connect.test.ts",
   "test/remote/sftp-files.test.ts",
