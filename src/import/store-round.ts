@@ -274,7 +274,6 @@ async function checkCounts(
   }
 }
 
-/** Why a complete file is refused where another one of its round and kind has its place already. */
 /** Refuses a complete file because of another one: the stored one, or one that was found before. */
 export function conflictOf(stored: LedgerFile | undefined): Refusal {
   const where =
