@@ -4,6 +4,7 @@
  */
 import type { Sql, Transaction } from "../src/db/connect.ts";
 import { deriveRound } from "../src/db/derive.ts";
+import { sumUpMovement } from "../test/support/sum-up-movement.ts";
 
 export const PLAYERS_PER_ROUND = 12;
 export const SECONDS_PER_ROUND = 1000;
@@ -12,6 +13,8 @@ const ENGAGEMENTS_PER_ROUND = 150;
 const PLAYERS = 60;
 const MAPS = 20;
 const ROUNDS_PER_TRANSACTION = 50;
+const CELL_UNITS = 256;
+const SAMPLE_MS = 1000;
 
 async function insertRounds(sql: Transaction, first: number, last: number): Promise<number[]> {
   const rounds = await sql<{ round_id: number }[]>`
@@ -23,7 +26,7 @@ async function insertRounds(sql: Transaction, first: number, last: number): Prom
     select
       'bench-' || number, 'bench-' || number / 2, 'map_' || lpad((number / 2 % ${MAPS} + 1)::text, 2, '0'),
       number % 2 + 1, start, start + interval '1000 seconds', 1000000, 3, 1200000, 'bench', '0', '0', 'Lua 5.4',
-      number % 2 + 1, true, 'finished', '{"prox_heatmap_cell_units": "256", "prox_sample_ms": "1000"}', '{}',
+      number % 2 + 1, true, 'finished', ${sql.json({ prox_heatmap_cell_units: String(CELL_UNITS), prox_sample_ms: String(SAMPLE_MS) })}, '{}',
       ${PLAYERS_PER_ROUND * SECONDS_PER_ROUND}, ${COMBAT_EVENTS_PER_ROUND}, ${ENGAGEMENTS_PER_ROUND * 6}, 60
     from (
       select number,
@@ -142,7 +145,10 @@ export async function generateRounds(
     await sql.begin(async (transaction) => {
       const ids = await insertRounds(transaction, done, last - 1);
       await insertFacts(transaction, ids);
-      for (const id of ids) await deriveRound(transaction, id);
+      for (const id of ids) {
+        await sumUpMovement(transaction, id, CELL_UNITS, SAMPLE_MS);
+        await deriveRound(transaction, id);
+      }
     });
     done = last;
     report(done);

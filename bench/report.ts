@@ -34,6 +34,7 @@ const BIG_TABLES = [
   "proximity_heatmap",
   "teammate_synergy",
   "player_lives",
+  "player_movement",
 ];
 
 const runFile = promisify(execFile);

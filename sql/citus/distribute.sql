@@ -22,6 +22,7 @@ select create_distributed_table('proximity_events', 'round_id', colocate_with =>
 select create_distributed_table('proximity_heatmap', 'round_id', colocate_with => 'player_positions');
 select create_distributed_table('player_engagement_stats', 'round_id', colocate_with => 'player_positions');
 select create_distributed_table('player_lives', 'round_id', colocate_with => 'player_positions');
+select create_distributed_table('player_movement', 'round_id', colocate_with => 'player_positions');
 select create_distributed_table('teammate_synergy', 'round_id', colocate_with => 'player_positions');
 
 -- import_files and schema_migrations stay on the coordinator: no query joins them with facts. A table on the

@@ -1,4 +1,4 @@
--- What each player did in round $1, for each team that the player was in.
+-- What each player did in round $1, for each team that the player was in. Stands on player_lives.
 --
 -- Bullets: weapons of one bullet a shot whose hits the engine locates, so that hits never outnumber shots.
 with round as (
@@ -15,10 +15,10 @@ members as (
 lives as (
   select
     player_id, team, life,
-    max(time_ms) - min(time_ms) as alive_ms,
+    max(last_ms) - min(first_ms) as alive_ms,
     sum(stationary_ms) as stationary_ms,
-    sum(distance_units::float8) as distance_units
-  from player_positions
+    sum(distance_units) as distance_units
+  from player_lives
   where round_id = $1
   group by player_id, team, life
 ),

@@ -17,7 +17,7 @@ moments as (
   ) chosen
 ),
 samples as (
-  select m.time_ms, m.lasts_ms, p.player_id, p.team, p.x, p.y, p.z
+  select m.time_ms, m.lasts_ms, p.player_id, p.team, p.x::float8 as x, p.y::float8 as y, p.z::float8 as z
   from player_positions p
   join moments m using (time_ms)
   where p.round_id = $1 and m.lasts_ms > 0
@@ -25,7 +25,7 @@ samples as (
 pairs_of_samples as (
   select
     a.player_id, b.player_id as teammate_player_id, a.team, a.lasts_ms,
-    sqrt((a.x - b.x) ^ 2 + (a.y - b.y) ^ 2 + (a.z - b.z) ^ 2) as distance_units
+    sqrt((a.x - b.x) * (a.x - b.x) + (a.y - b.y) * (a.y - b.y) + (a.z - b.z) * (a.z - b.z)) as distance_units
   from samples a
   join samples b on b.time_ms = a.time_ms and b.team = a.team and b.player_id > a.player_id
 ),

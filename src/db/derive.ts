@@ -4,19 +4,22 @@ import { readFile } from "node:fs/promises";
 import { packagePath } from "../package-root.ts";
 import type { Transaction } from "./connect.ts";
 
-const STATEMENTS = ["player_lives", "teammate_synergy", "player_engagement_stats", "players"] as const;
+/** The tables that are derived, in an order in which each finds what it stands on. */
+const TABLES = ["player_lives", "teammate_synergy", "player_engagement_stats"] as const;
 
 /** The statements of sql/derive, each of which takes the round's id. */
 let texts: Promise<string[]> | undefined;
 
 /**
- * Computes everything that is derived from the facts of a round, in place of what was there: `player_lives`,
- * `teammate_synergy`, `player_engagement_stats`, and the players' names and times. To be called when all facts of the round, and the
+ * Computes everything that is derived from the facts of a round, in place of what was there: the derived tables, and the
+ * players' names and times. To be called when all facts of the round, and the
  * numbers of rows in `rounds`, are stored. Locks the round and its players until the transaction ends.
  */
 export async function deriveRound(transaction: Transaction, roundId: number): Promise<void> {
-  texts ??= Promise.all(STATEMENTS.map((name) => readFile(packagePath(`sql/derive/${name}.sql`), "utf8")));
-  const [lives = "", synergy = "", stats = "", players = ""] = await texts;
+  texts ??= Promise.all(
+    ["players", ...TABLES].map((name) => readFile(packagePath(`sql/derive/${name}.sql`), "utf8")),
+  );
+  const [players = "", ...tables] = await texts;
   const derive = (text: string) => transaction.unsafe(text, [roundId], { prepare: true });
   // All of it goes to the server in one go, in this order.
   await Promise.all([
@@ -29,12 +32,8 @@ export async function deriveRound(transaction: Transaction, roundId: number): Pr
       update rounds set positions_pruned_at = null
       where round_id = ${roundId} and positions_pruned_at is not null
         and exists (select from player_positions where round_id = ${roundId})`,
-    transaction`delete from player_lives where round_id = ${roundId}`,
-    transaction`delete from teammate_synergy where round_id = ${roundId}`,
-    transaction`delete from player_engagement_stats where round_id = ${roundId}`,
-    derive(lives),
-    derive(synergy),
-    derive(stats),
+    ...TABLES.map((table) => transaction`delete from ${transaction(table)} where round_id = ${roundId}`),
+    ...tables.map(derive),
     // In the order of their ids, so that two transactions never wait for each other.
     transaction`
       select from players where player_id in (select player_id from round_players where round_id = ${roundId})

@@ -15,6 +15,7 @@ import {
 } from "../db/tables.ts";
 import type { RowBatch } from "../parsers/row-lanes.ts";
 import { KEY_COLUMNS, NULL_KEY } from "../parsers/row-values.ts";
+import type { MovementSums } from "./movement-sums.ts";
 
 /** The tables that the rows of each kind go to. */
 export const KIND_TABLES: Readonly<Record<Kind, readonly FactTable[]>> = {
@@ -23,6 +24,8 @@ export const KIND_TABLES: Readonly<Record<Kind, readonly FactTable[]>> = {
   engagements: [ENGAGEMENT_TABLE, PARTICIPANT_TABLE, PROXIMITY_TABLE],
   heatmap: [HEATMAP_TABLE],
 };
+
+const POSITION_WIDTH = KEY_COLUMNS.positions.length;
 
 /** Who sits in each slot at this point of the file: player id and team. */
 export class Seats {
@@ -39,6 +42,15 @@ export class Seats {
     this.#players[slot] = playerId;
     this.#teams[slot] = team;
     this.#positionPrefixes[slot] = Buffer.from(`${this.#roundId}\t${playerId}\t${team}\t`, "latin1");
+  }
+
+  /** Adds positions to the sums of their round. */
+  sumUp({ count, keys }: RowBatch, movement: MovementSums): void {
+    for (let index = 0; index < count; index++) {
+      const key = index * POSITION_WIDTH;
+      const slot = keys[key + 1] ?? 0;
+      movement.add(keys, key, this.#players[slot] ?? 0, this.#teams[slot] ?? 0);
+    }
   }
 
   /** What stands before a position of this slot: made once a player, as there is a position a second. */

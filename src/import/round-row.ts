@@ -36,6 +36,8 @@ export interface StoredFile {
   readonly tornBytes: number;
   /** Round time of the last row or note, ms. */
   readonly lastTimeMs: number;
+  /** Of positions, the side of the cells that their movement is summed up in, units; null where it is not. */
+  readonly movementCellUnits: number | null;
 }
 
 const ROW_COLUMNS = {
@@ -163,6 +165,7 @@ export async function updateRound(
   if (first === undefined) throw new Error("nothing was stored of the round");
   const trailers = stored.flatMap(({ frame }) => frame.trailer ?? []);
   const [trailer] = trailers;
+  const positions = stored.find(({ kind }) => kind === "positions");
   const files = [...stored.map(({ file }) => file), ...kept];
   const reasons = stored.map(({ frame }) => frame.trailer?.endReason ?? CUT_REASON);
   if (earlier !== undefined && kept.some((file) => !file.isComplete)) reasons.push(earlier.endReason);
@@ -184,7 +187,9 @@ export async function updateRound(
     frame_worst_ms: trailer?.frameWorstMs ?? null,
     heap_kb: trailer?.heapKb ?? null,
     ...Object.fromEntries(stored.map(({ kind, rows }) => [ROW_COLUMNS[kind], rows])),
-    ...(stored.some(({ kind }) => kind === "positions") ? { positions_pruned_at: null } : {}),
+    ...(positions === undefined
+      ? {}
+      : { positions_pruned_at: null, movement_cell_units: positions.movementCellUnits }),
   };
   const [state] = await transaction<RoundState[]>`
     update rounds set ${transaction(values)}, imported_at = now(),

@@ -5,6 +5,7 @@ import type { Issue } from "../parsers/issue.ts";
 import type { RoundFileEnd } from "../parsers/round-file.ts";
 import { batchBytes, type RowBatch } from "../parsers/row-lanes.ts";
 import { copyChunks, engagementRows, KIND_TABLES, Seats } from "./copy-rows.ts";
+import { MOVEMENT_COLUMNS, MOVEMENT_TABLE, MovementSums } from "./movement-sums.ts";
 import { readRows, type BadRowPolicy } from "./read-rows.ts";
 import type { StoredFile } from "./round-row.ts";
 import type { RoundPlayers } from "./store-players.ts";
@@ -33,11 +34,12 @@ export async function storeFile(
   options: StoreFileOptions,
 ): Promise<StoredFile> {
   const { kind } = file;
+  const movement = kind === "positions" ? MovementSums.of(frame.header.config) : undefined;
   if (options.isReplacement) {
+    const tables = KIND_TABLES[kind].map(({ table }) => table);
+    if (kind === "positions") tables.push(MOVEMENT_TABLE);
     await Promise.all(
-      KIND_TABLES[kind].map(
-        ({ table }) => transaction`delete from ${transaction(table)} where round_id = ${roundId}`,
-      ),
+      tables.map((table) => transaction`delete from ${transaction(table)} where round_id = ${roundId}`),
     );
   }
   const { badRows, lastTimeMs, rows, tornBytes, trailer } = await copyRows(
@@ -45,8 +47,11 @@ export async function storeFile(
     roundId,
     file,
     players,
+    movement,
     options,
   );
+  const isSummedUp = movement?.isTooMuch === false;
+  if (isSummedUp) await copyInto(transaction, MOVEMENT_TABLE, MOVEMENT_COLUMNS, movement.rows(roundId));
   return {
     kind,
     file,
@@ -55,6 +60,7 @@ export async function storeFile(
     rowsRejected: badRows,
     tornBytes,
     lastTimeMs,
+    movementCellUnits: isSummedUp ? movement.cellUnits : null,
   };
 }
 
@@ -63,6 +69,7 @@ async function copyRows(
   roundId: number,
   file: ReadyFile,
   players: RoundPlayers,
+  movement: MovementSums | undefined,
   options: StoreFileOptions,
 ): Promise<RoundFileEnd> {
   const { badRows, onBadRow, onRows, signal } = options;
@@ -84,6 +91,7 @@ async function copyRows(
           end = next.value;
           return;
         }
+        if (movement !== undefined) seats.sumUp(next.value, movement);
         yield next.value;
         onRows?.(next.value.count, batchBytes(next.value));
       }

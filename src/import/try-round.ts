@@ -66,6 +66,7 @@ async function tryFile(
       rowsRejected: end.badRows,
       tornBytes,
       lastTimeMs,
+      movementCellUnits: null,
     };
     return { file, fate: "imported", stored };
   } catch (error) {

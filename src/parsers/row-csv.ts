@@ -76,7 +76,8 @@ function checkField(column: Column, field: string): { code: IssueCode; message: 
 }
 
 function keyValue(column: Column, field: string): number {
-  return column.type === "choice" ? column.choices.indexOf(field) : Number(field);
+  if (column.type === "choice") return column.choices.indexOf(field);
+  return column.type === "decimal" ? Math.round(Number(field) * 10 ** column.digits) : Number(field);
 }
 
 /** Text that was read byte by byte, as UTF-8. */

@@ -13,11 +13,11 @@ import { makeIssue, type Issue, type IssueCode } from "./issue.ts";
 export const NULL_KEY = -2147483648;
 
 /**
- * Columns whose values are kept of every row, as integers (of a word, its number among the choices): time, players,
- * and whatever the rules below look at.
+ * Columns whose values are kept of every row, as integers (of a word, its number among the choices; of a decimal, in
+ * units of its last digit): time, players, whatever the rules below look at, and what is summed up over the rows.
  */
 export const KEY_COLUMNS = {
-  positions: ["time_ms", "slot"],
+  positions: ["time_ms", "slot", "life", "x", "y", "class", "speed_ups", "stationary_ms"],
   combat: ["time_ms", "attacker_slot", "target_slot"],
   engagements: ["time_ms", "slot", "partner_slot", "enemy_slot", "record", "engagement", "side"],
   heatmap: ["cell_x", "cell_y", "team"],

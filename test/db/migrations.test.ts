@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 
-import { createPool } from "../../src/db/connect.ts";
+import { createPool, type Sql } from "../../src/db/connect.ts";
 import { deriveRound } from "../../src/db/derive.ts";
 import {
   checkSchema,
@@ -12,6 +12,7 @@ import {
   type Migration,
 } from "../../src/db/migrations.ts";
 import { createTestDatabase, type TestDatabase } from "../support/database.ts";
+import { useRecordedRounds } from "../support/recorded-rounds.ts";
 
 let database: TestDatabase;
 let shipped: Migration[];
@@ -121,7 +122,7 @@ describe("migrate", () => {
 
 describe("an upgrade keeps what is stored", () => {
   /** Facts in tables that every version has. */
-  async function storeFacts(): Promise<number> {
+  async function storeFacts(version: number): Promise<number> {
     const { sql } = database;
     const [round] = await sql<{ round_id: number }[]>`
       insert into rounds (
@@ -140,6 +141,12 @@ describe("an upgrade keeps what is stored", () => {
       select ${roundId}, time_ms, player_id, 1, 1.5, 2.5, 3.5, 0, 0, 0, 0, 0, 0, 0, 10, 0, 1, 0, 100, 0, 8,
         false, false, false, false
       from players, unnest(array[0, 1000]) time_ms`;
+    if (version >= 7) {
+      // As that version derived it.
+      await sql`
+        insert into player_lives
+        select ${roundId}, player_id, 0, 1, 1, 0, 2, 0, 0, 0, 0, 0, 20 from players`;
+    }
     await sql`
       insert into combat_events (round_id, event_number, time_ms, event, relation, attacker_player_id, attacker_team)
       select ${roundId}, 1, 500, 'kill', 'enemy', player_id, 1 from players`;
@@ -152,7 +159,7 @@ describe("an upgrade keeps what is stored", () => {
       const previous = database;
       database = earlier;
       await migrate(earlier.sql, shipped.slice(0, version));
-      const roundId = await storeFacts();
+      const roundId = await storeFacts(version);
       await expect(checkSchema(earlier.sql)).rejects.toMatchObject({ code: "E_SCHEMA_OUTDATED" });
       expect(await migrate(earlier.sql)).toEqual(shipped.slice(version).map(({ name }) => name));
       const [found] = await earlier.sql`
@@ -171,5 +178,37 @@ describe("an upgrade keeps what is stored", () => {
       database = previous;
       await earlier.drop();
     }
+  });
+});
+
+describe("an upgrade of recorded rounds", () => {
+  const recorded = useRecordedRounds();
+
+  test("sums up the movement of stored rounds as their import would", async () => {
+    await migrate(database.sql, shipped.slice(0, 7));
+    // Parents first.
+    for (const table of ["rounds", "players", "round_players", "player_positions", "player_lives"]) {
+      const columns = await database.sql<{ name: string }[]>`
+        select string_agg(quote_ident(attname), ', ') as name from pg_attribute
+        where attrelid = ${table}::regclass and attnum > 0 and not attisdropped`;
+      const names = columns[0]?.name ?? "";
+      const rows = await recorded.sql.unsafe(
+        `select to_jsonb(t) as row from (select ${names} from ${table}) t`,
+      );
+      await database.sql.unsafe(
+        `insert into ${table} (${names}) select ${names} from jsonb_populate_recordset(null::${table}, $1)`,
+        [rows.map(({ row }) => row as never)],
+      );
+    }
+    expect(await migrate(database.sql)).toContain("0008_player_movement");
+    const read = async (sql: Sql): Promise<unknown[]> => [
+      await sql`select * from player_cells order by player_cells`,
+      await sql`select * from player_ways order by player_ways`,
+      await sql`select * from player_lives order by player_lives`,
+      await sql`select round_id, movement_cell_units from rounds order by round_id`,
+    ];
+    const imported = await read(recorded.sql);
+    expect(imported.map((rows) => (rows as unknown[]).length > 5)).toEqual([true, true, true, true]);
+    expect(await read(database.sql)).toEqual(imported);
   });
 });

@@ -29,14 +29,14 @@ const CHAPTERS: readonly (readonly [title: string, intro: string, relations: rea
   [
     "Derived",
     "Computed for a round from its facts when it is imported (`sql/derive`), in place of what was there.",
-    ["player_engagement_stats", "player_lives", "teammate_synergy"],
+    ["player_engagement_stats", "player_lives", "player_movement", "teammate_synergy"],
   ],
   [
     "Analytic views",
     "Questions that come up every evening. `sql/samples` has queries that use them.",
     ["player_profiles", "head_to_head", "teammate_duos", "map_hotspots", "session_engagements"],
   ],
-  ["Views that others stand on", "", ["sessions", "player_names"]],
+  ["Views that others stand on", "", ["sessions", "player_names", "player_cells", "player_ways"]],
   [
     "Names of the engine's numbers",
     "Join them with a left join: a newer engine may know a weapon that these tables do not.",

@@ -1,6 +1,7 @@
 /** Rounds made by hand for tests of what is computed in the database: rows as objects, everything else by default. */
 import type { Sql } from "../../src/db/connect.ts";
 import { deriveRound } from "../../src/db/derive.ts";
+import { sumUpMovement } from "./sum-up-movement.ts";
 
 type Row = Readonly<Record<string, string | number | boolean | null>>;
 
@@ -168,6 +169,7 @@ export async function storeRound(
       "proximity_heatmap",
       complete(facts.heatmap, () => ({ round_id })),
     );
+    await sumUpMovement(transaction, round_id, facts.cellUnits ?? 256, 1000);
     await deriveRound(transaction, round_id);
     return { roundId: round_id, playerIds };
   });

@@ -31,6 +31,7 @@ const TABLES = [
   "proximity_heatmap",
   "round_players",
   "player_lives",
+  "player_movement",
   "teammate_synergy",
   "player_engagement_stats",
 ] as const;

@@ -126,8 +126,8 @@ export function headerLines(kind: Kind, header: Readonly<Record<string, string>>
   return [
     [FILE_MARK, kind, FORMAT_VERSION].join("\t"),
     ...HEADER_KEYS.map(({ name }) => `#${name}\t${escapeText(values[name] ?? "")}`),
-    "#config\tposition_interval_ms\t1000",
-    "#config\tgrid_units\t512",
+    "#config\tprox_sample_ms\t1000",
+    "#config\tprox_heatmap_cell_units\t512",
     "#capture\tpositions\ton",
     "#capture\tfire\ton",
     [`#${COLUMNS_NOTE}`, ...COLUMNS[kind].map((column) => column.name)].join("\t"),

@@ -2,8 +2,9 @@
 import type { Sql } from "../../db/connect.ts";
 import { ITEM_KINDS, WEAPONS } from "../../engine/weapons.ts";
 import type { HeatCell, Mark } from "../../pictures/heatmap.ts";
-import { allOf, eventConditions, positionConditions, roundIdArray } from "../filters.ts";
+import { allOf, eventConditions, roundIdArray } from "../filters.ts";
 import type { Filters, Fragment, Subject } from "../filters.ts";
+import { cellSource } from "./cells.ts";
 
 /** What a heatmap counts. */
 export const HEAT_SUBJECTS = ["kills", "deaths", "shots", "hits", "presence"] as const;
@@ -63,20 +64,14 @@ export async function readHeatCells(
   filters: Filters,
   cellUnits: number,
 ): Promise<HeatCell[]> {
-  const cell = sql`floor(x / ${cellUnits})::int as "cellX", floor(y / ${cellUnits})::int as "cellY"`;
   if (what !== "presence") {
     return sql<HeatCell[]>`
-      select ${cell}, count(*)::int as value from (${eventSource(sql, what, place, filters)}) events group by 1, 2`;
+      select floor(x / ${cellUnits})::int as "cellX", floor(y / ${cellUnits})::int as "cellY", count(*)::int as value
+      from (${eventSource(sql, what, place, filters)}) events group by 1, 2 order by 1, 2`;
   }
-  // Counted by round first, because rounds may be sampled at different rates.
   return sql<HeatCell[]>`
-    select "cellX", "cellY", sum(samples * (r.configuration ->> 'prox_sample_ms')::float8 / 1000) as value
-    from (
-      select p.round_id, ${cell}, count(*) as samples from player_positions p
-      where p.round_id = any(${roundIdArray(sql, filters)}) and ${positionConditions(sql, filters)}
-      group by 1, 2, 3) counted
-    join rounds r using (round_id)
-    group by 1, 2`;
+    select cell_x as "cellX", cell_y as "cellY", sum(samples * sample_s) as value
+    from ${cellSource(sql, filters, cellUnits)} group by 1, 2 order by 1, 2`;
 }
 
 /** Single events, at most `limit`. */

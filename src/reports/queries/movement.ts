@@ -1,7 +1,8 @@
 /** How players move: places, and ways between cells. */
 import type { Sql } from "../../db/connect.ts";
-import { positionConditions, positionSource, roundConditions } from "../filters.ts";
+import { positionConditions } from "../filters.ts";
 import type { Filters, Fragment } from "../filters.ts";
+import { cellSource, roundsBySums } from "./cells.ts";
 
 /** What a cell of the map saw. */
 export interface PlaceRow {
@@ -17,14 +18,8 @@ export interface PlaceRow {
 export async function readPlaces(sql: Sql, filters: Filters, cellUnits: number): Promise<PlaceRow[]> {
   return sql<PlaceRow[]>`
     select cell_x as "cellX", cell_y as "cellY", sum(samples * sample_s)::float8 as "presenceS",
-      sum(stationary_ms)::float8 / 1000 as "stationaryS", sum(speed_ups) / sum(samples)::float8 as "meanSpeedUps"
-    from ${positionSource(
-      sql,
-      filters,
-      sql`floor(p.x / ${cellUnits})::int as cell_x, floor(p.y / ${cellUnits})::int as cell_y, count(*) as samples,
-        sum(p.stationary_ms) as stationary_ms, sum(p.speed_ups::float8) as speed_ups`,
-      { groupBy: sql`1, 2` },
-    )}
+      sum(stationary_ms)::float8 / 1000 as "stationaryS", (sum(speed_sum_ups) / sum(samples))::float8 as "meanSpeedUps"
+    from ${cellSource(sql, filters, cellUnits)}
     group by 1, 2 order by "presenceS" desc, 1, 2`;
 }
 
@@ -46,10 +41,10 @@ interface CountedFlow extends FlowRow {
 /**
  * Ways between cells by how often they were taken; only within one life, and not across gaps in the samples.
  *
- * Putting samples in order is most of the work, so they are small: one number whose upper half is the time and whose
- * lower half the cell. The key of the table has them in order of time, and hashing them by life keeps that order, so that
- * nothing need be sorted. Whether the server hashes is for its planner to say: each step tells whether it goes forward in
- * time, and if one does not, the samples are sorted after all.
+ * Putting samples in order is most of the work where they were not summed up, so they are small: one number whose upper
+ * half is the time and whose lower half the cell. The key of the table has them in order of time, and hashing them by life
+ * keeps that order, so that nothing need be sorted. Whether the server hashes is for its planner to say: each step tells
+ * whether it goes forward in time, and if one does not, the samples are sorted after all.
  */
 export async function readFlows(
   sql: Sql,
@@ -76,20 +71,47 @@ export async function readFlows(
   }));
 }
 
-/** @param order how the samples come before they are put together life by life. */
+/** @param order how samples come before they are put together life by life. */
 function countFlows(sql: Sql, filters: Filters, cellUnits: number, limit: number, order: Fragment): Fragment {
+  const { others, summedUp } = roundsBySums(sql, filters, cellUnits);
+  const counted = stepsBetween(sql, filters, cellUnits, others, order);
+  const ways =
+    summedUp === undefined
+      ? counted
+      : sql`
+        select p.player_id, p.from_x, p.from_y, p.to_x, p.to_y, sum(p.times) as times, true as is_in_order
+        from player_ways p where p.round_id = any(${summedUp}) and ${positionConditions(sql, filters)}
+        group by 1, 2, 3, 4, 5
+        union all ${counted}`;
+  return sql`
+    select from_x as "fromX", from_y as "fromY", to_x as "toX", to_y as "toY",
+      sum(times)::int as times, count(*)::int as players, bool_and(bool_and(is_in_order)) over () as "isInOrder"
+    from (
+      select player_id, from_x, from_y, to_x, to_y, sum(times) as times, bool_and(is_in_order) as is_in_order
+      from (${ways}) ways group by 1, 2, 3, 4, 5) taken
+    group by from_x, from_y, to_x, to_y order by times desc, from_x, from_y, to_x, to_y limit ${limit}`;
+}
+
+/** Ways of each player, counted sample by sample. */
+function stepsBetween(
+  sql: Sql,
+  filters: Filters,
+  cellUnits: number,
+  rounds: Fragment,
+  order: Fragment,
+): Fragment {
   const cell = (axis: Fragment): Fragment => sql`(floor(${axis} / ${cellUnits})::int + 32768)`;
   const column = (sample: Fragment): Fragment => sql`((${sample} >> 16) & 65535)::int - 32768`;
   const row = (sample: Fragment): Fragment => sql`(${sample} & 65535)::int - 32768`;
   const [from, to] = [sql`from_cell`, sql`to_cell`];
   return sql`
-    select ${column(from)} as "fromX", ${row(from)} as "fromY", ${column(to)} as "toX", ${row(to)} as "toY",
-      sum(times)::int as times, count(*)::int as players, bool_and(bool_and(is_in_order)) over () as "isInOrder"
+    select player_id, ${column(from)} as from_x, ${row(from)} as from_y, ${column(to)} as to_x, ${row(to)} as to_y,
+      times, is_in_order
     from (
       select player_id, from_sample & 4294967295 as from_cell, to_sample & 4294967295 as to_cell, count(*) as times,
         bool_and(from_sample < to_sample) as is_in_order
       from (select r.round_id, (2 * (r.configuration ->> 'prox_sample_ms')::bigint + 1) << 32 as gap
-            from rounds r where ${roundConditions(sql, filters)} offset 0) r
+            from rounds r where r.round_id = any(${rounds}) offset 0) r
       cross join lateral (
         select player_id, unnest(samples) as from_sample, unnest(samples[2:]) as to_sample
         from (
@@ -103,6 +125,5 @@ function countFlows(sql: Sql, filters: Filters, cellUnits: number, limit: number
           group by player_id, slot, life) lives offset 0) steps
       where to_sample < from_sample
         or from_sample & 4294967295 <> to_sample & 4294967295 and to_sample - from_sample < gap
-      group by 1, 2, 3) taken
-    group by from_cell, to_cell order by times desc, from_cell, to_cell limit ${limit}`;
+      group by 1, 2, 3) taken`;
 }

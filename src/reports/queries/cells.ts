@@ -1,0 +1,53 @@
+/**
+ * Where players were, cell by cell. The import summed up each round by the cells of its heatmap; where other cells are
+ * asked for, or only some samples, the samples themselves are read.
+ */
+import type { Sql } from "../../db/connect.ts";
+import { allOf, choosesSamples, positionConditions, roundConditions } from "../filters.ts";
+import type { Filters, Fragment } from "../filters.ts";
+
+/** The rounds chosen, as arrays for `round_id = any(…)`. */
+export interface RoundsBySums {
+  /** Those whose sums answer what is asked; undefined where no sums can. */
+  readonly summedUp: Fragment | undefined;
+  /** All others. */
+  readonly others: Fragment;
+}
+
+/** Tells the rounds whose movement is summed up in cells of this size from the others. */
+export function roundsBySums(sql: Sql, filters: Filters, cellUnits: number): RoundsBySums {
+  const rounds = (condition?: Fragment): Fragment =>
+    sql`array(select r.round_id from rounds r where ${allOf(sql, [roundConditions(sql, filters), condition])})`;
+  return choosesSamples(filters)
+    ? { summedUp: undefined, others: rounds() }
+    : {
+        summedUp: rounds(sql`r.movement_cell_units = ${cellUnits}`),
+        others: rounds(sql`r.movement_cell_units is distinct from ${cellUnits}`),
+      };
+}
+
+/**
+ * The cells of each round, as `cells`: `cell_x`, `cell_y`, its `samples` and what each stands for, `sample_s`,
+ * `stationary_ms`, and the sum of the samples' speeds, `speed_sum_ups`.
+ */
+export function cellSource(sql: Sql, filters: Filters, cellUnits: number): Fragment {
+  const { others, summedUp } = roundsBySums(sql, filters, cellUnits);
+  const conditions = positionConditions(sql, filters);
+  const counted = sql`
+    select p.round_id, floor(p.x / ${cellUnits})::int as cell_x, floor(p.y / ${cellUnits})::int as cell_y,
+      count(*) as samples, sum(p.stationary_ms) as stationary_ms, sum(p.speed_ups::float8) as speed_sum_ups
+    from player_positions p where p.round_id = any(${others}) and ${conditions}
+    group by 1, 2, 3`;
+  const cells =
+    summedUp === undefined
+      ? counted
+      : sql`
+        select p.round_id, p.cell_x, p.cell_y,
+          sum(p.samples) as samples, sum(p.stationary_ms) as stationary_ms, sum(p.speed_sum_ups) as speed_sum_ups
+        from player_cells p where p.round_id = any(${summedUp}) and ${conditions}
+        group by 1, 2, 3
+        union all ${counted}`;
+  return sql`(
+    select c.*, (r.configuration ->> 'prox_sample_ms')::float8 / 1000 as sample_s
+    from (${cells}) c join rounds r using (round_id)) cells`;
+}
