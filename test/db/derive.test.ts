@@ -174,6 +174,24 @@ describe("player_engagement_stats", () => {
     ]);
   });
 
+  test("measures a life from its first sample to its last, though what the player is changes in it", async () => {
+    const { positions = [], ...rest } = fight("changed");
+    const { roundId } = await storeRound(sql, {
+      ...rest,
+      positions: positions.map((row) =>
+        row["player_id"] === "B" && Number(row["time_ms"]) >= 7000 ? { ...row, class: 3 } : row,
+      ),
+    });
+    expect((await statsOf(roundId))["B"]).toMatchObject({ lives: 1, alive_ms: 20_000 });
+    const lives = await sql`
+      select class, first_ms, last_ms from player_lives join players using (player_id)
+      where round_id = ${roundId} and name = 'B' order by class`;
+    expect([...lives]).toEqual([
+      { class: 0, first_ms: 0, last_ms: 6000 },
+      { class: 3, first_ms: 7000, last_ms: 20_000 },
+    ]);
+  });
+
   test("tells a missing file from nothing that happened", async () => {
     const { combat, positions, ...rest } = fight("without combat");
     expect([combat?.length, positions?.length]).not.toContain(undefined);
