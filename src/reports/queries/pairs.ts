@@ -36,19 +36,15 @@ export interface PairRow {
   baits: number;
 }
 
-/** Fights that count for a pair: one of the two is as asked for. */
-function pairConditions(sql: Sql, filters: Filters): Fragment {
-  const [first, second] = [sql`a`, sql`b`].map((alias) => participantConditions(sql, filters, alias));
+/** Conditions on a participant `p` of a fight `g`: the fights that count, and whom of their players. */
+function partConditions(sql: Sql, filters: Filters): Fragment {
   return allOf(sql, [
-    // Said of each table, so that the planner reads all of them by their keys.
-    ...[sql`a.round_id`, sql`b.round_id`, sql`g.round_id`].map(
+    // Said of each table, so that the planner reads both by their keys.
+    ...[sql`p.round_id`, sql`g.round_id`].map(
       (column) => sql`${column} = any(${roundIdArray(sql, filters)})`,
     ),
     shapeConditions(sql, filters),
-    sql`(${first ?? sql`true`} or ${second ?? sql`true`})`,
-    filters.bots === "with"
-      ? undefined
-      : sql`a.player_id <> all(${botArray(sql)}) and b.player_id <> all(${botArray(sql)})`,
+    filters.bots === "with" ? undefined : sql`p.player_id <> all(${botArray(sql)})`,
   ]);
 }
 
@@ -94,16 +90,24 @@ function chances(sql: Sql, filters: Filters): Fragment {
  */
 export async function readPairs(sql: Sql, filters: Filters): Promise<PairRow[]> {
   return sql<PairRow[]>`
-    with together as (
-      select a.round_id, a.engagement, a.player_id as p1, b.player_id as p2,
-        bool_or(g.winner_team = a.team) as won,
-        bool_or(g.winner_team <> a.team) as lost
-      from engagement_participants a
-      join engagement_participants b
-        on b.round_id = a.round_id and b.engagement = a.engagement and b.team = a.team and b.player_id > a.player_id
-      join engagement_analysis g on g.round_id = a.round_id and g.engagement = a.engagement
-      where ${pairConditions(sql, filters)}
-      group by 1, 2, 3, 4
+    with parts as (
+      select p.round_id, p.engagement, p.team, g.winner_team, p.player_id,
+        bool_or(${participantConditions(sql, filters, sql`p`)}) as is_asked
+      from engagement_participants p
+      join engagement_analysis g on g.round_id = p.round_id and g.engagement = p.engagement
+      where ${partConditions(sql, filters)}
+      group by 1, 2, 3, 4, 5
+    ), sides as (
+      -- A join of the participants with themselves, which the server takes for small, would be one of nested loops.
+      select round_id, engagement, winner_team = team as won,
+        array_agg(player_id order by player_id) as players, array_agg(is_asked order by player_id) as are_asked
+      from parts group by round_id, engagement, team, winner_team
+    ), together as (
+      select round_id, engagement, won, not won as lost, players[i] as p1, players[j] as p2
+      from sides
+      cross join generate_series(1, cardinality(players) - 1) i
+      cross join generate_series(i + 1, cardinality(players)) j
+      where are_asked[i] or are_asked[j]
     ), acts as (
       select round_id, engagement, record, damage_given, angle_deg,
         least(player_id, partner_player_id) as p1, greatest(player_id, partner_player_id) as p2
