@@ -1,21 +1,21 @@
-/**
- * Sessions: the evenings. Rounds of one server belong to one session while less than {@link SESSION_GAP_MINUTES} lie
- * between the end of one and the start of the next; midnight does not matter.
- */
+/** Sessions: the evenings, as the view `sessions` tells them apart. */
 import type { Sql } from "../db/connect.ts";
 import { ProxError } from "../errors.ts";
 import { safeText } from "../names.ts";
 import type { Fragment } from "./filters.ts";
 
-/** More time without play than this ends a session. */
+/** More time without play on its server than this ends a session; the view has the number. */
 export const SESSION_GAP_MINUTES = 90;
 
+/** An evening, and those of its rounds that were asked for. */
 export interface Session {
-  /** Day and time of its first round in UTC, `2026-11-23-2030`. */
+  /** Day and time of the first of all its rounds in UTC, `2026-11-23-2030`, whichever of them are asked for. */
   id: string;
   serverName: string;
+  /** From the start of the first round asked for to the end of the last. */
   startedAt: Date;
   endedAt: Date;
+  /** In order of their start. */
   roundIds: number[];
   maps: string[];
   completeRounds: number;
@@ -24,48 +24,36 @@ export interface Session {
   bots: number;
 }
 
-/** Sessions, the latest first. */
+/**
+ * Sessions, the latest first.
+ * @param where conditions on `rounds r`; sessions without such a round are left out.
+ */
 export async function listSessions(sql: Sql, where: Fragment = sql`true`): Promise<Session[]> {
   return sql<Session[]>`
-    with ends as (
-      select r.*, r.started_at + make_interval(secs => r.end_ms / 1000.0) as played_until from rounds r
-    ), starts as (
-      select ends.*, coalesce(
-        started_at - max(played_until) over (
-          partition by server_name order by started_at, round_id rows between unbounded preceding and 1 preceding)
-          > make_interval(mins => ${SESSION_GAP_MINUTES}), true) as is_start
-      from ends
-    ), numbered as (
-      select starts.*, count(*) filter (where is_start) over (partition by server_name order by started_at, round_id) as number
-      from starts
-    ), sessions as (
-      select
-        to_char(min(started_at) at time zone 'UTC', 'YYYY-MM-DD-HH24MI') as id,
-        server_name, min(started_at) as started_at, max(played_until) as ended_at,
-        array_agg(round_id order by started_at, round_id) as round_ids,
-        array_agg(distinct map) as maps,
-        count(*) filter (where is_complete)::int as complete_rounds
-      from numbered r
+    with chosen as (
+      select s.session as id, s.server_name, min(r.started_at) as started_at,
+        max(r.started_at + r.end_ms * interval '1 millisecond') as ended_at,
+        array_agg(r.round_id order by r.started_at, r.round_id) as round_ids, array_agg(distinct r.map) as maps,
+        count(*) filter (where r.is_complete)::int as complete_rounds
+      from sessions s join rounds r using (round_id)
       where ${where}
-      group by server_name, number
+      group by s.session, s.server_name
     )
     select id, server_name as "serverName", started_at as "startedAt", ended_at as "endedAt", round_ids as "roundIds",
       maps, complete_rounds as "completeRounds", p.players, p.bots
-    from sessions
+    from chosen
     cross join lateral (
       select count(distinct player_id) filter (where not is_bot)::int as players,
         count(distinct player_id) filter (where is_bot)::int as bots
       from round_players where round_id = any(round_ids) and team in (1, 2)) p
-    order by started_at desc`;
+    order by started_at desc, id desc`;
 }
 
 /** A session by id, by day where it is the only one of that day, or `latest`. */
 export async function resolveSession(sql: Sql, name: string): Promise<Session> {
   const sessions = await listSessions(sql);
-  const found =
-    name === "latest"
-      ? sessions.slice(0, 1)
-      : sessions.filter(({ id }) => id === name || id.startsWith(`${name}-`));
+  const exact = name === "latest" ? sessions.slice(0, 1) : sessions.filter(({ id }) => id === name);
+  const found = exact.length > 0 ? exact : sessions.filter(({ id }) => id.startsWith(`${name}-`));
   const [first] = found;
   if (first === undefined) {
     throw new ProxError("E_NOT_FOUND", `there is no session ${safeText(name)}`, {

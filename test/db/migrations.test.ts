@@ -145,7 +145,7 @@ describe("an upgrade keeps what is stored", () => {
       // As that version derived it.
       await sql`
         insert into player_lives
-        select ${roundId}, player_id, 0, 1, 1, 0, 2, 0, 0, 0, 0, 0, 20 from players`;
+        select ${roundId}, player_id, 0, 1, 1, 0, 2, 0, 0, 0, 0, 0, 20 ${version >= 8 ? sql`, 0, 1000` : sql``} from players`;
     }
     await sql`
       insert into combat_events (round_id, event_number, time_ms, event, relation, attacker_player_id, attacker_team)

@@ -1,6 +1,6 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 
-import { listSessions, resolveSession } from "../../src/reports/sessions.ts";
+import { listSessions, resolveSession, SESSION_GAP_MINUTES } from "../../src/reports/sessions.ts";
 import { createTestDatabase } from "../support/database.ts";
 import type { TestDatabase } from "../support/database.ts";
 import { createEvenings } from "../support/evenings.ts";
@@ -51,7 +51,14 @@ describe("sessions of several servers", () => {
     await addRound(sql, { ...round, key: "b1", serverName: "second", startedAt: "2026-11-20T22:00:00Z" });
     await addRound(sql, { ...round, key: "b2", serverName: "second", startedAt: "2026-11-21T00:15:00Z" });
   });
-  afterAll(() => several.drop());
+
+  it("keep their names, whichever of their rounds are asked for", async () => {
+    const { sql } = several;
+    const sessions = await listSessions(sql, sql`r.map = 'ruins'`);
+    expect(
+      sessions.map(({ id, roundIds, startedAt }) => [id, roundIds.length, startedAt.toISOString()]),
+    ).toEqual([["2026-11-20-2000", 1, "2026-11-20T23:30:00.000Z"]]);
+  });
 
   it("are told apart by server, and last as long as their longest round", async () => {
     const { sql } = several;
@@ -109,6 +116,53 @@ describe("sessions of several servers", () => {
     expect([...(await sql`select * from sessions order by round_id`)]).toEqual(
       byRound.sort((a, b) => a.round_id - b.round_id),
     );
+  });
+});
+
+describe("sessions of made-up rounds", () => {
+  let made: TestDatabase;
+  beforeEach(async () => {
+    made = await createTestDatabase();
+  });
+  afterEach(() => made.drop());
+
+  const add = async (rounds: readonly (readonly [server: string, startedAt: string])[]): Promise<void> => {
+    for (const [index, [serverName, startedAt]] of rounds.entries()) {
+      await addRound(made.sql, { key: String(index), endMs: 600_000, serverName, startedAt });
+    }
+  };
+
+  it("have names of their own where they begin in the same minute", async () => {
+    await add([
+      ["second", "2026-11-21T00:15:00Z"],
+      ["third", "2026-11-21T00:15:30Z"],
+      ["a fourth", "2026-11-21T00:15:30Z"],
+      ["third", "2026-11-21T00:35:30Z"],
+    ]);
+    const sessions = await listSessions(made.sql);
+    expect(sessions.map(({ id, roundIds, serverName }) => [id, serverName, roundIds.length])).toEqual([
+      ["2026-11-21-0015-3", "third", 2],
+      ["2026-11-21-0015-2", "a fourth", 1],
+      ["2026-11-21-0015", "second", 1],
+    ]);
+    for (const { id, serverName } of sessions) {
+      expect(await resolveSession(made.sql, id)).toMatchObject({ id, serverName });
+    }
+    await expect(resolveSession(made.sql, "2026-11-21")).rejects.toMatchObject({ code: "E_AMBIGUOUS" });
+  });
+
+  it("end with a break of more than 90 minutes, and not of just as many", async () => {
+    await add([
+      ["one", "2026-11-22T20:00:00Z"],
+      ["one", "2026-11-22T21:40:00Z"],
+      ["one", "2026-11-22T23:20:01Z"],
+    ]);
+    const sessions = await listSessions(made.sql);
+    expect(SESSION_GAP_MINUTES).toBe(90);
+    expect(sessions.map(({ id, roundIds }) => [id, roundIds.length])).toEqual([
+      ["2026-11-22-2320", 1],
+      ["2026-11-22-2000", 2],
+    ]);
   });
 });
 
