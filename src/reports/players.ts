@@ -14,9 +14,11 @@ export interface PlayerCandidate {
   lastSeen: Date;
 }
 
-interface NameRow extends PlayerCandidate {
-  /** A name that the player used at some time. */
-  usedName: string;
+/** A name that a player used at some time. */
+interface NameRow {
+  playerId: number;
+  guid: string | null;
+  name: string;
 }
 
 const CANDIDATES_SHOWN = 10;
@@ -27,13 +29,15 @@ function describe({ guid, isBot, lastSeen, name, rounds }: PlayerCandidate): str
   return `${plainName(name)} (${safeText(guid ?? "no GUID")}; ${what})`;
 }
 
-/** One row for each player; the rows of the query have one for each name. */
-function unique(rows: readonly NameRow[]): PlayerCandidate[] {
-  const players = new Map<number, PlayerCandidate>();
-  for (const { guid, isBot, lastSeen, name, playerId, rounds } of rows) {
-    players.set(playerId, { playerId, guid, name, isBot, rounds, lastSeen });
-  }
-  return [...players.values()];
+/** Players with what is known of them, those who played most rounds first. */
+async function readCandidates(sql: Sql, playerIds: readonly number[]): Promise<PlayerCandidate[]> {
+  return sql<PlayerCandidate[]>`
+    select p.player_id as "playerId", p.guid, p.name, p.is_bot as "isBot", count(distinct s.round_id)::int as rounds,
+      max(r.started_at) as "lastSeen"
+    from players p join round_players s using (player_id) join rounds r using (round_id)
+    where p.player_id = any(${[...playerIds]}::int[])
+    group by p.player_id
+    order by rounds desc, p.player_id`;
 }
 
 /**
@@ -42,29 +46,26 @@ function unique(rows: readonly NameRow[]): PlayerCandidate[] {
  */
 export async function resolvePlayer(sql: Sql, who: string): Promise<PlayerCandidate> {
   const rows = await sql<NameRow[]>`
-    select p.player_id as "playerId", p.guid, p.name, p.is_bot as "isBot", used.name as "usedName", n.rounds,
-      n.last_seen as "lastSeen"
-    from players p
-    join (
-      select s.player_id, array_agg(distinct s.name) as names, count(distinct s.round_id)::int as rounds,
-        max(r.started_at) as last_seen
-      from round_players s join rounds r using (round_id) group by s.player_id) n using (player_id)
-    cross join unnest(n.names) as used (name)
-    order by rounds desc, p.player_id`;
+    select player_id as "playerId", p.guid, used.name
+    from (select distinct player_id, name from round_players) used join players p using (player_id)`;
   const wanted = plainName(who).toLowerCase();
   const guid = who.toLowerCase();
-  const plain = (row: NameRow): string => plainName(row.usedName).toLowerCase();
+  const plain = (row: NameRow): string => plainName(row.name).toLowerCase();
   const ways: ((row: NameRow) => boolean)[] = [
     (row) => row.guid?.toLowerCase() === guid,
     (row) => guid.length >= 8 && row.guid?.toLowerCase().startsWith(guid) === true,
     (row) => plain(row) === wanted,
     (row) => plain(row).includes(wanted),
   ];
-  const found = ways.map((way) => unique(rows.filter(way))).find((players) => players.length > 0) ?? [];
-  const [first] = found;
+  const meant = ways.map((way) => rows.filter(way)).find((names) => names.length > 0);
+  const found = await readCandidates(
+    sql,
+    (meant ?? rows).map(({ playerId }) => playerId),
+  );
+  const [first] = meant === undefined ? [] : found;
   if (first !== undefined && found.length === 1) return first;
   if (first === undefined) {
-    const known = unique(rows).filter(({ isBot }) => !isBot);
+    const known = found.filter(({ isBot }) => !isBot);
     throw new ProxError("E_NOT_FOUND", `no player has the name or GUID ${safeText(who)}`, {
       exit: "input",
       suggestions:
