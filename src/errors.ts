@@ -14,6 +14,7 @@ export const EXIT_CODES = {
   input: 9,
   interrupted: 130,
 } as const;
+/** Why a command ended: a key of {@link EXIT_CODES}. */
 export type ExitName = keyof typeof EXIT_CODES;
 
 /** What each exit code means. */
@@ -31,6 +32,7 @@ export const EXIT_CODE_DESCRIPTIONS: Readonly<Record<ExitName, string>> = {
   interrupted: "stopped by Ctrl-C or a signal; what was finished is kept",
 };
 
+/** What a {@link ProxError} holds besides code and message; only `exit` must be given. */
 export interface ProxErrorOptions {
   /** Which exit code the process ends with. */
   exit: ExitName;

@@ -7,6 +7,7 @@ import type { CompiledSettings } from "./settings.ts";
 import { TRACKER_FILE_NAME } from "./tracker-name.ts";
 import { verifyModule } from "./verify-module.ts";
 
+/** What {@link buildTracker} makes: the module as text, and what is told of it. To write it is left to the caller. */
 export interface TrackerBuild {
   /** Version of prox, stamped into the module. */
   version: string;

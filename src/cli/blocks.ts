@@ -6,6 +6,7 @@ import type { TableColumn } from "./table.ts";
 import { renderSpans, wrapLine } from "./terminal.ts";
 import type { Span, Terminal } from "./terminal.ts";
 
+/** One part of a report, in both its forms; each is made only when it is asked for. */
 export interface Block {
   /** Lines for a terminal; none where there is nothing to show. */
   readonly terminal: (terminal: Terminal) => readonly string[];

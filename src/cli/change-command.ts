@@ -9,6 +9,7 @@ import { EXIT_CODES, ProxError } from "../errors.ts";
 import type { RemoteFiles } from "../remote/remote-files.ts";
 import { ServerCommand } from "./server-command.ts";
 
+/** Flags of all commands that change a server, see {@link ChangeCommand}. */
 export const CHANGE_FLAGS = {
   "dry-run": Flags.boolean({
     summary: "only show what would be done; exit code 0: nothing to do, 7: there is something to do",
@@ -25,6 +26,7 @@ interface ChangeFlags {
   readonly reload: boolean;
 }
 
+/** Base of `prox deploy`, `prox rollback` and `prox undeploy`: only their plans and last lines differ. */
 export abstract class ChangeCommand extends ServerCommand {
   /** Runs the change; `conclude` gives the last lines: what was done, and how to undo it. */
   protected async change(

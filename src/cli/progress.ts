@@ -3,6 +3,7 @@ import { createRequire } from "node:module";
 
 import type * as CliProgress from "cli-progress";
 
+/** A running bar, or none where nobody would see it. Whoever started it must stop it, after an error too. */
 export interface Progress {
   /** How much of the total is done. */
   update(done: number): void;

@@ -96,6 +96,7 @@ async function writeToStandardOutput(data: string | Uint8Array): Promise<void> {
   if (!process.stdout.write(data)) await once(process.stdout, "drain");
 }
 
+/** Base of the commands below `prox report`: where their rounds come from, and the forms that a report can take. */
 export abstract class ReportCommand extends BaseCommand {
   #isStandardOutputTaken = false;
 

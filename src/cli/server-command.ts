@@ -10,6 +10,10 @@ import { type RemoteConnection, connect } from "../remote/connect.ts";
 import { Rcon, parseRconAddress } from "../remote/rcon.ts";
 import { BaseCommand } from "./base-command.ts";
 
+/**
+ * Argument `SERVER`. Undefined where it is left out: the default or only server is meant; `prox pull` takes all where
+ * none is the default.
+ */
 export const SERVER_ARGUMENT = Args.string({
   name: "SERVER",
   description: "name of the server in prox.config.json; may be left out where there is one only",
@@ -39,6 +43,7 @@ interface SettingFlagValues {
   readonly key?: string | undefined;
 }
 
+/** Base of the commands for game servers; a connection lives as long as the work that it was opened for. */
 export abstract class ServerCommand extends BaseCommand {
   /** Settings in force under these flags. */
   protected loadSettings(

@@ -73,6 +73,7 @@ export function colourSequence(
   return colourBits >= 8 ? `\u001B[${code};5;${16 + 36 * level(red) + 6 * level(green) + level(blue)}m` : "";
 }
 
+/** The escape sequence that ends all colours and styles. */
 export const RESET = "\u001B[0m";
 
 /** Writes spans for a terminal. */

@@ -17,6 +17,7 @@ export interface TextSetting extends SettingBase {
   readonly choices?: readonly string[];
 }
 
+/** A whole number from `minimum` to `maximum`, both allowed; its unit stands in the description. */
 export interface IntegerSetting extends SettingBase {
   readonly type: "integer";
   readonly default?: number;
@@ -30,6 +31,7 @@ export interface PathSetting extends SettingBase {
   readonly default?: string;
 }
 
+/** One setting; `type` tells how a value is checked, and what {@link Values} holds for it. */
 export type Setting = TextSetting | IntegerSetting | PathSetting;
 
 /** A name or path on the server that cannot climb out of the folder it is below. */

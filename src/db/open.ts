@@ -15,6 +15,7 @@ export interface Database {
   close(): Promise<void>;
 }
 
+/** Which database to open; without any option what `DATABASE_URL` or the configuration names, else the embedded one. */
 export interface OpenOptions {
   /** The flag `--database-url`; goes before `DATABASE_URL` and the configuration. */
   readonly databaseUrl?: string | undefined;

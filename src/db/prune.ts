@@ -2,6 +2,7 @@
 import type { Sql } from "./connect.ts";
 import { inTransaction } from "./transaction.ts";
 
+/** How much was pruned, or would be; zeros where every round is too young, or pruned already. */
 export interface PruneResult {
   /** Rounds whose positions were deleted. */
   readonly rounds: number;

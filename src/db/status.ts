@@ -20,6 +20,7 @@ interface Contents {
   readonly sizeBytes: number;
 }
 
+/** What {@link databaseStatus} found; what cannot be known, as the server does not run, is missing. */
 export interface DatabaseStatus {
   readonly embedded: boolean;
   /** Without password. */

@@ -31,6 +31,7 @@ export interface CfgPlace {
   readonly line: number;
 }
 
+/** What {@link evaluateCfgs} found out; which assignment of a variable wins, {@link winnerOf} tells. */
 export interface Evaluation {
   /** In the order of execution. */
   readonly assignments: readonly Assignment[];
@@ -38,7 +39,10 @@ export interface Evaluation {
   readonly files: readonly CfgFile[];
   /** Files that could not be found (they may lie in a pk3). */
   readonly missing: readonly (CfgPlace & { readonly name: string })[];
-  /** Commands that load a map, and how many assignments came before each. */
+  /**
+   * Commands that load a map, how many assignments came before each, and at which character of its file each begins
+   * (undefined where it came out of a variable).
+   */
   readonly mapLoads: readonly (CfgPlace & {
     readonly assignmentsBefore: number;
     readonly start: number | undefined;

@@ -25,6 +25,7 @@ export interface CfgCommand {
   readonly line: number;
 }
 
+/** A cfg file taken apart. Its places are offsets into the text, one a byte; an `end` is behind the last character. */
 export interface Cfg {
   readonly commands: readonly CfgCommand[];
   /** Line of a star comment that never ends: what is added behind it would not count. */

@@ -10,10 +10,12 @@ import { assertGameFolder } from "./survey.ts";
 import { listWarnings, readGameState, reloadModules, reloadWarnings } from "./reload.ts";
 import type { Revision } from "./revisions.ts";
 
+/** What {@link changeServer} is to do, and whom it asks and tells on the way. */
 export interface ServerChange {
   readonly server: ServerSettings;
   /** What the lock says that is being done. */
   readonly what: string;
+  /** Reads the server; called under the lock, but for a dry run, which takes none. */
   readonly plan: (files: RemoteFiles) => Promise<ServerPlan>;
   /** The game to reload, undefined for none. */
   readonly rcon: Rcon | undefined;
@@ -24,6 +26,7 @@ export interface ServerChange {
   readonly report?: (step: string) => void;
 }
 
+/** What {@link changeServer} did; of a dry run, only what it would do. */
 export interface ServerChangeResult {
   readonly plan: ServerPlan;
   /** The log's new entry, undefined where nothing was to do, or nothing was done. */

@@ -26,6 +26,7 @@ export interface FileChange {
   readonly mode: number;
 }
 
+/** What a deploy, rollback or undeploy does to a server: found out by reading only, carried out by `applyPlan`. */
 export interface ServerPlan {
   readonly action: Revision["action"];
   readonly server: ServerSettings;

@@ -27,6 +27,7 @@ export interface ImportProgress {
   round(bytes: number): void;
 }
 
+/** How to import. An abort by `signal` keeps the rounds that are stored, and undoes those under way. */
 export interface ImportOptions extends Omit<StoreOptions, "onRows"> {
   /** Checks everything and writes nothing. */
   readonly dryRun: boolean;

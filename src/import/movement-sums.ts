@@ -4,6 +4,7 @@ import { KEY_COLUMNS } from "../parsers/row-values.ts";
 
 /** The table of the sums, with its columns in the order of {@link MovementSums.rows}. */
 export const MOVEMENT_TABLE = "player_movement";
+/** Whose sums these are, then arrays with an element for each cell, then arrays with an element for each way. */
 export const MOVEMENT_COLUMNS = [
   "round_id",
   "player_id",

@@ -9,8 +9,10 @@ import { FILE_CHANGED, readingError, RefusedFile } from "./refusal.ts";
 
 /** What to do about bad rows: refuse the file, or leave them out and count them. */
 export const BAD_ROW_POLICIES = ["reject-file", "skip"] as const;
+/** One of {@link BAD_ROW_POLICIES}: what `--bad-rows` says. */
 export type BadRowPolicy = (typeof BAD_ROW_POLICIES)[number];
 
+/** How to read rows. With `reject-file` the first bad row ends the reading, and `onBadRow` is never called. */
 export interface ReadRowsOptions {
   readonly badRows: BadRowPolicy;
   /** The content that the file had when it was surveyed. */

@@ -12,6 +12,7 @@ export const REFUSALS = {
     "the database cannot hold what the round's files say, though each value is within its range",
   E_STORED_COUNT: "the database holds another number of rows than were read",
 } as const;
+/** The code of a refusal: one of {@link REFUSALS}, or one of the parsers. */
 export type RefusalCode = Issue["code"] | keyof typeof REFUSALS;
 
 /** Why a file was not stored: code, place and offending text. */

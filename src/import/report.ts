@@ -44,6 +44,7 @@ export interface RoundReport {
   readonly rowsRejected: number;
 }
 
+/** How many rounds and files came to which end. */
 export interface ImportTotals {
   rounds: Record<RoundOutcome["status"], number>;
   /** `passedOver`: files that are no round files. */
@@ -52,6 +53,10 @@ export interface ImportTotals {
   rows: number;
 }
 
+/**
+ * What an import did. It grows while the import runs, so that after an error it tells what was done before; of
+ * `prox import --watch` it has the totals alone.
+ */
 export interface ImportReport {
   /** Whether nothing was written, because only a rehearsal was asked for. */
   readonly dryRun: boolean;
@@ -60,6 +65,7 @@ export interface ImportReport {
   readonly totals: ImportTotals;
 }
 
+/** A report of nothing yet, to be filled by {@link addFile} and {@link addRound}. */
 export function emptyReport(dryRun: boolean): ImportReport {
   return {
     dryRun,
@@ -73,12 +79,14 @@ export function emptyReport(dryRun: boolean): ImportReport {
   };
 }
 
+/** Adds a file, and counts it and its rows. The files of a round come with {@link addRound} instead. */
 export function addFile(report: ImportReport, file: FileReport): void {
   report.files.push(file);
   report.totals.files[file.fate]++;
   report.totals.rows += file.rows;
 }
 
+/** The report of a file that was refused at the first look: no kind, no round and no rows are told of it. */
 export function refusedFile(
   file: Pick<FileReport, "label" | "sha256" | "sizeBytes">,
   error: Refusal,

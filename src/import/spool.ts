@@ -20,6 +20,7 @@ const PAGE_BYTES = 16 << 10;
 /** 8 MB: enough for some rounds of one or two megabytes, or for hundreds of small ones. */
 const MAXIMUM_PAGES = 512;
 
+/** Holds files until they are dropped, in 8 MB of memory, beyond it in a temporary folder. Throws `E_UNPACK`. */
 export class Spool {
   readonly #maximumPages: number;
   /** Memory in pages, used again and again: what the collector had to free would pile up until it does. */

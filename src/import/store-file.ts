@@ -12,6 +12,7 @@ import type { RoundPlayers } from "./store-players.ts";
 import type { ReadyFile } from "./store-round.ts";
 import type { RoundFrame } from "./survey.ts";
 
+/** How {@link storeFile} stores a file; `onRows` and `onBadRow` are called while its rows are read. */
 export interface StoreFileOptions {
   /** Whether a file of this round and kind is stored already. */
   readonly isReplacement: boolean;

@@ -35,6 +35,7 @@ export interface ReadyFile extends Candidate {
   readonly open: () => AsyncIterable<Buffer>;
 }
 
+/** How to store a round: as the flags of `prox import` say. */
 export interface StoreOptions {
   readonly badRows: BadRowPolicy;
   /** Whether a complete file may take the place of another complete one. */
@@ -47,6 +48,7 @@ export interface StoreOptions {
 /** What became of a file. */
 export type FileFate = "imported" | "skipped" | "rejected";
 
+/** The fate of one file, with what was stored of it or why it was rejected. */
 export interface FileOutcome {
   readonly file: ReadyFile;
   readonly fate: FileFate;
@@ -58,7 +60,12 @@ export interface FileOutcome {
   readonly badRows?: readonly Issue[];
 }
 
+/** What became of a round, and of each file that was found of it. */
 export interface RoundOutcome {
+  /**
+   * `imported`: the round is new; `replaced`: files were added to a stored one, or took the place of its own; else
+   * nothing was stored: `rejected` where a file was refused, `skipped` where there was nothing to do.
+   */
   readonly status: "imported" | "replaced" | "skipped" | "rejected";
   /** Undefined when nothing of the round is stored. */
   readonly state: RoundState | undefined;

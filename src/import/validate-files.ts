@@ -24,6 +24,7 @@ export interface ValidatedFile {
   readonly issueCount: number;
 }
 
+/** What {@link validateFiles} found; what is no round file is only counted, as `passedOver`. */
 export interface ValidationReport {
   readonly files: ValidatedFile[];
   /** Rounds of which not every kind of file was there. */

@@ -27,6 +27,7 @@ export interface Strike {
   readonly to: Point;
 }
 
+/** What {@link drawEngagement} draws: points in units of the world, teams by number (1 Axis, 2 Allies, else grey). */
 export interface EngagementPicture {
   readonly caption: Caption;
   readonly ground: Ground;

@@ -19,6 +19,7 @@ export interface Mark {
   readonly y: number;
 }
 
+/** One map of a {@link Heatmap}; all its panels share one ground and one scale. */
 export interface HeatPanel {
   /** Whose cells these are; empty where the caption says it. */
   readonly label: string;

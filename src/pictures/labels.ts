@@ -23,6 +23,7 @@ interface Box {
   readonly bottom: number;
 }
 
+/** Font size of labels, pixels: {@link placeLabels} makes room for it. */
 export const LABEL_SIZE = 16;
 const LONGEST = 240;
 const POINT_RADIUS = 9;

@@ -31,6 +31,7 @@ export function element(
   return content === "" ? `<${name}${written}/>` : `<${name}${written}>${content}</${name}>`;
 }
 
+/** How a line of text looks; `size` is the font's, in pixels of the picture, `anchor` where x is in the line. */
 export interface TextStyle {
   readonly size: number;
   readonly fill: string;

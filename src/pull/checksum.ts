@@ -5,6 +5,7 @@ import { Adler32 } from "../parsers/adler32.ts";
 /** The last line has always this length: its checksum has 8 hex digits. */
 const LAST_LINE_BYTES = `#${CHECKSUM_KEY}\t${CHECKSUM_ALGORITHM}\t00000000\n`.length;
 
+/** Checks one file: takes all its bytes in order, then tells its {@link ChecksumCheck.fault}. */
 export class ChecksumCheck {
   readonly #sum = new Adler32();
   readonly #summedBytes: number;

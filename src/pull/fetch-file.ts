@@ -36,6 +36,7 @@ export function incomingName({ name, size, modifiedS }: RemoteRoundFile): string
   return `${name}.${size}-${modifiedS}`;
 }
 
+/** What a fetch came to: a damaged file lies in `damaged` of the {@link PullFolders} now, any other in `rounds`. */
 export interface FetchedFile {
   readonly state: LedgerState;
   /** What is wrong with a damaged file. */

@@ -11,6 +11,7 @@ import { open } from "node:fs/promises";
  */
 export type LedgerState = "whole" | "incomplete" | "damaged";
 
+/** A file as it was on the server when it was fetched. Of several entries for one name the last counts. */
 export interface LedgerEntry {
   readonly name: string;
   /** Bytes. */
@@ -28,6 +29,7 @@ function isEntry(value: unknown): value is LedgerEntry {
   );
 }
 
+/** The ledger of one server, read whole into memory. Only who holds the lock of its pulls may save. */
 export class Ledger {
   readonly #file: string;
   readonly #entries = new Map<string, LedgerEntry>();

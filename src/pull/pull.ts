@@ -20,6 +20,7 @@ export const ABANDONED_MINUTES = 360;
 /** The ledger is saved after so many files. */
 const SAVE_EVERY = 64;
 
+/** How to pull. An abort by `signal` keeps what has arrived; the next pull goes on there. */
 export interface PullOptions {
   /** What becomes of the server's files once they are safe here. */
   readonly afterwards: "keep" | "archive" | "delete";
@@ -30,6 +31,7 @@ export interface PullOptions {
   readonly progress?: (done: number, total: number) => void;
 }
 
+/** What a pull from one server did, as `prox pull --json` tells it. Rounds stand by their keys, the earliest first. */
 export interface PullResult {
   readonly server: string;
   /** Where the rounds are on this machine. */
@@ -45,9 +47,11 @@ export interface PullResult {
   readonly incomplete: readonly string[];
   /** Files that do not fit their own checksum, kept apart; told once. */
   readonly damaged: readonly PullFault[];
+  /** Files that could not be fetched or put away; the next pull tries again. */
   readonly failed: readonly PullFault[];
   readonly archivedFiles: number;
   readonly deletedFiles: number;
+  /** How many names in the server's folder are no round files. */
   readonly ignoredNames: number;
 }
 

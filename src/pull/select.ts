@@ -10,6 +10,10 @@ export interface RemoteRoundFile extends RoundFileName {
   readonly modifiedS: number;
 }
 
+/**
+ * What is to become of the files on the server. Files of waiting rounds, and a `.part` beside the finished file of its
+ * kind, are in none of the lists. Rounds stand by their keys, the earliest first.
+ */
 export interface Selection {
   /** To be fetched, by rounds in the order in which they were played. */
   readonly fetch: readonly RemoteRoundFile[];
@@ -23,9 +27,11 @@ export interface Selection {
   readonly ignored: readonly string[];
 }
 
+/** When a round that is not whole is waited for no longer. */
 export interface SelectionRules {
+  /** Seconds since 1970 by this machine's clock; the files' times are the server's. */
   readonly nowS: number;
-  /** After this time without a change a round counts as left behind, even when no other one came after it. */
+  /** After so many seconds without a change a round counts as left behind, even when no other one came after it. */
   readonly abandonedS: number;
 }
 

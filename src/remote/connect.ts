@@ -25,6 +25,7 @@ export interface RemoteConnection {
   readonly close: () => void;
 }
 
+/** Where keys, hosts and secrets of the user are found, and what stops the attempt. */
 export interface ConnectOptions extends SshEnvironment {
   /** For secrets; the process's own by default. */
   readonly environment?: NodeJS.ProcessEnv;

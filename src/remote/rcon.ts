@@ -15,6 +15,7 @@ export interface RconAddress {
   readonly port: number;
 }
 
+/** How patient {@link Rcon} is, in milliseconds; by default fit for servers that answer one request a second. */
 export interface RconTimes {
   /** Shortest time between two requests. */
   readonly spacingMs: number;

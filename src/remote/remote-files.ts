@@ -12,6 +12,7 @@ export interface RemoteStat {
   readonly owner: number;
 }
 
+/** What stands in a folder. Links are not followed: they are of the kind `other`. */
 export interface RemoteEntry extends RemoteStat {
   readonly name: string;
 }

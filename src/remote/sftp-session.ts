@@ -60,6 +60,10 @@ function explain(error: Error, action: string, path: string): ProxError {
 /** What a request calls with its answer, or with what went wrong. */
 type Done<T> = (error: Error | null | undefined, answer: T) => void;
 
+/**
+ * Requests over one SFTP session. Once its line is lost (E_REMOTE_LOST) or has been silent for too long
+ * (E_REMOTE_TIMEOUT), all fail, those that come later too.
+ */
 export class SftpSession {
   readonly #sftp: SFTPWrapper;
   readonly #timeoutMs: number;

@@ -29,12 +29,15 @@ export interface HeatmapRequest {
 
 /** One population and its cells. */
 export interface HeatPopulation {
+  /** Its filters in words, without those that both populations share; `everybody` where none are left. */
   readonly label: string;
+  /** Sum over the cells: a count, or seconds of presence. */
   readonly total: number;
   readonly sample: Sample;
   readonly cells: readonly HeatCell[];
 }
 
+/** A heatmap with its numbers: of one population, or of two; `picture` may show their difference instead. */
 export interface HeatmapReport {
   readonly map: string;
   readonly what: HeatSubject;

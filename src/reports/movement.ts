@@ -18,6 +18,7 @@ export interface ClassMovement extends Movement {
   readonly class: number;
 }
 
+/** How players move on one map. `places` are all cells where anybody was, `flows` the 120 ways taken most. */
 export interface MovementReport {
   readonly map: string;
   readonly cellUnits: number;

@@ -56,15 +56,19 @@ export interface AgainstBefore {
 
 /** One evening of a player. */
 export interface SessionForm {
+  /** Id of the session. */
   readonly session: string;
   readonly rounds: number;
+  /** Kills of enemies, and deaths by enemies. */
   readonly kills: number;
   readonly deaths: number;
   readonly killsPerDeath: Estimate;
 }
 
+/** A profile over all rounds that the filters leave; the others and partners are read in the latest 100 of them. */
 export interface PlayerReport {
   readonly player: PlayerCandidate;
+  /** All names ever used, the latest first, colour codes included. */
   readonly names: readonly string[];
   /** Rounds of the profile, and those of them in which the others were looked at. */
   readonly rounds: number;
@@ -80,7 +84,9 @@ export interface PlayerReport {
   readonly weapons: readonly (WeaponRow & { readonly accuracy: Rate })[];
   readonly means: readonly MeansRow[];
   readonly distances: readonly DistanceRow[];
+  /** At most five, the best first. */
   readonly partners: readonly Partner[];
+  /** The latest session first. */
   readonly form: readonly SessionForm[];
 }
 

@@ -29,6 +29,7 @@ export interface Moment {
   readonly count: number;
 }
 
+/** What {@link reportRound} tells, with times in ms of round time. Scores and kills are of those asked for. */
 export interface RoundReport {
   readonly round: RoundRow;
   /** What the filters leave of it. */

@@ -42,6 +42,7 @@ export interface Pair extends PairRow, PairRates {
   readonly nearShare: Estimate | null;
 }
 
+/** Pairs with most crossfires first, then with most trades; `notes` hold the sample and the words, for people. */
 export interface TeamPlayReport {
   readonly pairs: readonly Pair[];
   readonly sample: Sample;

@@ -17,6 +17,7 @@ import { dataHome, makeClusterFolder, makeSocketFolder, socketFolder } from "./f
 import { serverUser, type ServerUser } from "./server-user.ts";
 import { removeStaleLock } from "./stale-lock.ts";
 
+/** Which embedded cluster is meant: by default the user's own, which all prox processes share. */
 export interface ClusterOptions {
   /** The cluster's folder; by default `postgres` below the folder of prox's own data. */
   readonly folder?: string;

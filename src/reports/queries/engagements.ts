@@ -17,7 +17,9 @@ export interface EngagementRow {
   /** Team of the attackers. */
   team: number;
   outcome: string;
+  /** Null when nobody won. */
   winnerTeam: number | null;
+  /** Effective damage by the attackers, and to them, hit points. */
   damageGiven: number;
   damageReceived: number;
   /** Downed by the attackers, and of the attackers. */
@@ -28,6 +30,7 @@ export interface EngagementRow {
   distanceUnits: number | null;
   crossfires: number;
   trades: number;
+  /** Where the one hit first stood when it began, units. */
   x: number | null;
   y: number | null;
   ruleVersion: number;
@@ -35,6 +38,7 @@ export interface EngagementRow {
 
 /** In which order engagements are listed. */
 export const ENGAGEMENT_ORDERS = ["time", "size", "kills", "damage"] as const;
+/** `time`: the earliest first; all others: the largest first, by players, downs or damage of both sides. */
 export type EngagementOrder = (typeof ENGAGEMENT_ORDERS)[number];
 
 /** Engagements that the filters choose; a player, team, class or weapon is that of one who took part. */
@@ -116,6 +120,7 @@ export interface EngagementEvent {
   targetSlot: number | null;
   weapon: number | null;
   meansOfDeath: number | null;
+  /** Of a hit: never more than the health that was left, hit points. */
   damage: number | null;
   hitRegion: string | null;
   distanceUnits: number | null;

@@ -8,6 +8,7 @@ import { cellSource } from "./cells.ts";
 
 /** What a heatmap counts. */
 export const HEAT_SUBJECTS = ["kills", "deaths", "shots", "hits", "presence"] as const;
+/** Kills and hits are of living enemies, deaths by whomever, shots without items; presence is time alive, seconds. */
 export type HeatSubject = (typeof HEAT_SUBJECTS)[number];
 
 /** Where an event is put: where the attacker stood, or the target. */

@@ -6,6 +6,7 @@ import { cellSource, roundsBySums } from "./cells.ts";
 
 /** What a cell of the map saw. */
 export interface PlaceRow {
+  /** floor(x / cell size). */
   cellX: number;
   cellY: number;
   /** Time that players spent there, seconds; of it, standing still. */
@@ -30,6 +31,7 @@ export interface FlowRow {
   toX: number;
   toY: number;
   times: number;
+  /** How many different ones went there. */
   players: number;
 }
 

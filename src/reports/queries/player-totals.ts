@@ -21,6 +21,7 @@ export const BULLET_MEANS = MEANS_OF_DEATH.filter(({ kind }) => kind === "bullet
 export interface CombatTotals {
   kills: number;
   teamKills: number;
+  /** Effective damage to living enemies, hit points. */
   damageGiven: number;
   /** Hits that made the damage, and the sum of the squares of what each did. */
   damageHits: number;
@@ -36,6 +37,7 @@ export interface CombatTotals {
   deaths: number;
   /** Deaths by enemies. */
   deathsByEnemies: number;
+  /** Effective damage by enemies while alive, hit points; its hits, and the sum of their squares. */
   damageReceived: number;
   receivedHits: number;
   receivedSquares: number;

@@ -78,6 +78,7 @@ export interface KillRow {
   relation: string;
   meansOfDeath: number | null;
   distanceUnits: number | null;
+  /** Living players of each team after the kill. */
   axisAlive: number | null;
   alliesAlive: number | null;
 }
