@@ -47,7 +47,7 @@ export function refusalOf(error: unknown): Refusal | undefined {
   return error instanceof RoundFileError ? error.issue : undefined;
 }
 
-/** Runs what reads a file; errors of the file system and of unpacking become refusals. */
+/** Makes a {@link RefusedFile} of an error of the file system or of unpacking; any other comes back as it is. */
 export function readingError(error: unknown): unknown {
   if (refusalOf(error) !== undefined || !(error instanceof Error)) return error;
   const code = "code" in error ? String(error.code) : "";

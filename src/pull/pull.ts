@@ -36,7 +36,7 @@ export interface PullResult {
   readonly server: string;
   /** Where the rounds are on this machine. */
   readonly folder: string;
-  /** Round files on the server. */
+  /** Round files on the server, without those of waiting rounds. */
   readonly listed: number;
   readonly fetchedRounds: readonly string[];
   readonly fetchedFiles: number;

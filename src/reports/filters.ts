@@ -20,7 +20,7 @@ export interface Filters {
   readonly since?: Date | undefined;
   /** Rounds that began before this time. */
   readonly until?: Date | undefined;
-  /** Rounds by id: named ones, or those of a session. */
+  /** Rounds by id: named ones, or those of a session. An empty list, unlike the others here, leaves no round. */
   readonly roundIds?: readonly number[] | undefined;
   /** Whose doings: the subjects of the report. */
   readonly playerIds?: readonly number[] | undefined;

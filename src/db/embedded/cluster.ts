@@ -21,7 +21,7 @@ import { removeStaleLock } from "./stale-lock.ts";
 export interface ClusterOptions {
   /** The cluster's folder; by default `postgres` below the folder of prox's own data. */
   readonly folder?: string;
-  /** False gives up safety against power loss for speed: for tests. */
+  /** False gives up safety against power loss for speed, for data that need not last; counts when it is created. */
   readonly isDurable?: boolean;
   /** Where to look for the server's programs. */
   readonly search?: BinarySearch;
