@@ -7,7 +7,9 @@
 
 /** Values of the cvar `gamestate`. */
 export const GAMESTATE_INITIALIZE = -1;
+/** A round is being played, its pauses included; warm-up has other values. */
 export const GAMESTATE_PLAYING = 0;
+/** The round is over, and the players look at the scoreboard. */
 export const GAMESTATE_INTERMISSION = 3;
 
 /** `g_gametype` of stopwatch: two rounds with changed sides, the second against the first one's time. */

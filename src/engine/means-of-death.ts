@@ -8,6 +8,7 @@
 /** How a means of death does its damage. */
 export type DamageKind = "bullet" | "melee" | "fire" | "explosive" | "world" | "other";
 
+/** One of the engine's means of death. `name` and `kind` are prox's own, the rest is the engine's. */
 export interface MeansOfDeath {
   /** The engine's number. */
   readonly number: number;

@@ -6,7 +6,9 @@
 
 /** `sess.sessionTeam`. */
 export const TEAM_AXIS = 1;
+/** The Allies. */
 export const TEAM_ALLIES = 2;
+/** Spectators, who are in neither team. */
 export const TEAM_SPECTATOR = 3;
 
 /** Names of the teams; the index is the engine's number. */
@@ -17,8 +19,11 @@ export const CLASS_NAMES = ["Soldier", "Medic", "Engineer", "Field ops", "Covert
 
 /** The stances as the files number them; the index is the number. */
 export const STANCE_NAMES = ["standing", "crouching", "prone"] as const;
+/** Standing, or whatever is neither of the other two. */
 export const STANCE_STANDING = 0;
+/** Crouching. */
 export const STANCE_CROUCHING = 1;
+/** Prone, moving or not. */
 export const STANCE_PRONE = 2;
 
 /** `pers.connected` of a client that is in the game; 0 is a free slot, 1 a client that is still loading. */
@@ -34,11 +39,17 @@ export const PMF_LIMBO = 16384;
 
 /** Bits of `ps.eFlags`. */
 export const EF_CROUCHING = 16;
+/** On a fixed machine gun. */
 export const EF_MG42_ACTIVE = 32;
+/** On the gun of a tank. */
 export const EF_MOUNTED_TANK = 32768;
+/** Looking through binoculars; a scoped rifle is a weapon of its own instead. */
 export const EF_ZOOMING = 262144;
+/** Prone. */
 export const EF_PRONE = 524288;
+/** Prone and moving. */
 export const EF_PRONE_MOVING = 1048576;
+/** On an anti-air gun. */
 export const EF_AAGUN_ACTIVE = 4194304;
 
 /** Index of `ps.stats` with the health of the frame before. */

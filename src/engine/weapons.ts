@@ -26,6 +26,7 @@ export type WeaponKind =
   | "medical"
   | "supply";
 
+/** One of the engine's weapons or items. `name` and `kind` are prox's own, the rest is the engine's. */
 export interface Weapon {
   /** The engine's number, as in `ps.weapon` and `et_WeaponFire`. */
   readonly number: number;

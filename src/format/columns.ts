@@ -47,6 +47,7 @@ export interface ChoiceColumn extends ColumnBase {
   readonly choices: readonly string[];
 }
 
+/** A column of a file, by the type of its values. An empty field is null. */
 export type Column = IntegerColumn | DecimalColumn | ChoiceColumn;
 
 /** How many slots a server can have at the most: a slot is a number below. */
@@ -119,6 +120,7 @@ export const COMBAT_EVENTS = [
   "pause",
   "resume",
 ] as const;
+/** What a row of the combat file tells, its `event`. */
 export type CombatEvent = (typeof COMBAT_EVENTS)[number];
 
 /** What each combat event means. */

@@ -89,8 +89,11 @@ export const HEADER_KEYS: readonly FileKey[] = [
  * in the heatmap, whose rows name no slot.
  */
 export const CONFIG_NOTE = "config";
+/** State of a capture: of each in the header, of one between the rows when it changes. */
 export const CAPTURE_NOTE = "capture";
+/** Names of the columns; ends the header. */
 export const COLUMNS_NOTE = "columns";
+/** Who plays in a slot, with the fields of {@link PLAYER_FIELDS}; between the rows. */
 export const PLAYER_NOTE = "player";
 
 /** What the tracker captures; every file says the state of each. */
@@ -108,6 +111,7 @@ export const CAPTURES = [
   "trade",
   "heatmap",
 ] as const;
+/** Name of a capture, as the notes state it; see {@link CAPTURE_DESCRIPTIONS}. */
 export type Capture = (typeof CAPTURES)[number];
 
 /** What each capture gives. */
@@ -131,6 +135,7 @@ export const CAPTURE_DESCRIPTIONS: Readonly<Record<Capture, string>> = {
  * on the way, rows are missing from there on.
  */
 export const CAPTURE_STATES = ["on", "off", "unavailable", "failed"] as const;
+/** State of a capture, as the notes state it; a later note replaces an earlier one. */
 export type CaptureState = (typeof CAPTURE_STATES)[number];
 
 /** A field of the `player` note. Every field is present; a GUID is empty when the client has none. */
@@ -145,6 +150,7 @@ export const END_REASONS = [
   "shutdown",
   "module_unloaded",
 ] as const;
+/** The trailer's `end_reason`; see {@link END_REASON_DESCRIPTIONS}, and {@link CUT_REASON} for a file without one. */
 export type EndReason = (typeof END_REASONS)[number];
 
 /** What each end reason means. */
@@ -206,4 +212,5 @@ export const TRAILER_KEYS: readonly FileKey[] = [
 
 /** Name of the last line: `#checksum<TAB>adler32<TAB><8 hex digits>`, over all bytes before that line. */
 export const CHECKSUM_KEY = "checksum";
+/** The algorithm that this line names: Adler-32 as RFC 1950 defines it, in lower-case digits. */
 export const CHECKSUM_ALGORITHM = "adler32";

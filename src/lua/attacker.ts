@@ -7,6 +7,7 @@ import type { Player } from "./players.ts";
 const { gentity_get: get } = et;
 const { sqrt } = math;
 
+/** The `relation` of one player to another, by their teams now. The caller says `world` where nobody attacks. */
 export function relationOf(attacker: Player, target: Player): "enemy" | "team" | "self" {
   if (attacker === target) return "self";
   return attacker.team === target.team ? "team" : "enemy";

@@ -2,6 +2,7 @@
 import { CS_LEVEL_START_TIME, CS_SERVERTOGGLES, GAMESTATE_INITIALIZE, TOGGLE_PAUSE } from "../engine/game.ts";
 import { hasFlag } from "./flags.ts";
 
+/** Kept by `round.ts` and only read elsewhere. Callbacks between two frames find the state of the frame before. */
 export const clock = {
   /** The engine's level time of the last frame, ms. */
   levelMs: 0,

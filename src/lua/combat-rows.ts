@@ -20,11 +20,13 @@ function attackRows(fields: string): Readonly<Record<Sight, string>> {
   };
 }
 
+/** A shot, throw, swing or use of an item. Formats for `formatRow`, like all below. */
 export const FIRE_ROW = rowFormat(
   "combat",
   "time_ms# event=fire attacker_slot# weapon# attacker_x attacker_y attacker_z " +
     "attacker_pitch_deg attacker_yaw_deg attacker_health#",
 );
+/** Damage by a player, also to himself. */
 export const HIT_ROWS = attackRows(
   "time_ms# event=hit attacker_slot# target_slot# relation weapon# means_of_death# damage " +
     "damage_effective damage_flags hit_region? target_is_wounded# distance_units attacker_x " +
@@ -32,12 +34,14 @@ export const HIT_ROWS = attackRows(
     "view_error_deg attacker_health# target_health# attacker_allies_near# attacker_enemies_near# " +
     "target_allies_near# target_enemies_near#",
 );
+/** Damage by nobody who plays: by the world, or by somebody who has left the teams. */
 export const WORLD_HIT_ROW = rowFormat(
   "combat",
   "time_ms# event=hit target_slot# relation=world means_of_death# damage damage_effective " +
     "damage_flags target_is_wounded# target_x target_y target_z target_health# " +
     "target_allies_near# target_enemies_near#",
 );
+/** A player downed by a player, or by himself. */
 export const KILL_ROWS = attackRows(
   "time_ms# event=kill attacker_slot# target_slot# relation weapon# means_of_death# " +
     "distance_units attacker_x attacker_y attacker_z attacker_pitch_deg attacker_yaw_deg " +
@@ -46,6 +50,7 @@ export const KILL_ROWS = attackRows(
     "target_allies_near# target_enemies_near# axis_alive# allies_alive# attacker_since_spawn_ms? " +
     "target_since_spawn_ms? target_next_wave_ms?",
 );
+/** A player downed by nobody who plays. */
 export const WORLD_KILL_ROW = rowFormat(
   "combat",
   "time_ms# event=kill target_slot# relation=world means_of_death# target_x target_y target_z " +

@@ -23,6 +23,7 @@ export interface FireFilter {
   recordsItems: boolean;
 }
 
+/** The filter in effect: that of the default until {@link readConfiguration} reads the setting. */
 export const fireFilter: FireFilter = {
   text: FIRE_SETTING.default,
   recordsAll: true,

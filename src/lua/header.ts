@@ -7,14 +7,17 @@ import { forEachSetting, TRACKER_VERSION } from "./configuration.ts";
 import type { RoundIdentity } from "./round-key.ts";
 import { escapeText } from "./text.ts";
 
+/** A line of text, `#name<TAB>text` with its LF; the text is escaped here, the name needs no escapes. */
 export function headerLine(name: string, value: string): string {
   return `#${name}\t${escapeText(value)}\n`;
 }
 
+/** A line of a number, rounded to a whole one, with its LF. */
 export function numberLine(name: string, value: number): string {
   return string.format("#%s\t%.0f\n", name, value);
 }
 
+/** A line of a time, with its LF: from seconds since 1970 to ISO 8601 in UTC, whole seconds. */
 export function utcLine(name: string, time: number): string {
   return headerLine(name, os.date("!%Y-%m-%dT%H:%M:%SZ", time));
 }
@@ -47,6 +50,7 @@ export function sharedHeader(identity: RoundIdentity): string[] {
   return lines;
 }
 
+/** The line that names the columns of a kind, with its LF; the last of the header. */
 export function columnsLine(kind: Kind): string {
   const names: string[] = [];
   for (const column of COLUMNS[kind]) names.push(column.name);

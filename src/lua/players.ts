@@ -112,6 +112,7 @@ function emptySlot(slot: number): Player {
 export const players: Player[] = [];
 for (const slot of $range(0, MAX_CLIENTS - 1)) players[slot] = emptySlot(slot);
 
+/** The slots in use, and the chain of those who play; begun anew with each round. */
 export const roster = {
   /** Slots from 0 to one less exist on this server. */
   slots: 0,

@@ -25,6 +25,7 @@ const MOST_WAITING_BYTES = 1048576;
 /** Lines that are summed up together, unless they are the last. */
 const FEWEST_LINES = 64;
 
+/** A file while it is written: what the disk has, and what waits for it. */
 export interface RoundFile {
   readonly kind: Kind;
   /** Path below `fs_homepath/fs_game`, when complete; `.part` follows until then. */
@@ -50,6 +51,7 @@ export interface RoundFile {
   isBroken: boolean;
 }
 
+/** A new, empty file; nothing reaches the disk before {@link flush} or {@link replaceFile}. */
 export function createRoundFile(roundKey: string, kind: Kind): RoundFile {
   return {
     kind,

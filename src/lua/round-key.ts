@@ -21,11 +21,17 @@ function hash(text: string): string {
   return hex16(high) + hex16(low);
 }
 
+/** What all files of a round state about it. */
 export interface RoundIdentity {
+  /** `<UTC time>-<map>-round-<number>-<hash>`, fit for a file's name; the map's name is sanitised in it. */
   roundKey: string;
+  /** The round key of a stopwatch map's first round, where it is known, for both; elsewhere the round's own. */
   matchKey: string;
+  /** As the server names it. */
   map: string;
+  /** 2 in the second round of stopwatch, else 1. */
   round: number;
+  /** `g_gametype`, the engine's number. */
   gameType: number;
   /** When play began, seconds since 1970. */
   startedAt: number;

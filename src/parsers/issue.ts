@@ -27,6 +27,7 @@ export const ISSUES = {
   E_DUPLICATE_ROW: "a row for the same key stands in the file already",
   E_TOO_MANY_ROWS: "more heatmap cells or engagements than any round can have",
 } as const;
+/** A code of {@link ISSUES}. */
 export type IssueCode = keyof typeof ISSUES;
 
 /** One thing that is wrong with a file. */
@@ -51,6 +52,7 @@ interface IssuePlace {
   readonly text?: string;
 }
 
+/** Makes an issue. `line` counts from 1, 0 for none; the offending text is made safe to print and cut short. */
 export function makeIssue(code: IssueCode, line: number, message: string, place: IssuePlace = {}): Issue {
   const { text, ...rest } = place;
   return { code, message, line, ...rest, ...(text === undefined ? {} : { text: showText(text) }) };

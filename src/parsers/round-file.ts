@@ -8,6 +8,7 @@ import { refuse } from "./issue.ts";
 import { recognise, RECOGNITION_BYTES } from "./recognise.ts";
 import { MAXIMUM_LINE_BYTES, refuseLongLine, RowLanes, type RowEvent } from "./row-lanes.ts";
 
+/** What the parser reads, as it comes: the header first, the trailer last. A file that was cut has no trailer. */
 export type RoundFileEvent =
   | { readonly type: "header"; readonly header: RoundHeader }
   | { readonly type: "player"; readonly player: PlayerNote }
@@ -29,6 +30,7 @@ export interface RoundFileEnd {
   readonly lastTimeMs: number;
 }
 
+/** How a file is read; without options all of it is checked, in the fast lane where that is possible. */
 export interface RoundFileOptions {
   /**
    * `check` reads everything; `frame` only the lines that begin with `#`, at the speed of a memory search: it checks
@@ -44,6 +46,10 @@ const HASH = 35;
 const MAXIMUM_PLAYER_NOTES = 20_000;
 const NOTE_START = "\n#";
 
+/**
+ * Reads one file: {@link RoundFileParser.push} for each chunk, walked to its end, then {@link RoundFileParser.end}.
+ * Both throw `RoundFileError` for what makes the file unreadable; a wrong row is an event, and the next is read.
+ */
 export class RoundFileParser {
   readonly #isFrameOnly: boolean;
   readonly #useFastLane: boolean;

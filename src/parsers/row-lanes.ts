@@ -30,6 +30,7 @@ export function batchBytes({ count, starts }: RowBatch): number {
   return (starts[count] ?? 0) - (starts[0] ?? 0);
 }
 
+/** Good rows, or a wrong one, in the order of the file. */
 export type RowEvent =
   | { readonly type: "rows"; readonly batch: RowBatch }
   /** A row that is wrong; the rows after it are read on. */

@@ -27,6 +27,7 @@ interface PackedRound {
   readonly sampleIntervalMs: number;
 }
 
+/** Who an actor was from a moment of round time on; `team` and `class` by the engine's numbers. */
 export interface PackedIdentity {
   readonly fromMs: number;
   readonly name: readonly PackedRun[];
@@ -48,6 +49,7 @@ export interface PackedSamples {
   readonly weapon: readonly number[];
 }
 
+/** A player in a slot. At least one identity, in order of time; fast sampling is thinned out. */
 export interface PackedActor {
   readonly slot: number;
   readonly isBot: boolean;
@@ -71,9 +73,11 @@ export interface PackedHits {
   readonly timeMs: readonly number[];
   readonly attacker: readonly (number | null)[];
   readonly target: readonly number[];
+  /** Damage that counted, hit points. */
   readonly damage: readonly number[];
   /** The target's health after the hit; null where it is not known. */
   readonly health: readonly (number | null)[];
+  /** 1 or 0. */
   readonly isHeadshot: readonly number[];
   readonly fromX: readonly (number | null)[];
   readonly fromY: readonly (number | null)[];
@@ -93,10 +97,13 @@ export interface PackedEvent {
   readonly meansOfDeath?: number;
   readonly targetLife?: number;
   readonly distanceUnits?: number;
+  /** Where the attacker was. */
   readonly from?: readonly [x: number, y: number, z: number];
+  /** Where the target was. */
   readonly to?: readonly [x: number, y: number, z: number];
 }
 
+/** An engagement as in `ReplayEngagement`; null where the file says nothing. Participants are tuples. */
 export interface PackedEngagement {
   readonly number: number;
   readonly startMs: number;
@@ -112,12 +119,14 @@ export interface PackedEngagement {
 /** How the use of a weapon is drawn: a line, a thrown or planted thing, or not at all. */
 export type ShotKind = "bullet" | "thrown" | "melee" | "item";
 
+/** The rectangle of the world that the map's own picture shows, in units, and the picture where there is one. */
 export interface PackedGround {
   readonly bounds: readonly [minX: number, minY: number, maxX: number, maxY: number];
   /** A data URL. */
   readonly image?: string;
 }
 
+/** All that a page is given. Actors go by their index in `actors`; events, shots and hits are in order of time. */
 export interface PackedReplay {
   readonly round: PackedRound;
   readonly actors: readonly PackedActor[];

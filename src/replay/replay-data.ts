@@ -6,10 +6,14 @@
  */
 import type { CombatEvent, ENGAGEMENT_OUTCOMES, RELATIONS, SIDES } from "../format/columns.ts";
 
+/** How attacker and target of an event stand to each other. */
 export type Relation = (typeof RELATIONS)[number];
+/** Side of a participant in an engagement: the attackers opened it. */
 export type Side = (typeof SIDES)[number];
+/** How an engagement ended. */
 export type EngagementOutcome = (typeof ENGAGEMENT_OUTCOMES)[number];
 
+/** The round as the database knows it. Names are as the server gave them, not yet safe to show. */
 export interface ReplayRound {
   readonly roundKey: string;
   readonly map: string;
@@ -24,7 +28,9 @@ export interface ReplayRound {
   readonly timeLimitMs: number;
   /** 1 Axis, 2 Allies. */
   readonly winnerTeam: number | null;
+  /** Whether the game decided the round and every file of it is whole. */
   readonly isComplete: boolean;
+  /** One of `END_REASONS`, or `cut`. */
   readonly endReason: string;
 }
 
@@ -38,6 +44,7 @@ export interface ReplayIdentity {
   readonly class: number;
 }
 
+/** A player in a slot; somebody else in the same slot is another actor. */
 export interface ReplayActor {
   readonly slot: number;
   readonly isBot: boolean;
@@ -88,13 +95,17 @@ export interface ReplayEvent {
   readonly targetAt: ReplayPoint | null;
 }
 
+/** Who took part in an engagement; only those who are known as players. */
 export interface ReplayParticipant {
   readonly actor: number;
   readonly side: Side;
+  /** When he joined, round time. */
   readonly startMs: number;
+  /** The engagement's end, round time, also for who was out of it earlier. */
   readonly endMs: number;
 }
 
+/** A fight between the two teams. Times are round time; null where the file says nothing. */
 export interface ReplayEngagement {
   /** Number of the engagement in the round. */
   readonly number: number;
@@ -102,6 +113,7 @@ export interface ReplayEngagement {
   readonly endMs: number;
   /** Team of the side that opened it. */
   readonly team: number | null;
+  /** N and M of its label NvM. */
   readonly attackers: number | null;
   readonly defenders: number | null;
   readonly outcome: EngagementOutcome | null;
@@ -117,6 +129,7 @@ export interface ReplayTeamPlay {
   readonly actor: number | null;
   readonly partner: number | null;
   readonly enemy: number | null;
+  /** Of a crossfire; null for the others. */
   readonly angleDeg: number | null;
 }
 
@@ -131,6 +144,7 @@ interface ReplayGround {
   readonly image?: { readonly mediaType: "image/png" | "image/jpeg"; readonly bytes: Uint8Array } | undefined;
 }
 
+/** The whole replay of one round. */
 export interface ReplayData {
   readonly round: ReplayRound;
   readonly actors: readonly ReplayActor[];

@@ -18,6 +18,7 @@ import { attackDistance, distanceBetween } from "./geometry.ts";
 /** Raised when the definition changes. */
 export const BAIT_VERSION = 1;
 
+/** The settings `prox_bait_*`; each value still belongs to the bait. */
 export interface BaitThresholds {
   /** Most time from the enemy's last hit to the punishment. */
   readonly windowMs: number;
@@ -27,6 +28,7 @@ export interface BaitThresholds {
   readonly rangeUnits: number;
 }
 
+/** A bait that was found. Times are round time, distances and places units, damage is effective, in hit points. */
 export interface Bait {
   /** When the fire was drawn. */
   startMs: number;
@@ -80,6 +82,7 @@ export interface BaitRule {
   onOut: (slot: number) => void;
 }
 
+/** The rule for one round, with nothing known yet. `report` is called from within `onHit`, for each bait once. */
 export function createBaitRule(thresholds: BaitThresholds, report: (bait: Readonly<Bait>) => void): BaitRule {
   const { windowMs, retreatUnits, rangeUnits } = thresholds;
   const drawsBy: Draw[][] = [];

@@ -18,6 +18,7 @@ import { angleBetween, attackDistance } from "./geometry.ts";
 /** Raised when the definition changes. */
 export const CROSSFIRE_VERSION = 1;
 
+/** The settings `prox_crossfire_*`; each value still belongs to the crossfire. */
 export interface CrossfireThresholds {
   /** Most time between the two hits. */
   readonly windowMs: number;
@@ -25,6 +26,7 @@ export interface CrossfireThresholds {
   readonly angleDeg: number;
 }
 
+/** A crossfire that was found. Times are round time, distances and places units, damage is effective, in hit points. */
 export interface Crossfire {
   /** When the first of the two hits fell. */
   startMs: number;
@@ -68,6 +70,7 @@ export interface CrossfireRule {
   onOut: (slot: number) => void;
 }
 
+/** The rule for one round, with nothing known yet. `report` is called from within `onHit`, for each pair found. */
 export function createCrossfireRule(
   thresholds: CrossfireThresholds,
   report: (crossfire: Readonly<Crossfire>) => void,

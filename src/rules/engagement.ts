@@ -26,6 +26,7 @@ import { attackDistance } from "./geometry.ts";
 /** Raised when the definition changes. */
 export const ENGAGEMENT_VERSION = 2;
 
+/** The settings `prox_engagement_*`; who reaches a value exactly has escaped, or is silent. */
 export interface EngagementThresholds {
   /** Time without damage after which a player far from all opponents has escaped. */
   readonly escapeMs: number;
@@ -35,6 +36,7 @@ export interface EngagementThresholds {
   readonly silenceMs: number;
 }
 
+/** How the last of a side went, or that the round was over; the words of the engagements file. */
 export type EngagementOutcome = "death" | "escape" | "silence" | "round_end";
 
 /** How an engagement ended. */
@@ -66,6 +68,10 @@ export interface EngagementRule {
   onRoundEnd: (timeMs: number, positions: Positions) => void;
 }
 
+/**
+ * The rule for one round, with nobody in a fight yet. `report` is called once for each engagement, when it ends;
+ * never for one that was merged into another.
+ */
 export function createEngagementRule(
   thresholds: EngagementThresholds,
   report: (engagement: Readonly<Engagement>, end: Readonly<EngagementEnd>) => void,

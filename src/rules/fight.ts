@@ -9,6 +9,7 @@ export interface Participant {
   joinedMs: number;
   /** When he last did or took damage. */
   lastDamageMs: number;
+  /** Effective damage, hit points. */
   damageGiven: number;
   damageReceived: number;
   hitsGiven: number;

@@ -24,6 +24,7 @@ export interface Heatmap {
   onKill: (kill: Readonly<Kill>) => void;
 }
 
+/** An empty heatmap of square cells; `cellUnits`, the length of their sides, is above 0. */
 export function createHeatmap(cellUnits: number): Heatmap {
   const cells: HeatmapCell[] = [];
   const known: Record<string, HeatmapCell | undefined> = {};

@@ -15,11 +15,13 @@ import { attackDistance, distanceBetween } from "./geometry.ts";
 /** Raised when the definition changes. */
 export const TRADE_VERSION = 1;
 
+/** The setting `prox_trade_window_ms`; its value still belongs to the trade. */
 export interface TradeThresholds {
   /** Most time between the two kills. */
   readonly windowMs: number;
 }
 
+/** A trade that was found. Times are round time, distances and places are in units. */
 export interface Trade {
   /** When the teammate was killed. */
   startMs: number;
@@ -47,6 +49,7 @@ export interface TradeRule {
   onLeave: (slot: number) => void;
 }
 
+/** The rule for one round, with nothing to avenge yet. `report` is called within `onKill`, for each one avenged. */
 export function createTradeRule(
   thresholds: TradeThresholds,
   report: (trade: Readonly<Trade>) => void,

@@ -5,6 +5,7 @@ import type { Point } from "./unpack.ts";
 const LARGEST_SCALE = 4;
 const FIT_SHARE = 0.98;
 
+/** Maps units of the world to CSS pixels. Shows all of `bounds` until it is zoomed or moved, and again after `fit`. */
 export class Camera {
   /** Size of the map on the screen, CSS pixels. */
   width = 1;

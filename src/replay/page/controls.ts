@@ -20,6 +20,7 @@ interface Actions {
   readonly change: () => void;
 }
 
+/** The page's controls, which listen once they are made: they change the view, by the actions or themselves. */
 export class Controls {
   readonly #round: Round;
   readonly #view: View;

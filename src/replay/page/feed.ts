@@ -77,6 +77,7 @@ export function storyText(round: Round, story: Story): string {
     .join("");
 }
 
+/** The list of the stories up to a moment, the latest {@link ROWS_SHOWN}. A click seeks the time shortly before one. */
 export class Feed {
   readonly #list: HTMLElement;
   readonly #round: Round;

@@ -144,6 +144,7 @@ function fit(canvas: HTMLCanvasElement, camera: Camera, ratio: number): void {
   canvas.height = height;
 }
 
+/** Paints what lies under the players and keeps it: floor and heatmaps for good, the whole until it changes. */
 export class Ground {
   readonly #round: Round;
   readonly #image: HTMLImageElement | undefined;

@@ -19,6 +19,7 @@ const END_WORDS: Readonly<Record<string, string>> = {
   cut: "the recording was cut off",
 };
 
+/** Fills the heading and the document's title, once: nothing in them changes with time. */
 export function showHeading(round: Round): void {
   const {
     endMs,

@@ -16,6 +16,10 @@ function belongsToElement(target: EventTarget | null, key: string): boolean {
   return (target instanceof HTMLButtonElement || isBox) && (key === " " || key === "enter");
 }
 
+/**
+ * Runs the shortcut of a key that is pressed anywhere; not with Ctrl, Alt or Meta, not while a dialog is open, and
+ * not where the focused element uses the key itself.
+ */
 export function listenToKeys(shortcuts: readonly Shortcut[], isDialogOpen: () => boolean): void {
   const byKey = new Map(
     shortcuts.flatMap((shortcut) => shortcut.keys.map((key) => [key, shortcut] as const)),

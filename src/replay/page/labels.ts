@@ -32,6 +32,7 @@ function shorten(runs: readonly PackedRun[]): PackedRun[] {
   return kept;
 }
 
+/** The names on the map, which keep out of each other's way. Sizes are CSS pixels. */
 export class Labels {
   readonly #names = new Map<readonly PackedRun[], { canvas: HTMLCanvasElement; width: number }>();
   #placed: Box[] = [];

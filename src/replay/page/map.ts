@@ -27,6 +27,7 @@ interface MapEvents {
   readonly onHover: (figure: Figure | undefined, at: Point) => void;
 }
 
+/** The map in its canvas. It moves the camera of the view by pointer and wheel, but draws only when it is told to. */
 export class MapView {
   readonly #canvas: HTMLCanvasElement;
   readonly #context: CanvasRenderingContext2D;

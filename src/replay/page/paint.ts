@@ -17,8 +17,10 @@ export const PAINT = {
   spark: variable("--spark"),
 };
 
+/** The font families of the page, to stand after a size in `context.font`. */
 export const FONT = variable("--font");
 
+/** A team's colour by the engine's number; muted for whoever is of neither team. */
 export function teamColour(team: number): string {
   if (team === 1) return PAINT.axis;
   return team === 2 ? PAINT.allies : PAINT.muted;
@@ -61,6 +63,7 @@ export function showName(element: HTMLElement, runs: readonly PackedRun[]): void
   element.append(name);
 }
 
+/** A name without its colours. */
 export function plainText(runs: readonly PackedRun[]): string {
   return runs.map(([text]) => text).join("");
 }
@@ -75,6 +78,7 @@ export function contextOf(
   return context;
 }
 
+/** A canvas outside the page, its size in device pixels: rounded up, and at least 1. */
 export function createCanvas(width: number, height: number): HTMLCanvasElement {
   const canvas = document.createElement("canvas");
   canvas.width = Math.max(1, Math.ceil(width));

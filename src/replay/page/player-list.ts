@@ -111,6 +111,7 @@ class Row {
   }
 }
 
+/** The lists of both teams, with a row for each who plays at the moment. A click on a row chooses its actor. */
 export class PlayerList {
   readonly #round: Round;
   readonly #parent: HTMLElement;

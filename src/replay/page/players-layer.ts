@@ -239,6 +239,7 @@ function drawAlive(
   context.fillText(round.packed.classes[figure.class]?.slice(0, 1) ?? "", 0, 1);
 }
 
+/** Draws one player: a body and its view, an outline when down; a ring when followed or under the pointer. */
 export function drawFigure(
   context: CanvasRenderingContext2D,
   figure: Figure,

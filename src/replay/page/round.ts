@@ -18,13 +18,18 @@ export type Story =
   | { readonly timeMs: number; readonly kind: "event"; readonly event: PackedEvent }
   | { readonly timeMs: number; readonly kind: "play"; readonly play: ReplayTeamPlay };
 
+/** All that the page knows, made once from the packed replay. Lists of what happened are in order of time. */
 export interface Round {
   readonly packed: PackedReplay;
+  /** Round time when the recording ended. */
   readonly endMs: number;
+  /** The usual time between two samples of a player. */
   readonly sampleIntervalMs: number;
+  /** One for each actor, by its index. */
   readonly tracks: readonly Track[];
   readonly shots: readonly Shot[];
   readonly hits: readonly Hit[];
+  /** Of enemies, of teammates, by oneself and by the world. */
   readonly kills: readonly PackedEvent[];
   /** In order of start. */
   readonly engagements: readonly PackedEngagement[];
@@ -98,6 +103,7 @@ function tellStories(packed: PackedReplay, teamPlay: readonly ReplayTeamPlay[]):
   return stories.sort((a, b) => a.timeMs - b.timeMs);
 }
 
+/** Unpacks a replay and follows every actor through it. */
 export function buildRound(packed: PackedReplay): Round {
   const shots = unpackShots(packed.shots);
   const hits = unpackHits(packed.hits);
@@ -127,6 +133,7 @@ export function buildRound(packed: PackedReplay): Round {
   };
 }
 
+/** The team of an actor at a moment, by the engine's number; 0 for none, the world, and whoever is not known. */
 export function teamAt(round: Round, actor: number | null | undefined, timeMs: number): number {
   const track = actor === null || actor === undefined ? undefined : round.tracks[actor];
   return track === undefined ? 0 : (identityAt(track, timeMs)?.team ?? 0);
@@ -140,11 +147,13 @@ export function nameAt(round: Round, actor: number | null | undefined, timeMs: n
   return track === undefined ? WORLD : (identityAt(track, timeMs)?.name ?? WORLD);
 }
 
+/** The name to show for a weapon; empty where none is known. */
 export function weaponName(round: Round, weapon: number | null | undefined): string {
   if (weapon === null || weapon === undefined) return "";
   return round.packed.weapons[weapon]?.[0] ?? `weapon ${weapon}`;
 }
 
+/** How the use of a weapon is drawn: as a bullet where it is not known. */
 export function shotKind(round: Round, weapon: number | null): ShotKind {
   return weapon === null ? "bullet" : (round.packed.weapons[weapon]?.[1] ?? "bullet");
 }

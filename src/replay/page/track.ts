@@ -47,6 +47,7 @@ type Step =
   | { readonly timeMs: number; readonly hit: Hit }
   | { readonly timeMs: number; readonly event: PackedEvent };
 
+/** One actor through the round: lists in order of time, which the functions below search for a moment. */
 export interface Track {
   readonly index: number;
   readonly slot: number;
@@ -198,6 +199,7 @@ function stepsOf(
   return steps.sort((a, b) => a.timeMs - b.timeMs);
 }
 
+/** Joins what samples, shots, hits and events tell of the actor with this index. `endMs` closes the last life. */
 export function buildTrack(
   index: number,
   actor: PackedActor,

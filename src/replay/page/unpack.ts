@@ -1,11 +1,13 @@
 /** From the packed columns to the lists that the page works with. */
 import type { PackedHits, PackedSamples, PackedShots } from "../packed.ts";
 
+/** A point seen from above: of the world in units, or of the screen in CSS pixels. */
 export interface Point {
   readonly x: number;
   readonly y: number;
 }
 
+/** Where a living player was, in whole units and degrees; fields as in `ReplaySample`. */
 export interface Sample {
   readonly timeMs: number;
   readonly life: number;
@@ -19,6 +21,7 @@ export interface Sample {
   readonly weapon: number;
 }
 
+/** A use of a weapon or an item by an actor; null for what is not known. */
 export interface Shot {
   readonly timeMs: number;
   readonly attacker: number;
@@ -27,10 +30,12 @@ export interface Shot {
   readonly yawDeg: number | null;
 }
 
+/** Damage to an actor, by an actor or by the world; null for what is not known. */
 export interface Hit {
   readonly timeMs: number;
   readonly attacker: number | null;
   readonly target: number;
+  /** Damage that counted, hit points. */
   readonly damage: number;
   /** The target's health after the hit; null where it is not known. */
   readonly health: number | null;
@@ -45,6 +50,7 @@ function sums(differences: readonly number[]): number[] {
   return differences.map((difference) => (sum += difference));
 }
 
+/** The samples of an actor, in order of time; every column holds differences. */
 export function unpackSamples(packed: PackedSamples): Sample[] {
   const columns = {
     life: sums(packed.life),
@@ -71,6 +77,7 @@ export function unpackSamples(packed: PackedSamples): Sample[] {
   }));
 }
 
+/** The shots of all actors, in order of time. */
 export function unpackShots(packed: PackedShots): Shot[] {
   return sums(packed.timeMs).map((timeMs, index) => {
     const x = packed.x[index] ?? null;
@@ -86,6 +93,7 @@ export function unpackShots(packed: PackedShots): Shot[] {
   });
 }
 
+/** The hits of all actors, in order of time. */
 export function unpackHits(packed: PackedHits): Hit[] {
   return sums(packed.timeMs).map((timeMs, index) => {
     const fromX = packed.fromX[index] ?? null;
