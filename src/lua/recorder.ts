@@ -246,10 +246,7 @@ function hasRows(round: Recording): boolean {
   return false;
 }
 
-/**
- * The work of a frame: sums up a share of what came in, and writes one file when it is due. `spentMs` is what the frame
- * has cost so far.
- */
+/** The work of a frame: sums up a share of what came in, and writes or completes one file when it is due. */
 export function workOnFiles(): void {
   if (recording === undefined) return;
   const round = recording;
