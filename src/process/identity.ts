@@ -4,6 +4,7 @@ import { hostname, userInfo } from "node:os";
 
 import { errorCodeOf } from "../errors.ts";
 
+/** A process as a lock names it; it is written as JSON, for other processes and machines to read. */
 export interface ProcessIdentity {
   readonly host: string;
   readonly user: string;

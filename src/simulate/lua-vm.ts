@@ -38,6 +38,7 @@ export interface LuaVm {
   close(): void;
 }
 
+/** A VM with Lua's standard libraries. The caller closes it, which frees its memory in WebAssembly. */
 export async function createLuaVm(): Promise<LuaVm> {
   const engine = await new LuaFactory().createEngine({ injectObjects: false });
   const { global } = engine;

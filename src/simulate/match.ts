@@ -14,6 +14,7 @@ import { scenarioRecording } from "./scenario/play.ts";
 import { readRecordedRounds } from "./scenario/recorded.ts";
 import type { Simulation } from "./simulate.ts";
 
+/** A match to be simulated, with what its caller tells the user about it. */
 export interface Match {
   /** The file it comes from, or what it was made of. */
   readonly source: string;
@@ -62,6 +63,7 @@ export function scriptedMatch(asked: string): Match {
   };
 }
 
+/** A random match; its size and what is done of it are milliseconds of the round. */
 export function randomMatch(options: RandomMatchOptions): Match {
   const { seed, players, minutes } = options;
   const state = { playedMs: 0 };

@@ -22,16 +22,23 @@ export interface WrittenFile {
   bytes: number;
 }
 
+/**
+ * Files by their path below the folder, with slashes. A path that leads out of it is refused as the file system refuses
+ * one: by the answer, never by an exception.
+ */
 export interface OutputFolder {
   /** Opens for writing and returns a handle, or undefined when the file system refuses. */
   open(name: string, appends: boolean): number | undefined;
+  /** Returns whether all bytes were written. */
   write(handle: number, bytes: Uint8Array): boolean;
   close(handle: number): void;
   /** Closes what is still open, which a module may have left so. */
   closeAll(): void;
+  /** Replaces a file of the new name; makes its folder. Does nothing where it is refused. */
   rename(from: string, to: string): void;
   /** Bytes of a file, or undefined where there is none. */
   size(name: string): number | undefined;
+  /** The whole content, or undefined where there is no such file. */
   read(name: string): Uint8Array | undefined;
   /** The files that were written and exist, sorted by name. */
   written(): WrittenFile[];

@@ -31,13 +31,17 @@ interface ModuleError {
   count: number;
 }
 
+/** What modules did in a match, and what they did wrong. */
 export interface Simulation {
+  /** All that the modules wrote and did not rename away, sorted by name. */
   files: WrittenFile[];
+  /** In the order in which they ran. */
   vms: SimulatedVm[];
+  /** Equal ones are counted together. */
   moduleErrors: ModuleError[];
   /** What stood on the server's console. */
   console: string[];
-  /** Globals besides callbacks that the modules left. */
+  /** Globals besides callbacks that the modules left, as `module: name`. */
   strangeGlobals: string[];
   /** Files that a module left open for ever. */
   leakedFiles: string[];
@@ -51,7 +55,9 @@ export interface Simulation {
   unsupportedFunctions: Record<string, number>;
 }
 
+/** What is played, through which modules, and where they write. */
 export interface SimulateOptions {
+  /** In the order in which the engine loads them. */
   modules: readonly LuaModule[];
   /** Cvars that are set before the first VM, as server.cfg would. */
   cvars?: Readonly<Record<string, string>>;

@@ -16,7 +16,12 @@ import { parseRoundFileName } from "../pull/round-names.ts";
 import type { LoadedModule, Rcon } from "../remote/rcon.ts";
 import type { RemoteFiles } from "../remote/remote-files.ts";
 
+/**
+ * What is known of a server. Where a deploy would be refused, what is deployed, listed, locked and logged is as if
+ * nothing were there, and `drift` says why. A SHA-1 has 40 lower-case hex digits.
+ */
 export interface ServerStatus {
+  /** Its name in the configuration. */
   readonly server: string;
   /** What `prox build` makes now. */
   readonly built: { readonly sha1: string; readonly version: string | null };
@@ -31,16 +36,21 @@ export interface ServerStatus {
   readonly loadedUnknown: string | undefined;
   /** What differs, in words; empty where all is well. */
   readonly drift: readonly string[];
+  /** Who holds it, since when and for what, in words; undefined for nobody. */
   readonly lock: string | undefined;
+  /** The oldest first. */
   readonly revisions: readonly Revision[];
   readonly rounds: {
+    /** Files that a pull would fetch now, and the rounds that they belong to. */
     readonly waitingFiles: number;
     readonly waitingRounds: number;
+    /** Rounds that the server is still writing. */
     readonly beingPlayed: number;
+    /** Rounds that were pulled, those with gaps among them. */
     readonly pulledRounds: number;
-    /** Pulled rounds that lack a file, or whose file has no end or is damaged. */
+    /** Keys of pulled rounds that lack a file, or whose file has no end or is damaged. */
     readonly gaps: readonly string[];
-    /** When rounds were pulled last, null for never. */
+    /** When a pull last ended, with or without new rounds, UTC, as 2026-01-31T12:00:00.000Z; null for never. */
     readonly lastPullAt: string | null;
   };
 }

@@ -35,9 +35,16 @@ interface OpenFile {
   position: number;
 }
 
+/**
+ * What stands behind `et.trap_FS_*`. All modules share the handles, which outlive a VM. A mistake that ends the map on
+ * a server, such as a handle that is not open, ends it here too.
+ */
 export interface Files {
+  /** Modes are the engine's `FS_*`. Returns handle and size, the latter 0 for writing; 0 and -1 where it is refused. */
   open: (this: void, name: string, mode: number) => LuaMultiReturn<[number, number]>;
+  /** The first `count` bytes of `data`. Returns how many were taken: 0 where the disk fails. */
   write: (this: void, data: string, count: number, handle: number) => number;
+  /** At most `count` bytes from where the last read ended, cut before the first zero byte. */
   read: (this: void, handle: number, count: number) => string;
   close: (this: void, handle: number) => void;
   rename: (this: void, from: string, to: string) => void;

@@ -79,6 +79,11 @@ function sortedKeys(counts: LuaTable<string, number | undefined>): string[] {
   return keys;
 }
 
+/**
+ * A host for one recording. Each VM loads `sources` in this order; `cvars` are set before the first, and where the
+ * recording states one of them its value wins. `play` raises `line N: …` where the recording is malformed; what modules
+ * do wrong is reported.
+ */
 export function createHost(
   sources: ModuleSource[],
   cvars: LuaTable<string, string>,

@@ -3,6 +3,7 @@ import type { Files } from "./files.ts";
 import { hasMatch, infoValue, infoWithout } from "./text.ts";
 import { type World, elapsedSeconds, readField } from "./world.ts";
 
+/** A module before it is loaded: the same for all VMs of a recording. */
 export interface ModuleSource {
   /** File name as in `lua_modules`. */
   name: string;
@@ -14,9 +15,10 @@ export interface ModuleSource {
 type Callback = (this: void, ...args: unknown[]) => LuaMultiReturn<unknown[]>;
 type Globals = LuaTable<string, unknown>;
 
+/** A module in one VM. */
 export interface Module {
   source: ModuleSource;
-  /** The name that it gave itself. */
+  /** The name that it gave itself with `et.RegisterModname`; empty before. */
   modName: string;
   globals: Globals;
   /** Names of the globals that it was given. */

@@ -2,9 +2,9 @@
 import { CLIENT_FIELDS, ENTITY_FIELDS, type FieldType } from "./fields.ts";
 import { allMatches } from "./text.ts";
 
-/** A recorded value of a field: a vector stays text until somebody reads it. */
 type Vector = [number, number, number];
 type Elements = LuaTable<number, number | undefined>;
+/** A recorded value of a field, undefined for none. A vector stays text until it is read; elements are by index. */
 export type FieldValue = number | string | Vector | Elements | undefined;
 
 /** Number of entities of the engine; a client's entity number is its slot. */
@@ -16,17 +16,21 @@ const NIL: Elements = new LuaTable();
 /** A float in Lua 5.4, where the literal 0 is an integer. */
 const FLOAT_ZERO = 0 / 1;
 
+/** One VM's view of the server, as far as the recording has been played; the next VM gets a new one. */
 export interface World {
   /** By lower-case name. */
   cvars: LuaTable<string, string | undefined>;
+  /** By the engine's index. */
   configstrings: LuaTable<number, string | undefined>;
+  /** By slot; info strings. */
   userinfos: LuaTable<number, string | undefined>;
   /** Constants of the table `et`. */
   constants: LuaTable<string, number | string>;
   /** Names of the functions in the table `et`. */
   functions: LuaTable<string, true>;
+  /** By entity number, then by the field's name without its index. */
   entities: LuaTable<number, LuaTable<string, FieldValue> | undefined>;
-  /** Messages of fields that this engine does not have. */
+  /** Messages of fields that this engine does not have, by the field's lower-case name. */
   fieldErrors: LuaTable<string, string | undefined>;
   /** `et.trap_Milliseconds()` now. */
   milliseconds: number;
@@ -35,6 +39,7 @@ export interface World {
   baseMilliseconds: number | undefined;
 }
 
+/** A world of which nothing is known but the time at which its VM starts, in seconds since 1970. */
 export function makeWorld(unixTime: number): World {
   return {
     cvars: new LuaTable(),

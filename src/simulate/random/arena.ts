@@ -12,7 +12,9 @@ const CELL_UNITS = 320;
 /** Part of the pairs of cells that see each other. */
 const OPEN_PART = 0.6;
 
+/** In units: the Axis spawn at negative x, the Allies at positive x, all ways lie between them. */
 export interface Arena {
+  /** `index` counts the players of the team, from 0. */
   readonly spawnPoint: (team: number, index: number) => Vector;
   /** A place to go to: rather towards the enemy's side. */
   readonly goal: (team: number, random: Random) => Vector;
@@ -24,6 +26,7 @@ function cellOf(point: Vector): number {
   return Math.floor(point[0] / CELL_UNITS) * 1009 + Math.floor(point[1] / CELL_UNITS);
 }
 
+/** An arena for so many players, drawn from `random`: its waypoints and which cells see each other. */
 export function makeArena(players: number, random: Random): Arena {
   // The ground grows with the crowd, so that the density of players stays about the same.
   const halfUnits = 700 + 220 * Math.sqrt(players);

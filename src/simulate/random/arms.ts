@@ -2,16 +2,21 @@
 import { TEAM_AXIS } from "../../engine/players.ts";
 import type { Random } from "./prng.ts";
 
+/** A weapon as players of random matches fire it: in bursts, without ever reloading. */
 export interface Arm {
+  /** The engine's number, as is the means of death of its hits. */
   readonly weapon: number;
   readonly meansOfDeath: number;
   /** Time between two shots, whole frames. */
   readonly intervalMs: number;
+  /** Health points that a hit at short range takes, and one in the head. */
   readonly damage: number;
   readonly headDamage: number;
   /** Part of the shots that hit at no distance. */
   readonly accuracy: number;
+  /** Fewest and most shots before a pause. */
   readonly burst: readonly [number, number];
+  /** Enemies farther away are not shot at. */
   readonly rangeUnits: number;
 }
 
@@ -28,6 +33,7 @@ function smg(weapon: number, meansOfDeath: number): Arm {
   };
 }
 
+/** The usual arm of the Axis, and that of every fighter before his first spawn. */
 export const MP40 = smg(3, 8);
 const THOMPSON = smg(8, 9);
 const STEN = smg(10, 10);

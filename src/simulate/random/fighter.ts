@@ -29,13 +29,19 @@ interface Fuse {
   readonly where: Vector;
 }
 
+/** What the players of one match share. */
 export interface Match {
   readonly server: ScriptedServer;
   readonly arena: Arena;
   readonly random: Random;
+  /** Explosions to come, the next one first. */
   readonly fuses: Fuse[];
 }
 
+/**
+ * The player in one slot. Call {@link Fighter.move} before each frame of the server and {@link Fighter.act} after it;
+ * both do nothing while the slot is empty.
+ */
 export class Fighter {
   readonly #match: Match;
   readonly #slot: number;

@@ -10,7 +10,9 @@ import { type Arena, makeArena } from "./arena.ts";
 import { Fighter, type Match, explode, fall } from "./fighter.ts";
 import { Random } from "./prng.ts";
 
+/** What a random match depends on: the same values give the same recording. */
 export interface RandomMatchOptions {
+  /** A whole number from 0; it also chooses the map and the time at which the match begins. */
   readonly seed: number;
   /** 2 to 64. */
   readonly players: number;

@@ -94,6 +94,7 @@ const playerProperties = {
   follows: optional(slot),
 };
 const player = record(playerProperties);
+/** A player who is there from the start, or joins. Team and class are the engine's numbers, `at` is in units. */
 export type PlayerDefinition = Decoded<typeof playerProperties>;
 
 const hitProperties = {
@@ -182,6 +183,10 @@ const action = variant("do", {
   reload_modules: when,
   cvar: { ...when, name: required(text), value: required(text) },
 });
+/**
+ * Something that happens at `time_ms`; `do` tells what, and so which other keys there are. Names out of lists are the
+ * engine's numbers here, but for guns. `line` is its place in the file, from 1.
+ */
 export type Action = ReturnType<typeof action>;
 
 const endProperties = {
@@ -195,6 +200,7 @@ const endProperties = {
   /** Of a map change. */
   map: optional(text),
 };
+/** How a round ends: an end reason of the round files, or `crash`, where the server dies without another callback. */
 export type RoundEnd = Decoded<typeof endProperties>;
 
 const round = record({
@@ -246,6 +252,7 @@ const SUBJECT_FIELDS = {
   players: [...PLAYER_FIELDS],
   captures: ["name", "state"],
 } as const satisfies Readonly<Record<string, readonly string[]>>;
+/** The name of what an expectation speaks of; `rounds` are those of the whole match, all others belong to one round. */
 export type Subject = keyof typeof SUBJECT_FIELDS;
 const SUBJECTS = Object.keys(SUBJECT_FIELDS) as Subject[];
 
@@ -291,12 +298,17 @@ const expectationProperties = {
   ),
 };
 
+/** That so many rows of the subject have these values. */
 export interface Expectation {
   readonly that: string;
   readonly subject: Subject;
+  /** From 1, in the order of the ends; without meaning for the subject `rounds`. */
   readonly round: number;
+  /** Values by field; fields that are not named may hold anything. */
   readonly row: Readonly<Record<string, ExpectedValue>>;
+  /** Exactly so many rows, or from the first number to the second. */
   readonly times: number | readonly [number, number];
+  /** Its place in the scenario's file, from 1. */
   readonly line: number;
 }
 

@@ -19,6 +19,7 @@ export interface JsonNode {
   readonly value: Scalar | readonly JsonNode[] | ReadonlyMap<string, JsonNode>;
 }
 
+/** Checks a node and gives its value; throws E_SCENARIO where the node is something else, as {@link refuse} does. */
 export type Decoder<T> = (node: JsonNode) => T;
 
 /** What to do about a scenario that cannot be played, where there is nothing better to say. */
@@ -80,6 +81,7 @@ export function parseJson(file: string, text: string): JsonNode {
   return root === undefined ? { file, line: 1, path: "", value: null } : convert(root, "");
 }
 
+/** A number from `minimum` to `maximum`, both included. */
 export function number(minimum: number, maximum: number): Decoder<number> {
   return (node) => {
     const { value } = node;
@@ -88,6 +90,7 @@ export function number(minimum: number, maximum: number): Decoder<number> {
   };
 }
 
+/** A whole number from `minimum` to `maximum`, both included. */
 export function integer(minimum: number, maximum: number): Decoder<number> {
   return (node) => {
     const { value } = node;
@@ -98,12 +101,15 @@ export function integer(minimum: number, maximum: number): Decoder<number> {
   };
 }
 
+/** Any text, an empty one too. */
 export const text: Decoder<string> = (node) =>
   typeof node.value === "string" ? node.value : refuse(node, `must be text, not ${describe(node)}`);
 
+/** `true` or `false`; numbers and texts are refused. */
 export const flag: Decoder<boolean> = (node) =>
   typeof node.value === "boolean" ? node.value : refuse(node, `must be true or false, not ${describe(node)}`);
 
+/** One of these texts, spelled exactly so. */
 export function oneOf<const T extends string>(choices: readonly T[]): Decoder<T> {
   return (node) => {
     const found = choices.find((choice) => choice === node.value);
@@ -112,6 +118,7 @@ export function oneOf<const T extends string>(choices: readonly T[]): Decoder<T>
   };
 }
 
+/** A list of any length, an empty one too, with all elements of one kind. */
 export function list<T>(decode: Decoder<T>): Decoder<readonly T[]> {
   return (node) =>
     Array.isArray(node.value)
@@ -119,6 +126,7 @@ export function list<T>(decode: Decoder<T>): Decoder<readonly T[]> {
       : refuse(node, `must be a list, not ${describe(node)}`);
 }
 
+/** What `decode` takes, or `null`, which is not the same as a missing key: see {@link optional}. */
 export function nullable<T>(decode: Decoder<T>): Decoder<T | null> {
   return (node) => (node.value === null ? null : decode(node));
 }
@@ -139,20 +147,25 @@ export interface Property<T> {
   readonly fallback: { readonly value: T } | undefined;
 }
 
+/** The keys that an object may have, see {@link record}. */
 export type Properties = Readonly<Record<string, Property<unknown>>>;
 
+/** What {@link record} makes of an object: all of these keys, those that were missing with their fallbacks. */
 export type Decoded<P extends Properties> = {
   readonly [K in keyof P]: P[K] extends Property<infer T> ? T : never;
 };
 
+/** A key that must be there. */
 export function required<T>(decode: Decoder<T>): Property<T> {
   return { decode, fallback: undefined };
 }
 
+/** A key that may be missing: its value is then undefined. */
 export function optional<T>(decode: Decoder<T>): Property<T | undefined> {
   return { decode, fallback: { value: undefined } };
 }
 
+/** A key that may be missing: its value is then `value`, which is not checked. */
 export function withDefault<T>(decode: Decoder<T>, value: T): Property<T> {
   return { decode, fallback: { value } };
 }

@@ -34,18 +34,22 @@ export interface ClientIdentity {
   readonly follows: number | undefined;
 }
 
+/** A gun that a player mounts: a fixed machine gun, the one on a tank, an anti-aircraft gun. */
 export type MountedGun = "fixed" | "tank" | "aa";
 
 /** Alive; downed and in the world; waiting for the next wave; watching. */
 export type ClientStatus = "up" | "down" | "limbo" | "spectator";
 
-/** `ps.pm_type`. */
+/** `ps.pm_type` of a player who moves freely. Source of this and what follows: `src/game/bg_public.h` of ET:Legacy. */
 export const PM_NORMAL = 0;
 const PM_SPECTATOR = 2;
+/** The same of a player who is down. */
 export const PM_DEAD = 3;
 
 const PMF_DUCKED = 1;
+/** Bit of `ps.pm_flags`: has just spawned. */
 export const PMF_RESPAWNED = 512;
+/** Bit of `ps.pm_flags`: follows another player and gets a copy of that player's `ps`. */
 export const PMF_FOLLOW = 4096;
 const EF_DEAD = 1;
 const EF_TELEPORT_BIT = 4;
@@ -64,20 +68,30 @@ const GUN_FLAGS: Readonly<Record<MountedGun, number>> = {
   aa: EF_AAGUN_ACTIVE,
 };
 
+/**
+ * The engine's state of one client, which the server and the scripts change; {@link Client.write} records what a module
+ * can see of it. Numbers of teams, classes and weapons are the engine's.
+ */
 export class Client {
   readonly slot: number;
   identity: ClientIdentity;
   name: string;
   team: number;
   playerClass: number;
+  /** The class from the next spawn on. */
   latchedClass: number;
   follows: number | undefined;
+  /** `pers.connected`: 0 is an empty slot, 1 a client that is still loading, 2 one that is in the game. */
   connected = 0;
   status: ClientStatus = "limbo";
+  /** Health points, not above 0 for who is down or in limbo; `ps.stats[0]` follows at the end of a frame. */
   health = 0;
   weapon = 0;
+  /** `ps.origin`, in units. */
   origin: Vector = [0, 0, 0];
+  /** `ps.velocity`, in units per second. */
   velocity: Vector = [0, 0, 0];
+  /** Positive is down; yaw is counter-clockwise from the x axis. */
   pitchDeg = 0;
   yawDeg = 0;
   stance = STANCE_STANDING;
@@ -86,10 +100,14 @@ export class Client {
   isSprinting = false;
   pmType = PM_NORMAL;
   pmFlags = 0;
+  /** Of the eyes above the origin, in units. */
   viewHeight = 0;
   isInAir = false;
+  /** Level time. */
   lastSpawnTimeMs = 0;
+  /** Slot of the medic, or -1 for none. */
   lastReviver = -1;
+  /** Hits that the player landed, by the engine's number of the region. */
   readonly hitRegions: [number, number, number, number] = [0, 0, 0, 0];
   /** Frames until a body that was destroyed, or a player who tapped out, is in limbo. */
   framesToLimbo: number | undefined;

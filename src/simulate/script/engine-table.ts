@@ -5,6 +5,7 @@
 import { MEANS_OF_DEATH } from "../../engine/means-of-death.ts";
 import { WEAPONS } from "../../engine/weapons.ts";
 
+/** Names of all functions, whether the host has an answer to them or not. */
 export const ENGINE_FUNCTIONS: readonly string[] = (
   "AddWeaponToPlayer ClientNumberFromString ClientUserinfoChanged ConcatArgs FindMod FindSelf G_AddEvent " +
   "G_AddSkillPoints G_ClientSound G_CreateEntity G_Damage G_DeleteEntity G_EntitiesFree G_FreeEntity " +
@@ -53,6 +54,7 @@ const OTHER_CONSTANTS: readonly (readonly [string, number])[] = [
 /** The number of the weapons that are no weapons of players: the engine gives it another name. */
 const EXPLOSION = 18;
 
+/** Name and number of each constant: `WP_*` of the weapons and `MOD_*` of the means of death among them. */
 export const ENGINE_CONSTANTS: readonly (readonly [string, number])[] = [
   ...OTHER_CONSTANTS,
   ...WEAPONS.map(({ number, id }) => {

@@ -26,6 +26,7 @@ export function meansOfWeapon(weapon: number): number | undefined {
   return id === undefined ? undefined : meansById(id === "fg42_scope" ? "fg42scope" : id);
 }
 
+/** The means of death of a hit with a mounted gun. */
 export function meansOfGun(gun: MountedGun): number {
   return meansById(GUN_MEANS[gun]) ?? 0;
 }

@@ -1,5 +1,6 @@
 /** Writes a recording as `recordings/README.md` defines it: state when it changes, then the callbacks. */
 
+/** A value as it stands in a record; a text has one character a byte ({@link bytesOf}). */
 export type Scalar = number | string;
 
 /** What stands for each special character inside a field. */

@@ -34,6 +34,10 @@ const GAMESTATE_WARMUP = 2;
 const GAMESTATE_COUNTDOWN = 1;
 const GAMESTATE_INITIALIZE = -1;
 
+/**
+ * A phase (warm-up or play) is one VM: it is started, plays its first frames, gets its clients back, settles, plays
+ * ordinary frames and is ended. The caller keeps this order; nothing here checks it.
+ */
 export abstract class ServerLife {
   protected readonly options: ServerOptions;
   protected readonly writer = new RecordingWriter();

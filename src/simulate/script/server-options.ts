@@ -15,7 +15,9 @@ const AXIS_SEED = 2;
 /** Callbacks that an older engine does not call, or that a module in front swallows. */
 export type OptionalCallback = "et_Revive" | "et_Obituary" | "et_Damage" | "et_WeaponFire";
 
+/** What holds for the whole life of a server. Texts have one character a byte. */
 export interface ServerOptions {
+  /** The map of the first VM. */
   readonly map: string;
   /** The engine's number, see `GAME_TYPE_NAMES`. */
   readonly gameType: number;
@@ -23,6 +25,7 @@ export interface ServerOptions {
   readonly hostName: string;
   /** The cvar `mod_version`. */
   readonly version: string;
+  /** The cvar `sv_maxclients`: slots are below it. */
   readonly maxClients: number;
   /** When the first VM begins, seconds since 1970. */
   readonly startUnixTime: number;
@@ -35,7 +38,9 @@ export interface ServerOptions {
   readonly alliesWaveOffsetS: number;
   /** Whether players in limbo spawn with the waves by themselves. */
   readonly spawnsWithWaves: boolean;
+  /** Set at the start of every VM, over those that the server sets itself. */
   readonly cvars: Readonly<Record<string, string>>;
+  /** Fields that `gentity_get` refuses to read, as an engine that lacks them does. */
   readonly missingFields: readonly string[];
   readonly missingCallbacks: readonly OptionalCallback[];
 }

@@ -37,12 +37,15 @@ const MOD_SWITCH_TEAM = 59;
 const CORPSE_ENTITY_TYPE = 41;
 const INVULNERABLE_AFTER_REVIVE_MS = 3000;
 
+/** A hit, as et_Damage tells of it. */
 export interface Damage {
   /** A slot, or an entity from 64 on. */
   readonly target: number;
   /** A slot, or {@link ENTITY_WORLD}. */
   readonly attacker: number;
+  /** Health points before any limit: more than the target has is fine. */
   readonly damage: number;
+  /** The engine's number; so are the bits of the flags. */
   readonly meansOfDeath: number;
   readonly flags: number;
   /** The engine's number of the hit region, where it counts one. */
@@ -55,6 +58,10 @@ const GUN_CALLBACKS: Readonly<Record<MountedGun, string>> = {
   aa: "et_AAGunFire",
 };
 
+/**
+ * What players do and suffer, at the time of the last frame: each method changes the clients and records the callbacks.
+ * Throws an Error `nobody is in slot N` where a slot is empty that must not be.
+ */
 export class ScriptedServer extends ServerLife {
   /** A client comes from outside. It is in limbo until it is spawned. */
   join(identity: ClientIdentity): void {

@@ -1,7 +1,9 @@
 /** Points, directions and view angles, in the engine's units and degrees. */
 
+/** x, y and z; z is up. Units for a point, units per second for a velocity. */
 export type Vector = readonly [number, number, number];
 
+/** Where somebody looks; there is no roll. */
 export interface ViewAngles {
   /** Positive is down. */
   readonly pitchDeg: number;
@@ -11,6 +13,7 @@ export interface ViewAngles {
 
 const DEGREES = 180 / Math.PI;
 
+/** Length of the straight line between two points, in units. */
 export function distance(from: Vector, to: Vector): number {
   return Math.hypot(to[0] - from[0], to[1] - from[1], to[2] - from[2]);
 }

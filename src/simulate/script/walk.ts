@@ -3,10 +3,13 @@ import type { Client } from "./client.ts";
 import { FRAME_MS } from "./server-options.ts";
 import { type Vector, distance, stepTowards, viewTowards } from "./vector.ts";
 
+/** A way on foot; it is not changed, each frame makes a shorter one. */
 export interface Walk {
   /** The points still ahead. */
   readonly path: readonly Vector[];
+  /** Units per second, the same all the way. */
   readonly speedUps: number;
+  /** Whether the walk uses up stamina; the speed is the same. */
   readonly sprints: boolean;
   /** Whether the walker keeps his view instead of looking ahead. */
   readonly keepsView: boolean;
