@@ -251,6 +251,11 @@ export function noteLeave(slot: number): void {
   guard("trade", trade.onLeave, slot);
 }
 
+/** A player, downed before, was revived. */
+export function noteRevive(slot: number): void {
+  guard("engagement", engagement.onRevive, slot);
+}
+
 /** A player came into the world with a new life. */
 export function noteSpawn(slot: number): void {
   guard("engagement", engagement.onSpawn, slot);

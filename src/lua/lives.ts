@@ -1,7 +1,7 @@
 /** Who plays and lives: identities, joining and leaving, spawns, revives, and what becomes of the downed. */
 import { TEAM_ALLIES, TEAM_AXIS } from "../engine/players.ts";
 import { clock } from "./clock.ts";
-import { noteDown, noteLeave, noteSpawn } from "./fights.ts";
+import { noteDown, noteLeave, noteRevive, noteSpawn } from "./fights.ts";
 import { forgetClient, hasOtherRole, isSomebodyElse, readIdentity } from "./identity.ts";
 import {
   GIB_ROW,
@@ -157,6 +157,7 @@ export function revive(player: Player, medic: Player | undefined): void {
   player.isReviving = false;
   if (!isPlaying(player)) return;
   comeAlive(player);
+  noteRevive(player.slot);
   if (player.life === 0) player.life = 1;
   const { slot, x, y, z, health, playerClass, life } = player;
   if (medic === undefined) {

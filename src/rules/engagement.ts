@@ -62,6 +62,8 @@ export interface EngagementRule {
   onLeave: (slot: number, timeMs: number, positions: Positions) => void;
   /** The player came into the world with a new life. */
   onSpawn: (slot: number) => void;
+  /** The player, downed before, was revived. */
+  onRevive: (slot: number) => void;
   /** Time went on. */
   onTick: (timeMs: number, positions: Positions) => void;
   /** The round is over: ends all engagements. */
@@ -149,6 +151,7 @@ export function createEngagementRule(
       if (isHere) engagementOf[participant.slot] = older;
       const known = findParticipant(older, participant.slot, participant.team);
       if (known !== undefined) {
+        if (participant.joinedMs < known.joinedMs) known.joinedMs = participant.joinedMs;
         if (participant.lastDamageMs > known.lastDamageMs) known.lastDamageMs = participant.lastDamageMs;
         known.damageGiven += participant.damageGiven;
         known.damageReceived += participant.damageReceived;
@@ -306,6 +309,11 @@ export function createEngagementRule(
     },
     onSpawn(slot) {
       engagementOf[slot] = undefined;
+    },
+    onRevive(slot) {
+      // Until now his late damage counted where he was when he went down; from now on he is in no fight.
+      const engagement = engagementOf[slot];
+      if (engagement !== undefined && !isInFight(engagement, slot)) engagementOf[slot] = undefined;
     },
     onTick(timeMs, positions) {
       for (const engagement of open) {

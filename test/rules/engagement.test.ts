@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 
 import { A, B, C, X, Y, Z, useBoth } from "./both.ts";
-import { at, change, down, end, hit, kill, lateHit, leave, spawn, tick } from "./facts.ts";
+import { at, change, down, end, hit, kill, lateHit, leave, revive, spawn, tick } from "./facts.ts";
 
 const reportsOf = useBoth();
 
@@ -26,6 +26,59 @@ describe("engagement", () => {
   test("the defender can win", () => {
     const [found] = reportsOf("engagement", hit(1000, A, X), kill(2000, X, A));
     expect(found?.slice(0, 9)).toEqual([2000, 1, 1000, 1, A, X, 0, DEATH, 2]);
+  });
+
+  test("who is revived is out of the fight in which he went down, and opens one of his own", () => {
+    const found = reportsOf(
+      "engagement",
+      hit(1000, A, X),
+      hit(1100, B, X),
+      kill(2000, X, A),
+      revive(3000, A),
+      hit(3500, A, Y),
+      kill(4000, A, Y),
+      kill(5000, B, X),
+    );
+    expect(found.map((values) => values.slice(0, 9))).toEqual([
+      [4000, 2, 3500, 1, A, Y, 0, DEATH, 1],
+      [5000, 1, 1000, 1, A, X, 0, DEATH, 1],
+    ]);
+  });
+
+  test("who is revived can join the same fight again", () => {
+    const found = reportsOf(
+      "engagement",
+      hit(1000, A, X),
+      hit(1100, B, X),
+      kill(2000, X, A),
+      revive(3000, A),
+      kill(3500, A, X, 30),
+    );
+    expect(found.map((values) => values.slice(0, 9))).toEqual([[3500, 1, 1000, 1, A, X, 0, DEATH, 1]]);
+    expect(found[0]?.slice(10, 17)).toEqual([A, 1000, 50, 20, 2, 1, 1]);
+  });
+
+  test("a revive of one who is up changes nothing", () => {
+    const found = reportsOf("engagement", hit(1000, A, X), revive(1500, A), hit(2000, A, Y), end(3000));
+    expect(found.map((values) => values.slice(0, 6))).toEqual([[3000, 1, 1000, 1, A, X]]);
+  });
+
+  test("who took part in both of two fights that become one took part since the earlier", () => {
+    const [found, ...others] = reportsOf(
+      "engagement",
+      hit(1000, B, X),
+      hit(1500, A, Y),
+      hit(1600, C, Y),
+      kill(2000, Y, A),
+      spawn(2500, A),
+      hit(3000, A, X),
+      hit(3500, C, X),
+      end(4000),
+    );
+    expect(others).toEqual([]);
+    const since = (slot: number): number | undefined =>
+      found?.[10 + 7 * [0, 1, 2, 3, 4].findIndex((place) => found[10 + 7 * place] === slot) + 1];
+    expect([A, B, C, X, Y].map(since)).toEqual([1500, 1000, 1600, 1000, 1500]);
   });
 
   test("2v1: whoever hits a participant joins, with the time of joining", () => {

@@ -46,6 +46,7 @@ export const kill = (timeMs: number, slot: number, target: number, damage = 20):
 export const leave = (timeMs: number, slot: number): Fact => ({ ...NOTHING, kind: "leave", timeMs, slot });
 export const change = (timeMs: number, slot: number): Fact => ({ ...NOTHING, kind: "change", timeMs, slot });
 export const spawn = (timeMs: number, slot: number): Fact => ({ ...NOTHING, kind: "spawn", timeMs, slot });
+export const revive = (timeMs: number, slot: number): Fact => ({ ...NOTHING, kind: "revive", timeMs, slot });
 export const tick = (timeMs: number): Fact => ({ ...NOTHING, kind: "tick", timeMs });
 export const end = (timeMs: number): Fact => ({ ...NOTHING, kind: "end", timeMs });
 

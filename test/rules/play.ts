@@ -11,7 +11,7 @@ import { createTradeRule } from "../../src/rules/trade.ts";
 
 /** One fact. Slots below 8 begin as Axis, the others as Allies; `change` is to the other team. Positions hold until the next `at` of the slot. */
 export interface Fact {
-  kind: "at" | "hit" | "kill" | "down" | "leave" | "change" | "spawn" | "tick" | "end";
+  kind: "at" | "hit" | "kill" | "down" | "leave" | "change" | "spawn" | "revive" | "tick" | "end";
   timeMs: number;
   slot: number;
   /** Of hit and kill. */
@@ -141,6 +141,8 @@ export function play(facts: readonly Fact[]): Report[] {
       engagement.onTick(timeMs, positions);
     } else if (fact.kind === "end") {
       engagement.onRoundEnd(timeMs, positions);
+    } else if (fact.kind === "revive") {
+      engagement.onRevive(slot);
     } else {
       if (fact.kind === "down") engagement.onDown(slot, timeMs, positions);
       if (fact.kind === "change") teams[slot] = teams[slot] === 1 ? 2 : 1;

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import fc from "fast-check";
 
 import { A, B, C, X, Y, Z, useBoth } from "./both.ts";
-import { at, down, end, hit, kill, leave, spawn, tick } from "./facts.ts";
+import { at, down, end, hit, kill, leave, revive, spawn, tick } from "./facts.ts";
 import type { Fact } from "./play.ts";
 
 const reportsOf = useBoth();
@@ -147,7 +147,7 @@ test("any course of events is judged alike in Node and in Lua", () => {
   const coordinate = fc.integer({ min: -2000, max: 2000 });
   const step = fc.record({
     wait: fc.nat({ max: 2500 }),
-    act: fc.constantFrom("at", "hit", "kill", "down", "leave", "spawn", "tick"),
+    act: fc.constantFrom("at", "hit", "kill", "down", "leave", "spawn", "revive", "tick"),
     slot,
     target: slot,
     damage: fc.integer({ min: 1, max: 60 }),
@@ -167,6 +167,7 @@ test("any course of events is judged alike in Node and in Lua", () => {
         if (taken.act === "down") return [down(timeMs, taken.slot)];
         if (taken.act === "leave") return [leave(timeMs, taken.slot)];
         if (taken.act === "spawn") return [spawn(timeMs, taken.slot)];
+        if (taken.act === "revive") return [revive(timeMs, taken.slot)];
         return [tick(timeMs)];
       });
       facts.push(end(timeMs));
