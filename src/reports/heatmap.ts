@@ -195,7 +195,7 @@ function differenceOfShares(first: HeatPopulation, second: HeatPopulation): Heat
 
 /**
  * Reads and arranges a heatmap. Throws `E_NOTHING_FOUND` where there is nothing to draw, `E_FILTER` for means of death of
- * what has none.
+ * what has none, and for a second population on another map.
  */
 export async function reportHeatmap(sql: Sql, request: HeatmapRequest): Promise<HeatmapReport> {
   const { what } = request;
@@ -220,6 +220,13 @@ export async function reportHeatmap(sql: Sql, request: HeatmapRequest): Promise<
   const common = other === undefined ? [] : asked.words.filter((word) => other.words.includes(word));
   const whole = await readSample(sql, asked.filters);
   const map = asked.filters.map ?? onlyMap(whole);
+  const otherMap = other?.filters.map;
+  if (otherMap !== undefined && otherMap !== map) {
+    throw new ProxError("E_FILTER", `--versus: one picture shows one map, ${safeText(map)}`, {
+      exit: "usage",
+      suggestions: [`draw ${safeText(otherMap)} by itself, with --map ${safeText(otherMap)}`],
+    });
+  }
   const cellUnits = request.cellUnits ?? whole.cellUnits ?? DEFAULT_CELL_UNITS;
 
   const [ground, ...populations] = await Promise.all([

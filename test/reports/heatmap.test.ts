@@ -142,6 +142,17 @@ describe("reportHeatmap", () => {
     ]);
   });
 
+  it("refuses a second population on another map, instead of drawing it on this one", async () => {
+    const [{ map = "" } = {}] = await database.sql<{ map: string }[]>`
+      select map from rounds where map <> 'arena' limit 1`;
+    const filters = { map: "arena", team: "axis" };
+    await expect(cellsOf({ filters, versus: { map } })).rejects.toMatchObject({
+      code: "E_FILTER",
+      message: "--versus: one picture shows one map, arena",
+    });
+    expect(await cellsOf({ filters, versus: { map: "arena", team: "allies" } })).toHaveLength(2);
+  });
+
   it("says what it was drawn from", async () => {
     const { picture } = await reportHeatmap(database.sql, { what: "kills", filters: { round: ["first"] } });
     expect(picture.caption).toEqual({
