@@ -179,7 +179,9 @@ const COMBAT: readonly Column[] = [
   choice("event", COMBAT_EVENTS, "what happened"),
   optional(slot("attacker_slot", "who did it; null for the world, and where nobody did")),
   optional(slot("target_slot", "to whom; null for fire, pause and resume")),
-  optional(choice("relation", RELATIONS, "of hit and kill: how attacker and target stand to each other")),
+  optional(
+    choice("relation", RELATIONS, "of hit, kill and gib: how attacker and target stand to each other"),
+  ),
   optional(
     integer(
       "weapon",
@@ -205,9 +207,17 @@ const COMBAT: readonly Column[] = [
   optional(coordinate("target_z", "see target_x")),
   optional(angle("view_error_deg", "angle between the attacker's view and the direction to the target")),
   optional(integer("attacker_health", -1000, 1000, "the attacker's health", "hit points")),
-  optional(integer("target_health", -1000, 1000, "the target's health before the event", "hit points")),
-  optional(integer("attacker_class", 0, 4, "of a kill: the attacker's class")),
-  optional(integer("target_class", 0, 4, "of a kill: the target's class")),
+  optional(
+    integer(
+      "target_health",
+      -1000,
+      1000,
+      "the target's health: before a hit or kill, after anything else",
+      "hit points",
+    ),
+  ),
+  optional(integer("attacker_class", 0, 4, "of kill and revive: the attacker's class")),
+  optional(integer("target_class", 0, 4, "of kill, spawn and revive: the target's class")),
   optional(integer("target_weapon", 0, 255, "of a kill: the target's weapon in hand")),
   optional(
     integer(
