@@ -49,23 +49,24 @@ export async function listEngagements(
   limit: number,
 ): Promise<EngagementRow[]> {
   const orderBy = {
-    time: sql`r.started_at, g.start_ms, g.engagement`,
-    size: sql`g.attackers + g.defenders desc, g.kills + g.deaths desc, r.started_at, g.start_ms`,
-    kills: sql`g.kills + g.deaths desc, r.started_at, g.start_ms`,
-    damage: sql`g.damage_given + g.damage_received desc, r.started_at, g.start_ms`,
+    time: sql`started_at, start_ms, engagement`,
+    size: sql`attackers + defenders desc, kills + deaths desc, started_at, start_ms`,
+    kills: sql`kills + deaths desc, started_at, start_ms`,
+    damage: sql`damage_given + damage_received desc, started_at, start_ms`,
   }[order];
+  // What is counted for each is counted for those alone that are listed.
   return sql<EngagementRow[]>`
     select
-      r.round_id as "roundId", r.round_key as "roundKey", g.engagement, r.map, r.started_at as "roundStartedAt",
+      g.round_id as "roundId", g.round_key as "roundKey", g.engagement, g.map, g.started_at as "roundStartedAt",
       g.start_ms as "startMs", g.time_ms as "endMs", g.attackers, g.defenders, g.team, g.outcome,
       g.winner_team as "winnerTeam", g.damage_given as "damageGiven", g.damage_received as "damageReceived",
       g.kills, g.deaths, o.name as "openerName", f.name as "enemyName", g.distance_units as "distanceUnits",
       v.crossfires, v.trades, g.x, g.y, g.rule_version as "ruleVersion"
     from (
-      select g.* from engagement_analysis g
-      where g.round_id = any(${roundIdArray(sql, filters)})
-        and ${fightConditions(sql, filters)}) g
-    join rounds r using (round_id)
+      select g.*, r.round_key, r.map, r.started_at
+      from engagement_analysis g join rounds r using (round_id)
+      where g.round_id = any(${roundIdArray(sql, filters)}) and ${fightConditions(sql, filters)}
+      order by ${orderBy} limit ${limit}) g
     left join players o on o.player_id = g.player_id
     left join players f on f.player_id = g.enemy_player_id
     cross join lateral (
@@ -73,7 +74,7 @@ export async function listEngagements(
         count(*) filter (where v.record = 'crossfire')::int as crossfires,
         count(*) filter (where v.record = 'trade')::int as trades
       from proximity_events v where v.round_id = g.round_id and v.engagement = g.engagement) v
-    order by ${orderBy} limit ${limit}`;
+    order by ${orderBy}`;
 }
 
 /** One who took part. */
