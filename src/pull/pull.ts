@@ -12,7 +12,8 @@ import { type PullFolders, fetchFile, incomingName } from "./fetch-file.ts";
 import { forEachAtOnce } from "./for-each-at-once.ts";
 import { Ledger } from "./ledger.ts";
 import { localFiles } from "./local-files.ts";
-import { type PullFault, putAway } from "./put-away.ts";
+import { type PullFault, isFaultOfOneFile } from "./pull-fault.ts";
+import { putAway } from "./put-away.ts";
 import { type RemoteRoundFile, type Selection, isSameFile, selectFiles } from "./select.ts";
 
 /** A round that was not written to for so long was left behind, even when no other one came after it. */
@@ -215,11 +216,7 @@ async function pullLocked(
         if (fault === undefined) fetched.push(file);
         else damaged.push({ name: file.name, message: `${fault}; kept in ${paths.damaged}` });
       } catch (error) {
-        // One file that is refused or gone does not keep the others away; a lost connection does.
-        const isOne =
-          error instanceof ProxError &&
-          ["E_REMOTE_DENIED", "E_REMOTE_MISSING", "E_REMOTE_FAILED"].includes(error.code);
-        if (!isOne) throw error;
+        if (!isFaultOfOneFile(error)) throw error;
         failed.push({ name: file.name, message: error.message });
       }
       doneBytes += file.size;

@@ -4,19 +4,13 @@ import path from "node:path";
 
 import type { ServerSettings } from "../config/settings.ts";
 import { serverFolders } from "../deploy/game-files.ts";
-import { ProxError } from "../errors.ts";
 import type { RemoteFiles } from "../remote/remote-files.ts";
 import { ChecksumCheck } from "./checksum.ts";
 import { forEachAtOnce } from "./for-each-at-once.ts";
 import type { Ledger } from "./ledger.ts";
 import { localFiles } from "./local-files.ts";
+import { type PullFault, isFaultOfOneFile } from "./pull-fault.ts";
 import type { RemoteRoundFile } from "./select.ts";
-
-/** One file that could not be fetched or put away. */
-export interface PullFault {
-  readonly name: string;
-  readonly message: string;
-}
 
 /** What is wrong with a finished file that lies here; makes sure that it is on the disk. */
 async function localFileFault(file: string): Promise<string | undefined> {
@@ -75,7 +69,7 @@ export async function putAway(
       else await files.rename(from, path.posix.join(archive, file.name));
       count += 1;
     } catch (error) {
-      if (!(error instanceof ProxError) || error.code === "E_REMOTE_LOST") throw error;
+      if (!isFaultOfOneFile(error)) throw error;
       faults.push({ name: file.name, message: error.message });
     }
   });

@@ -229,6 +229,30 @@ describe("afterwards", () => {
     expect(result.failed[0]?.message).toContain("is kept on the server");
   });
 
+  test("--archive passes over one file that the server refuses to move, and says so", async () => {
+    const key = putRound(1);
+    const name = roundFileName(key, "combat");
+    pulls.game.write(`home/legacy/gamestats-archive/${name}`, "something else");
+    const result = await pull({ afterwards: "archive" });
+    expect(result).toMatchObject({ archivedFiles: 3, failed: [{ name }] });
+  });
+
+  test.each([
+    ["archive", "rename"],
+    ["delete", "remove"],
+  ] as const)("--%s ends where the server no longer answers", async (afterwards, silentOn) => {
+    process.env["PROX_TEST_PASSWORD"] = "secret";
+    putRound(1);
+    const silent = await startSftpServer({ silentOn });
+    const { port, fingerprint } = silent;
+    const connection = await connect(serverSettings({ port, hostKey: fingerprint, timeoutS: 2 }));
+    const error = await refusal(pull({ afterwards }, connection.files));
+    expect(error).toMatchObject({ code: "E_REMOTE_TIMEOUT", exit: "remote" });
+    expect(here()).toHaveLength(4);
+    connection.close();
+    await silent.stop();
+  });
+
   test("neither touches a round that is being written; a part is never deleted", async () => {
     const cut = keyOf(1);
     put(`${roundFileName(cut, "combat")}.part`, bytesOf("combat", cut, 7), 7 * 3600);

@@ -1,7 +1,7 @@
 /**
  * An SFTP server in this process, over the real files of this machine, built of ssh2: for what OpenSSH's server
- * cannot be made to do on demand. It may lack posix-rename, run out of space, be slow, die at a
- * given request, and list names that no file system here would hold.
+ * cannot be made to do on demand. It may lack posix-rename, run out of space, be slow, never answer some requests, die
+ * at a given request, and list names that no file system here would hold.
  */
 import { generateKeyPairSync } from "node:crypto";
 import { once } from "node:events";
@@ -38,6 +38,8 @@ export interface SftpServerOptions {
   readonly spaceBytes?: number;
   /** Requests are answered this late. */
   readonly delayMs?: number;
+  /** Requests of this kind (the first word of `requests`) are neither carried out nor answered. */
+  readonly silentOn?: string;
   /** The server dies when the request of this number (from 1) has been carried out, before its answer. */
   readonly cutAt?: number;
   /** Names that every listing shows besides the real ones. */
@@ -121,6 +123,7 @@ export async function startSftpServer(options: SftpServerOptions = {}): Promise<
     const answer = (request: number, name: string, act: () => (() => void) | undefined): void => {
       requests.push(name);
       if (options.cutAt !== undefined && requests.length > options.cutAt) return;
+      if (options.silentOn !== undefined && name.split(" ")[0] === options.silentOn) return;
       let reply: () => void;
       try {
         const own = act();
