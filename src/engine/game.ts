@@ -30,7 +30,7 @@ export const GAME_TYPE_NAMES = [
 export const CS_LEVEL_START_TIME = 11;
 /** Info string; key `w` is the winner of the round: -1 none, 0 Axis, 1 Allies. */
 export const CS_MULTI_MAPWINNER = 14;
-/** Seeds of the spawn waves: the first two select the offsets of Axis and Allies. */
+/** Seeds of the spawn waves: the first two numbers select the offset of Allies and that of Axis. */
 export const CS_REINFSEEDS = 31;
 /** Bits of the server's state, see {@link TOGGLE_PAUSE}. */
 export const CS_SERVERTOGGLES = 32;
