@@ -109,7 +109,6 @@ export function parseCfg(whole: string): Cfg {
     let quotes = 0;
     let inLineComment = false;
     let at = start;
-    // How many characters after the command's end do not belong to the next one.
     for (; at < text.length; at += 1) {
       if (text[at] === '"') quotes += 1;
       if (quotes % 2 === 0) {

@@ -1,4 +1,5 @@
 /** Files on the game server: what the rest of prox needs of them. */
+
 /** A file or folder on the server. */
 export interface RemoteStat {
   readonly kind: "file" | "folder" | "other";
