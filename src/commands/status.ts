@@ -25,7 +25,7 @@ function describe(status: ServerStatus, lastImport: string): (readonly [string, 
     ["server", status.server],
     ["built", `${built.version ?? "?"}  ${built.sha1}`],
     ["deployed", deployedSha1 === null ? "no" : `${deployedVersion ?? "?"}  ${deployedSha1}`],
-    ["listed", isListed ? "yes" : "no"],
+    ["listed", isListed === null ? "not known" : isListed ? "yes" : "no"],
     ["loaded", loaded],
     ["lock", lock ?? "none"],
     ...status.revisions

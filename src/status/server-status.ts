@@ -1,13 +1,15 @@
 /** How a game server stands: what is deployed, listed, loaded and locked, and which rounds wait there. */
 import { existsSync, readFileSync } from "node:fs";
+import path from "node:path/posix";
 
 import { serverVariable } from "../config/definition.ts";
 import type { ServerSettings } from "../config/settings.ts";
+import { serverFolders } from "../deploy/game-files.ts";
 import { describeLock, readLock } from "../deploy/lock.ts";
 import { isSameModule } from "../deploy/module-list.ts";
 import { planDeploy } from "../deploy/plan-deploy.ts";
-import type { Revision } from "../deploy/revisions.ts";
-import { type Module, type ServerPlan, sha1Of } from "../deploy/server-plan.ts";
+import { type Revision, readRevisions } from "../deploy/revisions.ts";
+import { type Module, sha1Of } from "../deploy/server-plan.ts";
 import { ProxError } from "../errors.ts";
 import { KINDS } from "../format/columns.ts";
 import { Ledger } from "../pull/ledger.ts";
@@ -16,10 +18,7 @@ import { parseRoundFileName } from "../pull/round-names.ts";
 import type { LoadedModule, Rcon } from "../remote/rcon.ts";
 import type { RemoteFiles } from "../remote/remote-files.ts";
 
-/**
- * What is known of a server. Where a deploy would be refused, what is deployed, listed, locked and logged is as if
- * nothing were there, and `drift` says why. A SHA-1 has 40 lower-case hex digits.
- */
+/** What is known of a server. A SHA-1 has 40 lower-case hex digits. */
 export interface ServerStatus {
   /** Its name in the configuration. */
   readonly server: string;
@@ -28,8 +27,8 @@ export interface ServerStatus {
   /** SHA-1 of the module on the server, null for none. */
   readonly deployedSha1: string | null;
   readonly deployedVersion: string | null;
-  /** Whether the game is told to load it at its next start. */
-  readonly isListed: boolean;
+  /** Whether the game is told to load it at its next start; null where a deploy would be refused: `drift` says why. */
+  readonly isListed: boolean | null;
   /** Undefined where the server cannot be asked; null where the game has not loaded it. */
   readonly loadedSha1: string | null | undefined;
   /** Why the game could not be asked. */
@@ -108,16 +107,23 @@ async function askLoaded(
   }
 }
 
-function describeDrift(plan: ServerPlan, module: Module, own: LoadedModule | null | undefined): string[] {
+function describeDrift(
+  {
+    built,
+    deployedSha1,
+    isListed,
+    revisions,
+  }: Pick<ServerStatus, "built" | "deployedSha1" | "isListed" | "revisions">,
+  own: LoadedModule | null | undefined,
+): string[] {
   const drift: string[] = [];
-  if (plan.liveSha1 === undefined) drift.push("the tracker is not on the server");
-  else if (plan.liveSha1 !== module.sha1)
-    drift.push("the tracker on the server is not the one that is built");
-  if (!plan.wasListed) drift.push("the game is not told to load it");
-  const logged = plan.revisions.at(-1)?.sha1 ?? undefined;
-  if (logged !== plan.liveSha1) drift.push("the module on the server is not the one of the last revision");
-  if (own === null && plan.liveSha1 !== undefined) drift.push("the running game has not loaded it");
-  if (own !== undefined && own !== null && own.sha1 !== plan.liveSha1) {
+  if (deployedSha1 === null) drift.push("the tracker is not on the server");
+  else if (deployedSha1 !== built.sha1) drift.push("the tracker on the server is not the one that is built");
+  if (isListed === false) drift.push("the game is not told to load it");
+  const logged = revisions.at(-1)?.sha1 ?? null;
+  if (logged !== deployedSha1) drift.push("the module on the server is not the one of the last revision");
+  if (own === null && deployedSha1 !== null) drift.push("the running game has not loaded it");
+  if (own !== undefined && own !== null && own.sha1 !== deployedSha1) {
     drift.push("the running game has loaded another module than the one on the server");
   }
   return drift;
@@ -136,25 +142,30 @@ export async function readServerStatus(
     refused.push(error.message);
     return undefined;
   });
-  const lock = plan === undefined ? undefined : await readLock(files, plan.folders);
+  const folders = serverFolders(server);
+  const lock = await readLock(files, folders);
+  const revisions = plan?.revisions ?? (await readRevisions(files, folders));
+  const live = await files.read(path.join(folders.write, server.module));
+  const deployedSha1 = live === undefined ? null : sha1Of(live);
   const loaded = await askLoaded(rcon, server);
   const own =
     typeof loaded === "string"
       ? undefined
       : (loaded.find(({ file }) => isSameModule(file, server.module)) ?? null);
-  const live = plan === undefined ? undefined : await files.read(plan.modulePath);
-  const liveSha1 = live === undefined ? null : sha1Of(live);
+  const found = {
+    built: { sha1: module.sha1, version: module.version },
+    deployedSha1,
+    deployedVersion: revisions.findLast(({ sha1 }) => sha1 === deployedSha1)?.version ?? null,
+    isListed: plan?.wasListed ?? null,
+    revisions,
+  };
   return {
     server: server.name,
-    built: { sha1: module.sha1, version: module.version },
-    deployedSha1: liveSha1,
-    deployedVersion: plan?.revisions.findLast(({ sha1 }) => sha1 === liveSha1)?.version ?? null,
-    isListed: plan?.wasListed ?? false,
+    ...found,
     loadedSha1: own === undefined ? undefined : (own?.sha1 ?? null),
     loadedUnknown: typeof loaded === "string" ? loaded : undefined,
-    drift: [...refused, ...(plan === undefined ? [] : describeDrift(plan, module, own))],
+    drift: [...refused, ...describeDrift(found, own)],
     lock: lock === undefined ? undefined : describeLock(lock),
-    revisions: plan?.revisions ?? [],
     rounds: await readRounds(files, server, dataFolder, abandonedS),
   };
 }

@@ -2,6 +2,7 @@
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import {
+  chmodSync,
   mkdirSync,
   mkdtempSync,
   readFileSync,
@@ -204,6 +205,30 @@ describe("deploy, status, rollback and undeploy", () => {
     expect((await run(Unlock, "main")).out).toContain("removed the lock of");
     expect((await run(Unlock, "main")).out).toContain("was not locked");
     expect((await runJson(Deploy, "main", "--yes", "--file", moduleFile("1.0.0"))).ok).toBe(true);
+  });
+
+  test("status of a server that would refuse a deploy still tells what is there, and what is not known", async () => {
+    const deployed = moduleFile("1.0.0");
+    await run(Deploy, "main", "--yes", "--file", deployed);
+    await run(Lock, "main", "--message", "cup final");
+    game.write(CFG, ORIGINAL);
+    chmodSync(path.join(game.root, CFG), 0o444);
+    const status = await run(Status, "main", "--file", moduleFile("2.0.0"));
+    expect(status.exit).toBe(EXIT_CODES.verification);
+    expect(status.out).toMatch(/^deployed +1\.0\.0 {2}[0-9a-f]{40}$/m);
+    expect(status.out).toMatch(/^listed +not known$/m);
+    expect(status.out).toMatch(/^lock .*cup final/m);
+    expect(status.out).toMatch(/^revision 1 +\S+ +deploy +1\.0\.0/m);
+    expect(status.err).toContain("is read-only, and must be changed");
+    expect(status.err).toContain("is not the one that is built");
+    expect(status.err).not.toContain("not told to load it");
+    expect((await runJson(Status, "main", "--file", deployed)).result).toMatchObject({
+      deployedSha1: makeModule("1.0.0").sha1,
+      deployedVersion: "1.0.0",
+      isListed: null,
+      lock: expect.stringContaining("cup final") as string,
+      revisions: [{ revision: 1 }],
+    });
   });
 
   test("a refused host key, a wrong server's name and a missing rcon password end with their own exit codes", async () => {
