@@ -36,7 +36,9 @@ export function isGone(identity: ProcessIdentity): boolean {
   try {
     process.kill(identity.pid, 0);
   } catch (error) {
-    return errorCodeOf(error) === "ESRCH";
+    // Another user's process takes no signals from here, but its start can be read.
+    if (errorCodeOf(error) !== "EPERM") return errorCodeOf(error) === "ESRCH";
   }
-  return identity.started !== "" && startOf(identity.pid) !== identity.started;
+  const started = startOf(identity.pid);
+  return identity.started !== "" && started !== "" && started !== identity.started;
 }
