@@ -90,6 +90,8 @@ export async function* savingTo(file: string, recording: Match["recording"]): As
       cause,
     });
   });
+  // A failure while a piece is played waits for the end, where it is thrown: without this it would end the process.
+  written.catch(() => undefined);
   try {
     for await (const piece of recording) {
       if (!source.write(piece)) await Promise.race([once(source, "drain"), written]);

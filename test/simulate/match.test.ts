@@ -1,4 +1,5 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { open } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { gunzipSync } from "node:zlib";
@@ -90,6 +91,31 @@ describe("saving a match", () => {
         for await (const piece of pieces) expect(piece.length).toBeGreaterThan(0);
       })(),
     ).rejects.toMatchObject({ code: "E_WRITE", exit: "input" });
+  });
+
+  test("a file that cannot be written is told once, though nobody waits for it while a piece is played", async () => {
+    const file = path.join(folder, "none", "match.tsv");
+    const unhandled: unknown[] = [];
+    const note = (reason: unknown): void => {
+      unhandled.push(reason);
+    };
+    process.on("unhandledRejection", note);
+    try {
+      await expect(
+        (async () => {
+          for await (const piece of savingTo(file, [Buffer.from("# et-recording 1\n")])) {
+            expect(piece.length).toBeGreaterThan(0);
+            // As long as a piece is played the file's own opening has failed, too.
+            for (let attempt = 0; attempt < 20; attempt++) {
+              await expect(open(file, "w")).rejects.toMatchObject({ code: "ENOENT" });
+            }
+          }
+        })(),
+      ).rejects.toMatchObject({ code: "E_WRITE", exit: "input" });
+    } finally {
+      process.off("unhandledRejection", note);
+    }
+    expect(unhandled).toEqual([]);
   });
 });
 
