@@ -101,6 +101,11 @@ describe("a mistake is told with file, line and path", () => {
     expect(error.message.startsWith(`mine.json:${line}: ${message}`)).toBe(true);
   });
 
+  test.each(["toString", "constructor", "__proto__"])("%s is no key, though every object has it", (key) => {
+    const error = failure(withLine(2, `"description": "d", "${key}": 1,`));
+    expect(error.message).toBe(`mine.json:2: ${key}: there is no such key here`);
+  });
+
   test("a wrong key comes with the right ones", () => {
     const error = failure(withLine(2, `"descripton": "d",`));
     expect(error.suggestions).toEqual(["keys here are description, server, players, rounds, expect"]);

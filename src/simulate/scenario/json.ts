@@ -176,7 +176,7 @@ export function record<P extends Properties>(properties: P): Decoder<Decoded<P>>
     if (!(node.value instanceof Map)) return refuse(node, `must be an object, not ${describe(node)}`);
     const entries = node.value as ReadonlyMap<string, JsonNode>;
     for (const [key, child] of entries) {
-      if (key in properties) continue;
+      if (Object.hasOwn(properties, key)) continue;
       refuse(child, "there is no such key here", [`keys here are ${Object.keys(properties).join(", ")}`]);
     }
     const result: Record<string, unknown> = {};
