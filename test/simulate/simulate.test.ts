@@ -278,6 +278,28 @@ test.each([
   expect(printed(result)).not.toContain("quit");
 });
 
+test.each([
+  ["raises it", "et.trap_GetConfigstring(-1)"],
+  ["hides it with pcall", "pcall(et.trap_GetConfigstring, -1)"],
+])("a chunk that %s ends the map while it is loaded, and no module runs on", async (_name, chunk) => {
+  const next = 'et.G_Print("loaded") function et_Print() et.G_Print("called") end et_InitGame = et_Print';
+  for (const lua of [chunk, [chunk, next], [next, chunk]]) {
+    const result = await play(lua, [...VM, "C\tet_Print\t900\tloading", INIT, QUIT]);
+    expect(result.drop).toBe("SV_GetConfigstring: bad index -1");
+    expect(result.moduleErrors).toEqual([]);
+    expect(result.isCrash).toBe(false);
+    expect(printed(result)).toEqual(lua[0] === next ? ["loaded"] : []);
+  }
+});
+
+test("what was printed early is not played on once it ended the map", async () => {
+  const lua = "function et_Print(text) et.G_Print(text) et.trap_GetConfigstring(-1) end";
+  const early = ["C\tet_Print\t900\tone", "C\tet_Print\t900\ttwo"];
+  const result = await play(lua, [...VM, ...early, INIT, QUIT]);
+  expect(result.drop).toBe("SV_GetConfigstring: bad index -1");
+  expect(printed(result)).toEqual(["one"]);
+});
+
 test("an error in a callback is printed and counted, and the module goes on", async () => {
   const lua = `local n = 0 function et_RunFrame() n = n + 1 error("bad") end function et_Quit() et.G_Print(n) end`;
   const frame = "C\tet_RunFrame\t1000\t5000";

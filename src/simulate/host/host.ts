@@ -107,7 +107,10 @@ export function createHost(
   const unsupported = new LuaTable<string, number | undefined>();
 
   const drop = (message: string): never => {
-    dropped ??= message;
+    if (dropped === undefined) {
+      dropped = message;
+      report("drop", message, line);
+    }
     return error(message, 0);
   };
 
@@ -156,6 +159,7 @@ export function createHost(
       return;
     }
     const [isOk, failure] = around("load", chunk);
+    if (dropped !== undefined) return;
     if (!isOk) {
       server.print(`${CONSOLE_PREFIX}G_LuaStartVM error running lua script: ${tostring(failure)}\n`);
       server.print(`${CONSOLE_PREFIX}Lua VM start failed ( ${source.name} )\n`);
@@ -178,11 +182,7 @@ export function createHost(
     increment(calls, callback);
     for (const module of server.modules) {
       const answer = call(module, callback, args, count);
-      if (dropped !== undefined) {
-        report("drop", dropped, line);
-        return;
-      }
-      if (stops(callback, answer)) return;
+      if (dropped !== undefined || stops(callback, answer)) return;
     }
   }
 
@@ -230,10 +230,14 @@ export function createHost(
       }
       hasModules = true;
       setTime(server.world, tonumber((early[0] ?? fields)[2] ?? "") ?? 0);
-      for (const source of sources) loadModule(source);
-      for (const waiting of early) callFrom(waiting);
+      for (const source of sources) {
+        if (dropped === undefined) loadModule(source);
+      }
+      for (const waiting of early) {
+        if (dropped === undefined) callFrom(waiting);
+      }
     }
-    callFrom(fields);
+    if (dropped === undefined) callFrom(fields);
   }
 
   function callFrom(fields: string[]): void {
