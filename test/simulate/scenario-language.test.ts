@@ -106,6 +106,27 @@ describe("a mistake is told with file, line and path", () => {
     expect(error.message).toBe(`mine.json:2: ${key}: there is no such key here`);
   });
 
+  test.each([
+    [
+      `{ "time_ms": 2050, "do": "stop", "player": 0 }`,
+      "stop at 2050 ms would come after the end of the round at 2000 ms",
+    ],
+    [
+      `{ "time_ms": 1800, "do": "shoot", "player": 0, "times": 3, "every_ms": 150 }`,
+      "the last shot at 2100 ms would come after the end of the round at 2000 ms",
+    ],
+  ])("what would come after the round: %s", (action, message) => {
+    const error = failure(withLine(6, `{ "time_ms": 1000, "do": "stop", "player": 0 },\n${action}`));
+    expect(error).toMatchObject({ code: "E_SCENARIO", exit: "input" });
+    expect(error.message).toBe(`mine.json:7: rounds[0].actions[1]: ${message}`);
+    expect(error.suggestions).toEqual(["let it happen earlier, or the round end later"]);
+  });
+
+  test("what comes in the round's last frame is taken", () => {
+    const last = `{ "time_ms": 1850, "do": "shoot", "player": 0, "times": 2, "every_ms": 150 }`;
+    expect(decode(withLine(6, last)).rounds[0]?.actions).toHaveLength(1);
+  });
+
   test("a wrong key comes with the right ones", () => {
     const error = failure(withLine(2, `"descripton": "d",`));
     expect(error.suggestions).toEqual(["keys here are description, server, players, rounds, expect"]);

@@ -239,6 +239,23 @@ describe("players come and go", () => {
     expect(frameAt(calls, 1050).read(1, "pers.connected")).toBe("0");
   });
 
+  test.each([
+    [3, "slot 3 is taken"],
+    [24, "the server has no slot 24"],
+  ])("nobody joins into slot %i where that cannot be", (slot, message) => {
+    expect(() => play([{ time_ms: 1000, do: "join", slot, name: "late", team: "allies" }])).toThrow(
+      `test.json:1: join: ${message}`,
+    );
+  });
+
+  test("a slot that somebody left can be joined", () => {
+    const calls = play([
+      { time_ms: 1000, do: "leave", player: 3 },
+      { time_ms: 1050, do: "join", slot: 3, name: "late", team: "allies" },
+    ]);
+    expect(events(calls)).toContain("et_ClientConnect 3 1 0");
+  });
+
   test("somebody who is not there can do nothing", () => {
     expect(() => play([{ time_ms: 1000, do: "shoot", player: 9 }])).toThrow(
       "test.json:1: shoot: nobody is in slot 9",
@@ -247,6 +264,18 @@ describe("players come and go", () => {
 });
 
 describe("time", () => {
+  test("an action of the round's last frame happens, and every shot of a burst in warm-up", () => {
+    const burst = { time_ms: 1000, do: "shoot", player: 0, weapon: "mp40", times: 40, every_ms: 100 };
+    const lines = scripted({
+      players: PLAYERS.slice(0, 2),
+      rounds: [{ warmup: [burst], actions: [{ ...burst, times: 21 }], end: END }],
+    });
+    const shots = callsByVm(lines).map(
+      (calls) => calls.filter(({ callback }) => callback === "et_WeaponFire").length,
+    );
+    expect(shots).toEqual([40, 21]);
+  });
+
   test("a pause moves the start of play in steps of 500 ms, and exactly at its end", () => {
     const calls = play(
       [

@@ -189,6 +189,11 @@ const action = variant("do", {
  */
 export type Action = ReturnType<typeof action>;
 
+/** When the action is over: for a burst, the time of its last shot. */
+export function lastTimeMs(action: Action): number {
+  return action.do === "shoot" ? action.time_ms + (action.times - 1) * action.every_ms : action.time_ms;
+}
+
 const endProperties = {
   /** A whole number of frames; 600 are the frames that the engine plays at once. */
   time_ms: required(time(600)),
@@ -203,12 +208,28 @@ const endProperties = {
 /** How a round ends: an end reason of the round files, or `crash`, where the server dies without another callback. */
 export type RoundEnd = Decoded<typeof endProperties>;
 
-const round = record({
+const roundProperties = {
   /** What happens in the warm-up before; `null` for none. */
   warmup: withDefault<readonly Action[] | null>(nullable(list(action)), []),
   actions: withDefault<readonly Action[]>(list(action), []),
   end: required(record(endProperties)),
-});
+};
+
+const round = (node: JsonNode): Decoded<typeof roundProperties> => {
+  const decoded = record(roundProperties)(node);
+  const endMs = decoded.end.time_ms;
+  for (const [index, late] of decoded.actions.entries()) {
+    const lastMs = lastTimeMs(late);
+    if (lastMs <= endMs) continue;
+    const what = late.time_ms < lastMs ? "the last shot" : late.do;
+    refuse(
+      { ...node, line: late.line, path: `${node.path}.actions[${index}]` },
+      `${what} at ${lastMs} ms would come after the end of the round at ${endMs} ms`,
+      ["let it happen earlier, or the round end later"],
+    );
+  }
+  return decoded;
+};
 
 const server = record({
   map: withDefault(text, "scenario"),

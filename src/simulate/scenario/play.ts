@@ -8,7 +8,7 @@ import { ScriptedServer } from "../script/server.ts";
 import { FRAME_MS } from "../script/server-options.ts";
 import { viewTowards } from "../script/vector.ts";
 import { type Walk, halt, walk } from "../script/walk.ts";
-import type { Action, RoundEnd, Scenario } from "./definition.ts";
+import { type Action, type RoundEnd, type Scenario, lastTimeMs } from "./definition.ts";
 import { identityOf, unescapeBytes } from "./identity.ts";
 import { REFERENCE } from "./json.ts";
 
@@ -251,7 +251,10 @@ export function* scenarioRecording(scenario: Scenario, file: string): Generator<
   for (const { warmup, actions, end } of scenario.rounds) {
     if (warmup !== null) {
       server.startWarmup(isMapChange);
-      yield* playFrames(warmup, Math.max(WARMUP_MS, ...warmup.map((action) => action.time_ms + FRAME_MS)));
+      yield* playFrames(
+        warmup,
+        Math.max(WARMUP_MS, ...warmup.map((action) => lastTimeMs(action) + FRAME_MS)),
+      );
       server.endWarmup();
     }
     server.startPlay();

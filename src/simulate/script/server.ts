@@ -60,13 +60,16 @@ const GUN_CALLBACKS: Readonly<Record<MountedGun, string>> = {
 
 /**
  * What players do and suffer, at the time of the last frame: each method changes the clients and records the callbacks.
- * Throws an Error `nobody is in slot N` where a slot is empty that must not be.
+ * Throws an Error `nobody is in slot N` where a slot is empty that must not be, and one where a slot is to be joined that
+ * is taken or not there.
  */
 export class ScriptedServer extends ServerLife {
   /** A client comes from outside. It is in limbo until it is spawned. */
   join(identity: ClientIdentity): void {
     const client = new Client(identity);
     const { slot } = client;
+    if (slot >= this.options.maxClients) throw new Error(`the server has no slot ${slot}`);
+    if (this.slots[slot] !== undefined) throw new Error(`slot ${slot} is taken`);
     this.slots[slot] = client;
     this.writer.userinfo(slot, client.userinfo);
     client.resetForConnect();
