@@ -386,6 +386,19 @@ describe("time", () => {
   });
 });
 
+test("cvars, the version and GUIDs are bytes, as names are", () => {
+  const text = "\u017c\u00e9";
+  const bytes = Buffer.from(text).toString("latin1");
+  const lines = scripted({
+    server: { version: text, cvars: { prox_x: text } },
+    players: [{ slot: 0, name: "a", guid: text, team: "axis" }],
+    rounds: [{ end: END }],
+  });
+  expect(lines).toContain(`V\tmod_version\t${bytes}`);
+  expect(lines).toContain(`V\tprox_x\t${bytes}`);
+  expect(lines.find((line) => line.startsWith("U\t0\t"))).toContain(`cl_guid\\\\${bytes}`);
+});
+
 test("names are bytes", () => {
   const lines = scripted({
     players: [

@@ -29,7 +29,7 @@ export function identityOf(player: PlayerDefinition): ClientIdentity {
   return {
     slot,
     name: unescapeBytes(player.name),
-    guid: player.guid ?? (bot ? botGuidOf(slot) : guidOf(slot)),
+    guid: bytesOf(player.guid ?? (bot ? botGuidOf(slot) : guidOf(slot))),
     isBot: bot,
     team: player.team,
     playerClass: player.class,

@@ -190,7 +190,7 @@ function serverOf({ server, players }: Scenario): ScriptedServer {
     gameType: server.game_type,
     timeLimitMinutes: server.time_limit_minutes,
     hostName: unescapeBytes(server.name),
-    version: server.version,
+    version: bytesOf(server.version),
     maxClients: server.max_clients,
     startUnixTime: server.started_at,
     startLevelTimeMs: server.level_time_ms,
@@ -199,7 +199,7 @@ function serverOf({ server, players }: Scenario): ScriptedServer {
     axisWaveOffsetS: server.axis_wave_offset_s,
     alliesWaveOffsetS: server.allies_wave_offset_s,
     spawnsWithWaves: server.waves,
-    cvars: server.cvars,
+    cvars: Object.fromEntries(Object.entries(server.cvars).map(([name, value]) => [name, bytesOf(value)])),
     missingFields: server.missing_fields,
     missingCallbacks: server.missing_callbacks,
   });
