@@ -7,6 +7,9 @@ import { gunzipSync } from "node:zlib";
 import { captureOutput } from "@oclif/test";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 
+import { MEANS_OF_DEATH } from "../../src/engine/means-of-death.ts";
+import { MAX_CLIENTS } from "../../src/engine/players.ts";
+import { HIT_REGIONS } from "../../src/format/columns.ts";
 import Simulate from "../../src/commands/simulate.ts";
 import { randomMatch, savingTo, scriptedMatch } from "../../src/simulate/match.ts";
 import { randomRecording } from "../../src/simulate/random/random.ts";
@@ -58,6 +61,30 @@ describe("random matches", { timeout: 180_000 }, () => {
     expect(perPlayerMinute("et_Obituary")).toBeLessThan(5);
     expect(perPlayerMinute("et_Revive")).toBeLessThan(perPlayerMinute("et_Obituary"));
     expect(perPlayerMinute("et_ClientSpawn")).toBeGreaterThan(0.5);
+  });
+
+  test("only weapons whose hits have a region raise one, and no other takes more for the head", () => {
+    const [, round = []] = callsByVm(linesOf(randomRecording({ seed: 3, players: 12, minutes: 5 })));
+    const located = new Map<number, number>();
+    const wrong: unknown[] = [];
+    const mgDamages = new Set<number>();
+    const seen = new Set<string | undefined>();
+    for (const { callback, args, read } of round) {
+      if (callback !== "et_Damage") continue;
+      const [target = 0, attacker = 0, damage = 0, , meansNumber = 0] = args.map(Number);
+      if (attacker >= MAX_CLIENTS) continue;
+      const means = MEANS_OF_DEATH[meansNumber];
+      seen.add(means?.id);
+      located.set(attacker, (located.get(attacker) ?? 0) + (means?.hasRegion === true ? 1 : 0));
+      const counted = HIT_REGIONS.map((_name, region) =>
+        Number(read(attacker, `pers.playerStats.hitRegions[${region}]`) ?? 0),
+      ).reduce((sum, count) => sum + count, 0);
+      if (counted !== located.get(attacker)) wrong.push({ target, attacker, means: means?.id, counted });
+      if (means?.id === "mobile_mg42") mgDamages.add(damage);
+    }
+    expect(wrong.slice(0, 3)).toEqual([]);
+    expect([...seen]).toEqual(expect.arrayContaining(["mp40", "panzerfaust", "mobile_mg42"]));
+    expect([...mgDamages].sort((a, b) => a - b)).toEqual([14, 18]);
   });
 
   test("random numbers spread evenly and stay in their bounds", () => {

@@ -9,7 +9,7 @@ export interface Arm {
   readonly meansOfDeath: number;
   /** Time between two shots, whole frames. */
   readonly intervalMs: number;
-  /** Health points that a hit at short range takes, and one in the head. */
+  /** Health points that a hit at short range takes, and one in the head where hits have regions. */
   readonly damage: number;
   readonly headDamage: number;
   /** Part of the shots that hit at no distance. */

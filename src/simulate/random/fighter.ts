@@ -2,7 +2,7 @@
 import { ENTITY_WORLD } from "../../engine/players.ts";
 import { HIT_REGIONS } from "../../format/columns.ts";
 import type { Client } from "../script/client.ts";
-import { flagsOf } from "../script/hits.ts";
+import { flagsOf, regionOf } from "../script/hits.ts";
 import type { ScriptedServer } from "../script/server.ts";
 import { FRAME_MS } from "../script/server-options.ts";
 import { type Vector, distance, viewTowards } from "../script/vector.ts";
@@ -205,15 +205,16 @@ export class Fighter {
     server.fire(this.#slot, weapon);
     const units = distance(client.origin, target.origin);
     if (!random.chance(accuracy * (1 - units / (rangeUnits * 1.2)))) return;
-    const isHead = random.chance(0.12);
+    const spot = random.chance(0.12) ? HEAD : random.chance(0.6) ? BODY : random.integer(1, 3);
+    const region = regionOf(meansOfDeath, spot);
     const falloff = units < 600 ? 1 : 0.8;
     server.damage({
       target: target.slot,
       attacker: this.#slot,
-      damage: Math.floor((isHead ? headDamage : damage) * falloff),
+      damage: Math.floor((region === HEAD ? headDamage : damage) * falloff),
       meansOfDeath,
       flags: flagsOf(meansOfDeath),
-      region: isHead ? HEAD : random.chance(0.6) ? BODY : random.integer(1, 3),
+      region,
     });
   }
 
