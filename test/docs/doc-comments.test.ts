@@ -8,7 +8,7 @@ import { expect, test } from "vitest";
 import { packagePath } from "../../src/package-root.ts";
 
 /** Commands speak through their summaries. */
-const SPEAK_FOR_THEMSELVES = /^commands\//;
+const COMMANDS = "commands/";
 
 function withoutComment(file: string, text: string): string[] {
   const source = ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true);
@@ -23,7 +23,7 @@ function withoutComment(file: string, text: string): string[] {
 
 test("each exported function, class, type and constant has a comment", () => {
   const files = readdirSync(packagePath("src"), { recursive: true, encoding: "utf8" }).filter(
-    (file) => file.endsWith(".ts") && !SPEAK_FOR_THEMSELVES.test(file),
+    (file) => file.endsWith(".ts") && !file.startsWith(COMMANDS),
   );
   expect(files.length).toBeGreaterThan(200);
   expect(
