@@ -355,6 +355,7 @@ end
 function et_Revive(slot, medic)
   if slot >= SLOTS then return end
   enter(slot)
+  engagement.onRevive(slot)
   local at = get(medic, "ps.origin")
   local place = places[slot]
   local dx, dy, dz = place.x - at[1], place.y - at[2], place.z - at[3]

@@ -23,8 +23,11 @@ import { countSides, distanceOf, findParticipant, isApart, isInFight } from "./f
 import type { Engagement, Participant } from "./fight.ts";
 import { attackDistance } from "./geometry.ts";
 
-/** Raised when the definition changes. */
-export const ENGAGEMENT_VERSION = 2;
+/**
+ * Raised when other engagements come of the same play. In version 1 the label counted everybody who took part; until 2 a
+ * revived player was tied to the fight in which he went down, and drew whom he hit into it.
+ */
+export const ENGAGEMENT_VERSION = 3;
 
 /** The settings `prox_engagement_*`; who reaches a value exactly has escaped, or is silent. */
 export interface EngagementThresholds {
