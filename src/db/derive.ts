@@ -11,9 +11,9 @@ const TABLES = ["player_lives", "teammate_synergy", "player_engagement_stats"] a
 let texts: Promise<string[]> | undefined;
 
 /**
- * Computes everything that is derived from the facts of a round, in place of what was there: the derived tables, and the
- * players' names and times. To be called when all facts of the round, and the
- * numbers of rows in `rounds`, are stored. Locks the round and its players until the transaction ends.
+ * Computes everything that is derived from the facts of a round, in place of what was there: the derived tables but
+ * `player_movement`, which the import makes, and the players' names and times. To be called when all facts of the round,
+ * and the numbers of rows in `rounds`, are stored. Locks the round and its players until the transaction ends.
  */
 export async function deriveRound(transaction: Transaction, roundId: number): Promise<void> {
   texts ??= Promise.all(
