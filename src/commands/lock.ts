@@ -1,8 +1,8 @@
 import { Flags } from "@oclif/core";
 
 import { SERVER_ARGUMENT, SETTING_FLAGS, ServerCommand } from "../cli/server-command.ts";
-import { serverFolders } from "../deploy/game-files.ts";
-import { takeLock } from "../deploy/lock.ts";
+import { serverFolders } from "../server/folders.ts";
+import { takeLock } from "../server/lock.ts";
 import { assertGameFolder } from "../deploy/survey.ts";
 
 export default class Lock extends ServerCommand {

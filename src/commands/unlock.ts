@@ -1,6 +1,6 @@
 import { SERVER_ARGUMENT, SETTING_FLAGS, ServerCommand } from "../cli/server-command.ts";
-import { serverFolders } from "../deploy/game-files.ts";
-import { describeLock, readLock, removeLock } from "../deploy/lock.ts";
+import { serverFolders } from "../server/folders.ts";
+import { describeLock, readLock, removeLock } from "../server/lock.ts";
 
 export default class Unlock extends ServerCommand {
   static override summary = "remove the lock of a game server, whoever holds it";

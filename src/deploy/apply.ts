@@ -6,7 +6,7 @@ import { ProxError } from "../errors.ts";
 import type { RemoteFiles } from "../remote/remote-files.ts";
 import { asidePath, temporaryPath } from "./game-files.ts";
 import { type FileChange, type ServerPlan, sha1Of } from "./server-plan.ts";
-import { type Revision, appendRevision, storedModulePath } from "./revisions.ts";
+import { type Revision, appendRevision, storedModulePath } from "../server/revisions.ts";
 
 /** Makes the folders of a path below one that is there. */
 async function makeFolders(files: RemoteFiles, from: string, to: string): Promise<void> {

@@ -3,20 +3,9 @@
  * Each edit is made where the assignment stands that wins, and is tried out on the whole chain of files before it counts.
  */
 import { type Assignment, type CfgFile, type Evaluation, evaluateCfgs, winnerOf } from "./cfg-evaluation.ts";
-import {
-  EditRefusal,
-  MAXIMUM_VALUE_LENGTH,
-  type Position,
-  addItem,
-  endsInSeparator,
-  insertLine,
-  isSameModule,
-  lineStart,
-  listItems,
-  removeItem,
-  removeLine,
-  sourceLine,
-} from "./module-list.ts";
+import { EditRefusal, type Position, addItem, removeItem } from "./list-edits.ts";
+import { MAXIMUM_VALUE_LENGTH, endsInSeparator, isSameModule, listItems } from "../server/module-list.ts";
+import { insertLine, lineStart, removeLine, sourceLine } from "./text-lines.ts";
 
 /** The file into which the engine itself writes what was set with `seta`; never edited, as it is overwritten. */
 const ARCHIVE_CFG = "etconfig_server.cfg";

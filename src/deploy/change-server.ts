@@ -3,12 +3,12 @@ import type { ServerSettings } from "../config/settings.ts";
 import type { RemoteFiles } from "../remote/remote-files.ts";
 import type { LoadedModule, Rcon } from "../remote/rcon.ts";
 import { applyPlan, clearLeftOvers } from "./apply.ts";
-import { serverFolders } from "./game-files.ts";
-import { takeLock } from "./lock.ts";
+import { serverFolders } from "../server/folders.ts";
+import { takeLock } from "../server/lock.ts";
 import { type ServerPlan, sha1Of } from "./server-plan.ts";
 import { assertGameFolder } from "./survey.ts";
 import { listWarnings, readGameState, reloadModules, reloadWarnings } from "./reload.ts";
-import type { Revision } from "./revisions.ts";
+import type { Revision } from "../server/revisions.ts";
 
 /** What {@link changeServer} is to do, and whom it asks and tells on the way. */
 export interface ServerChange {

@@ -3,7 +3,7 @@ import type { Evaluation } from "./cfg-evaluation.ts";
 import { winnerOf } from "./cfg-evaluation.ts";
 import { parseCfg } from "./cfg-grammar.ts";
 import type { GameFiles } from "./game-files.ts";
-import { isSameModule, listItems } from "./module-list.ts";
+import { listsModule } from "../server/module-list.ts";
 
 /** An assignment in such a file. */
 export interface Override {
@@ -76,8 +76,7 @@ export async function findOverrides(game: GameFiles, evaluation: Evaluation): Pr
 
 /** Whether the tracker still loads with an override in force. */
 export function isHarmless(override: Override, module: string, sha1: string): boolean {
-  if (override.name === "lua_modules")
-    return listItems(override.value).some((item) => isSameModule(item, module));
+  if (override.name === "lua_modules") return listsModule(override.value, module);
   if (override.name === "lua_allowedmodules") {
     return override.value === "" || override.value.toLowerCase().includes(sha1);
   }

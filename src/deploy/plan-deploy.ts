@@ -5,18 +5,12 @@ import type { ServerSettings } from "../config/settings.ts";
 import { MAXIMUM_MODULE_BYTES } from "../engine/modules.ts";
 import type { RemoteFiles } from "../remote/remote-files.ts";
 import { type Evaluation, winnerOf } from "./cfg-evaluation.ts";
-import { serverFolders } from "./game-files.ts";
-import {
-  EditRefusal,
-  MAXIMUM_ITEM_LENGTH,
-  type Position,
-  addToModuleFile,
-  isSameModule,
-  listItems,
-  moduleFileWords,
-} from "./module-list.ts";
+import { serverFolders } from "../server/folders.ts";
+import { EditRefusal, type Position } from "./list-edits.ts";
+import { MAXIMUM_ITEM_LENGTH, isSameModule, listsModule } from "../server/module-list.ts";
+import { addToModuleFile, moduleFileWords } from "./module-file.ts";
 import { type Override, isHarmless } from "./overrides.ts";
-import { readRevisions } from "./revisions.ts";
+import { readRevisions } from "../server/revisions.ts";
 import type { FileChange, Module, ServerPlan } from "./server-plan.ts";
 import { cfgChanges, readFileChange, readOnlyReasons, refuse, survey, touchable } from "./survey.ts";
 
@@ -96,9 +90,7 @@ export async function planDeploy(
   const listChanges: FileChange[] = [];
   let wasListed: boolean;
   if (listFileName === "") {
-    wasListed = listItems(await cfgs.valueOf("lua_modules")).some((item) =>
-      isSameModule(item, server.module),
-    );
+    wasListed = listsModule(await cfgs.valueOf("lua_modules"), server.module);
     await attempt(() => cfgs.list(server.module, position));
   } else {
     const listFile = await game.find(listFileName);

@@ -2,10 +2,10 @@
 import type { ServerSettings } from "../config/settings.ts";
 import { ProxError } from "../errors.ts";
 import type { RemoteFiles } from "../remote/remote-files.ts";
-import { serverFolders } from "./game-files.ts";
+import { serverFolders } from "../server/folders.ts";
 import { planDeploy } from "./plan-deploy.ts";
 import { type Module, type ServerPlan, sha1Of } from "./server-plan.ts";
-import { type Revision, readRevisions, storedModulePath } from "./revisions.ts";
+import { type Revision, readRevisions, storedModulePath } from "../server/revisions.ts";
 
 /** The SHA-1 to go back to. Throws E_NO_REVISION. */
 function targetOf(revisions: readonly Revision[], asked: number | undefined, serverName: string): string {

@@ -4,9 +4,11 @@ import path from "node:path/posix";
 import type { ServerSettings } from "../config/settings.ts";
 import type { RemoteFiles } from "../remote/remote-files.ts";
 import { winnerOf } from "./cfg-evaluation.ts";
-import { serverFolders } from "./game-files.ts";
-import { EditRefusal, isSameModule, listItems, removeFromModuleFile } from "./module-list.ts";
-import { readRevisions } from "./revisions.ts";
+import { serverFolders } from "../server/folders.ts";
+import { EditRefusal } from "./list-edits.ts";
+import { listsModule } from "../server/module-list.ts";
+import { removeFromModuleFile } from "./module-file.ts";
+import { readRevisions } from "../server/revisions.ts";
 import type { FileChange, ServerPlan } from "./server-plan.ts";
 import { cfgChanges, readFileChange, readOnlyReasons, refuse, survey, touchable } from "./survey.ts";
 
@@ -19,9 +21,7 @@ export async function planUndeploy(files: RemoteFiles, server: ServerSettings): 
   const own = await readFileChange(files, modulePath);
   const revisions = await readRevisions(files, folders);
   const reasons: string[] = [];
-  const wasListed = listItems(await cfgs.valueOf("lua_modules")).some((item) =>
-    isSameModule(item, server.module),
-  );
+  const wasListed = listsModule(await cfgs.valueOf("lua_modules"), server.module);
   const sha1s = revisions.flatMap(({ sha1 }) => (sha1 === null ? [] : [sha1]));
   try {
     await cfgs.unlist(server.module);
@@ -49,8 +49,7 @@ export async function planUndeploy(files: RemoteFiles, server: ServerSettings): 
     }
   }
   for (const override of overrides) {
-    if (override.name !== "lua_modules") continue;
-    if (!listItems(override.value).some((item) => isSameModule(item, server.module))) continue;
+    if (override.name !== "lua_modules" || !listsModule(override.value, server.module)) continue;
     warnings.push(`${override.place} lists the tracker too, ${override.when}: remove it there by hand`);
   }
   const changesOfCfgs = await cfgChanges(found, server, folders);

@@ -4,7 +4,7 @@
  */
 import { ProxError } from "../errors.ts";
 import type { LoadedModule, Rcon } from "../remote/rcon.ts";
-import { MAXIMUM_VALUE_LENGTH, isSameModule, listItems } from "./module-list.ts";
+import { MAXIMUM_VALUE_LENGTH, isSameModule, listItems } from "../server/module-list.ts";
 import type { ServerPlan } from "./server-plan.ts";
 
 /** Value of the cvar `gamestate` while a round is played. */

@@ -2,8 +2,8 @@
 import { createHash } from "node:crypto";
 
 import type { ServerSettings } from "../config/settings.ts";
-import type { ServerFolders } from "./game-files.ts";
-import type { Revision } from "./revisions.ts";
+import type { ServerFolders } from "../server/folders.ts";
+import type { Revision } from "../server/revisions.ts";
 
 /** A module to be put on a server. */
 export interface Module {

@@ -6,7 +6,8 @@ import { ProxError } from "../errors.ts";
 import type { RemoteFiles } from "../remote/remote-files.ts";
 import type { Evaluation } from "./cfg-evaluation.ts";
 import { CfgWorkspace } from "./cfg-workspace.ts";
-import { GameFiles, type ServerFolders } from "./game-files.ts";
+import { GameFiles } from "./game-files.ts";
+import { type ServerFolders } from "../server/folders.ts";
 import { type Override, findOverrides } from "./overrides.ts";
 import { type FileChange, sha1Of } from "./server-plan.ts";
 

@@ -4,7 +4,7 @@ import { open, readdir, rename, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 
 import { type ServerSettings, roundsFolder } from "../config/settings.ts";
-import { serverFolders } from "../deploy/game-files.ts";
+import { serverFolders } from "../server/folders.ts";
 import { errorCodeOf, messageOf, ProxError } from "../errors.ts";
 import { takeFileLock } from "../process/file-lock.ts";
 import type { RemoteFiles } from "../remote/remote-files.ts";

@@ -3,7 +3,7 @@ import { open } from "node:fs/promises";
 import path from "node:path";
 
 import type { ServerSettings } from "../config/settings.ts";
-import { serverFolders } from "../deploy/game-files.ts";
+import { serverFolders } from "../server/folders.ts";
 import type { RemoteFiles } from "../remote/remote-files.ts";
 import { ChecksumCheck } from "./checksum.ts";
 import { forEachAtOnce } from "./for-each-at-once.ts";

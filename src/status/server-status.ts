@@ -4,11 +4,11 @@ import path from "node:path/posix";
 
 import { serverVariable } from "../config/definition.ts";
 import type { ServerSettings } from "../config/settings.ts";
-import { serverFolders } from "../deploy/game-files.ts";
-import { describeLock, readLock } from "../deploy/lock.ts";
-import { isSameModule } from "../deploy/module-list.ts";
+import { serverFolders } from "../server/folders.ts";
+import { describeLock, readLock } from "../server/lock.ts";
+import { isSameModule } from "../server/module-list.ts";
 import { planDeploy } from "../deploy/plan-deploy.ts";
-import { type Revision, readRevisions } from "../deploy/revisions.ts";
+import { type Revision, readRevisions } from "../server/revisions.ts";
 import { type Module, sha1Of } from "../deploy/server-plan.ts";
 import { ProxError } from "../errors.ts";
 import { KINDS } from "../format/columns.ts";

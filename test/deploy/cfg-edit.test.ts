@@ -6,14 +6,9 @@ import { describe, expect, test } from "vitest";
 
 import type { CfgFile } from "../../src/deploy/cfg-evaluation.ts";
 import { CfgWorkspace } from "../../src/deploy/cfg-workspace.ts";
-import {
-  EditRefusal,
-  type Position,
-  addToModuleFile,
-  listItems,
-  moduleFileWords,
-  removeFromModuleFile,
-} from "../../src/deploy/module-list.ts";
+import { EditRefusal, type Position } from "../../src/deploy/list-edits.ts";
+import { addToModuleFile, moduleFileWords, removeFromModuleFile } from "../../src/deploy/module-file.ts";
+import { listItems } from "../../src/server/module-list.ts";
 
 const MODULE = "proximity_tracker.lua";
 

@@ -9,7 +9,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { ProxError } from "../errors.ts";
 import { type ProcessIdentity, isGone, thisProcess } from "../process/identity.ts";
 import type { RemoteFiles } from "../remote/remote-files.ts";
-import type { ServerFolders } from "./game-files.ts";
+import type { ServerFolders } from "./folders.ts";
 
 /** Who holds the lock. */
 export interface LockOwner extends ProcessIdentity {

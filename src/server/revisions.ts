@@ -5,7 +5,7 @@
 import path from "node:path/posix";
 
 import type { RemoteFiles } from "../remote/remote-files.ts";
-import type { ServerFolders } from "./game-files.ts";
+import type { ServerFolders } from "./folders.ts";
 
 /** One change of a server. */
 export interface Revision {

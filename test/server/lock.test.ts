@@ -3,8 +3,8 @@ import { hostname } from "node:os";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 import type { ServerSettings } from "../../src/config/settings.ts";
-import { serverFolders } from "../../src/deploy/game-files.ts";
-import { readLock, removeLock, takeLock } from "../../src/deploy/lock.ts";
+import { serverFolders } from "../../src/server/folders.ts";
+import { readLock, removeLock, takeLock } from "../../src/server/lock.ts";
 import { planDeploy } from "../../src/deploy/plan-deploy.ts";
 import { type RemoteConnection, connect } from "../../src/remote/connect.ts";
 import { carryOut } from "../support/carry-out.ts";
