@@ -2,7 +2,7 @@
 import cliProgress from "cli-progress";
 
 import type { ImportProgress } from "../import/import-rounds.ts";
-import { terminalOf } from "./terminal.ts";
+import { terminalOf } from "./render/terminal.ts";
 
 /** How far an import has come. */
 export interface ImportState {

@@ -12,11 +12,11 @@ import { safeText } from "../names.ts";
 import { renderPng } from "../pictures/png.ts";
 import { BaseCommand } from "./base-command.ts";
 import { databaseFlag } from "./database-flag.ts";
-import { showBlocks } from "./blocks.ts";
-import type { Block } from "./blocks.ts";
-import { renderPage } from "./page.ts";
-import { plainLine, terminalOf } from "./terminal.ts";
-import type { Terminal } from "./terminal.ts";
+import { showBlocks } from "./render/blocks.ts";
+import type { Block } from "./render/blocks.ts";
+import { renderPage } from "./render/page.ts";
+import { plainLine, terminalOf } from "./render/terminal.ts";
+import type { Terminal } from "./render/terminal.ts";
 
 const helpGroup = "OUTPUT";
 

@@ -5,11 +5,11 @@ import { Flags } from "@oclif/core";
 
 import { buildTracker } from "../build/build-tracker.ts";
 import { TRACKER_FILE_NAME } from "../build/tracker-name.ts";
-import { showBlocks, terminalOnly, text } from "../cli/blocks.ts";
+import { showBlocks, terminalOnly, text } from "../cli/render/blocks.ts";
 import { databaseFlag } from "../cli/database-flag.ts";
-import { renderHalfBlocks } from "../cli/half-blocks.ts";
+import { renderHalfBlocks } from "../cli/render/half-blocks.ts";
 import { ReportCommand } from "../cli/report-command.ts";
-import { roundBlocks } from "../cli/round-view.ts";
+import { roundBlocks } from "../cli/views/round.ts";
 import { ProxError } from "../errors.ts";
 import { importRounds } from "../import/import-rounds.ts";
 import { findPaths } from "../import/sources.ts";

@@ -5,7 +5,7 @@ import { Args, Flags } from "@oclif/core";
 import { BaseCommand } from "../cli/base-command.ts";
 import { databaseFlag } from "../cli/database-flag.ts";
 import { ImportBar } from "../cli/import-bar.ts";
-import { importSummary } from "../cli/import-summary.ts";
+import { importSummary } from "../cli/views/import-summary.ts";
 import { readPathList } from "../cli/path-list.ts";
 import { explainDatabaseError, type Sql } from "../db/connect.ts";
 import { withDatabase } from "../db/open.ts";

@@ -1,10 +1,10 @@
 import { parse } from "csv-parse/sync";
 import { describe, expect, it } from "vitest";
 
-import { renderCsv, renderTable, withSample } from "../../src/cli/table.ts";
-import type { TableColumn } from "../../src/cli/table.ts";
-import { displayWidth, plainLine, terminalOf, wrapLine } from "../../src/cli/terminal.ts";
-import type { Terminal } from "../../src/cli/terminal.ts";
+import { renderCsv, renderTable, withSample } from "../../src/cli/render/table.ts";
+import type { TableColumn } from "../../src/cli/render/table.ts";
+import { displayWidth, plainLine, terminalOf, wrapLine } from "../../src/cli/render/terminal.ts";
+import type { Terminal } from "../../src/cli/render/terminal.ts";
 import { plainName } from "../../src/names.ts";
 import { HOSTILE_NAMES } from "../support/hostile-names.ts";
 

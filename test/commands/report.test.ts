@@ -17,7 +17,7 @@ import ReportRound from "../../src/commands/report/round.ts";
 import ReportRounds from "../../src/commands/report/rounds.ts";
 import ReportSessions from "../../src/commands/report/sessions.ts";
 import ReportSynergy from "../../src/commands/report/synergy.ts";
-import { displayWidth } from "../../src/cli/terminal.ts";
+import { displayWidth } from "../../src/cli/render/terminal.ts";
 import { plainName } from "../../src/names.ts";
 import { findRecording } from "../../src/simulate/recording.ts";
 import { readPng } from "../support/png.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { renderHalfBlocks } from "../../src/cli/half-blocks.ts";
+import { renderHalfBlocks } from "../../src/cli/render/half-blocks.ts";
 import { PAINT, sequential, toHex } from "../../src/pictures/colours.ts";
 import { drawHeatmap, heatScale } from "../../src/pictures/heatmap.ts";
 import type { Heatmap } from "../../src/pictures/heatmap.ts";

@@ -1,7 +1,7 @@
 import { BaseCommand } from "../../cli/base-command.ts";
-import { renderTable } from "../../cli/table.ts";
-import type { TableColumn } from "../../cli/table.ts";
-import { terminalOf } from "../../cli/terminal.ts";
+import { renderTable } from "../../cli/render/table.ts";
+import type { TableColumn } from "../../cli/render/table.ts";
+import { terminalOf } from "../../cli/render/terminal.ts";
 import { listMaps, loadMap } from "../../maps/map-file.ts";
 import type { MapFile } from "../../maps/map-file.ts";
 

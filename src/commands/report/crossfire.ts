@@ -1,10 +1,10 @@
 import { Flags } from "@oclif/core";
 
 import { filterFlags, readFilterFlags } from "../../cli/filter-flags.ts";
-import { notes, table } from "../../cli/blocks.ts";
+import { notes, table } from "../../cli/render/blocks.ts";
 import { formFlagsFor, ReportCommand, sourceFlags } from "../../cli/report-command.ts";
-import { renderCsv, withSample } from "../../cli/table.ts";
-import type { TableColumn } from "../../cli/table.ts";
+import { renderCsv, withSample } from "../../cli/render/table.ts";
+import type { TableColumn } from "../../cli/render/table.ts";
 import { formatRate } from "../../reports/statistics.ts";
 import { reportTeamPlay } from "../../reports/team-play.ts";
 import type { Pair } from "../../reports/team-play.ts";

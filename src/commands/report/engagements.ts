@@ -1,10 +1,10 @@
 import { Flags } from "@oclif/core";
 
 import { filterFlags, readFilterFlags } from "../../cli/filter-flags.ts";
-import { notes, table } from "../../cli/blocks.ts";
+import { notes, table } from "../../cli/render/blocks.ts";
 import { formFlagsFor, ReportCommand, sourceFlags } from "../../cli/report-command.ts";
-import { renderCsv } from "../../cli/table.ts";
-import type { TableColumn } from "../../cli/table.ts";
+import { renderCsv } from "../../cli/render/table.ts";
+import type { TableColumn } from "../../cli/render/table.ts";
 import { TEAM_NAMES } from "../../engine/players.ts";
 import { engagementId, reportEngagements } from "../../reports/engagements.ts";
 import { formatClock } from "../../reports/filter-request.ts";

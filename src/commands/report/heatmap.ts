@@ -1,11 +1,11 @@
 import { Flags } from "@oclif/core";
 
 import { filterFlags, parseFilterText, readFilterFlags } from "../../cli/filter-flags.ts";
-import { renderHalfBlocks } from "../../cli/half-blocks.ts";
-import { pageOnly, picture as drawn, table, text } from "../../cli/blocks.ts";
+import { renderHalfBlocks } from "../../cli/render/half-blocks.ts";
+import { pageOnly, picture as drawn, table, text } from "../../cli/render/blocks.ts";
 import { formFlagsFor, ReportCommand, sourceFlags } from "../../cli/report-command.ts";
-import { renderCsv } from "../../cli/table.ts";
-import type { TableColumn } from "../../cli/table.ts";
+import { renderCsv } from "../../cli/render/table.ts";
+import type { TableColumn } from "../../cli/render/table.ts";
 import type { HeatCell } from "../../pictures/heatmap.ts";
 import { drawHeatmap } from "../../pictures/heatmap.ts";
 import { reportHeatmap } from "../../reports/heatmap.ts";

@@ -2,11 +2,11 @@ import { Flags } from "@oclif/core";
 
 import { filterFlagsFor, readFilterFlags } from "../../cli/filter-flags.ts";
 import type { RefusedFilters } from "../../cli/filter-flags.ts";
-import { renderHalfBlocks } from "../../cli/half-blocks.ts";
-import { picture as drawn, table, text } from "../../cli/blocks.ts";
+import { renderHalfBlocks } from "../../cli/render/half-blocks.ts";
+import { picture as drawn, table, text } from "../../cli/render/blocks.ts";
 import { formFlagsFor, ReportCommand, sourceFlags } from "../../cli/report-command.ts";
-import { renderCsv } from "../../cli/table.ts";
-import type { TableColumn } from "../../cli/table.ts";
+import { renderCsv } from "../../cli/render/table.ts";
+import type { TableColumn } from "../../cli/render/table.ts";
 import { CLASS_NAMES } from "../../engine/players.ts";
 import { safeText } from "../../names.ts";
 import { drawMovement } from "../../pictures/movement.ts";

@@ -2,12 +2,12 @@ import { Args } from "@oclif/core";
 
 import { filterFlagsFor, readFilterFlags } from "../../cli/filter-flags.ts";
 import type { RefusedFilters } from "../../cli/filter-flags.ts";
-import { picture as drawn, table, text } from "../../cli/blocks.ts";
-import type { Block } from "../../cli/blocks.ts";
+import { picture as drawn, table, text } from "../../cli/render/blocks.ts";
+import type { Block } from "../../cli/render/blocks.ts";
 import { formFlagsFor, ReportCommand, sourceFlags } from "../../cli/report-command.ts";
-import { renderCsv, withSample } from "../../cli/table.ts";
-import type { TableColumn } from "../../cli/table.ts";
-import { nameSpans, span } from "../../cli/terminal.ts";
+import { renderCsv, withSample } from "../../cli/render/table.ts";
+import type { TableColumn } from "../../cli/render/table.ts";
+import { nameSpans, span } from "../../cli/render/terminal.ts";
 import { meansOfDeathName } from "../../engine/means-of-death.ts";
 import { weaponName } from "../../engine/weapons.ts";
 import { ProxError } from "../../errors.ts";

@@ -1,11 +1,11 @@
 import { Args } from "@oclif/core";
 
-import { showBlocks } from "../../cli/blocks.ts";
+import { showBlocks } from "../../cli/render/blocks.ts";
 import { filterFlagsFor, readFilterFlags } from "../../cli/filter-flags.ts";
 import type { RefusedFilters } from "../../cli/filter-flags.ts";
 import { formFlagsFor, ReportCommand, sourceFlags } from "../../cli/report-command.ts";
-import { roundBlocks, SCORE_COLUMNS } from "../../cli/round-view.ts";
-import { renderCsv } from "../../cli/table.ts";
+import { roundBlocks, SCORE_COLUMNS } from "../../cli/views/round.ts";
+import { renderCsv } from "../../cli/render/table.ts";
 import { loadReplay } from "../../replay/load-replay.ts";
 import { renderReplay } from "../../replay/render.ts";
 import { reportRound } from "../../reports/round.ts";

@@ -1,19 +1,19 @@
 /** A round on the terminal: scores, momentum, moments, fights. */
-import { TEAM_NAMES } from "../engine/players.ts";
-import { plainName, safeText } from "../names.ts";
-import { formatClock } from "../reports/filter-request.ts";
-import type { EngagementRow } from "../reports/queries/engagements.ts";
-import type { ScoreRow } from "../reports/queries/round.ts";
-import { formatRate, wilson } from "../reports/statistics.ts";
-import type { Rate } from "../reports/statistics.ts";
-import type { Moment, MomentumStep, RoundReport } from "../reports/round.ts";
-import { PAINT } from "../pictures/colours.ts";
-import { table, terminalOnly, text } from "./blocks.ts";
-import type { Block } from "./blocks.ts";
-import { withSample } from "./table.ts";
-import type { TableColumn } from "./table.ts";
-import { hexColour, nameSpans, renderSpans, span } from "./terminal.ts";
-import type { Terminal } from "./terminal.ts";
+import { TEAM_NAMES } from "../../engine/players.ts";
+import { plainName, safeText } from "../../names.ts";
+import { formatClock } from "../../reports/filter-request.ts";
+import type { EngagementRow } from "../../reports/queries/engagements.ts";
+import type { ScoreRow } from "../../reports/queries/round.ts";
+import { formatRate, wilson } from "../../reports/statistics.ts";
+import type { Rate } from "../../reports/statistics.ts";
+import type { Moment, MomentumStep, RoundReport } from "../../reports/round.ts";
+import { PAINT } from "../../pictures/colours.ts";
+import { table, terminalOnly, text } from "../render/blocks.ts";
+import type { Block } from "../render/blocks.ts";
+import { withSample } from "../render/table.ts";
+import type { TableColumn } from "../render/table.ts";
+import { hexColour, nameSpans, renderSpans, span } from "../render/terminal.ts";
+import type { Terminal } from "../render/terminal.ts";
 
 const teamName = (team: number): string => TEAM_NAMES[team] ?? "";
 const TEAM_COLOURS = [undefined, hexColour(PAINT.axis), hexColour(PAINT.allies)] as const;

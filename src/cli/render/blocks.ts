@@ -1,5 +1,5 @@
 /** What a report is told with: text, tables and pictures, declared once and shown on a terminal or on a page. */
-import { escapeMarkup } from "../pictures/svg.ts";
+import { escapeMarkup } from "../../pictures/svg.ts";
 import { spansToHtml } from "./page.ts";
 import { renderHtmlTable, renderTable } from "./table.ts";
 import type { TableColumn } from "./table.ts";

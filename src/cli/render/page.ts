@@ -1,7 +1,7 @@
 /** A report as one page: a file with everything in it, for any browser, on a screen, a phone or paper. No script. */
-import { escapeMarkup } from "../pictures/svg.ts";
-import { toHex } from "../pictures/colours.ts";
-import type { Rgb } from "../names.ts";
+import { escapeMarkup } from "../../pictures/svg.ts";
+import { toHex } from "../../pictures/colours.ts";
+import type { Rgb } from "../../names.ts";
 import type { Span } from "./terminal.ts";
 
 /** Contrast of text and ground that WCAG 2.2 asks for, success criterion 1.4.3. */

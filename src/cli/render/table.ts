@@ -1,6 +1,6 @@
 /** Tables: one description of columns and rows, written for the terminal or as CSV. */
-import { plainName } from "../names.ts";
-import { escapeMarkup } from "../pictures/svg.ts";
+import { plainName } from "../../names.ts";
+import { escapeMarkup } from "../../pictures/svg.ts";
 import { spansToHtml } from "./page.ts";
 import { displayWidth, fitSpans, nameSpans, renderSpans, span } from "./terminal.ts";
 import type { Span, Terminal } from "./terminal.ts";

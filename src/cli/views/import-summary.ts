@@ -1,5 +1,5 @@
 /** What `prox import` did, in one line. */
-import type { ImportReport } from "../import/report.ts";
+import type { ImportReport } from "../../import/report.ts";
 
 const plural = (count: number, noun: string): string =>
   `${count.toLocaleString("en")} ${noun}${count === 1 ? "" : "s"}`;

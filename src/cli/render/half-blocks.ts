@@ -1,8 +1,8 @@
 /** The heatmap on a terminal: two pixels a character, as upper half blocks in two colours. */
-import { PAINT } from "../pictures/colours.ts";
-import { formatValue, heatScale } from "../pictures/heatmap.ts";
-import type { Heatmap, HeatPanel, HeatScale } from "../pictures/heatmap.ts";
-import type { Rgb } from "../names.ts";
+import { PAINT } from "../../pictures/colours.ts";
+import { formatValue, heatScale } from "../../pictures/heatmap.ts";
+import type { Heatmap, HeatPanel, HeatScale } from "../../pictures/heatmap.ts";
+import type { Rgb } from "../../names.ts";
 import { colourSequence, hexColour, RESET } from "./terminal.ts";
 import type { Terminal } from "./terminal.ts";
 

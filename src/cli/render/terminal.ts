@@ -1,6 +1,6 @@
 /** What the terminal can show, and text in colours for it. */
-import type { Rgb } from "../names.ts";
-import { nameRuns, safeText } from "../names.ts";
+import type { Rgb } from "../../names.ts";
+import { nameRuns, safeText } from "../../names.ts";
 
 /** What a stream can show. A pipe or a file: endless width, no colour. */
 export interface Terminal {
