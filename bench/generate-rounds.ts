@@ -2,7 +2,7 @@
  * Fills a database with made-up rounds, by SQL alone: 12 of 60 players on one of 20 maps, a position a second for
  * 1000 seconds, 3000 combat events and 150 engagements a round. Nothing of it is real play; sizes and selectivities are.
  */
-import type { Sql, Transaction } from "../src/db/connect.ts";
+import type { Sql, Transaction } from "../src/db/driver/connect.ts";
 import { deriveRound } from "../src/db/derive.ts";
 import { sumUpMovement } from "../test/support/sum-up-movement.ts";
 

@@ -12,7 +12,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { parseArgs, promisify } from "node:util";
 
-import { createPool } from "../src/db/connect.ts";
+import { createPool } from "../src/db/driver/connect.ts";
 import { deleteCluster, startCluster } from "../src/db/embedded/cluster.ts";
 import { migrate } from "../src/db/migrations.ts";
 import { measuredRun } from "./measured-run.ts";

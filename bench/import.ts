@@ -11,7 +11,7 @@ import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
 
-import { createPool } from "../src/db/connect.ts";
+import { createPool } from "../src/db/driver/connect.ts";
 import { startCluster, stopCluster } from "../src/db/embedded/cluster.ts";
 import { migrate } from "../src/db/migrations.ts";
 import { measuredRun, type MeasuredRun } from "./measured-run.ts";

@@ -5,7 +5,7 @@ import path from "node:path";
 
 import { parse } from "csv-parse";
 
-import { createPool } from "../src/db/connect.ts";
+import { createPool } from "../src/db/driver/connect.ts";
 import { COLUMNS, type Kind } from "../src/format/columns.ts";
 
 const BATCH_ROWS = 1000;

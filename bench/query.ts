@@ -12,7 +12,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { parseArgs } from "node:util";
 
-import { createPool, type Sql } from "../src/db/connect.ts";
+import { createPool, type Sql } from "../src/db/driver/connect.ts";
 import { deleteCluster, startCluster } from "../src/db/embedded/cluster.ts";
 import { migrate } from "../src/db/migrations.ts";
 import { generateRounds, PLAYERS_PER_ROUND, SECONDS_PER_ROUND } from "./generate-rounds.ts";

@@ -18,7 +18,7 @@ import path from "node:path";
 import { parseArgs, promisify } from "node:util";
 
 import { packagePath } from "../src/package-root.ts";
-import { createPool, type Sql } from "../src/db/connect.ts";
+import { createPool, type Sql } from "../src/db/driver/connect.ts";
 import { deleteCluster, startCluster } from "../src/db/embedded/cluster.ts";
 import { migrate } from "../src/db/migrations.ts";
 import { generateRounds } from "./generate-rounds.ts";

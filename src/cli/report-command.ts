@@ -4,7 +4,7 @@ import { writeFile } from "node:fs/promises";
 
 import { Flags } from "@oclif/core";
 
-import type { Sql } from "../db/connect.ts";
+import type { Sql } from "../db/driver/connect.ts";
 import { requireSchema, withDatabase } from "../db/open.ts";
 import { messageOf, ProxError } from "../errors.ts";
 import { formatRefusal } from "../import/refusal.ts";

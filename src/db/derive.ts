@@ -2,7 +2,7 @@
 import { readFile } from "node:fs/promises";
 
 import { packagePath } from "../package-root.ts";
-import type { Transaction } from "./connect.ts";
+import type { Transaction } from "./driver/connect.ts";
 
 /** The tables that are derived, in an order in which each finds what it stands on. */
 const TABLES = ["player_lives", "teammate_synergy", "player_engagement_stats"] as const;

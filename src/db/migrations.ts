@@ -10,8 +10,8 @@ import postgres from "postgres";
 
 import { packagePath, packageVersion } from "../package-root.ts";
 import { ProxError } from "../errors.ts";
-import type { Sql, Transaction } from "./connect.ts";
-import { inTransaction } from "./transaction.ts";
+import type { Sql, Transaction } from "./driver/connect.ts";
+import { inTransaction } from "./driver/transaction.ts";
 
 /** A migration as it ships with prox. */
 export interface Migration {

@@ -1,6 +1,7 @@
 /** Opening the database that a command works with. */
 import { loadSettings } from "../config/settings.ts";
-import { createPool, explainDatabaseError, type Sql } from "./connect.ts";
+import { createPool, type Sql } from "./driver/connect.ts";
+import { explainDatabaseError } from "./driver/errors.ts";
 import { startCluster } from "./embedded/cluster.ts";
 import { checkSchema, migrate } from "./migrations.ts";
 

@@ -1,6 +1,6 @@
 /** Retention: positions are nine tenths of the data; what is derived from them stays. */
-import type { Sql } from "./connect.ts";
-import { inTransaction } from "./transaction.ts";
+import type { Sql } from "./driver/connect.ts";
+import { inTransaction } from "./driver/transaction.ts";
 
 /** How much was pruned, or would be; zeros where every round is too young, or pruned already. */
 export interface PruneResult {

@@ -1,6 +1,6 @@
 /** The read-only role for analysts. */
-import type { Sql } from "./connect.ts";
-import { inTransaction } from "./transaction.ts";
+import type { Sql } from "./driver/connect.ts";
+import { inTransaction } from "./driver/transaction.ts";
 
 /**
  * Makes a role that may read everything in prox's schema and change nothing, or brings an existing role's rights up

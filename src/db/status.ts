@@ -1,6 +1,6 @@
 /** What a database holds, for people who ask. */
 import { redactUrl } from "./address.ts";
-import type { Sql } from "./connect.ts";
+import type { Sql } from "./driver/connect.ts";
 import { clusterState } from "./embedded/cluster.ts";
 import { schemaStatus, type SchemaStatus } from "./migrations.ts";
 import { configuredUrl, openDatabase } from "./open.ts";

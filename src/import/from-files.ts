@@ -3,7 +3,7 @@ import { chmod, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 
-import { createPool, type Sql } from "../db/connect.ts";
+import { createPool, type Sql } from "../db/driver/connect.ts";
 import { deleteCluster, startCluster } from "../db/embedded/cluster.ts";
 import { migrate } from "../db/migrations.ts";
 import { importRounds } from "./import-rounds.ts";

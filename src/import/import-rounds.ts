@@ -2,12 +2,12 @@
  * The import: looks at every file once to learn what it is, puts rounds together by the key in the files, and stores
  * each in a transaction of its own. Memory holds a few words a file, never rows.
  */
-import type { Sql } from "../db/connect.ts";
+import type { Sql } from "../db/driver/connect.ts";
 import { Lanes } from "./lanes.ts";
 import { recordRefusals, storedHashes } from "./ledger.ts";
 import { readingError, refusalOf } from "./refusal.ts";
 import { addFile, addRound, emptyReport, refusedFile, type ImportReport } from "./report.ts";
-import { withRetries } from "./retry.ts";
+import { withRetries } from "../db/driver/retry.ts";
 import { findRounds } from "./round-row.ts";
 import { filesIn, leave, openPath, type FoundPath } from "./sources.ts";
 import { Spool, type Kept } from "./spool.ts";

@@ -1,6 +1,6 @@
 /** The import ledger: every round file that was ever imported or refused, by its content. */
 import { packageVersion } from "../package-root.ts";
-import type { Sql, Transaction } from "../db/connect.ts";
+import type { Sql, Transaction } from "../db/driver/connect.ts";
 import type { Kind } from "../format/columns.ts";
 import type { FileVersion } from "./decide.ts";
 import type { Refusal } from "./refusal.ts";

@@ -1,5 +1,5 @@
 /** The row of a round: made from what its files say, together with what earlier imports stored of it. */
-import type { Sql, Transaction } from "../db/connect.ts";
+import type { Sql, Transaction } from "../db/driver/connect.ts";
 import { KINDS, type Kind } from "../format/columns.ts";
 import { CUT_REASON, type CaptureState, type EndReason } from "../format/file.ts";
 import type { RoundHeader } from "../parsers/frame.ts";

@@ -1,6 +1,6 @@
 /** Puts the rows of one file into the database. */
-import { copyInto } from "../db/copy.ts";
-import type { Transaction } from "../db/connect.ts";
+import { copyInto } from "../db/driver/copy.ts";
+import type { Transaction } from "../db/driver/connect.ts";
 import type { Issue } from "../parsers/issue.ts";
 import type { RoundFileEnd } from "../parsers/round-file.ts";
 import { batchBytes, type RowBatch } from "../parsers/row-lanes.ts";

@@ -1,5 +1,5 @@
 /** Puts the players of a round into the database. */
-import type { Transaction } from "../db/connect.ts";
+import type { Transaction } from "../db/driver/connect.ts";
 import type { PlayerNote } from "../parsers/frame.ts";
 
 /** A client without GUID is told apart by slot and name, within its round. */

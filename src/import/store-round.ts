@@ -1,7 +1,7 @@
 /** Puts one round into the database: wholly, in one transaction, or not at all. */
-import type { Sql, Transaction } from "../db/connect.ts";
+import type { Sql, Transaction } from "../db/driver/connect.ts";
 import { deriveRound } from "../db/derive.ts";
-import { inTransaction } from "../db/transaction.ts";
+import { inTransaction } from "../db/driver/transaction.ts";
 import { errorCodeOf } from "../errors.ts";
 import { KINDS, type Kind } from "../format/columns.ts";
 import type { Issue } from "../parsers/issue.ts";

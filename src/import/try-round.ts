@@ -1,5 +1,5 @@
 /** Says what storing a round would come to: reads and checks everything, and writes nothing. */
-import type { Sql } from "../db/connect.ts";
+import type { Sql } from "../db/driver/connect.ts";
 import { KINDS } from "../format/columns.ts";
 import type { RoundFileEnd } from "../parsers/round-file.ts";
 import { batchBytes } from "../parsers/row-lanes.ts";

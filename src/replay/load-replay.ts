@@ -1,6 +1,6 @@
 /** Reads a replay from the database. */
-import type { Sql, Transaction } from "../db/connect.ts";
-import { inTransaction } from "../db/transaction.ts";
+import type { Sql, Transaction } from "../db/driver/connect.ts";
+import { inTransaction } from "../db/driver/transaction.ts";
 import { loadMap } from "../maps/map-file.ts";
 import { resolveRounds } from "../reports/rounds.ts";
 import type {

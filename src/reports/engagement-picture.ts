@@ -1,5 +1,5 @@
 /** Arranges an engagement for its picture. */
-import type { Sql } from "../db/connect.ts";
+import type { Sql } from "../db/driver/connect.ts";
 import { TEAM_NAMES } from "../engine/players.ts";
 import { plainName } from "../names.ts";
 import { fightBounds } from "../pictures/engagement.ts";

@@ -1,5 +1,5 @@
 /** Engagements: the list of a round, session or map, and the explanation of one. */
-import type { Sql } from "../db/connect.ts";
+import type { Sql } from "../db/driver/connect.ts";
 import { ProxError } from "../errors.ts";
 import { plainName, safeText } from "../names.ts";
 import type { FilterRequest } from "./filter-request.ts";

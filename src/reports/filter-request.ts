@@ -3,7 +3,7 @@ import { CLASS_NAMES, TEAM_ALLIES, TEAM_AXIS } from "../engine/players.ts";
 import { MEANS_OF_DEATH } from "../engine/means-of-death.ts";
 import { WEAPONS } from "../engine/weapons.ts";
 import { ProxError } from "../errors.ts";
-import type { Sql } from "../db/connect.ts";
+import type { Sql } from "../db/driver/connect.ts";
 import { plainName, safeText } from "../names.ts";
 import type { Filters } from "./filters.ts";
 import { resolvePlayer } from "./players.ts";

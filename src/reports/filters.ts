@@ -4,7 +4,7 @@
  */
 import type postgres from "postgres";
 
-import type { Sql } from "../db/connect.ts";
+import type { Sql } from "../db/driver/connect.ts";
 import type { TEAM_ALLIES, TEAM_AXIS } from "../engine/players.ts";
 
 /** A piece of a query, with its parameters. */

@@ -1,5 +1,5 @@
 /** The ground under a picture of a map: its map file, or what the rounds know of its shape. */
-import type { Sql } from "../db/connect.ts";
+import type { Sql } from "../db/driver/connect.ts";
 import { loadMap } from "../maps/map-file.ts";
 import { roundBounds } from "../pictures/map-frame.ts";
 import type { Bounds, Ground } from "../pictures/map-frame.ts";

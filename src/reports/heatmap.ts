@@ -1,5 +1,5 @@
 /** The heatmap report: from filters to a picture that can be drawn in any form. */
-import type { Sql } from "../db/connect.ts";
+import type { Sql } from "../db/driver/connect.ts";
 import { ProxError } from "../errors.ts";
 import { safeText } from "../names.ts";
 import type { HeatCell, Heatmap, HeatPanel, Mark } from "../pictures/heatmap.ts";

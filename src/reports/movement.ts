@@ -1,5 +1,5 @@
 /** The movement report: hotspots, pathways, standing still, speed by class. */
-import type { Sql } from "../db/connect.ts";
+import type { Sql } from "../db/driver/connect.ts";
 import { safeText } from "../names.ts";
 import type { Heatmap } from "../pictures/heatmap.ts";
 import type { FilterRequest } from "./filter-request.ts";

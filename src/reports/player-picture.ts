@@ -1,5 +1,5 @@
 /** A player's picture: where he killed and where he died, side by side on the map that he played most. */
-import type { Sql } from "../db/connect.ts";
+import type { Sql } from "../db/driver/connect.ts";
 import { ProxError } from "../errors.ts";
 import { plainName } from "../names.ts";
 import type { Heatmap } from "../pictures/heatmap.ts";

@@ -1,5 +1,5 @@
 /** The profile of one player: fights, accuracy, weapons, movement, partners, form; beside the others. */
-import type { Sql } from "../db/connect.ts";
+import type { Sql } from "../db/driver/connect.ts";
 import { plainName } from "../names.ts";
 import type { FilterRequest } from "./filter-request.ts";
 import { resolveFilters } from "./filter-request.ts";

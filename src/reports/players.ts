@@ -1,5 +1,5 @@
 /** Players by name or GUID. */
-import type { Sql } from "../db/connect.ts";
+import type { Sql } from "../db/driver/connect.ts";
 import { ProxError } from "../errors.ts";
 import { plainName, safeText } from "../names.ts";
 

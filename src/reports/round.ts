@@ -1,5 +1,5 @@
 /** The story of one round: scores, momentum, key moments, key fights. */
-import type { Sql } from "../db/connect.ts";
+import type { Sql } from "../db/driver/connect.ts";
 import type { FilterRequest } from "./filter-request.ts";
 import { resolveFilters } from "./filter-request.ts";
 import { roundConditions } from "./filters.ts";

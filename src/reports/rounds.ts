@@ -1,5 +1,5 @@
 /** Rounds by name, and the list of them. */
-import type { Sql } from "../db/connect.ts";
+import type { Sql } from "../db/driver/connect.ts";
 import { ProxError } from "../errors.ts";
 import { safeText } from "../names.ts";
 import { eventConditions, eventfulRoundConditions } from "./filters.ts";

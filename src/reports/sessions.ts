@@ -1,5 +1,5 @@
 /** Sessions: the evenings, as the view `sessions` tells them apart. */
-import type { Sql } from "../db/connect.ts";
+import type { Sql } from "../db/driver/connect.ts";
 import { ProxError } from "../errors.ts";
 import { safeText } from "../names.ts";
 import type { Fragment } from "./filters.ts";

@@ -1,5 +1,5 @@
 /** Crossfire and synergy: what pairs of teammates do together, as rates per opportunity. */
-import type { Sql } from "../db/connect.ts";
+import type { Sql } from "../db/driver/connect.ts";
 import type { FilterRequest } from "./filter-request.ts";
 import { resolveFilters } from "./filter-request.ts";
 import { describeSample, nothingFound } from "./heatmap.ts";

@@ -18,7 +18,7 @@ import DbStart from "../../src/commands/db/start.ts";
 import DbStatus from "../../src/commands/db/status.ts";
 import DbStop from "../../src/commands/db/stop.ts";
 import DbUrl from "../../src/commands/db/url.ts";
-import { createPool } from "../../src/db/connect.ts";
+import { createPool } from "../../src/db/driver/connect.ts";
 import { EXIT_CODES } from "../../src/errors.ts";
 import { createTestDatabase, type TestDatabase } from "../support/database.ts";
 import { fight, storeRound } from "../support/facts.ts";

@@ -6,7 +6,7 @@ import { readFile } from "node:fs/promises";
 
 import { afterAll, beforeAll, expect, test } from "vitest";
 
-import { createPool } from "../../src/db/connect.ts";
+import { createPool } from "../../src/db/driver/connect.ts";
 import { packagePath } from "../../src/package-root.ts";
 import { createTestDatabase, type TestDatabase } from "../support/database.ts";
 

@@ -10,7 +10,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 
 import { packagePath } from "../../src/package-root.ts";
 import { parseAddress } from "../../src/db/address.ts";
-import { createPool } from "../../src/db/connect.ts";
+import { createPool } from "../../src/db/driver/connect.ts";
 import {
   clusterState,
   deleteCluster,

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 
-import { createPool, type Sql } from "../../src/db/connect.ts";
+import { createPool, type Sql } from "../../src/db/driver/connect.ts";
 import { deriveRound } from "../../src/db/derive.ts";
 import {
   checkSchema,

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
-import { createPool } from "../../src/db/connect.ts";
+import { createPool } from "../../src/db/driver/connect.ts";
 import { deriveRound } from "../../src/db/derive.ts";
 import { migrate } from "../../src/db/migrations.ts";
 import { countPrunable, prunePositions } from "../../src/db/prune.ts";

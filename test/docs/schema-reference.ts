@@ -1,5 +1,5 @@
 /** Writes the reference of the database from its catalog: every table, view and column with its comment. */
-import type { Sql } from "../../src/db/connect.ts";
+import type { Sql } from "../../src/db/driver/connect.ts";
 
 interface Relation {
   name: string;

@@ -5,7 +5,7 @@ import path from "node:path";
 
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
-import { createPool, type Sql } from "../../src/db/connect.ts";
+import { createPool, type Sql } from "../../src/db/driver/connect.ts";
 import { startCluster, stopCluster } from "../../src/db/embedded/cluster.ts";
 import { migrate } from "../../src/db/migrations.ts";
 import { createTestDatabase } from "../support/database.ts";

@@ -8,7 +8,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 
-import { createPool, type Sql } from "../../src/db/connect.ts";
+import { createPool, type Sql } from "../../src/db/driver/connect.ts";
 import { startCluster, stopCluster } from "../../src/db/embedded/cluster.ts";
 import { migrate } from "../../src/db/migrations.ts";
 import { ProxError } from "../../src/errors.ts";

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
-import { createPool } from "../../src/db/connect.ts";
+import { createPool } from "../../src/db/driver/connect.ts";
 import { reportMovement } from "../../src/reports/movement.ts";
 import { readFlows } from "../../src/reports/queries/movement.ts";
 import type { FlowRow } from "../../src/reports/queries/movement.ts";

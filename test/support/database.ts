@@ -10,7 +10,7 @@ import { randomUUID } from "node:crypto";
 
 import { inject } from "vitest";
 
-import { createPool, type Sql } from "../../src/db/connect.ts";
+import { createPool, type Sql } from "../../src/db/driver/connect.ts";
 import { startCluster } from "../../src/db/embedded/cluster.ts";
 import { migrate } from "../../src/db/migrations.ts";
 

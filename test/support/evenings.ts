@@ -2,7 +2,7 @@
  * Two rounds of an evening and one of the next, made by hand, small enough to count on paper: what happened in them is
  * written here.
  */
-import type { Sql } from "../../src/db/connect.ts";
+import type { Sql } from "../../src/db/driver/connect.ts";
 import { createTestDatabase } from "./database.ts";
 import type { TestDatabase } from "./database.ts";
 import { addRound } from "./hand-made.ts";

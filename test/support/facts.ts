@@ -1,5 +1,5 @@
 /** Rounds made by hand for tests of what is computed in the database: rows as objects, everything else by default. */
-import type { Sql } from "../../src/db/connect.ts";
+import type { Sql } from "../../src/db/driver/connect.ts";
 import { deriveRound } from "../../src/db/derive.ts";
 import { sumUpMovement } from "./sum-up-movement.ts";
 

@@ -1,5 +1,5 @@
 /** Rounds put into the database by hand, for reports whose truth can be counted on paper. */
-import type { Sql } from "../../src/db/connect.ts";
+import type { Sql } from "../../src/db/driver/connect.ts";
 import { deriveRound } from "../../src/db/derive.ts";
 
 export interface HandPlayer {

@@ -9,7 +9,7 @@ import type { Kind } from "../../src/format/columns.ts";
 import { importRounds, type ImportOptions } from "../../src/import/import-rounds.ts";
 import type { ImportReport } from "../../src/import/report.ts";
 import { findPaths } from "../../src/import/sources.ts";
-import type { Sql } from "../../src/db/connect.ts";
+import type { Sql } from "../../src/db/driver/connect.ts";
 import { createTestDatabase, type TestDatabase } from "./database.ts";
 
 /** Imports with the command's defaults. */

@@ -5,7 +5,7 @@
  */
 import { Socket } from "node:net";
 
-import { createPool } from "../../src/db/connect.ts";
+import { createPool } from "../../src/db/driver/connect.ts";
 import { importPaths } from "./import.ts";
 
 const [url = "", folder = "", moment = "", at = "0"] = process.argv.slice(2);

@@ -3,7 +3,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 
-import type { Sql } from "../../src/db/connect.ts";
+import type { Sql } from "../../src/db/driver/connect.ts";
 import { withFiles } from "../../src/import/from-files.ts";
 import type { Match } from "../../src/simulate/match.ts";
 import { simulate } from "../../src/simulate/simulate.ts";

@@ -5,7 +5,7 @@ import path from "node:path";
 
 import { afterAll, beforeAll } from "vitest";
 
-import type { Sql } from "../../src/db/connect.ts";
+import type { Sql } from "../../src/db/driver/connect.ts";
 import { scriptedMatch } from "../../src/simulate/match.ts";
 import { simulate } from "../../src/simulate/simulate.ts";
 import { readTestDatabase, type TestDatabase } from "./database.ts";

@@ -7,7 +7,7 @@ import path from "node:path";
 
 import { afterAll, beforeAll, inject } from "vitest";
 
-import type { Sql } from "../../src/db/connect.ts";
+import type { Sql } from "../../src/db/driver/connect.ts";
 import type { Kind } from "../../src/format/columns.ts";
 import { plainName } from "../../src/names.ts";
 import { findRecording } from "../../src/simulate/recording.ts";

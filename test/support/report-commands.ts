@@ -6,7 +6,7 @@ import path from "node:path";
 import { captureOutput } from "@oclif/test";
 import { afterAll, beforeAll, expect, vi } from "vitest";
 
-import type { Sql } from "../../src/db/connect.ts";
+import type { Sql } from "../../src/db/driver/connect.ts";
 import { createTestDatabase, type TestDatabase } from "./database.ts";
 
 /** A command, as far as tests know. */

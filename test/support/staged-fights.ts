@@ -1,5 +1,5 @@
 /** Rounds with a plain list of fights, and what every filter leaves of them. */
-import type { Sql } from "../../src/db/connect.ts";
+import type { Sql } from "../../src/db/driver/connect.ts";
 import { addRound } from "./hand-made.ts";
 
 interface Player {

@@ -1,6 +1,6 @@
 /** Movement of rounds that were put into the database without an import. */
-import { copyInto } from "../../src/db/copy.ts";
-import type { Transaction } from "../../src/db/connect.ts";
+import { copyInto } from "../../src/db/driver/copy.ts";
+import type { Transaction } from "../../src/db/driver/connect.ts";
 import { MOVEMENT_COLUMNS, MOVEMENT_TABLE, MovementSums } from "../../src/import/movement-sums.ts";
 import { KEY_COLUMNS } from "../../src/parsers/row-values.ts";
 

@@ -1,7 +1,7 @@
 import { BaseCommand } from "../../cli/base-command.ts";
 import { databaseFlag } from "../../cli/database-flag.ts";
 import { redactUrl } from "../../db/address.ts";
-import { explainDatabaseError } from "../../db/connect.ts";
+import { explainDatabaseError } from "../../db/driver/errors.ts";
 import { migrate, schemaStatus } from "../../db/migrations.ts";
 import { openDatabase } from "../../db/open.ts";
 

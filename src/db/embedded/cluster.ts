@@ -11,7 +11,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
 
 import { errorCodeOf, ProxError } from "../../errors.ts";
-import { createPool } from "../connect.ts";
+import { createPool } from "../driver/connect.ts";
 import { findBinaries, OLDEST_MAJOR, type Binaries, type BinarySearch } from "./binaries.ts";
 import { dataHome, makeClusterFolder, makeSocketFolder, socketFolder } from "./folders.ts";
 import { serverUser, type ServerUser } from "./server-user.ts";

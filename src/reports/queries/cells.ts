@@ -2,7 +2,7 @@
  * Where players were, cell by cell. The import summed up each round by the cells of its heatmap; where other cells are
  * asked for, or only some samples, the samples themselves are read.
  */
-import type { Sql } from "../../db/connect.ts";
+import type { Sql } from "../../db/driver/connect.ts";
 import { allOf, choosesSamples, positionConditions, roundConditions } from "../filters.ts";
 import type { Filters, Fragment } from "../filters.ts";
 

@@ -1,5 +1,5 @@
 /** Engagements: lists of them, and everything about one. */
-import type { Sql } from "../../db/connect.ts";
+import type { Sql } from "../../db/driver/connect.ts";
 import { fightConditions, roundIdArray } from "../filters.ts";
 import type { Filters } from "../filters.ts";
 

@@ -1,5 +1,5 @@
 /** Counts by cell of the map: kills, deaths, shots, hits, or seconds of presence. */
-import type { Sql } from "../../db/connect.ts";
+import type { Sql } from "../../db/driver/connect.ts";
 import { ITEM_KINDS, WEAPONS } from "../../engine/weapons.ts";
 import type { HeatCell, Mark } from "../../pictures/heatmap.ts";
 import { allOf, eventConditions, roundIdArray } from "../filters.ts";

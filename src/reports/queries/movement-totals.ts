@@ -1,5 +1,5 @@
 /** Time alive and what was done in it, life by life: what means over time and their intervals are taken from. */
-import type { Sql } from "../../db/connect.ts";
+import type { Sql } from "../../db/driver/connect.ts";
 import { choosesSamples, positionSource } from "../filters.ts";
 import type { Filters, Fragment } from "../filters.ts";
 import { ratioOfSums, scaled } from "../statistics.ts";

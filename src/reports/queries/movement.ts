@@ -1,5 +1,5 @@
 /** How players move: places, and ways between cells. */
-import type { Sql } from "../../db/connect.ts";
+import type { Sql } from "../../db/driver/connect.ts";
 import { positionConditions } from "../filters.ts";
 import type { Filters, Fragment } from "../filters.ts";
 import { cellSource, roundsBySums } from "./cells.ts";

@@ -1,5 +1,5 @@
 /** Pairs of teammates: how often they could have acted together, and how often they did. */
-import type { Sql } from "../../db/connect.ts";
+import type { Sql } from "../../db/driver/connect.ts";
 import {
   allOf,
   botArray,

@@ -1,5 +1,5 @@
 /** A player's engagements by shape, rounds, and form over time. */
-import type { Sql } from "../../db/connect.ts";
+import type { Sql } from "../../db/driver/connect.ts";
 import {
   eventConditions,
   fightWithoutBots,

@@ -1,5 +1,5 @@
 /** What one player did and suffered, beside what everybody else did in the same rounds. */
-import type { Sql } from "../../db/connect.ts";
+import type { Sql } from "../../db/driver/connect.ts";
 import { MEANS_OF_DEATH } from "../../engine/means-of-death.ts";
 import { WEAPONS } from "../../engine/weapons.ts";
 import type { WeaponKind } from "../../engine/weapons.ts";

@@ -1,5 +1,5 @@
 /** What happened in one round: who did what, second by second. */
-import type { Sql } from "../../db/connect.ts";
+import type { Sql } from "../../db/driver/connect.ts";
 import { allOf, botArray, eventConditions } from "../filters.ts";
 import type { Filters } from "../filters.ts";
 import { BULLET_MEANS, BULLET_WEAPONS } from "./player-totals.ts";

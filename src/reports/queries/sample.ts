@@ -1,5 +1,5 @@
 /** What a report is drawn from: how many rounds and players, from when to when. */
-import type { Sql } from "../../db/connect.ts";
+import type { Sql } from "../../db/driver/connect.ts";
 import { roundConditions } from "../filters.ts";
 import type { Filters } from "../filters.ts";
 

@@ -13,8 +13,7 @@ interface PendingQuery {
  * null, no escapes (so no field may hold a backslash, TAB or line end). Chunks may end anywhere; about 64 KiB each is
  * fastest. Once the next chunk is asked for, the memory of the one before may be used again.
  *
- * postgres.js 3.4.9 delivers an error that arrives after the last chunk (a duplicate key, say) to the query and never
- * to the stream, so that a plain pipeline hangs for ever. Here the query's error ends the wait.
+ * The query's own error ends the wait, as the stream never hears of it: see "COPY that fails" in README.md.
  */
 export async function copyInto(
   transaction: Transaction,

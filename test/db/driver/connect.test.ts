@@ -2,11 +2,12 @@ import { connect, createServer, type Socket } from "node:net";
 
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
-import { parseAddress, redactUrl } from "../../src/db/address.ts";
-import { createPool, explainDatabaseError } from "../../src/db/connect.ts";
-import { copyInto } from "../../src/db/copy.ts";
-import { ProxError } from "../../src/errors.ts";
-import { createTestDatabase, type TestDatabase } from "../support/database.ts";
+import { parseAddress, redactUrl } from "../../../src/db/address.ts";
+import { createPool } from "../../../src/db/driver/connect.ts";
+import { explainDatabaseError } from "../../../src/db/driver/errors.ts";
+import { copyInto } from "../../../src/db/driver/copy.ts";
+import { ProxError } from "../../../src/errors.ts";
+import { createTestDatabase, type TestDatabase } from "../../support/database.ts";
 
 describe("parseAddress", () => {
   test.each([

@@ -3,9 +3,9 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 
 import { afterAll, beforeAll, expect, test } from "vitest";
 
-import { createPool, type Sql, type Transaction } from "../../src/db/connect.ts";
-import { inTransaction } from "../../src/db/transaction.ts";
-import { createTestDatabase, type TestDatabase } from "../support/database.ts";
+import { createPool, type Sql, type Transaction } from "../../../src/db/driver/connect.ts";
+import { inTransaction } from "../../../src/db/driver/transaction.ts";
+import { createTestDatabase, type TestDatabase } from "../../support/database.ts";
 
 let database: TestDatabase;
 let own: Sql;

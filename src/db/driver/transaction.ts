@@ -1,16 +1,10 @@
 /**
- * Transactions that end well when the connection is lost.
- *
- * postgres.js 3.4.9 goes on to use a connection that has closed, and the process dies of `Cannot read properties of
- * null (reading 'write')`: it sends a ROLLBACK when the work within `begin` throws, and any query that
- * the work begins afterwards. Here a transaction that is over takes no more queries, and work that lost its connection
- * does not end at all; `begin` itself rejects as soon as the connection has closed.
+ * Transactions that end well when the connection is lost: see "Lost connections" in README.md. A transaction that is
+ * over takes no more queries, and work that lost its connection never settles; `begin` itself rejects as soon as the
+ * connection has closed.
  */
-import { errorCodeOf } from "../errors.ts";
 import type { Sql, Transaction } from "./connect.ts";
-
-/** Codes of errors after which the connection is, or is about to be, closed. */
-const LOST_CODES = /^(?:08...|57P0[123]|ECONNRESET|EPIPE|CONNECTION_(?:CLOSED|DESTROYED|ENDED))$/;
+import { isConnectionLost } from "./errors.ts";
 
 /** Whether a transaction is over. */
 interface Life {
@@ -39,7 +33,7 @@ async function unlessLost<Result>(work: Promise<Result>, life: Life): Promise<Re
     const result = await work;
     return life.isOver ? await never : result;
   } catch (error) {
-    if (life.isOver || LOST_CODES.test(errorCodeOf(error) ?? "")) await never;
+    if (life.isOver || isConnectionLost(error)) await never;
     throw error;
   }
 }

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
-import { createPool, type Sql } from "../../src/db/connect.ts";
-import { copyInto } from "../../src/db/copy.ts";
-import { createTestDatabase, type TestDatabase } from "../support/database.ts";
+import { createPool, type Sql } from "../../../src/db/driver/connect.ts";
+import { copyInto } from "../../../src/db/driver/copy.ts";
+import { createTestDatabase, type TestDatabase } from "../../support/database.ts";
 
 let database: TestDatabase;
 let sql: Sql;

@@ -1,0 +1,74 @@
+/** What the errors of postgres.js and of the server mean: by their codes, all in one place. */
+import postgres from "postgres";
+
+import { errorCodeOf, ProxError } from "../../errors.ts";
+import { redactUrl } from "../address.ts";
+
+/** Codes of errors after which the connection is closed, or will be at once. */
+const LOST_CODES = /^(?:08...|57P0[123]|ECONNRESET|EPIPE|CONNECTION_(?:CLOSED|DESTROYED|ENDED))$/;
+
+/** Whether the connection is lost: nothing more can be sent on it. */
+export function isConnectionLost(error: unknown): boolean {
+  return LOST_CODES.test(errorCodeOf(error) ?? "");
+}
+
+/**
+ * Codes after which the same work may succeed later: lost connections, a server that stops or starts, and two
+ * transactions that stood in each other's way.
+ */
+const PASSING_CODES =
+  /^(?:08...|57P0[123]|40001|40P01|ECONNREFUSED|ECONNRESET|EPIPE|ENOENT|CONNECTION_\w+|CONNECT_TIMEOUT)$/;
+
+/** Whether the same work may succeed when it is done again. Never true of an error of the file system. */
+export function mayPass(error: unknown): boolean {
+  const isOfFileSystem =
+    error instanceof Error && "path" in error && "syscall" in error && error.syscall !== "connect";
+  return PASSING_CODES.test(errorCodeOf(error) ?? "") && !isOfFileSystem;
+}
+
+/** What to do about connection errors, by code. */
+const CONNECTION_ADVICE: Readonly<Record<string, string>> = {
+  ECONNREFUSED: "start the server, or check host and port",
+  ENOENT: "no server listens on this unix socket: start it, or check the path",
+  ENOTFOUND: "check the host name",
+  EAI_AGAIN: "the host name could not be looked up: check the network",
+  ETIMEDOUT: "check host, port and firewall",
+  CONNECT_TIMEOUT: "check host, port and firewall",
+  CONNECTION_CLOSED: "the server ended the connection: see its log, then run the command again",
+  CONNECTION_ENDED: "the connection was ended: run the command again",
+  CONNECTION_DESTROYED: "the connection was ended: run the command again",
+  ECONNRESET: "the server ended the connection: see its log, then run the command again",
+  EPIPE: "the server ended the connection: see its log, then run the command again",
+  "28P01": "check user name and password",
+  "28000": "check user name and pg_hba.conf of the server",
+  "3D000": "create the database first (createdb), or check its name",
+  "42501": "connect as a role that may do this",
+  "53100": "the server's disk is full: make room, then run the command again",
+  "53300": "the server has no connection left: close others or raise max_connections",
+  "57P01": "the server was shut down: start it, then run the command again",
+  "57P03": "the server is starting or stopping: try again in a moment",
+};
+
+/**
+ * Turns what postgres.js throws into a {@link ProxError} with exit code `database`; whatever is not from the
+ * database comes back as it is.
+ */
+export function explainDatabaseError(error: unknown, url: string): unknown {
+  if (error instanceof ProxError) return error;
+  const code = errorCodeOf(error);
+  const isServers = error instanceof postgres.PostgresError;
+  if (code === undefined || !(error instanceof Error) || !(isServers || code in CONNECTION_ADVICE))
+    return error;
+  const advice = CONNECTION_ADVICE[code];
+  return new ProxError("E_DATABASE", `the database said: ${error.message} (${code}, ${redactUrl(url)})`, {
+    exit: "database",
+    suggestions: advice === undefined ? [] : [advice],
+    details: {
+      sqlstate: code,
+      ...(isServers && error.table_name !== undefined ? { table: error.table_name } : {}),
+      ...(isServers && error.constraint_name !== undefined ? { constraint: error.constraint_name } : {}),
+      ...(isServers && error.detail !== undefined ? { detail: error.detail } : {}),
+    },
+    cause: error,
+  });
+}
