@@ -8,6 +8,8 @@ import { packagePath } from "../../src/package-root.ts";
 
 const DOCUMENTS = [
   "README.md",
+  "CONTRIBUTING.md",
+  "SECURITY.md",
   "recordings/README.md",
   ...readdirSync(packagePath("docs"))
     .filter((name) => name.endsWith(".md"))
