@@ -1,3 +1,5 @@
+import path from "node:path";
+
 import { configDefaults, defineConfig } from "vitest/config";
 
 import { SSHD, SSHD_TESTS } from "./test/support/find-sshd.ts";
@@ -9,8 +11,13 @@ if (leftOut.length > 0) {
   );
 }
 
+// Compiled Lua is kept from run to run, and never among the user's own.
+const cache = path.resolve(import.meta.dirname, "node_modules/.cache");
+process.env["XDG_CACHE_HOME"] = cache;
+
 export default defineConfig({
   test: {
+    env: { XDG_CACHE_HOME: cache },
     include: ["test/**/*.test.ts"],
     exclude: [...configDefaults.exclude, ...leftOut],
     disableConsoleIntercept: true,

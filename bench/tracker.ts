@@ -36,14 +36,14 @@ interface Measurement {
   frames: number[];
 }
 
-function measure(
+async function measure(
   mode: "time" | "collector" | "count" | "instructions",
   module: LuaModule,
   recording: string,
   sampleMs: number,
-): Measurement {
+): Promise<Measurement> {
   process.env["PROX_MEASURE"] = mode;
-  const run = playNatively(LUA, [module], recording, {
+  const run = await playNatively(LUA, [module], recording, {
     cvars: { prox_sample_ms: String(sampleMs) },
     measure: packagePath("bench/measure.lua"),
   });
@@ -105,14 +105,15 @@ interface FrameCosts {
  * Each frame's lowest cost in several runs: all do the same work in the same frame, and what else the machine does only
  * ever adds.
  */
-function frameCosts(
+async function frameCosts(
   times: number,
   mode: "time" | "collector",
   module: LuaModule,
   recording: string,
   sampleMs: number,
-): FrameCosts {
-  const runs = Array.from({ length: times }, () => measure(mode, module, recording, sampleMs));
+): Promise<FrameCosts> {
+  const runs: Measurement[] = [];
+  for (let time = 0; time < times; time += 1) runs.push(await measure(mode, module, recording, sampleMs));
   const [run] = runs;
   if (run === undefined) throw new Error("no run");
   const lowest = run.frames.map((_, frame) =>
@@ -208,17 +209,17 @@ async function run(
   ]);
   const rowLines: string[] = [];
   for (const [match, recording] of writeMatches(folder, players, minutes)) {
-    const host = measure("count", EMPTY, recording, 1000).heaps;
-    const clockUs = frameCosts(runs, "time", EMPTY, recording, 1000).meanUs;
+    const host = (await measure("count", EMPTY, recording, 1000)).heaps;
+    const clockUs = (await frameCosts(runs, "time", EMPTY, recording, 1000)).meanUs;
     console.log(`| ${match} | | nothing | ${cell(clockUs, 1)} |${" |".repeat(HEAD.length - 4)}`);
     for (const sampleMs of rates.map((rate) => 1000 / rate)) {
       const means: number[] = [];
       const rows: Map<string, number>[] = [];
       for (const [name, module] of modules) {
-        const time = frameCosts(runs, "time", module, recording, sampleMs);
-        const collector = frameCosts(runs, "collector", module, recording, sampleMs);
-        const count = measure("count", module, recording, sampleMs);
-        const instructions = measure("instructions", module, recording, sampleMs);
+        const time = await frameCosts(runs, "time", module, recording, sampleMs);
+        const collector = await frameCosts(runs, "collector", module, recording, sampleMs);
+        const count = await measure("count", module, recording, sampleMs);
+        const instructions = await measure("instructions", module, recording, sampleMs);
         const frames = time.sorted.length;
         const seconds = frames / FRAMES_PER_SECOND;
         const value = (run: Measurement, key: string): number => run.values.get(key) ?? NaN;

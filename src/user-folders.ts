@@ -2,7 +2,11 @@
 import { homedir } from "node:os";
 import path from "node:path";
 
-const USUAL = { XDG_CONFIG_HOME: ".config", XDG_DATA_HOME: ".local/share" } as const;
+const USUAL = {
+  XDG_CACHE_HOME: ".cache",
+  XDG_CONFIG_HOME: ".config",
+  XDG_DATA_HOME: ".local/share",
+} as const;
 
 /**
  * The folder `prox` below the one that the variable names, or below the usual one of the user's home. A relative path in

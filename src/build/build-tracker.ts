@@ -1,29 +1,30 @@
-/** The tracker, ready for a game server: compiled, stamped, verified in a Lua VM. */
+/** The tracker as a file for a game server: the settings that are compiled in, as a header, in front of the bundle. */
 import { createHash } from "node:crypto";
 
-import { compileLua } from "./compile-lua.ts";
 import { packagePath, packageVersion } from "../package-root.ts";
+import { luaBundle, type LuaProject } from "./lua-bundle.ts";
 import type { CompiledSettings } from "./settings.ts";
 import { TRACKER_FILE_NAME } from "./tracker-name.ts";
-import { verifyModule } from "./verify-module.ts";
 
-/** What {@link buildTracker} makes: the module as text, and what is told of it. To write it is left to the caller. */
-export interface TrackerBuild {
+/** The module for a game server. */
+export interface TrackerModule {
   /** Version of prox, stamped into the module. */
   version: string;
-  /** Size of the file. */
-  bytes: number;
   /** SHA-1 of the file, 40 lower-case hex digits; `lua_status` on the server shows the same in upper case. */
   sha1: string;
-  /** Settings that are compiled in: they apply where the server has no cvar of that name. */
-  settings: CompiledSettings;
-  /** The callbacks that it defines, sorted. */
-  callbacks: string[];
   /** The file's text: ASCII or UTF-8, LF. */
   lua: string;
 }
 
-let compiled: string | undefined;
+/** What {@link buildTracker} makes: the module, and what it found out about it. The caller writes the file. */
+export interface TrackerBuild extends TrackerModule {
+  /** Size of the file. */
+  bytes: number;
+  /** Settings that are compiled in: they apply where the server has no cvar of that name. */
+  settings: CompiledSettings;
+  /** The callbacks that it defines, sorted. */
+  callbacks: string[];
+}
 
 /** The lines before the bundle: what the file is, and the constant that the tracker reads as `PROX_BUILD`. */
 function header(version: string, settings: CompiledSettings): string {
@@ -35,16 +36,40 @@ function header(version: string, settings: CompiledSettings): string {
   ].join("\n");
 }
 
+function stamp(bundle: string, settings: CompiledSettings): TrackerModule {
+  const version = packageVersion();
+  const lua = header(version, settings) + bundle;
+  return { version, sha1: createHash("sha1").update(lua).digest("hex"), lua };
+}
+
+async function callbacksOf(lua: string): Promise<string[]> {
+  const { verifyModule } = await import("./verify-module.ts");
+  return verifyModule(lua, TRACKER_FILE_NAME);
+}
+
+/** The tracker's sources. */
+export const TRACKER_PROJECT: LuaProject = {
+  name: "tracker",
+  tsconfig: "src/lua/tsconfig.json",
+  sources: ["src/engine", "src/format", "src/lua", "src/rules"],
+  verify: (bundle) => callbacksOf(stamp(bundle, {}).lua),
+};
+
 /**
- * Compiles `src/lua`, stamps and verifies it. Writes nothing. The compiler runs once a process, as the sources do
- * not change under a running command. Throws E_BUILD with the compiler's diagnostics, E_BUILD_VERIFY when the
- * engine would not take the module.
+ * The tracker of this prox, the very bytes that {@link buildTracker} makes. It is compiled only where the sources were
+ * edited since it was compiled last; then throws as {@link buildTracker} does.
+ */
+export async function trackerModule(settings: CompiledSettings = {}): Promise<TrackerModule> {
+  return stamp(await luaBundle(TRACKER_PROJECT), settings);
+}
+
+/**
+ * Compiles `src/lua`, stamps and verifies it. Writes nothing. Throws E_BUILD with the compiler's diagnostics,
+ * E_BUILD_VERIFY when the engine would not take the module.
  */
 export async function buildTracker(settings: CompiledSettings = {}): Promise<TrackerBuild> {
-  compiled ??= compileLua(packagePath("src/lua/tsconfig.json"));
-  const version = packageVersion();
-  const lua = header(version, settings) + compiled;
-  const callbacks = await verifyModule(lua, TRACKER_FILE_NAME);
-  const sha1 = createHash("sha1").update(lua).digest("hex");
-  return { version, bytes: Buffer.byteLength(lua), sha1, settings, callbacks, lua };
+  const { compileLua } = await import("./compile-lua.ts");
+  const module = stamp(compileLua(packagePath(TRACKER_PROJECT.tsconfig)), settings);
+  const callbacks = await callbacksOf(module.lua);
+  return { ...module, bytes: Buffer.byteLength(module.lua), settings, callbacks };
 }

@@ -1,21 +1,18 @@
-/** The module that commands deploy or compare with: a file that was built before, or a fresh build. */
+/** The module that commands deploy or compare with: a file that was built before, or the tracker of this prox. */
 import { readFile } from "node:fs/promises";
 
+import { trackerModule } from "../build/build-tracker.ts";
+import { parseSettings } from "../build/settings.ts";
 import { type Module, sha1Of } from "../deploy/server-plan.ts";
 import { messageOf, ProxError } from "../errors.ts";
 
-/** Builds the tracker with these settings (`NAME=VALUE`), or reads the file where one is named. */
+/** The tracker with these settings (`NAME=VALUE`), or the file where one is named. */
 export async function loadModule(
   file: string | undefined,
   settings: readonly string[] = [],
 ): Promise<Module> {
   if (file === undefined) {
-    // The compiler is large; only this way needs it.
-    const [{ buildTracker }, { parseSettings }] = await Promise.all([
-      import("../build/build-tracker.ts"),
-      import("../build/settings.ts"),
-    ]);
-    const { lua, sha1, version } = await buildTracker(parseSettings(settings));
+    const { lua, sha1, version } = await trackerModule(parseSettings(settings));
     return { bytes: Buffer.from(lua), sha1, version };
   }
   const bytes = await readFile(file).catch((cause: unknown) => {

@@ -3,7 +3,7 @@ import path from "node:path";
 
 import { Flags } from "@oclif/core";
 
-import { buildTracker } from "../build/build-tracker.ts";
+import { trackerModule } from "../build/build-tracker.ts";
 import { TRACKER_FILE_NAME } from "../build/tracker-name.ts";
 import { showBlocks, terminalOnly, text } from "../cli/render/blocks.ts";
 import { databaseFlag } from "../cli/database-flag.ts";
@@ -27,7 +27,7 @@ const RECORDING = "objective-16";
 export default class Demo extends ReportCommand {
   static override summary = "see a real match go through all of prox, in under a minute";
   static override description =
-    "compiles the tracker, plays a recorded match of 16 through it in a Lua VM, imports the round files that it writes " +
+    "takes the compiled tracker, plays a recorded match of 16 through it in a Lua VM, imports the round files that it writes " +
     "into the database, tells the round, draws its kills and makes a page that replays it; can be repeated, and " +
     "changes nothing but its folder and the demo's round in the database";
   static override examples = [
@@ -50,8 +50,8 @@ export default class Demo extends ReportCommand {
     await rm(files.rounds, { recursive: true, force: true });
     await mkdir(flags.out, { recursive: true });
 
-    this.#step("1", "compile the tracker, TypeScript to Lua");
-    const tracker = await buildTracker();
+    this.#step("1", "take the tracker, TypeScript compiled to Lua");
+    const tracker = await trackerModule();
     await writeFile(files.module, tracker.lua);
 
     this.#step("2", `play the recorded match ${RECORDING} through it in a Lua VM`);

@@ -2,7 +2,7 @@ import path from "node:path";
 
 import { Args, Flags } from "@oclif/core";
 
-import { buildTracker } from "../build/build-tracker.ts";
+import { trackerModule } from "../build/build-tracker.ts";
 import { TRACKER_FILE_NAME } from "../build/tracker-name.ts";
 import { BaseCommand } from "../cli/base-command.ts";
 import { startProgress } from "../cli/progress.ts";
@@ -54,7 +54,7 @@ export default class Simulate extends BaseCommand {
   static override summary =
     "play a recorded, scripted or random match through the tracker and write its round files";
   static override description =
-    "compiles the tracker, loads it in an embedded Lua VM and plays a match through it, callback by callback, as the " +
+    "loads the tracker in an embedded Lua VM and plays a match through it, callback by callback, as the " +
     "game server would; the tracker writes its round files below --out, under the names that it chooses; a scenario " +
     "(see docs/scenarios.md) also says which rows must be in them; the exit code is 7 when a row is missing or too " +
     "many, or when the tracker raised an error";
@@ -121,7 +121,7 @@ export default class Simulate extends BaseCommand {
     const { args, flags } = await this.parse(Simulate);
     const cvars = parseCvars(flags.cvar ?? []);
     const match = this.#match(args.recording, flags);
-    const tracker = await buildTracker();
+    const tracker = await trackerModule();
     const progress = startProgress("simulate", this.jsonEnabled() ? 0 : match.size);
     const simulation = await simulate({
       modules: [{ name: TRACKER_FILE_NAME, lua: tracker.lua }],

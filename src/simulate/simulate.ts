@@ -1,8 +1,8 @@
 /** Plays a recorded match through Lua modules in an embedded Lua VM, with the engine's semantics. */
 import { createHash } from "node:crypto";
 
-import { compileLua } from "../build/compile-lua.ts";
-import { packagePath } from "../package-root.ts";
+import { HOST_PROJECT } from "../build/host-project.ts";
+import { luaBundle } from "../build/lua-bundle.ts";
 import { messageOf, ProxError } from "../errors.ts";
 import type { ReportKind } from "./host/report.ts";
 import { createLuaVm } from "./lua-vm.ts";
@@ -69,14 +69,6 @@ export interface SimulateOptions {
   signal?: AbortSignal;
   /** Called after each piece of the recording. */
   onPiece?: () => void;
-}
-
-let hostLua: string | undefined;
-
-/** The host as Lua text, for any Lua: a chunk that returns `{createHost}`. */
-export function compileHost(): string {
-  hostLua ??= compileLua(packagePath("src/simulate/host/tsconfig.json"));
-  return hostLua;
 }
 
 /** Joins the host, the module texts and the functions of JavaScript; leaves the global `prox_play` behind. */
@@ -168,10 +160,11 @@ export async function simulate(options: SimulateOptions): Promise<Simulation> {
   const result = emptySimulation();
   const folder = createOutputFolder(options.outputFolder);
   const decoder = new TextDecoder();
+  const host = await luaBundle(HOST_PROJECT);
   const vm = await createLuaVm();
   try {
     // First of all, as a module's globals are the ones that stand here when the host is loaded.
-    vm.run(`prox_create_host = (function(...) ${compileHost()} end)().createHost`);
+    vm.run(`prox_create_host = (function(...) ${host} end)().createHost`);
     const list = Object.entries(cvars);
     vm.set("prox_module_count", modules.length);
     vm.set("prox_module_name", (index: number) => modules[index - 1]?.name);

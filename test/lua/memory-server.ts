@@ -2,8 +2,10 @@
  * The host of simulations on a disk in memory that can fill up, refuse and recover while a match runs: what no file
  * system of a test machine does on demand.
  */
+import { HOST_PROJECT } from "../../src/build/host-project.ts";
+import { luaBundle } from "../../src/build/lua-bundle.ts";
 import { createLuaVm } from "../../src/simulate/lua-vm.ts";
-import { type LuaModule, compileHost } from "../../src/simulate/simulate.ts";
+import type { LuaModule } from "../../src/simulate/simulate.ts";
 
 const GLUE = `
 local files, names, handles, used = {}, {}, {}, 0
@@ -93,9 +95,10 @@ export async function createMemoryServer(
   modules: readonly LuaModule[],
   cvars: Readonly<Record<string, string>> = {},
 ): Promise<MemoryServer> {
+  const host = await luaBundle(HOST_PROJECT);
   const vm = await createLuaVm();
   const list = Object.entries(cvars);
-  vm.run(`prox_create_host = (function(...) ${compileHost()} end)().createHost`);
+  vm.run(`prox_create_host = (function(...) ${host} end)().createHost`);
   vm.set("prox_module_count", modules.length);
   vm.set("prox_module_name", (index: number) => modules[index - 1]?.name);
   vm.set("prox_module_text", (index: number) => modules[index - 1]?.lua);

@@ -1,6 +1,5 @@
 /** Short ways to write facts, and to play them in Node and in Lua. */
-import { compileLua } from "../../src/build/compile-lua.ts";
-import { packagePath } from "../../src/package-root.ts";
+import { luaBundle, type LuaProject } from "../../src/build/lua-bundle.ts";
 import { createLuaVm } from "../../src/simulate/lua-vm.ts";
 import type { Fact, Report } from "./play.ts";
 
@@ -60,9 +59,23 @@ export interface LuaPlayer {
   close: () => void;
 }
 
+/** The rules and what plays facts through them. */
+export const RULES_PROJECT: LuaProject = {
+  name: "rules",
+  tsconfig: "test/rules/lua/tsconfig.json",
+  sources: [
+    "src/engine",
+    "src/format",
+    "src/lua/tsconfig.json",
+    "src/rules",
+    "test/rules/lua/tsconfig.json",
+    "test/rules/play.ts",
+  ],
+};
+
 /** The rules in a real Lua 5.4: compiled, and called with facts as Lua text. */
 export async function createLuaPlayer(): Promise<LuaPlayer> {
-  const bundle = compileLua(packagePath("test/rules/lua/tsconfig.json"));
+  const bundle = await luaBundle(RULES_PROJECT);
   const vm = await createLuaVm();
   vm.run(`rules_play = (function(...) ${bundle} end)().play`);
   return {

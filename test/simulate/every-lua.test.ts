@@ -48,7 +48,7 @@ describe.each(["objective-16", "stopwatch-12", "pause-8", "restart-10", "crash-1
     "%s writes what the embedded VM writes",
     async ([command, install], { skip }) => {
       if (nativeLua(command) === undefined) skip(`${command} is not installed: ${install}`);
-      const native = playNatively(command, [await trackerModule()], recording, {
+      const native = await playNatively(command, [await trackerModule()], recording, {
         cvars: { prox_sample_ms: "250" },
       });
       const [theirs, ours] = [contents(native.folder), contents(embedded.folder)];

@@ -4,7 +4,7 @@ import path from "node:path";
 
 import { afterAll, beforeAll, expect, test } from "vitest";
 
-import { buildTracker } from "../../src/build/build-tracker.ts";
+import { trackerModule } from "../../src/build/build-tracker.ts";
 import { TRACKER_FILE_NAME } from "../../src/build/tracker-name.ts";
 import { scriptedMatch } from "../../src/simulate/match.ts";
 import { bundledScenarios } from "../../src/simulate/scenario/catalog.ts";
@@ -13,7 +13,7 @@ import { simulate } from "../../src/simulate/simulate.ts";
 let lua: string;
 let folder: string;
 beforeAll(async () => {
-  ({ lua } = await buildTracker());
+  ({ lua } = await trackerModule());
   folder = mkdtempSync(path.join(tmpdir(), "prox-scenarios-"));
 }, 300_000);
 afterAll(() => {

@@ -5,7 +5,9 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 
-import { type LuaModule, compileHost } from "../../src/simulate/simulate.ts";
+import { HOST_PROJECT } from "../../src/build/host-project.ts";
+import { luaBundle } from "../../src/build/lua-bundle.ts";
+import type { LuaModule } from "../../src/simulate/simulate.ts";
 
 /** Lua's own file system as the host's disk; the rest of the host is the one that runs everywhere. */
 const RUNNER = `
@@ -102,12 +104,12 @@ function quoted(text: string): string {
  * Plays a recording (an uncompressed file) through modules in a native Lua. `measure` names a Lua file that returns a
  * function of the platform, which may put itself between the host and the modules, and returns what to do at the end.
  */
-export function playNatively(
+export async function playNatively(
   command: string,
   modules: readonly LuaModule[],
   recording: string,
   options: { cvars?: Readonly<Record<string, string>>; measure?: string } = {},
-): NativeRun {
+): Promise<NativeRun> {
   const folder = mkdtempSync(path.join(tmpdir(), "prox-native-"));
   const entries = modules.map((module, index) => {
     const file = `module${index}.lua`;
@@ -122,7 +124,7 @@ export function playNatively(
     path.join(folder, "modules.lua"),
     `return { ${entries.join("\n")} cvars = { ${cvars.join("\n")} } }`,
   );
-  writeFileSync(path.join(folder, "host.lua"), compileHost());
+  writeFileSync(path.join(folder, "host.lua"), await luaBundle(HOST_PROJECT));
   writeFileSync(path.join(folder, "runner.lua"), RUNNER);
   const runner = path.join(folder, "runner.lua");
   const measure = options.measure === undefined ? [] : [options.measure];

@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 
-import { buildTracker } from "../../src/build/build-tracker.ts";
+import { trackerModule as ownTracker } from "../../src/build/build-tracker.ts";
 import { packagePath } from "../../src/package-root.ts";
 import { TRACKER_FILE_NAME } from "../../src/build/tracker-name.ts";
 import { KINDS, type Kind } from "../../src/format/columns.ts";
@@ -13,7 +13,7 @@ import { type RoundText, readRoundText } from "./round-text.ts";
 
 /** The module as `prox build` makes it. */
 export async function trackerModule(): Promise<LuaModule> {
-  return { name: TRACKER_FILE_NAME, lua: (await buildTracker()).lua };
+  return { name: TRACKER_FILE_NAME, lua: (await ownTracker()).lua };
 }
 
 /** Where the recording lies that is too large for the project: a folder of `PROX_RECORDINGS`, or next to the project. */
