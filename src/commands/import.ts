@@ -64,7 +64,7 @@ export default class Import extends BaseCommand {
     }),
     "dry-run": Flags.boolean({
       default: false,
-      summary: "check everything, say what would be done, write nothing",
+      summary: "do the whole import, undo it, and say what it would do",
     }),
     watch: Flags.boolean({
       default: false,

@@ -3,8 +3,9 @@ import { readFile } from "node:fs/promises";
 
 import { packagePath } from "../package-root.ts";
 import type { Transaction } from "./driver/connect.ts";
+import { pipeline } from "./driver/pipeline.ts";
 
-/** The tables that are derived, in an order in which each finds what it stands on. */
+/** The tables that are derived, in dependency order. */
 const TABLES = ["player_lives", "teammate_synergy", "player_engagement_stats"] as const;
 
 /** The statements of sql/derive, each of which takes the round's id. */
@@ -21,8 +22,7 @@ export async function deriveRound(transaction: Transaction, roundId: number): Pr
   );
   const [players = "", ...tables] = await texts;
   const derive = (text: string) => transaction.unsafe(text, [roundId], { prepare: true });
-  // All of it goes to the server in one go, in this order.
-  await Promise.all([
+  await pipeline([
     // What the server knows of a table's contents is older than this round: it takes the round for empty, and would
     // compare each sample with each other one in nested loops.
     transaction`set local enable_nestloop = off`,

@@ -1,9 +1,9 @@
 /** Which of two files of the same round and kind counts. */
-import type { Kind } from "../format/columns.ts";
-
 /** What is known of a file, stored or found. */
 export interface FileVersion {
+  /** Hash of the content, after unpacking. */
   readonly sha256: string;
+  /** Size after unpacking. */
   readonly sizeBytes: number;
   /** Whether the file is whole and its round was finished. */
   readonly isComplete: boolean;
@@ -26,12 +26,11 @@ function decide(older: FileVersion, newer: FileVersion): Decision {
   return newer.sizeBytes > older.sizeBytes ? "replace" : "keep";
 }
 
-/** What is to be done with the files of one round and kind. */
+/** What to do with the files of one round and kind. */
 export interface KindPlan<Found extends FileVersion> {
-  readonly kind: Kind;
   /** The file to store instead of what is stored, if any. */
   readonly chosen: Found | undefined;
-  /** Files of which nothing need be done: their content is stored, or more than it. */
+  /** Files to skip: the database has this content, or a longer version of it. */
   readonly skipped: readonly Found[];
   /** Complete files that differ from the one that is stored or chosen. */
   readonly conflicts: readonly Found[];
@@ -39,7 +38,6 @@ export interface KindPlan<Found extends FileVersion> {
 
 /** Plans one kind. With `replace`, a conflict is decided for the file that comes later. */
 export function planKind<Found extends FileVersion>(
-  kind: Kind,
   stored: FileVersion | undefined,
   found: readonly Found[],
   replace: boolean,
@@ -59,5 +57,5 @@ export function planKind<Found extends FileVersion>(
       skipped.push(file);
     }
   }
-  return { kind, chosen, skipped, conflicts };
+  return { chosen, skipped, conflicts };
 }

@@ -3,17 +3,17 @@
  * each in a transaction of its own. Memory holds a few words a file, never rows.
  */
 import type { Sql } from "../db/driver/connect.ts";
-import { Lanes } from "./lanes.ts";
+import { withRetries } from "../db/driver/retry.ts";
+import { WorkPool } from "../work-pool.ts";
 import { recordRefusals, storedHashes } from "./ledger.ts";
 import { readingError, refusalOf } from "./refusal.ts";
-import { addFile, addRound, emptyReport, refusedFile, type ImportReport } from "./report.ts";
-import { withRetries } from "../db/driver/retry.ts";
+import { addFile, addRound, emptyReport, reportRefused, type ImportReport } from "./report.ts";
 import { findRounds } from "./round-row.ts";
 import { filesIn, leave, openPath, type FoundPath } from "./sources.ts";
 import { Spool, type Kept } from "./spool.ts";
-import { storeRound, type ReadyFile, type RoundOutcome, type StoreOptions } from "./store-round.ts";
-import { survey, type Candidate } from "./survey.ts";
-import { tryRound } from "./try-round.ts";
+import type { Candidate, ReadyFile } from "./round-files.ts";
+import { storeRound, type RoundOutcome, type StoreOptions } from "./store-round.ts";
+import { survey } from "./survey.ts";
 
 /** Told as the import goes on. */
 export interface ImportProgress {
@@ -21,7 +21,7 @@ export interface ImportProgress {
   surveyed(files: number): void;
   /** All files were looked at: so much is to be stored. */
   begin(rounds: number, bytes: number): void;
-  /** Rows went to the database, or were checked where nothing is to be written. */
+  /** Rows went to the database. */
   rows(rows: number, bytes: number): void;
   /** A round is done, whose files hold so many bytes. */
   round(bytes: number): void;
@@ -29,8 +29,6 @@ export interface ImportProgress {
 
 /** How to import. An abort by `signal` keeps the rounds that are stored, and undoes those under way. */
 export interface ImportOptions extends Omit<StoreOptions, "onRows"> {
-  /** Checks everything and writes nothing. */
-  readonly dryRun: boolean;
   readonly progress?: ImportProgress | undefined;
 }
 
@@ -92,7 +90,7 @@ async function surveyAll(
     const damaged = (label: string, error: unknown): void => {
       const refusal = refusalOf(error);
       if (refusal === undefined) throw error;
-      addFile(report, refusedFile({ label, sha256: "", sizeBytes: 0 }, refusal));
+      addFile(report, reportRefused({ label, sha256: "", sizeBytes: 0 }, refusal));
     };
     for await (const file of openPath(found, damaged)) {
       options.signal?.throwIfAborted();
@@ -103,7 +101,7 @@ async function surveyAll(
       } else if (surveyed.is === "refused") {
         const { refusal, sha256, sizeBytes } = surveyed;
         const refused = { label: file.label, sha256, sizeBytes };
-        addFile(report, refusedFile(refused, refusal));
+        addFile(report, reportRefused(refused, refusal));
         if (!options.dryRun) await recordRefusals(sql, [{ ...refused, refusal }]);
       } else {
         const { candidate } = surveyed;
@@ -159,7 +157,7 @@ class RoundImporter {
   readonly #sql: Sql;
   readonly #options: ImportOptions;
   readonly #report: ImportReport;
-  readonly #lanes = new Lanes(ROUNDS_IN_FLIGHT);
+  readonly #pool = new WorkPool(ROUNDS_IN_FLIGHT);
   readonly #spool = new Spool();
 
   constructor(sql: Sql, options: ImportOptions, report: ImportReport) {
@@ -177,7 +175,7 @@ class RoundImporter {
   ): Promise<void> {
     const [first] = candidates;
     if (first === undefined) return;
-    const { dryRun, progress, ...options } = this.#options;
+    const { progress, ...options } = this.#options;
     options.signal?.throwIfAborted();
     const files = candidates.map((candidate): ReadyFile => ({
       ...candidate,
@@ -185,9 +183,8 @@ class RoundImporter {
     }));
     const bytes = candidates.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
     const onRows = (rows: number, bytes: number): void => progress?.rows(rows, bytes);
-    const store = (): Promise<RoundOutcome> =>
-      (dryRun ? tryRound : storeRound)(this.#sql, roundKey, files, { ...options, onRows });
-    await this.#lanes.start(
+    const store = (): Promise<RoundOutcome> => storeRound(this.#sql, roundKey, files, { ...options, onRows });
+    await this.#pool.start(
       async () => {
         const outcome = await withRetries(store, options.signal);
         await done?.();
@@ -255,12 +252,12 @@ class RoundImporter {
 
   /** Waits for the rounds that were begun; throws the first error. */
   end(): Promise<void> {
-    return this.#lanes.end();
+    return this.#pool.end();
   }
 
   /** Waits for them too, and cleans up. */
   async close(): Promise<void> {
-    await this.#lanes.settle();
+    await this.#pool.settle();
     await this.#spool.close();
   }
 }

@@ -2,18 +2,11 @@
 import { packageVersion } from "../package-root.ts";
 import type { Sql, Transaction } from "../db/driver/connect.ts";
 import type { Kind } from "../format/columns.ts";
-import type { FileVersion } from "./decide.ts";
 import type { Refusal } from "./refusal.ts";
-import type { StoredFile } from "./round-row.ts";
-
-/** A file whose rows are stored. */
-export interface LedgerFile extends FileVersion {
-  readonly kind: Kind;
-  readonly label: string;
-}
+import type { LedgerFile, StoredFile } from "./round-files.ts";
 
 /** A file that was refused. Kind and round key only where its header could be read. */
-export interface RefusedRecord {
+export interface RefusedFile {
   readonly label: string;
   readonly sizeBytes: number;
   readonly sha256: string;
@@ -28,18 +21,18 @@ const ROUND_LOCK = 0x70727869;
 const IDLE_TIMEOUT = "10min";
 
 /**
- * Waits until no other import writes this round, until the end of the transaction: whoever comes second sees what the
- * first stored.
+ * Query that waits until no other import writes this round, and holds the others up until the end of the transaction:
+ * the import that comes second sees what the first stored.
  */
-export async function lockRound(transaction: Transaction, roundKey: string): Promise<void> {
-  await transaction`
+export function lockRound(transaction: Transaction, roundKey: string) {
+  return transaction`
     select set_config('idle_in_transaction_session_timeout', ${IDLE_TIMEOUT}, true),
       pg_advisory_xact_lock(${ROUND_LOCK}, hashtext(${roundKey}))`;
 }
 
-/** The files of a round that are stored. */
-export async function ledgerOf(sql: Sql | Transaction, roundKey: string): Promise<LedgerFile[]> {
-  return sql<LedgerFile[]>`
+/** Query for the files of a round that are stored. */
+export function ledgerOf(transaction: Transaction, roundKey: string) {
+  return transaction<LedgerFile[]>`
     select sha256, size_bytes as "sizeBytes", coalesce(is_complete, false) as "isComplete", kind, label
     from import_files where round_key = ${roundKey} and status = 'imported'`;
 }
@@ -51,12 +44,11 @@ export async function storedHashes(sql: Sql, hashes: readonly string[]): Promise
   return new Set(found.map(({ sha256 }) => sha256));
 }
 
-/** Notes what was stored of a round; files of the same kinds that were stored before are superseded. */
-export async function recordStored(
-  transaction: Transaction,
-  roundId: number,
-  files: readonly StoredFile[],
-): Promise<void> {
+/**
+ * Queries that write down what was stored of a round, to be sent in this order; files of the same kinds that were stored
+ * before are superseded.
+ */
+export function recordStored(transaction: Transaction, roundId: number, files: readonly StoredFile[]) {
   const entries = files.map(({ file, kind, rows, rowsRejected }) => ({
     sha256: file.sha256,
     kind,
@@ -70,7 +62,7 @@ export async function recordStored(
     rows_rejected: rowsRejected,
     prox_version: packageVersion(),
   }));
-  await Promise.all([
+  return [
     transaction`
       update import_files set status = 'superseded', round_id = null, decided_at = now()
       where round_id = ${roundId} and status = 'imported' and kind::text = any(${files.map(({ kind }) => kind)})`,
@@ -82,11 +74,11 @@ export async function recordStored(
            excluded.is_complete, excluded.rows, excluded.rows_rejected, excluded.prox_version),
         (error_code, error_message, error_line, error_column, error_text) = (null, null, null, null, null),
         decided_at = now()`,
-  ]);
+  ] as const;
 }
 
 /** Notes what was refused, unless the same content is stored. */
-export async function recordRefusals(sql: Sql, files: readonly RefusedRecord[]): Promise<void> {
+export async function recordRefusals(sql: Sql, files: readonly RefusedFile[]): Promise<void> {
   for (const { kind, label, refusal, roundKey, sha256, sizeBytes } of files) {
     const entry = {
       sha256,

@@ -5,7 +5,7 @@ import type { PlayerNote } from "../parsers/frame.ts";
 import { RoundFileError, type Issue } from "../parsers/issue.ts";
 import { RoundFileParser, type RoundFileEnd } from "../parsers/round-file.ts";
 import type { RowBatch } from "../parsers/row-lanes.ts";
-import { FILE_CHANGED, readingError, RefusedFile } from "./refusal.ts";
+import { FILE_CHANGED, readingError, RefusalError } from "./refusal.ts";
 
 /** What to do about bad rows: refuse the file, or leave them out and count them. */
 export const BAD_ROW_POLICIES = ["reject-file", "skip"] as const;
@@ -25,7 +25,7 @@ export interface ReadRowsOptions {
 }
 
 /**
- * Reads the rows of a file in batches; returns how it ended. Throws `RoundFileError` or `RefusedFile` when something
+ * Reads the rows of a file in batches; returns how it ended. Throws `RoundFileError` or `RefusalError` when something
  * is wrong with the file.
  */
 export async function* readRows(
@@ -60,7 +60,7 @@ export async function* readRows(
       }
     }
     const end = parser.end();
-    if (hash.digest("hex") !== sha256) throw new RefusedFile(FILE_CHANGED);
+    if (hash.digest("hex") !== sha256) throw new RefusalError(FILE_CHANGED);
     return end;
   } finally {
     await chunks.return?.();

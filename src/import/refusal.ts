@@ -26,12 +26,12 @@ export const FILE_CHANGED: Refusal = {
 };
 
 /** Thrown to give up one file; the import goes on with the others. */
-export class RefusedFile extends Error {
+export class RefusalError extends Error {
   readonly refusal: Refusal;
 
   constructor(refusal: Refusal) {
     super(formatRefusal(refusal));
-    this.name = "RefusedFile";
+    this.name = "RefusalError";
     this.refusal = refusal;
   }
 }
@@ -43,11 +43,11 @@ export function formatRefusal(refusal: Refusal): string {
 
 /** The refusal that an error stands for, or undefined for an error that is not about the file. */
 export function refusalOf(error: unknown): Refusal | undefined {
-  if (error instanceof RefusedFile) return error.refusal;
+  if (error instanceof RefusalError) return error.refusal;
   return error instanceof RoundFileError ? error.issue : undefined;
 }
 
-/** Makes a {@link RefusedFile} of an error of the file system or of unpacking; any other comes back as it is. */
+/** Makes a {@link RefusalError} of an error of the file system or of unpacking; any other comes back as it is. */
 export function readingError(error: unknown): unknown {
   if (refusalOf(error) !== undefined || !(error instanceof Error)) return error;
   const code = "code" in error ? String(error.code) : "";
@@ -55,5 +55,5 @@ export function readingError(error: unknown): unknown {
   const isFileSystem = "syscall" in error;
   const message = isFileSystem ? `cannot be read: ${error.message}` : `cannot be unpacked: ${error.message}`;
   if (!isFileSystem && code !== "" && !/^(Z_|ERR_)/.test(code)) return error;
-  return new RefusedFile({ code: isFileSystem ? "E_READ" : "E_ARCHIVE", message, line: 0 });
+  return new RefusalError({ code: isFileSystem ? "E_READ" : "E_ARCHIVE", message, line: 0 });
 }

@@ -2,8 +2,8 @@
 import { KINDS, type Kind } from "../format/columns.ts";
 import type { Issue } from "../parsers/issue.ts";
 import type { Refusal } from "./refusal.ts";
+import type { Candidate } from "./round-files.ts";
 import type { FileFate, FileOutcome, RoundOutcome } from "./store-round.ts";
-import type { Candidate } from "./survey.ts";
 
 /** A file and its fate. */
 export interface FileReport {
@@ -87,7 +87,7 @@ export function addFile(report: ImportReport, file: FileReport): void {
 }
 
 /** The report of a file that was refused at the first look: no kind, no round and no rows are told of it. */
-export function refusedFile(
+export function reportRefused(
   file: Pick<FileReport, "label" | "sha256" | "sizeBytes">,
   error: Refusal,
 ): FileReport {

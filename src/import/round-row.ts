@@ -3,9 +3,8 @@ import type { Sql, Transaction } from "../db/driver/connect.ts";
 import { KINDS, type Kind } from "../format/columns.ts";
 import { CUT_REASON, type CaptureState, type EndReason } from "../format/file.ts";
 import type { RoundHeader } from "../parsers/frame.ts";
-import type { LedgerFile } from "./ledger.ts";
-import { RefusedFile } from "./refusal.ts";
-import type { Candidate, RoundFrame } from "./survey.ts";
+import { RefusalError } from "./refusal.ts";
+import type { LedgerFile, RoundFrame, StoredFile } from "./round-files.ts";
 
 /** How a round stands in the database. */
 export interface RoundState {
@@ -21,23 +20,6 @@ export interface RoundState {
   /** Rows that are stored, by kind; null where there is no such file. */
   readonly rows: Readonly<Record<Kind, number | null>>;
   readonly rowsRejected: number;
-}
-
-/** A file whose rows this transaction stored. */
-export interface StoredFile {
-  readonly kind: Kind;
-  readonly file: Candidate;
-  readonly frame: RoundFrame;
-  /** Rows in the database, counted there. */
-  readonly rows: number;
-  /** Bad rows left out. */
-  readonly rowsRejected: number;
-  /** Bytes of a torn last line that were dropped. */
-  readonly tornBytes: number;
-  /** Round time of the last row or note, ms. */
-  readonly lastTimeMs: number;
-  /** Of positions, the side of the cells that their movement is summed up in, units; null where it is not. */
-  readonly movementCellUnits: number | null;
 }
 
 const ROW_COLUMNS = {
@@ -60,18 +42,10 @@ function stateColumns(sql: Sql | Transaction) {
     rows_rejected as "rowsRejected"`;
 }
 
-/** The rounds of these keys that are stored. */
-export async function findRounds(
-  sql: Sql | Transaction,
-  roundKeys: readonly string[],
-): Promise<RoundState[]> {
+/** Query for the rounds of these keys that are stored. */
+export function findRounds(sql: Sql | Transaction, roundKeys: readonly string[]) {
   return sql<RoundState[]>`
     select ${stateColumns(sql)} from rounds where round_key = any(${roundKeys as string[]})`;
-}
-
-/** The round of this key, where it is stored. */
-export async function findRound(sql: Sql | Transaction, roundKey: string): Promise<RoundState | undefined> {
-  return (await findRounds(sql, [roundKey]))[0];
 }
 
 /** Throws when a file's header contradicts what is known of the round. */
@@ -83,7 +57,7 @@ export function checkAgreement(header: RoundHeader, other: RoundHeader | RoundSt
     );
     if (own === others) continue;
     const message = `the header states another ${name} than the round's other files (${String(other[name])})`;
-    throw new RefusedFile({
+    throw new RefusalError({
       code: "E_ROUND_DISAGREES",
       message,
       line: 0,
@@ -134,35 +108,34 @@ export interface EarlierFiles {
   readonly endMs: number;
   readonly rowsLost: number;
   readonly trackerErrors: number;
+  readonly frameMeanUs: number | null;
+  readonly frameWorstMs: number | null;
+  readonly heapKb: number | null;
   readonly captures: Readonly<Record<string, CaptureState>>;
 }
 
-/** Reads what {@link updateRound} needs to know where files of other kinds were stored before. */
+/** Reads what {@link roundValues} needs to know where files of other kinds were stored before. */
 export async function findEarlier(
   transaction: Transaction,
   roundId: number,
 ): Promise<EarlierFiles | undefined> {
   const [row] = await transaction<EarlierFiles[]>`
-    select end_reason as "endReason", winner_team as "winnerTeam", ended_at as "endedAt", end_ms as "endMs", rows_lost as "rowsLost",
-      tracker_errors as "trackerErrors", captures
+    select end_reason as "endReason", winner_team as "winnerTeam", ended_at as "endedAt", end_ms as "endMs",
+      rows_lost as "rowsLost", tracker_errors as "trackerErrors", frame_mean_us as "frameMeanUs",
+      frame_worst_ms as "frameWorstMs", heap_kb as "heapKb", captures
     from rounds where round_id = ${roundId}`;
   return row;
 }
 
 /**
- * Brings the row of a round up to date: `stored` are the files of this transaction, `kept` those of other kinds that
- * were stored before, and `earlier` what the row says of these. The ledger must hold all of them. Returns how the round
- * stands then.
+ * What the row of a round says of its files: `stored` are those of this transaction, at least one; `kept` those of other
+ * kinds that were stored before, and `earlier` what the row says of these.
  */
-export async function updateRound(
-  transaction: Transaction,
-  roundId: number,
-  stored: readonly StoredFile[],
+export function roundValues(
+  stored: readonly [StoredFile, ...StoredFile[]],
   kept: readonly LedgerFile[],
   earlier: EarlierFiles | undefined,
-): Promise<RoundState> {
-  const [first] = stored;
-  if (first === undefined) throw new Error("nothing was stored of the round");
+) {
   const trailers = stored.flatMap(({ frame }) => frame.trailer ?? []);
   const [trailer] = trailers;
   const positions = stored.find(({ kind }) => kind === "positions");
@@ -172,33 +145,47 @@ export async function updateRound(
   const isCut = reasons.includes(CUT_REASON);
   const rowsLost = trailers.map((it) => it.rowsLost).reduce((sum, rows) => sum + rows, 0);
   const endMs = stored.map(({ frame, lastTimeMs }) => frame.trailer?.endMs ?? lastTimeMs);
-  const values = {
-    ...headerValues(first.frame),
+  return {
+    ...headerValues(stored[0].frame),
     ended_at: trailer?.endedAt ?? earlier?.endedAt ?? null,
     end_ms: Math.max(...endMs, earlier?.endMs ?? 0),
     winner_team: trailer?.winnerTeam ?? earlier?.winnerTeam ?? null,
     is_complete: files.length === KINDS.length && files.every((file) => file.isComplete),
     end_reason: isCut ? CUT_REASON : (reasons.find((reason) => reason !== "finished") ?? "finished"),
-    configuration: transaction.json(Object.fromEntries(first.frame.header.config)),
-    captures: transaction.json(worstCaptures(stored, earlier?.captures ?? {})),
+    configuration: Object.fromEntries(stored[0].frame.header.config),
+    captures: worstCaptures(stored, earlier?.captures ?? {}),
     rows_lost: rowsLost + (earlier?.rowsLost ?? 0),
     tracker_errors: Math.max(...trailers.map(({ errors }) => errors), earlier?.trackerErrors ?? 0),
-    frame_mean_us: trailer?.frameMeanUs ?? null,
-    frame_worst_ms: trailer?.frameWorstMs ?? null,
-    heap_kb: trailer?.heapKb ?? null,
+    frame_mean_us: trailer?.frameMeanUs ?? earlier?.frameMeanUs ?? null,
+    frame_worst_ms: trailer?.frameWorstMs ?? earlier?.frameWorstMs ?? null,
+    heap_kb: trailer?.heapKb ?? earlier?.heapKb ?? null,
     ...Object.fromEntries(stored.map(({ kind, rows }) => [ROW_COLUMNS[kind], rows])),
     ...(positions === undefined
       ? {}
       : { positions_pruned_at: null, movement_cell_units: positions.movementCellUnits }),
   };
-  const [state] = await transaction<RoundState[]>`
-    update rounds set ${transaction(values)}, imported_at = now(),
+}
+
+/**
+ * Query that writes {@link roundValues} into the row of a round, and returns how the round stands then. The ledger must
+ * hold all its files when the query is sent.
+ */
+export function updateRound(
+  transaction: Transaction,
+  roundId: number,
+  { captures, configuration, ...values }: ReturnType<typeof roundValues>,
+) {
+  const row = {
+    ...values,
+    configuration: transaction.json(configuration),
+    captures: transaction.json(captures),
+  };
+  return transaction<RoundState[]>`
+    update rounds set ${transaction(row)}, imported_at = now(),
       rows_rejected = (select coalesce(sum(rows_rejected), 0) from import_files
         where round_id = ${roundId} and status = 'imported')
     where round_id = ${roundId}
     returning ${stateColumns(transaction)}`;
-  if (state === undefined) throw new Error("the round is gone");
-  return state;
 }
 
 function worstCaptures(

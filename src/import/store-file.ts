@@ -1,5 +1,6 @@
 /** Puts the rows of one file into the database. */
 import { copyInto } from "../db/driver/copy.ts";
+import { pipeline } from "../db/driver/pipeline.ts";
 import type { Transaction } from "../db/driver/connect.ts";
 import type { Issue } from "../parsers/issue.ts";
 import type { RoundFileEnd } from "../parsers/round-file.ts";
@@ -7,10 +8,8 @@ import { batchBytes, type RowBatch } from "../parsers/row-lanes.ts";
 import { copyChunks, engagementRows, KIND_TABLES, Seats } from "./copy-rows.ts";
 import { MOVEMENT_COLUMNS, MOVEMENT_TABLE, MovementSums } from "./movement-sums.ts";
 import { readRows, type BadRowPolicy } from "./read-rows.ts";
-import type { StoredFile } from "./round-row.ts";
+import type { ReadyFile, RoundFrame, StoredFile } from "./round-files.ts";
 import type { RoundPlayers } from "./store-players.ts";
-import type { ReadyFile } from "./store-round.ts";
-import type { RoundFrame } from "./survey.ts";
 
 /** How {@link storeFile} stores a file; `onRows` and `onBadRow` are called while its rows are read. */
 export interface StoreFileOptions {
@@ -39,7 +38,7 @@ export async function storeFile(
   if (options.isReplacement) {
     const tables = KIND_TABLES[kind].map(({ table }) => table);
     if (kind === "positions") tables.push(MOVEMENT_TABLE);
-    await Promise.all(
+    await pipeline(
       tables.map((table) => transaction`delete from ${transaction(table)} where round_id = ${roundId}`),
     );
   }

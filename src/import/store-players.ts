@@ -1,5 +1,6 @@
 /** Puts the players of a round into the database. */
 import type { Transaction } from "../db/driver/connect.ts";
+import { pipeline } from "../db/driver/pipeline.ts";
 import type { PlayerNote } from "../parsers/frame.ts";
 
 /** A client without GUID is told apart by slot and name, within its round. */
@@ -11,8 +12,6 @@ function seatKey({ name, slot }: Pick<PlayerNote, "name" | "slot">): string {
 export class RoundPlayers {
   readonly #byGuid = new Map<string, number>();
   readonly #unnamed = new Map<string, number>();
-  /** Players without GUID who lost their seat in this transaction, and have no other. */
-  readonly #loose = new Set<number>();
 
   /**
    * Finds the players of these notes; those that are new get an id. All players of a round must come in one call: two
@@ -49,7 +48,7 @@ export class RoundPlayers {
     const names = guids.map((guid) => latest.get(guid)?.name ?? "");
     // As text, because the driver takes the type of an array of booleans for that of its first element.
     const bots = guids.map((guid) => String(latest.get(guid)?.isBot ?? false));
-    const [, found] = await Promise.all([
+    const [, found] = await pipeline([
       transaction`
         insert into players (guid, name, is_bot)
         select guid, name, is_bot::boolean
@@ -85,13 +84,17 @@ export class RoundPlayers {
     }
   }
 
-  /** Stores who sat where, from when on, as these notes say. With `alone`, no other file of the round says anything. */
-  async storeSeats(
+  /**
+   * Queries that store who sat where, from when on, as these notes say, to be sent in this order. With `alone`, no other
+   * file of the round says anything, and the first query returns the players without GUID who lost their seats: give
+   * them to {@link removeLoose}.
+   */
+  storeSeats(
     transaction: Transaction,
     roundId: number,
     notes: readonly PlayerNote[],
     { alone }: { readonly alone: boolean },
-  ): Promise<void> {
+  ) {
     // Of several changes of a slot at one moment, the last holds.
     const seats = [...new Map(notes.map((note) => [`${note.slot} ${note.timeMs}`, note])).values()];
     const columns = {
@@ -103,27 +106,31 @@ export class RoundPlayers {
       classes: seats.map((note) => note.class),
       bots: seats.map(({ isBot }) => String(isBot)),
     };
-    const seated = new Set(columns.players);
-    const [gone] = await Promise.all([
+    return [
       transaction<{ playerId: number }[]>`
         with gone as (delete from round_players where round_id = ${roundId} and ${alone} returning player_id)
         select distinct player_id as "playerId" from gone join players using (player_id) where guid is null`,
       transaction`
-      insert into round_players (round_id, slot, from_ms, player_id, name, team, class, is_bot)
-      select ${roundId}, slot, from_ms, player_id, name, team, class, is_bot::boolean
-      from unnest(${columns.slots}::smallint[], ${columns.times}::integer[], ${columns.players}::integer[],
-        ${columns.names}::text[], ${columns.teams}::smallint[], ${columns.classes}::smallint[],
-        ${columns.bots}::text[]) as note (slot, from_ms, player_id, name, team, class, is_bot)
-      on conflict (round_id, slot, from_ms) do update
-      set player_id = excluded.player_id, name = excluded.name, team = excluded.team, class = excluded.class,
-        is_bot = excluded.is_bot`,
-    ]);
-    for (const { playerId } of gone) if (!seated.has(playerId)) this.#loose.add(playerId);
+        insert into round_players (round_id, slot, from_ms, player_id, name, team, class, is_bot)
+        select ${roundId}, slot, from_ms, player_id, name, team, class, is_bot::boolean
+        from unnest(${columns.slots}::smallint[], ${columns.times}::integer[], ${columns.players}::integer[],
+          ${columns.names}::text[], ${columns.teams}::smallint[], ${columns.classes}::smallint[],
+          ${columns.bots}::text[]) as note (slot, from_ms, player_id, name, team, class, is_bot)
+        on conflict (round_id, slot, from_ms) do update
+        set player_id = excluded.player_id, name = excluded.name, team = excluded.team, class = excluded.class,
+          is_bot = excluded.is_bot`,
+    ] as const;
   }
 
-  /** Deletes players whom no stored file names any more. */
-  async removeLoose(transaction: Transaction): Promise<void> {
-    if (this.#loose.size === 0) return;
-    await transaction`delete from players where player_id = any(${[...this.#loose]}::integer[])`;
+  /** Deletes those players without GUID who lost their seats and have no other one in these notes. */
+  async removeLoose(
+    transaction: Transaction,
+    lost: readonly { playerId: number }[],
+    notes: readonly PlayerNote[],
+  ): Promise<void> {
+    const seated = new Set(notes.map((note) => this.idOf(note)));
+    const loose = lost.map(({ playerId }) => playerId).filter((id) => !seated.has(id));
+    if (loose.length === 0) return;
+    await transaction`delete from players where player_id = any(${loose}::integer[])`;
   }
 }

@@ -1,45 +1,36 @@
 /** Puts one round into the database: wholly, in one transaction, or not at all. */
 import type { Sql, Transaction } from "../db/driver/connect.ts";
 import { deriveRound } from "../db/derive.ts";
-import { inTransaction } from "../db/driver/transaction.ts";
+import { pipeline } from "../db/driver/pipeline.ts";
+import { inTransaction, rehearse } from "../db/driver/transaction.ts";
 import { errorCodeOf } from "../errors.ts";
 import { KINDS, type Kind } from "../format/columns.ts";
 import type { Issue } from "../parsers/issue.ts";
 import { planKind } from "./decide.ts";
-import {
-  ledgerOf,
-  lockRound,
-  recordRefusals,
-  recordStored,
-  type LedgerFile,
-  type RefusedRecord,
-} from "./ledger.ts";
+import { ledgerOf, lockRound, recordRefusals, recordStored, type RefusedFile } from "./ledger.ts";
 import type { BadRowPolicy } from "./read-rows.ts";
-import { RefusedFile, refusalOf, type Refusal } from "./refusal.ts";
+import { RefusalError, refusalOf, type Refusal } from "./refusal.ts";
+import type { LedgerFile, ReadyFile, RoundFrame, StoredFile } from "./round-files.ts";
 import {
   checkAgreement,
   findEarlier,
-  findRound,
+  findRounds,
   insertRound,
+  roundValues,
   updateRound,
   type RoundState,
-  type StoredFile,
 } from "./round-row.ts";
 import { storeFile } from "./store-file.ts";
 import { RoundPlayers } from "./store-players.ts";
-import { readFrame, type Candidate, type RoundFrame } from "./survey.ts";
-
-/** A surveyed file whose bytes can be had. */
-export interface ReadyFile extends Candidate {
-  /** Its bytes, as often as needed. */
-  readonly open: () => AsyncIterable<Buffer>;
-}
+import { readFrame } from "./survey.ts";
 
 /** How to store a round: as the flags of `prox import` say. */
 export interface StoreOptions {
   readonly badRows: BadRowPolicy;
   /** Whether a complete file may take the place of another complete one. */
   readonly replace: boolean;
+  /** Does everything, and undoes it: nothing is written, refusals neither. */
+  readonly dryRun: boolean;
   readonly signal?: AbortSignal | undefined;
   /** Gets how many rows, in how many bytes, went to the database since it was called before. */
   readonly onRows?: (rows: number, bytes: number) => void;
@@ -77,31 +68,10 @@ const MAXIMUM_SHOWN_BAD_ROWS = 10;
 /** SQLSTATEs that the data themselves are to blame for: a number too large for its column, a constraint. */
 const DATA_CODES = /^2[23]/;
 
-/** Ends a transaction because a file is refused: it is done again without the file. */
-class FileRefused extends Error {
-  readonly file: ReadyFile;
-  readonly refusal: Refusal;
-
-  constructor(file: ReadyFile, refusal: Refusal) {
-    super("a file of the round is refused");
-    this.file = file;
-    this.refusal = refusal;
-  }
-}
-
-/** Ends a transaction of which nothing is to stay. */
-class NothingStored extends Error {
-  readonly status: RoundOutcome["status"];
-
-  constructor(status: RoundOutcome["status"]) {
-    super("nothing of the round is stored");
-    this.status = status;
-  }
-}
-
 /**
  * Stores the files of a round, all of one round key. A file that is refused leaves nothing behind, and does not keep
- * the others out: the round is incomplete then.
+ * the others out: the round is incomplete then. With `dryRun` the outcome is the same, `state` included, and nothing is
+ * stored.
  */
 export async function storeRound(
   sql: Sql,
@@ -110,13 +80,15 @@ export async function storeRound(
   options: StoreOptions,
 ): Promise<RoundOutcome> {
   const outcome = await storeWhatIsGood(sql, roundKey, files, options);
-  const refused = outcome.files.flatMap(({ file, refusal }): RefusedRecord[] =>
+  if (options.dryRun) return outcome;
+  const refused = outcome.files.flatMap(({ file, refusal }): RefusedFile[] =>
     refusal === undefined ? [] : [{ ...file, refusal }],
   );
   await recordRefusals(sql, refused);
   return outcome;
 }
 
+/** Tries to store all files; each time that a file is refused, once more without it. */
 async function storeWhatIsGood(
   sql: Sql,
   roundKey: string,
@@ -124,29 +96,23 @@ async function storeWhatIsGood(
   options: StoreOptions,
 ): Promise<RoundOutcome> {
   const refused = new Map<ReadyFile, Refusal>();
+  const run = options.dryRun ? rehearse : inTransaction;
   for (;;) {
     const outcomes: FileOutcome[] = [];
-    const outcomeOf = (status: RoundOutcome["status"], state: RoundState | undefined): RoundOutcome => ({
-      status,
-      state,
-      files: outcomes.sort((a, b) => KINDS.indexOf(a.file.kind) - KINDS.indexOf(b.file.kind)),
-    });
+    const refusedBefore = refused.size;
     try {
-      const { state, status } = await inTransaction(sql, (transaction) =>
+      const result = await run(sql, (transaction) =>
         storeInTransaction(transaction, roundKey, files, refused, options, outcomes),
       );
-      return outcomeOf(status, state);
+      outcomes.sort((a, b) => KINDS.indexOf(a.file.kind) - KINDS.indexOf(b.file.kind));
+      return { ...result, files: outcomes };
     } catch (error) {
-      if (error instanceof NothingStored) return outcomeOf(error.status, await findRound(sql, roundKey));
-      if (error instanceof FileRefused) {
-        refused.set(error.file, error.refusal);
-        continue;
-      }
+      if (refused.size > refusedBefore) continue;
       const refusal = refusalOf(error) ?? refusalOfDatabase(error);
       const others = new Set(outcomes.flatMap(({ fate, file }) => (fate === "imported" ? [] : [file])));
       const left = files.filter((file) => !others.has(file));
       if (refusal === undefined || left.length === 0) throw error;
-      // What is wrong shows in all files together: none of those that were to be stored is.
+      // The fault only shows with all files together, so every file about to be stored is rejected.
       for (const file of left) refused.set(file, refusal);
     }
   }
@@ -168,25 +134,28 @@ interface ReadableFile {
   readonly isReplacement: boolean;
 }
 
-/** `refused` are the files that an attempt before this one found to be bad. Adds to `outcomes` what becomes of each file. */
+/**
+ * Adds to `outcomes` what becomes of each file. `refused` are the files that an attempt before this one found to be bad;
+ * adds the file that ends this attempt.
+ */
 async function storeInTransaction(
   transaction: Transaction,
   roundKey: string,
   files: readonly ReadyFile[],
-  refused: ReadonlyMap<ReadyFile, Refusal>,
+  refused: Map<ReadyFile, Refusal>,
   options: StoreOptions,
   outcomes: FileOutcome[],
-): Promise<{ status: "imported" | "replaced"; state: RoundState }> {
-  const [, ledger, existing] = await Promise.all([
+): Promise<Omit<RoundOutcome, "files">> {
+  const [, ledger, [existing]] = await pipeline([
     lockRound(transaction, roundKey),
     ledgerOf(transaction, roundKey),
-    findRound(transaction, roundKey),
+    findRounds(transaction, [roundKey]),
   ]);
   const readable: ReadableFile[] = [];
   for (const kind of KINDS) {
     const old = ledger.find((file) => file.kind === kind);
     const found = files.filter((file) => file.kind === kind);
-    const { chosen, conflicts, skipped } = planKind(kind, old, found, options.replace);
+    const { chosen, conflicts, skipped } = planKind(old, found, options.replace);
     for (const file of skipped) outcomes.push({ file, fate: "skipped" });
     for (const file of conflicts) outcomes.push({ file, fate: "rejected", refusal: conflictOf(old) });
     if (chosen === undefined) continue;
@@ -195,46 +164,49 @@ async function storeInTransaction(
       outcomes.push({ file: chosen, fate: "rejected", refusal });
       continue;
     }
-    const frame = await orRefuse(chosen, () => readFrame(chosen.open(), chosen.sha256));
+    const frame = await orRefuse(refused, chosen, () => readFrame(chosen.open(), chosen.sha256));
     readable.push({ file: chosen, frame, isReplacement: old !== undefined });
   }
   const [first] = readable;
   if (first === undefined) {
-    throw new NothingStored(outcomes.some(({ fate }) => fate === "rejected") ? "rejected" : "skipped");
+    const status = outcomes.some(({ fate }) => fate === "rejected") ? "rejected" : "skipped";
+    return { status, state: existing };
   }
-  const [roundId, players] = await Promise.all([
-    existing?.roundId ?? insertRound(transaction, first.frame),
-    RoundPlayers.store(
-      transaction,
-      existing?.roundId,
-      readable.flatMap(({ frame }) => frame.players),
-    ),
-  ]);
+  const roundId = existing?.roundId ?? (await insertRound(transaction, first.frame));
+  const notes = readable.flatMap(({ frame }) => frame.players);
+  const players = await RoundPlayers.store(transaction, existing?.roundId, notes);
   const stored: StoredFile[] = [];
   for (const { file, frame, isReplacement } of readable) {
     const badRows: Issue[] = [];
     const onBadRow = (issue: Issue): void => {
       if (badRows.length < MAXIMUM_SHOWN_BAD_ROWS) badRows.push(issue);
     };
-    const result = await orRefuse(file, () => {
+    const result = await orRefuse(refused, file, () => {
       checkAgreement(frame.header, stored[0]?.frame.header ?? existing);
       return storeFile(transaction, roundId, file, frame, players, { ...options, isReplacement, onBadRow });
     });
     stored.push(result);
     outcomes.push({ file, fate: "imported", stored: result, badRows });
   }
+  const [firstStored, ...others] = stored;
+  if (firstStored === undefined) throw new Error("no file of the round was stored");
   const kept = ledger.filter((file) => !stored.some(({ kind }) => kind === file.kind));
-  const state = await finishRound(transaction, roundId, stored, kept, players);
+  const state = await finishRound(transaction, roundId, [firstStored, ...others], kept, players);
   return { status: existing === undefined ? "imported" : "replaced", state };
 }
 
-/** Does work on a file; whatever refuses the file ends the transaction. */
-async function orRefuse<Result>(file: ReadyFile, work: () => Promise<Result>): Promise<Result> {
+/** Does work on a file; an error that refuses the file is noted in `refused`, and ends the transaction. */
+async function orRefuse<Result>(
+  refused: Map<ReadyFile, Refusal>,
+  file: ReadyFile,
+  work: () => Promise<Result>,
+): Promise<Result> {
   try {
     return await work();
   } catch (error) {
     const refusal = refusalOf(error);
-    throw refusal === undefined ? error : new FileRefused(file, refusal);
+    if (refusal !== undefined) refused.set(file, refusal);
+    throw error;
   }
 }
 
@@ -242,31 +214,29 @@ async function orRefuse<Result>(file: ReadyFile, work: () => Promise<Result>): P
 async function finishRound(
   transaction: Transaction,
   roundId: number,
-  stored: readonly StoredFile[],
+  stored: readonly [StoredFile, ...StoredFile[]],
   kept: readonly LedgerFile[],
   players: RoundPlayers,
 ): Promise<RoundState> {
   const notes = stored.flatMap(({ frame }) => frame.players);
   const earlier = kept.length > 0 ? await findEarlier(transaction, roundId) : undefined;
-  // All of this goes to the server in one go, in this order.
-  const [, , state] = await Promise.all([
-    players.storeSeats(transaction, roundId, notes, { alone: kept.length === 0 }),
-    recordStored(transaction, roundId, stored),
-    updateRound(transaction, roundId, stored, kept, earlier),
-    checkCounts(transaction, roundId, stored),
+  const [seatsLost, , , , [state], [counts]] = await pipeline([
+    ...players.storeSeats(transaction, roundId, notes, { alone: kept.length === 0 }),
+    // The row of the round sums up what the ledger says of its files.
+    ...recordStored(transaction, roundId, stored),
+    updateRound(transaction, roundId, roundValues(stored, kept, earlier)),
+    countRows(transaction, roundId),
   ]);
+  if (state === undefined) throw new Error("the round is gone");
+  checkCounts(counts, stored);
   await deriveRound(transaction, roundId);
-  await players.removeLoose(transaction);
+  await players.removeLoose(transaction, seatsLost, notes);
   return state;
 }
 
-/** Throws when the database holds another number of rows of the round than its files have. */
-async function checkCounts(
-  transaction: Transaction,
-  roundId: number,
-  files: readonly StoredFile[],
-): Promise<void> {
-  const [counts] = await transaction<Record<Kind, number>[]>`
+/** Query for the rows that the database holds of a round, by kind. */
+function countRows(transaction: Transaction, roundId: number) {
+  return transaction<Record<Kind, number>[]>`
     select
       (select count(*) from player_positions where round_id = ${roundId}) as positions,
       (select count(*) from combat_events where round_id = ${roundId}) as combat,
@@ -274,15 +244,19 @@ async function checkCounts(
         + (select count(*) from engagement_participants where round_id = ${roundId})
         + (select count(*) from proximity_events where round_id = ${roundId}) as engagements,
       (select count(*) from proximity_heatmap where round_id = ${roundId}) as heatmap`;
+}
+
+/** Throws when the database holds another number of rows of the round than its files have. */
+function checkCounts(counts: Record<Kind, number> | undefined, files: readonly StoredFile[]): void {
   for (const { kind, rows } of files) {
     if (counts?.[kind] === rows) continue;
     const message = `${rows} rows of ${kind} were read, ${counts?.[kind] ?? 0} are in the database`;
-    throw new RefusedFile({ code: "E_STORED_COUNT", message, line: 0 });
+    throw new RefusalError({ code: "E_STORED_COUNT", message, line: 0 });
   }
 }
 
 /** Refuses a complete file because of another one: the stored one, or one that was found before. */
-export function conflictOf(stored: LedgerFile | undefined): Refusal {
+function conflictOf(stored: LedgerFile | undefined): Refusal {
   const where =
     stored === undefined
       ? "was found before"

@@ -1,38 +1,13 @@
 /** The first look at a file: what it is, by its content hash and by what its header and trailer say. */
 import { createHash } from "node:crypto";
 
-import { KINDS, type Kind } from "../format/columns.ts";
-import { CUT_REASON, PART_SUFFIX, type EndReason } from "../format/file.ts";
-import type { CaptureNote, PlayerNote, RoundHeader, RoundTrailer } from "../parsers/frame.ts";
+import { KINDS } from "../format/columns.ts";
+import { CUT_REASON, PART_SUFFIX } from "../format/file.ts";
+import type { CaptureNote, PlayerNote, RoundHeader } from "../parsers/frame.ts";
 import { RoundFileParser } from "../parsers/round-file.ts";
-import { FILE_CHANGED, readingError, RefusedFile, refusalOf, type Refusal } from "./refusal.ts";
-import type { FoundFile, Source } from "./sources.ts";
-
-/** A round file that was found, in few words: an archive may hold tens of thousands. */
-export interface Candidate {
-  readonly label: string;
-  readonly source: Source;
-  readonly kind: Kind;
-  readonly roundKey: string;
-  readonly matchKey: string;
-  readonly map: string;
-  readonly round: number;
-  /** Size and hash after unpacking. */
-  readonly sizeBytes: number;
-  readonly sha256: string;
-  readonly endReason: EndReason | typeof CUT_REASON;
-  /** Whether the file is whole and its round was finished. */
-  readonly isComplete: boolean;
-}
-
-/** All lines of a file that are not rows. */
-export interface RoundFrame {
-  readonly header: RoundHeader;
-  /** Undefined for a file that was cut. */
-  readonly trailer: RoundTrailer | undefined;
-  readonly players: readonly PlayerNote[];
-  readonly captures: readonly CaptureNote[];
-}
+import { FILE_CHANGED, readingError, RefusalError, refusalOf, type Refusal } from "./refusal.ts";
+import type { Candidate, RoundFrame } from "./round-files.ts";
+import type { FoundFile } from "./sources.ts";
 
 /** What a found file turned out to be. */
 export type Surveyed =
@@ -117,9 +92,9 @@ async function readFrameOrRefusal(
 /** Reads the frame of a file that was surveyed; throws for one that is refused, or is no longer the same. */
 export async function readFrame(bytes: AsyncIterable<Buffer>, surveyed: string): Promise<RoundFrame> {
   const { frame, refusal, sha256 } = await readFrameOrRefusal(bytes, () => true);
-  if (sha256 !== surveyed) throw new RefusedFile(FILE_CHANGED);
+  if (sha256 !== surveyed) throw new RefusalError(FILE_CHANGED);
   if (frame !== undefined) return frame;
-  throw new RefusedFile(refusal ?? NO_HEADER);
+  throw new RefusalError(refusal ?? NO_HEADER);
 }
 
 /** Whether a file that was refused is none to complain about: nobody named it, and it looks like no round file. */

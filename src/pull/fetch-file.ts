@@ -24,6 +24,9 @@ import { ChecksumCheck } from "./checksum.ts";
 import type { LedgerState } from "./ledger.ts";
 import type { RemoteRoundFile } from "./select.ts";
 
+/** Files on their way at once. */
+export const FILES_AT_ONCE = 24;
+
 /** Folders on this machine: for checked rounds, for files on their way, and for those that do not fit their checksum. */
 export interface PullFolders {
   readonly rounds: string;

@@ -8,8 +8,8 @@ import { serverFolders } from "../server/folders.ts";
 import { errorCodeOf, messageOf, ProxError } from "../errors.ts";
 import { takeFileLock } from "../process/file-lock.ts";
 import type { RemoteFiles } from "../remote/remote-files.ts";
-import { type PullFolders, fetchFile, incomingName } from "./fetch-file.ts";
-import { forEachAtOnce } from "./for-each-at-once.ts";
+import { forEachAtOnce } from "../work-pool.ts";
+import { type PullFolders, fetchFile, FILES_AT_ONCE, incomingName } from "./fetch-file.ts";
 import { Ledger } from "./ledger.ts";
 import { localFiles } from "./local-files.ts";
 import { type PullFault, isFaultOfOneFile } from "./pull-fault.ts";
@@ -200,7 +200,7 @@ async function pullLocked(
     ledger.add(toEntry(file, file.isPart ? "incomplete" : "whole"));
   }
   try {
-    await forEachAtOnce(selection.fetch, async (file) => {
+    await forEachAtOnce(selection.fetch, FILES_AT_ONCE, async (file) => {
       signal.throwIfAborted();
       try {
         const {

@@ -5,8 +5,9 @@ import path from "node:path";
 import type { ServerSettings } from "../config/settings.ts";
 import { serverFolders } from "../server/folders.ts";
 import type { RemoteFiles } from "../remote/remote-files.ts";
+import { forEachAtOnce } from "../work-pool.ts";
 import { ChecksumCheck } from "./checksum.ts";
-import { forEachAtOnce } from "./for-each-at-once.ts";
+import { FILES_AT_ONCE } from "./fetch-file.ts";
 import type { Ledger } from "./ledger.ts";
 import { localFiles } from "./local-files.ts";
 import { type PullFault, isFaultOfOneFile } from "./pull-fault.ts";
@@ -60,7 +61,7 @@ export async function putAway(
       await files.makeFolder(made);
     }
   }
-  await forEachAtOnce(safe, async (file) => {
+  await forEachAtOnce(safe, FILES_AT_ONCE, async (file) => {
     const from = path.posix.join(output, file.name);
     try {
       const now = await files.stat(from);

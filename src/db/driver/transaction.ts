@@ -56,3 +56,25 @@ export async function inTransaction<Result>(
     life.isOver = true;
   }
 }
+
+/**
+ * Does work in a transaction and undoes it: everything happens as in {@link inTransaction}, locks included, and nothing
+ * stays but gaps in the numbers that sequences give out.
+ */
+export async function rehearse<Result>(
+  sql: Sql,
+  work: (transaction: Transaction) => Promise<Result>,
+): Promise<Result> {
+  const undo = new Error("the transaction was a rehearsal");
+  let done: { readonly result: Result } | undefined;
+  try {
+    await inTransaction(sql, async (transaction) => {
+      done = { result: await work(transaction) };
+      throw undo;
+    });
+  } catch (error) {
+    if (error !== undo) throw error;
+  }
+  if (done === undefined) throw new Error("the rehearsal has no result");
+  return done.result;
+}

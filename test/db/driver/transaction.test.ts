@@ -4,7 +4,7 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
 
 import { createPool, type Sql, type Transaction } from "../../../src/db/driver/connect.ts";
-import { inTransaction } from "../../../src/db/driver/transaction.ts";
+import { inTransaction, rehearse } from "../../../src/db/driver/transaction.ts";
 import { createTestDatabase, type TestDatabase } from "../../support/database.ts";
 
 let database: TestDatabase;
@@ -58,4 +58,15 @@ test("an error of the work undoes the transaction and comes out; a mode is kept"
     "read only",
   );
   await expect(write).rejects.toMatchObject({ code: "25006" });
+});
+
+test("a rehearsal returns what the work found, and nothing of it stays", async () => {
+  await own`create table rehearsed (one integer)`;
+  const seen = await rehearse(own, async (transaction) => {
+    await transaction`insert into rehearsed values (1)`;
+    return transaction`select one from rehearsed`;
+  });
+  expect(seen).toEqual([{ one: 1 }]);
+  expect(await own`select one from rehearsed`).toEqual([]);
+  await expect(rehearse(own, () => Promise.reject(new Error("its own")))).rejects.toThrow("its own");
 });

@@ -1,0 +1,56 @@
+/** A round file on its way into the database: found, ready to be read, stored. */
+import type { Kind } from "../format/columns.ts";
+import type { CUT_REASON, EndReason } from "../format/file.ts";
+import type { CaptureNote, PlayerNote, RoundHeader, RoundTrailer } from "../parsers/frame.ts";
+import type { FileVersion } from "./decide.ts";
+import type { Source } from "./sources.ts";
+
+/** A round file that was found, in few words: an archive may hold tens of thousands. */
+export interface Candidate extends FileVersion {
+  readonly label: string;
+  readonly source: Source;
+  readonly kind: Kind;
+  readonly roundKey: string;
+  readonly matchKey: string;
+  readonly map: string;
+  readonly round: number;
+  readonly endReason: EndReason | typeof CUT_REASON;
+}
+
+/** A {@link Candidate} whose bytes can be read. */
+export interface ReadyFile extends Candidate {
+  /** Its bytes, as often as needed. */
+  readonly open: () => AsyncIterable<Buffer>;
+}
+
+/** All lines of a file that are not rows. */
+export interface RoundFrame {
+  readonly header: RoundHeader;
+  /** Undefined for a file that was cut. */
+  readonly trailer: RoundTrailer | undefined;
+  readonly players: readonly PlayerNote[];
+  readonly captures: readonly CaptureNote[];
+}
+
+/** A file whose rows this transaction stored. */
+export interface StoredFile {
+  readonly kind: Kind;
+  readonly file: Candidate;
+  readonly frame: RoundFrame;
+  /** Rows in the database, counted there. */
+  readonly rows: number;
+  /** Bad rows left out. */
+  readonly rowsRejected: number;
+  /** Bytes of a torn last line that were dropped. */
+  readonly tornBytes: number;
+  /** Round time of the last row or note, ms. */
+  readonly lastTimeMs: number;
+  /** Of positions, the side of the cells that their movement is summed up in, units; null where it is not. */
+  readonly movementCellUnits: number | null;
+}
+
+/** A file that the ledger says is stored. */
+export interface LedgerFile extends FileVersion {
+  readonly kind: Kind;
+  readonly label: string;
+}
