@@ -13,10 +13,10 @@ import { renderPng } from "../pictures/png.ts";
 import { BaseCommand } from "./base-command.ts";
 import { databaseFlag } from "./database-flag.ts";
 import { showBlocks } from "./render/blocks.ts";
-import type { Block } from "./render/blocks.ts";
 import { renderPage } from "./render/page.ts";
 import { plainLine, terminalOf } from "./render/terminal.ts";
 import type { Terminal } from "./render/terminal.ts";
+import type { View } from "./render/view.ts";
 
 const helpGroup = "OUTPUT";
 
@@ -80,15 +80,12 @@ export interface Outputs {
   readonly html?: string | undefined;
   readonly png?: string | undefined;
   readonly svg?: string | undefined;
-  readonly ways?: string | undefined;
 }
 
-/** Makes what goes into the files. PNG is drawn from the SVG. */
-interface Contents {
-  readonly csv?: () => string;
-  readonly html?: () => string;
-  readonly svg?: () => string;
-  readonly ways?: () => string;
+/** A file besides those of {@link Outputs}, where one is asked for. */
+export interface ExtraFile {
+  readonly file: string | undefined;
+  readonly content: () => string;
 }
 
 /** Writes to standard output; a reader that has seen enough (`| head`) is no error, oclif sees to that. */
@@ -98,12 +95,8 @@ async function writeToStandardOutput(data: string | Uint8Array): Promise<void> {
 
 /** Base of the commands below `prox report`: where their rounds come from, and the forms that a report can take. */
 export abstract class ReportCommand extends BaseCommand {
-  #isStandardOutputTaken = false;
-
   /** What standard output can show. */
-  protected get terminal(): Terminal {
-    return terminalOf(process.stdout);
-  }
+  readonly #terminal: Terminal = terminalOf(process.stdout);
 
   /** Opens the database with its schema, or makes one of the files of `--from`; does the work, closes it. */
   protected async withReports<Result>(
@@ -139,44 +132,34 @@ export abstract class ReportCommand extends BaseCommand {
     });
   }
 
-  /** Text for people; silent where standard output carries a file or JSON. */
-  protected say(lines: string | readonly string[]): void {
-    if (this.#isStandardOutputTaken) return;
-    const { unicode } = this.terminal;
-    for (const line of typeof lines === "string" ? [lines] : lines) {
-      this.log(unicode ? line : plainLine(line));
-    }
+  /** Text for people. */
+  #say(lines: readonly string[]): void {
+    for (const line of lines) this.log(this.#terminal.unicode ? line : plainLine(line));
   }
 
-  /** Writes the files that are asked for; files on disk are named on standard error. */
-  protected async writeOutputs(outputs: Outputs, { csv, html, svg, ways }: Contents): Promise<void> {
-    const toStandardOutput = [outputs.csv, outputs.html, outputs.png, outputs.svg, outputs.ways].filter(
-      (file) => file === "-",
-    );
-    if (toStandardOutput.length > 1 || (toStandardOutput.length === 1 && this.jsonEnabled())) {
+  /** Writes the files that are asked for, which standard error names, and shows the view on the terminal. */
+  protected async present(view: View, outputs: Outputs, extras: readonly ExtraFile[] = []): Promise<void> {
+    const { blocks, csv, svg, title } = view;
+    const html =
+      view.html ?? ((): string => renderPage(title, blocks.map((block) => block.html()).filter(Boolean)));
+    const png = svg === undefined ? undefined : (): Promise<Uint8Array> => renderPng(svg());
+    const files = [
+      { file: outputs.csv, content: csv },
+      ...extras,
+      { file: outputs.html, content: html },
+      { file: outputs.svg, content: svg },
+      { file: outputs.png, content: png },
+    ];
+    const toStandardOutput = files.filter(({ file }) => file === "-").length;
+    if (toStandardOutput > 1 || (toStandardOutput === 1 && this.jsonEnabled())) {
       throw new ProxError("E_USAGE", "standard output takes one thing: give - once, and without --json", {
         exit: "usage",
       });
     }
-    this.#isStandardOutputTaken = toStandardOutput.length > 0;
-    if (outputs.csv !== undefined && csv !== undefined) await this.#write(outputs.csv, csv());
-    if (outputs.ways !== undefined && ways !== undefined) await this.#write(outputs.ways, ways());
-    if (outputs.html !== undefined && html !== undefined) await this.#write(outputs.html, html());
-    if (svg === undefined) return;
-    if (outputs.svg !== undefined) await this.#write(outputs.svg, svg());
-    if (outputs.png !== undefined) await this.#write(outputs.png, await renderPng(svg()));
-  }
-
-  /** Writes the files that are asked for, a page of the blocks among them, and shows the blocks on the terminal. */
-  protected async present(
-    title: string,
-    blocks: readonly Block[],
-    outputs: Outputs,
-    contents: Omit<Contents, "html"> = {},
-  ): Promise<void> {
-    const html = (): string => renderPage(title, blocks.map((block) => block.html()).filter(Boolean));
-    await this.writeOutputs(outputs, { ...contents, html });
-    this.say(showBlocks(blocks, this.terminal));
+    for (const { content, file } of files) {
+      if (file !== undefined && content !== undefined) await this.#write(file, await content());
+    }
+    if (toStandardOutput === 0) this.#say(showBlocks(blocks, this.#terminal));
   }
 
   /** Says which forms there are where one is asked for that makes no sense. */

@@ -5,18 +5,13 @@ import { Flags } from "@oclif/core";
 
 import { trackerModule } from "../build/build-tracker.ts";
 import { TRACKER_FILE_NAME } from "../build/tracker-name.ts";
-import { showBlocks, terminalOnly, text } from "../cli/render/blocks.ts";
 import { databaseFlag } from "../cli/database-flag.ts";
-import { renderHalfBlocks } from "../cli/render/half-blocks.ts";
 import { ReportCommand } from "../cli/report-command.ts";
-import { roundBlocks } from "../cli/views/round.ts";
+import { demoView } from "../cli/views/demo.ts";
 import { ProxError } from "../errors.ts";
 import { importRounds } from "../import/import-rounds.ts";
 import { findPaths } from "../import/sources.ts";
-import { plainName } from "../names.ts";
-import { drawHeatmap } from "../pictures/heatmap.ts";
 import { loadReplay } from "../replay/load-replay.ts";
-import { renderReplay } from "../replay/render.ts";
 import { reportHeatmap } from "../reports/heatmap.ts";
 import { reportRound } from "../reports/round.ts";
 import { findRecording, readRecording } from "../simulate/recording.ts";
@@ -84,13 +79,8 @@ export default class Demo extends ReportCommand {
       const filters = { round: [roundKey], bots: true };
       const heatmap = await reportHeatmap(sql, { what: "kills", filters });
       const replay = await loadReplay(sql, roundKey);
-      await this.writeOutputs(
-        { html: files.replay, png: files.picture },
-        { html: () => renderReplay(replay), svg: () => drawHeatmap(heatmap.picture) },
-      );
-      const drawn = terminalOnly((terminal) => renderHalfBlocks(heatmap.picture, terminal));
-      const epilogue = text(this.#epilogue(files, roundKey, plainName(round.scores[0]?.name ?? "")));
-      this.say(showBlocks([...roundBlocks(round), drawn, epilogue], this.terminal));
+      const view = demoView(round, replay, heatmap, files);
+      await this.present(view, { html: files.replay, png: files.picture });
       const engagements = imported.rounds[0]?.rows.engagements ?? 0;
       return { files, roundKey, rows: imported.rounds[0]?.rows, engagements, scores: round.scores };
     });
@@ -98,25 +88,5 @@ export default class Demo extends ReportCommand {
 
   #step(number: string, what: string): void {
     if (!this.jsonEnabled()) process.stderr.write(`${number}. ${what}\n`);
-  }
-
-  #epilogue(files: Readonly<Record<string, string>>, roundKey: string, player: string): string[] {
-    const next = [
-      ["prox report rounds --bots", "all rounds in the database"],
-      ["prox report engagements --round latest --bots", "the fights, one by one"],
-      [`prox report player "${player}" --bots`, "one player's profile"],
-      ["prox report movement --round latest --bots", "how they moved"],
-      ['psql "$(prox db url)"', "the data itself"],
-    ];
-    return [
-      `the picture  ${files["picture"] ?? ""}`,
-      `the replay   ${files["replay"] ?? ""} (open it in a browser)`,
-      `round files  ${files["rounds"] ?? ""}/${roundKey}_*.txt`,
-      `the module   ${files["module"] ?? ""} (what \`prox deploy\` puts on a game server)`,
-      "",
-      // Whoever has not installed or linked prox calls its file.
-      process.argv[1]?.endsWith("run.js") === true ? "next (prox is node bin/run.js here):" : "next:",
-      ...next.map(([command = "", what = ""]) => `  ${command.padEnd(48)} ${what}`),
-    ];
   }
 }

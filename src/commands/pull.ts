@@ -3,15 +3,12 @@ import { Flags } from "@oclif/core";
 import { startProgress, type Progress } from "../cli/progress.ts";
 import { SERVER_ARGUMENT, SETTING_FLAGS, ServerCommand } from "../cli/server-command.ts";
 import type { ServerSettings } from "../config/settings.ts";
+import { counted } from "../counts.ts";
 import { ProxError } from "../errors.ts";
 import { ABANDONED_MINUTES, type PullOptions, type PullResult, pullServer } from "../pull/pull.ts";
 
 function megabytes(bytes: number): string {
   return `${(bytes / 1e6).toFixed(1)} MB`;
-}
-
-function plural(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? "" : "s"}`;
 }
 
 /** A pull in one line. */
@@ -21,10 +18,10 @@ function summarize(result: PullResult): string {
   const parts = [
     fetchedFiles === 0
       ? "nothing new"
-      : `${plural(fetchedRounds.length, "round")} fetched (${plural(fetchedFiles, "file")}, ${megabytes(fetchedBytes)})`,
+      : `${counted(fetchedRounds.length, "round")} fetched (${counted(fetchedFiles, "file")}, ${megabytes(fetchedBytes)})`,
     ...(incomplete.length > 0 ? [`${incomplete.length} of them incomplete`] : []),
-    ...(archivedFiles > 0 ? [`${plural(archivedFiles, "file")} moved to the archive there`] : []),
-    ...(deletedFiles > 0 ? [`${plural(deletedFiles, "file")} deleted there`] : []),
+    ...(archivedFiles > 0 ? [`${counted(archivedFiles, "file")} moved to the archive there`] : []),
+    ...(deletedFiles > 0 ? [`${counted(deletedFiles, "file")} deleted there`] : []),
     ...(waiting.length > 0 ? [`${waiting.length} still being played`] : []),
   ];
   return `${result.server}: ${parts.join(", ")}`;
@@ -134,7 +131,7 @@ export default class Pull extends ServerCommand {
     }
     const damaged = results.reduce((sum, each) => sum + each.damaged.length, 0);
     if (damaged > 0) {
-      throw new ProxError("E_PULL_DAMAGED", `${plural(damaged, "file")} damaged on the server`, {
+      throw new ProxError("E_PULL_DAMAGED", `${counted(damaged, "file")} damaged on the server`, {
         exit: "verification",
         suggestions: ["look at the lines above; they are fetched again when they change there"],
         result,
@@ -142,7 +139,7 @@ export default class Pull extends ServerCommand {
     }
     const failed = results.reduce((sum, each) => sum + each.failed.length, 0);
     if (failed > 0) {
-      throw new ProxError("E_PULL_PARTIAL", `${plural(failed, "file")} could not be fetched or put away`, {
+      throw new ProxError("E_PULL_PARTIAL", `${counted(failed, "file")} could not be fetched or put away`, {
         exit: "partial",
         suggestions: ["look at the lines above; the next pull tries again"],
         result,

@@ -4,15 +4,12 @@ import { loadModule } from "../cli/load-module.ts";
 import { SERVER_ARGUMENT, SETTING_FLAGS, ServerCommand } from "../cli/server-command.ts";
 import { type ServerStatus, readServerStatus } from "../status/server-status.ts";
 import { databaseStatus } from "../db/status.ts";
+import { counted } from "../counts.ts";
 import { EXIT_CODES, ProxError } from "../errors.ts";
 import { ABANDONED_MINUTES } from "../pull/pull.ts";
 
 /** As many revisions are shown. */
 const SHOWN_REVISIONS = 5;
-
-function plural(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? "" : "s"}`;
-}
 
 /** The status as lines of name and value. */
 function describe(status: ServerStatus, lastImport: string): (readonly [string, string])[] {
@@ -38,7 +35,7 @@ function describe(status: ServerStatus, lastImport: string): (readonly [string, 
             `${at}  ${action}  ${version ?? "-"}  ${sha1?.slice(0, 8) ?? "-"}  ${by}`,
           ] as const,
       ),
-    ["rounds waiting", `${rounds.waitingRounds} (${plural(rounds.waitingFiles, "file")})`],
+    ["rounds waiting", `${rounds.waitingRounds} (${counted(rounds.waitingFiles, "file")})`],
     ["being played", String(rounds.beingPlayed)],
     ["rounds pulled", `${rounds.pulledRounds}, ${rounds.gaps.length} of them not whole`],
     ...rounds.gaps.slice(-SHOWN_REVISIONS).map((key) => ["not whole", key] as const),

@@ -78,6 +78,11 @@ const MAP_HEIGHT = 860;
 const PICTURE_WIDTH = 1200;
 const TEXT_WIDTH = PICTURE_WIDTH - 2 * MARGIN;
 
+/** Where the middle of a cell is, in units. */
+export function cellCentre(cell: number, cellUnits: number): number {
+  return (cell + 0.5) * cellUnits;
+}
+
 /** 1, 2 or 5 times a power of ten: the largest of these that is not above `value`. */
 export function niceStep(value: number): number {
   const power = 10 ** Math.floor(Math.log10(value));

@@ -2,7 +2,7 @@
 import { PAINT } from "./colours.ts";
 import { drawCells, drawLegend, heatScale } from "./heatmap.ts";
 import type { Heatmap } from "./heatmap.ts";
-import { drawMapPicture } from "./map-frame.ts";
+import { cellCentre, drawMapPicture } from "./map-frame.ts";
 import type { Place } from "./map-frame.ts";
 import { element } from "./svg.ts";
 
@@ -24,12 +24,11 @@ function drawFlow(
   cellUnits: number,
   place: Place,
 ): string {
-  const centre = (cell: number): number => (cell + 0.5) * cellUnits;
   const [x1, y1, x2, y2] = [
-    place.x(centre(fromX)),
-    place.y(centre(fromY)),
-    place.x(centre(toX)),
-    place.y(centre(toY)),
+    place.x(cellCentre(fromX, cellUnits)),
+    place.y(cellCentre(fromY, cellUnits)),
+    place.x(cellCentre(toX, cellUnits)),
+    place.y(cellCentre(toY, cellUnits)),
   ];
   const length = Math.hypot(x2 - x1, y2 - y1);
   const [dx, dy] = [(x2 - x1) / length, (y2 - y1) / length];

@@ -30,14 +30,10 @@ async function loadRenderer(): Promise<typeof Renderer> {
   }
 }
 
-/**
- * Renders an SVG document as PNG. Throws `E_NO_RENDERER` where the renderer's binary is missing.
- * @param zoom pixels per SVG unit.
- */
-export async function renderPng(svg: string, zoom = 1): Promise<Uint8Array> {
+/** Renders an SVG document as PNG, a pixel per unit. Throws `E_NO_RENDERER` where the renderer's binary is missing. */
+export async function renderPng(svg: string): Promise<Uint8Array> {
   const { renderAsync } = await loadRenderer();
   const image = await renderAsync(svg, {
-    fitTo: { mode: "zoom", value: zoom },
     font: {
       loadSystemFonts: false,
       fontFiles: FONTS,

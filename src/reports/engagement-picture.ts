@@ -1,11 +1,11 @@
 /** Arranges an engagement for its picture. */
+import { whole } from "../counts.ts";
 import type { Sql } from "../db/driver/connect.ts";
 import { TEAM_NAMES } from "../engine/players.ts";
 import { plainName } from "../names.ts";
 import { fightBounds } from "../pictures/engagement.ts";
 import type { EngagementPicture } from "../pictures/engagement.ts";
 import type { EngagementReport } from "./engagements.ts";
-import { whole } from "./statistics.ts";
 import type { TrackPoint } from "./queries/engagements.ts";
 import { TRACK_LEAD_MS } from "./engagements.ts";
 import { formatClock } from "./filter-request.ts";

@@ -29,13 +29,20 @@ export function engagementId({
   return `${roundKey}#${engagement}`;
 }
 
+/** Engagements, and the filters by which they were chosen in words; `hasMore` where a limit left some out. */
+export interface EngagementList {
+  readonly engagements: readonly EngagementRow[];
+  readonly hasMore: boolean;
+  readonly words: readonly string[];
+}
+
 /** Engagements by the filters of the user. */
 export async function reportEngagements(
   sql: Sql,
   request: FilterRequest,
   order: EngagementOrder,
   limit: number,
-): Promise<{ engagements: EngagementRow[]; hasMore: boolean; words: readonly string[] }> {
+): Promise<EngagementList> {
   const { filters, words } = await resolveFilters(sql, request);
   const found = await listEngagements(sql, filters, order, limit + 1);
   return { engagements: found.slice(0, limit), hasMore: found.length > limit, words };

@@ -1,8 +1,10 @@
 /** The heatmap report: from filters to a picture that can be drawn in any form. */
+import { counted } from "../counts.ts";
 import type { Sql } from "../db/driver/connect.ts";
 import { ProxError } from "../errors.ts";
 import { safeText } from "../names.ts";
 import type { HeatCell, Heatmap, HeatPanel, Mark } from "../pictures/heatmap.ts";
+import { describeBots } from "./describe.ts";
 import type { FilterRequest, ResolvedFilters } from "./filter-request.ts";
 import { formatClock, resolveFilters } from "./filter-request.ts";
 import type { Filters } from "./filters.ts";
@@ -11,7 +13,6 @@ import { defaultPlace, readHeatCells, readMarks } from "./queries/heat-cells.ts"
 import type { HeatPlace, HeatSubject } from "./queries/heat-cells.ts";
 import { readSample } from "./queries/sample.ts";
 import type { Sample } from "./queries/sample.ts";
-import { counted } from "./statistics.ts";
 
 /** What is asked for. */
 export interface HeatmapRequest {
@@ -271,7 +272,7 @@ export async function reportHeatmap(sql: Sql, request: HeatmapRequest): Promise<
         ...describeSamples(populations),
         [
           `cells of ${cellUnits} units`,
-          asked.filters.bots === "with" ? "bots included" : "bots left out",
+          describeBots(asked.filters.bots === "with"),
           ...(isDifference ? ["difference of the shares of the two"] : []),
         ].join(" · "),
       ],

@@ -2,6 +2,7 @@
 import type { Sql } from "../db/driver/connect.ts";
 import { safeText } from "../names.ts";
 import type { Heatmap } from "../pictures/heatmap.ts";
+import { describeBots } from "./describe.ts";
 import type { FilterRequest } from "./filter-request.ts";
 import { formatClock, resolveFilters } from "./filter-request.ts";
 import { layGround, readGround } from "./ground.ts";
@@ -54,7 +55,7 @@ export async function reportMovement(
   ]);
   if (places.length === 0) throw nothingFound(`positions on ${safeText(map)}`, filters, words);
   const presenceS = places.reduce((sum, place) => sum + place.presenceS, 0);
-  const bots = filters.bots === "with" ? "bots included" : "bots left out";
+  const bots = describeBots(filters.bots === "with");
   return {
     map,
     cellUnits,

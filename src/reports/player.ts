@@ -1,6 +1,7 @@
 /** The profile of one player: fights, accuracy, weapons, movement, partners, form; beside the others. */
 import type { Sql } from "../db/driver/connect.ts";
 import { plainName } from "../names.ts";
+import { describeBots } from "./describe.ts";
 import type { FilterRequest } from "./filter-request.ts";
 import { resolveFilters } from "./filter-request.ts";
 import type { Filters } from "./filters.ts";
@@ -246,7 +247,7 @@ export async function reportPlayer(sql: Sql, who: string, request: FilterRequest
     rounds: rounds.length,
     comparedRounds: compared.roundIds.length,
     maps: [...maps].map(([map, count]) => ({ map, rounds: count })).sort((a, b) => b.rounds - a.rounds),
-    bots: asked.bots === "with" ? "bots included" : "bots left out",
+    bots: describeBots(asked.bots === "with"),
     words,
     combat: { player: own.combat, others: others.combat },
     movement: { player: own.movement, others: others.movement },

@@ -1,6 +1,7 @@
 /** The story of one round: scores, momentum, key moments, key fights. */
 import type { Sql } from "../db/driver/connect.ts";
 import type { FilterRequest } from "./filter-request.ts";
+import { counted } from "../counts.ts";
 import { resolveFilters } from "./filter-request.ts";
 import { roundConditions } from "./filters.ts";
 import type { Filters } from "./filters.ts";
@@ -119,7 +120,7 @@ export function findMoments(kills: readonly KillRow[]): Moment[] {
 }
 
 function describeBots(bots: number, isCounted: boolean): string {
-  const count = `${bots} ${bots === 1 ? "bot" : "bots"}`;
+  const count = counted(bots, "bot");
   if (isCounted) return bots === 0 ? "no bots" : `${count} included`;
   return bots === 0 ? "no bots" : `${count} left out; --bots counts ${bots === 1 ? "it" : "them"}`;
 }

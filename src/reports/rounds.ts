@@ -1,7 +1,9 @@
 /** Rounds by name, and the list of them. */
 import type { Sql } from "../db/driver/connect.ts";
 import { ProxError } from "../errors.ts";
+import { counted } from "../counts.ts";
 import { safeText } from "../names.ts";
+import { describeBots } from "./describe.ts";
 import { eventConditions, eventfulRoundConditions } from "./filters.ts";
 import type { Filters, Fragment } from "./filters.ts";
 
@@ -66,11 +68,12 @@ export async function countBotRounds(sql: Sql, filters: Filters): Promise<number
   return count;
 }
 
-/** What a list says of the rounds that it leaves out for their bots. */
-export function describeBotRounds(count: number): string {
-  return count === 0
-    ? "bots left out"
-    : `bots left out, and ${count} ${count === 1 ? "round" : "rounds"} of bots alone; --bots counts them`;
+/** What a list says of bots, and of the rounds that it leaves out for them. */
+export function describeBotRounds(isCounted: boolean, botRounds: number): string {
+  const bots = describeBots(isCounted);
+  return isCounted || botRounds === 0
+    ? bots
+    : `${bots}, and ${counted(botRounds, "round")} of bots alone; --bots counts them`;
 }
 
 interface FoundRound {

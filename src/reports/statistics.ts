@@ -163,16 +163,6 @@ export function ratioOf(first: number, second: number): Estimate {
   };
 }
 
-/** A number without decimals, its thousands apart. */
-export function whole(value: number): string {
-  return Math.round(value).toLocaleString("en-US");
-}
-
-/** So many of something: `1 kill`, `1,234 kills`. */
-export function counted(count: number, one: string, several = `${one}s`): string {
-  return `${whole(count)} ${count === 1 ? one : several}`;
-}
-
 /** What an estimate was taken from: `n=42`, `81 min`, `140 lives`. */
 function formatSample({ sample, sampleUnit }: Pick<Estimate, "sample" | "sampleUnit">): string {
   if (sampleUnit === "n") return `n=${sample.toLocaleString("en-US")}`;

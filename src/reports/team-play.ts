@@ -1,5 +1,6 @@
 /** Crossfire and synergy: what pairs of teammates do together, as rates per opportunity. */
 import type { Sql } from "../db/driver/connect.ts";
+import { describeBots } from "./describe.ts";
 import type { FilterRequest } from "./filter-request.ts";
 import { resolveFilters } from "./filter-request.ts";
 import { describeSample, nothingFound } from "./heatmap.ts";
@@ -79,6 +80,6 @@ export async function reportTeamPlay(sql: Sql, request: FilterRequest): Promise<
     pairs,
     sample,
     words,
-    notes: [describeSample(sample), ...words, filters.bots === "with" ? "bots included" : "bots left out"],
+    notes: [describeSample(sample), ...words, describeBots(filters.bots === "with")],
   };
 }

@@ -8,11 +8,11 @@ import { expect, test } from "vitest";
 import { renderPng } from "../../src/pictures/png.ts";
 import { readPng } from "../support/png.ts";
 
-const SVG = `<svg xmlns="http://www.w3.org/2000/svg" width="40" height="20">
+const SVG = `<svg xmlns="http://www.w3.org/2000/svg" width="120" height="60" viewBox="0 0 40 20">
   <rect width="20" height="20" fill="#f00"/><text x="20" y="18" font-size="20" fill="#00f">M</text></svg>`;
 
-test("draws shapes, and text in a font of its own, at any zoom", async () => {
-  const { height, pixel, width } = readPng(await renderPng(SVG, 3));
+test("draws shapes, and text in a font of its own, as large as the picture says", async () => {
+  const { height, pixel, width } = readPng(await renderPng(SVG));
   expect([width, height]).toEqual([120, 60]);
   expect(pixel(30, 30)).toEqual([255, 0, 0]);
   const blue = Array.from({ length: 60 * 60 }, (_, index) =>

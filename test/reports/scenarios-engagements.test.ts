@@ -113,7 +113,7 @@ describe("report engagements and engagement", () => {
   });
 
   test("a crossfire is listed with its fight; a pause does not end one; bots are left out", async () => {
-    const list = async (scenario: Scenario, request: FilterRequest = {}): Promise<unknown[]> =>
+    const list = async (scenario: Scenario, request: FilterRequest = {}): Promise<readonly unknown[]> =>
       (await reportEngagements(played(scenario), request, "time", 100)).engagements;
     expect(await list("crossfire")).toMatchObject([
       { attackers: 2, defenders: 1, crossfires: 1, trades: 0, damageGiven: 32 },

@@ -1,4 +1,5 @@
-/** A round on the terminal: scores, momentum, moments, fights. */
+/** A round: scores, momentum, moments, fights, and the page that replays it. */
+import { counted } from "../../counts.ts";
 import { TEAM_NAMES } from "../../engine/players.ts";
 import { plainName, safeText } from "../../names.ts";
 import { formatClock } from "../../reports/filter-request.ts";
@@ -8,10 +9,13 @@ import { formatRate, wilson } from "../../reports/statistics.ts";
 import type { Rate } from "../../reports/statistics.ts";
 import type { Moment, MomentumStep, RoundReport } from "../../reports/round.ts";
 import { PAINT } from "../../pictures/colours.ts";
+import { renderReplay } from "../../replay/render.ts";
+import type { ReplayData } from "../../replay/replay-data.ts";
 import { table, terminalOnly, text } from "../render/blocks.ts";
 import type { Block } from "../render/blocks.ts";
-import { withSample } from "../render/table.ts";
+import { renderCsv, withSample } from "../render/table.ts";
 import type { TableColumn } from "../render/table.ts";
+import type { View } from "../render/view.ts";
 import { hexColour, nameSpans, renderSpans, span } from "../render/terminal.ts";
 import type { Terminal } from "../render/terminal.ts";
 
@@ -21,7 +25,7 @@ const TEAM_COLOURS = [undefined, hexColour(PAINT.axis), hexColour(PAINT.allies)]
 const accuracyOf = ({ hits, shots }: ScoreRow): Rate => wilson(Math.min(hits, shots), shots);
 
 /** The columns of a scoreboard. */
-export const SCORE_COLUMNS: readonly TableColumn<ScoreRow>[] = [
+const SCORE_COLUMNS: readonly TableColumn<ScoreRow>[] = [
   {
     key: "team",
     title: "team",
@@ -81,10 +85,7 @@ function renderMomentum(steps: readonly MomentumStep[], terminal: Terminal): str
     const bars = momentum.map((step) => bar(kills(step))).join("");
     const colour = TEAM_COLOURS[team];
     return renderSpans(
-      [
-        span(teamName(team).padEnd(7), { colour }),
-        span(`|${bars}| ${total} ${total === 1 ? "kill" : "kills"}`),
-      ],
+      [span(teamName(team).padEnd(7), { colour }), span(`|${bars}| ${counted(total, "kill")}`)],
       terminal,
     );
   };
@@ -92,7 +93,7 @@ function renderMomentum(steps: readonly MomentumStep[], terminal: Terminal): str
   return [
     line(1, ({ axisKills }) => axisKills),
     line(2, ({ alliesKills }) => alliesKills),
-    `       0:00 on the left, ${stepS} s a step, at most ${most} ${most === 1 ? "kill" : "kills"} a step`,
+    `       0:00 on the left, ${stepS} s a step, at most ${counted(most, "kill")} a step`,
   ];
 }
 
@@ -120,8 +121,7 @@ function tellFight({
   return `  ${formatClock(startMs).padStart(5)}  ${attackers}v${defenders}, ${winner}, ${kills}:${deaths} downs  #${engagement}`;
 }
 
-/** A round's story. */
-export function roundBlocks(report: RoundReport): Block[] {
+function roundBlocks(report: RoundReport): Block[] {
   const { bots, fights, momentum, moments, round, scores, words } = report;
   const winner = round.winnerTeam === null ? "nobody won" : `${teamName(round.winnerTeam)} won`;
   const day = round.startedAt.toISOString().slice(0, 16).replace("T", " ");
@@ -147,4 +147,14 @@ export function roundBlocks(report: RoundReport): Block[] {
           ],
     ),
   ];
+}
+
+/** A round's story; its page is the replay, where that was loaded. */
+export function roundView(report: RoundReport, replay: ReplayData | undefined): View {
+  return {
+    title: report.round.roundKey,
+    blocks: roundBlocks(report),
+    csv: () => renderCsv(SCORE_COLUMNS, report.scores),
+    ...(replay === undefined ? {} : { html: () => renderReplay(replay) }),
+  };
 }

@@ -1,38 +1,9 @@
 import { Flags } from "@oclif/core";
 
 import { filterFlags, readFilterFlags } from "../../cli/filter-flags.ts";
-import { notes, table } from "../../cli/render/blocks.ts";
 import { formFlagsFor, ReportCommand, sourceFlags } from "../../cli/report-command.ts";
-import { renderCsv, withSample } from "../../cli/render/table.ts";
-import type { TableColumn } from "../../cli/render/table.ts";
-import { formatRate } from "../../reports/statistics.ts";
+import { crossfireView } from "../../cli/views/crossfire.ts";
 import { reportTeamPlay } from "../../reports/team-play.ts";
-import type { Pair } from "../../reports/team-play.ts";
-
-const COLUMNS: readonly TableColumn<Pair>[] = [
-  { key: "player", title: "player", value: (row) => row.name, isName: true },
-  { key: "partner", title: "partner", value: (row) => row.partnerName, isName: true },
-  { key: "crossfires", title: "crossfires", value: (row) => row.crossfires },
-  { key: "damage", title: "damage", value: (row) => row.crossfireDamage, detail: 2 },
-  {
-    key: "median_angle_deg",
-    title: "median angle",
-    detail: 1,
-    value: (row) => row.medianAngleDeg,
-    show: (row) => (row.medianAngleDeg === null ? "" : `${Math.round(row.medianAngleDeg)}°`),
-  },
-  {
-    key: "crossfire_rate",
-    title: "in shared fights",
-    value: (row) => row.crossfireRate.share,
-    ...withSample((row, hasSample) => formatRate(row.crossfireRate, hasSample)),
-  },
-  { key: "crossfire_rate_low", title: "low", value: (row) => row.crossfireRate.low, csvOnly: true },
-  { key: "crossfire_rate_high", title: "high", value: (row) => row.crossfireRate.high, csvOnly: true },
-  { key: "crossfire_fights", title: "fights with one", value: (row) => row.crossfireFights, csvOnly: true },
-  { key: "shared_fights", title: "shared fights", value: (row) => row.sharedFights, csvOnly: true },
-  { key: "rounds", title: "rounds", value: (row) => row.rounds, detail: 3 },
-];
 
 export default class ReportCrossfire extends ReportCommand {
   static override summary =
@@ -55,13 +26,9 @@ export default class ReportCrossfire extends ReportCommand {
     const { flags } = await this.parse(ReportCrossfire);
     const report = await this.withReports(flags, (sql) => reportTeamPlay(sql, readFilterFlags(flags)));
     // Two who only could have avenged each other had no opportunity of a crossfire.
-    const all = report.pairs.filter(({ sharedFights }) => sharedFights > 0);
-    const pairs = all.slice(0, flags.limit);
-    const left = all.length - pairs.length;
-    const more = left > 0 ? [`${left} pairs more, --limit shows them`] : [];
-    await this.present("Crossfires", [table(COLUMNS, pairs), notes([...more, ...report.notes])], flags, {
-      csv: () => renderCsv(COLUMNS, pairs),
-    });
-    return { ...report, pairs: all };
+    const pairs = report.pairs.filter(({ sharedFights }) => sharedFights > 0);
+    const result = { ...report, pairs };
+    await this.present(crossfireView(result, flags.limit), flags);
+    return result;
   }
 }

@@ -1,13 +1,10 @@
 import { Args } from "@oclif/core";
 
-import { showBlocks } from "../../cli/render/blocks.ts";
 import { filterFlagsFor, readFilterFlags } from "../../cli/filter-flags.ts";
 import type { RefusedFilters } from "../../cli/filter-flags.ts";
 import { formFlagsFor, ReportCommand, sourceFlags } from "../../cli/report-command.ts";
-import { roundBlocks, SCORE_COLUMNS } from "../../cli/views/round.ts";
-import { renderCsv } from "../../cli/render/table.ts";
+import { roundView } from "../../cli/views/round.ts";
 import { loadReplay } from "../../replay/load-replay.ts";
-import { renderReplay } from "../../replay/render.ts";
 import { reportRound } from "../../reports/round.ts";
 
 const REFUSED: RefusedFilters = {
@@ -36,11 +33,7 @@ export default class ReportRound extends ReportCommand {
       const replay = flags.html === undefined ? undefined : await loadReplay(sql, report.round.roundKey);
       return { replay, report };
     });
-    await this.writeOutputs(flags, {
-      csv: () => renderCsv(SCORE_COLUMNS, report.scores),
-      ...(replay === undefined ? {} : { html: () => renderReplay(replay) }),
-    });
-    this.say(showBlocks(roundBlocks(report), this.terminal));
+    await this.present(roundView(report, replay), flags);
     return report;
   }
 }

@@ -1,33 +1,10 @@
 import { filterFlags, readFilterFlags } from "../../cli/filter-flags.ts";
-import { notes, table } from "../../cli/render/blocks.ts";
 import { formFlagsFor, ReportCommand, sourceFlags } from "../../cli/report-command.ts";
-import { renderCsv } from "../../cli/render/table.ts";
-import type { TableColumn } from "../../cli/render/table.ts";
+import { sessionsView } from "../../cli/views/sessions.ts";
 import { eventfulRoundConditions } from "../../reports/filters.ts";
-import { formatClock, resolveFilters } from "../../reports/filter-request.ts";
+import { resolveFilters } from "../../reports/filter-request.ts";
 import { countBotRounds, describeBotRounds } from "../../reports/rounds.ts";
 import { listSessions, SESSION_GAP_MINUTES } from "../../reports/sessions.ts";
-import type { Session } from "../../reports/sessions.ts";
-
-const COLUMNS: readonly TableColumn<Session>[] = [
-  { key: "session", title: "session (UTC)", value: (row) => row.id, isKey: true },
-  {
-    key: "duration_ms",
-    title: "lasted",
-    value: (row) => row.endedAt.getTime() - row.startedAt.getTime(),
-    show: (row) => `${formatClock((row.endedAt.getTime() - row.startedAt.getTime()) / 60)} h`,
-  },
-  { key: "rounds", title: "rounds", value: (row) => row.roundIds.length },
-  {
-    key: "incomplete_rounds",
-    title: "incomplete",
-    value: (row) => row.roundIds.length - row.completeRounds,
-  },
-  { key: "players", title: "players", value: (row) => row.players },
-  { key: "bots", title: "bots", value: (row) => row.bots, detail: 1 },
-  { key: "maps", title: "maps", value: (row) => row.maps.join(", ") },
-  { key: "server", title: "server", value: (row) => row.serverName, isName: true },
-];
 
 export default class ReportSessions extends ReportCommand {
   static override summary = "list the evenings: rounds of one server without a long break between them";
@@ -52,19 +29,8 @@ export default class ReportSessions extends ReportCommand {
       ]);
       return { sessions, botRounds, words };
     });
-    await this.present(
-      "Sessions",
-      [
-        table(COLUMNS, sessions),
-        notes([
-          ...(sessions.length === 0 ? ["no sessions like that: `prox import` adds rounds"] : []),
-          ...words,
-          flags.bots ? "bots included" : describeBotRounds(botRounds),
-        ]),
-      ],
-      flags,
-      { csv: () => renderCsv(COLUMNS, sessions) },
-    );
+    const bots = describeBotRounds(flags.bots, botRounds);
+    await this.present(sessionsView(sessions, words, bots), flags);
     return { sessions, botRounds };
   }
 }

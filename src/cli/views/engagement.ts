@@ -1,0 +1,132 @@
+/** One fight, explained. */
+import { whole } from "../../counts.ts";
+import { meansOfDeathName } from "../../engine/means-of-death.ts";
+import { TEAM_NAMES } from "../../engine/players.ts";
+import { plainName, safeText } from "../../names.ts";
+import { drawEngagement } from "../../pictures/engagement.ts";
+import type { EngagementPicture } from "../../pictures/engagement.ts";
+import type { EngagementReport } from "../../reports/engagements.ts";
+import { formatClock } from "../../reports/filter-request.ts";
+import type { EngagementEvent, ParticipantRow } from "../../reports/queries/engagements.ts";
+import { notes, picture as drawn, table, text } from "../render/blocks.ts";
+import type { Block } from "../render/blocks.ts";
+import { renderCsv } from "../render/table.ts";
+import type { TableColumn } from "../render/table.ts";
+import { nameSpans, span } from "../render/terminal.ts";
+import type { Span } from "../render/terminal.ts";
+import type { View } from "../render/view.ts";
+
+const PARTICIPANTS: readonly TableColumn<ParticipantRow>[] = [
+  { key: "side", title: "side", value: (row) => row.side },
+  { key: "player", title: "player", value: (row) => row.name, isName: true },
+  { key: "team", title: "team", value: (row) => TEAM_NAMES[row.team] ?? "" },
+  {
+    key: "joined_ms",
+    title: "joined",
+    detail: 2,
+    value: (row) => row.joinedMs,
+    show: (row) => preciseClock(row.joinedMs),
+  },
+  { key: "damage_given", title: "damage", value: (row) => row.damageGiven },
+  { key: "hits_given", title: "hits", value: (row) => row.hitsGiven, detail: 3 },
+  { key: "damage_received", title: "received", value: (row) => row.damageReceived, detail: 1 },
+  { key: "kills", title: "kills", value: (row) => row.kills },
+  { key: "deaths", title: "deaths", value: (row) => row.deaths },
+];
+
+/** Minutes, seconds and tenths. */
+function preciseClock(ms: number): string {
+  return `${formatClock(ms)}.${Math.floor((ms % 1000) / 100)}`;
+}
+
+/** Crossfires, baits and trades of the fight, told one by one. */
+function teamPlayBlock(
+  { teamPlay }: EngagementReport,
+  nameOf: (slot: number | null) => readonly Span[],
+): Block {
+  const plain = (slot: number | null): string =>
+    plainName(
+      nameOf(slot)
+        .map(({ text: part }) => part)
+        .join(""),
+    );
+  return text(
+    teamPlay.map(({ angleDeg, enemySlot, partnerSlot, record, slot, timeMs }) => {
+      const both = `${plain(slot)} and ${plain(partnerSlot)}`;
+      const told = {
+        crossfire: `${both} caught ${plain(enemySlot)} in a crossfire of ${Math.round(angleDeg ?? 0)}°`,
+        bait: `${plain(slot)} drew ${plain(enemySlot)}'s fire, ${plain(partnerSlot)} punished it`,
+        trade: `${plain(slot)} avenged ${plain(partnerSlot)} on ${plain(enemySlot)}`,
+      }[record];
+      return `${preciseClock(timeMs)}  ${told}`;
+    }),
+  );
+}
+
+function eventColumns(
+  nameOf: (slot: number | null) => readonly Span[],
+): readonly TableColumn<EngagementEvent>[] {
+  const plain = (slot: number | null): string =>
+    nameOf(slot)
+      .map(({ text: part }) => part)
+      .join("");
+  return [
+    { key: "time_ms", title: "at", value: (row) => row.timeMs, show: (row) => preciseClock(row.timeMs) },
+    {
+      key: "attacker",
+      title: "who",
+      value: (row) => plain(row.attackerSlot),
+      show: (row) => nameOf(row.attackerSlot),
+    },
+    {
+      key: "event",
+      title: "did",
+      value: (row) => row.event,
+      show: (row) => [span(row.event === "kill" ? "downed" : row.event, { bold: row.event === "kill" })],
+    },
+    {
+      key: "target",
+      title: "whom",
+      value: (row) => plain(row.targetSlot),
+      show: (row) => nameOf(row.targetSlot),
+    },
+    { key: "damage", title: "damage", value: (row) => row.damage },
+    { key: "hit_region", title: "where", value: (row) => row.hitRegion, detail: 2 },
+    {
+      key: "means",
+      title: "with",
+      value: (row) => (row.meansOfDeath === null ? null : meansOfDeathName(row.meansOfDeath)),
+    },
+    {
+      key: "distance_units",
+      title: "distance",
+      detail: 1,
+      value: (row) => row.distanceUnits,
+      show: (row) => (row.distanceUnits === null ? "" : `${whole(row.distanceUnits)} units`),
+    },
+  ];
+}
+
+/** A fight: why it is called what it is, its picture, who took part, what happened. */
+export function engagementView(report: EngagementReport, picture: EngagementPicture): View {
+  const nameOf = (slot: number | null): readonly Span[] =>
+    nameSpans(report.participants.find((one) => one.slot === slot)?.name ?? "the world");
+  const events = eventColumns(nameOf);
+  const { row } = report;
+  const winner = row.winnerTeam === null ? "nobody won" : `${TEAM_NAMES[row.winnerTeam] ?? ""} won`;
+  const title = `${row.attackers}v${row.defenders} on ${safeText(row.map)} at ${preciseClock(row.startMs)}, ${winner}`;
+  const svg = (): string => drawEngagement(picture);
+  return {
+    title,
+    blocks: [
+      text([`${title} (${report.id})`, ...report.reasons.map((reason) => `  ${reason}`)]),
+      drawn(svg),
+      table(PARTICIPANTS, report.participants),
+      table(events, report.events),
+      teamPlayBlock(report, nameOf),
+      notes(["everybody who took part is in it, bots too"]),
+    ],
+    csv: () => renderCsv(events, report.events),
+    svg,
+  };
+}

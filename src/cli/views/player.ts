@@ -1,0 +1,204 @@
+/** One player's profile. */
+import { counted, whole } from "../../counts.ts";
+import { meansOfDeathName } from "../../engine/means-of-death.ts";
+import { weaponName } from "../../engine/weapons.ts";
+import { plainName, safeText } from "../../names.ts";
+import { drawHeatmap } from "../../pictures/heatmap.ts";
+import type { Heatmap } from "../../pictures/heatmap.ts";
+import type { Metric, Partner, PlayerReport, SessionForm } from "../../reports/player.ts";
+import { DISTANCE_BANDS } from "../../reports/queries/player-totals.ts";
+import type { Movement } from "../../reports/queries/movement-totals.ts";
+import type { DistanceRow, MeansRow } from "../../reports/queries/player-totals.ts";
+import { formatEstimate, formatRate, formatShare } from "../../reports/statistics.ts";
+import { picture as drawn, table, text } from "../render/blocks.ts";
+import type { Block } from "../render/blocks.ts";
+import { renderCsv, withSample } from "../render/table.ts";
+import type { TableColumn } from "../render/table.ts";
+import { nameSpans, span } from "../render/terminal.ts";
+import type { View } from "../render/view.ts";
+
+const SIDES = ["player", "others", "now", "before"] as const;
+type Side = (typeof SIDES)[number];
+
+function sideColumn(side: Side, title: string): TableColumn<Metric> {
+  return {
+    key: side,
+    title,
+    value: (row) => row[side].value,
+    ...withSample((row, hasSample) =>
+      row.unit === "share" ? formatShare(row[side], hasSample) : formatEstimate(row[side], hasSample),
+    ),
+  };
+}
+
+const METRIC: TableColumn<Metric> = {
+  key: "metric",
+  title: "",
+  value: (row) => row.key,
+  show: (row) => (["", "share"].includes(row.unit) ? row.title : `${row.title} ${row.unit}`),
+};
+const METRICS = [METRIC, sideColumn("player", "player"), sideColumn("others", "the others")];
+const BEFORE = [METRIC, sideColumn("now", "now"), sideColumn("before", "before")];
+/** All of a metric, for CSV. */
+const METRICS_CSV: readonly TableColumn<Metric>[] = [
+  METRIC,
+  ...SIDES.flatMap((side) => [
+    sideColumn(side, side),
+    ...(["low", "high", "sample"] as const).map((part) => ({
+      key: `${side}_${part}`,
+      title: part,
+      value: (row: Metric) => row[side][part],
+    })),
+  ]),
+  { key: "sample_unit", title: "sample unit", value: (row) => row.player.sampleUnit },
+  { key: "unit", title: "unit", value: (row) => row.unit },
+];
+
+const SHAPES: readonly TableColumn<PlayerReport["shapes"][number]>[] = [
+  { key: "shape", title: "fights", value: (row) => `${row.own}v${row.enemies}` },
+  { key: "fights", title: "how many", value: (row) => row.fights },
+  { key: "opened", title: "opened", value: (row) => row.opened, detail: 2 },
+  { key: "won", title: "won", value: (row) => row.won },
+  { key: "lost", title: "lost", value: (row) => row.lost },
+  {
+    key: "rate",
+    title: "decided fights won",
+    value: (row) => row.winRate.share,
+    ...withSample((row, hasSample) => formatRate(row.winRate, hasSample)),
+  },
+  { key: "kills", title: "kills", value: (row) => row.kills },
+  { key: "deaths", title: "deaths", value: (row) => row.deaths },
+  {
+    key: "damage",
+    title: "damage +/−",
+    detail: 1,
+    value: (row) => row.damageGiven,
+    show: (row) => `${whole(row.damageGiven)}/${whole(row.damageReceived)}`,
+  },
+];
+
+const WEAPONS: readonly TableColumn<PlayerReport["weapons"][number]>[] = [
+  { key: "weapon", title: "weapon", value: (row) => weaponName(row.weapon) },
+  { key: "shots", title: "shots", value: (row) => row.shots },
+  { key: "hits", title: "hits", value: (row) => row.hits },
+  {
+    key: "accuracy",
+    title: "accuracy",
+    value: (row) => row.accuracy.share,
+    ...withSample((row, hasSample) => formatRate(row.accuracy, hasSample)),
+  },
+  { key: "head", title: "head", value: (row) => row.head },
+  { key: "damage", title: "damage", value: (row) => row.damage },
+];
+
+const MEANS: readonly TableColumn<MeansRow>[] = [
+  { key: "means", title: "kills by", value: (row) => meansOfDeathName(row.means) },
+  { key: "kills", title: "kills", value: (row) => row.kills },
+  {
+    key: "distance_units",
+    title: "median distance",
+    value: (row) => row.distanceUnits,
+    show: (row) => (row.distanceUnits === null ? "" : `${whole(row.distanceUnits)} units`),
+  },
+];
+
+const DISTANCES: readonly TableColumn<DistanceRow>[] = [
+  {
+    key: "from_units",
+    title: "distance",
+    value: (row) => row.fromUnits,
+    show: (row) => {
+      const next = DISTANCE_BANDS.find((end) => end > row.fromUnits);
+      return next === undefined ? `${row.fromUnits} units and more` : `${row.fromUnits} to ${next} units`;
+    },
+  },
+  { key: "kills", title: "kills", value: (row) => row.kills },
+  { key: "deaths", title: "deaths", value: (row) => row.deaths },
+];
+
+const rateColumn = (key: "winRate" | "crossfireRate" | "tradeRate", title: string): TableColumn<Partner> => ({
+  key,
+  title,
+  value: (row) => row[key].share,
+  ...withSample((row, hasSample) => formatRate(row[key], hasSample)),
+});
+
+const PARTNERS: readonly TableColumn<Partner>[] = [
+  { key: "partner", title: "best partners", value: (row) => row.name, isName: true },
+  { key: "shared_fights", title: "fights", value: (row) => row.sharedFights, detail: 1 },
+  rateColumn("winRate", "decided fights won"),
+  { ...rateColumn("crossfireRate", "with a crossfire"), detail: 2 },
+  { ...rateColumn("tradeRate", "deaths avenged"), detail: 3 },
+  { key: "baits", title: "baits", value: (row) => row.baits, detail: 4 },
+];
+
+const FORM: readonly TableColumn<SessionForm>[] = [
+  { key: "session", title: "session", value: (row) => row.session },
+  { key: "rounds", title: "rounds", value: (row) => row.rounds },
+  { key: "kills", title: "kills", value: (row) => row.kills },
+  { key: "deaths", title: "deaths", value: (row) => row.deaths },
+  {
+    key: "kills_per_death",
+    title: "kills per death",
+    value: (row) => row.killsPerDeath.value,
+    ...withSample((row, hasSample) => formatEstimate(row.killsPerDeath, hasSample)),
+  },
+];
+const SESSIONS_SHOWN = 10;
+
+function profileBlocks(report: PlayerReport, svg: (() => string) | undefined): Block[] {
+  const { combat, maps, movement, names, player, rounds } = report;
+  const others = names.slice(1, 8).map(plainName);
+  const { beforeRounds, now, nowRounds } = report.againstBefore;
+  const alive = ({ aliveS, lives }: Movement): string =>
+    `${whole(aliveS / 60)} min in ${counted(lives, "life", "lives")}`;
+  return [
+    text([
+      [...nameSpans(player.name), span(`  ${player.guid ?? "no GUID"}`)],
+      ...(others.length === 0 ? [] : [`also played as ${others.join(", ")}`]),
+      `${counted(rounds, "round")} on ${maps
+        .slice(0, 6)
+        .map(({ map, rounds: count }) => `${safeText(map)} (${count})`)
+        .join(", ")}`,
+      [
+        counted(combat.player.kills, "kill"),
+        `${counted(combat.player.deaths, "death")} (${whole(combat.player.deathsByEnemies)} by enemies)`,
+        `${whole(combat.player.damageGiven)} damage given`,
+        `${whole(combat.player.damageReceived)} received`,
+        counted(combat.player.revives, "revive"),
+        ...(combat.player.teamKills === 0 ? [] : [counted(combat.player.teamKills, "team kill")]),
+      ].join(", "),
+      `alive ${alive(movement.player)}, the others ${alive(movement.others)}; a minute is one alive`,
+      [
+        ...report.words,
+        report.bots,
+        `the others: in the latest ${report.comparedRounds} of these rounds`,
+      ].join(" · "),
+    ]),
+    ...(svg === undefined ? [] : [drawn(svg)]),
+    table(METRICS, report.metrics),
+    text([
+      beforeRounds === 0
+        ? "before: no earlier rounds like these"
+        : `now: ${now} (${nowRounds}), before: the ${beforeRounds} rounds before (at most 100, same filters)`,
+    ]),
+    table(BEFORE, beforeRounds > 0 ? report.metrics : []),
+    table(SHAPES, report.shapes),
+    table(WEAPONS, report.weapons),
+    table(MEANS, report.means),
+    table(DISTANCES, report.distances),
+    table(PARTNERS, report.partners),
+    table(FORM, report.form.slice(0, SESSIONS_SHOWN)),
+  ];
+}
+
+/** A profile, with its picture where there is one. */
+export function playerView(report: PlayerReport, picture: Heatmap | undefined): View {
+  const svg = picture === undefined ? undefined : () => drawHeatmap(picture);
+  return {
+    title: plainName(report.player.name),
+    blocks: profileBlocks(report, svg),
+    csv: () => renderCsv(METRICS_CSV, report.metrics),
+    ...(svg === undefined ? {} : { svg }),
+  };
+}

@@ -1,0 +1,79 @@
+/** The list of rounds. */
+import { TEAM_NAMES } from "../../engine/players.ts";
+import { formatClock } from "../../reports/filter-request.ts";
+import type { RoundRow } from "../../reports/rounds.ts";
+import { notes, table } from "../render/blocks.ts";
+import { renderCsv } from "../render/table.ts";
+import type { TableColumn } from "../render/table.ts";
+import type { View } from "../render/view.ts";
+
+/** What is missing of a round, in a few words. */
+function describeGaps(round: RoundRow): string {
+  const missing = (["position", "combat", "engagement", "heatmap"] as const).filter(
+    (kind) => round[`${kind}Rows`] === null,
+  );
+  return [
+    ...(round.isComplete
+      ? []
+      : [round.endReason === "finished" ? "incomplete" : round.endReason.replace("_", " ")]),
+    ...(missing.length === 0 ? [] : [`no ${missing.join(", ")} file`]),
+    ...(round.rowsLost === 0 ? [] : [`${round.rowsLost} rows lost on the server`]),
+    ...(round.rowsRejected === 0 ? [] : [`${round.rowsRejected} bad rows left out`]),
+  ].join("; ");
+}
+
+const COLUMNS: readonly TableColumn<RoundRow>[] = [
+  {
+    key: "started_at",
+    title: "started (UTC)",
+    // The key says it too, as it does map and round.
+    detail: 5,
+    value: (row) => row.startedAt.toISOString(),
+    show: (row) => row.startedAt.toISOString().slice(0, 16).replace("T", " "),
+  },
+  { key: "map", title: "map", value: (row) => row.map, detail: 4 },
+  { key: "round", title: "round", value: (row) => row.round, detail: 6 },
+  { key: "end_ms", title: "time", value: (row) => row.endMs, show: (row) => formatClock(row.endMs) },
+  { key: "players", title: "players", value: (row) => row.players, detail: 1 },
+  { key: "bots", title: "bots", value: (row) => row.bots, detail: 7 },
+  { key: "kills", title: "kills", value: (row) => row.kills, detail: 3 },
+  {
+    key: "winner_team",
+    title: "winner",
+    detail: 2,
+    value: (row) => row.winnerTeam,
+    show: (row) => (row.winnerTeam === null ? "" : (TEAM_NAMES[row.winnerTeam] ?? "")),
+  },
+  {
+    key: "is_complete",
+    title: "missing",
+    value: (row) => row.isComplete,
+    show: (row) => describeGaps(row),
+  },
+  { key: "end_reason", title: "end", value: (row) => row.endReason, csvOnly: true },
+  { key: "server_name", title: "server", value: (row) => row.serverName, isName: true, csvOnly: true },
+  { key: "round_key", title: "key", value: (row) => row.roundKey, isKey: true },
+];
+
+/** The rounds, and what they were chosen by; `hasMore` where a limit left some out. */
+export function roundsView(list: {
+  readonly rounds: readonly RoundRow[];
+  readonly hasMore: boolean;
+  readonly words: readonly string[];
+  readonly bots: string;
+}): View {
+  const { bots, hasMore, rounds, words } = list;
+  return {
+    title: "Rounds",
+    blocks: [
+      table(COLUMNS, rounds),
+      notes([
+        ...(rounds.length === 0 ? ["no rounds like that: `prox import` adds some"] : []),
+        ...(hasMore ? [`the latest ${rounds.length}; --limit shows more`] : []),
+        ...words,
+        bots,
+      ]),
+    ],
+    csv: () => renderCsv(COLUMNS, rounds),
+  };
+}

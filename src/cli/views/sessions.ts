@@ -1,0 +1,37 @@
+/** The list of evenings. */
+import { formatClock } from "../../reports/filter-request.ts";
+import type { Session } from "../../reports/sessions.ts";
+import { notes, table } from "../render/blocks.ts";
+import { renderCsv } from "../render/table.ts";
+import type { TableColumn } from "../render/table.ts";
+import type { View } from "../render/view.ts";
+
+const COLUMNS: readonly TableColumn<Session>[] = [
+  { key: "session", title: "session (UTC)", value: (row) => row.id, isKey: true },
+  {
+    key: "duration_ms",
+    title: "lasted",
+    value: (row) => row.endedAt.getTime() - row.startedAt.getTime(),
+    show: (row) => `${formatClock((row.endedAt.getTime() - row.startedAt.getTime()) / 60)} h`,
+  },
+  { key: "rounds", title: "rounds", value: (row) => row.roundIds.length },
+  {
+    key: "incomplete_rounds",
+    title: "incomplete",
+    value: (row) => row.roundIds.length - row.completeRounds,
+  },
+  { key: "players", title: "players", value: (row) => row.players },
+  { key: "bots", title: "bots", value: (row) => row.bots, detail: 1 },
+  { key: "maps", title: "maps", value: (row) => row.maps.join(", ") },
+  { key: "server", title: "server", value: (row) => row.serverName, isName: true },
+];
+
+/** The sessions, and what they were chosen by. */
+export function sessionsView(sessions: readonly Session[], words: readonly string[], bots: string): View {
+  const nothing = sessions.length === 0 ? ["no sessions like that: `prox import` adds rounds"] : [];
+  return {
+    title: "Sessions",
+    blocks: [table(COLUMNS, sessions), notes([...nothing, ...words, bots])],
+    csv: () => renderCsv(COLUMNS, sessions),
+  };
+}
