@@ -89,7 +89,7 @@ export default class Init extends BaseCommand {
         [server]: { host, port, user, key, hostKey: flags["host-key"], basepath, homepath, game, cfg, rcon },
       },
     });
-    await parseConfig(config, file);
+    parseConfig(config, file);
     await writeNew(file, config, force);
     await writeNew(schemaFile, toJson(configSchema()), true);
     this.log(`wrote ${file} and its schema`);

@@ -8,7 +8,9 @@ import path from "node:path";
 
 import { messageOf, ProxError } from "../errors.ts";
 import { userFolder } from "../user-folders.ts";
-import { type ConfigFile, nearestName, readConfigFile, settingFault } from "./config-file.ts";
+import { nearestName } from "../nearest-name.ts";
+import { settingFault } from "./check-values.ts";
+import { type ConfigFile, readConfigFile } from "./config-file.ts";
 import {
   GENERAL_SETTINGS,
   SERVER_SETTINGS,

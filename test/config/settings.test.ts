@@ -6,7 +6,8 @@ import { captureOutput } from "@oclif/test";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 
 import Init from "../../src/commands/init.ts";
-import { parseConfig, settingFault } from "../../src/config/config-file.ts";
+import { settingFault } from "../../src/config/check-values.ts";
+import { parseConfig } from "../../src/config/config-file.ts";
 import { GENERAL_SETTINGS, SERVER_SETTINGS, type Setting } from "../../src/config/definition.ts";
 import { configSchema } from "../../src/config/json-schema.ts";
 import { loadSettings, serverSecret } from "../../src/config/settings.ts";
@@ -24,10 +25,14 @@ async function writeProject(config: unknown): Promise<void> {
   await writeFile(path.join(folder, "prox.config.json"), JSON.stringify(config));
 }
 
-async function failure(text: string): Promise<string> {
-  const error: unknown = await parseConfig(text, "prox.config.json").catch((thrown: unknown) => thrown);
-  expect(error).toBeInstanceOf(ProxError);
-  return (error as ProxError).message;
+function failure(text: string): string {
+  try {
+    parseConfig(text, "prox.config.json");
+  } catch (error) {
+    if (error instanceof ProxError) return error.message;
+    throw error;
+  }
+  throw new Error("the text was taken");
 }
 
 describe("precedence", () => {
@@ -98,16 +103,14 @@ describe("precedence", () => {
 });
 
 describe("a wrong file", () => {
-  test("names an unknown key with line, column and the nearest right one", async () => {
+  test("names an unknown key with line, column and the nearest right one", () => {
     const text =
       '{\n  "servers": {\n    "main": {\n      "host": "h",\n      "basepaht": "/x"\n    }\n  }\n}\n';
-    expect(await failure(text)).toBe(
-      'prox.config.json:5:7: unknown key "basepaht": did you mean "basepath"?',
-    );
+    expect(failure(text)).toBe('prox.config.json:5:7: unknown key "basepaht": did you mean "basepath"?');
   });
 
-  test("names everything that is wrong at once", async () => {
-    const message = await failure(
+  test("names everything that is wrong at once", () => {
+    const message = failure(
       '{"dataFoldr": "x",\n"servers": {"a b": {}, "c": {"port": 0, "position": "middle"}}}',
     );
     expect(message.split("\n")).toEqual([
@@ -118,27 +121,35 @@ describe("a wrong file", () => {
     ]);
   });
 
-  test("says where the JSON is broken", async () => {
-    expect(await failure('{\n  "servers": {\n    "a" {}\n  }\n}')).toMatch(
-      /^prox\.config\.json:3:9: no valid JSON: /,
+  test("says where the JSON is broken", () => {
+    expect(failure('{\n  "servers": {\n    "a" {}\n  }\n}')).toMatch(
+      /^prox\.config\.json:3:9: no valid JSON: colon expected$/,
     );
   });
 
-  test("is refused when a secret stands in it", async () => {
-    expect(await failure('{"servers": {"main": {"host": "h", "password": "x"}}}')).toContain(
-      "PROX_MAIN_PASSWORD",
-    );
-    expect(await failure('{"servers": {"main": {"rconPassword": "x"}}}')).toContain(
-      "PROX_MAIN_RCON_PASSWORD",
-    );
-    expect(await failure('{"databaseUrl": "postgres://u:secret@h/d"}')).toContain("PGPASSWORD");
+  test("is JSON without comments, trailing commas and raw control characters", () => {
+    expect(failure('{"servers": {},}')).toMatch(/^prox\.config\.json:1:16: no valid JSON: /);
+    expect(failure('{\n// a server\n"servers": {}}')).toMatch(/^prox\.config\.json:2:1: no valid JSON: /);
+    expect(failure('{"dataFolder": "a\tb"}')).toMatch(/^prox\.config\.json:1:\d+: no valid JSON: /);
+    expect(failure("")).toMatch(/^prox\.config\.json:1:1: no valid JSON: /);
+    expect(failure("[]")).toBe("prox.config.json:1:1: the file must hold one object { … }");
   });
 
-  test("cannot let a path climb out of its folder", async () => {
+  test("means the last of a doubled key, as it reads the last", () => {
+    expect(failure('{"servers": {},\n"servers": {"m": {"port": 0}}}')).toBe(
+      'prox.config.json:2:19: "port" must be a whole number from 1 to 65535',
+    );
+  });
+
+  test("is refused when a secret stands in it", () => {
+    expect(failure('{"servers": {"main": {"host": "h", "password": "x"}}}')).toContain("PROX_MAIN_PASSWORD");
+    expect(failure('{"servers": {"main": {"rconPassword": "x"}}}')).toContain("PROX_MAIN_RCON_PASSWORD");
+    expect(failure('{"databaseUrl": "postgres://u:secret@h/d"}')).toContain("PGPASSWORD");
+  });
+
+  test("cannot let a path climb out of its folder", () => {
     for (const value of ["../x.cfg", "/etc/passwd", "a/../b.cfg", "a b.cfg", "./x.cfg"]) {
-      expect(await failure(JSON.stringify({ servers: { m: { cfg: value } } }))).toContain(
-        '"cfg" must look like',
-      );
+      expect(failure(JSON.stringify({ servers: { m: { cfg: value } } }))).toContain('"cfg" must look like');
     }
   });
 });
@@ -178,7 +189,7 @@ describe("prox init", () => {
     const first = await captureOutput(async () => Init.run(argv, { root }));
     expect(first.stdout).toContain("prox deploy main --dry-run");
     const written = await readFile(path.join(folder, "prox.config.json"), "utf8");
-    const { servers } = await parseConfig(written, "x");
+    const { servers } = parseConfig(written, "x");
     expect(servers["main"]).toMatchObject({
       host: "et.example.org",
       port: 2222,

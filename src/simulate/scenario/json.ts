@@ -3,9 +3,8 @@
  *
  * A {@link Decoder} takes a node and gives a value of a known type, or throws E_SCENARIO.
  */
-import ts from "typescript";
-
-import { messageOf, ProxError } from "../../errors.ts";
+import { ProxError } from "../../errors.ts";
+import { type JsonNode as TextNode, parseJsonText, placeAt, properties } from "../../json-text.ts";
 
 type Scalar = string | number | boolean | null;
 
@@ -44,41 +43,33 @@ function describe(node: JsonNode): string {
 
 /** Reads the text; throws E_SCENARIO for what is no JSON. */
 export function parseJson(file: string, text: string): JsonNode {
-  try {
-    JSON.parse(text);
-  } catch (error) {
-    const message = messageOf(error);
-    const position = /position (\d+)/.exec(message)?.[1];
-    const end = position === undefined ? text.length : Number(position);
-    const line = text.slice(0, end).split("\n").length;
-    return refuse({ file, line, path: "", value: null }, `this is no JSON: ${message}`);
+  const parsed = parseJsonText(text);
+  if ("fault" in parsed) {
+    const { message, place } = parsed.fault;
+    return refuse({ file, line: place.line, path: "", value: null }, `this is no JSON: ${message}`);
   }
-  const source = ts.parseJsonText(file, text);
-  const lineOf = (node: ts.Node): number =>
-    source.getLineAndCharacterOfPosition(node.getStart(source)).line + 1;
+  const lineOf = ({ offset }: TextNode): number => placeAt(text, offset).line;
 
-  function convert(node: ts.Expression, path: string): JsonNode {
+  function convert(node: TextNode, path: string): JsonNode {
     return { file, line: lineOf(node), path, value: valueOf(node, path) };
   }
-  function valueOf(node: ts.Expression, path: string): JsonNode["value"] {
-    if (ts.isObjectLiteralExpression(node)) {
-      const entries = new Map<string, JsonNode>();
-      for (const property of node.properties) {
-        if (!ts.isPropertyAssignment(property) || !ts.isStringLiteral(property.name)) continue;
-        const key = property.name.text;
-        const child = convert(property.initializer, path === "" ? key : `${path}.${key}`);
-        // The line of the key is where a wrong key is looked for.
-        entries.set(key, { ...child, line: lineOf(property.name) });
-      }
-      return entries;
+  function valueOf(node: TextNode, path: string): JsonNode["value"] {
+    if (node.type === "object") {
+      return new Map(
+        properties(node).map(({ key, value }) => {
+          const name = String(key.value);
+          const child = convert(value, path === "" ? name : `${path}.${name}`);
+          // The line of the key is where a wrong key is looked for.
+          return [name, { ...child, line: lineOf(key) }];
+        }),
+      );
     }
-    if (ts.isArrayLiteralExpression(node)) {
-      return node.elements.map((element, index) => convert(element, `${path}[${index}]`));
+    if (node.type === "array") {
+      return (node.children ?? []).map((element, index) => convert(element, `${path}[${index}]`));
     }
-    return JSON.parse(node.getText(source)) as Scalar;
+    return node.value as Scalar;
   }
-  const root = source.statements[0]?.expression;
-  return root === undefined ? { file, line: 1, path: "", value: null } : convert(root, "");
+  return convert(parsed.tree, "");
 }
 
 /** A number from `minimum` to `maximum`, both included. */

@@ -1,0 +1,103 @@
+/** Checks of the values of a configuration file against the definition of the settings. Pure. */
+import { nearestName } from "../nearest-name.ts";
+import {
+  GENERAL_SETTINGS,
+  SECRET_KEYS,
+  SERVER_NAME,
+  SERVER_SETTINGS,
+  type Setting,
+  serverVariable,
+} from "./definition.ts";
+
+/** What is wrong, and the keys that lead to it. */
+export interface Problem {
+  readonly keys: readonly string[];
+  readonly message: string;
+}
+
+/** Why a value is not what the setting takes, or undefined when it is. */
+export function settingFault(setting: Setting, value: unknown): string | undefined {
+  if (setting.type === "integer") {
+    const { minimum, maximum } = setting;
+    const fits = typeof value === "number" && Number.isInteger(value) && value >= minimum && value <= maximum;
+    return fits ? undefined : `must be a whole number from ${minimum} to ${maximum}`;
+  }
+  if (typeof value !== "string" || value === "") return "must be a text";
+  if (setting.type === "path") return undefined;
+  if (setting.choices !== undefined && !setting.choices.includes(value)) {
+    return `must be one of ${setting.choices.join(", ")}`;
+  }
+  if (setting.pattern !== undefined && !new RegExp(`^(?:${setting.pattern})$`).test(value)) {
+    return `must look like ${JSON.stringify(setting.example)}`;
+  }
+  return undefined;
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function* unknownKeyProblem(keys: readonly string[], known: readonly string[]): Generator<Problem> {
+  const key = keys.at(-1) ?? "";
+  if (SECRET_KEYS.includes(key)) {
+    const server = keys[0] === "servers" ? keys[1] : undefined;
+    const secret = key.toLowerCase().startsWith("rcon") ? "rconPassword" : "password";
+    const variable = serverVariable(server ?? "<SERVER>", secret);
+    yield {
+      keys,
+      message: `secrets do not belong into this file: use the SSH agent or a key file, or set ${variable}, or ${variable}_FILE`,
+    };
+    return;
+  }
+  const nearest = nearestName(key, known);
+  const hint = nearest === undefined ? `known are ${known.join(", ")}` : `did you mean "${nearest}"?`;
+  yield { keys, message: `unknown key "${key}": ${hint}` };
+}
+
+function* groupProblems(
+  group: Record<string, unknown>,
+  settings: Readonly<Record<string, Setting>>,
+  parents: readonly string[],
+  others: readonly string[] = [],
+): Generator<Problem> {
+  for (const [key, value] of Object.entries(group)) {
+    const keys = [...parents, key];
+    const setting = Object.hasOwn(settings, key) ? settings[key] : undefined;
+    if (setting !== undefined) {
+      const fault = settingFault(setting, value);
+      if (fault !== undefined) yield { keys, message: `"${key}" ${fault}` };
+    } else if (!others.includes(key)) {
+      yield* unknownKeyProblem(keys, [...others, ...Object.keys(settings)]);
+    }
+  }
+}
+
+/** Everything that is wrong in the values of a configuration file. */
+export function* findProblems(root: unknown): Generator<Problem> {
+  if (!isObject(root)) {
+    yield { keys: [], message: "the file must hold one object { … }" };
+    return;
+  }
+  yield* groupProblems(root, GENERAL_SETTINGS, [], ["$schema", "servers"]);
+  const url = root["databaseUrl"];
+  if (typeof url === "string" && URL.canParse(url) && new URL(url).password !== "") {
+    yield {
+      keys: ["databaseUrl"],
+      message: "the database's password does not belong into this file: set DATABASE_URL or PGPASSWORD",
+    };
+  }
+  const servers = root["servers"];
+  if (servers === undefined) return;
+  if (!isObject(servers)) {
+    yield { keys: ["servers"], message: '"servers" must be an object of servers by name' };
+    return;
+  }
+  for (const [name, server] of Object.entries(servers)) {
+    const keys = ["servers", name];
+    if (!SERVER_NAME.test(name)) {
+      yield { keys, message: `server name "${name}" must consist of letters, digits, "-" and "_"` };
+    }
+    if (isObject(server)) yield* groupProblems(server, SERVER_SETTINGS, keys);
+    else yield { keys, message: `server "${name}" must be an object { … }` };
+  }
+}
