@@ -60,7 +60,7 @@ describe("on a recorded match", () => {
     for (const words of [picture, "arena, round 1", "prox report rounds", "kills per cell"]) {
       expect(demo.stdout).toContain(words);
     }
-    expect(demo.stderr).toContain("1. compile the tracker");
+    expect(demo.stderr).toContain("1. take the tracker");
     expect(demo.stdout).not.toContain("\u001B");
   });
 
