@@ -3,9 +3,10 @@
  * files, taken in turn. Then a second time with nothing new. Every tool runs as a command of its own, start-up
  * included; all files lie in memory where the system has such a place, so that no disk decides.
  *
+ * With `PROX_BENCH_OTHER=FOLDER` another checkout of prox, built, takes its turn too: for before and after.
+ *
  * Usage: npm run build && node --import tsx bench/pull.ts [ROUNDS] [TURNS]
  */
-import { spawnSync } from "node:child_process";
 import { cpus } from "node:os";
 import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
@@ -14,6 +15,7 @@ import { KINDS, type Kind } from "../src/format/columns.ts";
 import { roundFileName } from "../src/format/file.ts";
 import { headerLines, finishFile, rowLine } from "../test/support/round-files.ts";
 import { startSshd } from "../test/support/sshd.ts";
+import { type MeasuredRun, measuredRun } from "./measured-run.ts";
 
 const rounds = Number(process.argv[2] ?? 1000);
 const turns = Number(process.argv[3] ?? 3);
@@ -66,7 +68,15 @@ writeFileSync(
     },
   }),
 );
-const prox = path.resolve(import.meta.dirname, "../bin/run.js");
+const pull = (checkout: string): string[] => [
+  process.execPath,
+  path.join(checkout, "bin/run.js"),
+  "pull",
+  "bench",
+  "--config",
+  config,
+];
+const other = process.env["PROX_BENCH_OTHER"];
 const batch = path.join(sshd.folder, "batch");
 writeFileSync(batch, `get -p ${remote}/* ${local}/sftp/\n`);
 const sftp = ["-q", "-b", batch, "-P", String(sshd.port), ...ssh];
@@ -74,10 +84,10 @@ const target = `${sshd.user}@127.0.0.1`;
 
 /** Each tool: its command, and the folder that it fills. */
 const TOOLS: Readonly<Record<string, { folder: string; command: string[] }>> = {
-  "prox pull": {
-    folder: "prox/rounds/bench",
-    command: [process.execPath, prox, "pull", "bench", "--config", config],
-  },
+  "prox pull": { folder: "prox/rounds/bench", command: pull(path.resolve(import.meta.dirname, "..")) },
+  ...(other === undefined
+    ? {}
+    : { "prox pull, other": { folder: "prox/rounds/bench", command: pull(other) } }),
   sftp: { folder: "sftp", command: ["sftp", ...sftp, target] },
   "sftp, prox's cipher": {
     folder: "sftp",
@@ -102,54 +112,50 @@ function clear(): void {
   for (const folder of ["sftp", "rsync"]) mkdirSync(path.join(local, folder));
 }
 
-/** Seconds that a tool takes; it must have brought everything. */
-function run(name: string): number {
+/** Runs a tool; it must have brought everything. */
+async function run(name: string): Promise<MeasuredRun> {
   const tool = TOOLS[name];
   if (tool === undefined) throw new Error(name);
-  const [command = "", ...argv] = tool.command;
-  const start = performance.now();
-  const { status, stderr } = spawnSync(command, argv, { stdio: ["ignore", "ignore", "pipe"] });
-  const seconds = (performance.now() - start) / 1000;
-  const count = existsSync(path.join(local, tool.folder))
-    ? readdirSync(path.join(local, tool.folder)).length
-    : 0;
-  if (status !== 0 || count !== rounds * KINDS.length) {
-    throw new Error(`${name} ended with ${status ?? "a signal"} and ${count} files: ${stderr.toString()}`);
-  }
-  return seconds;
+  const [command = "", ...parameters] = tool.command;
+  const measured = await measuredRun(command, parameters);
+  const folder = path.join(local, tool.folder);
+  const count = existsSync(folder) ? readdirSync(folder).length : 0;
+  if (count !== rounds * KINDS.length) throw new Error(`${name} brought ${count} files`);
+  return measured;
 }
 
 function median(values: readonly number[]): number {
   return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
 }
 
-const times = new Map<string, number[]>();
-const note = (name: string, seconds: number): void => {
-  times.set(name, [...(times.get(name) ?? []), seconds]);
-};
+const runs = new Map<string, MeasuredRun[]>();
+async function measure(name: string, what: string): Promise<void> {
+  runs.set(what, [...(runs.get(what) ?? []), await run(name)]);
+}
+const ours = Object.keys(TOOLS).filter((name) => name.startsWith("prox"));
 for (let turn = 0; turn < turns; turn += 1) {
-  clear();
-  for (const name of Object.keys(TOOLS)) {
-    // Both ways of sftp fill the same folder.
-    rmSync(path.join(local, "sftp"), { recursive: true, force: true });
-    mkdirSync(path.join(local, "sftp"));
-    note(name, run(name));
+  // Whoever comes first may find the machine in another state: each turn has another order.
+  const names = Object.keys(TOOLS).map((_, index, all) => all[(index + turn) % all.length] ?? "");
+  for (const name of names) {
+    clear();
+    await measure(name, name);
+    if (name === "rsync" || ours.includes(name)) await measure(name, `${name}, nothing new`);
   }
-  for (const name of ["prox pull", "rsync"]) note(`${name}, nothing new`, run(name));
 }
 await sshd.stop();
 
 console.log(
   `${rounds} rounds, ${rounds * KINDS.length} files, ${(bytes / 1e6).toFixed(0)} MB, ${turns} turns, ${cpus().length} cores`,
 );
-const base = { fetch: median(times.get("sftp") ?? []), idle: median(times.get("rsync, nothing new") ?? []) };
-for (const [name, values] of times) {
-  const isIdle = name.endsWith("nothing new");
-  const seconds = median(values);
+const secondsOf = (what: string): number => median((runs.get(what) ?? []).map(({ seconds }) => seconds));
+const base = { fetch: secondsOf("sftp"), idle: secondsOf("rsync, nothing new") };
+for (const [what, measured] of [...runs].sort(([a], [b]) => (a < b ? -1 : 1))) {
+  const isIdle = what.endsWith("nothing new");
+  const seconds = secondsOf(what);
+  const cpu = median(measured.map(({ cpuSeconds }) => cpuSeconds));
   const ratio = (isIdle ? base.idle : base.fetch) / seconds;
   const speed = isIdle ? "" : `${(bytes / 1e6 / seconds).toFixed(0)} MB/s`.padStart(10);
   const beside = isIdle ? "rsync, nothing new" : "sftp";
-  console.log(
-    `${name.padEnd(24)} ${seconds.toFixed(2).padStart(7)} s ${speed.padEnd(10)}  ${ratio.toFixed(2)} x ${beside}`,
-  );
+  const numbers = `${seconds.toFixed(2).padStart(7)} s  ${cpu.toFixed(2).padStart(6)} s cpu`;
+  console.log(`${what.padEnd(30)} ${numbers} ${speed.padEnd(10)}  ${ratio.toFixed(2)} x ${beside}`);
 }

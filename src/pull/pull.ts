@@ -8,11 +8,12 @@ import { serverFolders } from "../server/folders.ts";
 import { errorCodeOf, messageOf, ProxError } from "../errors.ts";
 import { takeFileLock } from "../process/file-lock.ts";
 import type { RemoteFiles } from "../remote/remote-files.ts";
+import { isRefused } from "../remote/sftp-errors.ts";
 import { forEachAtOnce } from "../work-pool.ts";
 import { type PullFolders, fetchFile, FILES_AT_ONCE, incomingName } from "./fetch-file.ts";
 import { Ledger } from "./ledger.ts";
 import { localFiles } from "./local-files.ts";
-import { type PullFault, isFaultOfOneFile } from "./pull-fault.ts";
+import type { PullFault } from "./pull-fault.ts";
 import { putAway } from "./put-away.ts";
 import { type RemoteRoundFile, type Selection, isSameFile, selectFiles } from "./select.ts";
 
@@ -216,7 +217,7 @@ async function pullLocked(
         if (fault === undefined) fetched.push(file);
         else damaged.push({ name: file.name, message: `${fault}; kept in ${paths.damaged}` });
       } catch (error) {
-        if (!isFaultOfOneFile(error)) throw error;
+        if (!isRefused(error)) throw error;
         failed.push({ name: file.name, message: error.message });
       }
       doneBytes += file.size;

@@ -5,12 +5,13 @@ import path from "node:path";
 import type { ServerSettings } from "../config/settings.ts";
 import { serverFolders } from "../server/folders.ts";
 import type { RemoteFiles } from "../remote/remote-files.ts";
+import { isRefused } from "../remote/sftp-errors.ts";
 import { forEachAtOnce } from "../work-pool.ts";
 import { ChecksumCheck } from "./checksum.ts";
 import { FILES_AT_ONCE } from "./fetch-file.ts";
 import type { Ledger } from "./ledger.ts";
 import { localFiles } from "./local-files.ts";
-import { type PullFault, isFaultOfOneFile } from "./pull-fault.ts";
+import type { PullFault } from "./pull-fault.ts";
 import type { RemoteRoundFile } from "./select.ts";
 
 /** What is wrong with a finished file that lies here; makes sure that it is on the disk. */
@@ -70,7 +71,7 @@ export async function putAway(
       else await files.rename(from, path.posix.join(archive, file.name));
       count += 1;
     } catch (error) {
-      if (!isFaultOfOneFile(error)) throw error;
+      if (!isRefused(error)) throw error;
       faults.push({ name: file.name, message: error.message });
     }
   });

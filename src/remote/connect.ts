@@ -3,7 +3,8 @@ import { once } from "node:events";
 import { type Socket, connect as connectTcp } from "node:net";
 import type { Duplex } from "node:stream";
 
-import ssh2, { type Client, type SFTPWrapper } from "ssh2";
+import ssh2, { type Client, type ConnectConfig, type SFTPWrapper } from "ssh2";
+import SftpClient from "ssh2-sftp-client";
 
 import { type ServerSettings, serverSecret } from "../config/settings.ts";
 import { serverVariable } from "../config/definition.ts";
@@ -74,6 +75,10 @@ function explainFailure(
   });
 }
 
+function addressOf({ user, host, port }: SshHost): string {
+  return `${user}@${host}:${port}`;
+}
+
 const TOO_LATE = Object.assign(new Error("no answer in time"), { level: "client-timeout" });
 
 /** Opens the line to the first host. */
@@ -90,55 +95,117 @@ async function openLine(host: SshHost, serverName: string, timeoutMs: number): P
   }
 }
 
-/** Speaks SSH with one host over an open line. */
-function signIn(
+/** What to sign in to a host with, and how to know it. */
+interface SignInOptions {
+  readonly serverName: string;
+  /** The fingerprint that the settings ask for. */
+  readonly pinned: string | undefined;
+  readonly password: string | undefined;
+  readonly timeoutMs: number;
+}
+
+/** How ssh2 is told to speak with a host over an open line, and how to explain that it failed. */
+function signInConfig(
   host: SshHost,
   line: Duplex,
-  options: {
-    serverName: string;
-    pinned: string | undefined;
-    password: string | undefined;
-    timeoutMs: number;
-  },
-): Promise<Client> {
-  const { serverName, pinned, password, timeoutMs } = options;
+  { serverName, pinned, password, timeoutMs }: SignInOptions,
+): { config: ConnectConfig; explain: (error: Error) => ProxError } {
   const known = readKnownHosts(host);
   const { methods, notes } = waysToSignIn(host, password);
+  let fault: ProxError | undefined;
+  const config: ConnectConfig = {
+    sock: line,
+    username: host.user,
+    readyTimeout: timeoutMs,
+    // Rarer than the time limit: its answers come from sshd, and say nothing of what stands still behind it.
+    keepaliveInterval: 2 * timeoutMs,
+    keepaliveCountMax: 3,
+    algorithms: {
+      serverHostKey: algorithmsFor(
+        pinned === undefined ? knownKeyTypes(known, host.hostKeyAlias, host.port) : [],
+      ),
+    },
+    hostVerifier: (key: Buffer) => {
+      fault = hostKeyFault(host, known, pinned, serverName, key);
+      return fault === undefined;
+    },
+    authHandler: [{ type: "none", username: host.user }, ...methods],
+  };
+  return { config, explain: (error) => fault ?? explainFailure(error, host, serverName, notes) };
+}
+
+/** Signs in to a host on the way. */
+function signIn(host: SshHost, line: Duplex, options: SignInOptions): Promise<Client> {
+  const { config, explain } = signInConfig(host, line, options);
   const client = new ssh2.Client();
   return new Promise<Client>((resolve, reject) => {
-    let fault: ProxError | undefined;
     client.on("ready", () => {
       resolve(client);
     });
     client.on("error", (error) => {
-      reject(fault ?? explainFailure(error, host, serverName, notes));
+      reject(explain(error));
     });
     client.on("close", () => {
-      reject(fault ?? explainFailure(new Error("the server closed the connection"), host, serverName, notes));
+      reject(explain(new Error("the server closed the connection")));
     });
-    client.connect({
-      sock: line,
-      username: host.user,
-      readyTimeout: timeoutMs,
-      // Rarer than the time limit: its answers come from sshd, and say nothing of what stands still behind it.
-      keepaliveInterval: 2 * timeoutMs,
-      keepaliveCountMax: 3,
-      algorithms: {
-        serverHostKey: algorithmsFor(
-          pinned === undefined ? knownKeyTypes(known, host.hostKeyAlias, host.port) : [],
-        ),
-      },
-      hostVerifier: (key: Buffer) => {
-        fault = hostKeyFault(host, known, pinned, serverName, key);
-        return fault === undefined;
-      },
-      authHandler: [{ type: "none", username: host.user }, ...methods],
-    });
+    client.connect(config);
   });
 }
 
-function tunnel(through: Client, to: SshHost): Promise<Duplex> {
-  return new Promise((resolve, reject) => {
+/** Fails a step that ssh2 sets no time limit for: a server may let us in and then say nothing more. */
+async function inTime<T>(step: Promise<T>, timeoutMs: number): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => {
+      reject(TOO_LATE);
+    }, timeoutMs);
+  });
+  try {
+    return await Promise.race([step, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** Signs in to the game server and opens SFTP there. */
+async function openSftp(
+  host: SshHost,
+  line: Duplex,
+  options: SignInOptions,
+): Promise<{ client: SftpClient; sftp: SFTPWrapper }> {
+  const { config, explain } = signInConfig(host, line, options);
+  const ignore = (): void => undefined;
+  const client = new SftpClient("prox", { error: ignore, end: ignore, close: ignore });
+  const seen: { isReady: boolean; error?: Error } = { isReady: false };
+  client.on("ready", () => {
+    seen.isReady = true;
+  });
+  // The library keeps the text of an error only; what kind it is stands in the original.
+  client.on("error", (error) => {
+    seen.error ??= error;
+  });
+  try {
+    // ssh2 has a time limit of its own until it is let in.
+    return { client, sftp: await inTime(client.connect(config), 2 * options.timeoutMs) };
+  } catch (thrown) {
+    client.client.destroy();
+    const error = thrown instanceof Error ? thrown : new Error(String(thrown));
+    if (error === TOO_LATE || !seen.isReady) {
+      const isClosed = /Unexpected (?:end|close) event$/.test(error.message);
+      throw explain(seen.error ?? (isClosed ? new Error("the server closed the connection") : error));
+    }
+    const reason = error.message.replace(/^(?:sftp|getConnection): /, "");
+    const address = addressOf(host);
+    throw new ProxError("E_SFTP", `${address} lets us in but offers no SFTP: ${reason}`, {
+      exit: "remote",
+      suggestions: ["enable the sftp subsystem of its sshd (`Subsystem sftp internal-sftp`)"],
+      cause: error,
+    });
+  }
+}
+
+function tunnel(through: Client, to: SshHost, timeoutMs: number): Promise<Duplex> {
+  const opening = new Promise<Duplex>((resolve, reject) => {
     through.forwardOut("127.0.0.1", 0, to.host, to.port, (error, channel) => {
       if (error === undefined) resolve(channel);
       else {
@@ -156,22 +223,8 @@ function tunnel(through: Client, to: SshHost): Promise<Duplex> {
       }
     });
   });
-}
-
-function openSftp(client: Client, address: string): Promise<SFTPWrapper> {
-  return new Promise((resolve, reject) => {
-    client.sftp((error, sftp) => {
-      if (error === undefined) resolve(sftp);
-      else {
-        reject(
-          new ProxError("E_SFTP", `${address} lets us in but offers no SFTP: ${error.message}`, {
-            exit: "remote",
-            suggestions: ["enable the sftp subsystem of its sshd (`Subsystem sftp internal-sftp`)"],
-            cause: error,
-          }),
-        );
-      }
-    });
+  return inTime(opening, timeoutMs).catch((error: unknown) => {
+    throw error === TOO_LATE ? explainFailure(TOO_LATE, to, "", []) : error;
   });
 }
 
@@ -197,33 +250,24 @@ export async function connect(
     const socket = await openLine(first, server.name, timeoutMs);
     line = socket;
     let through: Duplex = socket;
-    for (const [index, host] of hosts.entries()) {
+    const last = hosts.at(-1) ?? first;
+    for (const [index, host] of hosts.slice(0, -1).entries()) {
       signal?.throwIfAborted();
-      const isLast = index === hosts.length - 1;
-      const client = await signIn(host, through, {
-        serverName: server.name,
-        pinned: isLast ? server.hostKey : undefined,
-        password: isLast ? serverSecret(server.name, "password", options.environment) : undefined,
-        timeoutMs,
-      });
+      const options = { serverName: server.name, pinned: undefined, password: undefined, timeoutMs };
+      const client = await signIn(host, through, options);
       clients.push(client);
-      const next = hosts[index + 1];
-      if (next !== undefined) through = await tunnel(client, next);
+      through = await tunnel(client, hosts[index + 1] ?? last, timeoutMs);
     }
-    const [client, host] = [clients.at(-1), hosts.at(-1) ?? first];
-    if (client === undefined) throw new Error("there is no host to connect to");
-    const address = `${host.user}@${host.host}:${host.port}`;
-    const session = new SftpSession(await openSftp(client, address), {
+    signal?.throwIfAborted();
+    const { client, sftp } = await openSftp(last, through, {
+      serverName: server.name,
+      pinned: server.hostKey,
+      password: serverSecret(server.name, "password", options.environment),
       timeoutMs,
-      bytesReceived: () => socket.bytesRead,
     });
-    // An error after this point reaches whoever waits for an answer.
-    client.on("error", (error) => {
-      session.fail(error);
-    });
-    client.on("close", () => {
-      session.fail(new Error("the connection was closed"));
-    });
+    clients.push(client.client);
+    const session = new SftpSession(client, sftp, { timeoutMs, bytesReceived: () => socket.bytesRead });
+    const address = addressOf(last);
     return { files: new SftpFiles(session), address, close };
   } catch (error) {
     close();

@@ -14,7 +14,7 @@ export interface RemoteStat {
 }
 
 /** What stands in a folder. Links are not followed: they are of the kind `other`. */
-export interface RemoteEntry extends RemoteStat {
+export interface RemoteEntry extends Pick<RemoteStat, "kind" | "size" | "modifiedS"> {
   readonly name: string;
 }
 
@@ -26,7 +26,7 @@ export interface RemoteFiles {
   stat(path: string): Promise<RemoteStat | undefined>;
   /** The absolute path with all links followed. */
   realPath(path: string): Promise<string>;
-  /** A whole file, undefined where there is none. */
+  /** A whole file, undefined where there is none. Throws E_REMOTE_SIZE where it is larger than 16 MiB. */
   read(path: string): Promise<Buffer | undefined>;
   /**
    * Reads a file from an offset up to `end` (in bytes), several requests under way at once; `sink` gets the bytes in

@@ -1,9 +1,15 @@
-/** Files on the game server over SFTP. */
-import type { FileEntryWithStats, Stats } from "ssh2";
+/**
+ * Files on the game server over SFTP: ssh2-sftp-client for whatever it does, and the raw handle below it for what it
+ * lacks. docs/architecture.md says which call goes where and why.
+ */
+import type { Stats } from "ssh2";
+import type SftpClient from "ssh2-sftp-client";
+import type { FileInfo, FileStats, StreamOptions } from "ssh2-sftp-client";
 
 import { ProxError } from "../errors.ts";
 import type { RemoteEntry, RemoteFiles, RemoteStat } from "./remote-files.ts";
-import { type SftpSession, isEnd, isMissing, isPlainFailure } from "./sftp-session.ts";
+import { isMissing, isPlainFailure, isRefused, isUnknownExtension, missingPath } from "./sftp-errors.ts";
+import type { SftpSession } from "./sftp-session.ts";
 
 /** Bytes of a read request; OpenSSH answers up to 255 KiB, every server at least 32 KiB, the rest is asked for again. */
 const READ_BYTES = 128 * 1024;
@@ -11,16 +17,60 @@ const READ_BYTES = 128 * 1024;
 const WRITE_BYTES = 32 * 1024;
 /** Read requests under way at once for one file. */
 const READS_AHEAD = 8;
-/** Requests for entries of a folder under way at once. */
-const LISTS_AHEAD = 6;
+/** How much a listing may be: some 200,000 names. */
+const LIST_BYTES = 64 * 1024 * 1024;
+/** The largest file that is read whole into memory: far more than any cfg file or module. */
+const WHOLE_BYTES = 16 * 1024 * 1024;
 const FILE_TYPE_MASK = 0o170000;
 const REGULAR_FILE = 0o100000;
 const FOLDER = 0o040000;
+/** How most servers describe an entry, `ls -l`: its first letter is the type. */
+const LS_LINE = /^[-bcdlps][-rwxsStT]{9}/;
 
-function toStat({ mode, size, mtime, uid }: Pick<Stats, "mode" | "size" | "mtime" | "uid">): RemoteStat {
+function kindOfMode(mode: number): RemoteStat["kind"] {
   const type = mode & FILE_TYPE_MASK;
-  const kind = type === REGULAR_FILE ? "file" : type === FOLDER ? "folder" : "other";
-  return { kind, size, modifiedS: mtime, mode: mode & 0o7777, owner: uid };
+  return type === REGULAR_FILE ? "file" : type === FOLDER ? "folder" : "other";
+}
+
+function toStat(stats: FileStats): RemoteStat {
+  return {
+    kind: kindOfMode(stats.mode),
+    size: stats.size,
+    modifiedS: stats.modifyTime / 1000,
+    mode: stats.mode & 0o7777,
+    owner: stats.uid,
+  };
+}
+
+/** The bytes as requests that any server takes, at least one. */
+function piecesOf(bytes: Buffer): Buffer[] {
+  const count = Math.max(1, Math.ceil(bytes.length / WRITE_BYTES));
+  return Array.from({ length: count }, (_, index) =>
+    bytes.subarray(index * WRITE_BYTES, (index + 1) * WRITE_BYTES),
+  );
+}
+
+/** Writes all of it and leaves the file open: the handle, once the server has taken every byte. */
+function writeAll(client: SftpClient, path: string, bytes: Buffer, options: StreamOptions): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    const stream = client.createWriteStream(path, { ...options, autoClose: false });
+    let handle: Buffer;
+    stream.on("open", (opened: Buffer) => {
+      handle = opened;
+    });
+    stream.on("error", reject);
+    const pieces = piecesOf(bytes);
+    let waiting = pieces.length;
+    // All requests are sent at once: their answers show on a slow line that it moves.
+    stream.cork();
+    for (const piece of pieces) {
+      stream.write(piece, (error) => {
+        if (error instanceof Error) reject(error);
+        else if ((waiting -= 1) === 0) resolve(handle);
+      });
+    }
+    stream.uncork();
+  });
 }
 
 /** {@link RemoteFiles} over one SFTP session. Operations may run at the same time. */
@@ -33,99 +83,95 @@ export class SftpFiles implements RemoteFiles {
     this.#session = session;
   }
 
-  async #open(path: string, flags: "r" | "w" | "wx" | "a", mode = 0o644): Promise<Buffer> {
-    const action = flags === "r" ? "read" : "write";
-    return this.#session.call<Buffer>(action, path, (sftp, done) => {
-      sftp.open(path, flags, { mode }, done);
-    });
-  }
-
-  async #close(path: string, handle: Buffer): Promise<void> {
-    await this.#session.run("close", path, (sftp, done) => {
-      sftp.close(handle, done);
-    });
-  }
-
   async list(folder: string): Promise<RemoteEntry[] | undefined> {
-    let handle: Buffer;
+    let found: FileInfo[];
     try {
-      handle = await this.#session.call<Buffer>("list", folder, (sftp, done) => {
-        sftp.opendir(folder, done);
-      });
+      found = await this.#session.ask("list", folder, (client) => client.list(folder), LIST_BYTES);
     } catch (error) {
       if (isMissing(error)) return undefined;
       throw error;
     }
-    try {
-      // Each answer holds a hundred names: asked for one by one, a large folder would wait for the line all the time.
-      const ways = Array.from({ length: LISTS_AHEAD }, () => this.#listOn(folder, handle));
-      const entries = (await Promise.all(ways)).flat();
-      return entries
-        .filter(({ filename }) => filename !== "." && filename !== "..")
-        .map(({ filename, attrs }) => ({ name: filename, ...toStat(attrs) }));
-    } finally {
-      await this.#close(folder, handle);
-    }
+    return Promise.all(found.map((info) => this.#toEntry(folder, info)));
   }
 
-  /** Asks for entries of an open folder until there are no more. */
-  async #listOn(folder: string, handle: Buffer): Promise<FileEntryWithStats[]> {
-    const entries: FileEntryWithStats[] = [];
-    for (;;) {
-      try {
-        const more = await this.#session.call<FileEntryWithStats[]>("list", folder, (sftp, done) => {
-          sftp.readdir(handle, done);
-        });
-        entries.push(...more);
-      } catch (error) {
-        if (isEnd(error)) return entries;
-        throw error;
-      }
+  async #toEntry(folder: string, info: FileInfo): Promise<RemoteEntry> {
+    const { name, size, modifyTime, longname } = info;
+    const kind = LS_LINE.test(longname)
+      ? longname.startsWith("-")
+        ? "file"
+        : longname.startsWith("d")
+          ? "folder"
+          : "other"
+      : await this.#kindOf(`${folder}/${name}`);
+    return { name, kind, size, modifiedS: modifyTime / 1000 };
+  }
+
+  /** The library keeps no mode of an entry; a server whose descriptions are not as `ls -l` is asked once more. */
+  async #kindOf(path: string): Promise<RemoteStat["kind"]> {
+    try {
+      return kindOfMode((await this.#session.ask("look at", path, (client) => client.lstat(path))).mode);
+    } catch (error) {
+      if (isRefused(error)) return "other";
+      throw error;
     }
   }
 
   async stat(path: string): Promise<RemoteStat | undefined> {
     try {
-      return toStat(
-        await this.#session.call<Stats>("look at", path, (sftp, done) => {
-          sftp.stat(path, done);
+      return toStat(await this.#session.ask("look at", path, (client) => client.stat(path)));
+    } catch (error) {
+      if (!isMissing(error)) throw error;
+    }
+    // The library says "no such file" of a plain failure too: only the raw answer tells a missing file.
+    try {
+      const { mode, size, mtime, uid } = await this.#session.call<Stats>("look at", path, (sftp, done) => {
+        sftp.stat(path, done);
+      });
+      return toStat({ mode, size, uid, modifyTime: mtime * 1000 });
+    } catch (error) {
+      if (isMissing(error)) return undefined;
+      throw error;
+    }
+  }
+
+  async realPath(path: string): Promise<string> {
+    const real = await this.#session.ask("follow", path, (client) => client.realPath(path));
+    if (real === "") throw missingPath("follow", path);
+    return real;
+  }
+
+  async read(path: string): Promise<Buffer | undefined> {
+    let bytes: Buffer | never[];
+    try {
+      bytes = await this.#session.ask("read", path, (client) =>
+        client.get(path, undefined, {
+          readStreamOptions: { highWaterMark: READ_BYTES, end: WHOLE_BYTES },
         }),
       );
     } catch (error) {
       if (isMissing(error)) return undefined;
       throw error;
     }
-  }
-
-  realPath(path: string): Promise<string> {
-    return this.#session.call<string>("follow", path, (sftp, done) => {
-      sftp.realpath(path, done);
-    });
-  }
-
-  async read(path: string): Promise<Buffer | undefined> {
-    const chunks: Buffer[] = [];
-    try {
-      await this.readRange(path, 0, Number.MAX_SAFE_INTEGER, (bytes) => {
-        chunks.push(Buffer.from(bytes));
+    if (bytes.length > WHOLE_BYTES) {
+      throw new ProxError("E_REMOTE_SIZE", `cannot read ${path}: it is larger than ${WHOLE_BYTES} bytes`, {
+        exit: "remote",
+        suggestions: ["look at the file on the server: no cfg file, log or module is that large"],
+        details: { path },
       });
-    } catch (error) {
-      if (isMissing(error)) return undefined;
-      throw error;
     }
-    return Buffer.concat(chunks);
+    return Buffer.isBuffer(bytes) ? bytes : Buffer.alloc(0);
   }
 
   async readRange(path: string, start: number, end: number, sink: (bytes: Buffer) => void): Promise<number> {
-    const handle = await this.#open(path, "r");
+    const handle = await this.#session.call<Buffer>("read", path, (sftp, done) => {
+      sftp.open(path, "r", done);
+    });
     const ahead: Promise<Buffer>[] = [];
     let asked = start;
     let reached = start;
-    // Where the end is not known, one request finds out how much there is before more are sent.
-    const depth = end === Number.MAX_SAFE_INTEGER ? 1 : READS_AHEAD;
     try {
       for (;;) {
-        while (asked < end && ahead.length < depth) {
+        while (asked < end && ahead.length < READS_AHEAD) {
           const length = Math.min(READ_BYTES, end - asked);
           const read = this.#readFully(path, handle, asked, length);
           // Rejections are met in their order below; until then they must not count as unhandled.
@@ -162,115 +208,91 @@ export class SftpFiles implements RemoteFiles {
     return buffer.subarray(0, filled);
   }
 
+  async #close(path: string, handle: Buffer): Promise<void> {
+    await this.#session.run("close", path, (sftp, done) => {
+      sftp.close(handle, done);
+    });
+  }
+
   async write(path: string, bytes: Buffer, options: { mode: number; exclusive?: boolean }): Promise<void> {
-    await this.#writeWith(path, bytes, options.exclusive === true ? "wx" : "w", options.mode);
+    const { mode, exclusive = false } = options;
+    await this.#writeWith(path, bytes, { flags: exclusive ? "wx" : "w", mode });
   }
 
   async append(path: string, bytes: Buffer): Promise<void> {
-    await this.#writeWith(path, bytes, "a", 0o644);
+    // The library sets permissions on a file that it adds to: those that it has.
+    const mode = (await this.stat(path))?.mode ?? 0o644;
+    await this.#writeWith(path, bytes, { flags: "a", mode });
   }
 
-  async #writeWith(path: string, bytes: Buffer, flags: "w" | "wx" | "a", mode: number): Promise<void> {
-    const handle = await this.#open(path, flags, mode);
+  async #writeWith(path: string, bytes: Buffer, options: StreamOptions): Promise<void> {
+    const handle = await this.#session.ask("write", path, (client) => writeAll(client, path, bytes, options));
     try {
-      await this.#writePieces(path, handle, bytes);
-      // The server's umask may have taken bits away that the file before had.
-      if (flags === "w") {
-        await this.#session.run("set the permissions of", path, (sftp, done) => {
-          sftp.fchmod(handle, mode, done);
-        });
-      }
-      await this.#sync(path, handle);
+      await Promise.all([this.#sync(path, handle), this.#setMode(path, handle, options)]);
     } finally {
       await this.#close(path, handle);
     }
   }
 
-  /** Sends all pieces at once; their answers show on a slow line that it moves. */
-  async #writePieces(path: string, handle: Buffer, bytes: Buffer): Promise<void> {
-    const starts = Array.from(
-      { length: Math.ceil(bytes.length / WRITE_BYTES) },
-      (_, index) => index * WRITE_BYTES,
-    );
-    await Promise.all(
-      starts.map((start) =>
-        this.#session.run("write", path, (sftp, done) => {
-          sftp.write(handle, bytes, start, Math.min(WRITE_BYTES, bytes.length - start), start, done);
-        }),
-      ),
-    );
-  }
-
-  async #sync(path: string, handle: Buffer): Promise<void> {
-    await this.#session.run("save", path, (sftp, done) => {
-      try {
-        sftp.ext_openssh_fsync(handle, done);
-      } catch {
-        // The server does not know how; its own habits decide when the file is on disk.
-        done();
-      }
+  /** The library sets the mode as well, but does not tell where the server refuses. */
+  async #setMode(path: string, handle: Buffer, { flags, mode }: StreamOptions): Promise<void> {
+    if (flags !== "w") return;
+    await this.#session.run("set the permissions of", path, (sftp, done) => {
+      sftp.fchmod(handle, mode, done);
     });
   }
 
-  makeFolder(path: string): Promise<boolean> {
-    return this.#tolerate(
-      this.#session.run("make the folder", path, (sftp, done) => {
-        sftp.mkdir(path, done);
-      }),
-      // SFTP has no word for "exists": a failure with something there is that.
-      async (error) => isPlainFailure(error) && (await this.stat(path)) !== undefined,
-    );
-  }
-
-  removeFolder(path: string): Promise<boolean> {
-    return this.#tolerate(
-      this.#session.run("remove the folder", path, (sftp, done) => {
-        sftp.rmdir(path, done);
-      }),
-      (error) => Promise.resolve(isMissing(error)),
-    );
-  }
-
-  remove(path: string): Promise<boolean> {
-    return this.#tolerate(
-      this.#session.run("remove", path, (sftp, done) => {
-        sftp.unlink(path, done);
-      }),
-      (error) => Promise.resolve(isMissing(error)),
-    );
-  }
-
-  /** True when it was done, false when it failed in the expected way. */
-  async #tolerate(
-    operation: Promise<void>,
-    isExpected: (error: ProxError) => Promise<boolean>,
-  ): Promise<boolean> {
+  async #sync(path: string, handle: Buffer): Promise<void> {
     try {
-      await operation;
-      return true;
+      await this.#session.run("save", path, (sftp, done) => {
+        sftp.ext_openssh_fsync(handle, done);
+      });
     } catch (error) {
-      if (error instanceof ProxError && (await isExpected(error))) return false;
+      // Its own habits decide when the file is on disk.
+      if (!isUnknownExtension(error)) throw error;
+    }
+  }
+
+  async makeFolder(path: string): Promise<boolean> {
+    try {
+      const answer = await this.#session.ask("make the folder", path, (client) => client.mkdir(path));
+      return !answer.endsWith("already exists");
+    } catch (error) {
+      // SFTP has no word for "exists": a failure with something there is that.
+      if (isPlainFailure(error) && (await this.stat(path)) !== undefined) return false;
       throw error;
     }
   }
 
-  rename(from: string, to: string): Promise<void> {
-    return this.#session.run("rename to", to, (sftp, done) => {
-      sftp.rename(from, to, done);
-    });
+  removeFolder(path: string): Promise<boolean> {
+    return this.#falseIfMissing(this.#session.ask("remove the folder", path, (client) => client.rmdir(path)));
+  }
+
+  remove(path: string): Promise<boolean> {
+    return this.#falseIfMissing(this.#session.ask("remove", path, (client) => client.delete(path)));
+  }
+
+  async #falseIfMissing(operation: Promise<unknown>): Promise<boolean> {
+    try {
+      await operation;
+      return true;
+    } catch (error) {
+      if (isMissing(error)) return false;
+      throw error;
+    }
+  }
+
+  async rename(from: string, to: string): Promise<void> {
+    await this.#session.ask("rename to", [from, to], (client) => client.rename(from, to));
   }
 
   async replace(from: string, to: string, aside: string): Promise<void> {
-    const isAtOnce = await this.#session.call<boolean>("replace", to, (sftp, done) => {
-      try {
-        sftp.ext_openssh_rename(from, to, (error) => {
-          done(error, true);
-        });
-      } catch {
-        done(undefined, false);
-      }
-    });
-    if (isAtOnce) return;
+    try {
+      await this.#session.ask("replace", [from, to], (client) => client.posixRename(from, to));
+      return;
+    } catch (error) {
+      if (!isUnknownExtension(error)) throw error;
+    }
     const hasOld = (await this.stat(to)) !== undefined;
     if (!hasOld) {
       await this.rename(from, to);

@@ -1,132 +1,108 @@
-/** One SFTP session: requests that always settle, with errors that people understand. */
+/** One SFTP session: calls that always settle, with errors that people understand. */
 import type { SFTPWrapper } from "ssh2";
+import type SftpClient from "ssh2-sftp-client";
 
 import { ProxError } from "../errors.ts";
-
-const END_OF_FILE = 1;
-const NO_SUCH_FILE = 2;
-const PERMISSION_DENIED = 3;
-const FAILURE = 4;
-const UNSUPPORTED = 8;
-
-function statusOf(error: unknown): number | undefined {
-  return error instanceof Error && "code" in error && typeof error.code === "number" ? error.code : undefined;
-}
-
-/** Whether a request failed because there is nothing more to be had. */
-export function isEnd(error: unknown): boolean {
-  return error instanceof ProxError && statusOf(error.cause) === END_OF_FILE;
-}
-
-/** Whether a request failed because there is no such file or folder. */
-export function isMissing(error: unknown): boolean {
-  return error instanceof ProxError && statusOf(error.cause) === NO_SUCH_FILE;
-}
-
-/** Whether a request failed without a reason that SFTP has a word for. */
-export function isPlainFailure(error: unknown): boolean {
-  return error instanceof ProxError && statusOf(error.cause) === FAILURE;
-}
-
-/** Makes an understandable error of SFTP's answer to an operation on a path. */
-function explain(error: Error, action: string, path: string): ProxError {
-  if (error instanceof ProxError) return error;
-  const status = statusOf(error);
-  const options = { exit: "remote", details: { path }, cause: error } as const;
-  if (status === NO_SUCH_FILE) {
-    return new ProxError("E_REMOTE_MISSING", `cannot ${action} ${path}: there is no such file or folder`, {
-      ...options,
-      suggestions: ["check basepath, homepath and game of this server in prox.config.json"],
-    });
-  }
-  if (status === PERMISSION_DENIED) {
-    return new ProxError("E_REMOTE_DENIED", `cannot ${action} ${path}: permission denied`, {
-      ...options,
-      suggestions: ["sign in as the user that the game runs as, or give this user the right to write there"],
-    });
-  }
-  if (status === FAILURE || status === UNSUPPORTED) {
-    return new ProxError("E_REMOTE_FAILED", `cannot ${action} ${path}: the server says "${error.message}"`, {
-      ...options,
-      suggestions: ["SFTP tells no more; most often the disk is full (df -h) or a quota is reached"],
-    });
-  }
-  return new ProxError("E_REMOTE_LOST", `the connection broke while prox was about to ${action} ${path}`, {
-    ...options,
-    suggestions: ["run the same command again: it goes on where this one stopped"],
-  });
-}
+import { explainSftpError } from "./sftp-errors.ts";
 
 /** What a request calls with its answer, or with what went wrong. */
 type Done<T> = (error: Error | null | undefined, answer: T) => void;
 
+/** A server that sends, but answers nothing, may do so for so many time limits. */
+const BUSY_LIMITS = 10;
+/** The longest time between two looks at the line: limits of bytes are to hold on fast lines too. */
+const WATCH_MS = 250;
+
+/** Bounds of a session. */
+export interface SessionOptions {
+  /** How long nothing at all may arrive while a call is under way, in milliseconds. */
+  readonly timeoutMs: number;
+  /** How many bytes arrived so far, parts of answers included: on a slow line a large answer takes its time. */
+  readonly bytesReceived: () => number;
+}
+
+/** A call that has not been answered yet. */
+interface Pending {
+  readonly fail: (error: Error) => void;
+  /** How many bytes may have arrived over the whole line before it is given up. */
+  readonly byteLimit: number;
+}
+
 /**
- * Requests over one SFTP session. Once its line is lost (E_REMOTE_LOST) or has been silent for too long
- * (E_REMOTE_TIMEOUT), all fail, those that come later too.
+ * Calls over one SFTP session: of ssh2-sftp-client ({@link ask}) and of its raw handle ({@link call}). Once the line is
+ * lost (E_REMOTE_LOST), or the server is silent, answers nothing or sends without end (E_REMOTE_TIMEOUT), all calls
+ * fail, later ones too. The library alone would leave some of them waiting for ever.
  */
 export class SftpSession {
+  readonly #client: SftpClient;
   readonly #sftp: SFTPWrapper;
-  readonly #timeoutMs: number;
-  readonly #bytesReceived: () => number;
-  readonly #pending = new Set<(error: Error) => void>();
-  #lastSignAt = performance.now();
+  readonly #options: SessionOptions;
+  readonly #pending = new Set<Pending>();
+  #lastByteAt = 0;
+  #lastAnswerAt = 0;
   #bytesSeen = 0;
   #watch: NodeJS.Timeout | undefined;
   #lost: Error | undefined;
 
-  /**
-   * `timeoutMs`: how long nothing at all may arrive while a request is under way. `bytesReceived`: how much arrived so
-   * far, parts of answers included: on a slow line a large one takes its time.
-   */
-  constructor(sftp: SFTPWrapper, options: { timeoutMs: number; bytesReceived: () => number }) {
+  /** Takes over a client that is connected, and the handle that its `connect` gave. */
+  constructor(client: SftpClient, sftp: SFTPWrapper, options: SessionOptions) {
+    this.#client = client;
     this.#sftp = sftp;
-    this.#timeoutMs = options.timeoutMs;
-    this.#bytesReceived = options.bytesReceived;
-    sftp.on("error", (error: Error) => {
-      this.fail(error);
-    });
-    sftp.on("close", () => {
-      this.fail(new Error("the connection was closed"));
-    });
+    this.#options = options;
+    // The library adds three listeners for each call, and removes them after it.
+    client.client.setMaxListeners(0);
+    for (const source of [client, sftp]) {
+      source.on("error", (error: Error) => {
+        this.fail(error);
+      });
+      source.on("close", () => {
+        this.fail(new Error("the connection was closed"));
+      });
+    }
   }
 
-  /** Ends everything that is under way, and everything asked for later, with this error. */
+  /** Ends all calls, those under way and later ones, with this error. */
   fail(error: Error): void {
     this.#lost ??= error;
     clearInterval(this.#watch);
-    for (const reject of [...this.#pending]) reject(this.#lost);
+    for (const pending of [...this.#pending]) pending.fail(this.#lost);
   }
 
   /**
-   * One request: settles with its answer, or when the connection is lost, or after a silence of the time limit.
-   * `action` says what is being done, in words that go before the path.
+   * A call of the library. `action` says what is being done, in words that go before the last path.
+   * `maximumBytes`: how much the answer may be.
    */
+  ask<T>(
+    action: string,
+    paths: string | readonly [from: string, to: string],
+    ask: (client: SftpClient) => Promise<T>,
+    maximumBytes?: number,
+  ): Promise<T> {
+    return this.#track(
+      action,
+      typeof paths === "string" ? [paths] : paths,
+      (done) => {
+        ask(this.#client).then(
+          (answer) => {
+            done(undefined, answer);
+          },
+          (error: unknown) => {
+            done(error instanceof Error ? error : new Error(String(error)), undefined as T);
+          },
+        );
+      },
+      maximumBytes,
+    );
+  }
+
+  /** One request over the raw handle. */
   call<T>(action: string, path: string, request: (sftp: SFTPWrapper, done: Done<T>) => unknown): Promise<T> {
-    return new Promise<T>((resolve, reject) => {
-      const settle = (error: Error | null | undefined, answer?: T): void => {
-        this.#pending.delete(onLost);
-        if (this.#pending.size === 0) clearInterval(this.#watch);
-        if (error instanceof Error) reject(explain(error, action, path));
-        else resolve(answer as T);
-      };
-      const onLost = (error: Error): void => {
-        settle(error);
-      };
-      if (this.#lost !== undefined) {
-        settle(this.#lost);
-        return;
-      }
-      if (this.#pending.size === 0) this.#startWatch();
-      this.#pending.add(onLost);
-      try {
-        request(this.#sftp, settle);
-      } catch (error) {
-        settle(error instanceof Error ? error : new Error(String(error)));
-      }
+    return this.#track(action, [path], (done) => {
+      request(this.#sftp, done);
     });
   }
 
-  /** A request that answers nothing. */
+  /** One request over the raw handle that answers nothing. */
   async run(
     action: string,
     path: string,
@@ -139,27 +115,75 @@ export class SftpSession {
     });
   }
 
+  #track<T>(
+    action: string,
+    paths: readonly string[],
+    start: (done: Done<T>) => void,
+    maximumBytes = Number.POSITIVE_INFINITY,
+  ): Promise<T> {
+    return new Promise<T>((resolve, reject) => {
+      const settle: Done<T> = (error, answer) => {
+        this.#pending.delete(pending);
+        this.#lastAnswerAt = performance.now();
+        if (this.#pending.size === 0) clearInterval(this.#watch);
+        if (error instanceof Error) reject(explainSftpError(error, action, paths));
+        else resolve(answer);
+      };
+      const pending: Pending = {
+        fail: (error) => {
+          settle(error, undefined as T);
+        },
+        byteLimit: this.#options.bytesReceived() + maximumBytes,
+      };
+      if (this.#lost !== undefined) {
+        settle(this.#lost, undefined as T);
+        return;
+      }
+      if (this.#pending.size === 0) this.#startWatch();
+      this.#pending.add(pending);
+      try {
+        start(settle);
+      } catch (error) {
+        settle(error instanceof Error ? error : new Error(String(error)), undefined as T);
+      }
+    });
+  }
+
   #startWatch(): void {
     clearInterval(this.#watch);
-    this.#lastSignAt = performance.now();
-    this.#bytesSeen = this.#bytesReceived();
-    const look = (): void => {
-      const bytes = this.#bytesReceived();
-      const now = performance.now();
-      if (bytes !== this.#bytesSeen) {
-        this.#bytesSeen = bytes;
-        this.#lastSignAt = now;
-      }
-      if (now - this.#lastSignAt < this.#timeoutMs) return;
-      const seconds = this.#timeoutMs / 1000;
-      this.fail(
-        new ProxError("E_REMOTE_TIMEOUT", `the server has not answered for ${seconds} s`, {
-          exit: "remote",
-          suggestions: ["run the same command again; raise timeoutS of this server where it is just slow"],
-        }),
-      );
-      this.#sftp.end();
-    };
-    this.#watch = setInterval(look, Math.max(10, this.#timeoutMs / 8));
+    this.#lastByteAt = this.#lastAnswerAt = performance.now();
+    this.#bytesSeen = this.#options.bytesReceived();
+    const everyMs = Math.min(WATCH_MS, Math.max(10, this.#options.timeoutMs / 8));
+    this.#watch = setInterval(() => {
+      this.#look();
+    }, everyMs);
+  }
+
+  #look(): void {
+    const { timeoutMs, bytesReceived } = this.#options;
+    const bytes = bytesReceived();
+    const now = performance.now();
+    if (bytes !== this.#bytesSeen) {
+      this.#bytesSeen = bytes;
+      this.#lastByteAt = now;
+    }
+    const busyMs = BUSY_LIMITS * timeoutMs;
+    if (now - this.#lastByteAt >= timeoutMs) {
+      this.#giveUp(`the server has not answered for ${timeoutMs / 1000} s`);
+    } else if (now - this.#lastAnswerAt >= busyMs) {
+      this.#giveUp(`the server keeps sending, but has answered nothing for ${busyMs / 1000} s`);
+    } else if ([...this.#pending].some(({ byteLimit }) => bytes > byteLimit)) {
+      this.#giveUp("the server's answer does not end");
+    }
+  }
+
+  #giveUp(message: string): void {
+    this.fail(
+      new ProxError("E_REMOTE_TIMEOUT", message, {
+        exit: "remote",
+        suggestions: ["run the same command again; raise timeoutS of this server where it is just slow"],
+      }),
+    );
+    this.#client.client.destroy();
   }
 }

@@ -9,9 +9,8 @@ import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { promisify } from "node:util";
 
-import ssh2, { type SFTPWrapper } from "ssh2";
+import SftpClient from "ssh2-sftp-client";
 import ts from "typescript";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
@@ -213,15 +212,13 @@ async function judge(game: GameServer, what: Case, at: number): Promise<string> 
 /** Carries the action out over a connection of its own, which breaks after `at` answers; returns how many there were. */
 async function cutConnection(game: GameServer, action: Action, at: number): Promise<number> {
   const { port, user, keyFile } = sshd;
-  const client = new ssh2.Client();
-  client.connect({ host: "127.0.0.1", port, username: user, privateKey: readFileSync(keyFile) });
-  await once(client, "ready");
-  client.setNoDelay(true);
-  const sftp = await promisify<SFTPWrapper>(client.sftp.bind(client))();
-  const session = new SftpSession(sftp, { timeoutMs: 10_000, bytesReceived: () => 0 });
-  client.on("close", () => {
-    session.fail(new Error("cut"));
-  });
+  const ignore = (): void => undefined;
+  const library = new SftpClient("test", { error: ignore, end: ignore, close: ignore });
+  const { client } = library;
+  client.on("ready", () => client.setNoDelay(true));
+  const key = { username: user, privateKey: readFileSync(keyFile) };
+  const sftp = await library.connect({ host: "127.0.0.1", port, ...key });
+  const session = new SftpSession(library, sftp, { timeoutMs: 10_000, bytesReceived: () => 0 });
   let answers = 0;
   let isCut = false;
   onEachAnswer(sftp, (count) => {
