@@ -1,31 +1,45 @@
 import path from "node:path";
 
-import { configDefaults, defineConfig } from "vitest/config";
+import { defineConfig } from "vitest/config";
 
-import { SSHD, SSHD_TESTS } from "./test/support/find-sshd.ts";
+import { SSHD } from "./test/support/find-sshd.ts";
+import { PROJECTS, testFiles } from "./test/support/projects.ts";
 
-const leftOut = SSHD === undefined ? SSHD_TESTS : [];
-if (leftOut.length > 0) {
+const files = testFiles();
+if (SSHD === undefined) {
   process.stderr.write(
-    `OpenSSH's sshd is missing: ${leftOut.length} test files are LEFT OUT. To run them: apt-get install openssh-server\n`,
+    `OpenSSH's sshd is missing: the ${files.ssh.length} test files of the project ssh are LEFT OUT. To run them: apt-get install openssh-server\n`,
   );
+  files.ssh = [];
 }
 
 // Compiled Lua is kept from run to run, and never among the user's own.
 const cache = path.resolve(import.meta.dirname, "node_modules/.cache");
 process.env["XDG_CACHE_HOME"] = cache;
 
+const shared = {
+  env: { XDG_CACHE_HOME: cache },
+  // Patience for a busy machine; no test waits this long on an idle one.
+  testTimeout: 120_000,
+  hookTimeout: 300_000,
+};
+
 export default defineConfig({
   test: {
-    env: { XDG_CACHE_HOME: cache },
-    include: ["test/**/*.test.ts"],
-    exclude: [...configDefaults.exclude, ...leftOut],
+    projects: PROJECTS.map((name) => ({
+      test: {
+        ...shared,
+        name,
+        include: files[name],
+        ...(name === "fast"
+          ? { setupFiles: ["./test/support/nothing-but-node.ts"] }
+          : { globalSetup: ["./test/support/compile-once.ts"] }),
+      },
+    })),
     disableConsoleIntercept: true,
     // Most tests wait for a server or a browser now and then, so that no core is left over for them.
     maxWorkers: "100%",
     globalSetup: ["./test/support/database-folder.ts"],
-    testTimeout: 60_000,
-    hookTimeout: 120_000,
     reporters: ["default", "./test/support/summary-reporter.ts"],
   },
 });

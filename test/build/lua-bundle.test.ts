@@ -9,7 +9,7 @@ import { buildTracker, trackerModule, TRACKER_PROJECT } from "../../src/build/bu
 import { HOST_PROJECT } from "../../src/build/host-project.ts";
 import { luaBundle, shipBundle, type LuaProject } from "../../src/build/lua-bundle.ts";
 import { packagePath } from "../../src/package-root.ts";
-import { RULES_PROJECT } from "../rules/facts.ts";
+import { RULES_PROJECT } from "../rules/rules-project.ts";
 
 const compileLua = vi.hoisted(() => vi.fn<(tsconfig: string) => string>());
 vi.mock("../../src/build/compile-lua.ts", async (original) => {

@@ -1,7 +1,8 @@
 /** Short ways to write facts, and to play them in Node and in Lua. */
-import { luaBundle, type LuaProject } from "../../src/build/lua-bundle.ts";
+import { luaBundle } from "../../src/build/lua-bundle.ts";
 import { createLuaVm } from "../../src/simulate/lua-vm.ts";
 import type { Fact, Report } from "./play.ts";
+import { RULES_PROJECT } from "./rules-project.ts";
 
 const NOTHING: Fact = {
   kind: "tick",
@@ -58,20 +59,6 @@ export interface LuaPlayer {
   play: (facts: readonly Fact[]) => Report[];
   close: () => void;
 }
-
-/** The rules and what plays facts through them. */
-export const RULES_PROJECT: LuaProject = {
-  name: "rules",
-  tsconfig: "test/rules/lua/tsconfig.json",
-  sources: [
-    "src/engine",
-    "src/format",
-    "src/lua/tsconfig.json",
-    "src/rules",
-    "test/rules/lua/tsconfig.json",
-    "test/rules/play.ts",
-  ],
-};
 
 /** The rules in a real Lua 5.4: compiled, and called with facts as Lua text. */
 export async function createLuaPlayer(): Promise<LuaPlayer> {

@@ -1,5 +1,22 @@
-/** Ends a test run with one plain line: `N passed, N failed` and, where there are any, `, N skipped`. */
+/** Ends a test run with the files that took longest, and one plain line: `N passed, N failed` and, where there are any, `, N skipped`. */
 import type { Reporter, SerializedError, TestModule } from "vitest/node";
+
+const SHOWN_FILES = 10;
+
+/** The files that took longest, hooks and imports included, one line each. */
+function slowest(modules: readonly TestModule[]): string[] {
+  return modules
+    .map((module) => {
+      const { collectDuration, duration } = module.diagnostic();
+      return { module, seconds: (collectDuration + duration) / 1000 };
+    })
+    .sort((a, b) => b.seconds - a.seconds)
+    .slice(0, SHOWN_FILES)
+    .map(({ module, seconds }) => {
+      const { name } = module.project;
+      return `${seconds.toFixed(1).padStart(7)} s  ${name.padEnd(8)}  ${module.relativeModuleId}`;
+    });
+}
 
 export default class SummaryReporter implements Reporter {
   onTestRunEnd(modules: readonly TestModule[], errors: readonly SerializedError[]): void {
@@ -13,9 +30,10 @@ export default class SummaryReporter implements Reporter {
     }
     const skipped = counts.skipped + counts.pending;
     const tail = skipped > 0 ? `, ${skipped} skipped` : "";
-    // After the default reporter's own summary, as the run's last line.
+    const lines = modules.length > 1 ? ["what took longest", ...slowest(modules)] : [];
+    // After the default reporter's own summary, as the run's last lines.
     process.on("exit", () => {
-      process.stdout.write(`${counts.passed} passed, ${counts.failed} failed${tail}\n`);
+      process.stdout.write([...lines, `${counts.passed} passed, ${counts.failed} failed${tail}`, ""].join("\n"));
     });
   }
 }
