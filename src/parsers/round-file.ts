@@ -39,6 +39,8 @@ export interface RoundFileOptions {
   readonly mode?: "check" | "frame";
   /** Whether rows may take the fast lane; tests switch it off to compare. */
   readonly useFastLane?: boolean;
+  /** The most heatmap cells, or engagements, of a file; a million unless a test wants to see fewer refused. */
+  readonly maximumNumberedRows?: number;
 }
 
 const LF = 10;
@@ -53,6 +55,7 @@ const NOTE_START = "\n#";
 export class RoundFileParser {
   readonly #isFrameOnly: boolean;
   readonly #useFastLane: boolean;
+  readonly #maximumNumberedRows: number | undefined;
   readonly #frame = new Frame();
   readonly #checksum = new Adler32();
   readonly #utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
@@ -70,6 +73,7 @@ export class RoundFileParser {
   constructor(options: RoundFileOptions = {}) {
     this.#isFrameOnly = options.mode === "frame";
     this.#useFastLane = options.useFastLane ?? true;
+    this.#maximumNumberedRows = options.maximumNumberedRows;
   }
 
   /** Reads the next chunk; once the generator has ended, the chunk's memory may be used again. */
@@ -167,8 +171,9 @@ export class RoundFileParser {
     this.#line++;
     if (bytes.length > MAXIMUM_LINE_BYTES) refuseLongLine(this.#line, bytes);
     const event = this.#frame.read(this.#decode(bytes), this.#line);
-    if (event?.type === "header") this.#lanes = new RowLanes(event.header.kind, this.#useFastLane);
-    else if (event?.type === "player") this.#addPlayer(event.player);
+    if (event?.type === "header") {
+      this.#lanes = new RowLanes(event.header.kind, this.#useFastLane, this.#maximumNumberedRows);
+    } else if (event?.type === "player") this.#addPlayer(event.player);
     else if (event?.type === "trailer") this.#trailer = event.trailer;
     return event;
   }

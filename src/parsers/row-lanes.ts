@@ -60,8 +60,8 @@ export class RowLanes {
   #keys = new Int32Array(0);
   #count = 0;
 
-  constructor(kind: Kind, useFastLane: boolean) {
-    this.rules = new RowRules(kind);
+  constructor(kind: Kind, useFastLane: boolean, maximumNumberedRows?: number) {
+    this.rules = new RowRules(kind, maximumNumberedRows);
     this.#kind = kind;
     this.#scanner = useFastLane ? new RowScanner(kind) : undefined;
     this.#checker = new RowChecker(kind);

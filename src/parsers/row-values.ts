@@ -64,6 +64,7 @@ export function byKind<Made>(make: (kind: Kind) => Made): Readonly<Record<Kind, 
  */
 export class RowRules {
   readonly #kind: Kind;
+  readonly #maximumNumbered: number;
   readonly #keyNames: readonly string[];
   readonly #knownSlots = new Uint8Array(SLOTS);
   #timeMs = 0;
@@ -73,8 +74,10 @@ export class RowRules {
   /** Cells of a heatmap, or numbers of engagements, that have a row. */
   readonly #numbers = new Set<number>();
 
-  constructor(kind: Kind) {
+  /** @param maximumNumbered as many cells or engagements may have a row. */
+  constructor(kind: Kind, maximumNumbered: number = MAXIMUM_NUMBERED_ROWS) {
     this.#kind = kind;
+    this.#maximumNumbered = maximumNumbered;
     this.#keyNames = KEY_COLUMNS[kind];
   }
 
@@ -156,8 +159,8 @@ export class RowRules {
   }
 
   #addNumber(number: number, line: number): Issue | undefined {
-    if (this.#numbers.size >= MAXIMUM_NUMBERED_ROWS) {
-      return makeIssue("E_TOO_MANY_ROWS", line, `no round has more than ${MAXIMUM_NUMBERED_ROWS} of these`);
+    if (this.#numbers.size >= this.#maximumNumbered) {
+      return makeIssue("E_TOO_MANY_ROWS", line, `no round has more than ${this.#maximumNumbered} of these`);
     }
     this.#numbers.add(number);
     return undefined;

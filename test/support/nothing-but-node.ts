@@ -8,9 +8,12 @@ import { Socket } from "node:net";
 
 import { vi } from "vitest";
 
+/** A function, which can be a constructor too, that says where a need is to be named. */
 function refuse(what: string, project: string): () => never {
-  return () => {
-    throw new Error(`the project fast has ${what}: name what this file needs in test/support/projects.ts, under ${project}`);
+  return function () {
+    throw new Error(
+      `the project fast has ${what}: name what this file needs in test/support/projects.ts, under ${project}`,
+    );
   };
 }
 

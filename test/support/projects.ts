@@ -11,8 +11,8 @@ const ROOT = path.resolve(import.meta.dirname, "../..");
 const MEANS = {
   /** A browser that shows the replay. */
   browser: ["test/support/browser.ts", "test/support/firefox.ts"],
-  /** A server of SSH. */
-  ssh: ["test/support/sshd.ts"],
+  /** A server of SSH: OpenSSH's, or one in this process. */
+  ssh: ["test/support/sshd.ts", "test/support/sftp-server.ts"],
   /** A server of PostgreSQL. */
   database: ["test/support/database.ts", "src/db/embedded/"],
   /** A Lua VM, the compiler, or another process. */
@@ -21,6 +21,7 @@ const MEANS = {
     "src/build/compile-lua.ts",
     "src/build/lua-bundle.ts",
     "src/build/verify-module.ts",
+    "src/commands/simulate.ts",
     "src/simulate/lua-vm.ts",
     "src/simulate/simulate.ts",
     "node:child_process",
@@ -50,6 +51,9 @@ function reach(file: string, reached = new Set<string>()): Set<string> {
   }
   return reached;
 }
+
+/** Whether a test file talks to OpenSSH's server. */
+export const needsSshd = (file: string): boolean => reach(file).has("test/support/sshd.ts");
 
 function projectOf(file: string): ProjectName {
   const modules = [...reach(file)];

@@ -33,7 +33,9 @@ export default class SummaryReporter implements Reporter {
     const lines = modules.length > 1 ? ["what took longest", ...slowest(modules)] : [];
     // After the default reporter's own summary, as the run's last lines.
     process.on("exit", () => {
-      process.stdout.write([...lines, `${counts.passed} passed, ${counts.failed} failed${tail}`, ""].join("\n"));
+      process.stdout.write(
+        [...lines, `${counts.passed} passed, ${counts.failed} failed${tail}`, ""].join("\n"),
+      );
     });
   }
 }
