@@ -73,7 +73,6 @@ describe("in a real terminal", () => {
     }
   });
   afterAll(async () => {
-    await database.drop();
     await rm(folder, { recursive: true });
   });
 

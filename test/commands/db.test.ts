@@ -116,7 +116,6 @@ describe("a database by URL", () => {
   beforeAll(async () => {
     database = await createTestDatabase({ isEmpty: true });
   });
-  afterAll(() => database.drop());
 
   test("is upgraded by db migrate only, and pruned", async () => {
     const by = ["--database-url", database.url];

@@ -5,7 +5,7 @@ import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
 import { captureOutput } from "@oclif/test";
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 
 import { packagePath } from "../../src/package-root.ts";
 import Import from "../../src/commands/import.ts";
@@ -20,7 +20,6 @@ let folder: string;
 beforeAll(async () => {
   database = await createTestDatabase();
 });
-afterAll(() => database.drop());
 beforeEach(async () => {
   folder = await mkdtemp(path.join(tmpdir(), "prox-test-"));
 });

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 
 import { captureOutput } from "@oclif/test";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 
 import { filterFlags } from "../../src/cli/filter-flags.ts";
 import ReportCrossfire from "../../src/commands/report/crossfire.ts";
@@ -203,7 +203,6 @@ beforeAll(async () => {
   database = await createTestDatabase();
   await storeStagedFights(database.sql);
 });
-afterAll(() => database.drop());
 
 interface Answer {
   ok: boolean;

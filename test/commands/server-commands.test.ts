@@ -290,7 +290,6 @@ describe("pull", () => {
     >`select count(*) as rounds from rounds where is_complete`;
     expect(count?.rounds).toBe(2);
     delete process.env["PROX_CONFIG"];
-    await database.drop();
   });
 
   test("by the guide's crontab line, run as cron runs it, log what was done and mail nothing", async () => {
@@ -325,7 +324,6 @@ describe("pull", () => {
     const away = cron();
     expect(away.status).toBe(EXIT_CODES.remote);
     expect(away.mail).toMatch(/^error: cannot connect to 127\.0\.0\.1:1/);
-    await database.drop();
   });
 
   test("archives with --archive, and tells what it could not take", async () => {

@@ -4,7 +4,7 @@
  */
 import { readFile } from "node:fs/promises";
 
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { beforeAll, expect, test } from "vitest";
 
 import { createPool } from "../../src/db/driver/connect.ts";
 import { packagePath } from "../../src/package-root.ts";
@@ -31,7 +31,6 @@ beforeAll(async () => {
   await sql.unsafe(statements).simple();
   await sql.end();
 });
-afterAll(() => database.drop());
 
 test("every table has its place, but for the ledger of migrations", async () => {
   const missing = await database.sql`

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { beforeAll, beforeEach, describe, expect, test } from "vitest";
 
 import type { Sql } from "../../src/db/driver/connect.ts";
 import { deriveRound } from "../../src/db/derive.ts";
@@ -11,7 +11,6 @@ beforeAll(async () => {
   database = await createTestDatabase();
   sql = database.sql;
 });
-afterAll(() => database.drop());
 beforeEach(async () => {
   await sql`truncate rounds, players, player_positions, combat_events restart identity cascade`;
 });

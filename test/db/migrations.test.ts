@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 
-import { afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { beforeAll, beforeEach, describe, expect, test } from "vitest";
 
 import { createPool, type Sql } from "../../src/db/driver/connect.ts";
 import { deriveRound } from "../../src/db/derive.ts";
@@ -22,7 +22,6 @@ beforeAll(async () => {
 beforeEach(async () => {
   database = await createTestDatabase({ isEmpty: true });
 });
-afterEach(() => database.drop());
 
 function migration(version: number, text: string): Migration {
   const name = `000${version}_test`;
@@ -176,7 +175,6 @@ describe("an upgrade keeps what is stored", () => {
       expect(lives).toHaveLength(1);
       expect(await earlier.sql`select * from player_lives order by player_lives`).toEqual(lives);
       database = previous;
-      await earlier.drop();
     }
   });
 });

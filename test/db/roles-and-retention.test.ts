@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 
 import { createPool } from "../../src/db/driver/connect.ts";
 import { deriveRound } from "../../src/db/derive.ts";
@@ -12,7 +12,6 @@ let database: TestDatabase;
 beforeAll(async () => {
   database = await createTestDatabase();
 });
-afterAll(() => database.drop());
 
 describe("the read-only role", () => {
   test("reads tables and views, those made later too, and changes nothing; hostile names are only names", async () => {
@@ -59,7 +58,7 @@ describe("the read-only role", () => {
       { rolsuper: false },
     ]);
     await sql.end();
-    await empty.drop();
+    await database.sql`drop database ${database.sql(address.pathname.slice(1))} with (force)`;
     await database.sql`drop role ${database.sql(owner)}`;
   });
 });

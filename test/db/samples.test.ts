@@ -1,6 +1,6 @@
 import { readdir, readFile } from "node:fs/promises";
 
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { beforeAll, expect, test } from "vitest";
 
 import { packagePath } from "../../src/package-root.ts";
 import { createTestDatabase, type TestDatabase } from "../support/database.ts";
@@ -22,7 +22,6 @@ beforeAll(async () => {
     });
   }
 });
-afterAll(() => database.drop());
 
 const PLACE = { attacker_x: 10, attacker_y: 20, target_x: -10, target_y: 300, distance_units: 300 };
 const slotsOf = (row: Readonly<Record<string, unknown>>): Record<string, number> =>

@@ -1,5 +1,5 @@
 /** The SQL schema against the definitions that it repeats: the format's columns and the engine's names. */
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 
 import {
   COMBAT_TABLE,
@@ -26,7 +26,6 @@ let database: TestDatabase;
 beforeAll(async () => {
   database = await createTestDatabase();
 });
-afterAll(() => database.drop());
 
 async function columnsOf(table: string): Promise<Map<string, SqlColumn>> {
   const rows = await database.sql<(SqlColumn & { name: string })[]>`

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { beforeAll, expect, test } from "vitest";
 
 import { SESSION_GAP_MINUTES } from "../../src/reports/sessions.ts";
 import { createTestDatabase, type TestDatabase } from "../support/database.ts";
@@ -16,7 +16,6 @@ beforeAll(async () => {
     cellUnits: 512,
   });
 });
-afterAll(() => database.drop());
 
 test("player_profiles adds up rounds and divides at the end", async () => {
   const [profile] = await database.sql`select * from player_profiles where player_id = ${ids["A"] ?? 0}`;

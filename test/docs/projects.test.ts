@@ -36,7 +36,7 @@ test.each<[string, () => unknown]>([
   ["a connection", () => connect(9)],
   ["a Lua VM", async () => ((await import(LUA_VM)) as { createLuaVm: () => unknown }).createLuaVm()],
 ])("%s in the project fast is refused", async (_name, start) => {
-  await expect((async () => start())()).rejects.toThrow(
+  await expect(Promise.resolve().then(start)).rejects.toThrow(
     /^the project fast has no .*: name what this file needs/,
   );
 });

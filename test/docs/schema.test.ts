@@ -1,5 +1,5 @@
 import { format, resolveConfig } from "prettier";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { beforeAll, expect, test } from "vitest";
 
 import { createTestDatabase, type TestDatabase } from "../support/database.ts";
 import { schemaReference } from "./schema-reference.ts";
@@ -8,7 +8,6 @@ let database: TestDatabase;
 beforeAll(async () => {
   database = await createTestDatabase();
 });
-afterAll(() => database.drop());
 
 test("docs/schema.md says what the database's catalog says (`npm run docs` writes it anew)", async () => {
   const options = await resolveConfig(import.meta.filename);

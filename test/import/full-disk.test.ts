@@ -75,7 +75,6 @@ describe.skipIf(probe === undefined)("a full disk", () => {
       await database.sql`drop table player_positions`;
       await database.sql`drop tablespace small`;
     });
-    await database.drop();
   }, 60_000);
 
   test("of the whole server, which dies of it: rounds are whole afterwards, and the rest comes when there is room", async () => {

@@ -5,7 +5,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 
 import { ENGAGEMENT_RECORD_TABLES, type FactTable } from "../../src/db/tables.ts";
 import { KINDS, type Kind } from "../../src/format/columns.ts";
@@ -79,7 +79,6 @@ describe.each(readdirSync(FOLDER))("files of format %s", (version) => {
     database = await createTestDatabase();
     report = await importPaths(database.sql, [folder]);
   });
-  afterAll(() => database.drop());
 
   test("are all taken, each round with its rows and the reason of its end", () => {
     expect(report.files.filter(({ error }) => error !== null)).toEqual([]);

@@ -1,11 +1,11 @@
 /** The whole way: real matches through tracker and import into PostgreSQL, against counts from the recordings. */
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 
 import { findRecording } from "../../src/simulate/recording.ts";
 import { createTestDatabase, type TestDatabase } from "../support/database.ts";
 import { importPaths } from "../support/import.ts";
 import { readTruth, type TrueRound } from "../support/recording-truth.ts";
-import { playRecording, type PlayedRecording } from "../support/simulations.ts";
+import { sharedRecording, type SharedRecording } from "../support/shared-recordings.ts";
 
 const PLAYERS = 64;
 
@@ -33,13 +33,13 @@ interface StoredRound {
 
 describe.each(Object.keys(ENDS) as (keyof typeof ENDS)[])("%s", (name) => {
   let database: TestDatabase;
-  let played: PlayedRecording;
+  let played: SharedRecording;
   let truth: TrueRound[];
   let stored: StoredRound[];
 
   beforeAll(async () => {
     database = await createTestDatabase();
-    played = await playRecording(name);
+    played = await sharedRecording(name);
     truth = readTruth(findRecording(name));
     const report = await importPaths(database.sql, [played.folder]);
     expect(report.files.filter(({ error }) => error !== null)).toEqual([]);
@@ -57,10 +57,6 @@ describe.each(Object.keys(ENDS) as (keyof typeof ENDS)[])("%s", (name) => {
           select count(distinct slot) as players, count(distinct slot) filter (where is_bot) as bots
           from round_players where round_players.round_id = rounds.round_id and team in (1, 2)) as people
       order by round_key`;
-  });
-  afterAll(async () => {
-    played.dispose();
-    await database.drop();
   });
 
   test("every round is stored, complete or with the reason why not", () => {

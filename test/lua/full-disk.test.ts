@@ -73,7 +73,6 @@ describe.skipIf(probe === undefined)("a full disk in the middle of a round", () 
   });
   afterAll(async () => {
     rmSync(healthy, { recursive: true, force: true });
-    await database.drop();
   });
 
   test(

@@ -153,25 +153,21 @@ describe("prox map", () => {
     const { stdout } = await captureOutput(() => MapList.run([], { root }));
     expect(stdout).toContain("arena");
     const database = await createTestDatabase();
-    try {
-      const players = [
-        { guid: "A", name: "a", team: 1 },
-        { guid: "B", name: "b", team: 2 },
-      ] as const;
-      const round = await addRound(database.sql, { key: "one", players });
-      await round.addEvents([
-        { event: "kill", timeMs: 1, attacker: 0, target: 1, from: [0, 0, 0], to: [1, 1, 1] },
-      ]);
-      const { picture } = await reportHeatmap(database.sql, { what: "kills", filters: { map: "arena" } });
-      expect(picture.ground.bounds).toEqual({ minX: -1000, minY: -1000, maxX: 1000, maxY: 1000 });
-      const { pixel } = readPng(await renderPng(drawHeatmap(picture)));
-      // In the middle of the left half of the map there is nothing but the image, darkened.
-      const [red, green, blue] = pixel(250, 400);
-      expect(green).toBeGreaterThan(100);
-      expect(Math.max(red, blue)).toBeLessThan(40);
-    } finally {
-      await database.drop();
-    }
+    const players = [
+      { guid: "A", name: "a", team: 1 },
+      { guid: "B", name: "b", team: 2 },
+    ] as const;
+    const round = await addRound(database.sql, { key: "one", players });
+    await round.addEvents([
+      { event: "kill", timeMs: 1, attacker: 0, target: 1, from: [0, 0, 0], to: [1, 1, 1] },
+    ]);
+    const { picture } = await reportHeatmap(database.sql, { what: "kills", filters: { map: "arena" } });
+    expect(picture.ground.bounds).toEqual({ minX: -1000, minY: -1000, maxX: 1000, maxY: 1000 });
+    const { pixel } = readPng(await renderPng(drawHeatmap(picture)));
+    // In the middle of the left half of the map there is nothing but the image, darkened.
+    const [red, green, blue] = pixel(250, 400);
+    expect(green).toBeGreaterThan(100);
+    expect(Math.max(red, blue)).toBeLessThan(40);
     await captureOutput(() => MapRemove.run(["arena"], { root }));
     expect(await listMaps()).toEqual([]);
   });

@@ -10,7 +10,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 
 import { KINDS, type Kind } from "../../src/format/columns.ts";
 import { readRoundFile, type ReadResult } from "../support/read-round-file.ts";
-import { playRecording } from "../support/simulations.ts";
+import { sharedRecording } from "../support/shared-recordings.ts";
 
 const RUNS = Number(process.env["PROX_FUZZ_RUNS"] ?? 2000);
 const TIMEOUT_MS = 60_000 + RUNS * 30;
@@ -56,14 +56,13 @@ function expectLanesToAgree(bytes: Buffer, chunkBytes: number): ReadResult {
 }
 
 beforeAll(async () => {
-  const played = await playRecording("stopwatch-12");
+  const played = await sharedRecording("stopwatch-12");
   const gamestats = path.join(played.folder, "gamestats");
   files = readdirSync(gamestats).map((name) => {
     const kind = KINDS.find((candidate) => name.includes(`_${candidate}.txt`));
     if (kind === undefined) throw new Error(`strange file ${name}`);
     return recordedFile(kind, readFileSync(path.join(gamestats, name)));
   });
-  played.dispose();
 }, 120_000);
 
 test("a recorded file is accepted whole, and its rows are its very bytes", () => {

@@ -1,8 +1,10 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
 
 import { captureOutput } from "@oclif/test";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 
 import ReportRound from "../../src/commands/report/round.ts";
 import { packReplay } from "../../src/replay/pack.ts";
@@ -15,7 +17,8 @@ import { Browser, findChromium } from "../support/browser.ts";
 import { createTestDatabase, type TestDatabase } from "../support/database.ts";
 import { importPaths } from "../support/import.ts";
 import { readTruth, type TruePlayer, type TrueRound } from "../support/recording-truth.ts";
-import { playRecording, readRounds, type PlayedRecording } from "../support/simulations.ts";
+import { sharedRecording, type SharedRecording } from "../support/shared-recordings.ts";
+import { readRounds } from "../support/simulations.ts";
 
 const RECORDING = "objective-16";
 const PROJECT = path.resolve(import.meta.dirname, "../..");
@@ -24,23 +27,19 @@ const SPRINT_UPS = 352;
 
 describe("a recorded match, through tracker and database", () => {
   let database: TestDatabase;
-  let played: PlayedRecording;
+  let played: SharedRecording;
   let data: ReplayData;
   let round: Round;
   let truth: TrueRound;
 
   beforeAll(async () => {
-    [database, played] = await Promise.all([createTestDatabase(), playRecording(RECORDING)]);
+    [database, played] = await Promise.all([createTestDatabase(), sharedRecording(RECORDING)]);
     await importPaths(database.sql, [played.folder]);
     data = await loadReplay(database.sql, "latest");
     round = buildRound(packReplay(data));
     const [first] = readTruth(findRecording(RECORDING));
     if (first === undefined) throw new Error("the recording has no round");
     truth = first;
-  });
-  afterAll(async () => {
-    await database.drop();
-    played.dispose();
   });
 
   it("holds every row of the files", () => {
@@ -100,7 +99,7 @@ describe("a recorded match, through tracker and database", () => {
   });
 
   it.skipIf(chromium === undefined)("becomes a page by `report round --html`", async () => {
-    const file = path.join(played.folder, "replay.html");
+    const file = path.join(mkdtempSync(path.join(tmpdir(), "prox-replay-")), "replay.html");
     const { error, result, stderr } = await captureOutput(() =>
       ReportRound.run(["latest", "--html", file, "--database-url", database.url], { root: PROJECT }),
     );
@@ -126,6 +125,7 @@ describe("a recorded match, through tracker and database", () => {
       expect(await page.problems()).toEqual([]);
     } finally {
       await browser.close();
+      rmSync(path.dirname(file), { recursive: true });
     }
   });
 });

@@ -1,5 +1,5 @@
 /** Players who change name, class and slot while a round runs, who watch, and whom nobody knows: in every report. */
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 
 import { reportEngagement, reportEngagements } from "../../src/reports/engagements.ts";
 import type { FilterRequest } from "../../src/reports/filter-request.ts";
@@ -68,7 +68,6 @@ beforeAll(async () => {
     { number: 3, startMs: 90_000, endMs: 90_000, attackers: [], defenders: [] },
   ]);
 });
-afterAll(() => database.drop());
 
 describe("a class or a slot is that of the moment", () => {
   it.each<[FilterRequest, "kills" | "deaths", number]>([

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 
 import { reportEngagement, reportEngagements } from "../../src/reports/engagements.ts";
 import type { EngagementOrder } from "../../src/reports/queries/engagements.ts";
@@ -10,7 +10,6 @@ let database: TestDatabase;
 beforeAll(async () => {
   database = await createEvenings();
 });
-afterAll(() => database.drop());
 
 describe("reportEngagements and reportEngagement", () => {
   it("lists fights in order, without those with bots", async () => {

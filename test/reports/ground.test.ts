@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { beforeAll, expect, it } from "vitest";
 
 import { readGround } from "../../src/reports/ground.ts";
 import { createTestDatabase } from "../support/database.ts";
@@ -33,7 +33,6 @@ beforeAll(async () => {
   }
   await sql`update rounds set position_rows = 24000 where round_key = 'large'`;
 });
-afterAll(() => database.drop());
 
 const floorOf = async (map: string): Promise<string[]> =>
   (await readGround(database.sql, map)).floor.map(([x, y]) => `${x},${y}`).sort();

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 
 import { reportHeatmap } from "../../src/reports/heatmap.ts";
 import type { HeatmapRequest } from "../../src/reports/heatmap.ts";
@@ -61,7 +61,6 @@ beforeAll(async () => {
     { timeMs: 1000, slot: 2, at: bot },
   ]);
 });
-afterAll(() => database.drop());
 
 /** Cells as `x,y: value`, sorted, one list a population. */
 async function cellsOf(request: Partial<HeatmapRequest>): Promise<string[][]> {

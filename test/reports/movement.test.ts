@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 
 import { createPool } from "../../src/db/driver/connect.ts";
 import { reportMovement } from "../../src/reports/movement.ts";
@@ -94,7 +94,6 @@ describe("ways between cells", () => {
       await round.addPositions(samples);
     }
   });
-  afterAll(() => database.drop());
 
   it("are counted within one life, without gaps, in all four quadrants", async () => {
     const expected = countFlows(walks, () => true);
@@ -167,7 +166,6 @@ describe("samples and lives", () => {
       { slot: 1, timeMs: 2000, at: [150, 50, 0] },
     ]);
   });
-  afterAll(() => database.drop());
 
   // In a phase the samples are read one by one, else lives as they were summed up.
   it.each([[{}], [{ phase: "0:00-" }]])("a sample stands for the time between two: %o", async (request) => {
@@ -206,7 +204,6 @@ describe("reportMovement", () => {
   beforeAll(async () => {
     database = await createEvenings();
   });
-  afterAll(() => database.drop());
 
   it("finds places, and ways within one life without gaps", async () => {
     const { classes, flows, places } = await reportMovement(database.sql, { map: "arena" }, 100);

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 
 import { reportPlayer } from "../../src/reports/player.ts";
 import type { TestDatabase } from "../support/database.ts";
@@ -9,7 +9,6 @@ let database: TestDatabase;
 beforeAll(async () => {
   database = await createEvenings();
 });
-afterAll(() => database.drop());
 
 describe("reportPlayer", () => {
   it("counts what the player did and suffered, without bots", async () => {

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 
 import { resolvePlayer } from "../../src/reports/players.ts";
 import type { TestDatabase } from "../support/database.ts";
@@ -9,7 +9,6 @@ let database: TestDatabase;
 beforeAll(async () => {
   database = await createEvenings();
 });
-afterAll(() => database.drop());
 
 describe("resolvePlayer", () => {
   it("finds by GUID, by its beginning, by any name without colours, by part of a name", async () => {

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 
 import { findMoments, measureMomentum, reportRound } from "../../src/reports/round.ts";
 import { listRounds } from "../../src/reports/rounds.ts";
@@ -10,7 +10,6 @@ let database: TestDatabase;
 beforeAll(async () => {
   database = await createEvenings();
 });
-afterAll(() => database.drop());
 
 describe("reportRound", () => {
   it("tells scores by team", async () => {

@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { beforeAll, beforeEach, describe, expect, it } from "vitest";
 
 import { listSessions, resolveSession, SESSION_GAP_MINUTES } from "../../src/reports/sessions.ts";
 import { createTestDatabase } from "../support/database.ts";
@@ -11,7 +11,6 @@ let database: TestDatabase;
 beforeAll(async () => {
   database = await createEvenings();
 });
-afterAll(() => database.drop());
 
 describe("sessions of several servers", () => {
   let several: TestDatabase;
@@ -124,7 +123,6 @@ describe("sessions of made-up rounds", () => {
   beforeEach(async () => {
     made = await createTestDatabase();
   });
-  afterEach(() => made.drop());
 
   const add = async (rounds: readonly (readonly [server: string, startedAt: string])[]): Promise<void> => {
     for (const [index, [serverName, startedAt]] of rounds.entries()) {

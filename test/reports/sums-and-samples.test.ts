@@ -1,5 +1,5 @@
 /** Reports of movement and presence that stand on sums, on samples, and on both. */
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { beforeAll, expect, test } from "vitest";
 
 import { prunePositions } from "../../src/db/prune.ts";
 import { reportHeatmap } from "../../src/reports/heatmap.ts";
@@ -17,7 +17,6 @@ beforeAll(async () => {
   // Two rounds of one map.
   await importPaths(database.sql, [(await playRecording("stopwatch-12")).folder]);
 }, PLAYING_MS);
-afterAll(() => database.drop());
 
 const read = async (): Promise<unknown[]> => {
   const { classes, flows, places } = await reportMovement(database.sql, request, undefined);

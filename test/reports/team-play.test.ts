@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 
 import { reportTeamPlay } from "../../src/reports/team-play.ts";
 import type { TestDatabase } from "../support/database.ts";
@@ -9,7 +9,6 @@ let database: TestDatabase;
 beforeAll(async () => {
   database = await createEvenings();
 });
-afterAll(() => database.drop());
 
 describe("reportTeamPlay", () => {
   it("counts pairs by opportunity, whichever of the two is named first", async () => {

@@ -1,5 +1,5 @@
 /** With what somebody took part in a fight or a crossfire: hits on living enemies, from its begin to its end. */
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { beforeAll, expect, it } from "vitest";
 
 import { listEngagements } from "../../src/reports/queries/engagements.ts";
 import { readPairs } from "../../src/reports/queries/pairs.ts";
@@ -60,7 +60,6 @@ beforeAll(async () => {
     },
   ]);
 });
-afterAll(() => database.drop());
 
 it.each(DEEDS.map(([says, , counted], weapon) => [says, counted, weapon] as const))(
   "%s: %o fights and crossfires",

@@ -1,11 +1,12 @@
 /** Every recording through the tracker, held against what the recording itself says. */
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 
 import { KINDS } from "../../src/format/columns.ts";
 import { findRecording } from "../../src/simulate/recording.ts";
 import { type TrueEvent, type TrueRound, readTruth } from "../support/recording-truth.ts";
 import { type RoundText, adler32 } from "../support/round-text.ts";
-import { type PlayedRecording, loadRecording, playRecording, readRounds } from "../support/simulations.ts";
+import { type SharedRecording, sharedRecording } from "../support/shared-recordings.ts";
+import { loadRecording, readRounds } from "../support/simulations.ts";
 
 /** Rows may wait this long for the disk, and a few frames for their turn. */
 const FLUSH_MS = 5000 + 8 * 50;
@@ -47,18 +48,15 @@ function expectSame<T>(
 
 describe.each(Object.keys(ENDS))("%s", (name) => {
   const ends = ENDS[name] ?? [];
-  let played: PlayedRecording;
+  let played: SharedRecording;
   let truth: TrueRound[];
   let rounds: ReturnType<typeof readRounds>;
 
   beforeAll(async () => {
-    played = await playRecording(name);
+    played = await sharedRecording(name);
     truth = readTruth(findRecording(name));
     rounds = readRounds(played.folder);
   }, 600_000);
-  afterAll(() => {
-    played.dispose();
-  });
 
   /** Calls a function for each round with its files and its truth. */
   function eachRound(
@@ -223,9 +221,8 @@ describe.each(Object.keys(ENDS))("%s", (name) => {
 });
 
 test("stopwatch-12 is two rounds of one match", async () => {
-  const played = await playRecording("stopwatch-12");
+  const played = await sharedRecording("stopwatch-12");
   const headers = readRounds(played.folder).map(({ files }) => files.combat?.header);
-  played.dispose();
   expect(headers.map((header) => header?.get("round"))).toEqual(["1", "2"]);
   expect(headers.map((header) => header?.get("game_type"))).toEqual(["3", "3"]);
   expect(new Set(headers.map((header) => header?.get("match_key"))).size).toBe(1);
@@ -233,9 +230,8 @@ test("stopwatch-12 is two rounds of one match", async () => {
 });
 
 test("in pause-8 nothing is recorded during the pause, and round time stands still", async () => {
-  const played = await playRecording("pause-8");
+  const played = await sharedRecording("pause-8");
   const combat = readRounds(played.folder)[0]?.files.combat;
-  played.dispose();
   const [truth] = readTruth(findRecording("pause-8"));
   const paused = truth?.pausedFrames ?? [];
   const lengthMs = (paused.at(-1)?.levelMs ?? 0) - (paused[0]?.levelMs ?? 0);

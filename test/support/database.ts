@@ -2,13 +2,13 @@
  * Databases for tests: one PostgreSQL server for the whole run, a fresh database with the schema for whoever asks.
  *
  *     const database = await createTestDatabase();
- *     afterAll(() => database.drop());
  *
+ * It is gone when the tests of the file are through, whatever became of their set-up.
  * What takes long to fill and is only read is shared: see {@link readTestDatabase}.
  */
 import { randomUUID } from "node:crypto";
 
-import { inject } from "vitest";
+import { afterAll, inject } from "vitest";
 
 import { createPool, type Sql } from "../../src/db/driver/connect.ts";
 import { startCluster } from "../../src/db/embedded/cluster.ts";
@@ -19,9 +19,13 @@ export interface TestDatabase {
   /** For `--database-url` and `DATABASE_URL`. */
   readonly url: string;
   readonly sql: Sql;
-  /** Closes the connections and deletes the database, unless others read it, too. */
-  drop(): Promise<void>;
 }
+
+/** What is left to do when the tests of the file that imports this are through. */
+const cleanUps: (() => Promise<unknown>)[] = [];
+afterAll(async () => {
+  await Promise.all(cleanUps.splice(0).map((cleanUp) => cleanUp()));
+});
 
 const TEMPLATE = "prox_template";
 
@@ -75,7 +79,8 @@ export async function readTestDatabase(
   }
   const url = `${replaceDatabase(serverUrl, name)}?default_transaction_read_only=on`;
   const sql = createPool(url);
-  return { url, sql, drop: () => sql.end({ timeout: 1 }) };
+  cleanUps.push(() => sql.end({ timeout: 1 }));
+  return { url, sql };
 }
 
 /** Makes a fresh database: with the schema, or empty. */
@@ -95,14 +100,11 @@ export async function createTestDatabase({ isEmpty = false } = {}): Promise<Test
   }
   const url = replaceDatabase(serverUrl, name);
   const sql = createPool(url);
-  return {
-    url,
-    sql,
-    drop: async () => {
-      await sql.end({ timeout: 1 });
-      const last = createPool(serverUrl, 1);
-      await last`drop database ${last(name)} with (force)`;
-      await last.end();
-    },
-  };
+  cleanUps.push(async () => {
+    await sql.end({ timeout: 1 });
+    const last = createPool(serverUrl, 1);
+    await last`drop database if exists ${last(name)} with (force)`;
+    await last.end();
+  });
+  return { url, sql };
 }

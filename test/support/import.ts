@@ -3,7 +3,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 
-import { afterAll, beforeAll, beforeEach } from "vitest";
+import { beforeAll, beforeEach } from "vitest";
 
 import type { Kind } from "../../src/format/columns.ts";
 import { importRounds, type ImportOptions } from "../../src/import/import-rounds.ts";
@@ -78,7 +78,6 @@ export function setUpImports(): ImportBench {
   beforeAll(async () => {
     database = await createTestDatabase();
   });
-  afterAll(() => database.drop());
   beforeEach(async () => {
     folder = await mkdtemp(path.join(tmpdir(), "prox-test-"));
     return () => rm(folder, { recursive: true });

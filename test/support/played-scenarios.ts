@@ -3,7 +3,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 
-import { afterAll, beforeAll } from "vitest";
+import { beforeAll } from "vitest";
 
 import type { Sql } from "../../src/db/driver/connect.ts";
 import { scriptedMatch } from "../../src/simulate/match.ts";
@@ -38,9 +38,6 @@ export function playScenarios<Scenario extends string>(
         await readTestDatabase(`scenario_${scenario}`, (sql) => playInto(sql, scenario)),
       );
     }
-  });
-  afterAll(async () => {
-    await Promise.all([...databases.values()].map((database) => database.drop()));
   });
   return (scenario) => {
     const database = databases.get(scenario);

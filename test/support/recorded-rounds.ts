@@ -2,20 +2,18 @@
  * The rounds of the shipped recordings, as facts that reports can be held against: what happened comes from the
  * recordings themselves, see recording-truth.ts; what the rules decided comes as the rows of the round files.
  */
-import { mkdirSync, renameSync, rmSync } from "node:fs";
-import path from "node:path";
-
-import { afterAll, beforeAll, inject } from "vitest";
+import { beforeAll } from "vitest";
 
 import type { Sql } from "../../src/db/driver/connect.ts";
 import type { Kind } from "../../src/format/columns.ts";
 import { plainName } from "../../src/names.ts";
 import { findRecording } from "../../src/simulate/recording.ts";
-import { readTestDatabase, type TestDatabase } from "./database.ts";
+import { readTestDatabase } from "./database.ts";
 import { importPaths } from "./import.ts";
 import { readTruth, type TrueEvent, type TruePlayer, type TrueRound } from "./recording-truth.ts";
 import type { RoundText } from "./round-text.ts";
-import { playRecording, readRounds } from "./simulations.ts";
+import { sharedRecording } from "./shared-recordings.ts";
+import { readRounds } from "./simulations.ts";
 
 /** The recordings, and how each round of them ended. */
 export const RECORDINGS = {
@@ -183,17 +181,11 @@ function assemble(
   };
 }
 
-/** Where the round files of the recordings lie for as long as the tests run. */
-const folderOf = (recording: string): string =>
-  path.join(path.dirname(inject("clusterFolder")), "recordings", recording);
-
-/** Plays all recordings through the tracker and imports their rounds. */
-async function playInto(sql: Sql): Promise<void> {
-  // A file that came before may have failed half-way.
-  rmSync(folderOf(""), { recursive: true, force: true });
-  mkdirSync(folderOf(""));
-  for (const name of Object.keys(RECORDINGS)) renameSync((await playRecording(name)).folder, folderOf(name));
-  await importPaths(sql, Object.keys(RECORDINGS).map(folderOf));
+/** The folders of what the tracker wrote of the recordings. */
+async function playAll(): Promise<string[]> {
+  const folders: string[] = [];
+  for (const name of Object.keys(RECORDINGS)) folders.push((await sharedRecording(name)).folder);
+  return folders;
 }
 
 /** Time to play them all on a busy machine. */
@@ -208,12 +200,12 @@ export interface Recorded {
 /** Makes the rounds known before all tests of the file; they are played and imported once a run. Read them in tests only. */
 export function useRecordedRounds(): Recorded {
   const recorded: Recorded = { sql: undefined as never, rounds: [] };
-  let database: TestDatabase;
   beforeAll(async () => {
-    database = await readTestDatabase("recordings", playInto);
+    const folders = await playAll();
+    const database = await readTestDatabase("recordings", (sql) => importPaths(sql, folders));
     recorded.sql = database.sql;
-    for (const [name, ends] of Object.entries(RECORDINGS)) {
-      const files = readRounds(folderOf(name));
+    for (const [position, [name, ends]] of Object.entries(RECORDINGS).entries()) {
+      const files = readRounds(folders[position] ?? "");
       for (const [index, truth] of readTruth(findRecording(name)).entries()) {
         const file = files[index];
         if (file === undefined) throw new Error(`${name} has no files of round ${index + 1}`);
@@ -221,6 +213,5 @@ export function useRecordedRounds(): Recorded {
       }
     }
   }, PLAYING_MS);
-  afterAll(() => database.drop());
   return recorded;
 }

@@ -38,7 +38,6 @@ export function useReportCommands(): ReportCommands {
     folder = mkdtempSync(path.join(tmpdir(), "prox-report-"));
   });
   afterAll(async () => {
-    await database.drop();
     rmSync(folder, { recursive: true, force: true });
     vi.unstubAllEnvs();
   });

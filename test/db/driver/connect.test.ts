@@ -70,7 +70,6 @@ describe("a pool over TCP", () => {
       client.destroy();
       upstream.destroy();
     }
-    await database.drop();
   });
 
   test("asks, copies and reports like one over a unix socket", async () => {

@@ -14,7 +14,6 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await sql.end({ timeout: 1 });
-  await database.drop();
 });
 
 const rows = (from: number, count: number): string =>

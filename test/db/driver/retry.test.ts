@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 
 import { inTransaction } from "../../../src/db/driver/transaction.ts";
 import { withRetries } from "../../../src/db/driver/retry.ts";
@@ -67,7 +67,6 @@ describe("two transactions that lock the same rows in different order", () => {
   beforeAll(async () => {
     database = await createTestDatabase({ isEmpty: true });
   });
-  afterAll(() => database.drop());
 
   test("both end well, though the server ends one of them as a deadlock", async () => {
     const { sql } = database;

@@ -16,7 +16,6 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await own.end({ timeout: 1 });
-  await database.drop();
 });
 
 /** In each turn of the event loop all sockets are read once; no loss takes more of them to be noticed. */
