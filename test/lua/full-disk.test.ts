@@ -71,7 +71,7 @@ describe.skipIf(probe === undefined)("a full disk in the middle of a round", () 
     database = await createTestDatabase();
     healthy = mkdtempSync(path.join(tmpdir(), "prox-healthy-"));
   });
-  afterAll(async () => {
+  afterAll(() => {
     rmSync(healthy, { recursive: true, force: true });
   });
 

@@ -6,7 +6,8 @@
 import { Socket } from "node:net";
 
 import { createPool } from "../../src/db/driver/connect.ts";
-import { importPaths } from "./import.ts";
+import { importRounds } from "../../src/import/import-rounds.ts";
+import { findPaths } from "../../src/import/sources.ts";
 
 const [url = "", folder = "", moment = "", at = "0"] = process.argv.slice(2);
 const dieAt = (reached: string, count: number): void => {
@@ -20,7 +21,10 @@ Reflect.set(Socket.prototype, "write", function (this: Socket, ...parameters: un
   return write.apply(this, parameters);
 });
 const sql = createPool(url);
-await importPaths(sql, [folder], {
+await importRounds(sql, findPaths([folder]), {
+  badRows: "reject-file",
+  replace: false,
+  dryRun: false,
   progress: {
     surveyed: () => undefined,
     begin: () => undefined,

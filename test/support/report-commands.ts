@@ -37,7 +37,7 @@ export function useReportCommands(): ReportCommands {
     database = await createTestDatabase();
     folder = mkdtempSync(path.join(tmpdir(), "prox-report-"));
   });
-  afterAll(async () => {
+  afterAll(() => {
     rmSync(folder, { recursive: true, force: true });
     vi.unstubAllEnvs();
   });

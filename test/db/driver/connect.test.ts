@@ -64,7 +64,7 @@ describe("a pool over TCP", () => {
     const address = proxy.address();
     port = typeof address === "object" && address !== null ? address.port : 0;
   });
-  afterAll(async () => {
+  afterAll(() => {
     proxy.close();
     for (const { client, upstream } of clients) {
       client.destroy();
