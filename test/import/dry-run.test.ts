@@ -19,7 +19,6 @@ beforeEach(async () => {
   folder = await mkdtemp(path.join(tmpdir(), "prox-test-"));
 });
 afterEach(async () => {
-  await database.drop();
   await rm(folder, { recursive: true });
 });
 

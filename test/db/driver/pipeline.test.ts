@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { beforeAll, expect, test } from "vitest";
 
 import { pipeline } from "../../../src/db/driver/pipeline.ts";
 import { inTransaction } from "../../../src/db/driver/transaction.ts";
@@ -9,7 +9,6 @@ beforeAll(async () => {
   database = await createTestDatabase({ isEmpty: true });
   await database.sql`create table steps (number integer primary key)`;
 });
-afterAll(() => database.drop());
 
 test("each query sees what those before it did; the rows come in the order of the queries", async () => {
   const results = await inTransaction(database.sql, (transaction) => {
