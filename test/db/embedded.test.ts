@@ -2,8 +2,10 @@
 import { execFile, spawn } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { chmod, chown, cp, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { createServer, type Server } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
 
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
@@ -55,7 +57,51 @@ function isAlive(pid: number): boolean {
   }
 }
 
+/** Listens where the server's socket would be, and answers every connection with an error of the server. */
+async function pretendServer(code: string, message: string): Promise<Server> {
+  const folder = path.join(home, "postgres", "run");
+  await mkdir(folder, { recursive: true });
+  const body = Buffer.from(`SFATAL\0VFATAL\0C${code}\0M${message}\0\0`);
+  const head = Buffer.from("E\0\0\0\0");
+  head.writeInt32BE(body.length + 4, 1);
+  const server = createServer((socket) => {
+    socket.on("error", () => undefined);
+    socket.once("data", () => socket.end(Buffer.concat([head, body])));
+  });
+  await new Promise<void>((resolve) => server.listen(path.join(folder, ".s.PGSQL.5432"), resolve));
+  return server;
+}
+
 describe("startCluster", () => {
+  test("a server that refuses connections is an error of the database, with advice", async () => {
+    const server = await pretendServer("53300", "sorry, too many clients already");
+    await expect(startCluster(options)).rejects.toMatchObject({
+      code: "E_DATABASE",
+      exit: "database",
+      message: expect.stringContaining("too many clients") as string,
+      suggestions: [expect.stringContaining("max_connections") as string],
+    });
+    await new Promise((resolve) => server.close(resolve));
+  });
+
+  test("a server that says it is starting is waited for", async () => {
+    const server = await pretendServer("57P03", "the database system is starting up");
+    const started = startCluster(options);
+    await sleep(300);
+    await new Promise((resolve) => server.close(resolve));
+    expect(await ask(await started)).toBe("prox");
+  });
+
+  test("a server that does not answer for longer than a connection may take is waited for", async () => {
+    const url = await startCluster(options);
+    const pid = await postmasterPid();
+    process.kill(pid, "SIGSTOP");
+    // The driver gives a connection up after 15 s.
+    setTimeout(() => process.kill(pid, "SIGCONT"), 17_000);
+    expect(await startCluster(options)).toBe(url);
+    expect(await ask(url)).toBe("prox");
+  });
+
   test("creates, starts, is found running, stops, and keeps what was stored", async () => {
     expect(await clusterState(options)).toMatchObject({ exists: false, isRunning: false });
     const url = await startCluster(options);

@@ -12,10 +12,11 @@ import { promisify } from "node:util";
 
 import { errorCodeOf, ProxError } from "../../errors.ts";
 import { createPool } from "../driver/connect.ts";
+import { explainDatabaseError } from "../driver/errors.ts";
 import { findBinaries, OLDEST_MAJOR, type Binaries, type BinarySearch } from "./binaries.ts";
 import { dataHome, makeClusterFolder, makeSocketFolder, socketFolder } from "./folders.ts";
 import { serverUser, type ServerUser } from "./server-user.ts";
-import { removeStaleLock } from "./stale-lock.ts";
+import { removeStaleLock, runsIn } from "./stale-lock.ts";
 
 /** Which embedded cluster is meant: by default the user's own, which all prox processes share. */
 export interface ClusterOptions {
@@ -52,6 +53,8 @@ const DATABASE = "prox";
 const ROLE = "prox";
 /** How long to wait for a server that is starting or recovering. */
 const START_TIMEOUT_MS = 120_000;
+/** How long to wait until the processes of a server that was stopped are gone. */
+const STOP_TIMEOUT_MS = 60_000;
 /** How often a start may fail before we give up: another prox may be starting or stopping the same server. */
 const START_ATTEMPTS = 6;
 
@@ -126,12 +129,17 @@ async function presenceAt(url: string): Promise<Presence> {
       case "ECONNREFUSED":
       case "ENOTDIR":
         return "absent";
-      // Starting, stopping, or stopped in the very moment.
+      // Starting, stopping, stopped just now, or too busy to answer or to accept.
       case "57P01":
+      case "57P02":
       case "57P03":
+      case "EAGAIN":
       case "ECONNRESET":
       case "EPIPE":
+      case "CONNECT_TIMEOUT":
       case "CONNECTION_CLOSED":
+      case "CONNECTION_DESTROYED":
+      case "CONNECTION_ENDED":
         return "starting";
       case "3D000":
         return "without database";
@@ -253,10 +261,22 @@ async function startFailure(cluster: Cluster, reason: string): Promise<ProxError
   });
 }
 
-/** Makes sure that the embedded database runs, creating it at the first use, and returns its URL. */
+/**
+ * Makes sure that the embedded database runs, creating it at the first use, and returns its URL. Throws
+ * `E_EMBEDDED_START` when it does not start or does not answer within two minutes, and `E_DATABASE` when it refuses the
+ * connection.
+ */
 export async function startCluster(options: ClusterOptions = {}): Promise<string> {
   const cluster = await resolveCluster(options);
   const url = urlOf(cluster, DATABASE);
+  try {
+    return await waitUntilReady(cluster, url);
+  } catch (error) {
+    throw explainDatabaseError(error, url);
+  }
+}
+
+async function waitUntilReady(cluster: Cluster, url: string): Promise<string> {
   const deadline = Date.now() + START_TIMEOUT_MS;
   let reason = "no answer";
   for (let attempts = 0; attempts < START_ATTEMPTS && Date.now() < deadline;) {
@@ -294,19 +314,50 @@ export async function clusterState(options: ClusterOptions = {}): Promise<Cluste
   return { folder, url, log, exists, isRunning: exists && (await presenceAt(url)) !== "absent" };
 }
 
-/** Stops the server, ending whatever is connected to it. Tells whether it ran. */
+/**
+ * Stops the server, ending whatever is connected to it, and waits until its process is gone. Tells whether it ran.
+ * Throws `E_EMBEDDED_STOP`.
+ */
 export async function stopCluster(options: ClusterOptions = {}): Promise<boolean> {
   const cluster = await resolveCluster(options);
   if (!(await clusterState(options)).isRunning) return false;
   const { folder } = await chooseBinaries(cluster);
-  await runProgram(cluster, path.join(folder, "pg_ctl"), [
-    "stop",
-    "--pgdata",
-    cluster.data,
-    "--mode=fast",
-    "--wait",
-  ]);
+  const pid = await serverPid(cluster);
+  try {
+    await runProgram(cluster, path.join(folder, "pg_ctl"), [
+      "stop",
+      "--pgdata",
+      cluster.data,
+      "--mode=fast",
+      "--wait",
+      "--timeout",
+      String(STOP_TIMEOUT_MS / 1000),
+    ]);
+  } catch (error) {
+    // Another prox may have stopped it at the same moment.
+    if (pid !== undefined && (await runsIn(pid, cluster.data))) throw stopFailure(cluster, outputOf(error));
+  }
+  // pg_ctl waits for the end of the server's lock file only: the process lives a little longer.
+  const deadline = Date.now() + STOP_TIMEOUT_MS;
+  while (pid !== undefined && (await runsIn(pid, cluster.data))) {
+    if (Date.now() > deadline) throw stopFailure(cluster, `its process ${pid} still runs`);
+    await sleep(20);
+  }
   return true;
+}
+
+/** The number of the server's main process, or undefined where no server runs. */
+async function serverPid(cluster: Cluster): Promise<string | undefined> {
+  const lock = await readFile(path.join(cluster.data, "postmaster.pid"), "utf8").catch(() => undefined);
+  return lock?.split("\n")[0];
+}
+
+function stopFailure(cluster: Cluster, reason: string): ProxError {
+  return new ProxError("E_EMBEDDED_STOP", `the embedded database did not stop: ${reason}`, {
+    exit: "database",
+    suggestions: [`read ${cluster.log}`, "then run the command again"],
+    details: { folder: cluster.folder, log: cluster.log },
+  });
 }
 
 /** Stops the server and deletes all its data. Tells whether there were any. */

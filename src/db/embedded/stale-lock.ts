@@ -5,8 +5,11 @@
 import { readdir, readFile, readlink, rm } from "node:fs/promises";
 import path from "node:path";
 
-/** Whether a process runs in `folder`, as every process of a PostgreSQL server does in its data folder. */
-async function runsIn(pid: string, folder: string): Promise<boolean> {
+/**
+ * Whether a process runs in `folder`, as every process of a PostgreSQL server does in its data folder; false where the
+ * system has no `/proc`.
+ */
+export async function runsIn(pid: string, folder: string): Promise<boolean> {
   try {
     // A zombie has no working directory any more.
     return (await readlink(`/proc/${pid}/cwd`)) === folder;
