@@ -5,7 +5,7 @@ import { writeFile } from "node:fs/promises";
 import { Flags } from "@oclif/core";
 
 import type { Sql } from "../db/driver/connect.ts";
-import { requireSchema, withDatabase } from "../db/open.ts";
+import { withDatabase } from "../db/open.ts";
 import { messageOf, ProxError } from "../errors.ts";
 import { formatRefusal } from "../import/refusal.ts";
 import { safeText } from "../names.ts";
@@ -109,10 +109,7 @@ export abstract class ReportCommand extends BaseCommand {
     const { "database-url": databaseUrl, from } = source;
     this.#refuseForms(source);
     if (from === undefined) {
-      return withDatabase({ databaseUrl }, async (database) => {
-        await requireSchema(database);
-        return work(database.sql);
-      });
+      return withDatabase({ databaseUrl }, ({ sql }) => work(sql));
     }
     // Most reports come from a database. Loading this and the renderer of PNG at once would make a short one a tenth longer.
     const { withFiles } = await import("../import/from-files.ts");

@@ -12,6 +12,7 @@ import { packagePath, packageVersion } from "../package-root.ts";
 import { ProxError } from "../errors.ts";
 import type { Sql, Transaction } from "./driver/connect.ts";
 import { inTransaction } from "./driver/transaction.ts";
+import type { Columns } from "./rows.ts";
 
 /** A migration as it ships with prox. */
 export interface Migration {
@@ -34,11 +35,7 @@ export interface SchemaStatus {
   readonly pending: readonly string[];
 }
 
-interface AppliedMigration {
-  version: number;
-  name: string;
-  checksum: string;
-}
+type AppliedMigration = Columns<"schema_migrations", "version" | "name" | "checksum">;
 
 /** Key of the advisory lock under which migrations run: the ASCII codes of "prox". */
 const MIGRATION_LOCK = 0x70726f78;
@@ -108,8 +105,8 @@ export async function schemaStatus(sql: Sql, migrations?: readonly Migration[]):
 }
 
 /** Throws `E_SCHEMA_MISSING` or `E_SCHEMA_OUTDATED` unless the database's schema is the one of this prox. */
-export async function checkSchema(sql: Sql): Promise<void> {
-  const { latest, version } = await schemaStatus(sql);
+export async function checkSchema(sql: Sql, migrations?: readonly Migration[]): Promise<void> {
+  const { latest, version } = await schemaStatus(sql, migrations);
   if (version === latest) return;
   const suggestions = ["run: prox db migrate"];
   if (version === 0) {

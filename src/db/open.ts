@@ -3,7 +3,7 @@ import { loadSettings } from "../config/settings.ts";
 import { createPool, type Sql } from "./driver/connect.ts";
 import { explainDatabaseError } from "./driver/errors.ts";
 import { startCluster } from "./embedded/cluster.ts";
-import { checkSchema, migrate } from "./migrations.ts";
+import { checkSchema, migrate, readMigrations, schemaStatus } from "./migrations.ts";
 
 /** An open database. */
 export interface Database {
@@ -61,8 +61,11 @@ export async function openDatabase(options: OpenOptions = {}): Promise<Database>
  * `prox db migrate`. Throws `E_SCHEMA_NEWER` and `E_MIGRATION_EDITED` for both.
  */
 export async function requireSchema(database: Database): Promise<void> {
-  if (database.embedded) await migrate(database.sql);
-  else await checkSchema(database.sql);
+  const migrations = await readMigrations();
+  if (!database.embedded) return checkSchema(database.sql, migrations);
+  // Only an upgrade needs the lock of migrations: commands that run at once do not wait for each other.
+  const { pending } = await schemaStatus(database.sql, migrations);
+  if (pending.length > 0) await migrate(database.sql, migrations);
 }
 
 /**

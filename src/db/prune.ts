@@ -1,6 +1,7 @@
 /** Retention: positions are nine tenths of the data; what is derived from them stays. */
 import type { Sql } from "./driver/connect.ts";
 import { inTransaction } from "./driver/transaction.ts";
+import type { Columns } from "./rows.ts";
 
 /** How much was pruned, or would be; zeros where every round is too young, or pruned already. */
 export interface PruneResult {
@@ -34,7 +35,7 @@ export async function prunePositions(
   for (;;) {
     options.signal?.throwIfAborted();
     const step = await inTransaction(sql, async (transaction) => {
-      const rounds = await transaction<{ round_id: number }[]>`
+      const rounds = await transaction<Columns<"rounds", "round_id">[]>`
         select round_id from rounds
         where started_at < ${before} and positions_pruned_at is null and position_rows > 0
         order by started_at limit ${ROUNDS_PER_TRANSACTION} for update`;

@@ -4,21 +4,24 @@ import type { Sql } from "./driver/connect.ts";
 import { clusterState } from "./embedded/cluster.ts";
 import { schemaStatus, type SchemaStatus } from "./migrations.ts";
 import { configuredUrl, openDatabase } from "./open.ts";
+import { camelRows, type CamelRow } from "./rows.ts";
 
-/** What is stored. */
-interface Contents {
+interface ContentsRow {
   readonly rounds: number;
-  readonly incompleteRounds: number;
+  readonly incomplete_rounds: number;
   readonly players: number;
   /** Rows of player_positions, by the rounds that have not been pruned. */
-  readonly positionRows: number;
-  readonly rejectedFiles: number;
-  readonly firstRoundAt: Date | null;
-  readonly lastRoundAt: Date | null;
+  readonly position_rows: number;
+  readonly rejected_files: number;
+  readonly first_round_at: Date | null;
+  readonly last_round_at: Date | null;
   /** When a round was imported last. */
-  readonly lastImportAt: Date | null;
-  readonly sizeBytes: number;
+  readonly last_import_at: Date | null;
+  readonly size_bytes: number;
 }
+
+/** What is stored. */
+type Contents = CamelRow<ContentsRow>;
 
 /** What {@link databaseStatus} found; what cannot be known, as the server does not run, is missing. */
 export interface DatabaseStatus {
@@ -37,19 +40,19 @@ export interface DatabaseStatus {
 }
 
 async function readContents(sql: Sql): Promise<Contents | undefined> {
-  const [contents] = await sql<Contents[]>`
+  const rows = await sql<ContentsRow[]>`
     select
       count(*) as rounds,
-      count(*) filter (where not is_complete) as "incompleteRounds",
+      count(*) filter (where not is_complete) as incomplete_rounds,
       (select count(*) from players) as players,
-      coalesce(sum(position_rows) filter (where positions_pruned_at is null), 0)::bigint as "positionRows",
-      (select count(*) from import_files where status = 'rejected') as "rejectedFiles",
-      min(started_at) as "firstRoundAt",
-      max(started_at) as "lastRoundAt",
-      max(imported_at) as "lastImportAt",
-      pg_database_size(current_database()) as "sizeBytes"
+      coalesce(sum(position_rows) filter (where positions_pruned_at is null), 0)::bigint as position_rows,
+      (select count(*) from import_files where status = 'rejected') as rejected_files,
+      min(started_at) as first_round_at,
+      max(started_at) as last_round_at,
+      max(imported_at) as last_import_at,
+      pg_database_size(current_database()) as size_bytes
     from rounds`;
-  return contents;
+  return camelRows(rows)[0];
 }
 
 /** Looks at the database. An embedded one that does not run is not started. */

@@ -8,7 +8,7 @@ import { WorkPool } from "../work-pool.ts";
 import { recordRefusals, storedHashes } from "./ledger.ts";
 import { readingError, refusalOf } from "./refusal.ts";
 import { addFile, addRound, emptyReport, reportRefused, type ImportReport } from "./report.ts";
-import { findRounds } from "./round-row.ts";
+import { findRounds, stateOf } from "./round-row.ts";
 import { filesIn, leave, openPath, type FoundPath } from "./sources.ts";
 import { Spool, type Kept } from "./spool.ts";
 import type { Candidate, ReadyFile } from "./round-files.ts";
@@ -132,7 +132,7 @@ async function skipKnown(
     const whole = portion.filter(
       (key) => rounds.get(key)?.every(({ sha256 }) => stored.has(sha256)) === true,
     );
-    const states = new Map((await findRounds(sql, whole)).map((state) => [state.roundKey, state]));
+    const states = new Map((await findRounds(sql, whole)).map((row) => [row.round_key, stateOf(row)]));
     for (const key of whole) {
       const candidates = rounds.get(key) ?? [];
       const [first] = candidates;

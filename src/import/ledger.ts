@@ -1,6 +1,7 @@
 /** The import ledger: every round file that was ever imported or refused, by its content. */
 import { packageVersion } from "../package-root.ts";
 import type { Sql, Transaction } from "../db/driver/connect.ts";
+import type { Columns } from "../db/rows.ts";
 import type { Kind } from "../format/columns.ts";
 import type { Refusal } from "./refusal.ts";
 import type { LedgerFile, StoredFile } from "./round-files.ts";
@@ -30,16 +31,30 @@ export function lockRound(transaction: Transaction, roundKey: string) {
       pg_advisory_xact_lock(${ROUND_LOCK}, hashtext(${roundKey}))`;
 }
 
-/** Query for the files of a round that are stored. */
+/** Query for the files of a round that are stored; {@link storedFile} makes sense of its rows. */
 export function ledgerOf(transaction: Transaction, roundKey: string) {
-  return transaction<LedgerFile[]>`
-    select sha256, size_bytes as "sizeBytes", coalesce(is_complete, false) as "isComplete", kind, label
+  return transaction<LedgerRow[]>`
+    select sha256, size_bytes, is_complete, kind, label
     from import_files where round_key = ${roundKey} and status = 'imported'`;
+}
+
+type LedgerRow = Columns<"import_files", "sha256" | "size_bytes" | "is_complete" | "kind" | "label">;
+
+/** A file that is stored, from its row in the ledger. */
+export function storedFile(row: LedgerRow): LedgerFile {
+  if (row.kind === null) throw new Error(`the ledger does not tell the kind of ${row.label}`);
+  return {
+    sha256: row.sha256,
+    sizeBytes: row.size_bytes,
+    isComplete: row.is_complete ?? false,
+    kind: row.kind,
+    label: row.label,
+  };
 }
 
 /** Which of these contents are stored. */
 export async function storedHashes(sql: Sql, hashes: readonly string[]): Promise<Set<string>> {
-  const found = await sql<{ sha256: string }[]>`
+  const found = await sql<Columns<"import_files", "sha256">[]>`
     select sha256 from import_files where status = 'imported' and sha256 = any(${hashes as string[]})`;
   return new Set(found.map(({ sha256 }) => sha256));
 }

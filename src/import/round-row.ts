@@ -1,25 +1,18 @@
 /** The row of a round: made from what its files say, together with what earlier imports stored of it. */
 import type { Sql, Transaction } from "../db/driver/connect.ts";
+import { camelRows, type CamelRow, type Columns } from "../db/rows.ts";
+import type { Schema } from "../db/schema.ts";
 import { KINDS, type Kind } from "../format/columns.ts";
-import { CUT_REASON, type CaptureState, type EndReason } from "../format/file.ts";
+import { CUT_REASON, type CaptureState } from "../format/file.ts";
 import type { RoundHeader } from "../parsers/frame.ts";
 import { RefusalError } from "./refusal.ts";
 import type { LedgerFile, RoundFrame, StoredFile } from "./round-files.ts";
 
 /** How a round stands in the database. */
-export interface RoundState {
-  readonly roundId: number;
-  readonly roundKey: string;
-  readonly matchKey: string;
-  readonly map: string;
-  readonly round: number;
-  readonly startedAt: Date;
-  readonly gameType: number;
+export interface RoundState extends CamelRow<Omit<StateRow, "is_complete" | RowColumn>> {
   readonly complete: boolean;
-  readonly endReason: EndReason | typeof CUT_REASON;
   /** Rows that are stored, by kind; null where there is no such file. */
   readonly rows: Readonly<Record<Kind, number | null>>;
-  readonly rowsRejected: number;
 }
 
 const ROW_COLUMNS = {
@@ -29,23 +22,54 @@ const ROW_COLUMNS = {
   heatmap: "heatmap_rows",
 } as const satisfies Readonly<Record<Kind, string>>;
 
+type RowColumn = (typeof ROW_COLUMNS)[Kind];
+
+const STATE_COLUMNS = [
+  "round_id",
+  "round_key",
+  "match_key",
+  "map",
+  "round",
+  "started_at",
+  "game_type",
+  "is_complete",
+  "end_reason",
+  "rows_rejected",
+  ...Object.values(ROW_COLUMNS),
+] as const satisfies readonly (keyof Schema["rounds"])[];
+
+/** What queries select of a round, see {@link stateOf}. */
+type StateRow = Columns<"rounds", (typeof STATE_COLUMNS)[number]>;
+
 /** From best to worst. */
 const CAPTURE_ORDER: readonly CaptureState[] = ["on", "off", "unavailable", "failed"];
 
-/** A {@link RoundState} as columns of `rounds`. */
-function stateColumns(sql: Sql | Transaction) {
-  return sql`
-    round_id as "roundId", round_key as "roundKey", match_key as "matchKey", map, round,
-    started_at as "startedAt", game_type as "gameType", is_complete as complete, end_reason as "endReason",
-    json_build_object('positions', position_rows, 'combat', combat_rows, 'engagements', engagement_rows,
-      'heatmap', heatmap_rows) as rows,
-    rows_rejected as "rowsRejected"`;
+/** Query for the rounds of these keys that are stored; {@link stateOf} makes sense of its rows. */
+export function findRounds(sql: Sql | Transaction, roundKeys: readonly string[]) {
+  return sql<StateRow[]>`
+    select ${sql(STATE_COLUMNS)} from rounds where round_key = any(${roundKeys as string[]})`;
 }
 
-/** Query for the rounds of these keys that are stored. */
-export function findRounds(sql: Sql | Transaction, roundKeys: readonly string[]) {
-  return sql<RoundState[]>`
-    select ${stateColumns(sql)} from rounds where round_key = any(${roundKeys as string[]})`;
+/** The state of a round, from its row. */
+export function stateOf(row: StateRow): RoundState {
+  return {
+    roundId: row.round_id,
+    roundKey: row.round_key,
+    matchKey: row.match_key,
+    map: row.map,
+    round: row.round,
+    startedAt: row.started_at,
+    gameType: row.game_type,
+    complete: row.is_complete,
+    endReason: row.end_reason,
+    rows: {
+      positions: row.position_rows,
+      combat: row.combat_rows,
+      engagements: row.engagement_rows,
+      heatmap: row.heatmap_rows,
+    },
+    rowsRejected: row.rows_rejected,
+  };
 }
 
 /** Throws when a file's header contradicts what is known of the round. */
@@ -94,23 +118,29 @@ export async function insertRound(transaction: Transaction, frame: RoundFrame): 
     configuration: transaction.json({}),
     captures: transaction.json({}),
   };
-  const [row] = await transaction<{ roundId: number }[]>`
-    insert into rounds ${transaction(values)} returning round_id as "roundId"`;
+  const [row] = await transaction<Columns<"rounds", "round_id">[]>`
+    insert into rounds ${transaction(values)} returning round_id`;
   if (row === undefined) throw new Error("the new round has no id");
-  return row.roundId;
+  return row.round_id;
 }
 
+const EARLIER_COLUMNS = [
+  "end_reason",
+  "ended_at",
+  "winner_team",
+  "end_ms",
+  "rows_lost",
+  "tracker_errors",
+  "frame_mean_us",
+  "frame_worst_ms",
+  "heap_kb",
+  "captures",
+] as const satisfies readonly (keyof Schema["rounds"])[];
+
+type EarlierRow = Columns<"rounds", (typeof EARLIER_COLUMNS)[number]>;
+
 /** What the row of a round says of files that were stored before: nothing else knows it. */
-export interface EarlierFiles {
-  readonly endReason: EndReason | typeof CUT_REASON;
-  readonly endedAt: Date | null;
-  readonly winnerTeam: number | null;
-  readonly endMs: number;
-  readonly rowsLost: number;
-  readonly trackerErrors: number;
-  readonly frameMeanUs: number | null;
-  readonly frameWorstMs: number | null;
-  readonly heapKb: number | null;
+export interface EarlierFiles extends CamelRow<Omit<EarlierRow, "captures">> {
   readonly captures: Readonly<Record<string, CaptureState>>;
 }
 
@@ -119,12 +149,10 @@ export async function findEarlier(
   transaction: Transaction,
   roundId: number,
 ): Promise<EarlierFiles | undefined> {
-  const [row] = await transaction<EarlierFiles[]>`
-    select end_reason as "endReason", winner_team as "winnerTeam", ended_at as "endedAt", end_ms as "endMs",
-      rows_lost as "rowsLost", tracker_errors as "trackerErrors", frame_mean_us as "frameMeanUs",
-      frame_worst_ms as "frameWorstMs", heap_kb as "heapKb", captures
-    from rounds where round_id = ${roundId}`;
-  return row;
+  const rows = await transaction<EarlierRow[]>`
+    select ${transaction(EARLIER_COLUMNS)} from rounds where round_id = ${roundId}`;
+  const [row] = camelRows(rows);
+  return row === undefined ? undefined : { ...row, captures: row.captures as EarlierFiles["captures"] };
 }
 
 /**
@@ -167,8 +195,8 @@ export function roundValues(
 }
 
 /**
- * Query that writes {@link roundValues} into the row of a round, and returns how the round stands then. The ledger must
- * hold all its files when the query is sent.
+ * Query that writes {@link roundValues} into the row of a round, and returns how the round stands then, for
+ * {@link stateOf}. The ledger must hold all its files when the query is sent.
  */
 export function updateRound(
   transaction: Transaction,
@@ -180,12 +208,12 @@ export function updateRound(
     configuration: transaction.json(configuration),
     captures: transaction.json(captures),
   };
-  return transaction<RoundState[]>`
+  return transaction<StateRow[]>`
     update rounds set ${transaction(row)}, imported_at = now(),
       rows_rejected = (select coalesce(sum(rows_rejected), 0) from import_files
         where round_id = ${roundId} and status = 'imported')
     where round_id = ${roundId}
-    returning ${stateColumns(transaction)}`;
+    returning ${transaction(STATE_COLUMNS)}`;
 }
 
 function worstCaptures(

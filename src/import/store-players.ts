@@ -1,6 +1,7 @@
 /** Puts the players of a round into the database. */
 import type { Transaction } from "../db/driver/connect.ts";
 import { pipeline } from "../db/driver/pipeline.ts";
+import type { Columns } from "../db/rows.ts";
 import type { PlayerNote } from "../parsers/frame.ts";
 
 /** A client without GUID is told apart by slot and name, within its round. */
@@ -56,10 +57,10 @@ export class RoundPlayers {
         where not exists (select from players where players.guid = note.guid)
         order by guid
         on conflict (guid) do nothing`,
-      transaction<{ guid: string; playerId: number }[]>`
-        select guid, player_id as "playerId" from players where guid = any(${guids})`,
+      transaction<Columns<"players", "guid" | "player_id">[]>`
+        select guid, player_id from players where guid = any(${guids})`,
     ]);
-    for (const { guid, playerId } of found) this.#byGuid.set(guid, playerId);
+    for (const { guid, player_id: id } of found) if (guid !== null) this.#byGuid.set(guid, id);
   }
 
   async #storeUnnamed(
@@ -68,19 +69,21 @@ export class RoundPlayers {
     notes: readonly PlayerNote[],
   ): Promise<void> {
     if (notes.length === 0) return;
-    for (const { playerId, ...seat } of await transaction<{ slot: number; name: string; playerId: number }[]>`
-      select distinct slot, round_players.name, player_id as "playerId"
+    for (const { player_id: id, ...seat } of await transaction<
+      Columns<"round_players", "slot" | "name" | "player_id">[]
+    >`
+      select distinct slot, round_players.name, player_id
       from round_players join players using (player_id)
       where round_id = ${roundId ?? null} and guid is null`) {
-      this.#unnamed.set(seatKey(seat), playerId);
+      this.#unnamed.set(seatKey(seat), id);
     }
     for (const note of notes) {
       const key = seatKey(note);
       if (this.#unnamed.has(key)) continue;
-      const [row] = await transaction<{ playerId: number }[]>`
-        insert into players (name, is_bot) values (${note.name}, ${note.isBot}) returning player_id as "playerId"`;
+      const [row] = await transaction<Columns<"players", "player_id">[]>`
+        insert into players (name, is_bot) values (${note.name}, ${note.isBot}) returning player_id`;
       if (row === undefined) throw new Error("the new player has no id");
-      this.#unnamed.set(key, row.playerId);
+      this.#unnamed.set(key, row.player_id);
     }
   }
 
@@ -107,9 +110,9 @@ export class RoundPlayers {
       bots: seats.map(({ isBot }) => String(isBot)),
     };
     return [
-      transaction<{ playerId: number }[]>`
+      transaction<Columns<"round_players", "player_id">[]>`
         with gone as (delete from round_players where round_id = ${roundId} and ${alone} returning player_id)
-        select distinct player_id as "playerId" from gone join players using (player_id) where guid is null`,
+        select distinct player_id from gone join players using (player_id) where guid is null`,
       transaction`
         insert into round_players (round_id, slot, from_ms, player_id, name, team, class, is_bot)
         select ${roundId}, slot, from_ms, player_id, name, team, class, is_bot::boolean
@@ -125,11 +128,11 @@ export class RoundPlayers {
   /** Deletes those players without GUID who lost their seats and have no other one in these notes. */
   async removeLoose(
     transaction: Transaction,
-    lost: readonly { playerId: number }[],
+    lost: readonly Columns<"round_players", "player_id">[],
     notes: readonly PlayerNote[],
   ): Promise<void> {
     const seated = new Set(notes.map((note) => this.idOf(note)));
-    const loose = lost.map(({ playerId }) => playerId).filter((id) => !seated.has(id));
+    const loose = lost.map((row) => row.player_id).filter((id) => !seated.has(id));
     if (loose.length === 0) return;
     await transaction`delete from players where player_id = any(${loose}::integer[])`;
   }

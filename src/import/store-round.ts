@@ -7,7 +7,7 @@ import { errorCodeOf } from "../errors.ts";
 import { KINDS, type Kind } from "../format/columns.ts";
 import type { Issue } from "../parsers/issue.ts";
 import { planKind } from "./decide.ts";
-import { ledgerOf, lockRound, recordRefusals, recordStored, type RefusedFile } from "./ledger.ts";
+import { ledgerOf, lockRound, recordRefusals, recordStored, storedFile, type RefusedFile } from "./ledger.ts";
 import type { BadRowPolicy } from "./read-rows.ts";
 import { RefusalError, refusalOf, type Refusal } from "./refusal.ts";
 import type { LedgerFile, ReadyFile, RoundFrame, StoredFile } from "./round-files.ts";
@@ -17,6 +17,7 @@ import {
   findRounds,
   insertRound,
   roundValues,
+  stateOf,
   updateRound,
   type RoundState,
 } from "./round-row.ts";
@@ -146,11 +147,13 @@ async function storeInTransaction(
   options: StoreOptions,
   outcomes: FileOutcome[],
 ): Promise<Omit<RoundOutcome, "files">> {
-  const [, ledger, [existing]] = await pipeline([
+  const [, ledgerRows, [existingRow]] = await pipeline([
     lockRound(transaction, roundKey),
     ledgerOf(transaction, roundKey),
     findRounds(transaction, [roundKey]),
   ]);
+  const ledger = ledgerRows.map(storedFile);
+  const existing = existingRow === undefined ? undefined : stateOf(existingRow);
   const readable: ReadableFile[] = [];
   for (const kind of KINDS) {
     const old = ledger.find((file) => file.kind === kind);
@@ -220,18 +223,18 @@ async function finishRound(
 ): Promise<RoundState> {
   const notes = stored.flatMap(({ frame }) => frame.players);
   const earlier = kept.length > 0 ? await findEarlier(transaction, roundId) : undefined;
-  const [seatsLost, , , , [state], [counts]] = await pipeline([
+  const [seatsLost, , , , [row], [counts]] = await pipeline([
     ...players.storeSeats(transaction, roundId, notes, { alone: kept.length === 0 }),
     // The row of the round sums up what the ledger says of its files.
     ...recordStored(transaction, roundId, stored),
     updateRound(transaction, roundId, roundValues(stored, kept, earlier)),
     countRows(transaction, roundId),
   ]);
-  if (state === undefined) throw new Error("the round is gone");
+  if (row === undefined) throw new Error("the round is gone");
   checkCounts(counts, stored);
   await deriveRound(transaction, roundId);
   await players.removeLoose(transaction, seatsLost, notes);
-  return state;
+  return stateOf(row);
 }
 
 /** Query for the rows that the database holds of a round, by kind. */
