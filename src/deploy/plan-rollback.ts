@@ -55,5 +55,5 @@ export async function planRollback(
   }
   const version = revisions.findLast((each) => each.sha1 === sha1)?.version ?? null;
   const module: Module = { bytes, sha1, version };
-  return planDeploy(files, server, module, { action: "rollback" });
+  return planDeploy(files, server, module, "rollback");
 }

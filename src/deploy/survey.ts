@@ -4,12 +4,14 @@ import path from "node:path/posix";
 import type { ServerSettings } from "../config/settings.ts";
 import { ProxError } from "../errors.ts";
 import type { RemoteFiles } from "../remote/remote-files.ts";
-import type { Evaluation } from "./cfg-evaluation.ts";
+import { type ServerFolders, serverFolders } from "../server/folders.ts";
+import { type Revision, readRevisions } from "../server/revisions.ts";
+import { type Evaluation, winnerOf } from "./cfg-evaluation.ts";
 import { CfgWorkspace } from "./cfg-workspace.ts";
-import { GameFiles } from "./game-files.ts";
-import { type ServerFolders } from "../server/folders.ts";
+import { type GameFile, GameFiles } from "./game-files.ts";
+import { EditRefusal } from "./list-edits.ts";
 import { type Override, findOverrides } from "./overrides.ts";
-import { type FileChange, sha1Of } from "./server-plan.ts";
+import { type FileChange, type ServerPlan, sha1Of } from "./server-plan.ts";
 
 /** Everything that stands in the way, at once. */
 export function refuse(serverName: string, reasons: readonly string[]): ProxError {
@@ -24,12 +26,29 @@ export function refuse(serverName: string, reasons: readonly string[]): ProxErro
   );
 }
 
-/** The server's cfg files and lists as they are, and the means to edit them. */
+/** A file that prox itself owns. */
+interface OwnFile {
+  readonly bytes: Buffer;
+  readonly sha1: string;
+  readonly mode: number;
+}
+
+/** A server as it is: its cfg files and lists, its module, its log; and the means to edit the cfg files. */
 export interface Survey {
+  readonly server: ServerSettings;
+  readonly folders: ServerFolders;
   readonly game: GameFiles;
   readonly cfgs: CfgWorkspace;
   readonly evaluation: Evaluation;
   readonly overrides: readonly Override[];
+  /** Path of the module on the server. */
+  readonly modulePath: string;
+  /** The module that is there now. */
+  readonly own: OwnFile | undefined;
+  /** What `g_luaModuleList` names, empty for nothing; and the file of that name, undefined where there is none. */
+  readonly listFileName: string;
+  readonly listFile: GameFile | undefined;
+  readonly revisions: readonly Revision[];
   readonly warnings: string[];
 }
 
@@ -50,25 +69,39 @@ export async function assertGameFolder(
   }
 }
 
-/** Reads the cfg files and lists of a server. Throws E_DEPLOY_FOLDER and E_DEPLOY_CFG. */
-export async function survey(
-  files: RemoteFiles,
+/** The file that the game is started with. Throws E_DEPLOY_CFG. */
+async function findMainCfg(
+  game: GameFiles,
   folders: ServerFolders,
   server: ServerSettings,
-): Promise<Survey> {
+): Promise<GameFile> {
+  const main = await game.find(server.cfg);
+  if (main !== undefined) return main;
+  const names = await game.list(".", ".cfg");
+  const known = names.length === 0 ? "there is no cfg file at all" : `there are ${names.join(", ")}`;
+  throw new ProxError("E_DEPLOY_CFG", `${server.cfg} is in none of ${folders.search.join(", ")}`, {
+    exit: "remote",
+    suggestions: [`set "cfg" of server "${server.name}" to the file that the game is started with: ${known}`],
+  });
+}
+
+function cfgWarnings(main: GameFile, { doubts, missing }: Evaluation): string[] {
+  return [
+    ...doubts.map((doubt) => `${doubt}: what the engine makes of it is not certain`),
+    ...missing.map(
+      ({ path: place, line, name }) =>
+        `${place}:${line} executes ${name}, which is no loose file: what it sets is not known`,
+    ),
+    ...(main.shadowed.length > 0 ? [`${main.path} hides ${main.shadowed.join(", ")} from the game`] : []),
+  ];
+}
+
+/** Looks at a server. Throws E_DEPLOY_FOLDER and E_DEPLOY_CFG. */
+export async function survey(files: RemoteFiles, server: ServerSettings): Promise<Survey> {
+  const folders = serverFolders(server);
   await assertGameFolder(files, folders, server);
   const game = new GameFiles(files, folders);
-  const main = await game.find(server.cfg);
-  if (main === undefined) {
-    const names = await game.list(".", ".cfg");
-    const known = names.length === 0 ? "there is no cfg file at all" : `there are ${names.join(", ")}`;
-    throw new ProxError("E_DEPLOY_CFG", `${server.cfg} is in none of ${folders.search.join(", ")}`, {
-      exit: "remote",
-      suggestions: [
-        `set "cfg" of server "${server.name}" to the file that the game is started with: ${known}`,
-      ],
-    });
-  }
+  const main = await findMainCfg(game, folders, server);
   const cfgs = new CfgWorkspace({
     main: { path: main.path, text: main.bytes.toString("latin1") },
     mainName: server.cfg,
@@ -79,16 +112,43 @@ export async function survey(
     today: new Date().toISOString().slice(0, 10),
   });
   const evaluation = await cfgs.evaluate();
-  const warnings = evaluation.doubts.map((doubt) => `${doubt}: what the engine makes of it is not certain`);
-  for (const { path: place, line, name } of evaluation.missing) {
-    warnings.push(`${place}:${line} executes ${name}, which is no loose file: what it sets is not known`);
+  const modulePath = path.join(folders.write, server.module);
+  const listFileName = winnerOf(evaluation, "g_luaModuleList")?.value ?? "";
+  return {
+    server,
+    folders,
+    game,
+    cfgs,
+    evaluation,
+    overrides: await findOverrides(game, evaluation),
+    modulePath,
+    own: await readOwnFile(files, modulePath),
+    listFileName,
+    listFile: listFileName === "" ? undefined : await game.find(listFileName),
+    revisions: await readRevisions(files, folders),
+    warnings: cfgWarnings(main, evaluation),
+  };
+}
+
+/** The module that was there before this one came, by its SHA-1. */
+export function moduleBefore({ own, revisions }: Survey, sha1: string): string | null | undefined {
+  if (own?.sha1 !== sha1) return own?.sha1;
+  const last = revisions.at(-1);
+  return last?.sha1 === sha1 ? last.previousSha1 : last?.sha1;
+}
+
+/** Runs an edit of a list; why it cannot be made is one reason more. */
+export async function tryEdit(reasons: string[], edit: () => void | Promise<void>): Promise<void> {
+  try {
+    await edit();
+  } catch (error) {
+    if (!(error instanceof EditRefusal)) throw error;
+    reasons.push(error.message);
   }
-  if (main.shadowed.length > 0) warnings.push(`${main.path} hides ${main.shadowed.join(", ")} from the game`);
-  return { game, cfgs, evaluation, overrides: await findOverrides(game, evaluation), warnings };
 }
 
 /** All names by which the evaluation met files: what `find` was asked for. */
-function executedNames(server: ServerSettings, evaluation: Evaluation, folders: ServerFolders): string[] {
+function executedNames({ evaluation, folders, server }: Survey): string[] {
   const ofFiles = evaluation.files.map(({ path: file }) => {
     const folder = folders.search.find((each) => file.startsWith(`${each}/`));
     return folder === undefined ? path.basename(file) : path.relative(folder, file);
@@ -97,26 +157,30 @@ function executedNames(server: ServerSettings, evaluation: Evaluation, folders: 
 }
 
 /** What is to become of the cfg files: edits, and files that lie aside since an exchange was cut off. */
-export async function cfgChanges(
-  { game, cfgs, evaluation }: Survey,
-  server: ServerSettings,
-  folders: ServerFolders,
-): Promise<FileChange[]> {
-  const names = executedNames(server, evaluation, folders);
-  const found = await Promise.all(names.map((name) => game.find(name)));
+export async function cfgChanges(survey: Survey): Promise<FileChange[]> {
+  const { cfgs, game } = survey;
+  const found = await Promise.all(executedNames(survey).map((name) => game.find(name)));
   const edited = [...cfgs.edits].flatMap(([file, text]) => {
     const known = found.find((each) => each?.path === file);
     if (known === undefined) return [];
     const after = Buffer.from(text, "latin1");
     if (!known.isAside && known.bytes.equals(after)) return [];
-    return [{ path: file, kind: "cfg" as const, before: known.bytes, after, mode: known.mode }];
+    return [changeOf("cfg", known, after)];
   });
   const restored = found.flatMap((file) =>
-    file?.isAside === true && !cfgs.edits.has(file.path)
-      ? [{ path: file.path, kind: "cfg" as const, before: file.bytes, after: file.bytes, mode: file.mode }]
-      : [],
+    file?.isAside === true && !cfgs.edits.has(file.path) ? [changeOf("cfg", file, file.bytes)] : [],
   );
   return [...edited, ...restored];
+}
+
+/** The new text of the file that `g_luaModuleList` names; none where it stays as it is. */
+export function listChanges(file: GameFile, text: string): FileChange[] {
+  const after = Buffer.from(text, "latin1");
+  return file.isAside || !after.equals(file.bytes) ? [changeOf("list", file, after)] : [];
+}
+
+function changeOf(kind: FileChange["kind"], file: GameFile, after: Buffer): FileChange {
+  return { path: file.path, kind, before: file.bytes, after, mode: file.mode };
 }
 
 /** Why these changes cannot be made: files that are somebody's wish to keep as they are. */
@@ -127,11 +191,7 @@ export function readOnlyReasons(changes: readonly FileChange[]): string[] {
 }
 
 /** All files that prox may change on a server, those of this plan included: each once. */
-export function touchable(
-  evaluation: Evaluation,
-  modulePath: string,
-  changes: readonly FileChange[],
-): string[] {
+function touchable({ evaluation, modulePath }: Survey, changes: readonly FileChange[]): string[] {
   const all = [
     modulePath,
     ...evaluation.files.map((file) => file.path),
@@ -140,11 +200,34 @@ export function touchable(
   return [...new Set(all)];
 }
 
-/** A file that prox itself owns, by its path. */
-export async function readFileChange(
-  files: RemoteFiles,
-  file: string,
-): Promise<{ bytes: Buffer; sha1: string; mode: number } | undefined> {
+/** The plan that these changes make, given what the cfg files say after them. */
+export function planOf(
+  found: Survey,
+  after: Evaluation,
+  what: Pick<ServerPlan, "action" | "module" | "changes" | "wasListed">,
+): ServerPlan {
+  const valueAfter = (name: string): string => winnerOf(after, name)?.value ?? "";
+  const { folders, listFileName, modulePath, own, revisions, server, warnings } = found;
+  const loggedSha1 = revisions.at(-1)?.sha1 ?? null;
+  return {
+    ...what,
+    server,
+    folders,
+    modulePath,
+    liveSha1: own?.sha1,
+    files: touchable(found, what.changes),
+    cvars: {
+      lua_modules: valueAfter("lua_modules"),
+      lua_allowedModules: valueAfter("lua_allowedModules"),
+      g_luaModuleList: listFileName,
+    },
+    revisions,
+    warnings,
+    hasWork: what.changes.length > 0 || loggedSha1 !== (what.module?.sha1 ?? null),
+  };
+}
+
+async function readOwnFile(files: RemoteFiles, file: string): Promise<OwnFile | undefined> {
   const [stat, bytes] = await Promise.all([files.stat(file), files.read(file)]);
   return stat === undefined || bytes === undefined
     ? undefined
