@@ -1,9 +1,8 @@
 /** Proof that a Lua chunk is a module that the engine will load: it runs in a real Lua 5.4 VM first. */
-import { LuaFactory } from "wasmoon";
-
 import { ENGINE_CALLBACKS } from "../engine/callbacks.ts";
 import { MAXIMUM_MODULE_BYTES } from "../engine/modules.ts";
 import { ProxError } from "../errors.ts";
+import { createLuaVm } from "./lua-vm.ts";
 
 /** Runs the chunk as the engine does, with a table `et` whose functions do nothing, and lists the new globals. */
 const VERIFIER = `
@@ -16,7 +15,9 @@ local before = {}
 for key in pairs(_G) do before[key] = true end
 local run, message = load(chunk, name, "t")
 if not run then return "error " .. message end
+debug.sethook(function() error("it does not come to an end", 0) end, "", 10000000)
 local ok, failure = pcall(run)
+debug.sethook()
 if not ok then return "error " .. tostring(failure) end
 local added = {}
 for key, value in pairs(_G) do
@@ -41,9 +42,9 @@ export async function verifyModule(lua: string, fileName: string): Promise<strin
       "make the tracker smaller",
     );
   }
-  const engine = await new LuaFactory().createEngine();
+  const vm = await createLuaVm();
   try {
-    const verify: unknown = engine.doStringSync(`return function(...) ${VERIFIER} end`);
+    const verify = vm.run(`return function(...) ${VERIFIER} end`);
     const answer = (verify as (chunk: string, name: string) => string)(lua, `@${fileName}`);
     const text = answer.slice(answer.indexOf(" ") + 1);
     if (answer.startsWith("error ")) {
@@ -63,6 +64,6 @@ export async function verifyModule(lua: string, fileName: string): Promise<strin
     }
     return added.map((entry) => entry.slice(0, entry.indexOf(" "))).sort();
   } finally {
-    engine.global.close();
+    vm.close();
   }
 }

@@ -5,7 +5,7 @@ import { HOST_PROJECT } from "../build/host-project.ts";
 import { luaBundle } from "../build/lua-bundle.ts";
 import { messageOf, ProxError } from "../errors.ts";
 import type { ReportKind } from "./host/report.ts";
-import { createLuaVm } from "./lua-vm.ts";
+import { createLuaVm } from "../build/lua-vm.ts";
 import { type WrittenFile, createOutputFolder } from "./output-folder.ts";
 
 /** A module as it would stand in `lua_modules`. */

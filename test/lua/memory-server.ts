@@ -4,7 +4,7 @@
  */
 import { HOST_PROJECT } from "../../src/build/host-project.ts";
 import { luaBundle } from "../../src/build/lua-bundle.ts";
-import { createLuaVm } from "../../src/simulate/lua-vm.ts";
+import { createLuaVm } from "../../src/build/lua-vm.ts";
 import type { LuaModule } from "../../src/simulate/simulate.ts";
 
 const GLUE = `

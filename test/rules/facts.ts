@@ -1,6 +1,6 @@
 /** Short ways to write facts, and to play them in Node and in Lua. */
 import { luaBundle } from "../../src/build/lua-bundle.ts";
-import { createLuaVm } from "../../src/simulate/lua-vm.ts";
+import { createLuaVm } from "../../src/build/lua-vm.ts";
 import type { Fact, Report } from "./play.ts";
 import { RULES_PROJECT } from "./rules-project.ts";
 
