@@ -1,7 +1,6 @@
 /** The progress bar of `prox import`: as much as the width of the terminal holds. */
-import cliProgress from "cli-progress";
-
 import type { ImportProgress } from "../import/import-rounds.ts";
+import { createBar } from "./progress-bar.ts";
 import { terminalOf } from "./render/terminal.ts";
 
 /** How far an import has come. */
@@ -62,14 +61,11 @@ export function importLine(state: ImportState, columns: number, unicode: boolean
 
 /** Shows how the import goes on, on standard error, which must be a terminal. */
 export class ImportBar implements ImportProgress {
-  readonly #bar = new cliProgress.SingleBar({
+  readonly #bar = createBar({
     format: (_options, { eta, progress }) => {
       const { columns, unicode } = terminalOf(process.stderr);
       return importLine({ ...this.#state(), share: progress, secondsLeft: eta }, columns, unicode);
     },
-    stream: process.stderr,
-    hideCursor: true,
-    clearOnComplete: true,
     etaBuffer: 50,
   });
   #shownMs = 0;

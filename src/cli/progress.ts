@@ -1,7 +1,5 @@
 /** A progress bar on standard error, for work of a known size; silent where that is no terminal. */
-import { createRequire } from "node:module";
-
-import type * as CliProgress from "cli-progress";
+import { createBar } from "./progress-bar.ts";
 
 /** A running bar, or none where nobody would see it. Whoever started it must stop it, after an error too. */
 export interface Progress {
@@ -16,17 +14,7 @@ const SILENT: Progress = { update: () => undefined, stop: () => undefined };
 /** Starts a bar with a label, for example `simulate`; `total` is in any unit, as only the share is shown. */
 export function startProgress(label: string, total: number): Progress {
   if (!process.stderr.isTTY || total <= 0) return SILENT;
-  // Loaded only where there is a bar to show: otherwise each command would wait for it.
-  const { Presets, SingleBar } = createRequire(import.meta.url)("cli-progress") as typeof CliProgress;
-  const bar = new SingleBar(
-    {
-      format: `${label} {bar} {percentage}% {eta_formatted}`,
-      stream: process.stderr,
-      clearOnComplete: true,
-      hideCursor: true,
-    },
-    Presets.shades_classic,
-  );
+  const bar = createBar({ format: `${label} {bar} {percentage}% {eta_formatted}` });
   bar.start(total, 0);
   return {
     update: (done) => {
