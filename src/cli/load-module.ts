@@ -6,7 +6,10 @@ import { parseSettings } from "../build/settings.ts";
 import { type Module, sha1Of } from "../deploy/server-plan.ts";
 import { messageOf, ProxError } from "../errors.ts";
 
-/** The tracker with these settings (`NAME=VALUE`), or the file where one is named. */
+/**
+ * The tracker with these settings (`NAME=VALUE`), or the file where one is named. Throws E_READ where that cannot be
+ * read, E_BUILD_VERIFY where it is no tracker or the engine would not load it.
+ */
 export async function loadModule(
   file: string | undefined,
   settings: readonly string[] = [],
@@ -22,6 +25,15 @@ export async function loadModule(
       cause,
     });
   });
-  const version = /^local PROX_BUILD = \{ version = "([^"]*)"/m.exec(bytes.toString("utf8"))?.[1] ?? null;
+  const lua = bytes.toString("utf8");
+  const version = /^local PROX_BUILD = \{ version = "([^"]*)"/m.exec(lua)?.[1];
+  if (version === undefined) {
+    throw new ProxError("E_BUILD_VERIFY", `${file} is no tracker that \`prox build\` wrote`, {
+      exit: "build",
+      suggestions: ["name such a file, or leave --file out to deploy the tracker of this prox"],
+    });
+  }
+  const { verifyModule } = await import("../build/verify-module.ts");
+  await verifyModule(lua, file);
   return { bytes, sha1: sha1Of(bytes), version };
 }

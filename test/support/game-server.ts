@@ -78,7 +78,7 @@ export function gameSettings(server: GameServer): Pick<ServerSettings, "basepath
 /** A module that stands for a build. */
 export function makeModule(text: string, body = ""): Module {
   const bytes = Buffer.from(
-    `-- proximity_tracker.lua ${text}\nlocal PROX_BUILD = { version = "${text}" }\n${body}return 1\n`,
+    `-- proximity_tracker.lua ${text}\nlocal PROX_BUILD = { version = "${text}" }\n${body}function et_Quit() end\n`,
   );
   return { bytes, sha1: createHash("sha1").update(bytes).digest("hex"), version: text };
 }
