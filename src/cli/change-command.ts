@@ -2,11 +2,9 @@
 import { Flags } from "@oclif/core";
 
 import type { ServerSettings } from "../config/settings.ts";
-import { type ServerChangeResult, changeServer, toJson } from "../deploy/change-server.ts";
-import type { ServerPlan } from "../deploy/server-plan.ts";
+import { type ServerChange, type ServerChangeResult, changeServer, toJson } from "../deploy/change-server.ts";
 import { showPlan } from "../deploy/show-plan.ts";
 import { EXIT_CODES, ProxError } from "../errors.ts";
-import type { RemoteFiles } from "../remote/remote-files.ts";
 import { ServerCommand } from "./server-command.ts";
 
 /** Flags of all commands that change a server, see {@link ChangeCommand}. */
@@ -34,7 +32,7 @@ export abstract class ChangeCommand extends ServerCommand {
     flags: ChangeFlags,
     options: {
       what: string;
-      plan: (files: RemoteFiles) => Promise<ServerPlan>;
+      plan: ServerChange["plan"];
       conclude: (result: ServerChangeResult) => string[];
     },
   ): Promise<object> {

@@ -25,7 +25,7 @@ export default class Rollback extends ChangeCommand {
     const withReload = flags.reload ? " --reload" : "";
     return this.change(server, flags, {
       what: args.revision === undefined ? "roll back" : `roll back to revision ${args.revision}`,
-      plan: (files) => planRollback(files, server, args.revision),
+      plan: (files, cutOff) => planRollback(files, server, args.revision, cutOff),
       conclude: ({ plan, revision, loaded }) => [
         ...(revision === undefined
           ? []

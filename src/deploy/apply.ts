@@ -32,13 +32,13 @@ async function verify(files: RemoteFiles, file: string, wanted: Buffer): Promise
   );
 }
 
-/** Keeps a copy, unless there is one with the same bytes. */
-async function keep(files: RemoteFiles, file: string, bytes: Buffer): Promise<void> {
+/** Keeps a copy that nobody can read who could not read the original, unless there is one with the same bytes. */
+async function keep(files: RemoteFiles, file: string, bytes: Buffer, mode: number): Promise<void> {
   if ((await files.stat(file))?.size === bytes.length) {
     const present = await files.read(file);
     if (present?.equals(bytes) === true) return;
   }
-  await files.write(file, bytes, { mode: 0o644 });
+  await files.write(file, bytes, { mode });
   await verify(files, file, bytes);
 }
 
@@ -108,7 +108,7 @@ export async function applyPlan(
   const kept: { path: string; backup: string | null }[] = [];
   if (module !== undefined) {
     report(`keep the module as ${storedModulePath(folders, module.sha1)}`);
-    await keep(files, storedModulePath(folders, module.sha1), module.bytes);
+    await keep(files, storedModulePath(folders, module.sha1), module.bytes, 0o644);
   }
   for (const change of changes) {
     signal?.throwIfAborted();
@@ -119,7 +119,7 @@ export async function applyPlan(
           ? storedModulePath(folders, sha1Of(change.before))
           : path.join(folders.prox, "backups", `${path.basename(change.path)}.${stamp}`);
       report(`keep ${change.path} as ${backup}`);
-      await keep(files, backup, change.before);
+      await keep(files, backup, change.before, change.mode);
     }
     report(`${change.after === undefined ? "remove" : "write"} ${change.path}`);
     if (change.kind === "module") await makeFolders(files, folders.write, path.dirname(change.path));

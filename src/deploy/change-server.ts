@@ -1,10 +1,11 @@
 /** One change of a server from beginning to end: lock, plan, consent, files, reload, log. */
 import type { ServerSettings } from "../config/settings.ts";
+import { ProxError } from "../errors.ts";
 import type { RemoteFiles } from "../remote/remote-files.ts";
 import type { LoadedModule, Rcon } from "../remote/rcon.ts";
 import { applyPlan, clearLeftOvers } from "./apply.ts";
 import { serverFolders } from "../server/folders.ts";
-import { takeLock } from "../server/lock.ts";
+import { type LockOwner, readLeftOver, takeLock } from "../server/lock.ts";
 import { type ServerPlan, sha1Of } from "./server-plan.ts";
 import { assertGameFolder } from "./survey.ts";
 import { listWarnings, readGameState, reloadModules, reloadWarnings } from "./reload.ts";
@@ -15,8 +16,11 @@ export interface ServerChange {
   readonly server: ServerSettings;
   /** What the lock says that is being done. */
   readonly what: string;
-  /** Reads the server; called under the lock, but for a dry run, which takes none. */
-  readonly plan: (files: RemoteFiles) => Promise<ServerPlan>;
+  /**
+   * Reads the server; called under the lock, but for a dry run, which takes none. `cutOff` is who held the lock when their
+   * command was cut off, undefined where none was.
+   */
+  readonly plan: (files: RemoteFiles, cutOff: LockOwner | undefined) => Promise<ServerPlan>;
   /** The game to reload, undefined for none. */
   readonly rcon: Rcon | undefined;
   readonly isDryRun: boolean;
@@ -40,8 +44,9 @@ export async function changeServer(files: RemoteFiles, change: ServerChange): Pr
   const { server, rcon, isDryRun, approve, signal, report = () => undefined } = change;
   const folders = serverFolders(server);
   await assertGameFolder(files, folders, server);
+  const cutOff = await readLeftOver(files, folders);
   if (isDryRun) {
-    const plan = await change.plan(files);
+    const plan = await change.plan(files, cutOff);
     await approve(plan, await warningsOf(plan, rcon));
     return { plan, revision: undefined, loaded: undefined };
   }
@@ -50,7 +55,8 @@ export async function changeServer(files: RemoteFiles, change: ServerChange): Pr
   let isDone = false;
   try {
     if (lock.takenFrom !== undefined) report(`took over ${lock.takenFrom}`);
-    const plan = await change.plan(files);
+    const plan = await change.plan(files, cutOff);
+    await assertOwned(files, plan, lock.userId);
     signal?.throwIfAborted();
     await approve(plan, await warningsOf(plan, rcon));
     signal?.throwIfAborted();
@@ -66,6 +72,21 @@ export async function changeServer(files: RemoteFiles, change: ServerChange): Pr
     // After an error the connection may be gone; the error that came first is the one to tell.
     await (isDone ? releasing : releasing.catch(() => undefined));
   }
+}
+
+/** Refuses a plan that changes files of another user, before anything of the game is written. Throws E_REMOTE_OWNER. */
+async function assertOwned(files: RemoteFiles, plan: ServerPlan, userId: number): Promise<void> {
+  const stats = await Promise.all(plan.changes.map(({ path }) => files.stat(path)));
+  const foreign = plan.changes.flatMap(({ path }, index) => {
+    const owner = stats[index]?.owner;
+    return owner === undefined || owner === userId ? [] : [`${path} belongs to user ${owner}`];
+  });
+  if (foreign.length === 0) return;
+  throw new ProxError(
+    "E_REMOTE_OWNER",
+    [`cannot change files of another user; new ones belong to user ${userId}:`, ...foreign].join("\n"),
+    { exit: "remote", suggestions: ["sign in as the user that the files belong to; nothing was changed"] },
+  );
 }
 
 async function warningsOf(plan: ServerPlan, rcon: Rcon | undefined): Promise<string[]> {

@@ -5,10 +5,16 @@ import type { RemoteFiles } from "../remote/remote-files.ts";
 import { serverFolders } from "../server/folders.ts";
 import { planDeploy } from "./plan-deploy.ts";
 import { type Module, type ServerPlan, sha1Of } from "./server-plan.ts";
+import type { LockOwner } from "../server/lock.ts";
 import { type Revision, readRevisions, storedModulePath } from "../server/revisions.ts";
 
 /** The SHA-1 to go back to. Throws E_NO_REVISION. */
-function targetOf(revisions: readonly Revision[], asked: number | undefined, serverName: string): string {
+function targetOf(
+  revisions: readonly Revision[],
+  asked: number | undefined,
+  cutOff: LockOwner | undefined,
+  serverName: string,
+): string {
   const refuse = (message: string, suggestions: string[]): ProxError =>
     new ProxError("E_NO_REVISION", message, { exit: "usage", suggestions });
   const last = revisions.at(-1);
@@ -18,6 +24,9 @@ function targetOf(revisions: readonly Revision[], asked: number | undefined, ser
     ]);
   }
   if (asked === undefined) {
+    // A rollback that was cut off after its log entry goes on to where it was going.
+    const isUnfinished = cutOff !== undefined && Date.parse(last.at) >= Date.parse(cutOff.at);
+    if (isUnfinished && last.action === "rollback" && last.sha1 !== null) return last.sha1;
     if (last.previousSha1 !== null) return last.previousSha1;
     throw refuse(`there was no tracker on "${serverName}" before revision ${last.revision}`, [
       `to remove it, run: prox undeploy ${serverName}`,
@@ -36,15 +45,19 @@ function targetOf(revisions: readonly Revision[], asked: number | undefined, ser
   );
 }
 
-/** What must be done to bring back the module of a revision, by default the one before the last change. */
+/**
+ * What must be done to bring back the module of a revision, by default the one before the last change. `cutOff` is who
+ * held the lock when their command was cut off: what a rollback had logged by then is finished first.
+ */
 export async function planRollback(
   files: RemoteFiles,
   server: ServerSettings,
   asked: number | undefined,
+  cutOff?: LockOwner,
 ): Promise<ServerPlan> {
   const folders = serverFolders(server);
   const revisions = await readRevisions(files, folders);
-  const sha1 = targetOf(revisions, asked, server.name);
+  const sha1 = targetOf(revisions, asked, cutOff, server.name);
   const file = storedModulePath(folders, sha1);
   const bytes = await files.read(file);
   if (bytes === undefined || sha1Of(bytes) !== sha1) {

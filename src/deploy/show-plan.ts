@@ -1,6 +1,7 @@
 /** A plan as people read it: unified diffs, and what will be done in words. */
 import { createTwoFilesPatch } from "diff";
 
+import { maskSecrets } from "./mask-secrets.ts";
 import { type FileChange, type ServerPlan, sha1Of } from "./server-plan.ts";
 
 /** The lines in front of the bundle: what the module says of itself, and its configuration. */
@@ -16,7 +17,7 @@ function moduleHeader(module: Buffer): string {
 function diffOf({ path, kind, before, after }: FileChange): string {
   const text = (bytes: Buffer | undefined): string => {
     if (bytes === undefined) return "";
-    return kind === "module" ? moduleHeader(bytes) : bytes.toString("latin1");
+    return kind === "module" ? moduleHeader(bytes) : maskSecrets(bytes.toString("latin1"));
   };
   const patch = createTwoFilesPatch(
     before === undefined ? "/dev/null" : path,

@@ -81,9 +81,20 @@ function locked(serverName: string, owner: LockOwner | "nameless"): ProxError {
   });
 }
 
+/** Who held the lock of a server when their command was cut off; undefined where none was. */
+export async function readLeftOver(
+  files: RemoteFiles,
+  folders: ServerFolders,
+): Promise<LockOwner | undefined> {
+  const present = await readLock(files, folders);
+  return present !== undefined && present !== "nameless" && isLeftOver(present) ? present : undefined;
+}
+
 /** A lock that was taken. */
 export interface HeldLock {
   readonly owner: LockOwner;
+  /** Number of the server's user to whom new files belong. */
+  readonly userId: number;
   /** Whose left-over lock was taken over, undefined for none. */
   readonly takenFrom: string | undefined;
   /** Gives it back; the lock of somebody else is left alone. */
@@ -130,8 +141,11 @@ export async function takeLock(
   if (written === undefined || written === "nameless" || written.token !== owner.token) {
     throw locked(serverName, written ?? "nameless");
   }
+  const stat = await files.stat(ownerFile(folders));
+  if (stat === undefined) throw locked(serverName, "nameless");
   return {
     owner,
+    userId: stat.owner,
     takenFrom,
     release: async () => {
       const present = await readLock(files, folders);

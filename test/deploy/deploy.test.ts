@@ -1,17 +1,17 @@
-import { chmodSync, statSync, symlinkSync } from "node:fs";
+import { chmodSync, chownSync, statSync, symlinkSync } from "node:fs";
+import { hostname } from "node:os";
 import path from "node:path";
 
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
-import type { ServerChangeResult } from "../../src/deploy/change-server.ts";
+import type { ServerChange, ServerChangeResult } from "../../src/deploy/change-server.ts";
 import { planDeploy } from "../../src/deploy/plan-deploy.ts";
 import { planUndeploy } from "../../src/deploy/plan-undeploy.ts";
-import type { Module, ServerPlan } from "../../src/deploy/server-plan.ts";
+import type { Module } from "../../src/deploy/server-plan.ts";
 import { planRollback } from "../../src/deploy/plan-rollback.ts";
 import { showPlan } from "../../src/deploy/show-plan.ts";
 import type { ServerSettings } from "../../src/config/settings.ts";
 import { type RemoteConnection, connect } from "../../src/remote/connect.ts";
-import type { RemoteFiles } from "../../src/remote/remote-files.ts";
 import { carryOut } from "../support/carry-out.ts";
 import { type GameServer, gameSettings, makeGameServer, makeModule } from "../support/game-server.ts";
 import { refusal } from "../support/refusal.ts";
@@ -46,7 +46,7 @@ function gameServer(files: Record<string, string> = {}): { game: GameServer; ser
 
 function change(
   server: ServerSettings,
-  plan: (files: RemoteFiles) => Promise<ServerPlan>,
+  plan: ServerChange["plan"],
   options?: { isDryRun?: boolean; warnings?: string[] },
 ): Promise<ServerChangeResult> {
   return carryOut(connection.files, server, plan, options);
@@ -197,7 +197,67 @@ describe("deploy", () => {
   });
 });
 
+describe("what prox keeps on the server", () => {
+  test("a backup can be read by nobody who could not read the original", async () => {
+    const { game, server } = gameServer({ "base/legacy/private.cfg": 'set rconPassword "s3cret"\n' });
+    for (const [mode, cfg] of [
+      [0o600, CFG],
+      [0o640, "home/legacy/league.cfg"],
+    ] as const) {
+      if (cfg !== CFG) game.write(cfg, "set lua_modules old.lua\n");
+      chmodSync(path.join(game.root, cfg), mode);
+      const at = { ...server, cfg: path.basename(cfg) };
+      const { revision } = await deploy(at, ONE);
+      const backup = revision?.files.find((file) => file.path.endsWith(at.cfg))?.backup ?? "";
+      expect(statSync(backup).mode & 0o777).toBe(mode);
+      await change(at, (files) => planUndeploy(files, at));
+    }
+  });
+
+  test("a rollback that was cut off after its log entry goes on to the same module", async () => {
+    const { game, server } = gameServer();
+    await deploy(server, ONE);
+    await deploy(server, TWO);
+    const before = new Date().toISOString();
+    await change(server, (files) => planRollback(files, server, undefined));
+    const lock = (at: string): void => {
+      // No process has this number: it is above what Linux gives.
+      const owner = { host: hostname(), user: "u", pid: 4_194_305, started: "", what: "roll back", at };
+      game.write("home/legacy/prox/lock/owner.json", JSON.stringify({ ...owner, isKept: false, token: "t" }));
+    };
+    const again = (): Promise<ServerChangeResult> =>
+      change(server, (files, cutOff) => planRollback(files, server, undefined, cutOff));
+    lock(before);
+    expect((await again()).plan.hasWork).toBe(false);
+    expect(game.read(MODULE)).toBe(ONE.bytes.toString("latin1"));
+    // Cut before it logged anything, or not cut at all: then it is a rollback of the last change.
+    lock(new Date(Date.now() + 1000).toISOString());
+    expect((await again()).revision).toMatchObject({ revision: 4, sha1: TWO.sha1 });
+    expect((await again()).revision).toMatchObject({ revision: 5, sha1: ONE.sha1 });
+  });
+});
+
 describe("deploy refuses, and changes nothing,", () => {
+  test.skipIf(process.getuid?.() !== 0).each([CFG, "home/legacy/modules.txt", MODULE])(
+    "when %s belongs to another user",
+    async (foreign) => {
+      const { game, server } = gameServer({
+        [CFG]: "set g_luaModuleList modules.txt\nset lua_allowedModules AA\n",
+        "home/legacy/modules.txt": "c0rnp0rn.lua\n",
+        [MODULE]: "-- an old one\n",
+      });
+      chownSync(path.join(game.root, foreign), 12345, 12345);
+      chmodSync(path.join(game.root, foreign), 0o666);
+      const before = [CFG, "home/legacy/modules.txt", MODULE].map((file) => game.read(file));
+      const error = await refusal(deploy(server, ONE));
+      expect(error.code).toBe("E_REMOTE_OWNER");
+      expect(error.message).toContain(`${foreign} belongs to user 12345`);
+      expect([CFG, "home/legacy/modules.txt", MODULE].map((file) => game.read(file))).toEqual(before);
+      expect(game.has("home/legacy/prox/revisions")).toBe(false);
+      expect(game.leftOvers()).toEqual([]);
+    },
+  );
+
   test("when a league config locks the list, with the line; another config is a warning", async () => {
     const config = (verb: string): string => `// league\ninit {\n  ${verb} lua_modules "league.lua"\n}\n`;
     const { game, server } = gameServer({
