@@ -42,7 +42,10 @@ function* unknownKeyProblem(keys: readonly string[], known: readonly string[]): 
   if (SECRET_KEYS.includes(key)) {
     const server = keys[0] === "servers" ? keys[1] : undefined;
     const secret = key.toLowerCase().startsWith("rcon") ? "rconPassword" : "password";
-    const variable = serverVariable(server ?? "<SERVER>", secret);
+    const variable =
+      server === undefined
+        ? serverVariable("x", secret).replace("_X_", "_<SERVER>_")
+        : serverVariable(server, secret);
     yield {
       keys,
       message: `secrets do not belong into this file: use the SSH agent or a key file, or set ${variable}, or ${variable}_FILE`,

@@ -1,0 +1,102 @@
+/** Which files of a server change its module lists later, and which of them do harm. */
+import { describe, expect, test } from "vitest";
+
+import { evaluateCfgs } from "../../src/deploy/cfg-evaluation.ts";
+import type { GameFiles } from "../../src/deploy/game-files.ts";
+import { type Override, findOverrides, isHarmless } from "../../src/deploy/overrides.ts";
+
+/** The overrides of a server with these files, started with this cfg. */
+async function overridesOf(cfg: string, files: Record<string, string>): Promise<Override[]> {
+  const evaluation = await evaluateCfgs(["main.cfg"], () =>
+    Promise.resolve({ path: "/g/main.cfg", text: cfg }),
+  );
+  const game: Pick<GameFiles, "find" | "list"> = {
+    find: (name) => {
+      const text = files[name];
+      const file = {
+        path: `/g/${name}`,
+        bytes: Buffer.from(text ?? ""),
+        mode: 0o644,
+        isAside: false,
+        shadowed: [],
+      };
+      return Promise.resolve(text === undefined ? undefined : file);
+    },
+    list: (folder, suffix) => {
+      const names = Object.keys(files).filter(
+        (name) => name.startsWith(`${folder}/`) && name.endsWith(suffix),
+      );
+      return Promise.resolve(names.map((name) => name.slice(folder.length + 1)));
+    },
+  };
+  return findOverrides(game as GameFiles, evaluation);
+}
+
+const CONFIG = 'init\n{\n  set lua_modules "a.lua"\n  setl lua_allowedModules "AA"\n  set sv_fps 20\n}\n';
+
+test("a config sets lists when it is voted in, and on every map where g_customConfig names it", async () => {
+  const found = await overridesOf('set g_customConfig "LEGACY6"', {
+    "configs/legacy6.config": CONFIG,
+    "configs/other.config":
+      "// set lua_modules commented\n/* set lua_modules too */ set g_luaModuleList x.txt",
+  });
+  expect(found).toEqual([
+    {
+      place: "/g/configs/legacy6.config:3",
+      name: "lua_modules",
+      value: "a.lua",
+      isActive: true,
+      when: "at each map, as g_customConfig names this file",
+    },
+    {
+      place: "/g/configs/legacy6.config:4",
+      name: "lua_allowedmodules",
+      value: "AA",
+      isActive: true,
+      when: "at each map, as g_customConfig names this file, and locks it",
+    },
+    {
+      place: "/g/configs/other.config:2",
+      name: "g_luamodulelist",
+      value: "x.txt",
+      isActive: false,
+      when: "when this config is voted in",
+    },
+  ]);
+});
+
+test("without g_customConfig the default config is active", async () => {
+  const found = await overridesOf("", { "configs/defaultpublic.config": CONFIG });
+  expect(found.map(({ isActive }) => isActive)).toEqual([true, true]);
+});
+
+test("a map's config counts only where g_mapConfigs names its folder; default.cfg is for each map", async () => {
+  const files = {
+    "mapconfigs/default.cfg": "set lua_modules x.lua",
+    "mapconfigs/supply.cfg": 'seta lua_modules "y.lua z.lua"\necho set lua_modules no',
+  };
+  expect(await overridesOf("", files)).toEqual([]);
+  const found = await overridesOf("set g_mapConfigs mapconfigs", files);
+  expect(found).toMatchObject([
+    { place: "/g/mapconfigs/default.cfg:1", value: "x.lua", isActive: true },
+    { place: "/g/mapconfigs/supply.cfg:1", value: "y.lua z.lua", isActive: false },
+  ]);
+  expect(found[1]?.when).toBe("after the map supply has started, as g_mapConfigs says");
+});
+
+describe("an override is harmless", () => {
+  const sha1 = "ab".repeat(20);
+  test.each([
+    ["lua_modules", "a.lua m", true],
+    ["lua_modules", "a.lua", false],
+    ["lua_modules", "", false],
+    ["lua_allowedmodules", "", true],
+    ["lua_allowedmodules", sha1.toUpperCase(), true],
+    ["lua_allowedmodules", "CD".repeat(20), false],
+    ["g_luamodulelist", "", true],
+    ["g_luamodulelist", "list.txt", false],
+  ])("%s = %j: %s", (name, value, harmless) => {
+    const override = { place: "", name, value, isActive: true, when: "" };
+    expect(isHarmless(override, "m.lua", sha1)).toBe(harmless);
+  });
+});
