@@ -33,7 +33,11 @@ test.each([
   ["a module of somebody else", "function et_Quit() end\n", /is no tracker/],
   ["a cfg", 'set lua_modules "x"\n', /is no tracker/],
   ["a tracker that was cut off", `${HEADER}function et_Quit( `, /does not load/],
-  ["a tracker with an error at load", `${HEADER}function et_Quit() end error("no")`, /does not load: .*:2: no$/],
+  [
+    "a tracker with an error at load",
+    `${HEADER}function et_Quit() end error("no")`,
+    /does not load: .*:2: no$/,
+  ],
   ["a header alone", HEADER, /defines no callback/],
   ["a tracker that leaves globals", `${HEADER}function et_Quit() end x = 1`, /no callbacks: x number/],
   ["compiled Lua", Buffer.from(`\u001BLua\n${HEADER}`, "latin1"), /does not load/],
