@@ -2,7 +2,7 @@
 import type { Sql, Transaction } from "../db/driver/connect.ts";
 import { inTransaction } from "../db/driver/transaction.ts";
 import { loadMap } from "../maps/map-file.ts";
-import { resolveRounds } from "../reports/rounds.ts";
+import { resolveRounds } from "../reports/find-rounds.ts";
 import type {
   ReplayActor,
   ReplayData,

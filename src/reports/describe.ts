@@ -1,6 +1,83 @@
-/** What a report is drawn from, in words. */
+/** What a report is drawn from, in words; and what to do where there is nothing to draw. */
+import { counted } from "../counts.ts";
+import { ProxError } from "../errors.ts";
+import { safeText } from "../names.ts";
+import { formatClock } from "./filter-request.ts";
+import type { Filters } from "./filters.ts";
+import type { HeatSubject } from "./queries/heat-cells.ts";
+import type { Sample } from "./queries/sample.ts";
 
 /** Whether bots count. */
 export function describeBots(isCounted: boolean): string {
   return isCounted ? "bots included" : "bots left out";
+}
+
+function formatDay(date: Date): string {
+  return date.toISOString().slice(0, 10);
+}
+
+/** How many rounds, from when to when, in words. */
+export function describeSample({
+  firstStart,
+  incompleteRounds,
+  lastStart,
+  playedMs,
+  players,
+  rounds,
+}: Sample): string {
+  const [first, last] = [firstStart, lastStart].map((date) => (date === null ? "" : formatDay(date)));
+  const when =
+    rounds === 1 && firstStart !== null
+      ? `${firstStart.toISOString().slice(0, 16).replace("T", " ")} UTC`
+      : first === last
+        ? (first ?? "")
+        : `${first ?? ""} to ${last ?? ""}`;
+  const hours =
+    playedMs >= 3_600_000 ? `${(playedMs / 3_600_000).toFixed(1)} h` : `${formatClock(playedMs)} min`;
+  return [
+    counted(rounds, "round"),
+    `${hours} of play`,
+    counted(players, "player"),
+    when,
+    ...(incompleteRounds === 0 ? [] : [`${incompleteRounds} incomplete`]),
+  ].join(" · ");
+}
+
+/** The error for a report without data, with what might be missing. */
+export function nothingFound(what: string, filters: Filters, words: readonly string[]): ProxError {
+  return new ProxError(
+    "E_NOTHING_FOUND",
+    `no ${what}${words.length === 0 ? "" : ` for ${words.join(", ")}`}`,
+    {
+      exit: "input",
+      suggestions: [
+        ...(filters.bots === "without" ? ["bots are left out: --bots counts them too"] : []),
+        "`prox report rounds` lists the rounds that there are",
+      ],
+    },
+  );
+}
+
+/** What there is in all: `1 kill`, `1,234 kills`, `81:20 min of presence`. */
+export function amountOf(total: number, what: HeatSubject): string {
+  return what === "presence"
+    ? `${formatClock(total * 1000)} min of presence`
+    : counted(total, what.slice(0, -"s".length), what);
+}
+
+/** The one map of the rounds; asks back where there are several. */
+export function onlyMap(sample: Sample): string {
+  const [first, second] = sample.maps;
+  if (first !== undefined && second === undefined) return first.map;
+  if (first === undefined) {
+    throw new ProxError("E_NOTHING_FOUND", "no round is like that", {
+      exit: "input",
+      suggestions: ["`prox report rounds` lists the rounds that there are"],
+    });
+  }
+  throw new ProxError("E_FILTER", "these rounds were played on several maps: name one with --map", {
+    exit: "usage",
+    suggestions: [`--map ${sample.maps.map(({ map }) => safeText(map)).join(", ")}`],
+    details: { maps: sample.maps },
+  });
 }

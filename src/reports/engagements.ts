@@ -19,7 +19,7 @@ import type {
   TeamPlayRow,
   TrackPoint,
 } from "./queries/engagements.ts";
-import { resolveRounds } from "./rounds.ts";
+import { resolveRounds } from "./find-rounds.ts";
 
 /** The name of an engagement: `<round key>#<number>`. */
 export function engagementId({

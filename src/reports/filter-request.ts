@@ -7,7 +7,7 @@ import type { Sql } from "../db/driver/connect.ts";
 import { plainName, safeText } from "../names.ts";
 import type { Filters } from "./filters.ts";
 import { resolvePlayer } from "./players.ts";
-import { requireMap, resolveRounds } from "./rounds.ts";
+import { requireMap, resolveRounds } from "./find-rounds.ts";
 import { resolveSession } from "./sessions.ts";
 
 /** The filters as they were written. */

@@ -4,6 +4,9 @@ import { loadMap } from "../maps/map-file.ts";
 import { roundBounds } from "../pictures/map-frame.ts";
 import type { Bounds, Ground } from "../pictures/map-frame.ts";
 
+/** The side of a cell where no round says its own. */
+export const DEFAULT_CELL_UNITS = 256;
+
 /** Cells of the floor plan: a player is 36 units wide, so doors of one player's width still show. */
 const FLOOR_CELL_UNITS = 64;
 /** So many samples, of the latest rounds, show where players walk; more only cost time. */

@@ -1,14 +1,12 @@
 /** The heatmap report: from filters to a picture that can be drawn in any form. */
-import { counted } from "../counts.ts";
 import type { Sql } from "../db/driver/connect.ts";
 import { ProxError } from "../errors.ts";
 import { safeText } from "../names.ts";
 import type { HeatCell, Heatmap, HeatPanel, Mark } from "../pictures/heatmap.ts";
-import { describeBots } from "./describe.ts";
+import { amountOf, describeBots, describeSample, nothingFound, onlyMap } from "./describe.ts";
 import type { FilterRequest, ResolvedFilters } from "./filter-request.ts";
-import { formatClock, resolveFilters } from "./filter-request.ts";
-import type { Filters } from "./filters.ts";
-import { layGround, readGround } from "./ground.ts";
+import { resolveFilters } from "./filter-request.ts";
+import { DEFAULT_CELL_UNITS, layGround, readGround } from "./ground.ts";
 import { defaultPlace, readHeatCells, readMarks } from "./queries/heat-cells.ts";
 import type { HeatPlace, HeatSubject } from "./queries/heat-cells.ts";
 import { readSample } from "./queries/sample.ts";
@@ -48,8 +46,6 @@ export interface HeatmapReport {
   readonly picture: Heatmap;
 }
 
-/** The side of a cell where no round says its own. */
-export const DEFAULT_CELL_UNITS = 256;
 const MARKS_SHOWN = 1500;
 
 const TITLES: Readonly<Record<HeatSubject, string>> = {
@@ -66,76 +62,6 @@ const PLACES: Readonly<Record<HeatSubject, Readonly<Record<HeatPlace, string>>>>
   hits: { attacker: "where the shooters stood", target: "where the ones hit stood" },
   presence: { attacker: "where living players were", target: "where living players were" },
 };
-
-function formatDay(date: Date): string {
-  return date.toISOString().slice(0, 10);
-}
-
-/** How many rounds, from when to when, in words. */
-export function describeSample({
-  firstStart,
-  incompleteRounds,
-  lastStart,
-  playedMs,
-  players,
-  rounds,
-}: Sample): string {
-  const [first, last] = [firstStart, lastStart].map((date) => (date === null ? "" : formatDay(date)));
-  const when =
-    rounds === 1 && firstStart !== null
-      ? `${firstStart.toISOString().slice(0, 16).replace("T", " ")} UTC`
-      : first === last
-        ? (first ?? "")
-        : `${first ?? ""} to ${last ?? ""}`;
-  const hours =
-    playedMs >= 3_600_000 ? `${(playedMs / 3_600_000).toFixed(1)} h` : `${formatClock(playedMs)} min`;
-  return [
-    counted(rounds, "round"),
-    `${hours} of play`,
-    counted(players, "player"),
-    when,
-    ...(incompleteRounds === 0 ? [] : [`${incompleteRounds} incomplete`]),
-  ].join(" · ");
-}
-
-/** The error for a report without data, with what might be missing. */
-export function nothingFound(what: string, filters: Filters, words: readonly string[]): ProxError {
-  return new ProxError(
-    "E_NOTHING_FOUND",
-    `no ${what}${words.length === 0 ? "" : ` for ${words.join(", ")}`}`,
-    {
-      exit: "input",
-      suggestions: [
-        ...(filters.bots === "without" ? ["bots are left out: --bots counts them too"] : []),
-        "`prox report rounds` lists the rounds that there are",
-      ],
-    },
-  );
-}
-
-/** What there is in all: `1 kill`, `1,234 kills`, `81:20 min of presence`. */
-export function amountOf(total: number, what: HeatSubject): string {
-  return what === "presence"
-    ? `${formatClock(total * 1000)} min of presence`
-    : counted(total, what.slice(0, -"s".length), what);
-}
-
-/** The one map of the rounds; asks back where there are several. */
-export function onlyMap(sample: Sample): string {
-  const [first, second] = sample.maps;
-  if (first !== undefined && second === undefined) return first.map;
-  if (first === undefined) {
-    throw new ProxError("E_NOTHING_FOUND", "no round is like that", {
-      exit: "input",
-      suggestions: ["`prox report rounds` lists the rounds that there are"],
-    });
-  }
-  throw new ProxError("E_FILTER", "these rounds were played on several maps: name one with --map", {
-    exit: "usage",
-    suggestions: [`--map ${sample.maps.map(({ map }) => safeText(map)).join(", ")}`],
-    details: { maps: sample.maps },
-  });
-}
 
 interface Populated extends HeatPopulation {
   readonly marks: readonly Mark[];
@@ -194,106 +120,142 @@ function differenceOfShares(first: HeatPopulation, second: HeatPopulation): Heat
   return [...cells.values()];
 }
 
+/** Throws `E_FILTER` for means of death of what has none. */
+function assertMeans({ filters, versus, what }: HeatmapRequest): void {
+  const means = versus?.means ?? filters.means ?? [];
+  if ((what !== "shots" && what !== "presence") || means.length === 0) return;
+  const verb = what === "shots" ? "have" : "has";
+  throw new ProxError("E_FILTER", `--means: ${what} ${verb} no means of death`, {
+    exit: "usage",
+    suggestions: ["use --weapon, or count --what kills, deaths or hits"],
+  });
+}
+
+/** Throws `E_FILTER` for a second population on another map. */
+function assertOneMap(map: string, otherMap: string | undefined): void {
+  if (otherMap === undefined || otherMap === map) return;
+  throw new ProxError("E_FILTER", `--versus: one picture shows one map, ${safeText(map)}`, {
+    exit: "usage",
+    suggestions: [`draw ${safeText(otherMap)} by itself, with --map ${safeText(otherMap)}`],
+  });
+}
+
+/** What a picture is made of, besides its ground. */
+interface Arrangement {
+  readonly what: HeatSubject;
+  readonly place: HeatPlace;
+  readonly map: string;
+  readonly cellUnits: number;
+  readonly first: Populated;
+  readonly second: Populated | undefined;
+  /** Whether the picture shows one map of the difference of the two. */
+  readonly isDifference: boolean;
+  readonly areBotsCounted: boolean;
+  /** The filters of the first population in words, and those that both share. */
+  readonly words: readonly string[];
+  readonly common: readonly string[];
+}
+
+function populationsOf({ first, second }: Arrangement): readonly Populated[] {
+  return second === undefined ? [first] : [first, second];
+}
+
+function captionOf(arrangement: Arrangement): Heatmap["caption"] {
+  const { areBotsCounted, cellUnits, common, first, isDifference, map, place, second, what, words } =
+    arrangement;
+  const populations = populationsOf(arrangement);
+  const amounts = populations.map(({ label, total }) => {
+    const amount = amountOf(total, what);
+    return second === undefined ? amount : `${label}: ${amount}`;
+  });
+  const told =
+    second === undefined
+      ? words
+      : isDifference
+        ? [`orange: more of ${first.label}, blue: more of ${second.label}`]
+        : [];
+  return {
+    title: `${TITLES[what]} on ${map}`,
+    subtitle: [PLACES[what][place], ...told, ...common].join(" · "),
+    notes: [
+      amounts.join(" · "),
+      ...describeSamples(populations),
+      [
+        `cells of ${cellUnits} units`,
+        describeBots(areBotsCounted),
+        ...(isDifference ? ["difference of the shares of the two"] : []),
+      ].join(" · "),
+    ],
+  };
+}
+
+function panelsOf(arrangement: Arrangement): HeatPanel[] {
+  const { first, isDifference, second, what } = arrangement;
+  if (isDifference && second !== undefined) {
+    return [{ label: "", cells: differenceOfShares(first, second), marks: [] }];
+  }
+  return populationsOf(arrangement).map(({ cells, label, marks, total }) => ({
+    label: second === undefined ? "" : `${label}: ${amountOf(total, what)}`,
+    cells,
+    marks,
+  }));
+}
+
+/** Puts caption, ground and cells together. */
+function arrange(arrangement: Arrangement, ground: Awaited<ReturnType<typeof readGround>>): Heatmap {
+  const { cellUnits, isDifference, what } = arrangement;
+  const places = populationsOf(arrangement).flatMap(({ cells }) =>
+    cells.map(({ cellX, cellY }) => [cellX, cellY] as const),
+  );
+  return {
+    caption: captionOf(arrangement),
+    ground: layGround(ground, places, cellUnits),
+    cellUnits,
+    measure: isDifference ? "% points per cell" : `${what === "presence" ? "seconds" : what} per cell`,
+    scale: isDifference ? "difference" : "counts",
+    panels: panelsOf(arrangement),
+  };
+}
+
 /**
  * Reads and arranges a heatmap. Throws `E_NOTHING_FOUND` where there is nothing to draw, `E_FILTER` for means of death of
  * what has none, and for a second population on another map.
  */
 export async function reportHeatmap(sql: Sql, request: HeatmapRequest): Promise<HeatmapReport> {
-  const { what } = request;
-  const means = request.versus?.means ?? request.filters.means ?? [];
-  if ((what === "shots" || what === "presence") && means.length > 0) {
-    throw new ProxError(
-      "E_FILTER",
-      `--means: ${what} ${what === "shots" ? "have" : "has"} no means of death`,
-      {
-        exit: "usage",
-        suggestions: ["use --weapon, or count --what kills, deaths or hits"],
-      },
-    );
-  }
+  assertMeans(request);
+  const { filters, versus, what } = request;
   const place = request.place ?? defaultPlace(what);
-  const asked = await resolveFilters(sql, request.filters);
-  const other =
-    request.versus === undefined
-      ? undefined
-      : await resolveFilters(sql, { ...request.filters, ...request.versus });
+  const asked = await resolveFilters(sql, filters);
+  const other = versus === undefined ? undefined : await resolveFilters(sql, { ...filters, ...versus });
   // What both have in common stands above, what tells them apart at each.
   const common = other === undefined ? [] : asked.words.filter((word) => other.words.includes(word));
   const whole = await readSample(sql, asked.filters);
   const map = asked.filters.map ?? onlyMap(whole);
-  const otherMap = other?.filters.map;
-  if (otherMap !== undefined && otherMap !== map) {
-    throw new ProxError("E_FILTER", `--versus: one picture shows one map, ${safeText(map)}`, {
-      exit: "usage",
-      suggestions: [`draw ${safeText(otherMap)} by itself, with --map ${safeText(otherMap)}`],
-    });
-  }
+  assertOneMap(map, other?.filters.map);
   const cellUnits = request.cellUnits ?? whole.cellUnits ?? DEFAULT_CELL_UNITS;
-
-  const [ground, ...populations] = await Promise.all([
+  const read = (resolved: ResolvedFilters): Promise<Populated> =>
+    populate(sql, resolved, common, { what, place }, cellUnits, map);
+  const [ground, first, second] = await Promise.all([
     readGround(sql, map),
-    ...(other === undefined ? [asked] : [asked, other]).map((resolved) =>
-      populate(sql, resolved, common, { what, place }, cellUnits, map),
-    ),
+    read(asked),
+    other === undefined ? undefined : read(other),
   ]);
-  const [first, second] = populations;
-  if (first === undefined) throw new Error("a heatmap has at least one population");
-  const isDifference = request.difference === true && second !== undefined;
-
-  const unit = what === "presence" ? "seconds" : what;
-  const amount = (total: number): string => amountOf(total, what);
-  const isSplit = second !== undefined && !isDifference;
-  const panels: HeatPanel[] = isDifference
-    ? [{ label: "", cells: differenceOfShares(first, second), marks: [] }]
-    : populations.map(({ cells, label, marks, total }) => ({
-        label: isSplit ? `${label}: ${amount(total)}` : "",
-        cells,
-        marks,
-      }));
-  const cells = populations.flatMap((population) =>
-    population.cells.map(({ cellX, cellY }) => [cellX, cellY] as const),
-  );
-  const picture: Heatmap = {
-    caption: {
-      title: `${TITLES[what]} on ${map}`,
-      subtitle: [
-        PLACES[what][place],
-        ...(isDifference
-          ? [`orange: more of ${first.label}, blue: more of ${second.label}`]
-          : isSplit
-            ? []
-            : asked.words),
-        ...common,
-      ].join(" · "),
-      notes: [
-        populations
-          .map(({ label, total }) => (second === undefined ? amount(total) : `${label}: ${amount(total)}`))
-          .join(" · "),
-        ...describeSamples(populations),
-        [
-          `cells of ${cellUnits} units`,
-          describeBots(asked.filters.bots === "with"),
-          ...(isDifference ? ["difference of the shares of the two"] : []),
-        ].join(" · "),
-      ],
-    },
-    ground: layGround(ground, cells, cellUnits),
-    cellUnits,
-    measure: isDifference ? "% points per cell" : `${unit} per cell`,
-    scale: isDifference ? "difference" : "counts",
-    panels,
+  const arrangement: Arrangement = {
+    ...{ what, place, map, cellUnits, first, second, common, words: asked.words },
+    isDifference: request.difference === true && second !== undefined,
+    areBotsCounted: asked.filters.bots === "with",
   };
   return {
     map,
     what,
     place,
     cellUnits,
-    populations: populations.map(({ cells: own, label, sample, total }) => ({
+    populations: populationsOf(arrangement).map(({ cells, label, sample, total }) => ({
       label,
       total,
       sample,
-      cells: own,
+      cells,
     })),
-    picture,
+    picture: arrange(arrangement, ground),
   };
 }

@@ -2,11 +2,10 @@
 import type { Sql } from "../db/driver/connect.ts";
 import { safeText } from "../names.ts";
 import type { Heatmap } from "../pictures/heatmap.ts";
-import { describeBots } from "./describe.ts";
+import { describeBots, describeSample, nothingFound, onlyMap } from "./describe.ts";
 import type { FilterRequest } from "./filter-request.ts";
 import { formatClock, resolveFilters } from "./filter-request.ts";
-import { layGround, readGround } from "./ground.ts";
-import { DEFAULT_CELL_UNITS, describeSample, nothingFound, onlyMap } from "./heatmap.ts";
+import { DEFAULT_CELL_UNITS, layGround, readGround } from "./ground.ts";
 import { movementOf, readClassMovement } from "./queries/movement-totals.ts";
 import type { Movement } from "./queries/movement-totals.ts";
 import { readFlows, readPlaces } from "./queries/movement.ts";

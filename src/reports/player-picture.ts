@@ -4,7 +4,8 @@ import { ProxError } from "../errors.ts";
 import { plainName } from "../names.ts";
 import type { Heatmap } from "../pictures/heatmap.ts";
 import type { FilterRequest } from "./filter-request.ts";
-import { amountOf, reportHeatmap } from "./heatmap.ts";
+import { amountOf } from "./describe.ts";
+import { reportHeatmap } from "./heatmap.ts";
 import type { HeatmapReport } from "./heatmap.ts";
 import type { PlayerReport } from "./player.ts";
 

@@ -1,11 +1,10 @@
 /** The profile of one player: fights, accuracy, weapons, movement, partners, form; beside the others. */
 import type { Sql } from "../db/driver/connect.ts";
 import { plainName } from "../names.ts";
-import { describeBots } from "./describe.ts";
+import { describeBots, nothingFound } from "./describe.ts";
 import type { FilterRequest } from "./filter-request.ts";
 import { resolveFilters } from "./filter-request.ts";
 import type { Filters } from "./filters.ts";
-import { nothingFound } from "./heatmap.ts";
 import { resolvePlayer } from "./players.ts";
 import type { PlayerCandidate } from "./players.ts";
 import { readForm, readNames, readPlayerRounds, readShapes } from "./queries/player-fights.ts";

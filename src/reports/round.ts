@@ -9,7 +9,8 @@ import { listEngagements } from "./queries/engagements.ts";
 import type { EngagementRow } from "./queries/engagements.ts";
 import { readKills, readScores } from "./queries/round.ts";
 import type { KillRow, ScoreRow } from "./queries/round.ts";
-import { listRounds, resolveRounds } from "./rounds.ts";
+import { resolveRounds } from "./find-rounds.ts";
+import { listRounds } from "./rounds.ts";
 import type { RoundRow } from "./rounds.ts";
 
 /** Kills of enemies in a stretch of the round. */

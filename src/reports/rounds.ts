@@ -1,11 +1,9 @@
-/** Rounds by name, and the list of them. */
+/** The list of rounds. */
 import type { Sql } from "../db/driver/connect.ts";
-import { ProxError } from "../errors.ts";
 import { counted } from "../counts.ts";
-import { safeText } from "../names.ts";
 import { describeBots } from "./describe.ts";
 import { eventConditions, eventfulRoundConditions } from "./filters.ts";
-import type { Filters, Fragment } from "./filters.ts";
+import type { Filters } from "./filters.ts";
 
 /** A round as the list shows it. */
 export interface RoundRow {
@@ -74,61 +72,4 @@ export function describeBotRounds(isCounted: boolean, botRounds: number): string
   return isCounted || botRounds === 0
     ? bots
     : `${bots}, and ${counted(botRounds, "round")} of bots alone; --bots counts them`;
-}
-
-interface FoundRound {
-  roundId: number;
-  roundKey: string;
-  map: string;
-  startedAt: Date;
-}
-
-/**
- * Rounds by key, by the beginning of a key where it is the only one, or `latest`.
- * @param among conditions on `rounds r`: the rounds that can be meant.
- */
-export async function resolveRounds(
-  sql: Sql,
-  keys: readonly string[],
-  among: Fragment = sql`true`,
-): Promise<FoundRound[]> {
-  return Promise.all(
-    keys.map(async (key) => {
-      const found = await sql<FoundRound[]>`
-        select round_id as "roundId", round_key as "roundKey", map, started_at as "startedAt" from rounds r
-        where ${among} and ${key === "latest" ? sql`true` : sql`starts_with(round_key, ${key})`}
-        order by round_key <> ${key}, started_at desc limit 6`;
-      const [first, second] = found;
-      if (first === undefined) {
-        throw new ProxError("E_NOT_FOUND", `no round has the key ${safeText(key)}`, {
-          exit: "input",
-          suggestions: ["list them with `prox report rounds`, with the same filters if there are any"],
-        });
-      }
-      if (key !== "latest" && first.roundKey !== key && second !== undefined) {
-        throw new ProxError("E_AMBIGUOUS", `the keys of several rounds begin with ${safeText(key)}`, {
-          exit: "usage",
-          suggestions: found.map(({ roundKey }) => roundKey),
-          details: { candidates: found.map(({ roundKey }) => roundKey) },
-        });
-      }
-      return first;
-    }),
-  );
-}
-
-/** The map's name as the rounds have it; case does not matter. */
-export async function requireMap(sql: Sql, name: string): Promise<string> {
-  const maps = await sql<{ map: string; rounds: number }[]>`
-    select map, count(*)::int as rounds from rounds group by map order by rounds desc, map`;
-  const found =
-    maps.find(({ map }) => map === name) ?? maps.find(({ map }) => map.toLowerCase() === name.toLowerCase());
-  if (found !== undefined) return found.map;
-  throw new ProxError("E_NOT_FOUND", `no round was played on a map ${safeText(name)}`, {
-    exit: "input",
-    suggestions:
-      maps.length === 0
-        ? ["there are no rounds yet: import some with `prox import`"]
-        : [`maps with rounds: ${maps.map(({ map, rounds }) => `${safeText(map)} (${rounds})`).join(", ")}`],
-  });
 }

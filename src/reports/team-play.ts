@@ -1,9 +1,8 @@
 /** Crossfire and synergy: what pairs of teammates do together, as rates per opportunity. */
 import type { Sql } from "../db/driver/connect.ts";
-import { describeBots } from "./describe.ts";
+import { describeBots, describeSample, nothingFound } from "./describe.ts";
 import type { FilterRequest } from "./filter-request.ts";
 import { resolveFilters } from "./filter-request.ts";
-import { describeSample, nothingFound } from "./heatmap.ts";
 import { readPairs, readTimeTogether } from "./queries/pairs.ts";
 import type { PairRow } from "./queries/pairs.ts";
 import { readSample } from "./queries/sample.ts";

@@ -1,0 +1,62 @@
+/** Rounds and maps by the names that users give. */
+import type { Sql } from "../db/driver/connect.ts";
+import { ProxError } from "../errors.ts";
+import { safeText } from "../names.ts";
+import type { Fragment } from "./filters.ts";
+
+interface FoundRound {
+  roundId: number;
+  roundKey: string;
+  map: string;
+  startedAt: Date;
+}
+
+/**
+ * Rounds by key, by the beginning of a key where it is the only one, or `latest`.
+ * @param among conditions on `rounds r`: the rounds that can be meant.
+ */
+export async function resolveRounds(
+  sql: Sql,
+  keys: readonly string[],
+  among: Fragment = sql`true`,
+): Promise<FoundRound[]> {
+  return Promise.all(
+    keys.map(async (key) => {
+      const found = await sql<FoundRound[]>`
+        select round_id as "roundId", round_key as "roundKey", map, started_at as "startedAt" from rounds r
+        where ${among} and ${key === "latest" ? sql`true` : sql`starts_with(round_key, ${key})`}
+        order by round_key <> ${key}, started_at desc limit 6`;
+      const [first, second] = found;
+      if (first === undefined) {
+        throw new ProxError("E_NOT_FOUND", `no round has the key ${safeText(key)}`, {
+          exit: "input",
+          suggestions: ["list them with `prox report rounds`, with the same filters if there are any"],
+        });
+      }
+      if (key !== "latest" && first.roundKey !== key && second !== undefined) {
+        throw new ProxError("E_AMBIGUOUS", `the keys of several rounds begin with ${safeText(key)}`, {
+          exit: "usage",
+          suggestions: found.map(({ roundKey }) => roundKey),
+          details: { candidates: found.map(({ roundKey }) => roundKey) },
+        });
+      }
+      return first;
+    }),
+  );
+}
+
+/** The map's name as the rounds have it; case does not matter. */
+export async function requireMap(sql: Sql, name: string): Promise<string> {
+  const maps = await sql<{ map: string; rounds: number }[]>`
+    select map, count(*)::int as rounds from rounds group by map order by rounds desc, map`;
+  const found =
+    maps.find(({ map }) => map === name) ?? maps.find(({ map }) => map.toLowerCase() === name.toLowerCase());
+  if (found !== undefined) return found.map;
+  throw new ProxError("E_NOT_FOUND", `no round was played on a map ${safeText(name)}`, {
+    exit: "input",
+    suggestions:
+      maps.length === 0
+        ? ["there are no rounds yet: import some with `prox import`"]
+        : [`maps with rounds: ${maps.map(({ map, rounds }) => `${safeText(map)} (${rounds})`).join(", ")}`],
+  });
+}
