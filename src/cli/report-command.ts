@@ -33,6 +33,14 @@ export const sourceFlags = {
   }),
 };
 
+/** Flag `--cell` of the reports that draw cells; undefined for the side that the rounds were recorded with. */
+export const cellFlag = Flags.integer({
+  summary: "side of a cell in units; by default as the rounds were recorded",
+  helpValue: "UNITS",
+  min: 8,
+  max: 8192,
+});
+
 const formFlags = {
   csv: Flags.string({
     summary: "write the table as CSV; - is standard output",

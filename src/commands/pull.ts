@@ -1,31 +1,12 @@
 import { Flags } from "@oclif/core";
 
 import { startProgress, type Progress } from "../cli/progress.ts";
+import { pullSummary } from "../cli/views/pull-summary.ts";
 import { SERVER_ARGUMENT, SETTING_FLAGS, ServerCommand } from "../cli/server-command.ts";
 import type { ServerSettings } from "../config/settings.ts";
 import { counted } from "../counts.ts";
 import { ProxError } from "../errors.ts";
 import { ABANDONED_MINUTES, type PullOptions, type PullResult, pullServer } from "../pull/pull.ts";
-
-function megabytes(bytes: number): string {
-  return `${(bytes / 1e6).toFixed(1)} MB`;
-}
-
-/** A pull in one line. */
-function summarize(result: PullResult): string {
-  const { fetchedRounds, fetchedFiles, fetchedBytes, archivedFiles, deletedFiles, incomplete, waiting } =
-    result;
-  const parts = [
-    fetchedFiles === 0
-      ? "nothing new"
-      : `${counted(fetchedRounds.length, "round")} fetched (${counted(fetchedFiles, "file")}, ${megabytes(fetchedBytes)})`,
-    ...(incomplete.length > 0 ? [`${incomplete.length} of them incomplete`] : []),
-    ...(archivedFiles > 0 ? [`${counted(archivedFiles, "file")} moved to the archive there`] : []),
-    ...(deletedFiles > 0 ? [`${counted(deletedFiles, "file")} deleted there`] : []),
-    ...(waiting.length > 0 ? [`${waiting.length} still being played`] : []),
-  ];
-  return `${result.server}: ${parts.join(", ")}`;
-}
 
 /** Whether there is anything to tell when nobody asks. */
 function isWorthTelling({ fetchedFiles, archivedFiles, deletedFiles }: PullResult): boolean {
@@ -105,7 +86,7 @@ export default class Pull extends ServerCommand {
   }
 
   #tell(result: PullResult, isVerbose: boolean): void {
-    if (isVerbose || process.stdout.isTTY || isWorthTelling(result)) this.log(summarize(result));
+    if (isVerbose || process.stdout.isTTY || isWorthTelling(result)) this.log(pullSummary(result));
     for (const { name, message } of result.damaged) this.warn(`${result.server}: ${name} ${message}`);
     for (const { name, message } of result.failed) this.warn(`${result.server}: ${name}: ${message}`);
   }

@@ -2,47 +2,11 @@ import { Flags } from "@oclif/core";
 
 import { loadModule } from "../cli/load-module.ts";
 import { SERVER_ARGUMENT, SETTING_FLAGS, ServerCommand } from "../cli/server-command.ts";
-import { type ServerStatus, readServerStatus } from "../status/server-status.ts";
+import { describeServerStatus } from "../cli/views/server-status.ts";
+import { readServerStatus } from "../status/server-status.ts";
 import { databaseStatus } from "../db/status.ts";
-import { counted } from "../counts.ts";
 import { EXIT_CODES, ProxError } from "../errors.ts";
 import { ABANDONED_MINUTES } from "../pull/pull.ts";
-
-/** As many revisions are shown. */
-const SHOWN_REVISIONS = 5;
-
-/** The status as lines of name and value. */
-function describe(status: ServerStatus, lastImport: string): (readonly [string, string])[] {
-  const { built, deployedSha1, deployedVersion, isListed, loadedSha1, loadedUnknown, lock, rounds } = status;
-  const loaded =
-    loadedSha1 === undefined
-      ? `not known: ${loadedUnknown ?? ""}`
-      : (loadedSha1 ?? "not by the running game");
-  return [
-    ["server", status.server],
-    ["built", `${built.version ?? "?"}  ${built.sha1}`],
-    ["deployed", deployedSha1 === null ? "no" : `${deployedVersion ?? "?"}  ${deployedSha1}`],
-    ["listed", isListed === null ? "not known" : isListed ? "yes" : "no"],
-    ["loaded", loaded],
-    ["lock", lock ?? "none"],
-    ...status.revisions
-      .slice(-SHOWN_REVISIONS)
-      .toReversed()
-      .map(
-        ({ revision, at, by, action, version, sha1 }) =>
-          [
-            `revision ${revision}`,
-            `${at}  ${action}  ${version ?? "-"}  ${sha1?.slice(0, 8) ?? "-"}  ${by}`,
-          ] as const,
-      ),
-    ["rounds waiting", `${rounds.waitingRounds} (${counted(rounds.waitingFiles, "file")})`],
-    ["being played", String(rounds.beingPlayed)],
-    ["rounds pulled", `${rounds.pulledRounds}, ${rounds.gaps.length} of them not whole`],
-    ...rounds.gaps.slice(-SHOWN_REVISIONS).map((key) => ["not whole", key] as const),
-    ["last pull", rounds.lastPullAt ?? "never"],
-    ["last import", lastImport],
-  ];
-}
 
 export default class Status extends ServerCommand {
   static override summary = "say how a game server stands: tracker, lock, rounds";
@@ -75,7 +39,8 @@ export default class Status extends ServerCommand {
       }),
     );
     const lastImport = await this.#lastImport(settings.databaseUrl);
-    for (const [name, value] of describe(status, lastImport)) this.log(`${name.padEnd(15)} ${value}`);
+    for (const [name, value] of describeServerStatus(status, lastImport))
+      this.log(`${name.padEnd(15)} ${value}`);
     for (const difference of status.drift) this.warn(difference);
     if (status.drift.length > 0) process.exitCode = EXIT_CODES.verification;
     return { ...status, loadedSha1: status.loadedSha1 ?? null, lastImport };

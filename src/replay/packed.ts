@@ -6,7 +6,7 @@
  * without repeating names; a column that says so holds differences to the number before.
  */
 import type { CombatEvent } from "../format/columns.ts";
-import type { EngagementOutcome, Relation, ReplayTeamPlay, Side } from "./replay-data.ts";
+import type { Relation, ReplayEngagement, ReplayTeamPlay, Side } from "./replay-data.ts";
 
 /** A stretch of a name in one colour, `#rrggbb`; null is the page's own colour for text. */
 export type PackedRun = readonly [text: string, colour: string | null];
@@ -104,15 +104,7 @@ export interface PackedEvent {
 }
 
 /** An engagement as in `ReplayEngagement`; null where the file says nothing. Participants are tuples. */
-export interface PackedEngagement {
-  readonly number: number;
-  readonly startMs: number;
-  readonly endMs: number;
-  readonly team: number | null;
-  readonly attackers: number | null;
-  readonly defenders: number | null;
-  readonly outcome: EngagementOutcome | null;
-  readonly winnerTeam: number | null;
+export interface PackedEngagement extends Omit<ReplayEngagement, "participants"> {
   readonly participants: readonly (readonly [actor: number, side: Side, startMs: number, endMs: number])[];
 }
 

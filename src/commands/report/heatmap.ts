@@ -1,7 +1,7 @@
 import { Flags } from "@oclif/core";
 
 import { filterFlags, parseFilterText, readFilterFlags } from "../../cli/filter-flags.ts";
-import { formFlagsFor, ReportCommand, sourceFlags } from "../../cli/report-command.ts";
+import { cellFlag, formFlagsFor, ReportCommand, sourceFlags } from "../../cli/report-command.ts";
 import { heatmapView } from "../../cli/views/heatmap.ts";
 import { reportHeatmap } from "../../reports/heatmap.ts";
 import { HEAT_SUBJECTS } from "../../reports/queries/heat-cells.ts";
@@ -30,12 +30,7 @@ export default class ReportHeatmap extends ReportCommand {
       summary:
         "whose place counts: by default the one of who did it, of deaths and hits the one of who suffered it",
     }),
-    cell: Flags.integer({
-      summary: "side of a cell in units; by default as the rounds were recorded",
-      helpValue: "UNITS",
-      min: 8,
-      max: 8192,
-    }),
+    cell: cellFlag,
     versus: Flags.string({
       summary: "a second population: the same filters, but these, like team=allies,class=medic",
       helpValue: "FILTERS",

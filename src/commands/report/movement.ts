@@ -2,7 +2,7 @@ import { Flags } from "@oclif/core";
 
 import { filterFlagsFor, readFilterFlags } from "../../cli/filter-flags.ts";
 import type { RefusedFilters } from "../../cli/filter-flags.ts";
-import { formFlagsFor, ReportCommand, sourceFlags } from "../../cli/report-command.ts";
+import { cellFlag, formFlagsFor, ReportCommand, sourceFlags } from "../../cli/report-command.ts";
 import { movementView } from "../../cli/views/movement.ts";
 import { reportMovement } from "../../reports/movement.ts";
 
@@ -24,12 +24,7 @@ export default class ReportMovement extends ReportCommand {
   ];
   static override flags = {
     ...sourceFlags,
-    cell: Flags.integer({
-      summary: "side of a cell in units; by default as the rounds were recorded",
-      helpValue: "UNITS",
-      min: 8,
-      max: 8192,
-    }),
+    cell: cellFlag,
     ...filterFlagsFor(REFUSED),
     ...formFlagsFor("csv", "html", "png", "svg"),
     ways: Flags.string({

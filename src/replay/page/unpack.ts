@@ -1,5 +1,6 @@
 /** From the packed columns to the lists that the page works with. */
 import type { PackedHits, PackedSamples, PackedShots } from "../packed.ts";
+import type { ReplaySample } from "../replay-data.ts";
 
 /** A point seen from above: of the world in units, or of the screen in CSS pixels. */
 export interface Point {
@@ -7,19 +8,8 @@ export interface Point {
   readonly y: number;
 }
 
-/** Where a living player was, in whole units and degrees; fields as in `ReplaySample`. */
-export interface Sample {
-  readonly timeMs: number;
-  readonly life: number;
-  readonly x: number;
-  readonly y: number;
-  readonly z: number;
-  readonly yawDeg: number;
-  readonly health: number;
-  readonly stance: number;
-  readonly class: number;
-  readonly weapon: number;
-}
+/** Where a living player was, in whole units and degrees. */
+export type Sample = Omit<ReplaySample, "actor">;
 
 /** A use of a weapon or an item by an actor; null for what is not known. */
 export interface Shot {

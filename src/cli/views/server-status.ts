@@ -1,0 +1,42 @@
+/** How a game server stands, as lines. */
+import { counted } from "../../counts.ts";
+import type { ServerStatus } from "../../status/server-status.ts";
+
+/** As many revisions are shown. */
+const SHOWN_REVISIONS = 5;
+
+/** The status as lines of name and value; `lastImport` says when, or why that is not known. */
+export function describeServerStatus(
+  status: ServerStatus,
+  lastImport: string,
+): (readonly [string, string])[] {
+  const { built, deployedSha1, deployedVersion, isListed, loadedSha1, loadedUnknown, lock, rounds } = status;
+  const loaded =
+    loadedSha1 === undefined
+      ? `not known: ${loadedUnknown ?? ""}`
+      : (loadedSha1 ?? "not by the running game");
+  return [
+    ["server", status.server],
+    ["built", `${built.version ?? "?"}  ${built.sha1}`],
+    ["deployed", deployedSha1 === null ? "no" : `${deployedVersion ?? "?"}  ${deployedSha1}`],
+    ["listed", isListed === null ? "not known" : isListed ? "yes" : "no"],
+    ["loaded", loaded],
+    ["lock", lock ?? "none"],
+    ...status.revisions
+      .slice(-SHOWN_REVISIONS)
+      .toReversed()
+      .map(
+        ({ revision, at, by, action, version, sha1 }) =>
+          [
+            `revision ${revision}`,
+            `${at}  ${action}  ${version ?? "-"}  ${sha1?.slice(0, 8) ?? "-"}  ${by}`,
+          ] as const,
+      ),
+    ["rounds waiting", `${rounds.waitingRounds} (${counted(rounds.waitingFiles, "file")})`],
+    ["being played", String(rounds.beingPlayed)],
+    ["rounds pulled", `${rounds.pulledRounds}, ${rounds.gaps.length} of them not whole`],
+    ...rounds.gaps.slice(-SHOWN_REVISIONS).map((key) => ["not whole", key] as const),
+    ["last pull", rounds.lastPullAt ?? "never"],
+    ["last import", lastImport],
+  ];
+}
