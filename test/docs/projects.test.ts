@@ -27,7 +27,7 @@ test("a file is in the project of what it imports, however far away", () => {
 });
 
 // What is imported by name would put this file into another project.
-const LUA_VM = packagePath("src/simulate/lua-vm.ts");
+const LUA_VM = packagePath("src/build/lua-vm.ts");
 const { connect } = process.getBuiltinModule("node:net");
 const { spawn } = process.getBuiltinModule("node:child_process");
 
