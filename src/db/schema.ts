@@ -124,6 +124,7 @@ export interface Schema {
     readonly error_text: string | null;
     readonly decided_at: Date;
     readonly prox_version: string;
+    readonly format_version: number | null;
   };
   readonly map_hotspots: {
     readonly map: string | null;
@@ -398,6 +399,7 @@ export interface Schema {
     readonly positions_pruned_at: Date | null;
     readonly imported_at: Date;
     readonly movement_cell_units: number | null;
+    readonly format_version: number;
   };
   readonly schema_migrations: {
     readonly version: number;

@@ -24,6 +24,8 @@ interface ColumnBase {
   readonly unit?: string;
   /** What the value means, and when it is null. */
   readonly description: string;
+  /** The format version that brought the column; the first where nothing is said. */
+  readonly since?: number;
 }
 
 /** A whole number: an optional minus sign and digits. */
@@ -45,6 +47,8 @@ export interface DecimalColumn extends ColumnBase {
 export interface ChoiceColumn extends ColumnBase {
   readonly type: "choice";
   readonly choices: readonly string[];
+  /** The version that brought a word, for those that the first did not have. Later words stand after earlier ones. */
+  readonly choicesSince?: Readonly<Record<string, number>>;
 }
 
 /** A column of a file, by the type of its values. An empty field is null. */
@@ -54,8 +58,8 @@ export type Column = IntegerColumn | DecimalColumn | ChoiceColumn;
 export const SLOTS = 64;
 /** How far from the middle of the world a position can be, units; whatever lies beyond is a misread entity. */
 export const WORLD_LIMIT_UNITS = 65536;
-/** The largest round time that a file can hold: about 24 days. */
-const MAXIMUM_TIME_MS = 2147483647;
+/** The largest whole number that a file can hold; of round time, about 24 days. */
+export const MAXIMUM_INTEGER = 2147483647;
 
 function integer(
   name: string,
@@ -90,12 +94,12 @@ function optional(column: Column): Column {
 }
 
 const time = (description: string): Column =>
-  integer("time_ms", 0, MAXIMUM_TIME_MS, description, "ms of round time");
+  integer("time_ms", 0, MAXIMUM_INTEGER, description, "ms of round time");
 const slot = (name: string, description: string): Column => integer(name, 0, SLOTS - 1, description);
 const flag = (name: string, description: string): Column => integer(name, 0, 1, description);
 const count = (name: string, description: string): Column => integer(name, 0, SLOTS, description);
 const duration = (name: string, description: string): Column =>
-  integer(name, 0, MAXIMUM_TIME_MS, description, "ms");
+  integer(name, 0, MAXIMUM_INTEGER, description, "ms");
 const team = (name: string, description: string): Column => integer(name, 1, 2, description);
 const coordinate = (name: string, description: string): Column =>
   decimal(name, 1, -WORLD_LIMIT_UNITS, WORLD_LIMIT_UNITS, "units", description);
@@ -242,9 +246,14 @@ const ENGAGEMENTS: readonly Column[] = [
   time("when it was decided: the engagement's end, the crossfire's second hit, the trade's kill"),
   choice("record", ENGAGEMENT_RECORDS, "what the row tells"),
   optional(
-    integer("engagement", 1, 2147483647, "number of the engagement in this round; null where none was open"),
+    integer(
+      "engagement",
+      1,
+      MAXIMUM_INTEGER,
+      "number of the engagement in this round; null where none was open",
+    ),
   ),
-  integer("start_ms", 0, MAXIMUM_TIME_MS, "when it began", "ms of round time"),
+  integer("start_ms", 0, MAXIMUM_INTEGER, "when it began", "ms of round time"),
   optional(team("team", "1 Axis, 2 Allies: the attackers' team, or the team that acted together")),
   optional(choice("side", SIDES, "of a participant")),
   optional(

@@ -5,9 +5,15 @@
  * about the file, every other line is a row. The header comes first, then rows mixed with notes, then the trailer,
  * whose last line is the checksum. A file without it was cut: what stands in it is valid, but incomplete.
  */
+import { MAXIMUM_INTEGER, SLOTS } from "./columns.ts";
 import type { Kind } from "./columns.ts";
+import { filledText, hex, mayBeMissing, text, utc, whole, word } from "./field.ts";
+import type { FileField } from "./field.ts";
 
-/** Version of the format; a reader refuses any other. */
+/**
+ * Version of the format that the tracker writes. A reader takes this one and all before it; what a later version brought
+ * carries its number in `since`.
+ */
 export const FORMAT_VERSION = 1;
 
 /** Where the files lie below `fs_homepath/fs_game`. */
@@ -24,77 +30,37 @@ export function roundFileName(roundKey: string, kind: Kind): string {
 /** The first field of the first line of every file, before the kind and the format version. */
 export const FILE_MARK = "#prox";
 
-/** A key of the header or the trailer: one line `#key<TAB>value`. */
-export interface FileKey {
-  readonly name: string;
-  readonly type: "text" | "integer" | "decimal" | "utc";
-  /** Whether the line may be missing. */
-  readonly optional: boolean;
-  readonly description: string;
-}
-
-/** The header's keys, in their order. `#config`, `#capture` and `#columns` lines follow them. */
-export const HEADER_KEYS: readonly FileKey[] = [
-  {
-    name: "round_key",
-    type: "text",
-    optional: false,
-    description: "identity of the round, made on the server once a round; the same in all of its files",
-  },
-  {
-    name: "match_key",
-    type: "text",
-    optional: false,
-    description: "identity of the match: the two rounds of a stopwatch map share it",
-  },
-  { name: "map", type: "text", optional: false, description: "name of the map" },
-  { name: "round", type: "integer", optional: false, description: "1, or 2 for the second of stopwatch" },
-  {
-    name: "started_at",
-    type: "utc",
-    optional: false,
-    description: "when play began, by the server's clock, in UTC",
-  },
-  {
-    name: "game_type",
-    type: "integer",
-    optional: false,
-    description:
-      "the engine's number: 2 objective, 3 stopwatch, 4 campaign, 5 last man standing, 6 map voting",
-  },
-  {
-    name: "time_limit_ms",
-    type: "integer",
-    optional: false,
-    description: "the round's time limit; 0 for none",
-  },
-  { name: "server_name", type: "text", optional: false, description: "the cvar sv_hostname" },
-  { name: "tracker_version", type: "text", optional: false, description: "version of the tracker" },
-  {
-    name: "tracker_sha1",
-    type: "text",
-    optional: true,
-    description: "SHA-1 of the module's file as the engine loaded it, 40 lower-case hex digits",
-  },
-  { name: "engine_version", type: "text", optional: false, description: "the cvar mod_version" },
-  { name: "lua_version", type: "text", optional: false, description: "the Lua that ran the tracker" },
+/** The header's keys, in their order: a line `#key<TAB>value` each. `#config`, `#capture` and `#columns` lines follow. */
+export const HEADER_KEYS: readonly FileField[] = [
+  filledText(
+    "round_key",
+    "identity of the round, made on the server once a round; the same in all of its files",
+  ),
+  filledText("match_key", "identity of the match: the two rounds of a stopwatch map share it"),
+  filledText("map", "name of the map"),
+  whole("round", 1, 2, "1, or 2 for the second of stopwatch"),
+  utc("started_at", "when play began, by the server's clock, in UTC"),
+  whole(
+    "game_type",
+    0,
+    MAXIMUM_INTEGER,
+    "the engine's number: 2 objective, 3 stopwatch, 4 campaign, 5 last man standing, 6 map voting",
+  ),
+  whole("time_limit_ms", 0, MAXIMUM_INTEGER, "the round's time limit; 0 for none", "ms"),
+  text("server_name", "the cvar sv_hostname"),
+  text("tracker_version", "version of the tracker"),
+  mayBeMissing(hex("tracker_sha1", 40, "SHA-1 of the module's file as the engine loaded it")),
+  text("engine_version", "the cvar mod_version"),
+  text("lua_version", "the Lua that ran the tracker"),
 ];
 
-/**
- * Lines of more than one kind of value:
- * `config` name, value: an effective setting of the tracker (header only);
- * `capture` name, state: whether a capture is active; also later, when one fails;
- * `columns` names…: the columns of the rows (header only, its last line);
- * `player` time_ms, slot, guid, name, team, class, bot: who plays in a slot from then on, stated again on change; not
- * in the heatmap, whose rows name no slot.
- */
-export const CONFIG_NOTE = "config";
-/** State of a capture: of each in the header, of one between the rows when it changes. */
-export const CAPTURE_NOTE = "capture";
-/** Names of the columns; ends the header. */
-export const COLUMNS_NOTE = "columns";
-/** Who plays in a slot, with the fields of {@link PLAYER_FIELDS}; between the rows. */
-export const PLAYER_NOTE = "player";
+/** A line `#name<TAB>field<TAB>…` that a file may have more than once. */
+export interface FileNote {
+  readonly name: string;
+  readonly fields: readonly FileField[];
+  /** The format version that brought it; the first where nothing is said. */
+  readonly since?: number;
+}
 
 /** What the tracker captures; every file says the state of each. */
 export const CAPTURES = [
@@ -138,8 +104,55 @@ export const CAPTURE_STATES = ["on", "off", "unavailable", "failed"] as const;
 /** State of a capture, as the notes state it; a later note replaces an earlier one. */
 export type CaptureState = (typeof CAPTURE_STATES)[number];
 
-/** A field of the `player` note. Every field is present; a GUID is empty when the client has none. */
-export const PLAYER_FIELDS = ["time_ms", "slot", "guid", "name", "team", "class", "is_bot"] as const;
+/** The version that brought a capture, for those that the first did not have. */
+export const CAPTURES_SINCE: Readonly<Partial<Record<Capture, number>>> = {};
+
+/** An effective setting of the tracker; in the header. */
+export const CONFIG_NOTE = "config";
+/** State of a capture: of each in the header, of one between the rows when it changes. */
+export const CAPTURE_NOTE = "capture";
+/** Names of the columns; ends the header. */
+export const COLUMNS_NOTE = "columns";
+/** Who plays in a slot; between the rows. */
+export const PLAYER_NOTE = "player";
+
+/** Who plays in a slot from a time on. Every field is present. */
+export const PLAYER_FIELDS: readonly FileField[] = [
+  whole("time_ms", 0, MAXIMUM_INTEGER, "from when on", "ms of round time"),
+  whole("slot", 0, SLOTS - 1, "the player's slot"),
+  text("guid", "the client's GUID; empty when it has none"),
+  text("name", "the player's name, colour codes included"),
+  whole("team", 0, 3, "1 Axis, 2 Allies, 3 spectators; 0 before the client has chosen"),
+  whole("class", 0, 4, "0 soldier, 1 medic, 2 engineer, 3 field ops, 4 covert ops"),
+  whole("is_bot", 0, 1, "1 for a bot"),
+];
+
+/** The notes that stand in the header, between its keys and its last line, `#columns`. */
+export const HEADER_NOTES: readonly FileNote[] = [
+  {
+    name: CONFIG_NOTE,
+    fields: [text("name", "name of the setting"), text("value", "the value in effect")],
+  },
+  {
+    name: CAPTURE_NOTE,
+    fields: [
+      { ...word("name", CAPTURES, "name of the capture"), choicesSince: CAPTURES_SINCE },
+      word("state", CAPTURE_STATES, "its state when the round begins"),
+    ],
+  },
+];
+
+/** The notes that stand between the rows. */
+export const ROW_NOTES: readonly FileNote[] = [
+  { name: PLAYER_NOTE, fields: PLAYER_FIELDS },
+  {
+    name: CAPTURE_NOTE,
+    fields: [
+      { ...word("name", CAPTURES, "name of the capture"), choicesSince: CAPTURES_SINCE },
+      word("state", CAPTURE_STATES, "its state from here on"),
+    ],
+  },
+];
 
 /** Why a round's recording ended. Only a `finished` round is complete. */
 export const END_REASONS = [
@@ -167,50 +180,42 @@ export const END_REASON_DESCRIPTIONS: Readonly<Record<EndReason, string>> = {
 export const CUT_REASON = "cut";
 
 /** The trailer's keys, in their order. The checksum line follows them. */
-export const TRAILER_KEYS: readonly FileKey[] = [
-  { name: "rows", type: "integer", optional: false, description: "number of rows" },
-  { name: "ended_at", type: "utc", optional: false, description: "when the recording ended, in UTC" },
-  { name: "end_ms", type: "integer", optional: false, description: "round time when the recording ended" },
-  { name: "end_reason", type: "text", optional: false, description: "why it ended" },
-  {
-    name: "winner_team",
-    type: "integer",
-    optional: true,
-    description: "1 Axis, 2 Allies; missing when nobody won or it is not known",
-  },
-  {
-    name: "rows_lost",
-    type: "integer",
-    optional: false,
-    description: "rows that could not be written, because the disk refused them",
-  },
+export const TRAILER_KEYS: readonly FileField[] = [
+  whole("rows", 0, MAXIMUM_INTEGER, "number of rows"),
+  utc("ended_at", "when the recording ended, in UTC"),
+  whole("end_ms", 0, MAXIMUM_INTEGER, "round time when the recording ended", "ms of round time"),
+  word("end_reason", END_REASONS, "why it ended"),
+  mayBeMissing(whole("winner_team", 1, 2, "1 Axis, 2 Allies; missing when nobody won or it is not known")),
+  whole("rows_lost", 0, MAXIMUM_INTEGER, "rows that could not be written, because the disk refused them"),
   {
     name: "frame_mean_us",
     type: "decimal",
+    digits: 1,
+    minimum: 0,
+    maximum: MAXIMUM_INTEGER,
+    unit: "µs",
     optional: true,
-    description: "the tracker's own cost: mean time in a frame, microseconds",
+    description: "the tracker's own cost: mean time in a frame",
   },
-  {
-    name: "frame_worst_ms",
-    type: "integer",
-    optional: true,
-    description: "the tracker's own cost: longest time in a frame, whole milliseconds",
-  },
-  {
-    name: "heap_kb",
-    type: "integer",
-    optional: true,
-    description: "size of the tracker's Lua heap at the end, KiB",
-  },
-  {
-    name: "errors",
-    type: "integer",
-    optional: false,
-    description: "errors that the tracker caught in itself",
-  },
+  mayBeMissing(
+    whole(
+      "frame_worst_ms",
+      0,
+      MAXIMUM_INTEGER,
+      "the tracker's own cost: longest time in a frame, whole milliseconds",
+      "ms",
+    ),
+  ),
+  mayBeMissing(whole("heap_kb", 0, MAXIMUM_INTEGER, "size of the tracker's Lua heap at the end", "KiB")),
+  whole("errors", 0, MAXIMUM_INTEGER, "errors that the tracker caught in itself"),
 ];
 
-/** Name of the last line: `#checksum<TAB>adler32<TAB><8 hex digits>`, over all bytes before that line. */
+/** Name of the last line; its fields are {@link CHECKSUM_FIELDS}. */
 export const CHECKSUM_KEY = "checksum";
-/** The algorithm that this line names: Adler-32 as RFC 1950 defines it, in lower-case digits. */
+/** The algorithm of the checksum: Adler-32 as RFC 1950 defines it. */
 export const CHECKSUM_ALGORITHM = "adler32";
+/** The fields of the last line. */
+export const CHECKSUM_FIELDS: readonly FileField[] = [
+  word("algorithm", [CHECKSUM_ALGORITHM], "the algorithm"),
+  hex("checksum", 8, "the checksum over all bytes before this line"),
+];

@@ -2,7 +2,7 @@
  * Rows of round files as PostgreSQL's COPY takes them: the bytes of the file with a few identifiers in front. A checked
  * row holds nothing but digits, signs, points and fixed words, which COPY's text format takes as they are.
  */
-import { COLUMNS, ENGAGEMENT_RECORDS, SLOTS, type Kind } from "../format/columns.ts";
+import { ENGAGEMENT_RECORDS, SLOTS, type Kind } from "../format/columns.ts";
 import {
   COMBAT_TABLE,
   ENGAGEMENT_RECORD_TABLES,
@@ -24,6 +24,18 @@ export const KIND_TABLES: Readonly<Record<Kind, readonly FactTable[]>> = {
   engagements: [ENGAGEMENT_TABLE, PARTICIPANT_TABLE, PROXIMITY_TABLE],
   heatmap: [HEATMAP_TABLE],
 };
+
+/**
+ * The columns of a table that the rows of a file go to: the table's own, and those of the file's columns that it takes. A
+ * column that the file's version does not have is not named, so that it is null.
+ */
+export function copyColumns(table: FactTable, columns: readonly string[]): string[] {
+  return [...table.prefix, ...fieldsIn(table, columns)];
+}
+
+function fieldsIn({ fields }: FactTable, columns: readonly string[]): string[] {
+  return fields.filter((field) => columns.includes(field));
+}
 
 const POSITION_WIDTH = KEY_COLUMNS.positions.length;
 
@@ -159,18 +171,21 @@ const [, SLOT_KEY, PARTNER_KEY, ENEMY_KEY, RECORD_KEY] = KEY_COLUMNS.engagements
 /** How much is kept before it goes to the three tables in turn: one connection takes one COPY at a time. */
 const ENGAGEMENT_PORTION_ROWS = 20_000;
 
-function pickFields(table: FactTable): readonly number[] {
-  const names = COLUMNS.engagements.map((column) => column.name);
-  return table.fields.map((field) => names.indexOf(field));
-}
-
-/** Rows of the engagements file, sorted into their three tables, in portions of bounded size. */
+/**
+ * Rows of the engagements file, sorted into their three tables, in portions of bounded size. `columns` are those of the
+ * file.
+ */
 export async function* engagementRows(
   roundId: number,
   seats: Seats,
+  columns: readonly string[],
   batches: AsyncIterable<RowBatch>,
 ): AsyncGenerator<readonly TableRows[]> {
-  const tables = KIND_TABLES.engagements.map((table) => ({ table, picks: pickFields(table), text: "" }));
+  const tables = KIND_TABLES.engagements.map((table) => ({
+    table,
+    picks: fieldsIn(table, columns).map((field) => columns.indexOf(field)),
+    text: "",
+  }));
   const ofRecord = ENGAGEMENT_RECORDS.map((record) =>
     tables.find(({ table }) => table === ENGAGEMENT_RECORD_TABLES[record]),
   );

@@ -64,7 +64,7 @@ export async function storedHashes(sql: Sql, hashes: readonly string[]): Promise
  * before are superseded.
  */
 export function recordStored(transaction: Transaction, roundId: number, files: readonly StoredFile[]) {
-  const entries = files.map(({ file, kind, rows, rowsRejected }) => ({
+  const entries = files.map(({ file, frame, kind, rows, rowsRejected }) => ({
     sha256: file.sha256,
     kind,
     round_key: file.roundKey,
@@ -73,6 +73,7 @@ export function recordStored(transaction: Transaction, roundId: number, files: r
     size_bytes: file.sizeBytes,
     status: "imported",
     is_complete: file.isComplete,
+    format_version: frame.header.formatVersion,
     rows,
     rows_rejected: rowsRejected,
     prox_version: packageVersion(),
@@ -84,9 +85,11 @@ export function recordStored(transaction: Transaction, roundId: number, files: r
     transaction`
       insert into import_files ${transaction(entries)}
       on conflict (sha256) do update
-      set (kind, round_key, round_id, label, size_bytes, status, is_complete, rows, rows_rejected, prox_version) =
+      set (kind, round_key, round_id, label, size_bytes, status, is_complete, format_version, rows, rows_rejected,
+           prox_version) =
           (excluded.kind, excluded.round_key, excluded.round_id, excluded.label, excluded.size_bytes, excluded.status,
-           excluded.is_complete, excluded.rows, excluded.rows_rejected, excluded.prox_version),
+           excluded.is_complete, excluded.format_version, excluded.rows, excluded.rows_rejected,
+           excluded.prox_version),
         (error_code, error_message, error_line, error_column, error_text) = (null, null, null, null, null),
         decided_at = now()`,
   ] as const;

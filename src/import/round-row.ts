@@ -210,7 +210,8 @@ export function updateRound(
   };
   return transaction<StateRow[]>`
     update rounds set ${transaction(row)}, imported_at = now(),
-      rows_rejected = (select coalesce(sum(rows_rejected), 0) from import_files
+      (rows_rejected, format_version) = (
+        select coalesce(sum(rows_rejected), 0), min(format_version) from import_files
         where round_id = ${roundId} and status = 'imported')
     where round_id = ${roundId}
     returning ${transaction(STATE_COLUMNS)}`;

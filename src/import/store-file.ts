@@ -5,7 +5,7 @@ import type { Transaction } from "../db/driver/connect.ts";
 import type { Issue } from "../parsers/issue.ts";
 import type { RoundFileEnd } from "../parsers/round-file.ts";
 import { batchBytes, type RowBatch } from "../parsers/row-lanes.ts";
-import { copyChunks, engagementRows, KIND_TABLES, Seats } from "./copy-rows.ts";
+import { copyChunks, copyColumns, engagementRows, KIND_TABLES, Seats } from "./copy-rows.ts";
 import { MOVEMENT_COLUMNS, MOVEMENT_TABLE, MovementSums } from "./movement-sums.ts";
 import { readRows, type BadRowPolicy } from "./read-rows.ts";
 import type { ReadyFile, RoundFrame, StoredFile } from "./round-files.ts";
@@ -46,6 +46,7 @@ export async function storeFile(
     transaction,
     roundId,
     file,
+    frame.header.columns,
     players,
     movement,
     options,
@@ -68,6 +69,7 @@ async function copyRows(
   transaction: Transaction,
   roundId: number,
   file: ReadyFile,
+  columns: readonly string[],
   players: RoundPlayers,
   movement: MovementSums | undefined,
   options: StoreFileOptions,
@@ -100,16 +102,16 @@ async function copyRows(
     }
   }
   if (file.kind === "engagements") {
-    for await (const portion of engagementRows(roundId, seats, batches())) {
+    for await (const portion of engagementRows(roundId, seats, columns, batches())) {
       for (const { rows, table } of portion) {
-        await copyInto(transaction, table.table, [...table.prefix, ...table.fields], [rows]);
+        await copyInto(transaction, table.table, copyColumns(table, columns), [rows]);
       }
     }
   } else {
     const [table] = KIND_TABLES[file.kind];
     if (table === undefined) throw new Error(`no table for ${file.kind}`);
     const chunks = copyChunks(file.kind, roundId, seats, batches());
-    await copyInto(transaction, table.table, [...table.prefix, ...table.fields], chunks);
+    await copyInto(transaction, table.table, copyColumns(table, columns), chunks);
   }
   if (end === undefined) throw new Error("the file was not read to its end");
   return end;

@@ -1,23 +1,13 @@
-/** The fields of a round file's frame: keys that come in a fixed order, and values of each type. */
-import { CAPTURE_STATES, END_REASONS, type CaptureState, type FileKey } from "../format/file.ts";
+/** The fields of a round file's frame: keys that come in a fixed order, notes, and values of each type. */
+import type { FileField } from "../format/field.ts";
+import { LIMITS } from "../format/limits.ts";
 import { refuse, type IssueCode } from "./issue.ts";
 import { unescapeText } from "./text.ts";
 
-/** The largest whole number that a field may hold. */
-export const MAXIMUM_INTEGER = 2147483647;
-const INTEGER = /^(?:0|[1-9]\d{0,9})$/;
-const DECIMAL = /^(?:0|[1-9]\d{0,9})(?:\.\d{1,6})?$/;
+const INTEGER = /^(?:0|[1-9]\d*)$/;
+const DECIMAL = /^(?:0|[1-9]\d*)\.(\d+)$/;
 const UTC = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,6})?Z$/;
-const SHA1 = /^[0-9a-f]{40}$/;
-/** Longest identity that a database key takes. */
-const MAXIMUM_TEXT_CHARACTERS = 1024;
-/** Texts of the header that must say something. */
-const IDENTITIES: ReadonlySet<string> = new Set(["round_key", "match_key", "map"]);
-
-/** Whether a text is a whole number within a range, written the only way. */
-export function isInteger(text: string, minimum: number, maximum: number): boolean {
-  return INTEGER.test(text) && Number(text) >= minimum && Number(text) <= maximum;
-}
+const HEX = /^[0-9a-f]*$/;
 
 function isUtc(text: string): boolean {
   // Date.parse takes 30 February for 2 March: only a time that reads back the same exists.
@@ -26,83 +16,77 @@ function isUtc(text: string): boolean {
   return !Number.isNaN(time) && new Date(time).toISOString().slice(0, 19) === text.slice(0, 19);
 }
 
-/** Reads a text with the format's escapes. */
-export function readText(
-  code: IssueCode,
-  value: string,
-  line: number,
-  place: { column: number; field?: string },
-): string {
-  const text = unescapeText(value);
-  if (text === undefined)
-    refuse(code, line, "must be text with the format's escapes", { ...place, text: value });
-  if (text.length > MAXIMUM_TEXT_CHARACTERS) refuse(code, line, "is too long", { ...place, text: value });
-  return text;
-}
-
-/** Reads the name and the value of a note. */
-export function readPair(
-  code: IssueCode,
-  fields: readonly string[],
-  line: number,
-): [name: string, value: string] {
-  if (fields.length !== 3) {
-    refuse(code, line, "must have a name and a value", { text: fields.join("\t") });
-  }
-  const [, name = "", value = ""] = fields;
-  return [readText(code, name, line, { column: 2 }), readText(code, value, line, { column: 3 })];
-}
-
-/** Reads the state of a capture, the third field of a note. */
-export function readCaptureState(code: IssueCode, value: string, line: number): CaptureState {
-  const state = CAPTURE_STATES.find((candidate) => candidate === value);
-  if (state === undefined) {
-    refuse(code, line, `must be one of ${CAPTURE_STATES.join(", ")}`, { column: 3, text: value });
-  }
-  return state;
-}
-
-function checkValue(definition: FileKey, code: IssueCode, value: string, line: number): string {
-  const { name, type } = definition;
-  const place = { column: 2, field: name };
-  if (type === "text") {
-    const text = readText(code, value, line, place);
-    if (text === "" && IDENTITIES.has(name)) refuse(code, line, "must not be empty", place);
-    if (name === "tracker_sha1" && !SHA1.test(text)) {
-      refuse(code, line, "must be 40 lower-case hex digits", { ...place, text: value });
+/** What a value must be and is not, as the end of a sentence; undefined for a good one. `value` has its escapes read. */
+function faultOf(field: FileField, value: string): string | undefined {
+  switch (field.type) {
+    case "text":
+      if (value.length < field.minimumCharacters) return "must not be empty";
+      return value.length > LIMITS.textCharacters ? "is too long" : undefined;
+    case "choice":
+      return field.choices.includes(value) ? undefined : `must be one of ${field.choices.join(", ")}`;
+    case "utc":
+      return isUtc(value) ? undefined : "must be a time in UTC like 2026-01-31T19:05:00Z";
+    case "hex":
+      return HEX.test(value) && value.length === field.digits
+        ? undefined
+        : `must be ${field.digits} lower-case hex digits`;
+    case "decimal": {
+      const { digits, maximum, minimum } = field;
+      const isGood = DECIMAL.exec(value)?.[1]?.length === digits && isWithin(value, minimum, maximum);
+      return isGood ? undefined : `must be a number with ${digits} decimals from ${minimum} to ${maximum}`;
     }
-    if (name === "end_reason" && !END_REASONS.some((reason) => reason === text)) {
-      refuse(code, line, `must be one of ${END_REASONS.join(", ")}`, { ...place, text: value });
+    case "integer": {
+      const { maximum, minimum } = field;
+      const isGood = INTEGER.test(value) && isWithin(value, minimum, maximum);
+      return isGood ? undefined : `must be a whole number from ${minimum} to ${maximum}`;
     }
-    return text;
   }
-  if (type === "utc") {
-    if (!isUtc(value))
-      refuse(code, line, "must be a time in UTC like 2026-01-31T19:05:00Z", { ...place, text: value });
-    return value;
-  }
-  if (type === "decimal") {
-    if (!DECIMAL.test(value)) refuse(code, line, "must be a decimal number", { ...place, text: value });
-    return value;
-  }
-  const isNarrow = name === "round" || name === "winner_team";
-  const [minimum, maximum] = isNarrow ? [1, 2] : [0, MAXIMUM_INTEGER];
-  if (!isInteger(value, minimum, maximum)) {
-    refuse(code, line, `must be a whole number from ${minimum} to ${maximum}`, { ...place, text: value });
-  }
+}
+
+function isWithin(text: string, minimum: number, maximum: number): boolean {
+  const value = Number(text);
+  return value >= minimum && value <= maximum;
+}
+
+/** Reads a field, which is the one of this number in its line; returns its value, of a text with the escapes read. */
+function readField(field: FileField, code: IssueCode, written: string, line: number, column: number): string {
+  const place = { column, field: field.name, text: written };
+  const value = field.type === "text" ? unescapeText(written) : written;
+  if (value === undefined) refuse(code, line, "must be text with the format's escapes", place);
+  const fault = faultOf(field, value);
+  if (fault !== undefined) refuse(code, line, fault, place);
   return value;
+}
+
+/** Reads the fields of a note, which stand after its name; `parts` are all of its line. Returns the values by name. */
+export function readFields(
+  fields: readonly FileField[],
+  code: IssueCode,
+  parts: readonly string[],
+  line: number,
+): ReadonlyMap<string, string> {
+  if (parts.length !== fields.length + 1) {
+    const names = fields.map(({ name }) => name).join(", ");
+    refuse(code, line, `\`${parts[0] ?? ""}\` must have these fields: ${names}`, { text: parts.join("\t") });
+  }
+  return new Map(
+    fields.map((field, index) => [
+      field.name,
+      readField(field, code, parts[index + 1] ?? "", line, index + 2),
+    ]),
+  );
 }
 
 /** Reads the `#key<TAB>value` lines of a header or trailer. */
 export class FrameKeys {
-  readonly #keys: readonly FileKey[];
+  readonly #keys: readonly FileField[];
   readonly #code: IssueCode;
   /** Index of the next key that may come. */
   #next = 0;
   readonly #values = new Map<string, string>();
 
   /** @param code of the issues that are raised. */
-  constructor(keys: readonly FileKey[], code: IssueCode) {
+  constructor(keys: readonly FileField[], code: IssueCode) {
     this.#keys = keys;
     this.#code = code;
   }
@@ -113,7 +97,7 @@ export class FrameKeys {
   }
 
   /** Reads one `#key<TAB>value` line: the key must be the next of the list, or one after left-out optional ones. */
-  read(key: string, fields: readonly string[], line: number): void {
+  read(key: string, parts: readonly string[], line: number): void {
     const [keys, code] = [this.#keys, this.#code];
     const index = keys.findIndex((candidate) => candidate.name === key);
     const skipped = keys.slice(this.#next, Math.max(index, 0)).find((candidate) => !candidate.optional);
@@ -124,11 +108,11 @@ export class FrameKeys {
         wanted === undefined ? "no such key here" : `\`#${wanted}\` is missing before this line`;
       refuse(code, line, message, { column: 1, text: `#${key}` });
     }
-    const value = fields[1];
-    if (value === undefined || fields.length > 2) {
-      refuse(code, line, `\`#${key}\` must have one value`, { text: fields.join("\t") });
+    const value = parts[1];
+    if (value === undefined || parts.length > 2) {
+      refuse(code, line, `\`#${key}\` must have one value`, { text: parts.join("\t") });
     }
-    this.#values.set(key, checkValue(definition, code, value, line));
+    this.#values.set(key, readField(definition, code, value, line, 2));
     this.#next = index + 1;
   }
 

@@ -2,35 +2,36 @@
  * The frame of a round file: all lines that begin with `#`. They come in one order: mark, header keys, settings,
  * columns; notes between the rows; trailer keys, checksum. {@link Frame} reads them one by one and refuses any other.
  */
-import { COLUMNS, KINDS, SLOTS, type Kind } from "../format/columns.ts";
+import { KINDS, type Kind } from "../format/columns.ts";
 import {
   CAPTURE_NOTE,
-  CHECKSUM_ALGORITHM,
+  CHECKSUM_FIELDS,
   CHECKSUM_KEY,
   COLUMNS_NOTE,
   CONFIG_NOTE,
   FILE_MARK,
   FORMAT_VERSION,
   HEADER_KEYS,
-  PLAYER_FIELDS,
+  HEADER_NOTES,
   PLAYER_NOTE,
+  ROW_NOTES,
   TRAILER_KEYS,
   type CaptureState,
   type EndReason,
+  type FileNote,
 } from "../format/file.ts";
-import {
-  FrameKeys,
-  isInteger,
-  MAXIMUM_INTEGER,
-  readCaptureState,
-  readPair,
-  readText,
-} from "./frame-fields.ts";
+import { LIMITS } from "../format/limits.ts";
+import { columnsOf, fieldsAt, notesAt } from "../format/versions.ts";
+import { FrameKeys, readFields } from "./frame-fields.ts";
 import { refuse } from "./issue.ts";
 
 /** What the header says. Times of day are UTC in ISO 8601. */
 export interface RoundHeader {
   readonly kind: Kind;
+  /** The version of the format that the file has: what a later one brought, the file does not know. */
+  readonly formatVersion: number;
+  /** Names of the columns, in the order of a row. */
+  readonly columns: readonly string[];
   readonly roundKey: string;
   readonly matchKey: string;
   readonly map: string;
@@ -92,17 +93,19 @@ export type FrameEvent =
 
 type Phase = "mark" | "keys" | "rows" | "trailer" | "end";
 
-const CHECKSUM = /^[0-9a-f]{8}$/;
-const MAXIMUM_SETTINGS = 1000;
-const SPECTATOR_TEAM = 3;
-const LAST_CLASS = 4;
+const VERSION = /^[1-9]\d{0,8}$/;
 
 /** Reads the lines of a file that begin with `#`, in their order. Throws `RoundFileError` for what is wrong. */
 export class Frame {
   #phase: Phase = "mark";
   #kind: Kind = "positions";
-  readonly #headerKeys = new FrameKeys(HEADER_KEYS, "E_HEADER");
-  readonly #trailerKeys = new FrameKeys(TRAILER_KEYS, "E_TRAILER");
+  #version = FORMAT_VERSION;
+  #columns: readonly string[] = [];
+  #headerKeys = new FrameKeys([], "E_HEADER");
+  #trailerKeys = new FrameKeys([], "E_TRAILER");
+  #headerNotes: readonly FileNote[] = [];
+  #rowNotes: readonly FileNote[] = [];
+  #firstTrailerKey = "";
   readonly #config = new Map<string, string>();
   readonly #captures = new Map<string, CaptureState>();
 
@@ -148,12 +151,7 @@ export class Frame {
         text: fields.join("\t"),
       });
     }
-    if (version !== String(FORMAT_VERSION)) {
-      refuse("E_FORMAT_VERSION", line, `this prox reads format version ${FORMAT_VERSION} only`, {
-        column: 3,
-        text: version,
-      });
-    }
+    this.#begin(this.#readVersion(version, line));
     if (kind === undefined) {
       refuse("E_HEADER", line, `the kind must be one of ${KINDS.join(", ")}`, { column: 2, text: kindText });
     }
@@ -161,25 +159,66 @@ export class Frame {
     this.#phase = "keys";
   }
 
+  #readVersion(text: string, line: number): number {
+    const place = { column: 3, text };
+    if (!VERSION.test(text)) {
+      refuse("E_FORMAT_VERSION", line, "the format version must be a whole number", place);
+    }
+    const version = Number(text);
+    if (version > FORMAT_VERSION) {
+      const message =
+        `the file has format version ${version}, and this prox reads up to ${FORMAT_VERSION}: ` +
+        `install a prox that reads ${version}`;
+      refuse("E_FORMAT_VERSION", line, message, place);
+    }
+    return version;
+  }
+
+  /** Goes by what a version of the format has. */
+  #begin(version: number): void {
+    const trailerKeys = fieldsAt(TRAILER_KEYS, version);
+    this.#version = version;
+    this.#headerKeys = new FrameKeys(fieldsAt(HEADER_KEYS, version), "E_HEADER");
+    this.#trailerKeys = new FrameKeys(trailerKeys, "E_TRAILER");
+    this.#firstTrailerKey = trailerKeys[0]?.name ?? "";
+    this.#headerNotes = notesAt(HEADER_NOTES, version);
+    this.#rowNotes = notesAt(ROW_NOTES, version);
+  }
+
   #readHeaderLine(key: string, fields: readonly string[], line: number): FrameEvent | undefined {
-    if (key !== CONFIG_NOTE && key !== CAPTURE_NOTE && key !== COLUMNS_NOTE) {
+    const note = this.#headerNotes.find(({ name }) => name === key);
+    if (note === undefined && key !== COLUMNS_NOTE) {
       this.#headerKeys.read(key, fields, line);
       return undefined;
     }
     this.#headerKeys.finish(line);
-    if (key === COLUMNS_NOTE) return this.#readColumns(fields, line);
-    const [name, value] = readPair("E_HEADER", fields, line);
-    const settings: Map<string, string> = key === CONFIG_NOTE ? this.#config : this.#captures;
-    if (settings.has(name))
-      refuse("E_HEADER", line, `\`${key}\` states this twice`, { column: 2, text: name });
-    if (settings.size >= MAXIMUM_SETTINGS) refuse("E_HEADER", line, `too many \`${key}\` lines`);
-    if (key === CONFIG_NOTE) this.#config.set(name, value);
-    else this.#captures.set(name, readCaptureState("E_HEADER", value, line));
+    if (note === undefined) return this.#readColumns(fields, line);
+    const values = readFields(note.fields, "E_HEADER", fields, line);
+    if (key === CONFIG_NOTE) {
+      const name = this.#nameOnce(this.#config, key, values, line);
+      this.#config.set(name, values.get("value") ?? "");
+    } else if (key === CAPTURE_NOTE) {
+      const name = this.#nameOnce(this.#captures, key, values, line);
+      this.#captures.set(name, values.get("state") as CaptureState);
+    }
     return undefined;
   }
 
+  /** The name that a note states; throws for one that was stated before, and for more than any file needs. */
+  #nameOnce(
+    known: ReadonlyMap<string, string>,
+    key: string,
+    values: ReadonlyMap<string, string>,
+    line: number,
+  ): string {
+    const name = values.get("name") ?? "";
+    if (known.has(name)) refuse("E_HEADER", line, `\`${key}\` states this twice`, { column: 2, text: name });
+    if (known.size >= LIMITS.settings) refuse("E_HEADER", line, `too many \`${key}\` lines`);
+    return name;
+  }
+
   #readColumns(fields: readonly string[], line: number): FrameEvent {
-    const expected = COLUMNS[this.#kind];
+    const expected = columnsOf(this.#kind, this.#version);
     const length = Math.max(expected.length, fields.length - 1);
     for (let index = 0; index < length; index++) {
       const name = expected[index]?.name;
@@ -188,17 +227,19 @@ export class Frame {
       const wanted = name === undefined ? "there are no more columns" : `the column must be \`${name}\``;
       refuse("E_COLUMNS", line, wanted, { column: index + 2, text: found ?? "" });
     }
+    this.#columns = expected.map(({ name }) => name);
     this.#phase = "rows";
     return { type: "header", header: this.#makeHeader() };
   }
 
   #readNote(key: string, fields: readonly string[], line: number): FrameEvent | undefined {
-    if (key === PLAYER_NOTE) return { type: "player", player: this.#readPlayer(fields, line) };
-    if (key === CAPTURE_NOTE) {
-      const [name, value] = readPair("E_NOTE", fields, line);
-      return { type: "capture", capture: { name, state: readCaptureState("E_NOTE", value, line) } };
+    const note = this.#rowNotes.find(({ name }) => name === key);
+    if (note !== undefined) {
+      const values = readFields(note.fields, "E_NOTE", fields, line);
+      if (key === PLAYER_NOTE) return { type: "player", player: makePlayer(values) };
+      return key === CAPTURE_NOTE ? { type: "capture", capture: makeCapture(values) } : undefined;
     }
-    if (key !== TRAILER_KEYS[0]?.name) {
+    if (key !== this.#firstTrailerKey) {
       refuse("E_NOTE", line, "between rows only notes on players and captures may stand", {
         column: 1,
         text: `#${key}`,
@@ -209,52 +250,15 @@ export class Frame {
     return undefined;
   }
 
-  #readPlayer(fields: readonly string[], line: number): PlayerNote {
-    const maximums = [MAXIMUM_INTEGER, SLOTS - 1, 0, 0, SPECTATOR_TEAM, LAST_CLASS, 1];
-    if (fields.length !== PLAYER_FIELDS.length + 1) {
-      refuse("E_NOTE", line, `a player note has ${PLAYER_FIELDS.length} fields after its name`, {
-        text: fields.join("\t"),
-      });
-    }
-    const values = PLAYER_FIELDS.map((field, index) => {
-      const place = { column: index + 2, field };
-      const value = fields[index + 1] ?? "";
-      if (field === "guid" || field === "name") return readText("E_NOTE", value, line, place);
-      const maximum = maximums[index] ?? 0;
-      if (isInteger(value, 0, maximum)) return value;
-      return refuse("E_NOTE", line, `must be a whole number from 0 to ${maximum}`, { ...place, text: value });
-    });
-    const [timeMs, slot, guid = "", name = "", team, playerClass, isBot] = values;
-    return {
-      timeMs: Number(timeMs),
-      slot: Number(slot),
-      guid,
-      name,
-      team: Number(team),
-      class: Number(playerClass),
-      isBot: isBot === "1",
-    };
-  }
-
   #readTrailerLine(key: string, fields: readonly string[], line: number): FrameEvent | undefined {
     if (key !== CHECKSUM_KEY) {
       this.#trailerKeys.read(key, fields, line);
       return undefined;
     }
     this.#trailerKeys.finish(line);
-    const [, algorithm = "", checksum = ""] = fields;
-    if (fields.length !== 3 || algorithm !== CHECKSUM_ALGORITHM || !CHECKSUM.test(checksum)) {
-      refuse(
-        "E_TRAILER",
-        line,
-        `the last line must be \`${CHECKSUM_KEY}\`, \`${CHECKSUM_ALGORITHM}\`, 8 hex digits`,
-        {
-          text: fields.join("\t"),
-        },
-      );
-    }
+    const checksum = readFields(fieldsAt(CHECKSUM_FIELDS, this.#version), "E_TRAILER", fields, line);
     this.#phase = "end";
-    return { type: "trailer", trailer: this.#makeTrailer(checksum) };
+    return { type: "trailer", trailer: this.#makeTrailer(checksum.get("checksum") ?? "") };
   }
 
   #makeHeader(): RoundHeader {
@@ -262,6 +266,8 @@ export class Frame {
     const text = (key: string): string => values.get(key) ?? "";
     return {
       kind: this.#kind,
+      formatVersion: this.#version,
+      columns: this.#columns,
       roundKey: text("round_key"),
       matchKey: text("match_key"),
       map: text("map"),
@@ -297,4 +303,21 @@ export class Frame {
       checksum,
     };
   }
+}
+
+function makePlayer(values: ReadonlyMap<string, string>): PlayerNote {
+  const number = (name: string): number => Number(values.get(name));
+  return {
+    timeMs: number("time_ms"),
+    slot: number("slot"),
+    guid: values.get("guid") ?? "",
+    name: values.get("name") ?? "",
+    team: number("team"),
+    class: number("class"),
+    isBot: values.get("is_bot") === "1",
+  };
+}
+
+function makeCapture(values: ReadonlyMap<string, string>): CaptureNote {
+  return { name: values.get("name") ?? "", state: values.get("state") as CaptureState };
 }

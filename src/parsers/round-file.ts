@@ -2,11 +2,12 @@
  * Reads one round file from chunks of bytes: a pure core without files, streams or waiting. What it finds comes out as
  * events in the order of the file; what makes the file unreadable is thrown as `RoundFileError`.
  */
+import { LIMITS } from "../format/limits.ts";
 import { Adler32 } from "./adler32.ts";
 import { Frame, type CaptureNote, type PlayerNote, type RoundHeader, type RoundTrailer } from "./frame.ts";
 import { refuse } from "./issue.ts";
 import { recognise, RECOGNITION_BYTES } from "./recognise.ts";
-import { MAXIMUM_LINE_BYTES, refuseLongLine, RowLanes, type RowEvent } from "./row-lanes.ts";
+import { refuseLongLine, RowLanes, type RowEvent } from "./row-lanes.ts";
 
 /** What the parser reads, as it comes: the header first, the trailer last. A file that was cut has no trailer. */
 export type RoundFileEvent =
@@ -45,7 +46,6 @@ export interface RoundFileOptions {
 
 const LF = 10;
 const HASH = 35;
-const MAXIMUM_PLAYER_NOTES = 20_000;
 const NOTE_START = "\n#";
 
 /**
@@ -119,7 +119,7 @@ export class RoundFileParser {
   #keep(bytes: Buffer): void {
     this.#rest.push(bytes);
     this.#restBytes += bytes.length;
-    if (this.#restBytes <= MAXIMUM_LINE_BYTES + 1) return;
+    if (this.#restBytes <= LIMITS.lineBytes + 1) return;
     const head = Buffer.concat(this.#rest);
     if (this.#line === 0) this.#refuseUnlessOurs(head);
     refuseLongLine(this.#line + 1, head);
@@ -169,10 +169,11 @@ export class RoundFileParser {
 
   #readNote(bytes: Buffer): RoundFileEvent | undefined {
     this.#line++;
-    if (bytes.length > MAXIMUM_LINE_BYTES) refuseLongLine(this.#line, bytes);
+    if (bytes.length > LIMITS.lineBytes) refuseLongLine(this.#line, bytes);
     const event = this.#frame.read(this.#decode(bytes), this.#line);
     if (event?.type === "header") {
-      this.#lanes = new RowLanes(event.header.kind, this.#useFastLane, this.#maximumNumberedRows);
+      const { formatVersion, kind } = event.header;
+      this.#lanes = new RowLanes(kind, formatVersion, this.#useFastLane, this.#maximumNumberedRows);
     } else if (event?.type === "player") this.#addPlayer(event.player);
     else if (event?.type === "trailer") this.#trailer = event.trailer;
     return event;
@@ -194,8 +195,8 @@ export class RoundFileParser {
       const place = { column: 2, field: "time_ms", text: String(timeMs) };
       refuse("E_NOTE", this.#line, `must not be before ${earliest}`, place);
     }
-    if (++this.#playerNotes > MAXIMUM_PLAYER_NOTES) {
-      refuse("E_TOO_MANY_PLAYERS", this.#line, `more than ${MAXIMUM_PLAYER_NOTES} player notes`);
+    if (++this.#playerNotes > LIMITS.playerNotes) {
+      refuse("E_TOO_MANY_PLAYERS", this.#line, `more than ${LIMITS.playerNotes} player notes`);
     }
     this.#lastNoteMs = timeMs;
     rules?.addPlayer(slot);

@@ -3,7 +3,7 @@ import { parse } from "csv-parse/sync";
 
 import type { Column, Kind } from "../format/columns.ts";
 import { makeIssue, type Issue, type IssueCode } from "./issue.ts";
-import { NULL_KEY, ROW_COLUMNS, type RowColumn } from "./row-values.ts";
+import { NULL_KEY, rowColumns, type RowColumn } from "./row-values.ts";
 
 /** Takes lines apart at TAB and LF and at nothing else. Every byte becomes one character, so that none is lost. */
 const CSV_OPTIONS = {
@@ -25,12 +25,12 @@ export function splitRows(lines: Buffer): string[][] {
   return parse(lines, CSV_OPTIONS);
 }
 
-/** Checks rows of one kind, each given as its fields. */
+/** Checks rows of one kind and version, each given as its fields. */
 export class RowChecker {
   readonly #columns: readonly RowColumn[];
 
-  constructor(kind: Kind) {
-    this.#columns = ROW_COLUMNS[kind];
+  constructor(kind: Kind, version: number) {
+    this.#columns = rowColumns(kind, version);
   }
 
   /** Checks a row. Writes its key values to `keys` from `offset` on; returns what is wrong first. */

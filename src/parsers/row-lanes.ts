@@ -2,11 +2,12 @@
  * Rows in two lanes that accept the same and say the same: `RowScanner` on the bytes where all is well, csv-parse and
  * `RowChecker` from the first doubtful row to the end of the chunk.
  */
-import { COLUMNS, type Kind } from "../format/columns.ts";
+import type { Kind } from "../format/columns.ts";
+import { LIMITS } from "../format/limits.ts";
 import { refuse, type Issue } from "./issue.ts";
 import { RowChecker, splitRows } from "./row-csv.ts";
 import { RowScanner } from "./row-scan.ts";
-import { KEY_COLUMNS, RowRules } from "./row-values.ts";
+import { KEY_COLUMNS, NULL_KEY, rowColumns, RowRules } from "./row-values.ts";
 
 /**
  * Some good rows that stand one after another in the file. Valid only until the parser goes on: buffers are used
@@ -19,7 +20,7 @@ export interface RowBatch {
   readonly bytes: Buffer;
   /** Where in `bytes` each row begins; one more for the end of the last. */
   readonly starts: Int32Array;
-  /** The values of the kind's `KEY_COLUMNS`, row after row; `NULL_KEY` for an empty field. */
+  /** The values of the kind's `KEY_COLUMNS`, row after row; `NULL_KEY` for an empty field and for a column not in the file. */
   readonly keys: Int32Array;
   /** Number of the first row among all rows of the file, from 1. */
   readonly firstRow: number;
@@ -38,13 +39,10 @@ export type RowEvent =
 
 const LF = 10;
 const ROWS_PER_BATCH = 4096;
-/** The longest line that a file may have. A text of the header has at most 1 KiB, the longest row under 500 bytes. */
-export const MAXIMUM_LINE_BYTES = 65536;
-
 /** Refuses a file that has a longer line. */
 export function refuseLongLine(line: number, bytes: Buffer): never {
   const text = bytes.toString("latin1", 0, 100);
-  refuse("E_LINE_TOO_LONG", line, `a line has more than ${MAXIMUM_LINE_BYTES} bytes`, { text });
+  refuse("E_LINE_TOO_LONG", line, `a line has more than ${LIMITS.lineBytes} bytes`, { text });
 }
 
 /** Reads stretches of rows in two lanes and puts the good ones into batches. */
@@ -55,26 +53,29 @@ export class RowLanes {
   readonly #kind: Kind;
   readonly #scanner: RowScanner | undefined;
   readonly #checker: RowChecker;
+  readonly #columnCount: number;
   readonly #keysPerRow: number;
   #starts = new Int32Array(0);
   #keys = new Int32Array(0);
   #count = 0;
 
-  constructor(kind: Kind, useFastLane: boolean, maximumNumberedRows?: number) {
-    this.rules = new RowRules(kind, maximumNumberedRows);
+  constructor(kind: Kind, version: number, useFastLane: boolean, maximumNumberedRows?: number) {
+    this.rules = new RowRules(kind, version, maximumNumberedRows);
     this.#kind = kind;
-    this.#scanner = useFastLane ? new RowScanner(kind) : undefined;
-    this.#checker = new RowChecker(kind);
+    this.#scanner = useFastLane ? new RowScanner(kind, version) : undefined;
+    this.#checker = new RowChecker(kind, version);
+    this.#columnCount = rowColumns(kind, version).length;
     this.#keysPerRow = KEY_COLUMNS[kind].length;
   }
 
   /** Makes room for the rows of a stretch: little for a small file, of which an archive may hold tens of thousands. */
   #reserve(stretchBytes: number): void {
     // No field is shorter than the TAB or LF after it.
-    const rows = Math.min(ROWS_PER_BATCH, Math.ceil(stretchBytes / COLUMNS[this.#kind].length));
+    const rows = Math.min(ROWS_PER_BATCH, Math.ceil(stretchBytes / this.#columnCount));
     if (this.#starts.length > rows) return;
     this.#starts = new Int32Array(rows + 1);
-    this.#keys = new Int32Array(rows * this.#keysPerRow);
+    // Nobody writes the keys of columns that the file's version does not have.
+    this.#keys = new Int32Array(rows * this.#keysPerRow).fill(NULL_KEY);
   }
 
   /** Reads the rows from `start` to `end`. `line` and `row` are the numbers of those before. */
@@ -101,7 +102,7 @@ export class RowLanes {
           this.#checker.check(fields, line + lines, this.#keys, offset) ??
           this.rules.check(this.#keys, offset, line + lines);
         const next = block.indexOf(LF, at) + 1;
-        if (next - at > MAXIMUM_LINE_BYTES + 1) refuseLongLine(line + lines, block.subarray(at, next));
+        if (next - at > LIMITS.lineBytes + 1) refuseLongLine(line + lines, block.subarray(at, next));
         if (issue === undefined) {
           if (this.#add(at, next)) yield* this.#flush(block, row + lines);
         } else {

@@ -3,7 +3,7 @@
  * `RowChecker` accept too, and leaves every doubt to them; a test holds the two equal on random and mutated rows.
  */
 import type { Kind } from "../format/columns.ts";
-import { byKind, NULL_KEY, ROW_COLUMNS } from "./row-values.ts";
+import { NULL_KEY, remember, rowColumns } from "./row-values.ts";
 
 const LF = 10;
 const TAB = 9;
@@ -11,8 +11,6 @@ const MINUS = 45;
 const POINT = 46;
 const ZERO = 48;
 const NINE = 57;
-/** More digits than any column's range needs; longer numbers are left to the other lane. */
-const MAXIMUM_DIGITS = 10;
 
 /** A column in numbers only, so that the loop over the columns stays of one shape. */
 interface ScanColumn {
@@ -21,32 +19,35 @@ interface ScanColumn {
   readonly choices: readonly Uint8Array[] | undefined;
   /** Decimals of a number. */
   readonly digits: number;
+  /** The most digits before the point that its range needs; longer numbers are left to the other lane. */
+  readonly wholeDigits: number;
   /** Range of a number, in units of its last decimal. */
   readonly minimum: number;
   readonly maximum: number;
   readonly key: number;
 }
 
-const SCAN_COLUMNS = byKind((kind): readonly ScanColumn[] =>
-  ROW_COLUMNS[kind].map(({ column, key }) => {
+const scanColumns = remember((kind, version): readonly ScanColumn[] =>
+  rowColumns(kind, version).map(({ column, key }) => {
     const isNullable = column.nullable;
     if (column.type === "choice") {
       const choices = column.choices.map((choice) => Buffer.from(choice, "latin1"));
-      return { isNullable, choices, digits: 0, minimum: 0, maximum: 0, key };
+      return { isNullable, choices, digits: 0, wholeDigits: 0, minimum: 0, maximum: 0, key };
     }
     const digits = column.type === "decimal" ? column.digits : 0;
     const scale = 10 ** digits;
     const [minimum, maximum] = [column.minimum * scale, column.maximum * scale];
-    return { isNullable, choices: undefined, digits, minimum, maximum, key };
+    const wholeDigits = String(Math.max(-column.minimum, column.maximum)).length;
+    return { isNullable, choices: undefined, digits, wholeDigits, minimum, maximum, key };
   }),
 );
 
-/** Checks rows of one kind in a buffer of whole lines. */
+/** Checks rows of one kind and version in a buffer of whole lines. */
 export class RowScanner {
   readonly #columns: readonly ScanColumn[];
 
-  constructor(kind: Kind) {
-    this.#columns = SCAN_COLUMNS[kind];
+  constructor(kind: Kind, version: number) {
+    this.#columns = scanColumns(kind, version);
   }
 
   /**
@@ -83,7 +84,7 @@ export class RowScanner {
         value = value * 10 + byte - ZERO;
         byte = bytes[++at] ?? 0;
       }
-      if (at === start || at - start > MAXIMUM_DIGITS) return -1;
+      if (at === start || at - start > column.wholeDigits) return -1;
       if (column.digits > 0) {
         if (byte !== POINT) return -1;
         byte = bytes[++at] ?? 0;

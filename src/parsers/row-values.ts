@@ -1,12 +1,7 @@
 /** What the two lanes that read rows share: compiled columns, and the rules that look beyond a single field. */
-import {
-  COLUMNS,
-  ENGAGEMENT_RECORDS,
-  SLOTS,
-  WORLD_LIMIT_UNITS,
-  type Column,
-  type Kind,
-} from "../format/columns.ts";
+import { ENGAGEMENT_RECORDS, SLOTS, WORLD_LIMIT_UNITS, type Column, type Kind } from "../format/columns.ts";
+import { LIMITS } from "../format/limits.ts";
+import { columnsOf } from "../format/versions.ts";
 import { makeIssue, type Issue, type IssueCode } from "./issue.ts";
 
 /** Stands for an empty field among the key values of a row. */
@@ -26,8 +21,6 @@ export const KEY_COLUMNS = {
 /** How many of the key values, from the second on, are slots of players. */
 const SLOT_KEYS: Readonly<Record<Kind, number>> = { positions: 1, combat: 2, engagements: 3, heatmap: 0 };
 
-/** More heatmap cells, or engagements, than any round can have: the memory for telling them apart is bounded. */
-const MAXIMUM_NUMBERED_ROWS = 1_000_000;
 const RECORD_KEY = KEY_COLUMNS.engagements.indexOf("record");
 const ENGAGEMENT_KEY = KEY_COLUMNS.engagements.indexOf("engagement");
 const SIDE_KEY = KEY_COLUMNS.engagements.indexOf("side");
@@ -42,19 +35,22 @@ export interface RowColumn {
   readonly key: number;
 }
 
-/** The columns of each kind, in the order of a row. */
-export const ROW_COLUMNS = byKind((kind): readonly RowColumn[] => {
+/** The columns of a kind and version, in the order of a row. */
+export const rowColumns = remember((kind, version): readonly RowColumn[] => {
   const keys: readonly string[] = KEY_COLUMNS[kind];
-  return COLUMNS[kind].map((column) => ({ column, key: keys.indexOf(column.name) }));
+  return columnsOf(kind, version).map((column) => ({ column, key: keys.indexOf(column.name) }));
 });
 
-/** Makes something of each kind once, for all files. */
-export function byKind<Made>(make: (kind: Kind) => Made): Readonly<Record<Kind, Made>> {
-  return {
-    positions: make("positions"),
-    combat: make("combat"),
-    engagements: make("engagements"),
-    heatmap: make("heatmap"),
+/** Makes something of each kind and version once, for all files. */
+export function remember<Made>(
+  make: (kind: Kind, version: number) => Made,
+): (kind: Kind, version: number) => Made {
+  const made = new Map<string, Made>();
+  return (kind, version) => {
+    const name = `${kind} ${version}`;
+    const known = made.get(name) ?? make(kind, version);
+    made.set(name, known);
+    return known;
   };
 }
 
@@ -65,6 +61,7 @@ export function byKind<Made>(make: (kind: Kind) => Made): Readonly<Record<Kind, 
 export class RowRules {
   readonly #kind: Kind;
   readonly #maximumNumbered: number;
+  readonly #version: number;
   readonly #keyNames: readonly string[];
   readonly #knownSlots = new Uint8Array(SLOTS);
   #timeMs = 0;
@@ -75,8 +72,9 @@ export class RowRules {
   readonly #numbers = new Set<number>();
 
   /** @param maximumNumbered as many cells or engagements may have a row. */
-  constructor(kind: Kind, maximumNumbered: number = MAXIMUM_NUMBERED_ROWS) {
+  constructor(kind: Kind, version: number, maximumNumbered: number = LIMITS.numberedRows) {
     this.#kind = kind;
+    this.#version = version;
     this.#maximumNumbered = maximumNumbered;
     this.#keyNames = KEY_COLUMNS[kind];
   }
@@ -168,7 +166,8 @@ export class RowRules {
 
   #issue(code: IssueCode, key: number, line: number, message: string, value?: number): Issue {
     const field = this.#keyNames[key] ?? "";
-    const column = COLUMNS[this.#kind].findIndex((candidate) => candidate.name === field) + 1;
+    const columns = rowColumns(this.#kind, this.#version);
+    const column = columns.findIndex((candidate) => candidate.column.name === field) + 1;
     const text = value === undefined ? {} : { text: String(value) };
     return makeIssue(code, line, message, { column, field, ...text });
   }

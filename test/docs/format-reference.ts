@@ -6,22 +6,24 @@ import {
   type Column,
   type Kind,
 } from "../../src/format/columns.ts";
+import type { FileField } from "../../src/format/field.ts";
 import {
   CAPTURE_DESCRIPTIONS,
-  CAPTURE_STATES,
   CHECKSUM_ALGORITHM,
   CHECKSUM_KEY,
   END_REASON_DESCRIPTIONS,
   FILE_MARK,
   FORMAT_VERSION,
   HEADER_KEYS,
+  HEADER_NOTES,
   OUTPUT_FOLDER,
   PART_SUFFIX,
-  PLAYER_FIELDS,
+  ROW_NOTES,
   roundFileName,
   TRAILER_KEYS,
-  type FileKey,
+  type FileNote,
 } from "../../src/format/file.ts";
+import { LIMITS } from "../../src/format/limits.ts";
 import { REFUSALS } from "../../src/import/refusal.ts";
 import { ISSUES } from "../../src/parsers/issue.ts";
 
@@ -44,14 +46,40 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): s
   return [line(head), line(head.map(() => "---")), ...rows.map(line)].join("\n");
 }
 
-function valuesOf(column: Column): string {
-  if (column.type === "choice") return column.choices.map((choice) => `\`${choice}\``).join(", ");
-  return `${column.minimum} to ${column.maximum}`;
+/** The version that brought something, where it was not the first. */
+function sinceText(since = 1): string {
+  return since === 1 ? "" : ` (since version ${since})`;
 }
 
-function typeOf(column: Column): string {
-  if (column.type !== "decimal") return column.type;
-  return `decimal, ${column.digits} ${column.digits === 1 ? "digit" : "digits"}`;
+function choicesText({
+  choices,
+  choicesSince,
+}: {
+  readonly choices: readonly string[];
+  readonly choicesSince?: Readonly<Record<string, number>>;
+}): string {
+  return choices.map((choice) => `\`${choice}\`${sinceText(choicesSince?.[choice])}`).join(", ");
+}
+
+function valuesOf(field: Column | FileField): string {
+  switch (field.type) {
+    case "choice":
+      return choicesText(field);
+    case "integer":
+    case "decimal":
+      return `${field.minimum} to ${field.maximum}`;
+    case "hex":
+      return `${field.digits} lower-case digits`;
+    case "text":
+      return field.minimumCharacters === 0 ? "" : "not empty";
+    case "utc":
+      return "";
+  }
+}
+
+function typeOf(field: Column | FileField): string {
+  if (field.type !== "decimal") return field.type;
+  return `decimal, ${field.digits} ${field.digits === 1 ? "digit" : "digits"}`;
 }
 
 function columnTable(kind: Kind): string {
@@ -59,7 +87,7 @@ function columnTable(kind: Kind): string {
     ["#", "column", "type", "unit", "values", "null", "meaning"],
     COLUMNS[kind].map((column, index) => [
       String(index + 1),
-      `\`${column.name}\``,
+      `\`${column.name}\`${sinceText(column.since)}`,
       typeOf(column),
       column.unit ?? "",
       valuesOf(column),
@@ -69,15 +97,33 @@ function columnTable(kind: Kind): string {
   );
 }
 
-function keyTable(keys: readonly FileKey[]): string {
+function keyTable(keys: readonly FileField[]): string {
   return table(
-    ["key", "type", "may be missing", "meaning"],
-    keys.map(({ description, name, optional, type }) => [
-      `\`#${name}\``,
-      type,
-      optional ? "yes" : "",
-      description,
+    ["key", "type", "unit", "values", "may be missing", "meaning"],
+    keys.map((field) => [
+      `\`#${field.name}\`${sinceText(field.since)}`,
+      typeOf(field),
+      field.unit ?? "",
+      valuesOf(field),
+      field.optional ? "yes" : "",
+      field.description,
     ]),
+  );
+}
+
+function noteTable(notes: readonly FileNote[]): string {
+  return table(
+    ["note", "field", "type", "unit", "values", "meaning"],
+    notes.flatMap(({ fields, name, since }) =>
+      fields.map((field) => [
+        `\`#${name}\`${sinceText(since)}`,
+        `\`${field.name}\`${sinceText(field.since)}`,
+        typeOf(field),
+        field.unit ?? "",
+        valuesOf(field),
+        field.description,
+      ]),
+    ),
   );
 }
 
@@ -93,7 +139,12 @@ export function formatReference(): string {
 
 <!-- Generated from src/format: run \`npm run docs\` after changing it. -->
 
-Format version ${FORMAT_VERSION}. Each round has ${KINDS.length} files below \`fs_homepath/fs_game/${OUTPUT_FOLDER}\`:
+Format version ${FORMAT_VERSION}. prox reads files of this version and of every version before; what a version brought says so
+below, and what says nothing has been there since version 1. A file of an earlier version has the columns, keys, fields
+and words of that version, no more and no less; what it does not have is null in the database. A file of a later version is
+refused.
+
+Each round has ${KINDS.length} files below \`fs_homepath/fs_game/${OUTPUT_FOLDER}\`:
 
 ${KINDS.map((kind) => `- \`${roundFileName("<round key>", kind)}\``).join("\n")}
 
@@ -108,6 +159,9 @@ as \`\\xHH\` with two lower-case hex digits (read back as Latin-1). Nothing else
 optional minus sign; decimals have exactly the digits that their column says, a point before them, no exponent. Times of
 day are UTC, ISO 8601 with a \`Z\`.
 
+A line has at most ${LIMITS.lineBytes} bytes and a text at most ${LIMITS.textCharacters} characters; a file has at most
+${LIMITS.settings} settings, ${LIMITS.playerNotes} player notes, and ${LIMITS.numberedRows} heatmap cells or engagements.
+
 Every line that begins with \`#\` says something about the file, every other line is a row.
 
 ## Header
@@ -116,8 +170,11 @@ The first line is \`${FILE_MARK}\`, the kind and the format version. These keys 
 
 ${keyTable(HEADER_KEYS)}
 
-Then come, each with a name and a value, the effective settings (\`#config\`) and the state of each capture
-(\`#capture\`: ${CAPTURE_STATES.map((state) => `\`${state}\``).join(", ")}). The captures:
+Then come the effective settings and the state of each capture:
+
+${noteTable(HEADER_NOTES)}
+
+The captures:
 
 ${definitions(CAPTURE_DESCRIPTIONS)}
 
@@ -125,9 +182,10 @@ The header's last line is \`#columns\` with the names of the columns.
 
 ## Notes between the rows
 
-\`#player\` has the fields ${PLAYER_FIELDS.map((field) => `\`${field}\``).join(", ")}: who plays in a slot from that time
-on. It stands before the first row that names the slot, and again whenever something changes. A GUID is empty when the
-client has none. \`#capture\` may stand again when a capture fails.
+\`#player\` says who plays in a slot from a time on. It stands before the first row that names the slot, and again
+whenever something changes; not in the heatmap, whose rows name no slot. \`#capture\` may stand again when a capture fails.
+
+${noteTable(ROW_NOTES)}
 
 ## Trailer
 

@@ -7,6 +7,8 @@ import type { RoundHeader, RoundTrailer } from "../../src/parsers/frame.ts";
 
 const HEADER: RoundHeader = {
   kind: "combat",
+  formatVersion: 1,
+  columns: [],
   roundKey: "round",
   matchKey: "match",
   map: "supply",

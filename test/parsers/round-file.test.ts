@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 
-import { KINDS } from "../../src/format/columns.ts";
+import { COLUMNS, KINDS } from "../../src/format/columns.ts";
 import { NULL_KEY } from "../../src/parsers/row-values.ts";
 import { readRoundFile } from "../support/read-round-file.ts";
 import { DEFAULT_PLAYERS, roundFile, rowLine, SOME_ROWS } from "../support/round-files.ts";
@@ -33,6 +33,8 @@ describe("a whole file", () => {
       type: "header",
       header: {
         kind: "combat",
+        formatVersion: 1,
+        columns: COLUMNS.combat.map(({ name }) => name),
         roundKey: "20260131-190500-supply-1-a1b2c3",
         matchKey: "20260131-190500-supply-a1b2c3",
         map: "supply",

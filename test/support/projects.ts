@@ -15,8 +15,9 @@ const MEANS = {
   ssh: ["test/support/sshd.ts", "test/support/sftp-server.ts"],
   /** A server of PostgreSQL. */
   database: ["test/support/database.ts", "src/db/embedded/"],
-  /** A Lua VM, the compiler, or another process. */
+  /** A Lua VM, the compiler, another process, or modules that are replaced for one file alone. */
   lua: [
+    "test/support/later-format.ts",
     "src/build/build-tracker.ts",
     "src/build/compile-lua.ts",
     "src/build/lua-bundle.ts",

@@ -2,7 +2,7 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import path from "node:path";
 
-import { COLUMNS, KINDS, type Column, type Kind } from "../../src/format/columns.ts";
+import { KINDS, type Column, type Kind } from "../../src/format/columns.ts";
 import {
   CHECKSUM_ALGORITHM,
   CHECKSUM_KEY,
@@ -11,10 +11,12 @@ import {
   FORMAT_VERSION,
   HEADER_KEYS,
   PART_SUFFIX,
+  PLAYER_FIELDS,
   PLAYER_NOTE,
   roundFileName,
   TRAILER_KEYS,
 } from "../../src/format/file.ts";
+import { columnsOf, fieldsAt } from "../../src/format/versions.ts";
 import { ESCAPES } from "../../src/format/text.ts";
 
 /** Values of a row by column; a column that is left out gets a plain value, or null where it may be null. */
@@ -32,6 +34,8 @@ export interface PlayerValues {
 
 /** What a test says of a file; everything else is filled in. Lines come in this order: player notes, rows. */
 export interface RoundFileValues {
+  /** Version of the format, the present one if not said. */
+  readonly version?: number;
   readonly header?: Readonly<Record<string, string>>;
   readonly players?: readonly PlayerValues[];
   /** Rows; a string is a line as it stands, for example a note. */
@@ -103,43 +107,57 @@ function fieldOf(column: Column, value: number | string | null | undefined): str
 }
 
 /** A row's line, without LF. */
-export function rowLine(kind: Kind, values: RowValues): string {
-  return COLUMNS[kind].map((column) => fieldOf(column, values[column.name])).join("\t");
+export function rowLine(kind: Kind, values: RowValues, version: number = FORMAT_VERSION): string {
+  return columnsOf(kind, version)
+    .map((column) => fieldOf(column, values[column.name]))
+    .join("\t");
 }
 
-function playerLine({
-  timeMs = 0,
-  slot,
-  guid,
-  name,
-  team = 1,
-  class: playerClass = 0,
-  isBot = false,
-}: PlayerValues) {
-  const fields = [timeMs, slot, escapeText(guid), escapeText(name), team, playerClass, isBot ? 1 : 0];
+function playerLine(
+  { timeMs = 0, slot, guid, name, team = 1, class: playerClass = 0, isBot = false }: PlayerValues,
+  version: number,
+): string {
+  const values: Record<string, number | string> = {
+    time_ms: timeMs,
+    slot,
+    guid: escapeText(guid),
+    name: escapeText(name),
+    team,
+    class: playerClass,
+    is_bot: isBot ? 1 : 0,
+  };
+  const fields = fieldsAt(PLAYER_FIELDS, version).map((field) => values[field.name] ?? "");
   return [`#${PLAYER_NOTE}`, ...fields].join("\t");
 }
 
 /** The header's lines, the columns included. */
-export function headerLines(kind: Kind, header: Readonly<Record<string, string>> = {}): string[] {
+export function headerLines(
+  kind: Kind,
+  header: Readonly<Record<string, string>> = {},
+  version: number = FORMAT_VERSION,
+): string[] {
   const values = { ...DEFAULT_HEADER, ...header };
   return [
-    [FILE_MARK, kind, FORMAT_VERSION].join("\t"),
-    ...HEADER_KEYS.map(({ name }) => `#${name}\t${escapeText(values[name] ?? "")}`),
+    [FILE_MARK, kind, version].join("\t"),
+    ...fieldsAt(HEADER_KEYS, version).map(({ name }) => `#${name}\t${escapeText(values[name] ?? "")}`),
     "#config\tprox_sample_ms\t1000",
     "#config\tprox_heatmap_cell_units\t512",
     "#capture\tpositions\ton",
     "#capture\tfire\ton",
-    [`#${COLUMNS_NOTE}`, ...COLUMNS[kind].map((column) => column.name)].join("\t"),
+    [`#${COLUMNS_NOTE}`, ...columnsOf(kind, version).map((column) => column.name)].join("\t"),
   ];
 }
 
 /** Adds the trailer to a file's lines so that counts and checksum are right. */
-export function finishFile(lines: readonly string[], trailer: RoundFileValues["trailer"] = {}): Buffer {
+export function finishFile(
+  lines: readonly string[],
+  trailer: RoundFileValues["trailer"] = {},
+  version: number = FORMAT_VERSION,
+): Buffer {
   const rows = lines.filter((line) => !line.startsWith("#")).length;
   const values: Record<string, string | undefined> = { rows: String(rows), ...DEFAULT_TRAILER, ...trailer };
-  const trailerLines = TRAILER_KEYS.flatMap(({ name }) => {
-    const value = values[name];
+  const trailerLines = fieldsAt(TRAILER_KEYS, version).flatMap(({ name, optional }) => {
+    const value = name in values || optional ? values[name] : "";
     return value === undefined ? [] : [`#${name}\t${value}`];
   });
   const body = Buffer.from([...lines, ...trailerLines].map((line) => `${line}\n`).join(""));
@@ -149,13 +167,20 @@ export function finishFile(lines: readonly string[], trailer: RoundFileValues["t
 
 /** A whole round file. */
 export function roundFile(kind: Kind, values: RoundFileValues = {}): Buffer {
-  const { cutBytes, header, players = DEFAULT_PLAYERS, rows = [], trailer } = values;
+  const {
+    cutBytes,
+    header,
+    players = DEFAULT_PLAYERS,
+    rows = [],
+    trailer,
+    version = FORMAT_VERSION,
+  } = values;
   const lines = [
-    ...headerLines(kind, header),
-    ...(kind === "heatmap" ? [] : players.map(playerLine)),
-    ...rows.map((row) => (typeof row === "string" ? row : rowLine(kind, row))),
+    ...headerLines(kind, header, version),
+    ...(kind === "heatmap" ? [] : players.map((player) => playerLine(player, version))),
+    ...rows.map((row) => (typeof row === "string" ? row : rowLine(kind, row, version))),
   ];
-  if (cutBytes === undefined) return finishFile(lines, trailer);
+  if (cutBytes === undefined) return finishFile(lines, trailer, version);
   const body = Buffer.from(lines.map((line) => `${line}\n`).join(""));
   return body.subarray(0, body.length - cutBytes);
 }

@@ -270,7 +270,7 @@ const SUBJECT_FIELDS = {
   engagements: COLUMNS.engagements.map(({ name }) => name),
   heatmap: COLUMNS.heatmap.map(({ name }) => name),
   rounds: [...HEADER_KEYS, ...TRAILER_KEYS].map(({ name }) => name).concat("is_complete"),
-  players: [...PLAYER_FIELDS],
+  players: PLAYER_FIELDS.map(({ name }) => name),
   captures: ["name", "state"],
 } as const satisfies Readonly<Record<string, readonly string[]>>;
 /** The name of what an expectation speaks of; `rounds` are those of the whole match, all others belong to one round. */

@@ -40,6 +40,8 @@ interface RecordedFile {
   isComplete: boolean;
 }
 
+const PLAYER_NAMES = PLAYER_FIELDS.map(({ name }) => name);
+
 function named(names: readonly string[], fields: readonly string[]): RecordedRow {
   return Object.fromEntries(names.map((name, index) => [name, fields[index] ?? ""]));
 }
@@ -53,7 +55,7 @@ function readFile(kind: Kind, text: string): RecordedFile {
     const [first = ""] = fields;
     if (!first.startsWith("#")) file.rows.push(named(columns, fields));
     else if (first === FILE_MARK || first === `#${CONFIG_NOTE}` || first === `#${COLUMNS_NOTE}`) continue;
-    else if (first === `#${PLAYER_NOTE}`) file.players.push(named(PLAYER_FIELDS, fields.slice(1)));
+    else if (first === `#${PLAYER_NOTE}`) file.players.push(named(PLAYER_NAMES, fields.slice(1)));
     else if (first === `#${CAPTURE_NOTE}`) file.captures.push(named(["name", "state"], fields.slice(1)));
     else if (first === `#${CHECKSUM_KEY}`) file.isComplete = true;
     else file.facts[first.slice(1)] = fields[1] ?? "";
