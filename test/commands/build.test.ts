@@ -14,11 +14,18 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 
 import { captureOutput } from "@oclif/test";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
 
 import { packagePath, packageVersion } from "../../src/package-root.ts";
 import Build from "../../src/commands/build.ts";
 import { EXIT_CODES } from "../../src/errors.ts";
+
+// The compiler runs once for all builds in this process.
+vi.mock("../../src/build/compile-lua.ts", async (original) => {
+  const { compileLua } = await original<{ compileLua: (tsconfig: string) => string }>();
+  let lua: string | undefined;
+  return { compileLua: (tsconfig: string) => (lua ??= compileLua(tsconfig)) };
+});
 
 let folder: string;
 beforeEach(() => {
@@ -29,7 +36,7 @@ afterEach(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** Runs `prox build --json` in this process, where the compiler runs once. */
+/** Runs `prox build --json` in this process. */
 async function build(...args: string[]): Promise<Record<string, unknown>> {
   const { stdout } = await captureOutput(async () =>
     Build.run([...args, "--json"], { root: packagePath(".") }),

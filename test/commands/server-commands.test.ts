@@ -15,7 +15,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 
 import { captureOutput } from "@oclif/test";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 
 import Deploy from "../../src/commands/deploy.ts";
 import Import from "../../src/commands/import.ts";
@@ -32,24 +32,18 @@ import { createTestDatabase } from "../support/database.ts";
 import { type GameServer, makeGameServer, makeModule } from "../support/game-server.ts";
 import { type RconServer, startRconServer } from "../support/rcon-server.ts";
 import { roundFile, SOME_ROWS } from "../support/round-files.ts";
-import { type Sshd, startSshd } from "../support/sshd.ts";
+import { useSshd } from "../support/use-sshd.ts";
 
 const root = path.resolve(import.meta.dirname, "../..");
 const ORIGINAL = 'set sv_hostname "ET"\r\nset lua_modules "c0rnp0rn.lua"\r\n';
 const CFG = "base/etmain/etl_server.cfg";
 
-let sshd: Sshd;
+const sshd = useSshd();
 let rcon: RconServer;
 let game: GameServer;
 let folder: string;
 let config: string;
 
-beforeAll(async () => {
-  sshd = await startSshd();
-});
-afterAll(async () => {
-  await sshd.stop();
-});
 beforeEach(async () => {
   folder = mkdtempSync(path.join(tmpdir(), "prox-commands-"));
   game = makeGameServer(sshd.folder, sshd.own, { [CFG]: ORIGINAL, "home/legacy/c0rnp0rn.lua": "--" });

@@ -12,7 +12,7 @@ import path from "node:path";
 
 import SftpClient from "ssh2-sftp-client";
 import ts from "typescript";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 
 import type { ServerSettings } from "../../src/config/settings.ts";
 import { planDeploy } from "../../src/deploy/plan-deploy.ts";
@@ -33,7 +33,7 @@ import {
 } from "../support/game-server.ts";
 import { serverSettings } from "../support/server-settings.ts";
 import { onEachAnswer } from "../support/sftp-requests.ts";
-import { type Sshd, startSshd } from "../support/sshd.ts";
+import { useSshd } from "../support/use-sshd.ts";
 
 const root = path.resolve(import.meta.dirname, "../..");
 const IS_LARGE = process.env["PROX_CUTS"] === "large";
@@ -48,7 +48,7 @@ const AT_ONCE = 10;
 /** For tests that change servers more than a hundred times. */
 const LONG_MS = IS_LARGE ? 1_800_000 : 600_000;
 
-let sshd: Sshd;
+const sshd = useSshd();
 /** Stays open: for what comes before the cut, and for what mends. */
 let steady: RemoteConnection;
 /** A module that kills the process that loads it. */
@@ -60,7 +60,6 @@ function settingsFor(game: GameServer): ServerSettings {
 }
 
 beforeAll(async () => {
-  sshd = await startSshd();
   steady = await connect(settingsFor(makeGameServer(sshd.folder, sshd.own)));
   // Compiled here once: each process would take its time for it.
   const folder = path.join(sshd.folder, "killer");
@@ -75,10 +74,9 @@ beforeAll(async () => {
   killer = path.join(folder, "killed-request.mjs");
   for (const { version, bytes } of [ONE, TWO])
     writeFileSync(path.join(folder, `${version ?? ""}.lua`), bytes);
-});
-afterAll(async () => {
-  steady.close();
-  await sshd.stop();
+  return () => {
+    steady.close();
+  };
 });
 
 type Plan = (files: RemoteFiles, server: ServerSettings) => Promise<ServerPlan>;

@@ -2,7 +2,7 @@ import { chmodSync, chownSync, statSync, symlinkSync } from "node:fs";
 import { hostname } from "node:os";
 import path from "node:path";
 
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 
 import type { ServerChange, ServerChangeResult } from "../../src/deploy/change-server.ts";
 import { planDeploy } from "../../src/deploy/plan-deploy.ts";
@@ -16,9 +16,9 @@ import { carryOut } from "../support/carry-out.ts";
 import { type GameServer, gameSettings, makeGameServer, makeModule } from "../support/game-server.ts";
 import { refusal } from "../support/refusal.ts";
 import { serverSettings } from "../support/server-settings.ts";
-import { type Sshd, startSshd } from "../support/sshd.ts";
+import { useSshd } from "../support/use-sshd.ts";
 
-let sshd: Sshd;
+const sshd = useSshd();
 let connection: RemoteConnection;
 const ONE = makeModule("1.0.0");
 const TWO = makeModule("2.0.0");
@@ -26,12 +26,10 @@ const CFG = "base/etmain/etl_server.cfg";
 const MODULE = "home/legacy/proximity_tracker.lua";
 
 beforeAll(async () => {
-  sshd = await startSshd();
   connection = await connect(settingsFor({}));
-});
-afterAll(async () => {
-  connection.close();
-  await sshd.stop();
+  return () => {
+    connection.close();
+  };
 });
 
 function settingsFor(settings: Partial<ServerSettings>): ServerSettings {

@@ -19,7 +19,7 @@ import {
 } from "../support/game-server.ts";
 import { serverSettings } from "../support/server-settings.ts";
 import { mountSmallDisk } from "../support/small-disk.ts";
-import { type Sshd, startSshd } from "../support/sshd.ts";
+import { useSshd } from "../support/use-sshd.ts";
 
 const ONE = makeModule("1.0.0", "-- filling\n".repeat(1500));
 const TWO = makeModule("2.0.0", "-- filling\n".repeat(1500));
@@ -36,21 +36,19 @@ if (disk === undefined) {
 }
 
 describe.skipIf(disk === undefined)("a deploy to a disk that is full after so many pages", () => {
-  let sshd: Sshd;
+  const sshd = useSshd();
   let connection: RemoteConnection;
 
   beforeAll(async () => {
-    sshd = await startSshd();
     const { port, user, keyFile, fingerprint } = sshd;
     connection = await connect(serverSettings({ port, user, key: keyFile, hostKey: fingerprint }));
     // For the user whom sshd lets in.
     chmodSync(disk?.folder ?? "", 0o777);
+    return () => {
+      connection.close();
+    };
   });
-  afterAll(async () => {
-    connection.close();
-    await disk?.remove();
-    await sshd.stop();
-  });
+  afterAll(() => disk?.remove());
 
   async function deploy(game: GameServer, module: Module): Promise<void> {
     const server: ServerSettings = serverSettings(gameSettings(game));

@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 
 import type { ServerSettings } from "../../src/config/settings.ts";
 import { type ServerChangeResult, changeServer } from "../../src/deploy/change-server.ts";
@@ -11,26 +11,24 @@ import type { RemoteFiles } from "../../src/remote/remote-files.ts";
 import { type GameServer, gameSettings, makeGameServer, makeModule } from "../support/game-server.ts";
 import { type RconServer, startRconServer } from "../support/rcon-server.ts";
 import { serverSettings } from "../support/server-settings.ts";
-import { type Sshd, startSshd } from "../support/sshd.ts";
+import { useSshd } from "../support/use-sshd.ts";
 
 const TIMES = { spacingMs: 30, answerMs: 1500, silenceMs: 80 };
 const ONE = makeModule("1.0.0");
 const TWO = makeModule("2.0.0");
 
-let sshd: Sshd;
+const sshd = useSshd();
 let connection: RemoteConnection;
 let game: GameServer;
 let server: ServerSettings;
 let rconServer: RconServer;
 
 beforeAll(async () => {
-  sshd = await startSshd();
   const { port, user, keyFile, fingerprint } = sshd;
   connection = await connect(serverSettings({ port, user, key: keyFile, hostKey: fingerprint }));
-});
-afterAll(async () => {
-  connection.close();
-  await sshd.stop();
+  return () => {
+    connection.close();
+  };
 });
 beforeEach(async () => {
   game = makeGameServer(sshd.folder, sshd.own, { "home/legacy/c0rnp0rn.lua": "-- other" });

@@ -5,25 +5,20 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
 
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 
 import type { ServerSettings } from "../../src/config/settings.ts";
 import { type RemoteConnection, connect } from "../../src/remote/connect.ts";
 import { refusal } from "../support/refusal.ts";
 import { serverSettings } from "../support/server-settings.ts";
 import { startSftpServer } from "../support/sftp-server.ts";
-import { type Sshd, canSetPassword, startSshd } from "../support/sshd.ts";
+import { canSetPassword, startSshd } from "../support/sshd.ts";
+import { useSshd } from "../support/use-sshd.ts";
 
-let sshd: Sshd;
+const sshd = useSshd();
 let home: string;
 const connections: RemoteConnection[] = [];
 
-beforeAll(async () => {
-  sshd = await startSshd();
-});
-afterAll(async () => {
-  await sshd.stop();
-});
 beforeEach(() => {
   home = mkdtempSync(path.join(tmpdir(), "prox-home-"));
   mkdirSync(path.join(home, ".ssh"));

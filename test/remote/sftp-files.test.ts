@@ -13,7 +13,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 
 import SftpClient from "ssh2-sftp-client";
-import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { afterEach, describe, expect, test } from "vitest";
 
 import type { ServerSettings } from "../../src/config/settings.ts";
 import { type RemoteConnection, connect } from "../../src/remote/connect.ts";
@@ -22,17 +22,11 @@ import type { RemoteFiles } from "../../src/remote/remote-files.ts";
 import { refusal } from "../support/refusal.ts";
 import { serverSettings } from "../support/server-settings.ts";
 import { startSftpServer } from "../support/sftp-server.ts";
-import { type Sshd, startSshd } from "../support/sshd.ts";
+import { useSshd } from "../support/use-sshd.ts";
 
-let sshd: Sshd;
+const sshd = useSshd();
 const connections: RemoteConnection[] = [];
 
-beforeAll(async () => {
-  sshd = await startSshd();
-});
-afterAll(async () => {
-  await sshd.stop();
-});
 afterEach(() => {
   for (const connection of connections.splice(0)) connection.close();
 });

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync
 import { tmpdir } from "node:os";
 import path from "node:path";
 
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, expect, test } from "vitest";
 
 import type { ServerSettings } from "../../src/config/settings.ts";
 import { planDeploy } from "../../src/deploy/plan-deploy.ts";
@@ -16,21 +16,15 @@ import { gameSettings, makeGameServer, makeModule } from "../support/game-server
 import { SOME_ROWS, roundFile } from "../support/round-files.ts";
 import { serverSettings } from "../support/server-settings.ts";
 import { type SlowLine, startSlowLine } from "../support/slow-line.ts";
-import { type Sshd, startSshd } from "../support/sshd.ts";
+import { useSshd } from "../support/use-sshd.ts";
 
 /** Short enough to wait for, and long enough for sshd to let somebody in on a busy machine. */
 const TIMEOUT_S = 4;
 
-let sshd: Sshd;
+const sshd = useSshd();
 let line: SlowLine;
 const connections: RemoteConnection[] = [];
 
-beforeAll(async () => {
-  sshd = await startSshd();
-});
-afterAll(async () => {
-  await sshd.stop();
-});
 beforeEach(async () => {
   line = await startSlowLine(sshd.port);
 });

@@ -1,6 +1,6 @@
 import { hostname } from "node:os";
 
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 
 import type { ServerSettings } from "../../src/config/settings.ts";
 import { serverFolders } from "../../src/server/folders.ts";
@@ -11,21 +11,19 @@ import { carryOut } from "../support/carry-out.ts";
 import { type GameServer, gameSettings, makeGameServer, makeModule } from "../support/game-server.ts";
 import { refusal } from "../support/refusal.ts";
 import { serverSettings } from "../support/server-settings.ts";
-import { type Sshd, startSshd } from "../support/sshd.ts";
+import { useSshd } from "../support/use-sshd.ts";
 
 const ONE = makeModule("1.0.0");
 const MODULE = "home/legacy/proximity_tracker.lua";
-let sshd: Sshd;
+const sshd = useSshd();
 let connection: RemoteConnection;
 
 beforeAll(async () => {
-  sshd = await startSshd();
   const { port, user, keyFile, fingerprint } = sshd;
   connection = await connect(serverSettings({ port, user, key: keyFile, hostKey: fingerprint }));
-});
-afterAll(async () => {
-  connection.close();
-  await sshd.stop();
+  return () => {
+    connection.close();
+  };
 });
 
 function gameServer(): { game: GameServer; server: ServerSettings } {

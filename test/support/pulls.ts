@@ -3,7 +3,7 @@ import { mkdtempSync, readdirSync, rmSync, utimesSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 
-import { afterAll, afterEach, beforeAll, beforeEach } from "vitest";
+import { afterEach, beforeAll, beforeEach } from "vitest";
 
 import type { ServerSettings } from "../../src/config/settings.ts";
 import { KINDS, type Kind } from "../../src/format/columns.ts";
@@ -14,7 +14,7 @@ import type { RemoteFiles } from "../../src/remote/remote-files.ts";
 import { type GameServer, gameSettings, makeGameServer } from "./game-server.ts";
 import { roundFile, SOME_ROWS } from "./round-files.ts";
 import { serverSettings } from "./server-settings.ts";
-import { type Sshd, startSshd } from "./sshd.ts";
+import { useSshd } from "./use-sshd.ts";
 
 /** Key of a round that began in a minute of one evening. */
 export function keyOf(minute: number): string {
@@ -48,7 +48,7 @@ export interface Pulls {
 
 /** To be called once at the top of a test file: starts the server before its tests, and stops it afterwards. */
 export function setUpPulls(): Pulls {
-  let sshd: Sshd;
+  const sshd = useSshd();
   let connection: RemoteConnection;
   let game: GameServer;
   let server: ServerSettings;
@@ -59,12 +59,10 @@ export function setUpPulls(): Pulls {
     return serverSettings({ port, user, key: keyFile, hostKey: fingerprint, ...more });
   };
   beforeAll(async () => {
-    sshd = await startSshd();
     connection = await connect(settings());
-  });
-  afterAll(async () => {
-    connection.close();
-    await sshd.stop();
+    return () => {
+      connection.close();
+    };
   });
   beforeEach(() => {
     game = makeGameServer(sshd.folder, sshd.own);
