@@ -62,8 +62,6 @@ export const SVF_BOT = 8;
 
 /** Entity number of the world as an attacker. */
 export const ENTITY_WORLD = 1022;
-/** The most clients that any server can have; slots are below it. */
-export const MAX_CLIENTS = 64;
 
 /** Health at which a downed body is gibbed. */
 export const GIB_HEALTH = -175;

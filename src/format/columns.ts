@@ -2,8 +2,8 @@
  * The columns of the four round files: the one place that defines them.
  *
  * The tracker (compiled to Lua) writes rows by these definitions, the parsers check rows by them, a test holds the
- * SQL schema against them and `docs/format.md` is generated from them. This module is pure: no imports, no
- * platform, plain data that means the same in Lua and in JavaScript.
+ * SQL schema against them and `docs/format.md` is generated from them. These modules are pure: no imports from
+ * elsewhere, no platform, plain data that means the same in Lua and in JavaScript.
  *
  * Terminology:
  * - round time: milliseconds since play began, pauses excluded;
@@ -12,103 +12,30 @@
  * - life: the number of a player's life in this round, 1 for the first; a revived player goes on with the same life.
  */
 
+import {
+  angle,
+  choice,
+  coordinate,
+  count,
+  damage,
+  decimal,
+  distance,
+  duration,
+  flag,
+  integer,
+  MAXIMUM_INTEGER,
+  ofAttacker,
+  on,
+  slot,
+  SLOTS,
+  team,
+  time,
+  WORLD_LIMIT_UNITS,
+} from "./column.ts";
+import type { Column } from "./column.ts";
+
 /** The four files of a round, by the suffix of their names: `<round key>_positions.txt` and so on. */
 export type Kind = "positions" | "combat" | "engagements" | "heatmap";
-
-interface ColumnBase {
-  /** Name in the file and in the database. */
-  readonly name: string;
-  /** Whether the field may be empty (null). */
-  readonly nullable: boolean;
-  /** Unit of a number, or undefined where it has none. */
-  readonly unit?: string;
-  /** What the value means, and when it is null. */
-  readonly description: string;
-  /** The format version that brought the column; the first where nothing is said. */
-  readonly since?: number;
-}
-
-/** A whole number: an optional minus sign and digits. */
-export interface IntegerColumn extends ColumnBase {
-  readonly type: "integer";
-  readonly minimum: number;
-  readonly maximum: number;
-}
-
-/** A number with exactly `digits` decimals, point as separator, no exponent. */
-export interface DecimalColumn extends ColumnBase {
-  readonly type: "decimal";
-  readonly digits: number;
-  readonly minimum: number;
-  readonly maximum: number;
-}
-
-/** One of a fixed list of words. */
-export interface ChoiceColumn extends ColumnBase {
-  readonly type: "choice";
-  readonly choices: readonly string[];
-  /** The version that brought a word, for those that the first did not have. Later words stand after earlier ones. */
-  readonly choicesSince?: Readonly<Record<string, number>>;
-}
-
-/** A column of a file, by the type of its values. An empty field is null. */
-export type Column = IntegerColumn | DecimalColumn | ChoiceColumn;
-
-/** How many slots a server can have at the most: a slot is a number below. */
-export const SLOTS = 64;
-/** How far from the middle of the world a position can be, units; whatever lies beyond is a misread entity. */
-export const WORLD_LIMIT_UNITS = 65536;
-/** The largest whole number that a file can hold; of round time, about 24 days. */
-export const MAXIMUM_INTEGER = 2147483647;
-
-function integer(
-  name: string,
-  minimum: number,
-  maximum: number,
-  description: string,
-  unit?: string,
-): IntegerColumn {
-  return unit === undefined
-    ? { name, type: "integer", minimum, maximum, nullable: false, description }
-    : { name, type: "integer", minimum, maximum, nullable: false, description, unit };
-}
-
-function decimal(
-  name: string,
-  digits: number,
-  minimum: number,
-  maximum: number,
-  unit: string,
-  description: string,
-): DecimalColumn {
-  return { name, type: "decimal", digits, minimum, maximum, nullable: false, unit, description };
-}
-
-function choice(name: string, choices: readonly string[], description: string): ChoiceColumn {
-  return { name, type: "choice", choices, nullable: false, description };
-}
-
-/** The same column, but its field may be empty. */
-function optional(column: Column): Column {
-  return { ...column, nullable: true };
-}
-
-const time = (description: string): Column =>
-  integer("time_ms", 0, MAXIMUM_INTEGER, description, "ms of round time");
-const slot = (name: string, description: string): Column => integer(name, 0, SLOTS - 1, description);
-const flag = (name: string, description: string): Column => integer(name, 0, 1, description);
-const count = (name: string, description: string): Column => integer(name, 0, SLOTS, description);
-const duration = (name: string, description: string): Column =>
-  integer(name, 0, MAXIMUM_INTEGER, description, "ms");
-const team = (name: string, description: string): Column => integer(name, 1, 2, description);
-const coordinate = (name: string, description: string): Column =>
-  decimal(name, 1, -WORLD_LIMIT_UNITS, WORLD_LIMIT_UNITS, "units", description);
-const distance = (name: string, description: string): Column =>
-  decimal(name, 1, 0, 4 * WORLD_LIMIT_UNITS, "units", description);
-const angle = (name: string, description: string): Column =>
-  decimal(name, 1, -360, 360, "degrees", description);
-const damage = (name: string, description: string): Column =>
-  integer(name, 0, 1000000, description, "hit points");
 
 /** The events of the combat file, each described in {@link COMBAT_EVENT_DESCRIPTIONS}. */
 export const COMBAT_EVENTS = [
@@ -144,8 +71,12 @@ export const COMBAT_EVENT_DESCRIPTIONS: Readonly<Record<CombatEvent, string>> = 
 
 /** How attacker and target of a combat event stand to each other. */
 export const RELATIONS = ["enemy", "team", "self", "world"] as const;
+/** A word of {@link RELATIONS}. */
+export type Relation = (typeof RELATIONS)[number];
 /** Where a bullet struck; only bullets of located weapons have a region. */
 export const HIT_REGIONS = ["head", "arms", "body", "legs"] as const;
+/** A word of {@link HIT_REGIONS}. */
+export type HitRegion = (typeof HIT_REGIONS)[number];
 /** The records of the engagements file. */
 export const ENGAGEMENT_RECORDS = ["engagement", "participant", "crossfire", "bait", "trade"] as const;
 /** How an engagement ended. */
@@ -153,7 +84,7 @@ export const ENGAGEMENT_OUTCOMES = ["death", "escape", "silence", "round_end"] a
 /** Sides of an engagement: the attackers opened it. */
 export const SIDES = ["attackers", "defenders"] as const;
 
-const POSITIONS: readonly Column[] = [
+const POSITIONS = [
   time("when the sample was taken"),
   slot("slot", "the player"),
   integer("life", 1, 65535, "the player's life in this round"),
@@ -176,42 +107,61 @@ const POSITIONS: readonly Column[] = [
   flag("is_moving", "1 when faster than the stationary threshold at this moment"),
   duration("stationary_ms", "time spent stationary since the row before of this life"),
   distance("distance_units", "distance travelled since the row before of this life"),
-];
+] as const satisfies readonly Column[];
 
-const COMBAT: readonly Column[] = [
+const COMBAT = [
   time("when it happened, to the server frame"),
   choice("event", COMBAT_EVENTS, "what happened"),
-  optional(slot("attacker_slot", "who did it; null for the world, and where nobody did")),
-  optional(slot("target_slot", "to whom; null for fire, pause and resume")),
-  optional(
-    choice("relation", RELATIONS, "of hit, kill and gib: how attacker and target stand to each other"),
-  ),
-  optional(
-    integer(
-      "weapon",
-      0,
-      255,
-      "the attacker's weapon, the engine's number; 33 for the gun of a tank or on a mount",
+  ofAttacker(
+    on(
+      ["fire", "hit", "kill", "revive", "gib?"],
+      slot("attacker_slot", "who did it; null for the world, and where nobody did"),
     ),
   ),
-  optional(integer("means_of_death", 0, 255, "of hit, kill and gib: the engine's number")),
-  optional(damage("damage", "of a hit: as the engine gives it, overkill included")),
-  optional(damage("damage_effective", "of a hit: never more than the health that was left")),
-  optional(integer("damage_flags", 0, 255, "of a hit: the engine's damage flags")),
-  optional(choice("hit_region", HIT_REGIONS, "of a hit: null where the engine counts none")),
-  optional(flag("target_is_wounded", "of a hit: 1 when the target was down already")),
-  optional(distance("distance_units", "between attacker and target")),
-  optional(coordinate("attacker_x", "the attacker's position")),
-  optional(coordinate("attacker_y", "see attacker_x")),
-  optional(coordinate("attacker_z", "see attacker_x")),
-  optional(angle("attacker_pitch_deg", "the attacker's view angle, positive is down")),
-  optional(angle("attacker_yaw_deg", "the attacker's view angle")),
-  optional(coordinate("target_x", "the target's position")),
-  optional(coordinate("target_y", "see target_x")),
-  optional(coordinate("target_z", "see target_x")),
-  optional(angle("view_error_deg", "angle between the attacker's view and the direction to the target")),
-  optional(integer("attacker_health", -1000, 1000, "the attacker's health", "hit points")),
-  optional(
+  on(["hit", "kill", "spawn", "revive", "gib", "tapout", "join", "leave"], slot("target_slot", "to whom")),
+  on(["hit", "kill", "gib?"], choice("relation", RELATIONS, "how attacker and target stand to each other")),
+  ofAttacker(
+    on(
+      ["fire", "hit", "kill"],
+      integer(
+        "weapon",
+        0,
+        255,
+        "the attacker's weapon, the engine's number; 33 for the gun of a tank or on a mount",
+      ),
+    ),
+  ),
+  on(["hit", "kill", "gib?"], integer("means_of_death", 0, 255, "the engine's number")),
+  on(["hit"], damage("damage", "as the engine gives it, overkill included")),
+  on(["hit"], damage("damage_effective", "never more than the health that was left")),
+  on(["hit"], integer("damage_flags", 0, 255, "the engine's damage flags")),
+  ofAttacker(on(["hit?"], choice("hit_region", HIT_REGIONS, "null where the engine counts none"))),
+  on(["hit"], flag("target_is_wounded", "1 when the target was down already")),
+  ofAttacker(on(["hit", "kill", "revive"], distance("distance_units", "between attacker and target"))),
+  ofAttacker(on(["fire", "hit", "kill", "revive"], coordinate("attacker_x", "the attacker's position"))),
+  ofAttacker(on(["fire", "hit", "kill", "revive"], coordinate("attacker_y", "see attacker_x"))),
+  ofAttacker(on(["fire", "hit", "kill", "revive"], coordinate("attacker_z", "see attacker_x"))),
+  ofAttacker(
+    on(["fire", "hit", "kill"], angle("attacker_pitch_deg", "the attacker's view angle, positive is down")),
+  ),
+  ofAttacker(on(["fire", "hit", "kill"], angle("attacker_yaw_deg", "the attacker's view angle"))),
+  on(["hit", "kill", "spawn", "revive", "gib", "tapout"], coordinate("target_x", "the target's position")),
+  on(["hit", "kill", "spawn", "revive", "gib", "tapout"], coordinate("target_y", "see target_x")),
+  on(["hit", "kill", "spawn", "revive", "gib", "tapout"], coordinate("target_z", "see target_x")),
+  ofAttacker(
+    on(
+      ["hit", "kill"],
+      angle("view_error_deg", "angle between the attacker's view and the direction to the target"),
+    ),
+  ),
+  ofAttacker(
+    on(
+      ["fire", "hit", "kill", "revive"],
+      integer("attacker_health", -1000, 1000, "the attacker's health", "hit points"),
+    ),
+  ),
+  on(
+    ["hit", "kill", "spawn", "revive", "gib", "tapout"],
     integer(
       "target_health",
       -1000,
@@ -220,32 +170,36 @@ const COMBAT: readonly Column[] = [
       "hit points",
     ),
   ),
-  optional(integer("attacker_class", 0, 4, "of kill and revive: the attacker's class")),
-  optional(integer("target_class", 0, 4, "of kill, spawn and revive: the target's class")),
-  optional(integer("target_weapon", 0, 255, "of a kill: the target's weapon in hand")),
-  optional(
-    integer(
-      "target_life",
-      1,
-      65535,
-      "of kill, spawn, revive, gib and tapout: the target's life in this round",
-    ),
+  ofAttacker(on(["kill", "revive"], integer("attacker_class", 0, 4, "the attacker's class"))),
+  on(["kill", "spawn", "revive"], integer("target_class", 0, 4, "the target's class")),
+  on(["kill"], integer("target_weapon", 0, 255, "the target's weapon in hand")),
+  on(
+    ["kill", "spawn", "revive", "gib", "tapout"],
+    integer("target_life", 1, 65535, "the target's life in this round"),
   ),
-  optional(count("attacker_allies_near", "living teammates of the attacker near the attacker")),
-  optional(count("attacker_enemies_near", "living enemies of the attacker near the attacker")),
-  optional(count("target_allies_near", "living teammates of the target near the target")),
-  optional(count("target_enemies_near", "living enemies of the target near the target")),
-  optional(count("axis_alive", "of a kill: living Axis players after it")),
-  optional(count("allies_alive", "of a kill: living Allies players after it")),
-  optional(duration("attacker_since_spawn_ms", "of a kill: time since the attacker's last spawn")),
-  optional(duration("target_since_spawn_ms", "of a kill: time since the target's last spawn")),
-  optional(duration("target_next_wave_ms", "of a kill: time until the target team's next spawn wave")),
-];
+  ofAttacker(
+    on(["hit", "kill"], count("attacker_allies_near", "living teammates of the attacker near the attacker")),
+  ),
+  ofAttacker(
+    on(["hit", "kill"], count("attacker_enemies_near", "living enemies of the attacker near the attacker")),
+  ),
+  on(["hit", "kill"], count("target_allies_near", "living teammates of the target near the target")),
+  on(["hit", "kill"], count("target_enemies_near", "living enemies of the target near the target")),
+  on(["kill"], count("axis_alive", "living Axis players after it")),
+  on(["kill"], count("allies_alive", "living Allies players after it")),
+  ofAttacker(on(["kill?"], duration("attacker_since_spawn_ms", "time since the attacker's last spawn"))),
+  on(["kill?"], duration("target_since_spawn_ms", "time since the target's last spawn")),
+  on(["kill?"], duration("target_next_wave_ms", "time until the target team's next spawn wave")),
+] as const satisfies readonly Column[];
 
-const ENGAGEMENTS: readonly Column[] = [
+/** The records that are no participants: the row of a fight, and what players did together. */
+const SHARED = ["engagement", "crossfire", "bait", "trade"] as const;
+
+const ENGAGEMENTS = [
   time("when it was decided: the engagement's end, the crossfire's second hit, the trade's kill"),
   choice("record", ENGAGEMENT_RECORDS, "what the row tells"),
-  optional(
+  on(
+    ["engagement", "participant", "crossfire?", "bait?", "trade?"],
     integer(
       "engagement",
       1,
@@ -254,41 +208,70 @@ const ENGAGEMENTS: readonly Column[] = [
     ),
   ),
   integer("start_ms", 0, MAXIMUM_INTEGER, "when it began", "ms of round time"),
-  optional(team("team", "1 Axis, 2 Allies: the attackers' team, or the team that acted together")),
-  optional(choice("side", SIDES, "of a participant")),
-  optional(
+  on(
+    ENGAGEMENT_RECORDS,
+    team("team", "1 Axis, 2 Allies: the attackers' team, or the team that acted together"),
+  ),
+  on(["participant"], choice("side", SIDES, "the side of the fight")),
+  on(
+    ["engagement"],
     integer(
       "attackers",
       1,
       SLOTS,
-      "of an engagement: players of the side that opened it when most were in it, N of the label NvM",
+      "players of the side that opened it when most were in it, N of the label NvM",
     ),
   ),
-  optional(
-    integer("defenders", 1, SLOTS, "of an engagement: players of the other side then, M of the label NvM"),
+  on(["engagement"], integer("defenders", 1, SLOTS, "players of the other side then, M of the label NvM")),
+  on(["engagement"], choice("outcome", ENGAGEMENT_OUTCOMES, "how it ended")),
+  on(["engagement?"], team("winner_team", "null when nobody won")),
+  on(
+    ENGAGEMENT_RECORDS,
+    slot("slot", "who opened it, took part, hit first, drew the fire, or made the trade kill"),
   ),
-  optional(choice("outcome", ENGAGEMENT_OUTCOMES, "of an engagement: how it ended")),
-  optional(team("winner_team", "of an engagement: null when nobody won")),
-  optional(slot("slot", "who opened it, took part, hit first, drew the fire, or made the trade kill")),
-  optional(slot("partner_slot", "who hit second, punished, or was avenged; null for an engagement")),
-  optional(slot("enemy_slot", "who was hit first, in the crossfire, punished, or traded")),
-  optional(damage("damage_given", "effective damage by the attackers' side, or by the players named")),
-  optional(damage("damage_received", "effective damage to the attackers' side, or to the players named")),
-  optional(integer("hits_given", 0, 1000000, "hits that made damage_given")),
-  optional(integer("kills", 0, 1000, "enemies downed by the attackers' side, or by the player")),
-  optional(integer("deaths", 0, 1000, "players downed of the attackers' side, or of the player")),
-  optional(distance("distance_units", "from `slot` to `enemy_slot` when it began")),
-  optional(distance("end_distance_units", "from `slot` to `enemy_slot` when it was decided")),
-  optional(distance("partner_distance_units", "from `partner_slot` to `enemy_slot` when it was decided")),
-  optional(distance("retreat_units", "of a bait: how far `slot` moved away from where the enemy had stood")),
-  optional(angle("angle_deg", "of a crossfire: between the directions of the two, seen from the enemy")),
-  optional(coordinate("x", "where: the enemy's position when it began")),
-  optional(coordinate("y", "see x")),
-  optional(coordinate("z", "see x")),
+  on(["crossfire", "bait", "trade"], slot("partner_slot", "who hit second, punished, or was avenged")),
+  on(SHARED, slot("enemy_slot", "who was hit first, in the crossfire, punished, or traded")),
+  on(
+    ["engagement", "participant", "crossfire", "bait"],
+    damage("damage_given", "effective damage by the attackers' side, or by the players named"),
+  ),
+  on(
+    ["engagement", "participant", "bait"],
+    damage("damage_received", "effective damage to the attackers' side, or to the players named"),
+  ),
+  on(
+    ["engagement", "participant", "crossfire"],
+    integer("hits_given", 0, 1000000, "hits that made damage_given"),
+  ),
+  on(
+    ["engagement", "participant"],
+    integer("kills", 0, 1000, "enemies downed by the attackers' side, or by the player"),
+  ),
+  on(
+    ["engagement", "participant"],
+    integer("deaths", 0, 1000, "players downed of the attackers' side, or of the player"),
+  ),
+  on(
+    ["engagement", "crossfire", "bait"],
+    distance("distance_units", "from `slot` to `enemy_slot` when it began"),
+  ),
+  on(
+    ["engagement?", "bait", "trade"],
+    distance("end_distance_units", "from `slot` to `enemy_slot` when it was decided"),
+  ),
+  on(
+    ["crossfire", "bait", "trade"],
+    distance("partner_distance_units", "from `partner_slot` to `enemy_slot` when it was decided"),
+  ),
+  on(["bait"], distance("retreat_units", "how far `slot` moved away from where the enemy had stood")),
+  on(["crossfire"], angle("angle_deg", "between the directions of the two, seen from the enemy")),
+  on(SHARED, coordinate("x", "where: the enemy's position when it began")),
+  on(SHARED, coordinate("y", "see x")),
+  on(SHARED, coordinate("z", "see x")),
   integer("rule_version", 1, 65535, "version of the rule that made the row"),
-];
+] as const satisfies readonly Column[];
 
-const HEATMAP: readonly Column[] = [
+const HEATMAP = [
   integer(
     "cell_x",
     -WORLD_LIMIT_UNITS,
@@ -299,7 +282,15 @@ const HEATMAP: readonly Column[] = [
   integer("team", 1, 2, "1 Axis, 2 Allies"),
   integer("kills", 0, 1000000, "enemies downed by players of this team who stood in this cell"),
   integer("deaths", 0, 1000000, "players of this team downed by enemies in this cell"),
-];
+] as const satisfies readonly Column[];
+
+/** The columns of each kind as the compiler knows them: each with its name, its words and its rows. */
+export interface KindColumns {
+  readonly positions: typeof POSITIONS;
+  readonly combat: typeof COMBAT;
+  readonly engagements: typeof ENGAGEMENTS;
+  readonly heatmap: typeof HEATMAP;
+}
 
 /** The columns of each kind of file, in the order in which they stand in a row. */
 export const COLUMNS: Readonly<Record<Kind, readonly Column[]>> = {

@@ -5,7 +5,7 @@
  * about the file, every other line is a row. The header comes first, then rows mixed with notes, then the trailer,
  * whose last line is the checksum. A file without it was cut: what stands in it is valid, but incomplete.
  */
-import { MAXIMUM_INTEGER, SLOTS } from "./columns.ts";
+import { MAXIMUM_INTEGER, SLOTS } from "./column.ts";
 import type { Kind } from "./columns.ts";
 import { filledText, hex, mayBeMissing, text, utc, whole, word } from "./field.ts";
 import type { FileField } from "./field.ts";

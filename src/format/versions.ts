@@ -3,7 +3,8 @@
  * before: whatever a later version brought is marked with `since`, and this says what a version had.
  */
 import { COLUMNS } from "./columns.ts";
-import type { Column, Kind } from "./columns.ts";
+import type { Column } from "./column.ts";
+import type { Kind } from "./columns.ts";
 import type { FileField } from "./field.ts";
 import type { FileNote } from "./file.ts";
 

@@ -2,7 +2,8 @@
  * Rows of round files as PostgreSQL's COPY takes them: the bytes of the file with a few identifiers in front. A checked
  * row holds nothing but digits, signs, points and fixed words, which COPY's text format takes as they are.
  */
-import { ENGAGEMENT_RECORDS, SLOTS, type Kind } from "../format/columns.ts";
+import { SLOTS } from "../format/column.ts";
+import { ENGAGEMENT_RECORDS, type Kind } from "../format/columns.ts";
 import {
   COMBAT_TABLE,
   ENGAGEMENT_RECORD_TABLES,

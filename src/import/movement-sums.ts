@@ -1,5 +1,5 @@
 /** Where each player was and which ways the player took, cell by cell: positions summed up as they pass by. */
-import { SLOTS, WORLD_LIMIT_UNITS } from "../format/columns.ts";
+import { SLOTS, WORLD_LIMIT_UNITS } from "../format/column.ts";
 import { KEY_COLUMNS } from "../parsers/row-values.ts";
 
 /** The table of the sums, with its columns in the order of {@link MovementSums.rows}. */

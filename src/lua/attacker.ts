@@ -3,8 +3,9 @@ import { viewError } from "../rules/geometry.ts";
 import type { Sight } from "./combat-rows.ts";
 import { isInWorld } from "./players.ts";
 import type { Player } from "./players.ts";
+import { reader } from "./reader.ts";
 
-const { gentity_get: get } = et;
+const get = reader(["hit", "kill"], ["health", "ps.origin", "ps.viewangles", "ps.weapon"]);
 const { sqrt } = math;
 
 /** The `relation` of one player to another, by their teams now. The caller says `world` where nobody attacks. */

@@ -2,6 +2,7 @@
 import { GIB_HEALTH, STAT_HEALTH } from "../engine/players.ts";
 import { MEANS_OF_DEATH } from "../engine/means-of-death.ts";
 import { HIT_REGIONS } from "../format/columns.ts";
+import type { HitRegion } from "../format/columns.ts";
 import type { Hit } from "../rules/facts.ts";
 import { from, readAttacker, relationOf } from "./attacker.ts";
 import { isOn } from "./captures.ts";
@@ -16,10 +17,14 @@ import { readPosition } from "./movement.ts";
 import { countAlive } from "./players.ts";
 import type { Player } from "./players.ts";
 import { writeRow } from "./recorder.ts";
-import { formatRow, orNull } from "./rows.ts";
+import type { NumberText } from "./row-types.ts";
+import { formatRow, NO_NUMBER, orNull } from "./rows.ts";
 import { nextWaveMs } from "./waves.ts";
+import { reader } from "./reader.ts";
 
-const { gentity_get: get } = et;
+const getShot = reader(["fire", "mounted_fire"], ["health", "ps.origin", "ps.viewangles"]);
+const getHit = reader(["hit"], ["health"]);
+const getKill = reader(["kill"], ["health", "ps.stats", "ps.weapon"]);
 
 /** What the rules are told: one object, as they keep none. */
 const hit: Hit = {
@@ -56,8 +61,8 @@ function tellAttack(attacker: Player, target: Player): void {
 /** A shot, throw, swing or use of an item. */
 export function recordFire(slot: number, weapon: number): void {
   if (!recordsFire(weapon) || playingIn(slot) === undefined) return;
-  const at = get(slot, "ps.origin");
-  const angles = get(slot, "ps.viewangles");
+  const at = getShot(slot, "ps.origin");
+  const angles = getShot(slot, "ps.viewangles");
   writeRow(
     "combat",
     formatRow(
@@ -70,7 +75,7 @@ export function recordFire(slot: number, weapon: number): void {
       at[2],
       angles[0],
       angles[1],
-      get(slot, "health"),
+      getShot(slot, "health"),
     ),
   );
 }
@@ -85,7 +90,7 @@ export function recordHit(
 ): void {
   const target = playingIn(targetSlot);
   if (target === undefined) return;
-  const health = get(targetSlot, "health");
+  const health = getHit(targetSlot, "health");
   const isWounded = health <= 0;
   let effective = 0;
   if (!isWounded) effective = damage < health ? damage : health;
@@ -137,7 +142,7 @@ function recordHitByPlayer(
 ): void {
   const isWounded = health <= 0;
   const relation = relationOf(attacker, target);
-  let region = "";
+  let region: HitRegion | "" = "";
   if (!isWounded && MEANS_OF_DEATH[means]?.hasRegion === true && isOn("hit_region")) {
     const index = takeHitRegion(attacker);
     if (index !== undefined) region = HIT_REGIONS[index] ?? "";
@@ -184,8 +189,8 @@ function recordHitByPlayer(
   noteHit(hit);
 }
 
-function sinceSpawn(player: Player): string {
-  return player.spawnMs < 0 ? "" : orNull(clock.roundMs - player.spawnMs, 0);
+function sinceSpawn(player: Player): NumberText {
+  return player.spawnMs < 0 ? NO_NUMBER : orNull(clock.roundMs - player.spawnMs, 0);
 }
 
 /** A player was downed. */
@@ -196,10 +201,10 @@ export function recordKill(victimSlot: number, killerSlot: number, means: number
   victim.isAlive = false;
   if (victim.life === 0) victim.life = 1;
   const killer = playingIn(killerSlot);
-  const health = get(victimSlot, "health");
+  const health = getKill(victimSlot, "health");
   // Nothing is damaged before `/kill`: what is left of the health then is the copy of the last frame.
-  if (victim.hitMs !== clock.roundMs) victim.healthBefore = get(victimSlot, "ps.stats", STAT_HEALTH);
-  const weapon = get(victimSlot, "ps.weapon");
+  if (victim.hitMs !== clock.roundMs) victim.healthBefore = getKill(victimSlot, "ps.stats", STAT_HEALTH);
+  const weapon = getKill(victimSlot, "ps.weapon");
   const wave = orNull(nextWaveMs(victim.team, clock.roundMs), 0);
   if (killer !== undefined) {
     recordKillByPlayer(victim, killer, means, weapon, wave);
@@ -242,7 +247,7 @@ function recordKillByPlayer(
   killer: Player,
   means: number,
   victimWeapon: number,
-  wave: string,
+  wave: NumberText,
 ): void {
   const relation = relationOf(killer, victim);
   const [axisAlive, alliesAlive] = countAlive();

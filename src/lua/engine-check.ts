@@ -7,7 +7,6 @@ import {
   GAMESTATE_INTERMISSION,
   GAMESTATE_PLAYING,
 } from "../engine/game.ts";
-import type { IntegerArrayField, VectorField } from "../engine/fields.ts";
 import {
   EF_AAGUN_ACTIVE,
   EF_CROUCHING,
@@ -27,6 +26,7 @@ import { CAPTURES } from "../format/file.ts";
 import type { Capture } from "../format/file.ts";
 import { disableCapture } from "./captures.ts";
 import { print } from "./configuration.ts";
+import { neededFields } from "./reader.ts";
 
 /** A constant that some versions of the engine export, and what cannot be right where it has another value. */
 interface KnownConstant {
@@ -70,14 +70,6 @@ const KNOWN_CONSTANTS: readonly KnownConstant[] = [
   known("MOD_NUM_MODS", MEANS_OF_DEATH.length, []),
 ];
 
-/** A field that an engine might lack, and what cannot be captured without it. */
-const NEEDED_FIELDS: readonly [VectorField | IntegerArrayField, readonly Capture[]][] = [
-  ["ps.velocity", ["positions"]],
-  ["ps.viewangles", ["positions", "fire", "hit", "kill"]],
-  ["ps.stats", ["positions", "kill"]],
-  ["pers.playerStats.hitRegions", ["hit_region"]],
-];
-
 // Any field at all, for the probe below.
 const readAny = et.gentity_get as (entity: number, field: string, index: number) => unknown;
 
@@ -89,9 +81,11 @@ export function checkEngine(): void {
     print(`this engine has ${name} = ${tostring(actual)}, not ${tostring(value)}`);
     for (const capture of captures) disableCapture(capture, "unavailable");
   }
-  for (const [field, captures] of NEEDED_FIELDS) {
+  const told: Record<string, boolean | undefined> = {};
+  for (const { captures, field } of neededFields) {
     if (pcall(readAny, 0, field, 0)[0]) continue;
-    print(`this engine has no field ${field}`);
+    if (told[field] !== true) print(`this engine has no field ${field}`);
+    told[field] = true;
     for (const capture of captures) disableCapture(capture, "unavailable");
   }
 }

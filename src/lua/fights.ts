@@ -18,33 +18,11 @@ import { players } from "./players.ts";
 import { noteHeatmapChange, writeRow } from "./recorder.ts";
 import { formatRow, orNull, rowFormat } from "./rows.ts";
 
-const ENGAGEMENT_ROW = rowFormat(
-  "engagements",
-  "time_ms record=engagement engagement start_ms team attackers defenders outcome winner_team? " +
-    "slot enemy_slot damage_given damage_received hits_given kills deaths distance_units " +
-    "end_distance_units? x y z rule_version",
-);
-const PARTICIPANT_ROW = rowFormat(
-  "engagements",
-  "time_ms record=participant engagement start_ms team side slot damage_given damage_received " +
-    "hits_given kills deaths rule_version",
-);
-const CROSSFIRE_ROW = rowFormat(
-  "engagements",
-  "time_ms record=crossfire engagement? start_ms team slot partner_slot enemy_slot damage_given " +
-    "hits_given distance_units partner_distance_units angle_deg x y z rule_version",
-);
-const BAIT_ROW = rowFormat(
-  "engagements",
-  "time_ms record=bait engagement? start_ms team slot partner_slot enemy_slot damage_given " +
-    "damage_received distance_units end_distance_units partner_distance_units retreat_units x y z " +
-    "rule_version",
-);
-const TRADE_ROW = rowFormat(
-  "engagements",
-  "time_ms record=trade engagement? start_ms team slot partner_slot enemy_slot " +
-    "end_distance_units partner_distance_units x y z rule_version",
-);
+const ENGAGEMENT_ROW = rowFormat("engagements", { record: "engagement" });
+const PARTICIPANT_ROW = rowFormat("engagements", { record: "participant" });
+const CROSSFIRE_ROW = rowFormat("engagements", { record: "crossfire" });
+const BAIT_ROW = rowFormat("engagements", { record: "bait" });
+const TRADE_ROW = rowFormat("engagements", { record: "trade" });
 
 function writeEngagement(engagement: Readonly<Engagement>, end: Readonly<EngagementEnd>): void {
   const team = engagement.attackerTeam;

@@ -2,8 +2,9 @@
 import { CONNECTED } from "../engine/players.ts";
 import { players, roster } from "./players.ts";
 import type { Player } from "./players.ts";
+import { reader } from "./reader.ts";
 
-const { gentity_get: get } = et;
+const get = reader(["hit_region"], ["pers.connected", "pers.playerStats.hitRegions"]);
 
 /** Takes over the counters of hits by region: hits before the recording are none of its own. */
 export function readAllRegionHits(): void {

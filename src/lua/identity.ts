@@ -1,9 +1,18 @@
 /** Who has a slot, as the engine tells it. */
 import { CONNECTED, SVF_BOT } from "../engine/players.ts";
+import { CAPTURES } from "../format/file.ts";
 import { hasFlag } from "./flags.ts";
 import type { Player } from "./players.ts";
+import { reader } from "./reader.ts";
 
-const { gentity_get: get } = et;
+// Without these nobody is known.
+const get = reader(CAPTURES, [
+  "pers.connected",
+  "pers.netname",
+  "r.svFlags",
+  "sess.playerType",
+  "sess.sessionTeam",
+]);
 
 /** Forgets who was in a slot. */
 export function forgetClient(player: Player): void {

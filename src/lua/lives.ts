@@ -1,5 +1,7 @@
 /** Who plays and lives: identities, joining and leaving, spawns, revives, and what becomes of the downed. */
 import { TEAM_ALLIES, TEAM_AXIS } from "../engine/players.ts";
+import type { Relation } from "../format/columns.ts";
+import { CAPTURES } from "../format/file.ts";
 import { clock } from "./clock.ts";
 import { noteDown, noteLeave, noteRevive, noteSpawn } from "./fights.ts";
 import { forgetClient, hasOtherRole, isSomebodyElse, readIdentity } from "./identity.ts";
@@ -25,10 +27,12 @@ import {
 } from "./players.ts";
 import type { Player } from "./players.ts";
 import { writePlayerNote, writeRow } from "./recorder.ts";
-import { formatRow, orNull } from "./rows.ts";
+import { formatRow, NO_NUMBER, orNull } from "./rows.ts";
 import { distanceBetween } from "../rules/geometry.ts";
+import { reader } from "./reader.ts";
 
-const { gentity_get: get } = et;
+const get = reader(CAPTURES, ["health"]);
+const getRevive = reader(["revive"], ["pers.lastrevive_client", "ps.origin"]);
 
 /** A body that damage took below this health is forced into limbo, and gibbed below -175; source: `bg_public.h`. */
 const FORCE_LIMBO_HEALTH = -113;
@@ -54,7 +58,7 @@ export function resetLives(): void {
 export function noteBodyHit(
   player: Player,
   attacker: Player | undefined,
-  relation: string,
+  relation: Relation,
   means: number,
 ): void {
   player.bodyHit.attacker = orNull(attacker?.slot, 0);
@@ -148,7 +152,7 @@ function spawn(player: Player): void {
 
 /** Who revived a player, by the engine's note of it; for servers without et_Revive. */
 function medicOf(player: Player): Player | undefined {
-  const medic = playerOf(get(player.slot, "pers.lastrevive_client"));
+  const medic = playerOf(getRevive(player.slot, "pers.lastrevive_client"));
   return medic !== undefined && medic !== player && isPlaying(medic) ? medic : undefined;
 }
 
@@ -167,7 +171,7 @@ export function revive(player: Player, medic: Player | undefined): void {
     );
     return;
   }
-  const at = get(medic.slot, "ps.origin");
+  const at = getRevive(medic.slot, "ps.origin");
   writeRow(
     "combat",
     formatRow(
@@ -196,9 +200,9 @@ export function down(player: Player): void {
   player.isAlive = false;
   player.isDowned = true;
   hasDownedChanged = true;
-  player.bodyHit.attacker = "";
+  player.bodyHit.attacker = NO_NUMBER;
   player.bodyHit.relation = "";
-  player.bodyHit.means = "";
+  player.bodyHit.means = NO_NUMBER;
   noteDown(player.slot);
 }
 

@@ -1,12 +1,14 @@
 /** The ways of the living: where they are, how far they went, how long they stood still, whether they sprint. */
 import { STAT_SPRINT_TIME } from "../engine/players.ts";
-import { WORLD_LIMIT_UNITS } from "../format/columns.ts";
+import { WORLD_LIMIT_UNITS } from "../format/column.ts";
 import { clock } from "./clock.ts";
 import { config } from "./configuration.ts";
 import { roster } from "./players.ts";
 import type { Player } from "./players.ts";
+import { reader } from "./reader.ts";
 
-const { gentity_get: get } = et;
+const get = reader(["positions", "hit", "kill", "revive"], ["ps.origin"]);
+const getStamina = reader(["positions"], ["ps.stats"]);
 const { sqrt } = math;
 
 /** The square of how far from the middle of the world a player can be; beyond, he is not placed. */
@@ -40,7 +42,7 @@ export function readPosition(player: Player): void {
 /** Begins to measure a player's way anew: with a new life, or where he is put elsewhere. */
 export function resetMovement(player: Player): void {
   readPosition(player);
-  player.stamina = get(player.slot, "ps.stats", STAT_SPRINT_TIME);
+  player.stamina = getStamina(player.slot, "ps.stats", STAT_SPRINT_TIME);
   player.isSprinting = false;
   player.stationaryMs = 0;
   player.distance = 0;
@@ -51,7 +53,7 @@ export function resetMovement(player: Player): void {
 /** Reads a player's stamina; told at two ticks in a row, it shows whether he sprints. */
 function readStamina(player: Player): void {
   // Nothing but sprinting and jumping uses stamina up, and a jump costs a fixed amount at once.
-  const stamina = get(player.slot, "ps.stats", STAT_SPRINT_TIME);
+  const stamina = getStamina(player.slot, "ps.stats", STAT_SPRINT_TIME);
   const used = player.stamina - stamina;
   player.isSprinting = used > 0 && used % JUMP_COST > 0 && used % JUMP_COST <= JUMP_COST / 2;
   player.stamina = stamina;

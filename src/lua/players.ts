@@ -8,17 +8,23 @@
  *
  * What must be exact at an event is read at the event, the rest comes from the last tick.
  */
-import { MAX_CLIENTS, PM_FREEZE, PMF_LIMBO, TEAM_ALLIES, TEAM_AXIS } from "../engine/players.ts";
+import { PM_FREEZE, PMF_LIMBO, TEAM_ALLIES, TEAM_AXIS } from "../engine/players.ts";
+import { SLOTS } from "../format/column.ts";
+import { CAPTURES } from "../format/file.ts";
+import type { Relation } from "../format/columns.ts";
+import type { NumberText } from "./row-types.ts";
+import { NO_NUMBER } from "./rows.ts";
+import { reader } from "./reader.ts";
 
-const { gentity_get: get } = et;
+const get = reader(CAPTURES, ["ps.pm_flags", "ps.pm_type"]);
 
 const ABOVE_LIMBO = PMF_LIMBO + PMF_LIMBO;
 
 /** Who damaged a downed body last, as its row will say it; empty when nobody did. */
 export interface BodyHit {
-  attacker: string;
-  relation: string;
-  means: string;
+  attacker: NumberText;
+  relation: Relation | "";
+  means: NumberText;
 }
 
 /** A slot, and who has it. */
@@ -104,13 +110,13 @@ function emptySlot(slot: number): Player {
     distanceSinceTick: 0,
     tickMs: 0,
     regionHits: [0, 0, 0, 0],
-    bodyHit: { attacker: "", relation: "", means: "" },
+    bodyHit: { attacker: NO_NUMBER, relation: "", means: NO_NUMBER },
   };
 }
 
 /** By slot. */
 export const players: Player[] = [];
-for (const slot of $range(0, MAX_CLIENTS - 1)) players[slot] = emptySlot(slot);
+for (const slot of $range(0, SLOTS - 1)) players[slot] = emptySlot(slot);
 
 /** The slots in use, and the chain of those who play; begun anew with each round. */
 export const roster = {
@@ -145,11 +151,11 @@ export function isInWorld(player: Player): boolean {
 
 /** Forgets everybody; to be called when a round begins. */
 export function resetPlayers(): void {
-  const count = tonumber(et.trap_Cvar_Get("sv_maxclients")) ?? MAX_CLIENTS;
-  roster.slots = count > MAX_CLIENTS ? MAX_CLIENTS : count;
+  const count = tonumber(et.trap_Cvar_Get("sv_maxclients")) ?? SLOTS;
+  roster.slots = count > SLOTS ? SLOTS : count;
   roster.first = undefined;
   roster.hasNews = true;
-  for (const slot of $range(0, MAX_CLIENTS - 1)) players[slot] = emptySlot(slot);
+  for (const slot of $range(0, SLOTS - 1)) players[slot] = emptySlot(slot);
 }
 
 /** The engine announced something about a slot: it is looked at again before anything is recorded about it. */

@@ -19,15 +19,13 @@ import { roster } from "./players.ts";
 import type { Player } from "./players.ts";
 import { writeRow } from "./recorder.ts";
 import { formatRow, rowFormat } from "./rows.ts";
+import { reader } from "./reader.ts";
 
-const { gentity_get: get } = et;
+const get = reader(["positions"], ["ps.eFlags", "ps.velocity", "ps.viewangles", "ps.weapon"]);
 const { sqrt } = math;
 
-const POSITION_ROW = rowFormat(
-  "positions",
-  "time_ms# slot# life# x y z velocity_x_ups velocity_y_ups velocity_z_ups speed_ups pitch_deg yaw_deg stance# " +
-    "is_sprinting# is_zoomed# is_mounted# health# class# weapon# is_moving# stationary_ms# distance_units",
-);
+const POSITION_ROW = rowFormat("positions", {});
+
 /** Whether a sniper looks through the scope: the weapon is then another one. */
 function isScoped(weapon: number): boolean {
   return WEAPONS[weapon]?.kind === "scoped_rifle";

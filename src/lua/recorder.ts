@@ -40,7 +40,7 @@ const CAPTURES_OF: Readonly<Record<Kind, readonly Capture[]>> = {
   heatmap: ["heatmap"],
 };
 
-const HEATMAP_ROW = rowFormat("heatmap", "cell_x cell_y team kills deaths");
+const HEATMAP_ROW = rowFormat("heatmap", {});
 
 interface Ending {
   reason: EndReason;

@@ -29,8 +29,8 @@ import {
 import { identifyRound } from "./round-key.ts";
 import { formatRow, rowFormat } from "./rows.ts";
 
-const PAUSE_ROW = rowFormat("combat", "time_ms event=pause");
-const RESUME_ROW = rowFormat("combat", "time_ms event=resume");
+const PAUSE_ROW = rowFormat("combat", { event: "pause" });
+const RESUME_ROW = rowFormat("combat", { event: "resume" });
 
 /** Movement is followed this often, or with every sample if that is more often. */
 const TICK_MS = 100;

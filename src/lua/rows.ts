@@ -1,39 +1,62 @@
 /** How a row of each shape is formatted: derived from the columns once, when the module loads. */
+import type { Column } from "../format/column.ts";
 import { COLUMNS } from "../format/columns.ts";
-import type { Column, Kind } from "../format/columns.ts";
+import type { Kind, KindColumns } from "../format/columns.ts";
+import type { ColumnName, FixedWords, NumberText, RowFormat, RowValues, ValuesOf } from "./row-types.ts";
 
+/** How a column's value is written. `%d` takes half the time of `%.0f`, and is an error for a fraction. */
 function formatOf(column: Column): string {
   if (column.type === "choice") return "%s";
-  return string.format("%%.%.0ff", column.type === "integer" ? 0 : column.digits);
+  if (column.type === "decimal") return string.format("%%.%.0ff", column.digits);
+  return column.isRounded === true ? "%.0f" : "%d";
+}
+
+/** How a row writes a column of which it carries a value, or may; undefined for any other. */
+function carriedFormat(column: Column, row: string): string | undefined {
+  if (column.rows === undefined) return formatOf(column);
+  for (const carrier of column.rows) {
+    if (carrier === row) return formatOf(column);
+    if (carrier === `${row}?`) return "%s";
+  }
+  return undefined;
+}
+
+/** How one shape of row differs from what the columns say of its event or record. */
+interface Shape<Name, Without> {
+  /** The row names no attacker: the columns that need one are null, and take no value. */
+  readonly without?: Without;
+  /** Columns whose values are there and are not shown, so that two shapes can take the same values. */
+  readonly hidden?: readonly Name[];
 }
 
 /**
- * The format of one shape of row, for `string.format`: `fields` are the columns that have a value, separated by blanks,
- * in the order of the file; all others are null. A field may be `name=value` for a fixed value that takes no argument,
- * `name?` for one that may be null, whose argument is text that {@link orNull} made, `name#` for a number that is always
- * whole: another would be an error, but it takes half the time; and `name-` for one whose argument is there and is not
- * shown, so that two shapes can have the same arguments.
+ * The format of one shape of row, for {@link formatRow}. `fixed` are the words that all such rows have: the event or record
+ * that says which columns carry a value, and others that need no value then.
  */
-export function rowFormat(kind: Kind, fields: string): string {
-  const names: string[] = [];
-  for (const [name] of string.gmatch(fields, "%S+")) names.push(name ?? "");
+export function rowFormat<
+  K extends Kind,
+  const Fixed extends FixedWords<K>,
+  Without extends "attacker" = never,
+>(
+  kind: K,
+  fixed: Fixed,
+  shape: Shape<ColumnName<K>, Without> = {},
+): RowFormat<RowValues<KindColumns[K], Fixed, Without>> {
+  const words = fixed as Readonly<Record<string, string | undefined>>;
+  const hidden: Record<string, boolean | undefined> = {};
+  for (const name of shape.hidden ?? []) hidden[name] = true;
+  const row = words["event"] ?? words["record"] ?? "";
   const parts: string[] = [];
-  let next = 0;
   for (const column of COLUMNS[kind]) {
-    const field = names[next] ?? "";
-    let part: string | undefined;
-    if (field === column.name) part = formatOf(column);
-    else if (field === `${column.name}#`) part = "%d";
-    else if (field === `${column.name}?`) part = "%s";
-    else if (field === `${column.name}-`) part = "%.0s";
-    else if (field.startsWith(`${column.name}=`)) part = field.slice(column.name.length + 1);
-    else if (!column.nullable) error(`a row of ${kind} needs ${column.name}`);
-    if (part !== undefined) next += 1;
+    const { name, needs } = column;
+    let part = words[name];
+    if (part === undefined && !(needs !== undefined && needs === shape.without)) {
+      part = carriedFormat(column, row);
+      if (part !== undefined && hidden[name] === true) part = "%.0s";
+    }
     parts.push(part ?? "");
   }
-  if (next !== names.length)
-    error(`${kind} has no column ${names[next] ?? ""}, or it stands in another place`);
-  return `${table.concat(parts, "\t")}\n`;
+  return `${table.concat(parts, "\t")}\n` as RowFormat<RowValues<KindColumns[K], Fixed, Without>>;
 }
 
 /**
@@ -55,13 +78,22 @@ function formatWithoutTies(format: string, ...values: (number | string)[]): stri
   return string.format(format, ...broken);
 }
 
-/** Makes a row from a format of {@link rowFormat}. */
-export const formatRow: (format: string, ...values: (number | string)[]) => string = isTieRoundedUp
+/** As `string.format`, with the same ties everywhere. */
+const format: (format: string, ...values: (number | string)[]) => string = isTieRoundedUp
   ? formatWithoutTies
   : string.format;
 
+/** Makes a row from a format of {@link rowFormat} and the values that it takes, in the order of the columns. */
+export const formatRow = format as <Format extends RowFormat<readonly unknown[]>>(
+  format: Format,
+  ...values: ValuesOf<Format> & (number | string)[]
+) => string;
+
+/** No number, where there may be one. */
+export const NO_NUMBER = "" as NumberText;
+
 /** A number that may be null, as text with `digits` decimals. */
-export function orNull(value: number | undefined, digits: 0 | 1): string {
-  if (value === undefined) return "";
-  return formatRow(digits === 0 ? "%.0f" : "%.1f", value);
+export function orNull(value: number | undefined, digits: 0 | 1): NumberText {
+  if (value === undefined) return NO_NUMBER;
+  return format(digits === 0 ? "%.0f" : "%.1f", value) as NumberText;
 }

@@ -9,7 +9,7 @@ import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promise
 import path from "node:path";
 
 import { errorCodeOf, ProxError } from "../errors.ts";
-import { WORLD_LIMIT_UNITS } from "../format/columns.ts";
+import { WORLD_LIMIT_UNITS } from "../format/column.ts";
 import { safeText } from "../names.ts";
 import type { Bounds, MapImage } from "../pictures/map-frame.ts";
 import { userFolder } from "../user-folders.ts";

@@ -1,7 +1,8 @@
 /** The reading of rows that defines what is right: csv-parse takes lines apart, this checks field by field. */
 import { parse } from "csv-parse/sync";
 
-import type { Column, Kind } from "../format/columns.ts";
+import type { Column } from "../format/column.ts";
+import type { Kind } from "../format/columns.ts";
 import { makeIssue, type Issue, type IssueCode } from "./issue.ts";
 import { NULL_KEY, rowColumns, type RowColumn } from "./row-values.ts";
 

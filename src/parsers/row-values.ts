@@ -1,5 +1,6 @@
 /** What the two lanes that read rows share: compiled columns, and the rules that look beyond a single field. */
-import { ENGAGEMENT_RECORDS, SLOTS, WORLD_LIMIT_UNITS, type Column, type Kind } from "../format/columns.ts";
+import { SLOTS, WORLD_LIMIT_UNITS, type Column } from "../format/column.ts";
+import { ENGAGEMENT_RECORDS, type Kind } from "../format/columns.ts";
 import { LIMITS } from "../format/limits.ts";
 import { columnsOf } from "../format/versions.ts";
 import { makeIssue, type Issue, type IssueCode } from "./issue.ts";

@@ -11,7 +11,6 @@
  * Evidence: `slot` is who drew the fire, `partner` who punished, with how far the former retreated, the distance to the
  * enemy at both moments, the punisher's distance, and the damage both ways.
  */
-import { SLOTS } from "./facts.ts";
 import type { Hit, Positions } from "./facts.ts";
 import { attackDistance, distanceBetween } from "./geometry.ts";
 
@@ -60,7 +59,6 @@ interface Draw {
   target: number;
   /** How often the target had been out when it began; it is over when he is out again. */
   outs: number;
-  team: number;
   startMs: number;
   lastMs: number;
   damage: number;
@@ -85,29 +83,27 @@ export interface BaitRule {
 /** The rule for one round, with nothing known yet. `report` is called from within `onHit`, for each bait once. */
 export function createBaitRule(thresholds: BaitThresholds, report: (bait: Readonly<Bait>) => void): BaitRule {
   const { windowMs, retreatUnits, rangeUnits } = thresholds;
-  const drawsBy: Draw[][] = [];
+  /** By the slot of the enemy who fires. */
+  const drawsBy: (Draw[] | undefined)[] = [];
   /** How often each player went down, left or came with a new life. */
   const outs: number[] = [];
-  for (let slot = 0; slot < SLOTS; slot++) {
-    drawsBy[slot] = [];
-    outs[slot] = 0;
+
+  function outsOf(slot: number): number {
+    return outs[slot] ?? 0;
   }
 
   function noteDraw(hit: Readonly<Hit>): void {
-    const draws = drawsBy[hit.attacker];
-    if (draws === undefined) return;
     const still: Draw[] = [];
     let draw: Draw | undefined;
-    for (const known of draws) {
-      if (hit.timeMs - known.lastMs > windowMs || known.outs !== outs[known.target]) continue;
+    for (const known of drawsBy[hit.attacker] ?? []) {
+      if (hit.timeMs - known.lastMs > windowMs || known.outs !== outsOf(known.target)) continue;
       still.push(known);
-      if (known.target === hit.target && known.team === hit.targetTeam) draw = known;
+      if (known.target === hit.target) draw = known;
     }
     if (draw === undefined) {
       draw = {
         target: hit.target,
-        outs: outs[hit.target] ?? 0,
-        team: hit.targetTeam,
+        outs: outsOf(hit.target),
         startMs: hit.timeMs,
         lastMs: hit.timeMs,
         damage: 0,
@@ -141,7 +137,7 @@ export function createBaitRule(thresholds: BaitThresholds, report: (bait: Readon
     report({
       startMs: draw.startMs,
       timeMs: hit.timeMs,
-      team: draw.team,
+      team: hit.attackerTeam,
       slot: draw.target,
       partner: hit.attacker,
       enemy: hit.target,
@@ -167,16 +163,15 @@ export function createBaitRule(thresholds: BaitThresholds, report: (bait: Readon
       for (const draw of draws) {
         const isBait =
           !draw.isUsed &&
-          draw.team === hit.attackerTeam &&
           draw.target !== hit.attacker &&
-          draw.outs === outs[draw.target] &&
+          draw.outs === outsOf(draw.target) &&
           hit.timeMs - draw.lastMs <= windowMs;
         if (isBait) punish(draw, hit, positions, partnerDistance);
       }
     },
     onOut(slot) {
       drawsBy[slot] = [];
-      outs[slot] = (outs[slot] ?? 0) + 1;
+      outs[slot] = outsOf(slot) + 1;
     },
   };
 }

@@ -11,7 +11,6 @@
  * Evidence: `slot` is who hit first, `partner` who hit second, with the angle, both distances and both players' damage
  * to the target in the run of hits that the window ties together.
  */
-import { SLOTS } from "./facts.ts";
 import type { Hit, Places } from "./facts.ts";
 import { angleBetween, attackDistance } from "./geometry.ts";
 
@@ -54,7 +53,6 @@ export interface Crossfire {
 /** What one attacker did to one target lately. */
 interface Attack extends Places {
   attacker: number;
-  team: number;
   timeMs: number;
   damage: number;
   hits: number;
@@ -76,8 +74,8 @@ export function createCrossfireRule(
   report: (crossfire: Readonly<Crossfire>) => void,
 ): CrossfireRule {
   const { windowMs, angleDeg } = thresholds;
-  const attacksOn: Attack[][] = [];
-  for (let slot = 0; slot < SLOTS; slot++) attacksOn[slot] = [];
+  /** By the slot of the target. */
+  const attacksOn: (Attack[] | undefined)[] = [];
 
   function noteAttack(attacks: Attack[], hit: Readonly<Hit>): Attack {
     let attack: Attack | undefined;
@@ -85,7 +83,6 @@ export function createCrossfireRule(
     if (attack === undefined) {
       attack = {
         attacker: hit.attacker,
-        team: hit.attackerTeam,
         timeMs: hit.timeMs,
         damage: 0,
         hits: 0,
@@ -98,11 +95,10 @@ export function createCrossfireRule(
         pairedMs: [],
       };
       attacks.push(attack);
-    } else if (hit.timeMs - attack.timeMs > windowMs || attack.team !== hit.attackerTeam) {
+    } else if (hit.timeMs - attack.timeMs > windowMs) {
       attack.damage = 0;
       attack.hits = 0;
     }
-    attack.team = hit.attackerTeam;
     attack.timeMs = hit.timeMs;
     attack.damage += hit.damage;
     attack.hits += 1;
@@ -115,8 +111,8 @@ export function createCrossfireRule(
     return attack;
   }
 
-  function judge(first: Attack, second: Attack, target: number): void {
-    if (first.team !== second.team || second.timeMs - first.timeMs > windowMs) return;
+  function judge(first: Attack, second: Attack, hit: Readonly<Hit>): void {
+    if (second.timeMs - first.timeMs > windowMs) return;
     const angle = angleBetween(
       first.attackerX - first.targetX,
       first.attackerY - first.targetY,
@@ -133,10 +129,10 @@ export function createCrossfireRule(
     report({
       startMs: first.timeMs,
       timeMs: second.timeMs,
-      team: first.team,
+      team: hit.attackerTeam,
       slot: first.attacker,
       partner: second.attacker,
-      enemy: target,
+      enemy: hit.target,
       damage: first.damage + second.damage,
       hits: first.hits + second.hits,
       angleDeg: angle,
@@ -150,10 +146,10 @@ export function createCrossfireRule(
 
   return {
     onHit(hit) {
-      const attacks = attacksOn[hit.target];
-      if (attacks === undefined) return;
+      const attacks = attacksOn[hit.target] ?? [];
+      attacksOn[hit.target] = attacks;
       const second = noteAttack(attacks, hit);
-      for (const first of attacks) if (first !== second) judge(first, second, hit.target);
+      for (const first of attacks) if (first !== second) judge(first, second, hit);
     },
     onOut(slot) {
       attacksOn[slot] = [];

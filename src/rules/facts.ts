@@ -3,6 +3,10 @@
  * the same result in the game server's Lua and in Node.
  *
  * Times are milliseconds of round time and never decrease from one fact to the next; positions are in units.
+ *
+ * A player is of one team from one `onLeave` to the next, and rules that have no `onLeave` are told by `onOut`: who feeds the rules
+ * says so before the first fact of the player in another team. There are two teams, and hits and kills are between them. So
+ * all who hit a player between two such moments are of one team, and rules need not compare teams again.
  */
 
 /** Where the two of an attack were. */
@@ -37,6 +41,3 @@ export type Kill = Attack;
 
 /** Where the players are, by slot. */
 export type Positions = readonly (Readonly<Record<"x" | "y" | "z", number>> | undefined)[];
-
-/** Most slots that a server can have: slots are whole numbers from 0 to one less. */
-export const SLOTS = 64;

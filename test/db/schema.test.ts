@@ -11,7 +11,8 @@ import {
 import { MEANS_OF_DEATH } from "../../src/engine/means-of-death.ts";
 import { CLASS_NAMES, TEAM_NAMES } from "../../src/engine/players.ts";
 import { WEAPONS } from "../../src/engine/weapons.ts";
-import { COLUMNS, KINDS, type Column, type Kind } from "../../src/format/columns.ts";
+import type { Column } from "../../src/format/column.ts";
+import { COLUMNS, KINDS, type Kind } from "../../src/format/columns.ts";
 import { CUT_REASON, END_REASONS } from "../../src/format/file.ts";
 import { createTestDatabase, type TestDatabase } from "../support/database.ts";
 

@@ -1,11 +1,6 @@
 /** Writes the reference of the round-file format from the definitions that tracker and parsers work by. */
-import {
-  COLUMNS,
-  COMBAT_EVENT_DESCRIPTIONS,
-  KINDS,
-  type Column,
-  type Kind,
-} from "../../src/format/columns.ts";
+import type { Column } from "../../src/format/column.ts";
+import { COLUMNS, COMBAT_EVENT_DESCRIPTIONS, KINDS, type Kind } from "../../src/format/columns.ts";
 import type { FileField } from "../../src/format/field.ts";
 import {
   CAPTURE_DESCRIPTIONS,
@@ -82,9 +77,17 @@ function typeOf(field: Column | FileField): string {
   return `decimal, ${field.digits} ${field.digits === 1 ? "digit" : "digits"}`;
 }
 
+/** The rows that carry a value; empty for all. */
+function rowsOf({ needs, rows = [] }: Column): string {
+  const names = rows.map((row) =>
+    row.endsWith("?") ? `\`${row.slice(0, -1)}\` (may be null)` : `\`${row}\``,
+  );
+  return names.join(", ") + (needs === "attacker" ? ", where there is an attacker" : "");
+}
+
 function columnTable(kind: Kind): string {
   return table(
-    ["#", "column", "type", "unit", "values", "null", "meaning"],
+    ["#", "column", "type", "unit", "values", "null", "in rows", "meaning"],
     COLUMNS[kind].map((column, index) => [
       String(index + 1),
       `\`${column.name}\`${sinceText(column.since)}`,
@@ -92,6 +95,7 @@ function columnTable(kind: Kind): string {
       column.unit ?? "",
       valuesOf(column),
       column.nullable ? "yes" : "",
+      rowsOf(column),
       column.description,
     ]),
   );

@@ -1,7 +1,8 @@
 /** What each version of the format has, and what the definition must keep to so that old files stay readable. */
 import { describe, expect, test } from "vitest";
 
-import { COLUMNS, KINDS, type Column } from "../../src/format/columns.ts";
+import type { Column } from "../../src/format/column.ts";
+import { COLUMNS, KINDS } from "../../src/format/columns.ts";
 import type { FileField } from "../../src/format/field.ts";
 import {
   CHECKSUM_FIELDS,

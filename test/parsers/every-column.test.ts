@@ -1,7 +1,8 @@
 /** Each column of each kind refuses what its type, range and choices do not allow, in both lanes, and says where. */
 import { describe, expect, test } from "vitest";
 
-import { COLUMNS, KINDS, type Column } from "../../src/format/columns.ts";
+import type { Column } from "../../src/format/column.ts";
+import { COLUMNS, KINDS } from "../../src/format/columns.ts";
 import type { IssueCode } from "../../src/parsers/issue.ts";
 import { readRoundFile } from "../support/read-round-file.ts";
 import { DEFAULT_PLAYERS, headerLines, roundFile, SOME_ROWS } from "../support/round-files.ts";

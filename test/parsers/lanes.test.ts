@@ -5,7 +5,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 
-import { COLUMNS, KINDS, type Column, type Kind } from "../../src/format/columns.ts";
+import type { Column } from "../../src/format/column.ts";
+import { COLUMNS, KINDS, type Kind } from "../../src/format/columns.ts";
 import { readRoundFile, type ReadResult } from "../support/read-round-file.ts";
 import { roundFile, rowLine, SOME_ROWS } from "../support/round-files.ts";
 

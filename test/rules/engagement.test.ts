@@ -63,6 +63,24 @@ describe("engagement", () => {
     expect(found.map((values) => values.slice(0, 6))).toEqual([[3000, 1, 1000, 1, A, X]]);
   });
 
+  test("who took part in both of two fights that become one is in it since the later damage", () => {
+    const found = reportsOf(
+      "engagement",
+      hit(1000, B, X),
+      hit(1100, A, X),
+      kill(1200, X, A),
+      spawn(1300, A),
+      hit(9000, B, X),
+      hit(9500, A, Y),
+      hit(9600, B, Y),
+      // The first fight alone would have seen A silent for more than ten seconds.
+      tick(11500),
+      kill(11600, X, B),
+      end(12000),
+    );
+    expect(found.map((values) => values.slice(0, 9))).toEqual([[12000, 1, 1000, 1, B, X, 0, ROUND_END, -1]]);
+  });
+
   test("who took part in both of two fights that become one took part since the earlier", () => {
     const [found, ...others] = reportsOf(
       "engagement",

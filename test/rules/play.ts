@@ -5,7 +5,7 @@
 import { createBaitRule } from "../../src/rules/bait.ts";
 import { createCrossfireRule } from "../../src/rules/crossfire.ts";
 import { createEngagementRule } from "../../src/rules/engagement.ts";
-import { SLOTS } from "../../src/rules/facts.ts";
+import { SLOTS } from "../../src/format/column.ts";
 import { createHeatmap } from "../../src/rules/heatmap.ts";
 import { createTradeRule } from "../../src/rules/trade.ts";
 

@@ -122,6 +122,7 @@ describe("trade", () => {
   test("revenge by the victim himself is none, nor is the death of a teammate's killer who left", () => {
     expect(reportsOf("trade", kill(1000, X, A), kill(2000, A, X))).toEqual([]);
     expect(reportsOf("trade", kill(1000, X, A), leave(1500, X), kill(2000, B, X))).toEqual([]);
+    expect(reportsOf("trade", kill(1000, X, A), leave(1500, A), kill(2000, B, X))).toEqual([]);
   });
 });
 

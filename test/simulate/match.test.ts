@@ -1,3 +1,4 @@
+import { SLOTS } from "../../src/format/column.ts";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { open } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -8,7 +9,6 @@ import { captureOutput } from "@oclif/test";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 
 import { MEANS_OF_DEATH } from "../../src/engine/means-of-death.ts";
-import { MAX_CLIENTS } from "../../src/engine/players.ts";
 import { HIT_REGIONS } from "../../src/format/columns.ts";
 import Simulate from "../../src/commands/simulate.ts";
 import { randomMatch, savingTo, scriptedMatch } from "../../src/simulate/match.ts";
@@ -72,7 +72,7 @@ describe("random matches", { timeout: 180_000 }, () => {
     for (const { callback, args, read } of round) {
       if (callback !== "et_Damage") continue;
       const [target = 0, attacker = 0, damage = 0, , meansNumber = 0] = args.map(Number);
-      if (attacker >= MAX_CLIENTS) continue;
+      if (attacker >= SLOTS) continue;
       const means = MEANS_OF_DEATH[meansNumber];
       seen.add(means?.id);
       located.set(attacker, (located.get(attacker) ?? 0) + (means?.hasRegion === true ? 1 : 0));

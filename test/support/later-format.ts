@@ -1,6 +1,7 @@
 /** A later version of the format, made up for tests: what would be there if it had grown by a little everywhere. */
 import type * as columnsModule from "../../src/format/columns.ts";
-import type { Column, Kind } from "../../src/format/columns.ts";
+import type { Column } from "../../src/format/column.ts";
+import type { Kind } from "../../src/format/columns.ts";
 import type { FileField } from "../../src/format/field.ts";
 import type * as fileModule from "../../src/format/file.ts";
 import type { FileNote } from "../../src/format/file.ts";

@@ -2,7 +2,8 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import path from "node:path";
 
-import { KINDS, type Column, type Kind } from "../../src/format/columns.ts";
+import type { Column } from "../../src/format/column.ts";
+import { KINDS, type Kind } from "../../src/format/columns.ts";
 import {
   CHECKSUM_ALGORITHM,
   CHECKSUM_KEY,

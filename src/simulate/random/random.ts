@@ -2,7 +2,8 @@
  * Random matches: plausible movement and fights of any number of players for any time, the same for the same seed.
  * They are for volume: imports, benchmarks and reports that need much data. What happens in them follows no plan.
  */
-import { MAX_CLIENTS, TEAM_ALLIES, TEAM_AXIS } from "../../engine/players.ts";
+import { TEAM_ALLIES, TEAM_AXIS } from "../../engine/players.ts";
+import { SLOTS } from "../../format/column.ts";
 import type { ClientIdentity } from "../script/client.ts";
 import { ScriptedServer } from "../script/server.ts";
 import { FIRST_ACTION_MS, FRAME_MS } from "../script/server-options.ts";
@@ -68,7 +69,7 @@ export function* randomRecording(
     timeLimitMinutes: Math.ceil(minutes),
     hostName: "random matches",
     version: "v2.85.0",
-    maxClients: MAX_CLIENTS,
+    maxClients: SLOTS,
     startUnixTime: FIRST_MATCH_UNIX_TIME + seed * MATCH_SECONDS,
     startLevelTimeMs: 0,
     axisWaveMs: 20000,

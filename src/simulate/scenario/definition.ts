@@ -6,7 +6,8 @@
  */
 import { GAME_TYPE_NAMES } from "../../engine/game.ts";
 import { MEANS_OF_DEATH } from "../../engine/means-of-death.ts";
-import { CLASS_NAMES, MAX_CLIENTS, STANCE_NAMES } from "../../engine/players.ts";
+import { CLASS_NAMES, STANCE_NAMES } from "../../engine/players.ts";
+import { SLOTS } from "../../format/column.ts";
 import { WEAPONS } from "../../engine/weapons.ts";
 import { COLUMNS, HIT_REGIONS } from "../../format/columns.ts";
 import { END_REASONS, HEADER_KEYS, PLAYER_FIELDS, TRAILER_KEYS } from "../../format/file.ts";
@@ -47,7 +48,7 @@ function numberOf(names: readonly string[]): Decoder<number> {
   return (node) => names.indexOf(decode(node));
 }
 
-const slot = integer(0, MAX_CLIENTS - 1);
+const slot = integer(0, SLOTS - 1);
 const coordinate = number(-65536, 65536);
 const team = numberOf(SCENARIO_TEAMS);
 const playerClass = numberOf(SCENARIO_CLASSES);
@@ -237,7 +238,7 @@ const server = record({
   time_limit_minutes: withDefault(number(0, 1440), 20),
   name: withDefault(text, "scripted server"),
   version: withDefault(text, "v2.85.0"),
-  max_clients: withDefault(integer(2, MAX_CLIENTS), 24),
+  max_clients: withDefault(integer(2, SLOTS), 24),
   /** When the first VM begins, UTC. */
   started_at: withDefault(utc, Date.UTC(2026, 0, 10, 20) / 1000),
   level_time_ms: withDefault(integer(0, 1_000_000_000), 0),

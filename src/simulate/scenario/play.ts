@@ -1,6 +1,7 @@
 /** A scenario as a recording: its players and actions, frame by frame on a scripted server. */
 import { messageOf, ProxError } from "../../errors.ts";
-import { ENTITY_WORLD, MAX_CLIENTS } from "../../engine/players.ts";
+import { ENTITY_WORLD } from "../../engine/players.ts";
+import { SLOTS } from "../../format/column.ts";
 import type { Client } from "../script/client.ts";
 import { flagsOf, meansOfGun, meansOfWeapon, regionOf } from "../script/hits.ts";
 import { bytesOf } from "../script/recording-writer.ts";
@@ -150,7 +151,7 @@ class Player {
     const client = this.#require(player);
     const weapon = action.weapon ?? client.weapon;
     if (action.weapon !== undefined && gun === undefined) client.weapon = action.weapon;
-    if (target !== undefined && target < MAX_CLIENTS) {
+    if (target !== undefined && target < SLOTS) {
       const view = viewTowards(client.origin, this.#require(target).origin);
       if (view !== undefined) {
         client.pitchDeg = view.pitchDeg;

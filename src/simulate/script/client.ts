@@ -56,6 +56,7 @@ const EF_TELEPORT_BIT = 4;
 const VIEW_HEIGHTS = [40, 16, -8] as const;
 const DEAD_VIEW_HEIGHT = -16;
 const FULL_STAMINA = 20000;
+const JUMP_STAMINA = 2500;
 const GROUND_AIR = 1023;
 const GROUND_WORLD = 1022;
 /** The weapons that players hold when nothing else is said: MP 40 and Thompson. */
@@ -139,6 +140,11 @@ export class Client {
     const { guid, isBot } = this.identity;
     const address = isBot ? "localhost" : "198.51.100.7:27960";
     return `\\name\\${this.name}\\rate\\25000\\snaps\\20\\ip\\${address}\\cl_guid\\${guid}`;
+  }
+
+  /** Jumps: that costs stamina at once. The player stays where they are. */
+  jump(): void {
+    this.#stamina = Math.max(0, this.#stamina - JUMP_STAMINA);
   }
 
   /** The state in which et_ClientConnect finds a client. */

@@ -2,6 +2,7 @@
  * What the table `et` holds on a server of 2.85: its functions, and those of its constants that a tracker may check.
  * Source: the registration tables of `src/game/g_lua.c` of ET:Legacy; the numbers are those of `src/engine`.
  */
+import { SLOTS } from "../../format/column.ts";
 import { MEANS_OF_DEATH } from "../../engine/means-of-death.ts";
 import { WEAPONS } from "../../engine/weapons.ts";
 
@@ -44,7 +45,7 @@ const OTHER_CONSTANTS: readonly (readonly [string, number])[] = [
   ["GS_INTERMISSION", 3],
   ["GS_WAITING_FOR_PLAYERS", 4],
   ["GS_RESET", 5],
-  ["MAX_CLIENTS", 64],
+  ["MAX_CLIENTS", SLOTS],
   ["TEAM_FREE", 0],
   ["TEAM_AXIS", 1],
   ["TEAM_ALLIES", 2],

@@ -4,14 +4,8 @@
  * Whoever writes a match (a scenario, or the generator of random matches) tells it what the players do; the order of
  * callbacks and the state that each of them finds are decided here, as they were observed on a running server of 2.85.
  */
-import {
-  CONNECTED,
-  ENTITY_WORLD,
-  GIB_HEALTH,
-  MAX_CLIENTS,
-  PMF_LIMBO,
-  TEAM_SPECTATOR,
-} from "../../engine/players.ts";
+import { CONNECTED, ENTITY_WORLD, GIB_HEALTH, PMF_LIMBO, TEAM_SPECTATOR } from "../../engine/players.ts";
+import { SLOTS } from "../../format/column.ts";
 import {
   Client,
   type ClientIdentity,
@@ -143,8 +137,8 @@ export class ScriptedServer extends ServerLife {
   }
 
   damage({ target, attacker, damage, meansOfDeath, flags, region }: Damage): void {
-    const from = attacker < MAX_CLIENTS ? this.#require(attacker) : undefined;
-    const to = target < MAX_CLIENTS ? this.#require(target) : undefined;
+    const from = attacker < SLOTS ? this.#require(attacker) : undefined;
+    const to = target < SLOTS ? this.#require(target) : undefined;
     if (to === undefined) this.writer.field(target, "s.eType", CORPSE_ENTITY_TYPE);
     if (from !== undefined && region !== undefined) {
       from.hitRegions[region] = (from.hitRegions[region] ?? 0) + 1;
@@ -245,7 +239,7 @@ export class ScriptedServer extends ServerLife {
     client.isSprinting = false;
     if (client.health <= GIB_HEALTH) client.framesToLimbo = LIMBO_FRAMES_AFTER_DEATH;
     this.#about(client);
-    const isClient = killer < MAX_CLIENTS;
+    const isClient = killer < SLOTS;
     this.#callIfThere("et_Obituary", client.slot, isClient ? killer : ENTITY_WORLD, meansOfDeath);
   }
 }
