@@ -6,7 +6,8 @@ import { Args, Flags } from "@oclif/core";
 import { type ServerSettings, type Settings, loadSettings, serverSecret } from "../config/settings.ts";
 import { serverVariable } from "../config/definition.ts";
 import { ProxError } from "../errors.ts";
-import { type RemoteConnection, connect } from "../remote/connect.ts";
+import { withRemote } from "../remote/connect-again.ts";
+import type { RemoteConnection } from "../remote/connect.ts";
 import { Rcon, parseRconAddress } from "../remote/rcon.ts";
 import { BaseCommand } from "./base-command.ts";
 
@@ -54,17 +55,16 @@ export abstract class ServerCommand extends BaseCommand {
     return loadSettings({ configFile: config, flags: { host, port, user, key, ...more } });
   }
 
-  /** Connects, works, and closes the connection in any case; Ctrl-C ends what takes long at its next step. */
-  protected async withConnection<T>(
+  /**
+   * Connects, works, and closes the connection in any case; Ctrl-C ends what takes long at its next step. Work that
+   * `isRepeatable` is done again where the connection broke under it.
+   */
+  protected withConnection<T>(
     server: ServerSettings,
     work: (connection: RemoteConnection) => Promise<T>,
+    isRepeatable = false,
   ): Promise<T> {
-    const connection = await connect(server, { signal: this.interrupted });
-    try {
-      return await work(connection);
-    } finally {
-      connection.close();
-    }
+    return withRemote(server, { signal: this.interrupted, isRepeatable }, work);
   }
 
   /** The rcon of a server, undefined where it has none. Throws E_RCON_PASSWORD where the password is missing. */

@@ -1,3 +1,6 @@
+import { mkdirSync } from "node:fs";
+import path from "node:path";
+
 import { Flags } from "@oclif/core";
 
 import { startProgress, type Progress } from "../cli/progress.ts";
@@ -5,12 +8,25 @@ import { pullSummary } from "../cli/views/pull-summary.ts";
 import { SERVER_ARGUMENT, SETTING_FLAGS, ServerCommand } from "../cli/server-command.ts";
 import type { ServerSettings } from "../config/settings.ts";
 import { counted } from "../counts.ts";
-import { ProxError } from "../errors.ts";
-import { ABANDONED_MINUTES, type PullOptions, type PullResult, pullServer } from "../pull/pull.ts";
+import { EXIT_CODES, ProxError } from "../errors.ts";
+import { endOutage, noteFailure } from "../pull/outage.ts";
+import { ABANDONED_MINUTES, type PullOptions, type PullResult, pullPaths, pullServer } from "../pull/pull.ts";
 
 /** Whether there is anything to tell when nobody asks. */
 function isWorthTelling({ fetchedFiles, archivedFiles, deletedFiles }: PullResult): boolean {
   return fetchedFiles + archivedFiles + deletedFiles > 0;
+}
+
+/** A server that could not be pulled from. */
+interface Failure {
+  readonly server: string;
+  readonly error: ProxError;
+  /** Whether it is to be told now. */
+  readonly isNews: boolean;
+}
+
+function toJson({ server, error: { code, message } }: Failure): object {
+  return { server, code, message };
 }
 
 export default class Pull extends ServerCommand {
@@ -18,7 +34,7 @@ export default class Pull extends ServerCommand {
   static override description =
     "fetches the rounds that are not here yet over one connection, checks each file against its own checksum, and " +
     "leaves those that are still being played for the next time. Without a name it pulls from all servers of the " +
-    "configuration. Where there is no terminal it says nothing when there is nothing to do, so that cron stays silent. What --archive moved away can be moved back on the server and is not fetched twice; --delete cannot be undone";
+    "configuration. Where there is no terminal it says nothing when there is nothing to do, so that cron stays silent; a server that cannot be reached is told after `tellAfter` failures in a row, once, and once when it is back. The exit code is 0 when any server could be pulled from, unless --strict. What --archive moved away can be moved back on the server and is not fetched twice; --delete cannot be undone";
   static override examples = [
     "<%= config.bin %> <%= command.id %>",
     "<%= config.bin %> <%= command.id %> main --archive && <%= config.bin %> import",
@@ -38,6 +54,9 @@ export default class Pull extends ServerCommand {
       helpValue: "MINUTES",
     }),
     "data-folder": Flags.string({ summary: "folder for the rounds on this machine", helpValue: "FOLDER" }),
+    strict: Flags.boolean({
+      summary: "exit with an error as soon as one server or file failed: for a monitor",
+    }),
     verbose: Flags.boolean({ char: "v", summary: "also say when there is nothing to do" }),
     ...SETTING_FLAGS,
   };
@@ -48,9 +67,11 @@ export default class Pull extends ServerCommand {
     const isAll = args.server === undefined && settings.defaultServer === undefined;
     const names = isAll && settings.serverNames.length > 0 ? settings.serverNames : [args.server];
     const servers = names.map((name) => settings.server(name));
+    const isTold = flags.verbose || process.stdout.isTTY || this.jsonEnabled();
     const results: PullResult[] = [];
-    const failures: ProxError[] = [];
+    const failures: Failure[] = [];
     for (const server of servers) {
+      const { outage } = pullPaths(settings.dataFolder, server.name);
       try {
         const result = await this.#pull(server, settings.dataFolder, {
           afterwards: flags.archive ? "archive" : flags.delete ? "delete" : "keep",
@@ -58,31 +79,53 @@ export default class Pull extends ServerCommand {
           signal: this.interrupted,
         });
         results.push(result);
+        const ended = endOutage(outage);
+        if (ended !== undefined && (isTold || ended.told !== undefined)) {
+          this.warn(
+            `${server.name}: can be pulled from again; it failed since ${ended.since}, ${counted(ended.failures, "time")}`,
+          );
+        }
         this.#tell(result, flags.verbose);
       } catch (error) {
         if (!(error instanceof ProxError) || error.exit === "interrupted") throw error;
-        failures.push(error);
+        failures.push({ server: server.name, error, isNews: isTold || this.#isNews(outage, server, error) });
       }
     }
-    this.#judge(servers, results, failures);
-    return { servers: results };
+    this.#judge(results, failures, flags.strict);
+    return { servers: results, failed: failures.map(toJson) };
+  }
+
+  /** Whether an unattended run tells of a failure; where that cannot be remembered, it does. */
+  #isNews(file: string, server: ServerSettings, error: ProxError): boolean {
+    // Another pull at work is no failure of the server.
+    if (error.exit === "locked") return false;
+    try {
+      mkdirSync(path.dirname(file), { recursive: true });
+      return noteFailure(file, error, server.tellAfter).isNews;
+    } catch {
+      return true;
+    }
   }
 
   #pull(server: ServerSettings, dataFolder: string, options: PullOptions): Promise<PullResult> {
     let bar: Progress | undefined;
-    return this.withConnection(server, async ({ files }) => {
-      try {
-        return await pullServer(files, server, dataFolder, {
-          ...options,
-          progress: (done, total) => {
-            bar ??= startProgress(`pull ${server.name}`, total);
-            bar.update(done);
-          },
-        });
-      } finally {
-        bar?.stop();
-      }
-    });
+    return this.withConnection(
+      server,
+      async ({ files }) => {
+        try {
+          return await pullServer(files, server, dataFolder, {
+            ...options,
+            progress: (done, total) => {
+              bar ??= startProgress(`pull ${server.name}`, total);
+              bar.update(done);
+            },
+          });
+        } finally {
+          bar?.stop();
+        }
+      },
+      true,
+    );
   }
 
   #tell(result: PullResult, isVerbose: boolean): void {
@@ -91,25 +134,30 @@ export default class Pull extends ServerCommand {
     for (const { name, message } of result.failed) this.warn(`${result.server}: ${name}: ${message}`);
   }
 
-  /** Ends with an error where something went wrong; what was fetched is kept in any case. */
-  #judge(
-    servers: readonly ServerSettings[],
-    results: readonly PullResult[],
-    failures: readonly ProxError[],
-  ): void {
+  /**
+   * Ends with an error where no server could be pulled from. What single servers or files failed with is a warning,
+   * so that `prox pull && prox import` imports what the others gave; with `isStrict` it is an error, for a monitor.
+   */
+  #judge(results: readonly PullResult[], failures: readonly Failure[], isStrict: boolean): void {
     const [first] = failures;
-    const result = { servers: results };
-    if (first !== undefined) {
-      const { code, exit, suggestions, details } = first;
-      const message = failures.map((failure) => failure.message).join("\n");
+    const result = { servers: results, failed: failures.map(toJson) };
+    if (first !== undefined && (results.length === 0 || isStrict)) {
+      const { code, exit, suggestions, details } = first.error;
+      // Told before, and nobody is looking: the exit code says it.
+      if (!isStrict && !failures.some(({ isNews }) => isNews)) this.exit(EXIT_CODES[exit]);
+      const message = failures.map(({ server, error }) => `${server}: ${error.message}`).join("\n");
       throw new ProxError(code, message, {
-        exit: servers.length > 1 && results.length > 0 ? "partial" : exit,
+        exit: results.length > 0 ? "partial" : exit,
         suggestions,
         result,
         ...(details === undefined ? {} : { details }),
-        cause: first,
+        cause: first.error,
       });
     }
+    for (const { server, error, isNews } of failures) {
+      if (isNews) this.warn(`${server}: ${error.message} [${error.code}]`);
+    }
+    if (!isStrict) return;
     const damaged = results.reduce((sum, each) => sum + each.damaged.length, 0);
     if (damaged > 0) {
       throw new ProxError("E_PULL_DAMAGED", `${counted(damaged, "file")} damaged on the server`, {

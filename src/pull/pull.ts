@@ -11,6 +11,7 @@ import type { RemoteFiles } from "../remote/remote-files.ts";
 import { isRefused } from "../remote/sftp-errors.ts";
 import { forEachAtOnce } from "../work-pool.ts";
 import { type PullFolders, fetchFile, FILES_AT_ONCE, incomingName } from "./fetch-file.ts";
+import { DiskRoom, sizeFault } from "./disk-room.ts";
 import { Ledger } from "./ledger.ts";
 import { localFiles } from "./local-files.ts";
 import type { PullFault } from "./pull-fault.ts";
@@ -61,6 +62,8 @@ export interface PullResult {
 export interface PullPaths extends PullFolders {
   readonly ledger: string;
   readonly state: string;
+  /** Missing while pulls go well. */
+  readonly outage: string;
   readonly lock: string;
 }
 
@@ -73,6 +76,7 @@ export function pullPaths(dataFolder: string, serverName: string): PullPaths {
     damaged: path.join(own, "damaged"),
     ledger: path.join(own, "ledger"),
     state: path.join(own, "last.json"),
+    outage: path.join(own, "outage.json"),
     lock: path.join(own, "lock"),
   };
 }
@@ -81,6 +85,20 @@ export function pullPaths(dataFolder: string, serverName: string): PullPaths {
 async function clearIncoming(folder: string, expected: readonly RemoteRoundFile[]): Promise<void> {
   const wanted = new Set(expected.map(incomingName));
   for (const name of await readdir(folder)) if (!wanted.has(name)) await rm(path.join(folder, name));
+}
+
+/** No rounds, where the game's own folder is there. Throws E_PULL_FOLDER where the settings name a wrong place. */
+async function emptyIfGame(files: RemoteFiles, server: ServerSettings): Promise<[]> {
+  const { output, write } = serverFolders(server);
+  if ((await files.stat(write))?.kind === "folder") return [];
+  throw new ProxError(
+    "E_PULL_FOLDER",
+    `there is no folder ${write} on "${server.name}", so none of ${output}`,
+    {
+      exit: "remote",
+      suggestions: [`check basepath, homepath and game of server "${server.name}"`],
+    },
+  );
 }
 
 /** What is to be done, found out by listing only. */
@@ -96,16 +114,8 @@ export async function surveyPull(
   const listing = files.list(output);
   listing.catch(() => undefined);
   const local = localFiles(paths.rounds);
-  const entries = await listing;
-  if (entries === undefined) {
-    throw new ProxError("E_PULL_FOLDER", `there is no folder ${output} on "${server.name}"`, {
-      exit: "remote",
-      suggestions: [
-        "the tracker makes it with the first round that it records: `prox status` tells whether it is loaded",
-        `check basepath, homepath and game of server "${server.name}"`,
-      ],
-    });
-  }
+  // The tracker makes the folder with the first round that it records.
+  const entries = (await listing) ?? (await emptyIfGame(files, server));
   const isHere = (file: RemoteRoundFile): boolean => {
     const entry = ledger.get(file.name);
     const here = local.get(file.name);
@@ -194,6 +204,7 @@ async function pullLocked(
     await ledger.save();
   };
 
+  const room = new DiskRoom(paths.incoming, server);
   await clearIncoming(paths.incoming, selection.fetch);
   // What a run before this one fetched and could not write down.
   for (const file of selection.had) {
@@ -204,14 +215,17 @@ async function pullLocked(
     await forEachAtOnce(selection.fetch, FILES_AT_ONCE, async (file) => {
       signal.throwIfAborted();
       try {
+        const tooLarge = sizeFault(file, server);
+        if (tooLarge !== undefined) {
+          failed.push({ name: file.name, message: tooLarge });
+          return;
+        }
+        const isDurable = afterwards !== "keep";
         const {
           state,
           fault,
           fetchedBytes: bytes,
-        } = await fetchFile(files, output, paths, file, {
-          signal,
-          isDurable: afterwards !== "keep",
-        });
+        } = await room.use(file.size, () => fetchFile(files, output, paths, file, { signal, isDurable }));
         fetchedBytes += bytes;
         ledger.add(toEntry(file, state));
         if (fault === undefined) fetched.push(file);

@@ -30,7 +30,8 @@ async function localFileFault(file: string): Promise<string | undefined> {
 
 /**
  * Moves the server's files that are safe here into its archive, or deletes them. Safe is what lies here in full, fits
- * its checksum and is still the same on the server; a file without an end is archived, but never deleted.
+ * its checksum and is still the same on the server. A `.part` is never touched: the game may have it open, whatever the
+ * server's clock says, and would go on writing into a file that was moved away.
  */
 export async function putAway(
   files: RemoteFiles,
@@ -47,9 +48,8 @@ export async function putAway(
   const local = localFiles(folder);
   const safe: RemoteRoundFile[] = [];
   for (const file of candidates) {
-    const state = ledger.get(file.name)?.state;
-    const isGood = state === "whole" || (state === "incomplete" && afterwards === "archive");
-    if (!isGood || local.get(file.name)?.size !== file.size) continue;
+    const isWhole = !file.isPart && ledger.get(file.name)?.state === "whole";
+    if (!isWhole || local.get(file.name)?.size !== file.size) continue;
     // What is deleted there can be had from nowhere else: it is read here once more.
     const fault = afterwards === "delete" ? await localFileFault(path.join(folder, file.name)) : undefined;
     if (fault === undefined) safe.push(file);

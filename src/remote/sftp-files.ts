@@ -17,6 +17,9 @@ const READ_BYTES = 128 * 1024;
 const WRITE_BYTES = 32 * 1024;
 /** Read requests under way at once for one file. */
 const READS_AHEAD = 8;
+/** A server that gives less than this at a time on average, and not a little only now and then, does not mean to end. */
+const CRUMB_BYTES = 1024;
+const CRUMBS_ALLOWED = 1000;
 /** How much a listing may be: some 200,000 names. */
 const LIST_BYTES = 64 * 1024 * 1024;
 /** The largest file that is read whole into memory: far more than any cfg file or module. */
@@ -169,11 +172,12 @@ export class SftpFiles implements RemoteFiles {
     const ahead: Promise<Buffer>[] = [];
     let asked = start;
     let reached = start;
+    const requests = { left: CRUMBS_ALLOWED + Math.ceil((end - start) / CRUMB_BYTES) };
     try {
       for (;;) {
         while (asked < end && ahead.length < READS_AHEAD) {
           const length = Math.min(READ_BYTES, end - asked);
-          const read = this.#readFully(path, handle, asked, length);
+          const read = this.#readFully(path, handle, asked, length, requests);
           // Rejections are met in their order below; until then they must not count as unhandled.
           read.catch(() => undefined);
           ahead.push(read);
@@ -194,11 +198,24 @@ export class SftpFiles implements RemoteFiles {
   }
 
   /** Reads until `length` bytes are there or the file ends: a server may give less than it is asked for. */
-  async #readFully(path: string, handle: Buffer, position: number, length: number): Promise<Buffer> {
+  async #readFully(
+    path: string,
+    handle: Buffer,
+    position: number,
+    length: number,
+    requests: { left: number },
+  ): Promise<Buffer> {
     const buffer = Buffer.from(this.#spareBuffers.pop() ?? new ArrayBuffer(READ_BYTES));
     let filled = 0;
     while (filled < length) {
       const from = filled;
+      if ((requests.left -= 1) < 0) {
+        throw new ProxError("E_REMOTE_FAILED", `cannot read ${path}: the server gives it in crumbs`, {
+          exit: "remote",
+          suggestions: ["look at the server: no SFTP server does that by itself"],
+          details: { path },
+        });
+      }
       const count = await this.#session.call<number>("read", path, (sftp, done) => {
         sftp.read(handle, buffer, from, length - from, position + from, done);
       });

@@ -264,6 +264,32 @@ describe("pull", () => {
     expect(status.out).toMatch(/last pull\s+20\d\d-/);
   });
 
+  test("of several servers brings what there is: one that is down is told once, and once when it is back", async () => {
+    const { servers, ...rest } = JSON.parse(readFileSync(config, "utf8")) as {
+      servers: Record<string, Record<string, unknown>>;
+    };
+    const down = { host: "127.0.0.1", port: 1, basepath: "/x", tellAfter: 2, connectAttempts: 1 };
+    const withDown = JSON.stringify({ ...rest, servers: { down, ...servers } });
+    writeFileSync(config, withDown);
+    putRound(10);
+    const first = await run(Pull);
+    expect(first).toMatchObject({ err: "", exit: 0 });
+    expect(first.out).toMatch(/^main: 1 round fetched/);
+    const second = await run(Pull);
+    expect(second).toMatchObject({ out: "", exit: 0 });
+    expect(second.err).toMatch(/^warning: down: cannot connect to 127\.0\.0\.1:1.*\[E_SSH_CONNECT\]\n$/);
+    expect(await run(Pull)).toEqual({ out: "", err: "", exit: 0 });
+    const strict = await run(Pull, "--strict");
+    expect(strict.exit).toBe(EXIT_CODES.partial);
+    expect(strict.err).toContain("error: down: cannot connect");
+    writeFileSync(config, JSON.stringify({ ...rest, servers: { down: servers["main"], ...servers } }));
+    const back = await run(Pull);
+    expect(back.exit).toBe(0);
+    expect(back.err).toMatch(/^warning: down: can be pulled from again; it failed since 20.*, 4 times\n$/);
+    expect((await run(Pull)).err).toBe("");
+    writeFileSync(config, JSON.stringify({ ...rest, servers }));
+  });
+
   test("and import bring rounds into the database, each once, and are silent afterwards", async () => {
     putRound(10);
     putRound(11);
@@ -313,11 +339,16 @@ describe("pull", () => {
     expect(readFileSync(log, "utf8")).toBe(logged);
     writeFileSync(
       config,
-      JSON.stringify({ ...rest, servers: { main: { host: "127.0.0.1", port: 1, basepath: "/x" } } }),
+      JSON.stringify({
+        ...rest,
+        servers: { main: { host: "127.0.0.1", port: 1, basepath: "/x", tellAfter: 2, connectAttempts: 1 } },
+      }),
     );
+    expect(cron()).toEqual({ status: EXIT_CODES.remote, mail: "" });
     const away = cron();
     expect(away.status).toBe(EXIT_CODES.remote);
-    expect(away.mail).toMatch(/^error: cannot connect to 127\.0\.0\.1:1/);
+    expect(away.mail).toMatch(/^error: main: cannot connect to 127\.0\.0\.1:1/);
+    expect(cron()).toEqual({ status: EXIT_CODES.remote, mail: "" });
   });
 
   test("archives with --archive, and tells what it could not take", async () => {

@@ -16,7 +16,7 @@ import { describe, expect, test } from "vitest";
 
 import { KINDS } from "../../src/format/columns.ts";
 import { roundFileName } from "../../src/format/file.ts";
-import { pullPaths } from "../../src/pull/pull.ts";
+import { pullPaths, pullServer } from "../../src/pull/pull.ts";
 import { connect } from "../../src/remote/connect.ts";
 import { bytesOf, keyOf, setUpPulls } from "../support/pulls.ts";
 import { refusal } from "../support/refusal.ts";
@@ -92,10 +92,16 @@ describe("a pull", () => {
     expect(here()).toEqual(KINDS.map((kind) => roundFileName(key, kind)).sort());
   });
 
-  test("says which folder is missing", async () => {
-    const error = await refusal(pull());
+  test("from a server that has recorded nothing yet is no error; a wrong folder is", async () => {
+    expect(await pull()).toMatchObject({ fetchedFiles: 0, waiting: [] });
+    const wrong = { ...pulls.server, homepath: `${pulls.game.homepath}-none` };
+    const { files } = pulls.connection;
+    const signal = new AbortController().signal;
+    const error = await refusal(
+      pullServer(files, wrong, pulls.data, { afterwards: "keep", abandonedS: 60, signal }),
+    );
     expect(error.code).toBe("E_PULL_FOLDER");
-    expect(error.message).toContain(`${pulls.game.game}/gamestats`);
+    expect(error.message).toContain(`${wrong.homepath}/legacy`);
   });
 });
 
@@ -253,18 +259,28 @@ describe("afterwards", () => {
     await silent.stop();
   });
 
-  test("neither touches a round that is being written; a part is never deleted", async () => {
-    const cut = keyOf(1);
-    put(`${roundFileName(cut, "combat")}.part`, bytesOf("combat", cut, 7), 7 * 3600);
-    const live = keyOf(2);
-    put(`${roundFileName(live, "combat")}.part`, bytesOf("combat", live, 7), 1);
-    const result = await pull({ afterwards: "delete" });
-    expect(result).toMatchObject({ fetchedFiles: 1, deletedFiles: 0, waiting: [live] });
-    expect((await pull({ afterwards: "archive" })).archivedFiles).toBe(1);
-    expect(readdirSync(path.join(pulls.game.game, "gamestats"))).toEqual([
-      `${roundFileName(live, "combat")}.part`,
-    ]);
-  });
+  test.each(["archive", "delete"] as const)(
+    "--%s never touches a part, however old the server's clock makes it",
+    async (afterwards) => {
+      const cut = keyOf(1);
+      const part = `${roundFileName(cut, "combat")}.part`;
+      put(part, bytesOf("combat", cut, 7), 7 * 3600);
+      // The server's clock is a day behind: this one is being written at this moment.
+      const live = keyOf(2);
+      const open = `${roundFileName(live, "combat")}.part`;
+      put(open, bytesOf("combat", live, 7), 24 * 3600);
+      const next = putRound(3, 24 * 3600);
+      const result = await pull({ afterwards });
+      expect(result.archivedFiles + result.deletedFiles).toBe(KINDS.length);
+      expect(result.fetchedRounds).toEqual([cut, live, next]);
+      expect(readdirSync(path.join(pulls.game.game, "gamestats")).sort()).toEqual([part, open].sort());
+      // Ended after all, it is fetched and put away.
+      rmSync(remote(open));
+      for (const kind of KINDS) put(roundFileName(live, kind), bytesOf(kind, live), 24 * 3600 - 60);
+      expect(await pull({ afterwards })).toMatchObject({ fetchedRounds: [live], fetchedFiles: KINDS.length });
+      expect(readdirSync(path.join(pulls.game.game, "gamestats"))).toEqual([part]);
+    },
+  );
 });
 
 test("of two pulls at once one does the work and the other says so", async () => {

@@ -44,6 +44,16 @@ export interface SftpServerOptions {
   readonly cutAt?: number;
   /** Names that every listing shows besides the real ones. */
   readonly extraNames?: readonly string[];
+  /** Every listing goes on for ever, with answers that hold so many names, none for empty ones. */
+  readonly endlessNames?: number;
+  /** Real files are listed with this size. */
+  readonly claimedSize?: number;
+  /** Bytes that an answer to a read holds at most. */
+  readonly readBytes?: number;
+  /** The server goes on sending something that is no answer, so often. */
+  readonly chatterMs?: number;
+  /** Lets in, but never opens SFTP. */
+  readonly isWithoutSftp?: boolean;
 }
 
 export interface SftpServer {
@@ -158,7 +168,7 @@ export async function startSftpServer(options: SftpServerOptions = {}): Promise<
     });
     sftp.on("READ", (request, handle, offset, length) => {
       answer(request, "read", () => {
-        const buffer = Buffer.alloc(Math.min(length, 32768));
+        const buffer = Buffer.alloc(Math.min(length, options.readBytes ?? 32768));
         const count = readSync(fdOf(handle), buffer, 0, buffer.length, offset);
         return () => {
           if (count === 0) sftp.status(request, STATUS_CODE.EOF);
@@ -229,6 +239,18 @@ export async function startSftpServer(options: SftpServerOptions = {}): Promise<
       answer(request, "readdir", () => {
         const entry = handles.get(handle.readUInt32BE());
         if (entry === undefined || !("names" in entry)) throw new Error("no such handle");
+        const { endlessNames } = options;
+        if (endlessNames !== undefined) {
+          const attrs = { mode: 0o100644, uid: 0, gid: 0, size: 5, atime: 1, mtime: 1 };
+          const filename = "x".repeat(200);
+          const longname = `-rw-r--r-- 1 et et 5 Jan 1 00:00 ${filename}`;
+          return () => {
+            sftp.name(
+              request,
+              Array.from({ length: endlessNames }, () => ({ filename, longname, attrs })),
+            );
+          };
+        }
         const names = entry.names.splice(0, 100);
         if (names.length === 0) {
           return () => {
@@ -242,6 +264,7 @@ export async function startSftpServer(options: SftpServerOptions = {}): Promise<
           const attrs = isReal
             ? toAttributes(lstatSync(full))
             : { mode: 0o100644, uid: 0, gid: 0, size: 5, atime: 1, mtime: 1 };
+          if (options.claimedSize !== undefined) attrs.size = options.claimedSize;
           return { filename, longname: filename, attrs };
         });
         return () => {
@@ -298,10 +321,19 @@ export async function startSftpServer(options: SftpServerOptions = {}): Promise<
     });
     connection.on("ready", () => {
       connection.on("session", (acceptSession) => {
+        if (options.isWithoutSftp === true) return;
         acceptSession().on("sftp", (accept) => {
           serve(accept(), connection);
         });
       });
+      if (options.chatterMs !== undefined) {
+        const chatter = setInterval(() => {
+          connection.rekey();
+        }, options.chatterMs);
+        connection.on("close", () => {
+          clearInterval(chatter);
+        });
+      }
     });
   });
   server.listen(0, "127.0.0.1");
