@@ -28,8 +28,6 @@ export interface RemoteConnection {
 
 /** Where keys, hosts and secrets of the user are found, and what stops the attempt. */
 export interface ConnectOptions extends SshEnvironment {
-  /** For secrets; the process's own by default. */
-  readonly environment?: NodeJS.ProcessEnv;
   /** Ends the connecting. */
   readonly signal?: AbortSignal;
 }
@@ -50,7 +48,7 @@ function explainFailure(
       ...options,
       suggestions: [
         `add your key to the agent (ssh-add), or set "key" of server "${serverName}"`,
-        `check the user's name ("${host.user}") and that \`ssh -p ${host.port} ${host.user}@${host.host}\` works`,
+        `check the user's name ("${host.user}") and that \`ssh -p ${host.port} ${host.user}@${host.name}\` works`,
         `where only a password will do, set ${serverVariable(serverName, "password")}`,
       ],
     });
@@ -122,7 +120,7 @@ function signInConfig(
     keepaliveCountMax: 3,
     algorithms: {
       serverHostKey: algorithmsFor(
-        pinned === undefined ? knownKeyTypes(known, host.hostKeyAlias, host.port) : [],
+        pinned === undefined ? knownKeyTypes(known, host.hostKeyAlias, host.hostKeyPort) : [],
       ),
     },
     hostVerifier: (key: Buffer) => {

@@ -40,6 +40,12 @@ export function readKnownHosts(host: SshHost): KnownHost[] {
     .flatMap((file) => parseKnownHosts(readFileSync(file, "utf8"), file));
 }
 
+/** Whether ssh writes down a key that is accepted. */
+function isKept({ knownHostsFiles }: SshHost): boolean {
+  const [first] = knownHostsFiles;
+  return first !== undefined && first !== "/dev/null" && !first.startsWith("/etc/ssh/");
+}
+
 /** Why a host's key is not accepted, or undefined when it is. */
 export function hostKeyFault(
   host: SshHost,
@@ -50,7 +56,7 @@ export function hostKeyFault(
 ): ProxError | undefined {
   const fingerprint = fingerprintOf(key);
   const shown = `${keyTypeOf(key)} ${fingerprint}`;
-  const name = knownHostName(host.hostKeyAlias, host.port);
+  const name = knownHostName(host.hostKeyAlias, host.hostKeyPort);
   const details = { host: host.host, port: host.port, keyType: keyTypeOf(key), fingerprint };
   const refuse = (code: string, message: string, suggestions: string[]): ProxError =>
     new ProxError(code, message, { exit: "remote", suggestions, details });
@@ -65,13 +71,18 @@ export function hostKeyFault(
       ],
     );
   }
-  const judged = judgeHostKey(known, host.hostKeyAlias, host.port, key);
+  const judged = judgeHostKey(known, host.hostKeyAlias, host.hostKeyPort, key);
   if (judged.verdict === "trusted") return undefined;
   if (judged.verdict === "unknown") {
+    // As ssh does: a key that is known for the host counts at its other ports too.
+    if (judgeHostKey(known, host.hostKeyAlias, 22, key).verdict === "trusted") return undefined;
     return refuse("E_HOST_KEY_UNKNOWN", `the host key of ${name} is not known: it shows ${shown}`, [
       "compare the fingerprint with the one that the server's owner or hosting panel shows",
-      `then connect once with \`ssh -p ${host.port} ${host.user}@${host.host}\` and accept it`,
-      `or set "hostKey": "${fingerprint}" for server "${serverName}"`,
+      // Where no file of known hosts is kept, ssh writes nothing down.
+      ...(isKept(host)
+        ? [`then connect once with \`ssh -p ${host.port} ${host.user}@${host.name}\` and accept it`]
+        : []),
+      `then set "hostKey": "${fingerprint}" for server "${serverName}"`,
     ]);
   }
   const { file, line } = judged.by;

@@ -1,25 +1,35 @@
 /** Which hosts to go through to a game server, and how to sign in at each: settings over ~/.ssh/config over defaults. */
-import { existsSync, readFileSync, readdirSync } from "node:fs";
-import { homedir, userInfo } from "node:os";
+import { createHash } from "node:crypto";
+import { existsSync } from "node:fs";
+import { homedir, hostname, userInfo } from "node:os";
 import path from "node:path";
-
-import SSHConfig from "ssh-config";
 
 import type { ServerSettings } from "../config/settings.ts";
 import { ProxError } from "../errors.ts";
+import { readSshOptions } from "./ssh-config.ts";
 
 /** One host on the way. */
 export interface SshHost {
+  /** The name that was asked for, by which `ssh` finds it in ~/.ssh/config. */
+  readonly name: string;
   /** Name or address to connect to. */
   readonly host: string;
   readonly port: number;
   readonly user: string;
   /** The name under which known_hosts keeps its key. */
   readonly hostKeyAlias: string;
+  /** The port that known_hosts has beside that name: an alias stands there without one, as 22. */
+  readonly hostKeyPort: number;
+  /** The key that the settings name: tried before all others. */
+  readonly ownKey: string | undefined;
   /** Private keys to try, those that exist. */
   readonly keyFiles: readonly string[];
   /** The agent's socket, undefined for none. */
   readonly agent: string | undefined;
+  /** Whether the agent may only offer the keys of {@link keyFiles}. */
+  readonly identitiesOnly: boolean;
+  /** Certificates that the configuration names: prox cannot use them. */
+  readonly certificateFiles: readonly string[];
   readonly knownHostsFiles: readonly string[];
 }
 
@@ -27,155 +37,156 @@ export interface SshHost {
 export interface SshEnvironment {
   readonly home?: string;
   readonly agent?: string | undefined;
+  /** Variables, secrets among them; the process's own by default. */
+  readonly environment?: NodeJS.ProcessEnv;
 }
 
 /** The keys that OpenSSH tries when it is told of none. */
 const DEFAULT_KEYS = ["id_ed25519", "id_ecdsa", "id_rsa"];
-/** How deep `Include` and ProxyJump may nest, as in OpenSSH. */
+/** How many hosts may be gone through. */
 const MAXIMUM_DEPTH = 16;
 
-/** The files that an `Include` names; `*` and `?` in the last part only. */
-function includedFiles(pattern: string, sshFolder: string, home: string): string[] {
-  const file = path.resolve(sshFolder, pattern.replace(/^~(?=\/)/, home));
-  const folder = path.dirname(file);
-  if (!/[*?]/.test(file)) return existsSync(file) ? [file] : [];
-  if (!existsSync(folder)) return [];
-  const expression = path
-    .basename(file)
-    .replaceAll(/[.+^${}()|[\]\\]/g, "\\$&")
-    .replaceAll("*", "[^/]*")
-    .replaceAll("?", ".");
-  return readdirSync(folder)
-    .filter((name) => new RegExp(`^${expression}$`).test(name))
-    .sort()
-    .map((name) => path.join(folder, name));
+function configError(message: string, suggestion: string): ProxError {
+  return new ProxError("E_SSH_CONFIG", message, { exit: "input", suggestions: [suggestion] });
 }
 
-/** A configuration's text with the files that it includes. */
-function readWithIncludes(file: string, home: string, depth = 0): string {
-  if (!existsSync(file) || depth > MAXIMUM_DEPTH) return "";
-  return readFileSync(file, "utf8").replaceAll(/^[ \t]*Include[ \t=]+(.+)$/gim, (_line, patterns: string) =>
-    patterns
-      .trim()
-      .split(/\s+/)
-      .flatMap((pattern) =>
-        includedFiles(pattern.replaceAll('"', ""), path.join(home, ".ssh"), home).map((included) =>
-          readWithIncludes(included, home, depth + 1),
-        ),
-      )
-      .join("\n"),
-  );
+/** Replaces `${VARIABLE}` as ssh does, which refuses one that is not set. */
+function expandVariables(text: string, environment: NodeJS.ProcessEnv): string {
+  return text.replaceAll(/\$\{([A-Za-z_][A-Za-z0-9_]*)\}/g, (_all, name: string) => {
+    const value = environment[name];
+    if (value !== undefined) return value;
+    throw configError(
+      `cannot read ~/.ssh/config: the environment variable ${name} in "${text}" is not set`,
+      `set ${name}, also where cron or systemd starts prox, or write the path itself`,
+    );
+  });
 }
 
-function first(value: string | string[] | undefined): string | undefined {
-  return Array.isArray(value) ? value[0] : value;
+/** The values of ssh's tokens, `%h` and the like. */
+function tokensOf(
+  host: { name: string; host: string; port: number; user: string; alias?: string },
+  home: string,
+) {
+  const { username, uid } = userInfo();
+  const local = hostname();
+  const parts = [local, host.host, String(host.port), host.user];
+  return {
+    "%": "%",
+    C: createHash("sha1").update(parts.join("")).digest("hex"),
+    L: local.split(".")[0] ?? local,
+    d: home,
+    h: host.host,
+    i: String(uid),
+    k: host.alias ?? host.name,
+    l: local,
+    n: host.name,
+    p: String(host.port),
+    r: host.user,
+    u: username,
+  } as const satisfies Record<string, string>;
 }
 
-function words(value: string | string[] | undefined): string[] | undefined {
-  if (value === undefined) return undefined;
-  return (Array.isArray(value) ? value : value.split(/\s+/)).map((word) => word.replaceAll('"', ""));
+/** Where each host of a `ProxyJump` is: `[user@]host[:port]` or the same as `ssh://`. */
+function parseJump(jump: string): { name: string; user?: string; port?: number } {
+  const match = /^(?:ssh:\/\/)?(?:(.+)@)?(\[[^\]]+\]|[^:@]+)(?::(\d+))?\/?$/.exec(jump.trim());
+  return {
+    name: match?.[2]?.replaceAll(/[[\]]/g, "") ?? jump,
+    ...(match?.[1] === undefined ? {} : { user: match[1] }),
+    ...(match?.[3] === undefined ? {} : { port: Number(match[3]) }),
+  };
 }
 
 /**
  * The hosts to connect to, one through the other, the game server last.
- * Throws E_SSH_CONFIG when ~/.ssh/config asks for what prox cannot do.
+ * Throws E_SSH_CONFIG when ~/.ssh/config asks for what prox cannot do, E_SSH_KEY for a `key` that is missing.
  */
 export function resolveSshHosts(server: ServerSettings, environment: SshEnvironment = {}): SshHost[] {
   const home = environment.home ?? homedir();
-  const sshFolder = path.join(home, ".ssh");
-  const config = SSHConfig.parse(
-    `${readWithIncludes(path.join(sshFolder, "config"), home)}\n${readWithIncludes("/etc/ssh/ssh_config", home)}`,
-  );
+  const variables = environment.environment ?? process.env;
+  const files = [
+    { file: path.join(home, ".ssh/config"), isUsers: true },
+    { file: "/etc/ssh/ssh_config", isUsers: false },
+  ];
+  const { key } = server;
+  if (key !== undefined && !existsSync(key)) {
+    throw new ProxError("E_SSH_KEY", `the private key ${key} does not exist`, {
+      exit: "input",
+      suggestions: [`correct "key" of server "${server.name}", or remove it to use the SSH agent`],
+    });
+  }
 
   const resolve = (
-    alias: string,
-    given: { port?: number; user?: string; key?: string },
+    name: string,
+    given: { port?: number; user?: string },
+    ownKey: string | undefined,
     depth: number,
   ): SshHost[] => {
     if (depth > MAXIMUM_DEPTH) {
-      throw new ProxError("E_SSH_CONFIG", `ProxyJump of ~/.ssh/config goes round in circles at ${alias}`, {
-        exit: "input",
-        suggestions: ["correct ProxyJump in ~/.ssh/config"],
-      });
+      throw configError(
+        `ProxyJump of ~/.ssh/config goes round in circles at ${name}`,
+        "correct ProxyJump in ~/.ssh/config",
+      );
     }
-    const values = config.compute(alias, { ignoreCase: true });
-    const user = given.user ?? first(values["user"]) ?? userInfo().username;
-    const host = (first(values["hostname"]) ?? alias).replaceAll("%h", alias).replaceAll("%%", "%");
+    const options = readSshOptions(name, given, { home, files });
+    const { hostname: host, hostKeyAlias: alias, proxyJump = "none", proxyCommand = "none" } = options;
+    if (proxyCommand !== "none") {
+      throw configError(
+        `~/.ssh/config asks for a ProxyCommand for ${name}`,
+        "use ProxyJump instead: prox runs no commands to connect",
+      );
+    }
+    const user = options.user ?? userInfo().username;
+    const port = options.port ?? 22;
+    const tokens: Readonly<Record<string, string>> = tokensOf(
+      { name, host, port, user, ...(alias === undefined ? {} : { alias }) },
+      home,
+    );
     const expand = (file: string): string =>
       path.resolve(
-        sshFolder,
-        file
-          .replace(/^~(?=\/|$)/, home)
-          .replaceAll("%d", home)
-          .replaceAll("%h", host)
-          .replaceAll("%r", user)
-          .replaceAll("%u", userInfo().username),
+        expandVariables(file.replace(/^~(?=\/|$)/, home), variables).replaceAll(
+          /%(.)/g,
+          (all, token: string) => tokens[token] ?? all,
+        ),
       );
-    const configured = words(values["identityfile"]);
-    const keyFiles =
-      given.key === undefined
-        ? (configured ?? DEFAULT_KEYS.map((name) => path.join(sshFolder, name))).map(expand)
-        : [given.key];
-    if (given.key !== undefined && !existsSync(given.key)) {
-      throw new ProxError("E_SSH_KEY", `the private key ${given.key} does not exist`, {
-        exit: "input",
-        suggestions: [`correct "key" of server "${server.name}", or remove it to use the SSH agent`],
-      });
-    }
-    if (values["proxycommand"] !== undefined && first(values["proxycommand"]) !== "none") {
-      throw new ProxError("E_SSH_CONFIG", `~/.ssh/config asks for a ProxyCommand for ${alias}`, {
-        exit: "input",
-        suggestions: ["use ProxyJump instead: prox runs no commands to connect"],
-      });
-    }
-    const identitiesOnly = first(values["identitiesonly"])?.toLowerCase() === "yes";
-    const agentOfConfig = first(values["identityagent"]);
-    const agent =
-      agentOfConfig === undefined || agentOfConfig === "SSH_AUTH_SOCK"
-        ? (environment.agent ?? process.env["SSH_AUTH_SOCK"])
-        : agentOfConfig === "none"
-          ? undefined
-          : expand(agentOfConfig);
-    const jumps = first(values["proxyjump"]);
-    const before =
-      jumps === undefined || jumps === "none"
-        ? []
-        : jumps.split(",").flatMap((jump) => {
-            const match = /^(?:ssh:\/\/)?(?:([^@]+)@)?(\[[^\]]+\]|[^:]+)(?::(\d+))?$/.exec(jump.trim());
-            return resolve(
-              match?.[2]?.replaceAll(/[[\]]/g, "") ?? jump,
-              {
-                ...(match?.[1] === undefined ? {} : { user: match[1] }),
-                ...(match?.[3] === undefined ? {} : { port: Number(match[3]) }),
-              },
-              depth + 1,
-            );
-          });
+    const usable = (given: readonly string[]): string[] =>
+      given.filter((file) => file !== "none").map(expand);
+    const named = options.identityFiles;
+    const keyFiles = named.length > 0 ? named : DEFAULT_KEYS.map((each) => path.join(home, ".ssh", each));
+    const own = variables["SSH_AUTH_SOCK"];
+    const agentOf = (value: string | undefined): string | undefined => {
+      if (value === undefined || value === "SSH_AUTH_SOCK") return environment.agent ?? own;
+      if (value === "none") return undefined;
+      const variable = /^\$([A-Za-z_][A-Za-z0-9_]*)$/.exec(value)?.[1];
+      return variable === undefined ? expand(value) : variables[variable];
+    };
+    const jumps = proxyJump === "none" ? [] : proxyJump.split(",").map(parseJump);
     return [
-      ...before,
+      ...jumps.flatMap(({ name: jump, ...more }) => resolve(jump, more, undefined, depth + 1)),
       {
+        name,
         host,
-        port: given.port ?? Number(first(values["port"]) ?? 22),
+        port,
         user,
-        hostKeyAlias: first(values["hostkeyalias"]) ?? host,
-        keyFiles: keyFiles.filter((file) => existsSync(file)),
-        agent: identitiesOnly && given.key !== undefined ? undefined : agent,
-        knownHostsFiles: [
-          ...(words(values["userknownhostsfile"]) ?? ["~/.ssh/known_hosts", "~/.ssh/known_hosts2"]),
-          ...(words(values["globalknownhostsfile"]) ?? ["/etc/ssh/ssh_known_hosts"]),
-        ].map(expand),
+        hostKeyAlias: alias ?? host,
+        hostKeyPort: alias === undefined ? port : 22,
+        ownKey,
+        keyFiles: usable(ownKey === undefined ? keyFiles : []).filter((file) => existsSync(file)),
+        agent: agentOf(options.identityAgent),
+        identitiesOnly: options.identitiesOnly === true,
+        certificateFiles: usable(options.certificateFiles),
+        knownHostsFiles: usable([
+          ...(options.userKnownHostsFiles ?? ["~/.ssh/known_hosts", "~/.ssh/known_hosts2"]),
+          ...(options.globalKnownHostsFiles ?? ["/etc/ssh/ssh_known_hosts", "/etc/ssh/ssh_known_hosts2"]),
+        ]),
       },
     ];
   };
 
-  const { host, port, user, key } = server;
+  const { host, port, user } = server;
   return resolve(
     host,
-    {
-      ...(port === undefined ? {} : { port }),
-      ...(user === undefined ? {} : { user }),
-      ...(key === undefined ? {} : { key }),
-    },
+    { ...(port === undefined ? {} : { port }), ...(user === undefined ? {} : { user }) },
+    key,
     0,
   );
 }

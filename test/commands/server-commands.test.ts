@@ -356,7 +356,7 @@ describe("pull", () => {
     const name = roundFileName(key, "combat");
     game.write(`home/legacy/gamestats/${name}`, "not a round file\n");
     utimesSync(path.join(game.game, "gamestats", name), 1_700_000_000, 1_700_000_000);
-    const result = await run(Pull, "--archive");
+    const result = await run(Pull, "--archive", "--strict");
     expect(result.exit).toBe(EXIT_CODES.verification);
     expect(result.out).toContain("3 files moved to the archive there");
     expect(result.err).toContain(`${name} does not end in a checksum`);
@@ -370,7 +370,10 @@ describe("pull", () => {
     };
     const away = { ...servers["main"], port: 1 };
     writeFileSync(config, JSON.stringify({ ...rest, servers: { away, ...servers } }));
-    const result = await runJson(Pull);
+    const good = await runJson(Pull);
+    expect(good).toMatchObject({ ok: true, exit: 0 });
+    expect(good.result["failed"]).toMatchObject([{ server: "away", code: "E_SSH_CONNECT" }]);
+    const result = await runJson(Pull, "--strict");
     expect(result).toMatchObject({ ok: false, exit: EXIT_CODES.partial, error: { code: "E_SSH_CONNECT" } });
     expect(result.result["servers"]).toMatchObject([{ server: "main", fetchedFiles: 4 }]);
     mkdirSync(path.join(folder, "elsewhere"));

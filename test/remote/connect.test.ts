@@ -68,6 +68,32 @@ describe("the host key", () => {
     connections.push(await connect(unpinned, { home }));
   });
 
+  test("stands in known_hosts by its alias, without a port, or by the host's name alone, as ssh has it", async () => {
+    const key = sshd.knownHostsLine.split(" ").slice(1).join(" ");
+    const known = path.join(home, ".ssh/known_hosts");
+    const settings = serverSettings({
+      host: "league",
+      port: sshd.port,
+      user: sshd.user,
+      key: sshd.keyFile,
+    });
+    const config = path.join(home, ".ssh/config");
+    writeFileSync(config, "Host league\n  HostName 127.0.0.1\n  HostKeyAlias et-main\n");
+    writeFileSync(known, `et-main ${key}\n`);
+    connections.push(await connect(settings, { home }));
+    writeFileSync(config, "Host league\n  HostName 127.0.0.1\n");
+    const unknown = await refusal(connect(settings, { home }));
+    expect(unknown.code).toBe("E_HOST_KEY_UNKNOWN");
+    // By the name that its block in ~/.ssh/config has.
+    expect(unknown.suggestions.join("\n")).toContain(`ssh -p ${sshd.port} ${sshd.user}@league`);
+    writeFileSync(config, "Host league\n  HostName 127.0.0.1\n  UserKnownHostsFile /dev/null\n");
+    const forgotten = await refusal(connect(settings, { home }));
+    expect(forgotten.suggestions.join("\n")).not.toContain("connect once");
+    writeFileSync(config, "Host league\n  HostName 127.0.0.1\n");
+    writeFileSync(known, `127.0.0.1 ${key}\n`);
+    connections.push(await connect(settings, { home }));
+  });
+
   test("that changed is refused with the line that says so", async () => {
     const other = readFileSync(`${sshd.otherKeyFile}.pub`, "utf8").split(" ").slice(0, 2).join(" ");
     const file = path.join(home, ".ssh/known_hosts");
@@ -113,6 +139,31 @@ describe("signing in", () => {
       execFileSync("ssh-add", ["-q", sshd.keyFile], { env: environment, stdio: "ignore" });
       const settings = serverSettings({ port: sshd.port, user: sshd.user, hostKey: sshd.fingerprint });
       connections.push(await connect(settings, { home, agent: socket() }));
+    });
+
+    test("that holds more keys than the server lets one try: IdentitiesOnly, a public key and the settings' key help", async () => {
+      const environment = { ...process.env, SSH_AUTH_SOCK: socket() };
+      for (let index = 0; index < 7; index += 1) {
+        const other = path.join(home, `other-${index}`);
+        execFileSync("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-f", other]);
+        execFileSync("ssh-add", ["-q", other], { env: environment, stdio: "ignore" });
+      }
+      const settings = serverSettings({ port: sshd.port, user: sshd.user, hostKey: sshd.fingerprint });
+      // The key itself, before what the agent holds.
+      connections.push(await connect({ ...settings, key: sshd.keyFile }, { home, agent: socket() }));
+      const config = path.join(home, ".ssh/config");
+      writeFileSync(config, `IdentitiesOnly yes\nIdentityFile ${sshd.keyFile}\n`);
+      connections.push(await connect(settings, { home, agent: socket() }));
+      // Its public half only, and the private one in the agent behind seven others.
+      execFileSync("ssh-add", ["-q", sshd.keyFile], { env: environment, stdio: "ignore" });
+      const stub = path.join(home, "et.pub");
+      writeFileSync(stub, readFileSync(`${sshd.keyFile}.pub`));
+      writeFileSync(config, `IdentitiesOnly yes\nIdentityFile ${stub}\n`);
+      connections.push(await connect(settings, { home, agent: socket() }));
+      writeFileSync(config, `IdentitiesOnly yes\nIdentityFile ${home}/other-0\n`);
+      const error = await refusal(connect(settings, { home, agent: socket() }));
+      expect(error).toMatchObject({ code: "E_SSH_AUTH" });
+      expect(error.message).toContain("IdentitiesOnly");
     });
   });
 
