@@ -372,10 +372,11 @@ describe("pull", () => {
     writeFileSync(config, JSON.stringify({ ...rest, servers: { away, ...servers } }));
     const good = await runJson(Pull);
     expect(good).toMatchObject({ ok: true, exit: 0 });
+    expect(good.result["servers"]).toMatchObject([{ server: "main", fetchedFiles: 4 }]);
     expect(good.result["failed"]).toMatchObject([{ server: "away", code: "E_SSH_CONNECT" }]);
     const result = await runJson(Pull, "--strict");
     expect(result).toMatchObject({ ok: false, exit: EXIT_CODES.partial, error: { code: "E_SSH_CONNECT" } });
-    expect(result.result["servers"]).toMatchObject([{ server: "main", fetchedFiles: 4 }]);
+    expect(result.result["servers"]).toMatchObject([{ server: "main", fetchedFiles: 0 }]);
     mkdirSync(path.join(folder, "elsewhere"));
     const elsewhere = await run(Pull, "main", "--data-folder", path.join(folder, "elsewhere"));
     expect(elsewhere.out).toContain("main: 1 round fetched");
