@@ -11,6 +11,9 @@ import {
   schemaStatus,
   type Migration,
 } from "../../src/db/migrations.ts";
+import { reportPlayer } from "../../src/reports/player.ts";
+import { reportRound } from "../../src/reports/round.ts";
+import { listRounds } from "../../src/reports/rounds.ts";
 import { createTestDatabase, type TestDatabase } from "../support/database.ts";
 import { useRecordedRounds } from "../support/recorded-rounds.ts";
 
@@ -174,6 +177,16 @@ describe("an upgrade keeps what is stored", () => {
       ]);
       expect(lives).toHaveLength(1);
       expect(await earlier.sql`select * from player_lives order by player_lives`).toEqual(lives);
+      // Reports and views work on it.
+      expect(await listRounds(earlier.sql, { bots: "with" }, 10)).toMatchObject([
+        { roundKey: "key", map: "supply" },
+      ]);
+      expect(await reportRound(earlier.sql, "key")).toMatchObject({ round: { roundKey: "key" } });
+      expect(await reportPlayer(earlier.sql, "GUID", {})).toMatchObject({ player: { guid: "GUID" } });
+      const views = await earlier.sql<{ name: string }[]>`
+        select relname as name from pg_class where relnamespace = 'public'::regnamespace and relkind = 'v'`;
+      expect(views.length).toBeGreaterThan(5);
+      for (const { name } of views) await earlier.sql`select * from ${earlier.sql(name)}`;
       database = previous;
     }
   });

@@ -2,46 +2,12 @@ import { connect, createServer, type Socket } from "node:net";
 
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
-import { parseAddress, redactUrl } from "../../../src/db/address.ts";
+import { parseAddress } from "../../../src/db/address.ts";
 import { createPool } from "../../../src/db/driver/connect.ts";
 import { explainDatabaseError } from "../../../src/db/driver/errors.ts";
 import { copyInto } from "../../../src/db/driver/copy.ts";
 import { ProxError } from "../../../src/errors.ts";
 import { createTestDatabase, type TestDatabase } from "../../support/database.ts";
-
-describe("parseAddress", () => {
-  test.each([
-    [
-      "postgres://me:p%40ss@db.example.org:5433/rounds?sslmode=require",
-      {
-        host: "db.example.org",
-        port: 5433,
-        user: "me",
-        password: "p@ss",
-        database: "rounds",
-        parameters: { sslmode: "require" },
-      },
-    ],
-    ["postgresql://%2Frun%2Fpostgresql/prox", { host: "/run/postgresql", database: "prox", user: undefined }],
-    [
-      "postgresql:///prox?host=/run/postgresql&port=5433",
-      { host: "/run/postgresql", port: 5433, database: "prox", parameters: {} },
-    ],
-    ["postgres://[::1]/prox", { host: "::1" }],
-  ])("%s", (url, address) => {
-    expect(parseAddress(url)).toMatchObject(address);
-  });
-
-  test.each(["nonsense", "mysql://host/db", "postgres://%zz/x"])("%s is refused", (url) => {
-    expect(() => parseAddress(url)).toThrow(
-      expect.objectContaining({ code: "E_DATABASE_URL", exit: "usage" }),
-    );
-  });
-
-  test("hides passwords", () => {
-    expect(redactUrl("postgres://me:secret@host/x?password=secret")).not.toContain("secret");
-  });
-});
 
 describe("a pool over TCP", () => {
   let database: TestDatabase;
