@@ -24,6 +24,15 @@ select create_distributed_table('player_engagement_stats', 'round_id', colocate_
 select create_distributed_table('player_lives', 'round_id', colocate_with => 'player_positions');
 select create_distributed_table('player_movement', 'round_id', colocate_with => 'player_positions');
 select create_distributed_table('teammate_synergy', 'round_id', colocate_with => 'player_positions');
+select create_distributed_table('teammate_distances', 'round_id', colocate_with => 'player_positions');
+
+-- Functions that queries of sharded tables call.
+select create_distributed_function('is_enemy_kill(combat_event, combat_relation)');
+select create_distributed_function('is_living_hit(combat_event, boolean)');
+select create_distributed_function('is_enemy_hit(combat_event, combat_relation, boolean)');
+select create_distributed_function('own_players(engagement_side, smallint, smallint)');
+select create_distributed_function('enemy_players(engagement_side, smallint, smallint)');
+select create_distributed_function('struck_weapon(smallint, smallint[])');
 
 -- import_files and schema_migrations stay on the coordinator: no query joins them with facts. A table on the
 -- coordinator may refer to a reference table once that is added to the metadata.

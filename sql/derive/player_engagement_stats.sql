@@ -1,9 +1,8 @@
--- What each player did in round $1, for each team that the player was in. Stands on player_lives.
---
--- Bullets: weapons of one bullet a shot whose hits the engine locates, so that hits never outnumber shots.
+-- What each player did in round $1, for each team that the player was in. Stands on player_lives and kill_outcomes.
 with round as (
   select
-    position_rows is not null and positions_pruned_at is null as has_positions,
+    position_rows is not null
+      and (positions_pruned_at is null or exists (select from player_lives where round_id = $1)) as has_positions,
     combat_rows is not null as has_combat,
     engagement_rows is not null as has_engagements
   from rounds
@@ -12,33 +11,26 @@ with round as (
 members as (
   select distinct player_id, team from round_players where round_id = $1 and team in (1, 2)
 ),
-lives as (
+movement as (
   select
-    player_id, team, life,
-    max(last_ms) - min(first_ms) as alive_ms,
+    player_id, team,
+    count(distinct (slot, life)) as lives,
+    sum(alive_ms) as alive_ms,
     sum(stationary_ms) as stationary_ms,
     sum(distance_units) as distance_units
   from player_lives
   where round_id = $1
-  group by player_id, team, life
-),
-movement as (
-  select
-    player_id, team,
-    count(*) as lives,
-    sum(alive_ms) as alive_ms,
-    sum(stationary_ms) as stationary_ms,
-    sum(distance_units) as distance_units
-  from lives
   group by player_id, team
 ),
 events as (
   select
-    e.event, e.relation, e.damage_effective, e.hit_region, e.target_is_wounded,
+    e.event, e.relation, e.damage_effective, e.hit_region, e.is_undone,
     e.attacker_player_id, e.attacker_team, e.target_player_id, e.target_team,
-    w.kind in ('pistol', 'smg', 'rifle', 'scoped_rifle') as is_bullet_weapon,
-    m.has_region,
-    relation = 'enemy' and not coalesce(target_is_wounded, false) as is_on_living_enemy
+    e.event = 'fire' and w.has_accuracy as is_bullet,
+    is_enemy_kill(e.event, e.relation) as is_enemy_kill,
+    is_living_hit(e.event, e.target_is_wounded) as is_living_hit,
+    is_enemy_hit(e.event, e.relation, e.target_is_wounded) as is_enemy_hit,
+    is_enemy_hit(e.event, e.relation, e.target_is_wounded) and m.has_accuracy as is_bullet_hit
   from combat_events e
   left join weapons w on w.weapon = e.weapon
   left join means_of_death m on m.means_of_death = e.means_of_death
@@ -47,19 +39,17 @@ events as (
 given as (
   select
     attacker_player_id as player_id, attacker_team as team,
-    count(*) filter (where event = 'kill' and relation = 'enemy') as kills,
+    count(*) filter (where is_enemy_kill) as kills,
+    count(*) filter (where is_enemy_kill and is_undone) as kills_undone,
     count(*) filter (where event = 'kill' and relation = 'team') as team_kills,
     count(*) filter (where event = 'gib' and attacker_team <> target_team) as gibs,
     count(*) filter (where event = 'revive') as revives,
-    sum(damage_effective) filter (where event = 'hit' and is_on_living_enemy) as damage_given,
-    sum(damage_effective) filter (
-      where event = 'hit' and relation = 'team' and not coalesce(target_is_wounded, false)
-    ) as team_damage_given,
-    count(*) filter (where event = 'fire' and is_bullet_weapon) as bullets_fired,
-    count(*) filter (where event = 'hit' and has_region and is_on_living_enemy) as bullet_hits,
-    count(*) filter (
-      where event = 'hit' and has_region and is_on_living_enemy and hit_region = 'head'
-    ) as head_hits
+    sum(damage_effective) filter (where is_enemy_hit) as damage_given,
+    sum(damage_effective) filter (where is_living_hit and relation = 'team') as team_damage_given,
+    count(*) filter (where is_bullet) as bullets_fired,
+    count(*) filter (where is_bullet_hit) as bullet_hits,
+    count(*) filter (where is_bullet_hit and hit_region is not null) as located_hits,
+    count(*) filter (where is_bullet_hit and hit_region = 'head') as head_hits
   from events
   where attacker_player_id is not null
   group by attacker_player_id, attacker_team
@@ -68,9 +58,10 @@ received as (
   select
     target_player_id as player_id, target_team as team,
     count(*) filter (where event = 'kill') as deaths,
+    count(*) filter (where event = 'kill' and is_undone) as deaths_undone,
     count(*) filter (where event = 'kill' and relation in ('self', 'world')) as self_kills,
     count(*) filter (where event = 'revive') as revived,
-    sum(damage_effective) filter (where event = 'hit' and is_on_living_enemy) as damage_received
+    sum(damage_effective) filter (where is_enemy_hit) as damage_received
   from events
   where target_player_id is not null
   group by target_player_id, target_team
@@ -82,12 +73,13 @@ parts as (
     e.winner_team = p.team as is_won,
     e.winner_team <> p.team as is_lost,
     e.outcome = 'escape' and p.side = 'defenders' as is_escape,
-    case p.side when 'attackers' then e.attackers else e.defenders end as own,
-    case p.side when 'attackers' then e.defenders else e.attackers end as others
+    own_players(p.side, e.attackers, e.defenders) as own,
+    enemy_players(p.side, e.attackers, e.defenders) as others,
+    e.player_id = p.player_id as is_opener
   from engagement_participants p
   join engagement_analysis e using (round_id, engagement)
   where p.round_id = $1
-  group by p.player_id, p.team, p.engagement, p.side, e.winner_team, e.outcome, e.attackers, e.defenders
+  group by p.player_id, p.team, p.engagement, p.side, e.player_id, e.winner_team, e.outcome, e.attackers, e.defenders
 ),
 fights as (
   select
@@ -95,10 +87,13 @@ fights as (
     count(*) as engagements,
     count(*) filter (where is_won) as engagements_won,
     count(*) filter (where is_lost) as engagements_lost,
+    count(*) filter (where is_opener) as engagements_opened,
     count(*) filter (where own = 1 and others = 1) as duels,
     count(*) filter (where own = 1 and others = 1 and is_won) as duels_won,
+    count(*) filter (where own = 1 and others = 1 and is_lost) as duels_lost,
     count(*) filter (where own < others) as outnumbered,
     count(*) filter (where own < others and is_won) as outnumbered_won,
+    count(*) filter (where own < others and is_lost) as outnumbered_lost,
     count(*) filter (where is_escape) as escapes,
     coalesce(sum(kills) filter (where own = 1), 0) as solo_kills
   from parts
@@ -120,18 +115,21 @@ acts as (
 insert into player_engagement_stats (
   round_id, player_id, team,
   lives, alive_ms, stationary_ms, distance_units,
-  kills, team_kills, gibs, revives, damage_given, team_damage_given, bullets_fired, bullet_hits, head_hits,
-  deaths, self_kills, revived, damage_received,
-  engagements, engagements_won, engagements_lost, duels, duels_won, outnumbered, outnumbered_won, escapes, solo_kills,
+  kills, kills_undone, team_kills, gibs, revives, damage_given, team_damage_given,
+  bullets_fired, bullet_hits, located_hits, head_hits,
+  deaths, deaths_undone, self_kills, revived, damage_received,
+  engagements, engagements_won, engagements_lost, engagements_opened, duels, duels_won, duels_lost,
+  outnumbered, outnumbered_won, outnumbered_lost, escapes, solo_kills,
   crossfires, baits_drawn, baits_punished, trade_kills, deaths_traded
 )
 select
   $1, player_id, team,
   case when has_positions then coalesce(lives, 0) end,
-  case when has_positions then coalesce(alive_ms, 0) end,
+  case when has_positions then case when lives is null then 0 else alive_ms end end,
   case when has_positions then coalesce(stationary_ms, 0) end,
   case when has_positions then coalesce(distance_units, 0) end,
   case when has_combat then coalesce(kills, 0) end,
+  case when has_combat then coalesce(kills_undone, 0) end,
   case when has_combat then coalesce(team_kills, 0) end,
   case when has_combat then coalesce(gibs, 0) end,
   case when has_combat then coalesce(revives, 0) end,
@@ -139,18 +137,23 @@ select
   case when has_combat then coalesce(team_damage_given, 0) end,
   case when has_combat then coalesce(bullets_fired, 0) end,
   case when has_combat then coalesce(bullet_hits, 0) end,
+  case when has_combat then coalesce(located_hits, 0) end,
   case when has_combat then coalesce(head_hits, 0) end,
   case when has_combat then coalesce(deaths, 0) end,
+  case when has_combat then coalesce(deaths_undone, 0) end,
   case when has_combat then coalesce(self_kills, 0) end,
   case when has_combat then coalesce(revived, 0) end,
   case when has_combat then coalesce(damage_received, 0) end,
   case when has_engagements then coalesce(engagements, 0) end,
   case when has_engagements then coalesce(engagements_won, 0) end,
   case when has_engagements then coalesce(engagements_lost, 0) end,
+  case when has_engagements then coalesce(engagements_opened, 0) end,
   case when has_engagements then coalesce(duels, 0) end,
   case when has_engagements then coalesce(duels_won, 0) end,
+  case when has_engagements then coalesce(duels_lost, 0) end,
   case when has_engagements then coalesce(outnumbered, 0) end,
   case when has_engagements then coalesce(outnumbered_won, 0) end,
+  case when has_engagements then coalesce(outnumbered_lost, 0) end,
   case when has_engagements then coalesce(escapes, 0) end,
   case when has_engagements then coalesce(solo_kills, 0) end,
   case when has_engagements then coalesce(crossfires, 0) end,

@@ -1,42 +1,21 @@
--- How two players of a team played together in round $1.
---
--- Time together is taken from one moment in five seconds: all players are sampled at the same moments, and each chosen
--- moment stands for the time until the next one, ten seconds at most.
+-- How two players of a team played together in round $1. Stands on teammate_distances.
 with round as (
   select
-    position_rows is not null and positions_pruned_at is null as has_positions,
+    position_rows is not null
+      and (positions_pruned_at is null or exists (select from teammate_distances where round_id = $1)) as has_positions,
     combat_rows is not null as has_combat,
-    engagement_rows is not null as has_engagements
+    engagement_rows is not null as has_engagements,
+    (substring(configuration ->> 'prox_sample_ms' from '^[1-9][0-9]{0,5}$'))::integer as sample_ms,
+    configuration ->> 'prox_near_units' ~ '^[1-9][0-9]{0,5}$' as has_near
   from rounds
   where round_id = $1
 ),
-moments as (
-  select time_ms, least(lead(time_ms, 1, time_ms) over (order by time_ms) - time_ms, 10000) as lasts_ms
-  from (
-    select min(time_ms) as time_ms from player_positions where round_id = $1 group by time_ms / 5000
-  ) chosen
-),
-samples as (
-  select m.time_ms, m.lasts_ms, p.player_id, p.team, p.x::float8 as x, p.y::float8 as y, p.z::float8 as z
-  from player_positions p
-  join moments m using (time_ms)
-  where p.round_id = $1 and m.lasts_ms > 0
-),
-pairs_of_samples as (
-  select
-    a.player_id, b.player_id as teammate_player_id, a.team, a.lasts_ms,
-    sqrt((a.x - b.x) * (a.x - b.x) + (a.y - b.y) * (a.y - b.y) + (a.z - b.z) * (a.z - b.z)) as distance_units
-  from samples a
-  join samples b on b.time_ms = a.time_ms and b.team = a.team and b.player_id > a.player_id
-),
 proximity as (
   select
-    player_id, teammate_player_id, team,
-    sum(lasts_ms) as together_ms,
-    coalesce(sum(lasts_ms) filter (where distance_units <= 600), 0) as near_ms,
-    sum(lasts_ms * distance_units) / sum(lasts_ms) as mean_distance_units
-  from pairs_of_samples
-  group by player_id, teammate_player_id, team
+    player_id, teammate_player_id, team, samples, near_samples,
+    distance_sum_units / samples as mean_distance_units
+  from teammate_distances
+  where round_id = $1
 ),
 shared as (
   select distinct a.engagement, a.player_id, b.player_id as teammate_player_id, a.team
@@ -49,7 +28,8 @@ fights as (
   select
     s.player_id, s.teammate_player_id, s.team,
     count(*) as engagements,
-    count(*) filter (where e.winner_team = s.team) as engagements_won
+    count(*) filter (where e.winner_team = s.team) as engagements_won,
+    count(*) filter (where e.winner_team <> s.team) as engagements_lost
   from shared s
   join engagement_analysis e on e.round_id = $1 and e.engagement = s.engagement
   group by s.player_id, s.teammate_player_id, s.team
@@ -79,16 +59,17 @@ revivals as (
 )
 insert into teammate_synergy (
   round_id, player_id, teammate_player_id, team,
-  together_ms, near_ms, mean_distance_units, engagements, engagements_won,
+  together_ms, near_ms, mean_distance_units, engagements, engagements_won, engagements_lost,
   crossfires, crossfire_damage, baits, trades, revives
 )
 select
   $1, player_id, teammate_player_id, team,
-  case when has_positions then coalesce(together_ms, 0) end,
-  case when has_positions then coalesce(near_ms, 0) end,
+  case when has_positions then coalesce(samples, 0) * sample_ms end,
+  case when has_positions and has_near then case when samples is null then 0 else near_samples * sample_ms end end,
   mean_distance_units,
   case when has_engagements then coalesce(engagements, 0) end,
   case when has_engagements then coalesce(engagements_won, 0) end,
+  case when has_engagements then coalesce(engagements_lost, 0) end,
   case when has_engagements then coalesce(crossfires, 0) end,
   case when has_engagements then coalesce(crossfire_damage, 0) end,
   case when has_engagements then coalesce(baits, 0) end,

@@ -17,7 +17,7 @@ left join lateral (
     on m.round_id = mine.round_id and m.time_ms = mine.time_ms and m.team = mine.team and m.slot <> mine.slot
   order by units limit 1
 ) nearest on true
-where e.event = 'kill' and e.relation = 'enemy'
+where is_enemy_kill(e.event, e.relation)
 group by p.player_id, p.name
 order by mean_units desc nulls last, player
 limit 20;

@@ -5,7 +5,7 @@ with kills as (
     lead(attacker_team) over (partition by round_id order by event_number) as next_team,
     time_ms / 60000 <> coalesce(lag(time_ms) over (partition by round_id order by event_number) / 60000, -1) as is_first
   from combat_events
-  where event = 'kill' and relation = 'enemy'
+  where is_enemy_kill(event, relation)
 )
 select t.name as team, count(*) as first_kills, count(*) filter (where next_team = attacker_team) as next_too
 from kills

@@ -68,7 +68,7 @@ export const filterFlags = {
     helpGroup,
   }),
   engagement: Flags.string({
-    summary: "in fights of this shape, attackers first",
+    summary: "in fights of this shape, the side of those asked for first",
     helpValue: "2v1",
     helpGroup,
   }),

@@ -2,11 +2,24 @@
 import { readFile } from "node:fs/promises";
 
 import { packagePath } from "../package-root.ts";
-import type { Transaction } from "./driver/connect.ts";
+import type { Sql, Transaction } from "./driver/connect.ts";
 import { pipeline } from "./driver/pipeline.ts";
+import { inTransaction } from "./driver/transaction.ts";
 
-/** The tables that are derived, in dependency order. */
-const TABLES = ["player_lives", "teammate_synergy", "player_engagement_stats"] as const;
+/** Raised when the statements of sql/derive compute something else: `prox db migrate` then derives every stored round again. */
+const DERIVED_VERSION = 1;
+
+/** The statements of sql/derive that complete facts or make tables, in dependency order. */
+const STATEMENTS = [
+  "kill_outcomes",
+  "fights_of_acts",
+  "player_lives",
+  "teammate_distances",
+  "teammate_synergy",
+  "player_engagement_stats",
+] as const;
+/** Tables whose rows of a round go before they are computed. */
+const REPLACED = ["teammate_synergy", "player_engagement_stats"] as const;
 
 /** The statements of sql/derive, each of which takes the round's id. */
 let texts: Promise<string[]> | undefined;
@@ -18,9 +31,9 @@ let texts: Promise<string[]> | undefined;
  */
 export async function deriveRound(transaction: Transaction, roundId: number): Promise<void> {
   texts ??= Promise.all(
-    ["players", ...TABLES].map((name) => readFile(packagePath(`sql/derive/${name}.sql`), "utf8")),
+    ["players", ...STATEMENTS].map((name) => readFile(packagePath(`sql/derive/${name}.sql`), "utf8")),
   );
-  const [players = "", ...tables] = await texts;
+  const [players = "", ...statements] = await texts;
   const derive = (text: string) => transaction.unsafe(text, [roundId], { prepare: true });
   await pipeline([
     // What the server knows of a table's contents is older than this round: it takes the round for empty, and would
@@ -29,11 +42,20 @@ export async function deriveRound(transaction: Transaction, roundId: number): Pr
     transaction`select from rounds where round_id = ${roundId} for no key update`,
     // Unless an import has brought pruned positions back, what needs them becomes unknown, and never 0.
     transaction`
-      update rounds set positions_pruned_at = null
-      where round_id = ${roundId} and positions_pruned_at is not null
-        and exists (select from player_positions where round_id = ${roundId})`,
-    ...TABLES.map((table) => transaction`delete from ${transaction(table)} where round_id = ${roundId}`),
-    ...tables.map(derive),
+      update rounds
+      set
+        derived_version = ${DERIVED_VERSION},
+        positions_pruned_at = case
+          when not exists (select from player_positions where round_id = ${roundId}) then positions_pruned_at
+        end
+      where round_id = ${roundId}`,
+    // What was summed up over positions that are gone stays.
+    transaction`
+      delete from player_lives
+      where round_id = ${roundId} and (samples = 0 or not exists (
+        select from rounds where round_id = ${roundId} and positions_pruned_at is not null))`,
+    ...REPLACED.map((table) => transaction`delete from ${transaction(table)} where round_id = ${roundId}`),
+    ...statements.map(derive),
     // In the order of their ids, so that two transactions never wait for each other.
     transaction`
       select from players where player_id in (select player_id from round_players where round_id = ${roundId})
@@ -41,4 +63,17 @@ export async function deriveRound(transaction: Transaction, roundId: number): Pr
     derive(players),
     transaction`set local enable_nestloop = default`,
   ]);
+}
+
+/**
+ * Derives again every round that an earlier version of the statements derived, each in a transaction of its own: when it is
+ * interrupted, the next call goes on. Returns how many rounds that were.
+ */
+export async function deriveOutdatedRounds(sql: Sql): Promise<number> {
+  const rounds = await sql<{ roundId: number }[]>`
+    select round_id as "roundId" from rounds where derived_version < ${DERIVED_VERSION} order by round_id`;
+  for (const { roundId } of rounds) {
+    await inTransaction(sql, (transaction) => deriveRound(transaction, roundId));
+  }
+  return rounds.length;
 }

@@ -10,6 +10,7 @@ import postgres from "postgres";
 
 import { packagePath, packageVersion } from "../package-root.ts";
 import { ProxError } from "../errors.ts";
+import { deriveOutdatedRounds } from "./derive.ts";
 import type { Sql, Transaction } from "./driver/connect.ts";
 import { inTransaction } from "./driver/transaction.ts";
 import type { Columns } from "./rows.ts";
@@ -151,8 +152,9 @@ async function applyMigration(transaction: Transaction, migration: Migration): P
 }
 
 /**
- * Creates or upgrades the schema and returns the names of the migrations that it applied. Safe to run at any time
- * and by several at once: an advisory lock lets one go first, the others find the work done.
+ * Creates or upgrades the schema and returns the names of the migrations that it applied. Rounds that an earlier prox
+ * derived are derived again. Safe to run at any time and by several at once: an advisory lock lets one go first, the others
+ * find the work done.
  */
 export async function migrate(sql: Sql, migrations?: readonly Migration[]): Promise<string[]> {
   const shipped = migrations ?? (await readMigrations());
@@ -166,7 +168,10 @@ export async function migrate(sql: Sql, migrations?: readonly Migration[]): Prom
       await applyMigration(transaction, next);
       return next.name;
     });
-    if (name === undefined) return applied;
+    if (name === undefined) {
+      if (migrations === undefined) await deriveOutdatedRounds(sql);
+      return applied;
+    }
     applied.push(name);
   }
 }

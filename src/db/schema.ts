@@ -53,6 +53,7 @@ export interface Schema {
     readonly axis_alive: number | null;
     readonly allies_alive: number | null;
     readonly target_is_wounded: boolean | null;
+    readonly is_undone: boolean | null;
   };
   readonly engagement_analysis: {
     readonly round_id: number;
@@ -145,6 +146,8 @@ export interface Schema {
     readonly name: string;
     readonly kind: string;
     readonly has_region: boolean;
+    readonly has_accuracy: boolean;
+    readonly weapons: number[];
   };
   readonly player_cells: {
     readonly round_id: number | null;
@@ -192,6 +195,12 @@ export interface Schema {
     readonly baits_punished: number | null;
     readonly trade_kills: number | null;
     readonly deaths_traded: number | null;
+    readonly kills_undone: number | null;
+    readonly deaths_undone: number | null;
+    readonly located_hits: number | null;
+    readonly engagements_opened: number | null;
+    readonly duels_lost: number | null;
+    readonly outnumbered_lost: number | null;
   };
   readonly player_lives: {
     readonly round_id: number;
@@ -209,6 +218,7 @@ export interface Schema {
     readonly distance_units: number;
     readonly first_ms: number | null;
     readonly last_ms: number | null;
+    readonly alive_ms: number | null;
   };
   readonly player_movement: {
     readonly round_id: number;
@@ -297,6 +307,9 @@ export interface Schema {
     readonly traded_death_share: number | null;
     readonly distance_units: number | null;
     readonly stationary_share: number | null;
+    readonly kills_undone: number | null;
+    readonly deaths_undone: number | null;
+    readonly engagements_opened: number | null;
   };
   readonly player_ways: {
     readonly round_id: number | null;
@@ -400,6 +413,7 @@ export interface Schema {
     readonly imported_at: Date;
     readonly movement_cell_units: number | null;
     readonly format_version: number;
+    readonly derived_version: number;
   };
   readonly schema_migrations: {
     readonly version: number;
@@ -431,6 +445,15 @@ export interface Schema {
     readonly session: string | null;
     readonly session_started_at: Date | null;
     readonly session_ended_at: Date | null;
+  };
+  readonly teammate_distances: {
+    readonly round_id: number;
+    readonly player_id: number;
+    readonly teammate_player_id: number;
+    readonly team: number;
+    readonly samples: number;
+    readonly near_samples: number | null;
+    readonly distance_sum_units: number;
   };
   readonly teammate_duos: {
     readonly player_id: number | null;
@@ -465,6 +488,7 @@ export interface Schema {
     readonly baits: number | null;
     readonly trades: number | null;
     readonly revives: number | null;
+    readonly engagements_lost: number | null;
   };
   readonly teams: {
     readonly team: number;
@@ -475,5 +499,6 @@ export interface Schema {
     readonly id: string;
     readonly name: string;
     readonly kind: string;
+    readonly has_accuracy: boolean;
   };
 }

@@ -16,7 +16,6 @@ import {
 } from "../db/tables.ts";
 import type { RowBatch } from "../parsers/row-lanes.ts";
 import { KEY_COLUMNS, NULL_KEY } from "../parsers/row-values.ts";
-import type { MovementSums } from "./movement-sums.ts";
 
 /** The tables that the rows of each kind go to. */
 export const KIND_TABLES: Readonly<Record<Kind, readonly FactTable[]>> = {
@@ -40,6 +39,12 @@ function fieldsIn({ fields }: FactTable, columns: readonly string[]): string[] {
 
 const POSITION_WIDTH = KEY_COLUMNS.positions.length;
 
+/** Something that is summed up over the positions of a round. */
+export interface PositionSums {
+  /** Adds a sample, its key values beginning at `key`, of a player in a team. */
+  add: (keys: Int32Array, key: number, playerId: number, team: number) => void;
+}
+
 /** Who sits in each slot at this point of the file: player id and team. */
 export class Seats {
   readonly #players = new Int32Array(SLOTS);
@@ -57,12 +62,12 @@ export class Seats {
     this.#positionPrefixes[slot] = Buffer.from(`${this.#roundId}\t${playerId}\t${team}\t`, "latin1");
   }
 
-  /** Adds positions to the sums of their round. */
-  sumUp({ count, keys }: RowBatch, movement: MovementSums): void {
+  /** Adds positions to sums of their round. */
+  addPositions({ count, keys }: RowBatch, sums: PositionSums): void {
     for (let index = 0; index < count; index++) {
       const key = index * POSITION_WIDTH;
       const slot = keys[key + 1] ?? 0;
-      movement.add(keys, key, this.#players[slot] ?? 0, this.#teams[slot] ?? 0);
+      sums.add(keys, key, this.#players[slot] ?? 0, this.#teams[slot] ?? 0);
     }
   }
 

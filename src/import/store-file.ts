@@ -5,8 +5,16 @@ import type { Transaction } from "../db/driver/connect.ts";
 import type { Issue } from "../parsers/issue.ts";
 import type { RoundFileEnd } from "../parsers/round-file.ts";
 import { batchBytes, type RowBatch } from "../parsers/row-lanes.ts";
-import { copyChunks, copyColumns, engagementRows, KIND_TABLES, Seats } from "./copy-rows.ts";
+import {
+  copyChunks,
+  copyColumns,
+  engagementRows,
+  KIND_TABLES,
+  Seats,
+  type PositionSums,
+} from "./copy-rows.ts";
 import { MOVEMENT_COLUMNS, MOVEMENT_TABLE, MovementSums } from "./movement-sums.ts";
+import { TEAMMATES_COLUMNS, TEAMMATES_TABLE, TeammateDistances } from "./teammate-distances.ts";
 import { readRows, type BadRowPolicy } from "./read-rows.ts";
 import type { ReadyFile, RoundFrame, StoredFile } from "./round-files.ts";
 import type { RoundPlayers } from "./store-players.ts";
@@ -34,10 +42,12 @@ export async function storeFile(
   options: StoreFileOptions,
 ): Promise<StoredFile> {
   const { kind } = file;
-  const movement = kind === "positions" ? MovementSums.of(frame.header.config) : undefined;
+  const isPositions = kind === "positions";
+  const movement = isPositions ? MovementSums.of(frame.header.config) : undefined;
+  const teammates = isPositions ? new TeammateDistances(frame.header.config) : undefined;
   if (options.isReplacement) {
     const tables = KIND_TABLES[kind].map(({ table }) => table);
-    if (kind === "positions") tables.push(MOVEMENT_TABLE);
+    if (isPositions) tables.push(MOVEMENT_TABLE, TEAMMATES_TABLE);
     await pipeline(
       tables.map((table) => transaction`delete from ${transaction(table)} where round_id = ${roundId}`),
     );
@@ -48,11 +58,15 @@ export async function storeFile(
     file,
     frame.header.columns,
     players,
-    movement,
+    [movement, teammates].filter((sums) => sums !== undefined),
     options,
   );
   const isSummedUp = movement?.isTooMuch === false;
   if (isSummedUp) await copyInto(transaction, MOVEMENT_TABLE, MOVEMENT_COLUMNS, movement.rows(roundId));
+  // What is too much to sum up here is summed up in the database, see sql/derive.
+  if (teammates?.finish() === true) {
+    await copyInto(transaction, TEAMMATES_TABLE, TEAMMATES_COLUMNS, teammates.rows(roundId));
+  }
   return {
     kind,
     file,
@@ -71,7 +85,7 @@ async function copyRows(
   file: ReadyFile,
   columns: readonly string[],
   players: RoundPlayers,
-  movement: MovementSums | undefined,
+  positionSums: readonly PositionSums[],
   options: StoreFileOptions,
 ): Promise<RoundFileEnd> {
   const { badRows, onBadRow, onRows, signal } = options;
@@ -93,7 +107,7 @@ async function copyRows(
           end = next.value;
           return;
         }
-        if (movement !== undefined) seats.sumUp(next.value, movement);
+        for (const sums of positionSums) seats.addPositions(next.value, sums);
         yield next.value;
         onRows?.(next.value.count, batchBytes(next.value));
       }

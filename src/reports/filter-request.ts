@@ -75,8 +75,8 @@ function parsePhase(value: string): NonNullable<Filters["phase"]> {
 
 function parseEngagement(value: string): NonNullable<Filters["engagement"]> {
   const match = /^(\d{1,2})v(\d{1,2})$/u.exec(value);
-  if (match === null) throw usage("engagement", value, "write attackers and defenders, like 2v1");
-  return { attackers: Number(match[1]), defenders: Number(match[2]) };
+  if (match === null) throw usage("engagement", value, "write both sides, the own first, like 2v1");
+  return { own: Number(match[1]), enemies: Number(match[2]) };
 }
 
 interface Named {
@@ -173,7 +173,7 @@ export async function resolveFilters(
         : `${formatClock(phase.fromMs)}–${formatClock(phase.toMs)} of the round`,
     );
   }
-  if (engagement !== undefined) say(`in ${engagement.attackers}v${engagement.defenders}`);
+  if (engagement !== undefined) say(`in ${engagement.own}v${engagement.enemies}`);
   if (session !== undefined) say(`session ${session.id}`);
   for (const { startedAt } of rounds ?? []) {
     say(`round of ${startedAt.toISOString().slice(0, 16).replace("T", " ")}`);

@@ -30,8 +30,8 @@ export interface Filters {
   readonly means?: readonly number[] | undefined;
   /** Part of the round, in ms of round time; `toMs` is not part of it any more. */
   readonly phase?: { readonly fromMs: number; readonly toMs: number } | undefined;
-  /** Fights of this shape: the attackers opened it. */
-  readonly engagement?: { readonly attackers: number; readonly defenders: number } | undefined;
+  /** Fights of this shape: so many on the side of those asked for, so many on the other. */
+  readonly engagement?: { readonly own: number; readonly enemies: number } | undefined;
   readonly bots: BotChoice;
 }
 
@@ -73,7 +73,11 @@ export function botArray(sql: Sql): Fragment {
 }
 
 /** Bots left out: none of these columns (null allowed) is a bot. */
-function withoutBots(sql: Sql, filters: Filters, ...columns: readonly Fragment[]): Fragment | undefined {
+export function withoutBots(
+  sql: Sql,
+  filters: Filters,
+  ...columns: readonly Fragment[]
+): Fragment | undefined {
   if (filters.bots === "with") return undefined;
   return allOf(
     sql,
@@ -98,10 +102,14 @@ function classCondition(
              order by c.from_ms desc limit 1) = any(${[...classes]}::int[])`;
 }
 
-/** With what an event `e` was done. */
+/** With what an event `e` was done: what struck, and where nothing did, the weapon that was fired or is in hand. */
 function toolConditions(sql: Sql, { means, weapons }: Filters): (Fragment | undefined)[] {
   return [
-    given(weapons) ? sql`e.weapon = any(${[...weapons]}::int[])` : undefined,
+    given(weapons)
+      ? sql`case when e.means_of_death is null then e.weapon = any(${[...weapons]}::int[])
+                 else e.means_of_death = any(array(
+                   select m.means_of_death from means_of_death m where m.weapons && ${[...weapons]}::smallint[])) end`
+      : undefined,
     given(means) ? sql`e.means_of_death = any(${[...means]}::int[])` : undefined,
   ];
 }
@@ -127,8 +135,8 @@ function damageCondition(
   if (!hasTool(filters)) return undefined;
   return sql`exists (
     select from combat_events e
-    where e.attacker_player_id = ${player} and e.event = 'hit' and e.round_id = ${row}.round_id
-      and e.time_ms between ${row}.start_ms and ${row}.time_ms and e.relation = 'enemy' and not e.target_is_wounded
+    where e.attacker_player_id = ${player} and is_enemy_hit(e.event, e.relation, e.target_is_wounded)
+      and e.round_id = ${row}.round_id and e.time_ms between ${row}.start_ms and ${row}.time_ms
       and ${allOf(sql, [target === undefined ? undefined : sql`e.target_player_id = ${target}`, ...toolConditions(sql, filters)])})`;
 }
 
@@ -150,15 +158,20 @@ export function participantConditions(sql: Sql, filters: Filters, alias: Fragmen
   ]);
 }
 
-/** Conditions on `engagement_analysis g`: its shape, and that it began in the phase. */
-export function shapeConditions(sql: Sql, filters: Filters): Fragment {
-  const { engagement } = filters;
-  return allOf(sql, [
-    phaseCondition(sql, filters, sql`g.start_ms`),
-    engagement === undefined
-      ? undefined
-      : sql`g.attackers = ${engagement.attackers} and g.defenders = ${engagement.defenders}`,
-  ]);
+/** The shape of `engagement_analysis g`, as the side of a participant sees it; without side, as either side does. */
+function shapeCondition(sql: Sql, { engagement }: Filters, side?: Fragment): Fragment | undefined {
+  if (engagement === undefined) return undefined;
+  const { enemies, own } = engagement;
+  if (side === undefined) {
+    return sql`(g.attackers = ${own} and g.defenders = ${enemies} or g.attackers = ${enemies} and g.defenders = ${own})`;
+  }
+  return sql`own_players(${side}, g.attackers, g.defenders) = ${own}
+    and enemy_players(${side}, g.attackers, g.defenders) = ${enemies}`;
+}
+
+/** Conditions on `engagement_analysis g`: that it began in the phase, and its shape as the side of a participant sees it. */
+export function shapeConditions(sql: Sql, filters: Filters, side?: Fragment): Fragment {
+  return allOf(sql, [phaseCondition(sql, filters, sql`g.start_ms`), shapeCondition(sql, filters, side)]);
 }
 
 /** Conditions on `engagement_analysis g`: no bot took part, where bots are left out. */
@@ -169,16 +182,18 @@ export function fightWithoutBots(sql: Sql, filters: Filters): Fragment {
     where b.round_id = g.round_id and b.engagement = g.engagement and b.player_id = any(${botArray(sql)}))`;
 }
 
-/** Conditions on `engagement_analysis g`, all but the rounds: its shape, its phase, and one participant as asked for. */
+/**
+ * Conditions on `engagement_analysis g`, all but the rounds: its phase, one participant as asked for, and its shape as that
+ * participant's side sees it.
+ */
 export function fightConditions(sql: Sql, filters: Filters): Fragment {
   return allOf(sql, [
-    shapeConditions(sql, filters),
     hasSubject(filters)
-      ? sql`exists (
+      ? sql`${phaseCondition(sql, filters, sql`g.start_ms`) ?? sql`true`} and exists (
           select from engagement_participants p
           where p.round_id = g.round_id and p.engagement = g.engagement
-            and ${participantConditions(sql, filters, sql`p`)})`
-      : undefined,
+            and ${allOf(sql, [participantConditions(sql, filters, sql`p`), shapeCondition(sql, filters, sql`p.side`)])})`
+      : shapeConditions(sql, filters),
     fightWithoutBots(sql, filters),
   ]);
 }
@@ -193,6 +208,38 @@ export function teamPlayConditions(sql: Sql, filters: Filters): Fragment {
     (player) => damageCondition(sql, filters, sql`v`, player, sql`v.enemy_player_id`) ?? sql`true`,
   );
   return sql`(${first ?? sql`true`} or ${second ?? sql`true`})`;
+}
+
+/**
+ * Conditions on crossfires and baits `v` of `proximity_events`, all but the rounds and with what: one of the two is as asked for,
+ * in a fight of the shape. They belong to the phase in which their fight began, without fight to that in which they did.
+ */
+export function actConditions(sql: Sql, filters: Filters): Fragment {
+  const { engagement, phase, playerIds, team } = filters;
+  const [first, second] = (["player_id", "partner_player_id"] as const).map((player, index) =>
+    allOf(sql, [
+      given(playerIds) ? sql`v.${sql(player)} = any(${[...playerIds]}::int[])` : undefined,
+      classCondition(sql, filters, {
+        round: sql`v.round_id`,
+        slot: index === 0 ? sql`v.slot` : sql`v.partner_slot`,
+        time: sql`v.time_ms`,
+      }),
+    ]),
+  );
+  const fight = (columns: Fragment, condition: Fragment): Fragment => sql`(
+    select ${columns} from engagement_analysis g
+    where g.round_id = v.round_id and g.engagement = v.engagement and ${condition})`;
+  const began = sql`coalesce(${fight(sql`g.start_ms`, sql`true`)}, v.start_ms)`;
+  const side = sql`case when v.team = g.team then 'attackers'::engagement_side else 'defenders' end`;
+  return allOf(sql, [
+    team === undefined ? undefined : sql`v.team = ${team}`,
+    sql`(${first ?? sql`true`} or ${second ?? sql`true`})`,
+    phase === undefined ? undefined : phaseCondition(sql, filters, began),
+    engagement === undefined
+      ? undefined
+      : sql`exists ${fight(sql`1`, shapeCondition(sql, filters, side) ?? sql`true`)}`,
+    withoutBots(sql, filters, sql`v.player_id`, sql`v.partner_player_id`),
+  ]);
 }
 
 /**
@@ -260,24 +307,32 @@ export function eventfulRoundConditions(sql: Sql, filters: Filters): Fragment {
     ])})`;
 }
 
-/** The subject took part in an engagement of the shape asked for, at the time of the event. */
+/** The subject took part in an engagement of the shape asked for, on the side of so many, at the time of the event. */
 function engagementCondition(
   sql: Sql,
-  { engagement }: Filters,
+  filters: Filters,
   player: Fragment,
   time: Fragment,
   round: Fragment,
 ): Fragment | undefined {
-  if (engagement === undefined) return undefined;
+  if (filters.engagement === undefined) return undefined;
   return sql`exists (
     select from engagement_analysis g
     join engagement_participants t using (round_id, engagement)
-    where g.round_id = ${round} and g.attackers = ${engagement.attackers} and g.defenders = ${engagement.defenders}
+    where g.round_id = ${round} and ${shapeCondition(sql, filters, sql`t.side`) ?? sql`true`}
       and t.player_id = ${player} and ${time} between g.start_ms and g.time_ms)`;
 }
 
-/** Conditions on `combat_events e`, all but the rounds: whose doings, how, when, in what kind of fight. */
+/** Conditions on `combat_events e`, all but the rounds: whose doings, how, when, in what kind of fight; no bot in it. */
 export function eventConditions(sql: Sql, filters: Filters, subject: Subject): Fragment {
+  return allOf(sql, [
+    subjectConditions(sql, filters, subject),
+    withoutBots(sql, filters, subject === "attacker" ? sql`e.target_player_id` : sql`e.attacker_player_id`),
+  ]);
+}
+
+/** {@link eventConditions}, but that the other one in the event may be a bot, whatever the filters say. */
+export function subjectConditions(sql: Sql, filters: Filters, subject: Subject): Fragment {
   const player = subject === "attacker" ? sql`e.attacker_player_id` : sql`e.target_player_id`;
   const team = subject === "attacker" ? sql`e.attacker_team` : sql`e.target_team`;
   const slot = subject === "attacker" ? sql`e.attacker_slot` : sql`e.target_slot`;
@@ -288,7 +343,7 @@ export function eventConditions(sql: Sql, filters: Filters, subject: Subject): F
     ...toolConditions(sql, filters),
     phaseCondition(sql, filters, sql`e.time_ms`),
     engagementCondition(sql, filters, player, sql`e.time_ms`, sql`e.round_id`),
-    withoutBots(sql, filters, sql`e.attacker_player_id`, sql`e.target_player_id`),
+    withoutBots(sql, filters, player),
   ]);
 }
 
@@ -319,9 +374,9 @@ export function choosesSamples({ engagement, phase, weapons }: Filters): boolean
 
 /**
  * The samples of the chosen rounds, round by round: `columns` of `player_positions p`, and the time that one stands for
- * as `sample_s`. With `groupBy` the columns are sums over groups of samples within a round: much less than all samples to
- * hand on. Each "offset 0" keeps the planner from making one big join of it, and from reading the configuration
- * once a sample.
+ * as `sample_s`: the player's time alive in the round, in this team and class, shared out evenly among the samples. With
+ * `groupBy` the columns are sums over groups of samples of one player, team and class within a round: much less than all
+ * samples to hand on. Each "offset 0" keeps the planner from making one big join of it.
  */
 export function positionSource(
   sql: Sql,
@@ -330,10 +385,22 @@ export function positionSource(
   { groupBy, table = "player_positions", who }: PositionOptions = {},
 ): Fragment {
   return sql`
-    (select r.round_id, (r.configuration ->> 'prox_sample_ms')::float8 / 1000 as sample_s
-     from rounds r where ${roundConditions(sql, filters)} offset 0) r
+    (select r.round_id from rounds r where ${roundConditions(sql, filters)} offset 0) r
     cross join lateral (
-      select ${columns} from ${sql(table)} p
+      select ${columns}, sample_s from ${sql(table)} p
+      join ${sampleTimes(sql, sql`l.round_id = r.round_id`)} using (round_id, player_id, team, class)
       where p.round_id = r.round_id and ${allOf(sql, [who, positionConditions(sql, filters)])}
-      ${groupBy === undefined ? sql`` : sql`group by ${groupBy}`} offset 0) p`;
+      ${groupBy === undefined ? sql`` : sql`group by ${groupBy}, sample_s`} offset 0) p`;
+}
+
+/**
+ * The time that a sample of a player in a team and class stands for in a round, seconds, as `sample_times`: 0 where nothing was
+ * sampled.
+ * @param rounds a condition on the `round_id` of `player_lives l`.
+ */
+export function sampleTimes(sql: Sql, rounds: Fragment): Fragment {
+  return sql`(
+    select l.round_id, l.player_id, l.team, l.class,
+      coalesce(sum(l.alive_ms)::float8 / 1000 / nullif(sum(l.samples), 0), 0) as sample_s
+    from player_lives l where ${rounds} group by 1, 2, 3, 4) sample_times`;
 }

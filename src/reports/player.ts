@@ -59,7 +59,7 @@ export interface SessionForm {
   /** Id of the session. */
   readonly session: string;
   readonly rounds: number;
-  /** Kills of enemies, and deaths by enemies. */
+  /** Kills of enemies, and deaths by whomever. */
   readonly kills: number;
   readonly deaths: number;
   readonly killsPerDeath: Estimate;
@@ -110,9 +110,11 @@ function toMetrics(sides: Readonly<Record<"player" | "others" | "now" | "before"
   };
   const located = ({ arms, body, head, legs }: CombatTotals): number => head + arms + body + legs;
   return [
-    of("kills_per_death", "kills per death", "", (c) => ratioOf(c.kills, c.deathsByEnemies)),
+    of("kills_per_death", "kills per death", "", (c) => ratioOf(c.kills, c.deaths)),
     of("kills_per_minute", "kills", "a minute", (c, _, t) => ratePerMinute(c.kills, t)),
     of("deaths_per_minute", "deaths", "a minute", (c, _, t) => ratePerMinute(c.deaths, t)),
+    of("kills_undone_share", "kills undone by a revive", "share", (c) => shareOf(c.killsUndone, c.kills)),
+    of("deaths_undone_share", "deaths undone by a revive", "share", (c) => shareOf(c.deathsUndone, c.deaths)),
     of("damage_given_per_minute", "damage given", "a minute", (c, _, t) =>
       ratePerMinute({ events: c.damageHits, sum: c.damageGiven, squares: c.damageSquares }, t),
     ),

@@ -52,7 +52,7 @@ export async function listRounds(sql: Sql, filters: Filters, limit: number): Pro
       from round_players p where p.round_id = r.round_id and p.team in (1, 2)) p
     cross join lateral (
       select count(*)::int as kills from combat_events e
-      where e.round_id = r.round_id and e.event = 'kill' and e.relation = 'enemy'
+      where e.round_id = r.round_id and is_enemy_kill(e.event, e.relation)
         and ${eventConditions(sql, { bots: filters.bots }, "attacker")}) k
     order by r.started_at desc`;
 }

@@ -109,13 +109,69 @@ export function scaled({ high, low, value, ...about }: Estimate, factor: number)
 }
 
 /**
- * Ends of the 95 % interval of a Poisson count, by Byar's approximation:
- * low = k (1 - 1/(9k) - z/(3 sqrt k))^3, high = (k+1) (1 - 1/(9(k+1)) + z/(3 sqrt(k+1)))^3.
- * Source: N. E. Breslow, N. E. Day, "Statistical methods in cancer research II" (1987), equation 2.13.
+ * The logarithm of the gamma function, to 14 digits.
+ * Source: G. R. Pugh, "An analysis of the Lanczos gamma approximation" (2004): Lanczos' series with g = 7 and nine terms.
  */
-function byar(count: number): readonly [low: number, high: number] {
-  const end = (k: number, z: number): number => k * (1 - 1 / (9 * k) + z / (3 * Math.sqrt(k))) ** 3;
-  return [count === 0 ? 0 : Math.max(0, end(count, -Z)), end(count + 1, Z)];
+function logGamma(x: number): number {
+  const terms = [
+    676.520_368_121_885_1, -1259.139_216_722_402_8, 771.323_428_777_653_1, -176.615_029_162_140_6,
+    12.507_343_278_686_9, -0.138_571_095_265_72, 9.984_369_578_019_6e-6, 1.505_632_735_149_3e-7,
+  ];
+  const series = terms.reduce((sum, term, index) => sum + term / (x + index), 0.999_999_999_999_81);
+  const shifted = x + 6.5;
+  return 0.5 * Math.log(2 * Math.PI) + (x - 0.5) * Math.log(shifted) - shifted + Math.log(series);
+}
+
+/**
+ * The share of a gamma distribution of shape a and scale 1 below x: the regularised incomplete gamma function P(a, x), by its
+ * series below the mean and by its continued fraction above.
+ * Source: M. Abramowitz, I. A. Stegun, "Handbook of mathematical functions" (1964), 6.5.29 and 6.5.31.
+ */
+function gammaShare(a: number, x: number): number {
+  const front = Math.exp(a * Math.log(x) - x - logGamma(a));
+  if (x < a + 1) {
+    let term = 1 / a;
+    let sum = term;
+    for (let n = 1; term > sum * Number.EPSILON; n++) {
+      term *= x / (a + n);
+      sum += term;
+    }
+    return sum * front;
+  }
+  // From the front, by the modified method of Lentz.
+  let b = x + 1 - a;
+  let c = Infinity;
+  let d = 1 / b;
+  let fraction = d;
+  for (let n = 1, change = 0; Math.abs(change - 1) > 4 * Number.EPSILON && n < 1e6; n++) {
+    const coefficient = -n * (n - a);
+    b += 2;
+    d = 1 / (coefficient * d + b);
+    c = b + coefficient / c;
+    change = c * d;
+    fraction *= change;
+  }
+  return 1 - fraction * front;
+}
+
+/** The x below which a share of a gamma distribution of shape a lies, by bisection. */
+function gammaQuantile(share: number, a: number): number {
+  let low = 0;
+  let high = a + 8 * Math.sqrt(a) + 8;
+  for (let step = 0; step < 100 && high - low > 1e-12 * high; step++) {
+    const middle = (low + high) / 2;
+    if (gammaShare(a, middle) < share) low = middle;
+    else high = middle;
+  }
+  return (low + high) / 2;
+}
+
+/**
+ * Ends of the exact 95 % interval of a Poisson count k: the means with which k or more, and k or fewer, come in 2.5 % of cases.
+ * Source: F. Garwood, "Fiducial limits for the Poisson distribution", Biometrika 28 (1936), 437-442.
+ */
+export function poissonLimits(count: number): readonly [low: number, high: number] {
+  return [count === 0 ? 0 : gammaQuantile(0.025, count), gammaQuantile(0.975, count + 1)];
 }
 
 /** Events, each of which may weigh more than 1, like hits that weigh their damage. */
@@ -127,7 +183,7 @@ export interface Weighted {
 }
 
 /**
- * Events for each minute, with the 95 % interval of a Poisson process. Weighted events: the interval of the count,
+ * Events for each minute, with the exact 95 % interval of a Poisson process. Weighted events: the interval of the count,
  * stretched by the root mean square of the weights, T + sqrt(V / k) (L(k) - k).
  * Source: A. J. Dobson, K. Kuulasmaa, E. Eberle, J. Scherer, "Confidence intervals for weighted sums of Poisson
  * parameters", Statistics in Medicine 10 (1991), 457-462.
@@ -137,7 +193,9 @@ export function ratePerMinute(counted: number | Weighted, minutes: number): Esti
     typeof counted === "number" ? { events: counted, sum: counted, squares: counted } : counted;
   if (minutes <= 0) return { value: null, low: null, high: null, sample: 0, sampleUnit: "min" };
   const stretch = events === 0 ? 1 : Math.sqrt(squares / events);
-  const [low, high] = byar(events).map((end) => Math.max(0, sum + stretch * (end - events)) / minutes);
+  const [low, high] = poissonLimits(events).map(
+    (end) => Math.max(0, sum + stretch * (end - events)) / minutes,
+  );
   // Without any event nothing is known of what one would weigh.
   const isKnown = events > 0 || typeof counted === "number";
   return {

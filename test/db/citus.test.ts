@@ -13,11 +13,14 @@ import { createTestDatabase, type TestDatabase } from "../support/database.ts";
 const STAND_INS = `
   create schema citus_stand_in;
   create table citus_stand_in.calls (relation regclass primary key, kind text, distribution_column text, colocated_with text);
+  create table citus_stand_in.functions (function regprocedure primary key);
   create function create_reference_table(table_name regclass) returns void language sql as $$
     insert into citus_stand_in.calls values (table_name, 'reference') $$;
   create function create_distributed_table(table_name regclass, distribution_column text, colocate_with text default 'default')
     returns void language sql as $$
     insert into citus_stand_in.calls values (table_name, 'distributed', distribution_column, colocate_with) $$;
+  create function create_distributed_function(function regprocedure) returns void language sql as $$
+    insert into citus_stand_in.functions values (function) $$;
   create function citus_add_local_table_to_metadata(table_name regclass) returns void language sql as $$
     insert into citus_stand_in.calls values (table_name, 'local') $$;
 `;
@@ -71,6 +74,15 @@ test("foreign keys go to reference tables only", async () => {
     left join citus_stand_in.calls target on target.relation = f.confrelid
     where f.contype = 'f' and (source.kind is null or target.kind is distinct from 'reference')`;
   expect([...wrong]).toEqual([]);
+});
+
+test("every function of the schema is on the workers, and may be called there", async () => {
+  const functions = await database.sql<{ name: string; volatility: string; isDistributed: boolean }[]>`
+    select p.oid::regprocedure::text as name, provolatile as volatility, f.function is not null as "isDistributed"
+    from pg_proc p left join citus_stand_in.functions f on f.function = p.oid
+    where pronamespace = 'public'::regnamespace and proname !~ '^(create_|citus_)'`;
+  expect(functions.length).toBeGreaterThan(4);
+  expect(functions.filter((one) => !one.isDistributed || one.volatility !== "i")).toEqual([]);
 });
 
 test("nothing is used that Citus refuses: identity columns, triggers, rules", async () => {

@@ -28,12 +28,15 @@ describe("player_engagement_stats", () => {
     expect(A).toMatchObject({
       team: 1,
       lives: 2,
-      alive_ms: 9000 + 5000,
+      // No event says when a life began: ten samples and six.
+      alive_ms: 16_000,
       stationary_ms: 16_000,
       distance_units: 0,
       kills: 1,
       team_kills: 1,
       deaths: 3,
+      deaths_undone: 1,
+      kills_undone: 0,
       self_kills: 1,
       gibs: 0,
       revives: 0,
@@ -43,12 +46,15 @@ describe("player_engagement_stats", () => {
       team_damage_given: 30,
       bullets_fired: 4,
       bullet_hits: 2,
+      located_hits: 2,
       head_hits: 1,
       engagements: 3,
       engagements_won: 2,
       engagements_lost: 0,
+      engagements_opened: 1,
       duels: 2,
       duels_won: 1,
+      duels_lost: 0,
       outnumbered: 0,
       outnumbered_won: 0,
       escapes: 1,
@@ -61,7 +67,7 @@ describe("player_engagement_stats", () => {
     });
     expect(B).toMatchObject({
       lives: 1,
-      alive_ms: 20_000,
+      alive_ms: 21_000,
       kills: 1,
       deaths: 1,
       self_kills: 0,
@@ -87,15 +93,19 @@ describe("player_engagement_stats", () => {
       distance_units: 4200,
       duels: 2,
       duels_won: 0,
+      duels_lost: 1,
       engagements_lost: 1,
       escapes: 0,
     });
     expect(D).toMatchObject({
       kills: 2,
+      kills_undone: 1,
       deaths: 1,
+      deaths_undone: 0,
       damage_given: 100,
       outnumbered: 1,
       outnumbered_won: 0,
+      outnumbered_lost: 1,
       solo_kills: 2,
     });
   });
@@ -125,10 +135,12 @@ describe("player_engagement_stats", () => {
       ...facts,
       combat: [
         ...(facts.combat ?? []),
-        // A pistol has accuracy, a machine gun's hits have no region, a grenade is no bullet.
+        // A pistol has accuracy, and a machine gun, whose hits have no region; a grenade is no bullet.
         { ...shot, weapon: 2 },
         { ...shot, weapon: 30 },
+        { ...shot, weapon: 4 },
         { ...hit, means_of_death: 6, weapon: 2, hit_region: "legs" },
+        { ...hit, means_of_death: 44, weapon: 30 },
         { ...hit, means_of_death: 18, weapon: 4 },
         // The body of a teammate.
         { ...hit, relation: "team", target_player_id: "B", target_is_wounded: true },
@@ -151,10 +163,11 @@ describe("player_engagement_stats", () => {
     });
     const { A, B, C, D } = await statsOf(roundId);
     expect(A).toMatchObject({
-      bullets_fired: 5,
-      bullet_hits: 3,
+      bullets_fired: 6,
+      bullet_hits: 4,
+      located_hits: 3,
       head_hits: 1,
-      damage_given: 140,
+      damage_given: 150,
       team_damage_given: 30,
       gibs: 0,
       engagements: 4,
@@ -173,7 +186,7 @@ describe("player_engagement_stats", () => {
     ]);
   });
 
-  test("measures a life from its first sample to its last, though what the player is changes in it", async () => {
+  test("shares out the time of a life, in which what the player is changes, by the samples", async () => {
     const { positions = [], ...rest } = fight("changed");
     const { roundId } = await storeRound(sql, {
       ...rest,
@@ -181,14 +194,75 @@ describe("player_engagement_stats", () => {
         row["player_id"] === "B" && Number(row["time_ms"]) >= 7000 ? { ...row, class: 3 } : row,
       ),
     });
-    expect((await statsOf(roundId))["B"]).toMatchObject({ lives: 1, alive_ms: 20_000 });
+    expect((await statsOf(roundId))["B"]).toMatchObject({ lives: 1, alive_ms: 21_000 });
     const lives = await sql`
-      select class, first_ms, last_ms from player_lives join players using (player_id)
+      select class, first_ms, last_ms, alive_ms from player_lives join players using (player_id)
       where round_id = ${roundId} and name = 'B' order by class`;
     expect([...lives]).toEqual([
-      { class: 0, first_ms: 0, last_ms: 6000 },
-      { class: 3, first_ms: 7000, last_ms: 20_000 },
+      { class: 0, first_ms: 0, last_ms: 6000, alive_ms: 7000 },
+      { class: 3, first_ms: 7000, last_ms: 20_000, alive_ms: 14_000 },
     ]);
+  });
+
+  test("a life is from spawn or revive to death, leaving or the round's end, however it was sampled", async () => {
+    const at = (time_ms: number, event: string, letter: string, target_life: number | null = null) => ({
+      time_ms,
+      event,
+      target_player_id: letter,
+      target_slot: "ABC".indexOf(letter),
+      target_life,
+      ...(event === "kill" ? { relation: "world" } : { target_class: 0 }),
+    });
+    const { roundId } = await storeRound(sql, {
+      round: { round_key: "alive", end_ms: 20_000 },
+      players: { A: { team: 1 }, B: { team: 1 }, C: { team: 2 } },
+      positions: [0, 1000, 12_000].map((time_ms) => ({ player_id: "A", time_ms, stationary_ms: 100 })),
+      combat: [
+        at(50, "spawn", "A", 1),
+        at(50, "spawn", "B", 1),
+        at(2350, "kill", "A", 1),
+        at(11_000, "revive", "A", 1),
+        at(12_450, "kill", "A", 1),
+        at(13_000, "tapout", "A", 1),
+        // Too short for a sample.
+        at(14_100, "spawn", "A", 2),
+        at(14_900, "kill", "A", 2),
+        at(17_200, "leave", "B"),
+        at(18_000, "spawn", "C", 1),
+      ],
+    });
+    const { A, B, C } = await statsOf(roundId);
+    expect(A).toMatchObject({
+      lives: 2,
+      alive_ms: 2300 + 1450 + 800,
+      stationary_ms: 300,
+      deaths: 3,
+      deaths_undone: 1,
+    });
+    expect(B).toMatchObject({ lives: 1, alive_ms: 17_150 });
+    expect(C).toMatchObject({ lives: 1, alive_ms: 2000 });
+  });
+
+  test("an act of a fight that became part of another belongs to that one", async () => {
+    const facts = fight("merged");
+    const act = { record: "crossfire", player_id: "A", partner_player_id: "B", enemy_player_id: "D" };
+    const { roundId } = await storeRound(sql, {
+      ...facts,
+      participants:
+        facts.participants?.map((row) => ({
+          ...row,
+          ...(row["engagement"] === 2 ? { start_ms: 8000, time_ms: 9900 } : {}),
+        })) ?? [],
+      proximity: [
+        { ...act, engagement: 7, time_ms: 9000 },
+        { ...act, engagement: 7, time_ms: 9901 },
+        { ...act, engagement: 1, time_ms: 9000 },
+        { ...act, engagement: null, time_ms: 9000 },
+      ],
+    });
+    expect([
+      ...(await sql`select engagement from proximity_events where round_id = ${roundId} order by row_number`),
+    ]).toEqual([{ engagement: 2 }, { engagement: null }, { engagement: 1 }, { engagement: null }]);
   });
 
   test("tells a missing file from nothing that happened", async () => {
@@ -220,6 +294,10 @@ describe("player_engagement_stats", () => {
     await sql`update rounds set positions_pruned_at = now()`;
     await sql`truncate player_positions`;
     await sql.begin((transaction) => deriveRound(transaction, other.roundId));
+    // What was summed up over the positions is kept.
+    expect((await statsOf(other.roundId))["A"]).toMatchObject({ lives: 2, alive_ms: 16_000, kills: 1 });
+    await sql`truncate player_lives`;
+    await sql.begin((transaction) => deriveRound(transaction, other.roundId));
     expect((await statsOf(other.roundId))["A"]).toMatchObject({ lives: null, alive_ms: null, kills: 1 });
   });
 
@@ -250,25 +328,26 @@ describe("teammate_synergy", () => {
     >`select * from teammate_synergy where round_id = ${roundId} order by team`;
     const [axis, allies] = rows;
     expect(rows).toHaveLength(2);
-    // One moment in five seconds: 0, 5, 10, 15, each for five seconds. A is dead at 10.
+    // A is dead from 10 to 14 s. Every sample stands for a second.
     expect(axis).toMatchObject({
       player_id: playerIds["A"],
       teammate_player_id: playerIds["B"],
       team: 1,
-      together_ms: 15_000,
+      together_ms: 16_000,
       near_ms: 10_000,
       engagements: 1,
       engagements_won: 1,
+      engagements_lost: 0,
       crossfires: 2,
       crossfire_damage: 120,
       baits: 1,
       trades: 1,
       revives: 1,
     });
-    expect(axis).toHaveProperty("mean_distance_units", expect.closeTo((300 + 300 + 1000) / 3, 2));
+    expect(axis).toHaveProperty("mean_distance_units", expect.closeTo((300 * 10 + 1000 * 6) / 16, 2));
     expect(allies).toMatchObject({
-      together_ms: 5000,
-      near_ms: 5000,
+      together_ms: 3000,
+      near_ms: 3000,
       mean_distance_units: 500,
       engagements: 0,
       crossfires: 0,
@@ -288,9 +367,9 @@ describe("time together", () => {
     ];
   };
 
-  test("a moment stands for the time until the next, ten seconds at most, the last for none", async () => {
+  test("every sample stands for the time between two, however far the next one is", async () => {
     const at = (player_id: string, time_ms: number, x = 0, z = 0) => ({ player_id, time_ms, x, z });
-    // Moments at 0, 5 and 20 s: five and ten seconds, 600 units apart and 700 above each other.
+    // 600 units apart, which is near, 700 above each other, and in one place.
     const moments = [0, 5000, 20_000];
     expect(
       await together("gap", [
@@ -300,10 +379,11 @@ describe("time together", () => {
         at("B", 20_000),
         ...moments.map((time) => at("C", time)),
       ]),
-    ).toEqual([
-      { together_ms: 15_000, near_ms: 5000, units: expect.closeTo((600 * 5 + 700 * 10) / 15, 3) as unknown },
+    ).toEqual([{ together_ms: 3000, near_ms: 2000, units: expect.closeTo((600 + 700) / 3, 3) as unknown }]);
+    expect(await together("once", [at("A", 0), at("B", 0, 600.1)])).toEqual([
+      { together_ms: 1000, near_ms: 0, units: expect.closeTo(600.1, 3) as unknown },
     ]);
-    expect(await together("once", [at("A", 0), at("B", 0)])).toEqual([]);
+    expect(await together("never", [at("A", 0), at("B", 1000), at("C", 0)])).toEqual([]);
   });
 });
 

@@ -131,7 +131,7 @@ describe("an upgrade keeps what is stored", () => {
         round_key, match_key, map, round, started_at, end_ms, game_type, time_limit_ms, server_name, tracker_version,
         engine_version, lua_version, is_complete, end_reason, configuration, captures, position_rows, combat_rows
       )
-      values ('key', 'match', 'supply', 1, '2026-01-01Z', 1000, 3, 0, '', '', '', '', true, 'finished', '{}', '{}', 2, 1)
+      values ('key', 'match', 'supply', 1, '2026-01-01Z', 1000, 3, 0, '', '', '', '', true, 'finished', '{"prox_sample_ms": "1000"}', '{}', 2, 1)
       returning round_id`;
     const roundId = round?.round_id ?? 0;
     await sql`insert into players (guid, name) values ('GUID', 'x')`;
@@ -173,7 +173,7 @@ describe("an upgrade keeps what is stored", () => {
       const lives = await earlier.sql`select * from player_lives order by player_lives`;
       await earlier.sql.begin((transaction) => deriveRound(transaction, roundId));
       expect(await earlier.sql`select kills, alive_ms, distance_units from player_engagement_stats`).toEqual([
-        { kills: 1, alive_ms: 1000, distance_units: 20 },
+        { kills: 1, alive_ms: 2000, distance_units: 20 },
       ]);
       expect(lives).toHaveLength(1);
       expect(await earlier.sql`select * from player_lives order by player_lives`).toEqual(lives);
@@ -195,10 +195,21 @@ describe("an upgrade keeps what is stored", () => {
 describe("an upgrade of recorded rounds", () => {
   const recorded = useRecordedRounds();
 
-  test("sums up the movement of stored rounds as their import would", async () => {
+  test("derives stored rounds, and sums up their movement, as their import would", async () => {
     await migrate(database.sql, shipped.slice(0, 7));
     // Parents first.
-    for (const table of ["rounds", "players", "round_players", "player_positions", "player_lives"]) {
+    const tables = [
+      "rounds",
+      "players",
+      "round_players",
+      "player_positions",
+      "combat_events",
+      "engagement_analysis",
+      "engagement_participants",
+      "proximity_events",
+      "player_lives",
+    ];
+    for (const table of tables) {
       const columns = await database.sql<{ name: string }[]>`
         select string_agg(quote_ident(attname), ', ') as name from pg_attribute
         where attrelid = ${table}::regclass and attnum > 0 and not attisdropped`;
@@ -216,10 +227,20 @@ describe("an upgrade of recorded rounds", () => {
       await sql`select * from player_cells order by player_cells`,
       await sql`select * from player_ways order by player_ways`,
       await sql`select * from player_lives order by player_lives`,
-      await sql`select round_id, movement_cell_units from rounds order by round_id`,
+      await sql`select round_id, movement_cell_units, derived_version from rounds order by round_id`,
+      await sql`select * from player_engagement_stats order by round_id, player_id, team`,
+      await sql`select round_id, event_number, is_undone from combat_events where event = 'kill' order by 1, 2`,
+      // Coordinates are reals there, and tenths of a unit in an import.
+      await sql`
+        select round_id, player_id, teammate_player_id, team, samples, near_samples,
+          round((distance_sum_units / samples)::numeric, 2) as mean
+        from teammate_distances order by 1, 2, 3, 4`,
+      await sql`
+        select to_jsonb(s) - 'mean_distance_units' as row from teammate_synergy s
+        order by round_id, player_id, teammate_player_id, team`,
     ];
     const imported = await read(recorded.sql);
-    expect(imported.map((rows) => (rows as unknown[]).length > 5)).toEqual([true, true, true, true]);
+    for (const rows of imported) expect((rows as unknown[]).length).toBeGreaterThan(5);
     expect(await read(database.sql)).toEqual(imported);
   });
 });

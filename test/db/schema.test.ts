@@ -93,7 +93,8 @@ describe("facts", () => {
     "%s holds the columns of the format",
     async (_, fact, kind) => {
       const columns = await columnsOf(fact.table);
-      expect([...columns.keys()].sort()).toEqual([...fact.prefix, ...fact.fields].sort());
+      const derived = fact === COMBAT_TABLE ? ["is_undone"] : [];
+      expect([...columns.keys()].sort()).toEqual([...fact.prefix, ...fact.fields, ...derived].sort());
       for (const definition of COLUMNS[kind].filter(({ name }) => fact.fields.includes(name))) {
         expectToHold(columns.get(definition.name), definition);
         // A table for one record may demand what the format, for all records, leaves open.
@@ -121,6 +122,30 @@ describe("facts", () => {
 });
 
 describe("words and names", () => {
+  test("every weapon that has accuracy strikes with means that have it, and no other does", async () => {
+    const pairs = await database.sql<{ weapon: string; means: string; isSame: boolean }[]>`
+      select w.id as weapon, m.id as means, w.has_accuracy = m.has_accuracy as "isSame"
+      from means_of_death m cross join unnest(m.weapons) struck left join weapons w on w.weapon = struck`;
+    expect(pairs.filter(({ isSame }) => !isSame)).toEqual([]);
+    const silent = await database.sql<{ id: string }[]>`
+      select id from weapons w where has_accuracy and not exists (
+        select from means_of_death m where w.weapon = any (m.weapons))
+      union all select id from means_of_death where has_accuracy and weapons = '{}'`;
+    expect([...silent]).toEqual([]);
+    // Weapons that nobody is killed with.
+    const harmless = await database.sql<{ id: string }[]>`
+      select id from weapons w where not exists (select from means_of_death m where w.weapon = any (m.weapons)) order by id`;
+    expect(harmless.map(({ id }) => id)).toEqual([
+      "binoculars",
+      "medic_adrenaline",
+      "medkit",
+      "none",
+      "pliers",
+      "satchel_det",
+      "smoketrail",
+    ]);
+  });
+
   test("enumerations hold the format's words", async () => {
     const [found] = await database.sql<{ kinds: string[]; reasons: string[] }[]>`
       select enum_range(null::file_kind)::text[] as kinds, enum_range(null::round_end_reason)::text[] as reasons`;

@@ -29,7 +29,7 @@ const CHAPTERS: readonly (readonly [title: string, intro: string, relations: rea
   [
     "Derived",
     "Computed for a round from its facts when it is imported (`sql/derive`), in place of what was there.",
-    ["player_engagement_stats", "player_lives", "player_movement", "teammate_synergy"],
+    ["player_engagement_stats", "player_lives", "player_movement", "teammate_distances", "teammate_synergy"],
   ],
   [
     "Analytic views",

@@ -44,6 +44,7 @@ function sumUp(samples: readonly Sample[]): Record<string, number | number[]>[] 
       // In tenths of a unit, as the parser has them.
       x: Math.round(x * 10),
       y: Math.round(y * 10),
+      z: 0,
       class: who.class ?? 0,
       speed_ups: speed,
       stationary_ms: stationaryMs,

@@ -2,7 +2,7 @@
 import { expect } from "vitest";
 
 import type { Movement } from "../../src/reports/queries/movement-totals.ts";
-import { groupBy, type Step, sum } from "./figures.ts";
+import { groupBy, type Life, type Step, sum } from "./figures.ts";
 
 /** Student's t for 95 %, two-sided, by degrees of freedom, as tables print it. */
 const T_TABLE: readonly (readonly [degrees: number, t: number])[] = [
@@ -24,25 +24,41 @@ const T_TABLE: readonly (readonly [degrees: number, t: number])[] = [
 ];
 
 const MEANS = {
-  speedUps: (step: Step) => step.speedUps,
+  speedUps: (step: Step) => step.speedUps * step.standsForS,
   unitsPerMinute: (step: Step) => step.distanceUnits * 60,
   stationary: (step: Step) => step.stationaryMs / 1000,
-  crouching: (step: Step) => (step.stance === 1 ? 1 : 0),
-  prone: (step: Step) => (step.stance === 2 ? 1 : 0),
-  sprinting: (step: Step) => (step.isSprinting ? 1 : 0),
+  crouching: (step: Step) => (step.stance === 1 ? step.standsForS : 0),
+  prone: (step: Step) => (step.stance === 2 ? step.standsForS : 0),
+  sprinting: (step: Step) => (step.isSprinting ? step.standsForS : 0),
 };
 
-/** Expects players, lives, time, and each mean with its interval: the spread of the lives around the mean. */
-export function expectMovement(shown: Movement, steps: readonly Step[], label: string): void {
-  const lives = [...groupBy(steps, ({ life, round, who }) => `${round.key} ${who.slot} ${life}`).values()];
+/**
+ * Expects players, lives, time, and each mean with its interval: the spread of the lives around the mean.
+ * @param whole the lives that were asked for; undefined where parts of them were, of which the samples tell.
+ */
+export function expectMovement(
+  shown: Movement,
+  steps: readonly Step[],
+  whole: readonly Life[] | undefined,
+  label: string,
+): void {
+  const nameOf = ({ life, round, who }: Pick<Life, "life" | "round" | "who">): string =>
+    `${round.key} ${who.slot} ${life}`;
+  const byLife = groupBy(steps, nameOf);
+  const lives =
+    whole?.map((life) => ({ aliveS: life.aliveS, who: life.who, steps: byLife.get(nameOf(life)) ?? [] })) ??
+    [...byLife.values()].flatMap((own) =>
+      own.slice(0, 1).map(({ who }) => ({ aliveS: sum(own, (step) => step.standsForS), who, steps: own })),
+    );
   const n = lives.length;
-  expect([shown.players, shown.lives], label).toEqual([new Set(steps.map(({ who }) => who.name)).size, n]);
-  expect(shown.aliveS, label).toBeCloseTo(steps.length, 6);
+  expect([shown.players, shown.lives], label).toEqual([new Set(lives.map(({ who }) => who.name)).size, n]);
+  const aliveS = sum(lives, (life) => life.aliveS);
+  expect(shown.aliveS, label).toBeCloseTo(aliveS, 6);
   if (n === 0) return;
   const t = T_TABLE.findLast(([degrees]) => degrees <= n - 1)?.[1] ?? NaN;
   for (const [key, of] of Object.entries(MEANS)) {
     const { high, low, sample, sampleUnit, value } = shown[key as keyof typeof MEANS];
-    const mean = sum(steps, of) / steps.length;
+    const mean = sum(steps, of) / aliveS;
     expect(Math.abs((value ?? NaN) - mean), `${label}: ${key}`).toBeLessThanOrEqual(1e-4 * mean);
     expect([sample, sampleUnit], `${label}: ${key}`).toEqual([n, "lives"]);
     const isShare = !["speedUps", "unitsPerMinute"].includes(key);
@@ -55,8 +71,8 @@ export function expectMovement(shown: Movement, steps: readonly Step[], label: s
       expect([low, high], `${label}: ${key}`).toEqual([null, null]);
       continue;
     }
-    const squares = sum(lives, (life) => (sum(life, of) - mean * life.length) ** 2);
-    const half = (t * Math.sqrt((squares * n) / (n - 1))) / steps.length;
+    const squares = sum(lives, (life) => (sum(life.steps, of) - mean * life.aliveS) ** 2);
+    const half = (t * Math.sqrt((squares * n) / (n - 1))) / aliveS;
     // The table has not all degrees of freedom: its t is up to 4 % too large.
     const ends = [
       [low, Math.max(0, mean - half)],

@@ -45,7 +45,7 @@ export function median(values: readonly number[]): number | null {
 export interface Question {
   says: string;
   request: FilterRequest;
-  keeps: (what: { timeMs: number }, who: Person | undefined) => boolean;
+  keeps: (what: { timeMs: number }, who: Life["who"] | undefined) => boolean;
 }
 
 export const QUESTIONS: readonly Question[] = [
@@ -66,10 +66,10 @@ export const QUESTIONS: readonly Question[] = [
 ];
 
 /** What of a list a question keeps; without bots, nothing that one had a part in. */
-export function asked<What extends RecordedEvent | Sample | Step>(
+export function asked<What extends Life | RecordedEvent | Sample | Step>(
   { keeps, request }: Question,
   list: readonly What[],
-  subject: (what: What) => Person | undefined,
+  subject: (what: What) => Life["who"] | undefined,
 ): What[] {
   return list.filter((what) => {
     const people = "relation" in what ? [what.attacker, what.target] : [subject(what)];
@@ -102,18 +102,34 @@ export interface Fight {
   acts: FileRow[];
 }
 
+/** The number of the engagement that an act belongs to: that of its player's, where its own became part of another one. */
+function engagementOf(round: RecordedRound, act: FileRow): FileRow[string] | undefined {
+  const { engagement, slot, time_ms: time } = act;
+  if (recordsOf(round, "engagement").some((row) => row["engagement"] === engagement)) return engagement;
+  if (engagement === null) return null;
+  return recordsOf(round, "participant").find(
+    (row) =>
+      row["slot"] === slot &&
+      Number(row["start_ms"]) <= Number(time) &&
+      Number(time) <= Number(row["time_ms"]),
+  )?.["engagement"];
+}
+
 export function fightsOf(rounds: readonly RecordedRound[]): Fight[] {
-  return rounds.flatMap((round) =>
-    recordsOf(round, "engagement").map((row) => {
-      const own = round.rows.engagements.filter(({ engagement }) => engagement === row["engagement"]);
-      return {
-        round,
-        row,
-        participants: own.filter(({ record }) => record === "participant"),
-        acts: own.filter(({ record }) => ["crossfire", "bait", "trade"].includes(String(record))),
-      };
-    }),
-  );
+  return rounds.flatMap((round) => {
+    const acts = recordsOf(round, "crossfire", "bait", "trade").map((act) => ({
+      act,
+      engagement: engagementOf(round, act),
+    }));
+    return recordsOf(round, "engagement").map((row) => ({
+      round,
+      row,
+      participants: recordsOf(round, "participant").filter(
+        ({ engagement }) => engagement === row["engagement"],
+      ),
+      acts: acts.filter(({ engagement }) => engagement === row["engagement"]).map(({ act }) => act),
+    }));
+  });
 }
 
 /** Whether a bot took part. */
@@ -156,9 +172,9 @@ export function chancesOf(
   return chances;
 }
 
-/** What pairs of teammates did in the fights that they shared, by their names. */
+/** What pairs of teammates did, and what became of the fights that they shared, by their names. */
 export function pairsOf(
-  fights: readonly Fight[],
+  rounds: readonly RecordedRound[],
   withBots: boolean,
 ): Map<string, Record<string, number | null>> {
   interface Shared {
@@ -167,7 +183,7 @@ export function pairsOf(
     acts: FileRow[];
   }
   const shared: (Shared & { pair: string })[] = [];
-  for (const fight of fights) {
+  for (const fight of fightsOf(rounds)) {
     const { acts, participants, round } = fight;
     for (const [index, one] of participants.entries()) {
       for (const other of participants.slice(index + 1)) {
@@ -185,10 +201,16 @@ export function pairsOf(
       }
     }
   }
+  const done = rounds.flatMap((round) =>
+    recordsOf(round, "crossfire", "bait")
+      .filter((act) => withBots || (!round.isBot(act["slot"]) && !round.isBot(act["partner_slot"])))
+      .map((act) => ({ act, pair: pairName(round.nameOf(act["slot"]), round.nameOf(act["partner_slot"])) })),
+  );
   return new Map(
-    [...groupBy(shared, ({ pair }) => pair)].map(([pair, list]) => {
+    [...new Set([...shared, ...done].map(({ pair }) => pair))].map((pair) => {
+      const list = shared.filter((one) => one.pair === pair);
       const acts = (record: string): FileRow[] =>
-        list.flatMap((one) => one.acts.filter((act) => act["record"] === record));
+        done.filter((one) => one.pair === pair && one.act["record"] === record).map(({ act }) => act);
       const decided = list.filter(({ fight }) => fight.row["winner_team"] !== null);
       const won = decided.filter(({ fight, team }) => fight.row["winner_team"] === team).length;
       return [
@@ -209,27 +231,23 @@ export function pairsOf(
   );
 }
 
-/** Seconds that pairs were alive together, and within 600 units: one moment in five seconds stands for all of them. */
+/** Seconds that pairs were alive together, and within 300 units: every sample stands for a second. */
 export function timeTogether(
   rounds: readonly RecordedRound[],
-): Map<string, { aliveS: number; nearS: number }> {
-  const times = new Map<string, { aliveS: number; nearS: number }>();
+): Map<string, { aliveS: number; nearS: number; distanceUnits: number }> {
+  const times = new Map<string, { aliveS: number; nearS: number; distanceUnits: number }>();
   for (const { samples } of rounds) {
-    const moments = [...groupBy(samples, ({ timeMs }) => Math.floor(timeMs / 5000)).values()].map((group) => {
-      const timeMs = Math.min(...group.map((sample) => sample.timeMs));
-      return { timeMs, people: group.filter((sample) => sample.timeMs === timeMs) };
-    });
-    for (const [index, { people, timeMs }] of moments.entries()) {
-      const lastsMs = Math.min((moments[index + 1]?.timeMs ?? timeMs) - timeMs, 10_000);
+    for (const people of groupBy(samples, ({ timeMs }) => timeMs).values()) {
       for (const [at, one] of people.entries()) {
         for (const other of people.slice(at + 1)) {
-          if (one.team !== other.team || lastsMs === 0) continue;
+          if (one.team !== other.team) continue;
           const pair = pairName(one.name, other.name);
-          const time = times.get(pair) ?? { aliveS: 0, nearS: 0 };
-          const isNear = Math.hypot(one.x - other.x, one.y - other.y, one.z - other.z) <= 600;
+          const time = times.get(pair) ?? { aliveS: 0, nearS: 0, distanceUnits: 0 };
+          const units = Math.hypot(one.x - other.x, one.y - other.y, one.z - other.z);
           times.set(pair, {
-            aliveS: time.aliveS + lastsMs / 1000,
-            nearS: time.nearS + (isNear ? lastsMs / 1000 : 0),
+            aliveS: time.aliveS + 1,
+            nearS: time.nearS + (units <= 300 ? 1 : 0),
+            distanceUnits: time.distanceUnits + units,
           });
         }
       }
@@ -238,9 +256,57 @@ export function timeTogether(
   return times;
 }
 
+/** A life: who it is of, and how long the player was alive in it by the rows of the combat file. */
+export interface Life {
+  timeMs: number;
+  round: RecordedRound;
+  who: Pick<Person, "isBot" | "name" | "playerClass" | "slot" | "team">;
+  life: number;
+  aliveS: number;
+}
+
+/** The lives of a round: from spawn or revive to death, leaving or the round's end. */
+export function livesOf(round: RecordedRound): Life[] {
+  const lives = new Map<string, Life>();
+  const since = new Map<unknown, { life: Life; timeMs: number }>();
+  const end = (slot: unknown, timeMs: number): void => {
+    const open = since.get(slot);
+    if (open !== undefined) open.life.aliveS += (timeMs - open.timeMs) / 1000;
+    since.delete(slot);
+  };
+  for (const row of round.rows.combat) {
+    const { event, target_class: playerClass, target_life: number, target_slot: slot } = row;
+    const timeMs = Number(row["time_ms"]);
+    if (!["spawn", "revive", "kill", "leave"].includes(String(event))) continue;
+    end(slot, timeMs);
+    if (event !== "spawn" && event !== "revive") continue;
+    const name = round.nameOf(slot);
+    const key = `${slot ?? ""} ${number ?? ""}`;
+    const life = lives.get(key) ?? {
+      timeMs,
+      round,
+      who: {
+        name,
+        slot: Number(slot),
+        isBot: round.isBot(slot),
+        playerClass: Number(playerClass),
+        team: round.players.get(name)?.team ?? 0,
+      },
+      life: Number(number),
+      aliveS: 0,
+    };
+    lives.set(key, life);
+    since.set(slot, { life, timeMs });
+  }
+  for (const slot of [...since.keys()]) end(slot, round.endMs);
+  return [...lives.values()];
+}
+
 /** A row of the positions, with who it is about. */
 export interface Step {
   timeMs: number;
+  /** The time alive that it stands for: that of its player in this team and class, shared out among all of the player's rows. */
+  standsForS: number;
   who: Sample;
   round: RecordedRound;
   life: number;
@@ -254,6 +320,9 @@ export interface Step {
 
 /** The rows of the positions, each with the sample of the recording that it is of. */
 export function movementOf(round: RecordedRound, cellUnits: number): Step[] {
+  const roleOf = ({ name, playerClass, team }: Life["who"]): string => `${name} ${team} ${playerClass}`;
+  const aliveS = groupBy(livesOf(round), ({ who }) => roleOf(who));
+  const sampled = groupBy(round.samples, roleOf);
   return round.rows.positions.map((row, index) => {
     const who = round.samples[index];
     if (who === undefined || who.timeMs !== row["time_ms"] || who.slot !== row["slot"]) {
@@ -263,6 +332,8 @@ export function movementOf(round: RecordedRound, cellUnits: number): Step[] {
     }
     return {
       timeMs: who.timeMs,
+      standsForS:
+        sum(aliveS.get(roleOf(who)) ?? [], (life) => life.aliveS) / (sampled.get(roleOf(who)) ?? []).length,
       who,
       round,
       life: Number(row["life"]),
@@ -288,6 +359,14 @@ export function waysOf(steps: readonly Step[]): { name: string; from: string; to
   );
 }
 
+/** Whether the next thing that became of a victim was a revive, and no other death. */
+export function isUndoneIn({ kills, revives }: RecordedRound, kill: RecordedEvent): boolean {
+  const isSame = ({ target }: RecordedEvent): boolean => target?.slot === kill.target?.slot;
+  const revivedMs = revives.find((event) => isSame(event) && event.timeMs > kill.timeMs)?.timeMs ?? Infinity;
+  const killedMs = kills.slice(kills.indexOf(kill) + 1).find(isSame)?.timeMs ?? Infinity;
+  return revivedMs < Infinity && revivedMs <= killedMs;
+}
+
 /** What a player's profile says of some rounds, for whom it is asked. */
 export function profileOf(
   rounds: readonly RecordedRound[],
@@ -297,17 +376,24 @@ export function profileOf(
   shots: RecordedEvent[];
   combat: (isMeant: (name: string) => boolean) => Record<string, number>;
   steps: (isMeant: (name: string) => boolean) => Step[];
+  lives: (isMeant: (name: string) => boolean) => Life[];
 } {
-  const meant = ({ attacker, target }: RecordedEvent): boolean =>
-    withBots || (attacker?.isBot !== true && target?.isBot !== true);
+  const isBotFree = (person: { isBot: boolean } | undefined): boolean => withBots || person?.isBot !== true;
+  const meant = ({ attacker, target }: RecordedEvent): boolean => isBotFree(attacker) && isBotFree(target);
   const [kills, hits, shots, revives] = (["kills", "hits", "shots", "revives"] as const).map((kind) =>
     rounds.flatMap((round) => round[kind]).filter(meant),
   ) as [RecordedEvent[], RecordedEvent[], RecordedEvent[], RecordedEvent[]];
+  const isUndone = (kill: RecordedEvent): boolean =>
+    rounds.some((round) => round.kills.includes(kill) && isUndoneIn(round, kill));
   const steps = rounds.flatMap((round) => movementOf(round, 256)).filter(({ who }) => withBots || !who.isBot);
+  // No shot says at whom it was fired, so that hits on bots always count in accuracy.
+  const bullets = rounds
+    .flatMap((round) => round.hits)
+    .filter((hit) => isBotFree(hit.attacker) && isOnEnemy(hit) && isBulletHit(hit));
   const regions = rounds.flatMap((round) =>
     round.rows.combat
       .filter((row) => row["event"] === "hit" && isOnEnemy(row) && row["target_is_wounded"] === 0)
-      .filter((row) => withBots || (!round.isBot(row["attacker_slot"]) && !round.isBot(row["target_slot"])))
+      .filter((row) => withBots || !round.isBot(row["attacker_slot"]))
       .map((row) => ({ name: round.nameOf(row["attacker_slot"]), region: row["hit_region"] })),
   );
   return {
@@ -322,17 +408,19 @@ export function profileOf(
         regions.filter((one) => one.region === region && isMeant(one.name)).length;
       return {
         kills: by(kills).filter(isOnEnemy).length,
+        killsUndone: by(kills).filter(isOnEnemy).filter(isUndone).length,
         teamKills: by(kills).filter(({ relation }) => relation === "team").length,
         damageGiven: sum(by(hits).filter(isOnEnemy), ({ damage }) => damage),
         damageHits: by(hits).filter(isOnEnemy).length,
         damageSquares: sum(by(hits).filter(isOnEnemy), ({ damage }) => damage ** 2),
         shots: by(shots).filter(isBulletShot).length,
-        hits: by(hits).filter(isOnEnemy).filter(isBulletHit).length,
+        hits: by(bullets).length,
         head: struck("head"),
         arms: struck("arms"),
         body: struck("body"),
         legs: struck("legs"),
         deaths: to(kills).length,
+        deathsUndone: to(kills).filter(isUndone).length,
         deathsByEnemies: to(kills).filter(isOnEnemy).length,
         damageReceived: sum(to(hits).filter(isOnEnemy), ({ damage }) => damage),
         receivedHits: to(hits).filter(isOnEnemy).length,
@@ -341,5 +429,7 @@ export function profileOf(
       };
     },
     steps: (isMeant) => steps.filter(({ who }) => isMeant(who.name)),
+    lives: (isMeant) =>
+      rounds.flatMap(livesOf).filter(({ who }) => isMeant(who.name) && (withBots || !who.isBot)),
   };
 }

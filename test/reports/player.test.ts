@@ -16,17 +16,20 @@ describe("reportPlayer", () => {
     expect(rounds).toBe(2);
     expect(combat.player).toEqual({
       kills: 2,
+      killsUndone: 0,
       teamKills: 0,
       damageGiven: 130,
       damageHits: 5,
       damageSquares: 4 * 20 ** 2 + 50 ** 2,
       shots: 10,
-      hits: 4,
+      // Accuracy counts bots, too.
+      hits: 5,
       head: 1,
       arms: 0,
       body: 1,
       legs: 2,
       deaths: 2,
+      deathsUndone: 1,
       deathsByEnemies: 1,
       damageReceived: 0,
       receivedHits: 0,
@@ -54,7 +57,7 @@ describe("reportPlayer", () => {
       unitsPerMinute: { value: 2400, low: null },
     });
     expect(weapons).toMatchObject([
-      { weapon: 3, shots: 10, hits: 4, head: 1, damage: 80, accuracy: { share: 0.4, trials: 10 } },
+      { weapon: 3, shots: 10, hits: 5, head: 1, damage: 100, accuracy: { share: 0.5, trials: 10 } },
     ]);
     expect(means).toEqual([
       { means: 8, kills: 1, distanceUnits: 600 },
@@ -107,8 +110,8 @@ describe("reportPlayer", () => {
         session: "2026-11-20-2350",
         rounds: 2,
         kills: 2,
-        deaths: 1,
-        killsPerDeath: { value: 2, sample: 3 },
+        deaths: 2,
+        killsPerDeath: { value: 1, sample: 4 },
       },
     ]);
     expect(names).toEqual(["^1Al"]);

@@ -180,7 +180,7 @@ describe("report crossfire and synergy", () => {
   ])("pairs of $says", async ({ request, withBots }: { request: FilterRequest; withBots: boolean }) => {
     const chosen = request.map === undefined ? rounds : onMap(request.map);
     const { pairs } = await reportTeamPlay(recorded.sql, request);
-    const expected = pairsOf(fightsOf(chosen), withBots);
+    const expected = pairsOf(chosen, withBots);
     const chances = chancesOf(chosen, withBots);
     const times = timeTogether(chosen);
     expect(expected.size).toBeGreaterThan(3);
@@ -199,7 +199,13 @@ describe("report crossfire and synergy", () => {
       const figures = expected.get(name) ?? { sharedFights: 0, crossfireFights: 0, crossfires: 0 };
       const { medianAngleDeg, ...counts } = figures;
       const { downs, trades } = chances.get(name) ?? { downs: 0, trades: 0 };
-      expect(pair, name).toMatchObject({ ...counts, downs, trades, ...times.get(name) });
+      const { aliveS, nearS } = times.get(name) ?? {};
+      expect(pair, name).toMatchObject({
+        ...counts,
+        downs,
+        trades,
+        ...(aliveS === undefined ? {} : { aliveS, nearS }),
+      });
       expect(pair.tradeRate, name).toMatchObject({ successes: trades, trials: downs });
       expect(pair.medianAngleDeg ?? 0, name).toBeCloseTo(medianAngleDeg ?? 0, 3);
       expect(pair.crossfireRate, name).toMatchObject({

@@ -19,6 +19,7 @@ import {
   groupBy,
   isOnEnemy,
   isWeaponShot,
+  livesOf,
   movementOf,
   QUESTIONS,
   sum,
@@ -93,15 +94,21 @@ describe("report heatmap", () => {
     for (const map of new Set(rounds.map((round) => round.map))) {
       const filters = { ...question.request, map };
       const report = await reportHeatmap(recorded.sql, { what: "presence", filters });
-      const samples = asked(
+      const steps = asked(
         question,
-        onMap(map).flatMap((round) => round.samples),
-        (sample) => sample,
+        onMap(map).flatMap((round) => movementOf(round, CELL_UNITS)),
+        (step) => step.who,
       );
       expect(report.cellUnits).toBe(CELL_UNITS);
-      expect(
-        report.populations[0]?.cells.map(({ cellX, cellY, value }) => `${cellX},${cellY}: ${value}`).sort(),
-      ).toEqual(cellLines(samples, CELL_UNITS));
+      const cells = groupBy(steps, ({ cell }) => cell);
+      const shown = report.populations[0]?.cells ?? [];
+      expect(shown).toHaveLength(cells.size);
+      for (const { cellX, cellY, value } of shown) {
+        expect(value).toBeCloseTo(
+          sum(cells.get(`${cellX},${cellY}`) ?? [], ({ standsForS }) => standsForS),
+          6,
+        );
+      }
     }
   });
 });
@@ -112,13 +119,17 @@ describe("report movement", () => {
       const report = await reportMovement(recorded.sql, { ...question.request, map }, CELL_UNITS);
       const steps = onMap(map).flatMap((round) => movementOf(round, CELL_UNITS));
       const expected = asked(question, steps, (step) => step.who);
+      const lives = asked(question, onMap(map).flatMap(livesOf), (life) => life.who);
       const places = groupBy(expected, ({ cell }) => cell);
       expect(report.places.map(({ cellX, cellY }) => `${cellX},${cellY}`).sort()).toEqual(
         [...places.keys()].sort(),
       );
       for (const place of report.places) {
         const own = places.get(`${place.cellX},${place.cellY}`) ?? [];
-        expect(place.presenceS).toBeCloseTo(own.length, 6);
+        expect(place.presenceS).toBeCloseTo(
+          sum(own, ({ standsForS }) => standsForS),
+          6,
+        );
         expect(place.stationaryS).toBeCloseTo(sum(own, ({ stationaryMs }) => stationaryMs) / 1000, 6);
         expect(place.meanSpeedUps).toBeCloseTo(sum(own, ({ speedUps }) => speedUps) / own.length, 1);
       }
@@ -140,7 +151,14 @@ describe("report movement", () => {
       expect(report.classes.map((row) => String(row.class)).sort()).toEqual([...classes.keys()].sort());
       for (const row of report.classes) {
         const own = classes.get(String(row.class)) ?? [];
-        expectMovement(row, own, `${map}, class ${row.class}`);
+        expectMovement(
+          row,
+          own,
+          question.request.phase === undefined
+            ? lives.filter(({ who }) => who.playerClass === row.class)
+            : undefined,
+          `${map}, class ${row.class}`,
+        );
       }
     }
   });

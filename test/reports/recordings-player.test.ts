@@ -42,11 +42,13 @@ describe("report player", () => {
       expectMovement(
         report.movement.player,
         figures.steps((person) => person === name),
+        figures.lives((person) => person === name),
         name,
       );
       expectMovement(
         report.movement.others,
         figures.steps((person) => person !== name),
+        figures.lives((person) => person !== name),
         `not ${name}`,
       );
 
@@ -84,7 +86,10 @@ describe("report player", () => {
       expect(
         report.form.map((row) => [row.rounds, row.kills, row.deaths]),
         name,
-      ).toEqual([[own.length, kills.length, deaths.length]]);
+      ).toEqual([[own.length, kills.length, report.combat.player.deaths]]);
+      expect(report.metrics.find(({ key }) => key === "kills_per_death")?.player.value ?? null, name).toBe(
+        report.combat.player.deaths === 0 ? null : kills.length / report.combat.player.deaths,
+      );
       const shots = groupBy(
         figures.shots.filter((shot) => shot.attacker?.name === name),
         ({ weapon }) => weapon ?? 0,
@@ -112,6 +117,7 @@ describe("report player", () => {
                   : `${defenders ?? ""}v${attackers ?? ""}`,
                 durationMs: Number(fight.row["time_ms"]) - Number(fight.row["start_ms"]),
                 isAttacker,
+                isOpener: fight.round.nameOf(fight.row["slot"]) === name,
                 isWon: winner === part["team"],
                 isLost: winner !== null && winner !== part["team"],
                 part,
@@ -124,7 +130,7 @@ describe("report player", () => {
         const list = shapes.get(`${row.own}v${row.enemies}`) ?? [];
         expect(row, name).toMatchObject({
           fights: list.length,
-          opened: list.filter(({ isAttacker }) => isAttacker).length,
+          opened: list.filter(({ isOpener }) => isOpener).length,
           won: list.filter(({ isWon }) => isWon).length,
           lost: list.filter(({ isLost }) => isLost).length,
           medianMs: median(list.map(({ durationMs }) => durationMs)),
@@ -136,7 +142,7 @@ describe("report player", () => {
       }
 
       // Partners are pairs like any other: the same numbers as `report synergy` has, the best first.
-      const shared = pairsOf(fightsOf(own), withBots);
+      const shared = pairsOf(own, withBots);
       const chances = chancesOf(own, withBots);
       const known = [...new Set([...shared.keys(), ...chances.keys()])].filter((pair) =>
         pair.split(" + ").includes(name),

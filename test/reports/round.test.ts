@@ -74,6 +74,7 @@ describe("reportRound", () => {
       victimName: "",
       victimTeam: 2,
       relation: "enemy",
+      isUndone: false,
       meansOfDeath: 8,
       distanceUnits: 1,
       axisAlive,

@@ -52,7 +52,8 @@ describe("report player", () => {
     ["stopwatch", "Anna", { team: "axis" }, { shots: 1, damageGiven: 18, damageReceived: 0 }],
     ["stopwatch", "Anna", { team: "allies" }, { shots: 0, damageGiven: 0, damageReceived: 18 }],
     ["pause", "Anna", { phase: "0:06-0:08" }, { shots: 1, hits: 1, damageGiven: 18 }],
-    ["bots", "Anna", {}, { shots: 1, hits: 0, damageGiven: 0 }],
+    // Accuracy counts whom the bullets hit, bots too; damage leaves bots out.
+    ["bots", "Anna", {}, { shots: 1, hits: 1, damageGiven: 0 }],
     ["bots", "Anna", { bots: true }, { shots: 1, hits: 1, damageGiven: 18 }],
     // Five shots of a submachine gun and one of a machine gun; a knife and a grenade are no bullets.
     [
@@ -124,15 +125,18 @@ describe("report player", () => {
   test("movement: 1,320 units in all, standing between, one second of each stance", async () => {
     const { movement } = await reportPlayer(played("positions"), "Anna", {});
     const { aliveS, lives, sprinting, stationary, unitsPerMinute } = movement.player;
-    expect([aliveS, lives]).toEqual([12, 1]);
-    expect((unitsPerMinute.value ?? NaN) * (12 / 60)).toBeCloseTo(1320, 0);
+    // From the spawn in the first frame, at 0.05 s, to the end.
+    expect([aliveS, lives]).toEqual([11.95, 1]);
+    expect((unitsPerMinute.value ?? NaN) * (aliveS / 60)).toBeCloseTo(1320, 0);
     expect(sprinting.value).toBeCloseTo(1 / 12, 6);
     // Standing from 0.6 to 3 s, from 8 to 10 s, and from 11 s to the last sample at 12 s; to a frame each.
-    expect(Math.abs((stationary.value ?? NaN) * 12 - 5.4)).toBeLessThanOrEqual(0.15);
+    expect(Math.abs((stationary.value ?? NaN) * aliveS - 5.4)).toBeLessThanOrEqual(0.15);
     // One life says nothing of how lives differ.
     expect([stationary.low, stationary.high]).toEqual([null, null]);
     const carl = (await reportPlayer(played("positions"), "Carl", {})).movement.player;
     expect(carl.speedUps.value).toBe(0);
-    expect([carl.crouching.value, carl.prone.value]).toEqual([1 / carl.aliveS, 1 / carl.aliveS]);
+    // One sample of twelve each.
+    expect(carl.crouching.value).toBeCloseTo(1 / 12, 6);
+    expect(carl.prone.value).toBeCloseTo(1 / 12, 6);
   });
 });

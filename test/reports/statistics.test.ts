@@ -6,6 +6,7 @@ import {
   formatEstimate,
   formatRate,
   formatShare,
+  poissonLimits,
   ratePerMinute,
   ratioOf,
   ratioOfSums,
@@ -41,7 +42,7 @@ test("stays within 0 and 1 and around the share, and has no share without trials
   expect(formatRate(wilson(81, 263))).toBe("31 % (26–37, n=263)");
 });
 
-test("gives the exact Poisson interval to three hundredths of an event, from five events on to two", () => {
+test("gives the exact Poisson interval", () => {
   // Garwood, "Fiducial limits for the Poisson distribution", Biometrika 28 (1936): the exact 95 % limits of a count.
   for (const [count, low, high] of [
     [0, 0, 3.689],
@@ -54,9 +55,9 @@ test("gives the exact Poisson interval to three hundredths of an event, from fiv
     [100, 81.364, 121.627],
   ] as const) {
     const rate = ratePerMinute(count, 1);
-    const within = count < 5 ? 0.03 : 0.02;
-    expect(Math.abs((rate.low ?? NaN) - low), `low of ${count}`).toBeLessThan(within);
-    expect(Math.abs((rate.high ?? NaN) - high), `high of ${count}`).toBeLessThan(within);
+    // As many digits as are printed there.
+    expect(Math.abs((rate.low ?? NaN) - low), `low of ${count}`).toBeLessThanOrEqual(0.0006);
+    expect(Math.abs((rate.high ?? NaN) - high), `high of ${count}`).toBeLessThanOrEqual(0.0006);
     // Twice the time, half the rate.
     expect(ratePerMinute(count, 2)).toMatchObject({
       value: count / 2,
@@ -64,6 +65,33 @@ test("gives the exact Poisson interval to three hundredths of an event, from fiv
       sample: 2,
     });
   }
+});
+
+test("the ends of the Poisson interval leave 2.5 % of cases on either side, for any count", () => {
+  /** How likely a Poisson variable is at most k, by its definition. */
+  const atMost = (k: number, mean: number): number => {
+    let logTerm = -mean;
+    let sum = Math.exp(logTerm);
+    for (let n = 1; n <= k; n++) {
+      logTerm += Math.log(mean / n);
+      sum += Math.exp(logTerm);
+    }
+    return sum;
+  };
+  fc.assert(
+    fc.property(fc.integer({ min: 1, max: 20_000 }), (count) => {
+      const [low, high] = poissonLimits(count);
+      return (
+        Math.abs(1 - atMost(count - 1, low) - 0.025) < 1e-6 && Math.abs(atMost(count, high) - 0.025) < 1e-6
+      );
+    }),
+    { numRuns: 60, examples: [[1], [2], [3], [170], [20_000]] },
+  );
+  expect(poissonLimits(1)[0]).toBeCloseTo(-Math.log(0.975), 10);
+  expect(poissonLimits(0)).toEqual([0, expect.closeTo(-Math.log(0.025), 10)]);
+  // A million: the normal distribution's ends, but for a few.
+  const [low, high] = poissonLimits(1_000_000);
+  expect([low, high].map((end) => Math.abs(Math.abs(end - 1_000_000) - 1960) < 4)).toEqual([true, true]);
 });
 
 test("weighted events scale with their weight, and uneven ones widen the interval", () => {

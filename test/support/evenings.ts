@@ -63,7 +63,7 @@ async function storeRounds(sql: Sql): Promise<void> {
     { ...hit, timeMs: 1001, region: "body" },
     { ...hit, timeMs: 1002, region: "legs" },
     { ...hit, timeMs: 1003, region: "legs" },
-    // Not counted: a team mate, a downed enemy, a grenade's splash as a bullet, a bot.
+    // Not counted: a team mate, a downed enemy, a grenade's splash as a bullet, a bot but in accuracy.
     { ...hit, timeMs: 1004, target: 1, damage: 5 },
     { ...hit, timeMs: 1005, isWounded: true, region: "arms" },
     { ...hit, timeMs: 1006, weapon: 4, means: 16, damage: 50 },

@@ -76,7 +76,11 @@ export async function storeRound(
         engagement_rows: rowsOf(facts.engagements),
         heatmap_rows: rowsOf(facts.heatmap),
         captures: transaction.json({}),
-        configuration: transaction.json({ prox_heatmap_cell_units: String(facts.cellUnits ?? 256) }),
+        configuration: transaction.json({
+          prox_heatmap_cell_units: String(facts.cellUnits ?? 256),
+          prox_sample_ms: "1000",
+          prox_near_units: "600",
+        }),
         ...facts.round,
       })} returning round_id`;
     if (round === undefined) throw new Error("no round was stored");

@@ -123,6 +123,7 @@ export async function addRound(sql: Sql, hand: HandRound): Promise<StoredRound> 
       configuration: sql.json({
         prox_heatmap_cell_units: "100",
         prox_sample_ms: String(hand.sampleMs ?? 1000),
+        prox_near_units: "300",
       }),
       captures: sql.json({}),
       position_rows: 0,

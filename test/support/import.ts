@@ -32,6 +32,7 @@ const TABLES = [
   "round_players",
   "player_lives",
   "player_movement",
+  "teammate_distances",
   "teammate_synergy",
   "player_engagement_stats",
 ] as const;

@@ -67,6 +67,8 @@ export interface RecordedRound {
   revives: RecordedEvent[];
   /** Who was alive in the first frame of each second. */
   samples: Sample[];
+  /** How long each slot's players were alive, frame by frame, ms. */
+  aliveMs: Map<number, number>;
   rows: Record<Kind, FileRow[]>;
   nameOf: (slot: FileRow[string] | undefined) => string;
   isBot: (slot: FileRow[string] | undefined) => boolean;
@@ -142,6 +144,11 @@ function assemble(
     for (const [slot, player] of alive) samples.push({ ...named(slot, player), timeMs });
     second = Math.floor(timeMs / 1000) + 1;
   }
+  const aliveMs: RecordedRound["aliveMs"] = new Map();
+  for (const [index, { alive, timeMs }] of truth.frames.entries()) {
+    const lastsMs = Math.min(truth.frames[index + 1]?.timeMs ?? timeMs, lastMs("combat")) - timeMs;
+    for (const slot of alive.keys()) aliveMs.set(slot, (aliveMs.get(slot) ?? 0) + Math.max(0, lastsMs));
+  }
   const players: RecordedRound["players"] = new Map();
   for (const { alive } of truth.frames) {
     for (const [slot, { team }] of alive) players.set(nameOf(slot), { team, isBot: isBot(slot) });
@@ -175,6 +182,7 @@ function assemble(
     })),
     revives: written(truth.revives).map((event) => ({ ...base(event), ...between(event) })),
     samples,
+    aliveMs,
     rows,
     nameOf,
     isBot,

@@ -20,7 +20,7 @@ export async function sumUpMovement(
   if (movement === undefined) throw new Error("there are no such cells or samples");
   // In the order of the key columns, coordinates in tenths as the parser has them.
   const rows = await transaction<{ keys: number[]; playerId: number; team: number }[]>`
-    select array[time_ms, slot, life, round(x * 10), round(y * 10), class, speed_ups, stationary_ms]::integer[] as keys,
+    select array[time_ms, slot, life, round(x * 10), round(y * 10), round(z * 10), class, speed_ups, stationary_ms]::integer[] as keys,
       player_id as "playerId", team
     from player_positions where round_id = ${roundId} order by time_ms, slot`;
   const keys = new Int32Array(KEY_COLUMNS.positions.length);

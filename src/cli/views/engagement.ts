@@ -84,6 +84,7 @@ function eventColumns(
       value: (row) => row.event,
       show: (row) => [span(row.event === "kill" ? "downed" : row.event, { bold: row.event === "kill" })],
     },
+    { key: "is_undone", title: "undone", value: (row) => row.isUndone, csvOnly: true },
     {
       key: "target",
       title: "whom",

@@ -55,7 +55,7 @@ const METRICS_CSV: readonly TableColumn<Metric>[] = [
 ];
 
 const SHAPES: readonly TableColumn<PlayerReport["shapes"][number]>[] = [
-  { key: "shape", title: "fights", value: (row) => `${row.own}v${row.enemies}` },
+  { key: "shape", title: "fights, own side first", value: (row) => `${row.own}v${row.enemies}` },
   { key: "fights", title: "how many", value: (row) => row.fights },
   { key: "opened", title: "opened", value: (row) => row.opened, detail: 2 },
   { key: "won", title: "won", value: (row) => row.won },
@@ -113,7 +113,7 @@ const DISTANCES: readonly TableColumn<DistanceRow>[] = [
     },
   },
   { key: "kills", title: "kills", value: (row) => row.kills },
-  { key: "deaths", title: "deaths", value: (row) => row.deaths },
+  { key: "deaths", title: "deaths by enemies", value: (row) => row.deaths },
 ];
 
 const rateColumn = (key: "winRate" | "crossfireRate" | "tradeRate", title: string): TableColumn<Partner> => ({
@@ -161,8 +161,8 @@ function profileBlocks(report: PlayerReport, svg: (() => string) | undefined): B
         .map(({ map, rounds: count }) => `${safeText(map)} (${count})`)
         .join(", ")}`,
       [
-        counted(combat.player.kills, "kill"),
-        `${counted(combat.player.deaths, "death")} (${whole(combat.player.deathsByEnemies)} by enemies)`,
+        `${counted(combat.player.kills, "kill")} (${whole(combat.player.killsUndone)} undone by a revive)`,
+        `${counted(combat.player.deaths, "death")} (${whole(combat.player.deathsByEnemies)} by enemies, ${whole(combat.player.deathsUndone)} undone by a revive)`,
         `${whole(combat.player.damageGiven)} damage given`,
         `${whole(combat.player.damageReceived)} received`,
         counted(combat.player.revives, "revive"),

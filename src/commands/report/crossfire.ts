@@ -26,7 +26,7 @@ export default class ReportCrossfire extends ReportCommand {
     const { flags } = await this.parse(ReportCrossfire);
     const report = await this.withReports(flags, (sql) => reportTeamPlay(sql, readFilterFlags(flags)));
     // Two who only could have avenged each other had no opportunity of a crossfire.
-    const pairs = report.pairs.filter(({ sharedFights }) => sharedFights > 0);
+    const pairs = report.pairs.filter(({ crossfires, sharedFights }) => sharedFights > 0 || crossfires > 0);
     const result = { ...report, pairs };
     await this.present(crossfireView(result, flags.limit), flags);
     return result;

@@ -9,7 +9,8 @@ import { ENGAGEMENT_ORDERS } from "../../reports/queries/engagements.ts";
 export default class ReportEngagements extends ReportCommand {
   static override summary = "list the fights of a round, a session or a map";
   static override description =
-    "kills and damage are written attackers:defenders, the attackers being the side that opened the fight; " +
+    "shape, kills and damage are told from the side that opened the fight: 1v2 is one who opened it against two; with --engagement " +
+    "the side of those asked for stands first, and where nobody is asked for, either side; " +
     "`report engagement` explains one of them";
   static override examples = [
     "<%= config.bin %> <%= command.id %> --round latest",

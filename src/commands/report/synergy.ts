@@ -10,7 +10,7 @@ export default class ReportSynergy extends ReportCommand {
     "show what pairs of teammates do together: fights won, trades, crossfires, baits, time near";
   static override description =
     "counts fights in which both took part on one side; `deaths avenged` is how often an enemy killed one of the two while the " +
-    "other was alive, and the other killed the killer in time; `near each other`, within 600 units, is the share of the time in which both were alive, known of whole rounds only; rates " +
+    "other was alive, and the other killed the killer in time; `near each other`, within the rounds' prox_near_units, is the share of the time in which both were alive, known of whole rounds only; rates " +
     "carry a 95 % interval and their sample";
   static override examples = [
     "<%= config.bin %> <%= command.id %> --session latest",

@@ -3,7 +3,14 @@
  * asked for, or only some samples, the samples themselves are read.
  */
 import type { Sql } from "../../db/driver/connect.ts";
-import { allOf, choosesSamples, positionConditions, roundConditions } from "../filters.ts";
+import {
+  allOf,
+  choosesSamples,
+  positionConditions,
+  roundConditions,
+  roundIdArray,
+  sampleTimes,
+} from "../filters.ts";
 import type { Filters, Fragment } from "../filters.ts";
 
 /** The rounds chosen, as arrays for `round_id = any(…)`. */
@@ -27,27 +34,27 @@ export function roundsBySums(sql: Sql, filters: Filters, cellUnits: number): Rou
 }
 
 /**
- * The cells of each round, as `cells`: `cell_x`, `cell_y`, its `samples` and what each stands for, `sample_s`,
- * `stationary_ms`, and the sum of the samples' speeds, `speed_sum_ups`.
+ * The cells of each round, player, team and class, as `cells`: `cell_x`, `cell_y`, its `samples`, the time alive that they stand
+ * for, `presence_s`, `stationary_ms`, and the sum of the samples' speeds, `speed_sum_ups`.
  */
 export function cellSource(sql: Sql, filters: Filters, cellUnits: number): Fragment {
   const { others, summedUp } = roundsBySums(sql, filters, cellUnits);
   const conditions = positionConditions(sql, filters);
   const counted = sql`
-    select p.round_id, floor(p.x / ${cellUnits})::int as cell_x, floor(p.y / ${cellUnits})::int as cell_y,
+    select p.round_id, p.player_id, p.team, p.class,
+      floor(p.x / ${cellUnits})::int as cell_x, floor(p.y / ${cellUnits})::int as cell_y,
       count(*) as samples, sum(p.stationary_ms) as stationary_ms, sum(p.speed_ups::float8) as speed_sum_ups
     from player_positions p where p.round_id = any(${others}) and ${conditions}
-    group by 1, 2, 3`;
+    group by 1, 2, 3, 4, 5, 6`;
   const cells =
     summedUp === undefined
       ? counted
       : sql`
-        select p.round_id, p.cell_x, p.cell_y,
-          sum(p.samples) as samples, sum(p.stationary_ms) as stationary_ms, sum(p.speed_sum_ups) as speed_sum_ups
+        select p.round_id, p.player_id, p.team, p.class, p.cell_x, p.cell_y, p.samples, p.stationary_ms, p.speed_sum_ups
         from player_cells p where p.round_id = any(${summedUp}) and ${conditions}
-        group by 1, 2, 3
         union all ${counted}`;
+  const times = sampleTimes(sql, sql`l.round_id = any(${roundIdArray(sql, filters)})`);
   return sql`(
-    select c.*, (r.configuration ->> 'prox_sample_ms')::float8 / 1000 as sample_s
-    from (${cells}) c join rounds r using (round_id)) cells`;
+    select cell_x, cell_y, samples, samples * sample_s as presence_s, stationary_ms, speed_sum_ups
+    from (${cells}) c join ${times} using (round_id, player_id, team, class)) cells`;
 }

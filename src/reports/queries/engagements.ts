@@ -121,6 +121,8 @@ export interface EngagementEvent {
   targetSlot: number | null;
   weapon: number | null;
   meansOfDeath: number | null;
+  /** Of a kill: whether a revive undid it. */
+  isUndone: boolean | null;
   /** Of a hit: never more than the health that was left, hit points. */
   damage: number | null;
   hitRegion: string | null;
@@ -131,20 +133,20 @@ export interface EngagementEvent {
   targetY: number | null;
 }
 
-/** Hits, kills and revives among the participants while the engagement lasted. */
+/** Hits on the living, kills and revives among the participants while the engagement lasted. */
 export async function readEngagementEvents(
   sql: Sql,
   row: Pick<EngagementRow, "endMs" | "roundId" | "startMs">,
   slots: readonly number[],
 ): Promise<EngagementEvent[]> {
   return sql<EngagementEvent[]>`
-    select time_ms as "timeMs", event, relation, attacker_slot as "attackerSlot", target_slot as "targetSlot", weapon,
+    select time_ms as "timeMs", event, relation, is_undone as "isUndone", attacker_slot as "attackerSlot", target_slot as "targetSlot", weapon,
       means_of_death as "meansOfDeath", damage_effective as damage, hit_region as "hitRegion",
       distance_units as "distanceUnits", attacker_x as "attackerX", attacker_y as "attackerY",
       target_x as "targetX", target_y as "targetY"
     from combat_events
     where round_id = ${row.roundId} and time_ms between ${row.startMs} and ${row.endMs}
-      and event in ('hit', 'kill', 'revive') and not coalesce(target_is_wounded, false)
+      and (is_living_hit(event, target_is_wounded) or event in ('kill', 'revive'))
       and target_slot = any(${[...slots]}::int[])
       and (attacker_slot is null or attacker_slot = any(${[...slots]}::int[]))
     order by event_number`;

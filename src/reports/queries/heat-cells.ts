@@ -24,12 +24,12 @@ function eventsOf(
 ): { condition: Fragment; subject: Subject } {
   switch (what) {
     case "kills":
-      return { condition: sql`e.event = 'kill' and e.relation = 'enemy'`, subject: "attacker" };
+      return { condition: sql`is_enemy_kill(e.event, e.relation)`, subject: "attacker" };
     case "deaths":
       return { condition: sql`e.event = 'kill'`, subject: "target" };
     case "hits":
       return {
-        condition: sql`e.event = 'hit' and e.relation = 'enemy' and not e.target_is_wounded`,
+        condition: sql`is_enemy_hit(e.event, e.relation, e.target_is_wounded)`,
         subject: "attacker",
       };
     case "shots":
@@ -71,7 +71,7 @@ export async function readHeatCells(
       from (${eventSource(sql, what, place, filters)}) events group by 1, 2 order by 1, 2`;
   }
   return sql<HeatCell[]>`
-    select cell_x as "cellX", cell_y as "cellY", sum(samples * sample_s) as value
+    select cell_x as "cellX", cell_y as "cellY", sum(presence_s) as value
     from ${cellSource(sql, filters, cellUnits)} group by 1, 2 order by 1, 2`;
 }
 

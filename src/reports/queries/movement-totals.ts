@@ -56,18 +56,18 @@ const NO_MOVEMENT: MovementTotals = {
  */
 function livesSource(sql: Sql, filters: Filters, who?: Fragment): Fragment {
   if (!choosesSamples(filters)) {
-    const columns = sql`p.class, p.player_id, p.samples, p.speed_sum_ups, p.distance_units, p.stationary_ms::bigint,
+    const columns = sql`p.class, p.player_id, p.alive_ms / 1000.0::float8 as alive_s, p.speed_sum_ups, p.distance_units, p.stationary_ms::bigint,
       p.crouching_samples, p.prone_samples, p.sprinting_samples`;
     return positionSource(sql, filters, columns, { who, table: "player_lives" });
   }
   return positionSource(
     sql,
     filters,
-    sql`p.class, p.player_id, count(*) as samples, sum(p.speed_ups::float8) as speed_sum_ups,
+    sql`p.class, p.player_id, count(*) * sample_s as alive_s, sum(p.speed_ups::float8) as speed_sum_ups,
       sum(p.distance_units::float8) as distance_units, sum(p.stationary_ms) as stationary_ms,
       count(*) filter (where p.stance = 1) as crouching_samples, count(*) filter (where p.stance = 2) as prone_samples,
       count(*) filter (where p.is_sprinting) as sprinting_samples`,
-    { groupBy: sql`p.class, p.player_id, p.slot, p.life`, who },
+    { groupBy: sql`p.class, p.player_id, p.team, p.slot, p.life`, who },
   );
 }
 
@@ -81,7 +81,7 @@ function totalsOf(sql: Sql, filters: Filters, who?: Fragment): { columns: Fragme
     columns: sql`count(distinct player_id)::int as players, count(*)::int as lives, sum(alive_s)::float8 as "aliveS",
       sum(alive_s * alive_s)::float8 as "aliveSquares", ${products.reduce((joined, one) => sql`${joined}, ${one}`)}`,
     lives: sql`(
-      select class, player_id, samples * sample_s as alive_s, speed_sum_ups * sample_s as speed,
+      select class, player_id, alive_s, speed_sum_ups * sample_s as speed,
         distance_units as distance, stationary_ms / 1000.0::float8 as stationary,
         crouching_samples * sample_s as crouching, prone_samples * sample_s as prone,
         sprinting_samples * sample_s as sprinting

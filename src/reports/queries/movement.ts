@@ -9,19 +9,19 @@ export interface PlaceRow {
   /** floor(x / cell size). */
   cellX: number;
   cellY: number;
-  /** Time that players spent there, seconds; of it, standing still. */
+  /** Time that living players spent there, seconds; of it, standing still. */
   presenceS: number;
   stationaryS: number;
   meanSpeedUps: number;
 }
 
-/** Places by the time spent there, longest first. */
+/** Places by the time spent there, longest first; what is equal to a millisecond by its cell. */
 export async function readPlaces(sql: Sql, filters: Filters, cellUnits: number): Promise<PlaceRow[]> {
   return sql<PlaceRow[]>`
-    select cell_x as "cellX", cell_y as "cellY", sum(samples * sample_s)::float8 as "presenceS",
+    select cell_x as "cellX", cell_y as "cellY", sum(presence_s)::float8 as "presenceS",
       sum(stationary_ms)::float8 / 1000 as "stationaryS", (sum(speed_sum_ups) / sum(samples))::float8 as "meanSpeedUps"
     from ${cellSource(sql, filters, cellUnits)}
-    group by 1, 2 order by "presenceS" desc, 1, 2`;
+    group by 1, 2 order by round(sum(presence_s)::numeric, 3) desc, 1, 2`;
 }
 
 /** How often players went from one cell to another, from one sample to the next. */

@@ -1,6 +1,7 @@
 /** Pairs of teammates: how often they could have acted together, and how often they did. */
 import type { Sql } from "../../db/driver/connect.ts";
 import {
+  actConditions,
   allOf,
   botArray,
   chanceConditions,
@@ -25,6 +26,7 @@ export interface PairRow {
   sharedFights: number;
   wonFights: number;
   lostFights: number;
+  /** Crossfires of the two, in whatever fight or none. */
   crossfires: number;
   /** Shared fights with at least one crossfire of the two. */
   crossfireFights: number;
@@ -43,7 +45,7 @@ function partConditions(sql: Sql, filters: Filters): Fragment {
     ...[sql`p.round_id`, sql`g.round_id`].map(
       (column) => sql`${column} = any(${roundIdArray(sql, filters)})`,
     ),
-    shapeConditions(sql, filters),
+    shapeConditions(sql, filters, sql`p.side`),
     filters.bots === "with" ? undefined : sql`p.player_id <> all(${botArray(sql)})`,
   ]);
 }
@@ -85,7 +87,7 @@ function chances(sql: Sql, filters: Filters): Fragment {
 }
 
 /**
- * Pairs that fought side by side or had a chance to avenge each other, by number of crossfires, then of trades. Filters are
+ * Pairs that fought side by side, did something together or had a chance to avenge each other, by number of crossfires, then of trades. Filters are
  * about one of the two. Bots are left out as partners, not as enemies.
  */
 export async function readPairs(sql: Sql, filters: Filters): Promise<PairRow[]> {
@@ -109,33 +111,28 @@ export async function readPairs(sql: Sql, filters: Filters): Promise<PairRow[]> 
       cross join generate_series(i + 1, cardinality(players)) j
       where are_asked[i] or are_asked[j]
     ), acts as (
-      select round_id, engagement, record, damage_given, angle_deg,
-        least(player_id, partner_player_id) as p1, greatest(player_id, partner_player_id) as p2
+      select v.round_id, v.engagement, v.record, v.damage_given, v.angle_deg,
+        least(v.player_id, v.partner_player_id) as p1, greatest(v.player_id, v.partner_player_id) as p2
       from proximity_events v
-      where round_id = any(${roundIdArray(sql, filters)}) and record in ('crossfire', 'bait')
-        and ${teamPlayConditions(sql, filters)}
+      where v.round_id = any(${roundIdArray(sql, filters)}) and v.record in ('crossfire', 'bait')
+        and ${allOf(sql, [teamPlayConditions(sql, filters), actConditions(sql, filters)])}
     ), acted as (
-      select round_id, engagement, p1, p2,
+      select p1, p2,
         count(*) filter (where record = 'crossfire') as crossfires,
         sum(damage_given) filter (where record = 'crossfire') as crossfire_damage,
         count(*) filter (where record = 'bait') as baits,
-        array_agg(angle_deg) filter (where record = 'crossfire') as angles
-      from acts group by 1, 2, 3, 4
+        percentile_cont(0.5) within group (order by angle_deg) filter (where record = 'crossfire') as median
+      from acts group by 1, 2
+    ), crossed as (
+      select distinct round_id, engagement, p1, p2 from acts where record = 'crossfire'
     ), fights as (
       select p1, p2,
         count(distinct round_id) as rounds,
         count(*) as shared_fights,
         count(*) filter (where won) as won_fights,
         count(*) filter (where lost) as lost_fights,
-        sum(crossfires) as crossfires,
-        count(*) filter (where crossfires > 0) as crossfire_fights,
-        sum(crossfire_damage) as crossfire_damage,
-        sum(baits) as baits
-      from together left join acted using (round_id, engagement, p1, p2)
-      group by p1, p2
-    ), angles as (
-      select p1, p2, percentile_cont(0.5) within group (order by angle) as median
-      from together join acted using (round_id, engagement, p1, p2) cross join unnest(angles) as angle
+        count(crossed.p1) as crossfire_fights
+      from together left join crossed using (round_id, engagement, p1, p2)
       group by p1, p2
     ), trades as (
       select least(victim, mate) as p1, greatest(victim, mate) as p2, count(*) as downs,
@@ -150,7 +147,7 @@ export async function readPairs(sql: Sql, filters: Filters): Promise<PairRow[]> 
       coalesce(downs, 0)::int as downs, coalesce(trades, 0)::int as trades, coalesce(baits, 0)::int as baits
     from fights
     full join trades using (p1, p2)
-    left join angles using (p1, p2)
+    full join acted using (p1, p2)
     join players a on a.player_id = p1
     join players b on b.player_id = p2
     order by crossfires desc, trades desc, "sharedFights" desc, p1, p2`;
@@ -162,7 +159,7 @@ export interface TogetherRow extends ClusterSums {
   partnerId: number;
 }
 
-/** How long pairs were alive together, and within 600 units of each other, as it was derived when the rounds were imported. */
+/** How long pairs were alive together, and near each other, where that is known, as it was derived when the rounds were imported. */
 export async function readTimeTogether(sql: Sql, filters: Filters): Promise<TogetherRow[]> {
   const { playerIds, team } = filters;
   return sql<TogetherRow[]>`
@@ -172,7 +169,7 @@ export async function readTimeTogether(sql: Sql, filters: Filters): Promise<Toge
       select round_id, player_id, teammate_player_id,
         sum(together_ms)::float8 / 1000 as x, sum(near_ms)::float8 / 1000 as y
       from teammate_synergy
-      where round_id = any(${roundIdArray(sql, filters)}) and together_ms > 0
+      where round_id = any(${roundIdArray(sql, filters)}) and together_ms > 0 and near_ms is not null
         and ${allOf(sql, [
           team === undefined ? undefined : sql`team = ${team}`,
           playerIds === undefined || playerIds.length === 0

@@ -15,6 +15,7 @@ export interface ShapeRow {
   own: number;
   enemies: number;
   fights: number;
+  /** Of the fights, those that the player opened by the first hit. */
   opened: number;
   won: number;
   lost: number;
@@ -28,24 +29,36 @@ export interface ShapeRow {
 /** How the player's fights ended, by shape. */
 export async function readShapes(sql: Sql, playerId: number, filters: Filters): Promise<ShapeRow[]> {
   return sql<ShapeRow[]>`
-    select
-      case p.side when 'attackers' then g.attackers else g.defenders end as own,
-      case p.side when 'attackers' then g.defenders else g.attackers end as enemies,
+    select own, enemies,
       count(*)::int as fights,
-      count(*) filter (where p.side = 'attackers')::int as opened,
-      count(*) filter (where g.winner_team = p.team)::int as won,
-      count(*) filter (where g.winner_team <> p.team)::int as lost,
-      coalesce(sum(p.kills), 0)::int as kills,
-      coalesce(sum(p.deaths), 0)::int as deaths,
-      coalesce(sum(p.damage_given), 0)::int as "damageGiven",
-      coalesce(sum(p.damage_received), 0)::int as "damageReceived",
-      percentile_cont(0.5) within group (order by g.time_ms - g.start_ms) as "medianMs"
-    from engagement_participants p
-    join engagement_analysis g using (round_id, engagement)
-    where p.player_id = ${playerId} and p.round_id = any(${roundIdArray(sql, filters)})
-      and ${shapeConditions(sql, filters)} and ${participantConditions(sql, filters, sql`p`)}
-      and ${fightWithoutBots(sql, filters)}
-    group by 1, 2 order by fights desc, 1, 2`;
+      count(*) filter (where is_opener)::int as opened,
+      count(*) filter (where is_won)::int as won,
+      count(*) filter (where is_lost)::int as lost,
+      coalesce(sum(kills), 0)::int as kills,
+      coalesce(sum(deaths), 0)::int as deaths,
+      coalesce(sum(damage_given), 0)::int as "damageGiven",
+      coalesce(sum(damage_received), 0)::int as "damageReceived",
+      percentile_cont(0.5) within group (order by duration_ms) as "medianMs"
+    from (
+      -- A player who came back in another slot took part once.
+      select
+        own_players(p.side, g.attackers, g.defenders) as own,
+        enemy_players(p.side, g.attackers, g.defenders) as enemies,
+        g.player_id = p.player_id as is_opener,
+        g.winner_team = p.team as is_won,
+        g.winner_team <> p.team as is_lost,
+        g.time_ms - g.start_ms as duration_ms,
+        sum(p.kills) as kills,
+        sum(p.deaths) as deaths,
+        sum(p.damage_given) as damage_given,
+        sum(p.damage_received) as damage_received
+      from engagement_participants p
+      join engagement_analysis g using (round_id, engagement)
+      where p.player_id = ${playerId} and p.round_id = any(${roundIdArray(sql, filters)})
+        and ${shapeConditions(sql, filters, sql`p.side`)} and ${participantConditions(sql, filters, sql`p`)}
+        and ${fightWithoutBots(sql, filters)}
+      group by g.round_id, g.engagement, p.player_id, p.side, p.team) fights
+    group by own, enemies order by fights desc, own, enemies`;
 }
 
 /** One round of a player. */
@@ -57,19 +70,19 @@ export interface FormRow {
   deaths: number;
 }
 
-/** Kills of enemies and deaths by enemies of a player, round by round, the earliest first. */
+/** Kills of enemies and deaths, by whomever, of a player, round by round, the earliest first. */
 export async function readForm(sql: Sql, playerId: number, filters: Filters): Promise<FormRow[]> {
   return sql<FormRow[]>`
     select r.round_id as "roundId", r.map, r.started_at as "startedAt", k.kills, d.deaths
     from rounds r
     cross join lateral (
       select count(*)::int as kills from combat_events e
-      where e.attacker_player_id = ${playerId} and e.round_id = r.round_id and e.event = 'kill'
-        and e.relation = 'enemy' and ${eventConditions(sql, filters, "attacker")}) k
+      where e.attacker_player_id = ${playerId} and e.round_id = r.round_id
+        and is_enemy_kill(e.event, e.relation) and ${eventConditions(sql, filters, "attacker")}) k
     cross join lateral (
       select count(*)::int as deaths from combat_events e
       where e.target_player_id = ${playerId} and e.round_id = r.round_id and e.event = 'kill'
-        and e.relation = 'enemy' and ${eventConditions(sql, filters, "target")}) d
+        and ${eventConditions(sql, filters, "target")}) d
     where ${roundConditions(sql, filters)}
     order by r.started_at, r.round_id`;
 }

@@ -1,40 +1,41 @@
 /** What one player did and suffered, beside what everybody else did in the same rounds. */
 import type { Sql } from "../../db/driver/connect.ts";
-import { MEANS_OF_DEATH } from "../../engine/means-of-death.ts";
-import { WEAPONS } from "../../engine/weapons.ts";
-import type { WeaponKind } from "../../engine/weapons.ts";
-import { allOf, eventConditions, roundIdArray } from "../filters.ts";
-import type { Filters } from "../filters.ts";
+import { allOf, eventConditions, roundIdArray, subjectConditions, withoutBots } from "../filters.ts";
+import type { Filters, Fragment } from "../filters.ts";
 
-/** Weapons whose every shot can hit at most one player once: those that have an accuracy. */
-const BULLET_KINDS: readonly WeaponKind[] = ["pistol", "smg", "rifle", "scoped_rifle", "machine_gun"];
-/** Numbers of the weapons that fire bullets. */
-export const BULLET_WEAPONS = WEAPONS.filter(({ kind }) => BULLET_KINDS.includes(kind)).map(
-  ({ number }) => number,
-);
-/** Numbers of the means of death that are bullets. */
-export const BULLET_MEANS = MEANS_OF_DEATH.filter(({ kind }) => kind === "bullet").map(
-  ({ number }) => number,
-);
+/** Whether an event `e` is a shot that counts in accuracy. */
+export function isBullet(sql: Sql): Fragment {
+  return sql`(e.event = 'fire' and e.weapon = any(array(select w.weapon from weapons w where w.has_accuracy)))`;
+}
+
+/** Whether an event `e` is a hit that counts in accuracy: on a living enemy, bot or not, as no shot says at whom it was fired. */
+export function isBulletHit(sql: Sql): Fragment {
+  return sql`(is_enemy_hit(e.event, e.relation, e.target_is_wounded)
+    and e.means_of_death = any(array(select m.means_of_death from means_of_death m where m.has_accuracy)))`;
+}
 
 /** Sums over all events of one player, or of all others. */
 export interface CombatTotals {
   kills: number;
+  /** Of the kills, those that a revive undid. */
+  killsUndone: number;
   teamKills: number;
   /** Effective damage to living enemies, hit points. */
   damageGiven: number;
   /** Hits that made the damage, and the sum of the squares of what each did. */
   damageHits: number;
   damageSquares: number;
-  /** Bullets fired, and bullets that hit living enemies. */
+  /** Bullets fired, and bullets that hit living enemies, bots too. */
   shots: number;
   hits: number;
-  /** Hits with a region, by region. */
+  /** Of these hits, those with a known region, by region. */
   head: number;
   arms: number;
   body: number;
   legs: number;
   deaths: number;
+  /** Of the deaths, those that a revive undid. */
+  deathsUndone: number;
   /** Deaths by enemies. */
   deathsByEnemies: number;
   /** Effective damage by enemies while alive, hit points; its hits, and the sum of their squares. */
@@ -52,6 +53,7 @@ export interface Compared<Totals> {
 
 const NO_COMBAT: CombatTotals = {
   kills: 0,
+  killsUndone: 0,
   teamKills: 0,
   damageGiven: 0,
   damageHits: 0,
@@ -63,6 +65,7 @@ const NO_COMBAT: CombatTotals = {
   body: 0,
   legs: 0,
   deaths: 0,
+  deathsUndone: 0,
   deathsByEnemies: 0,
   damageReceived: 0,
   receivedHits: 0,
@@ -81,40 +84,39 @@ export async function readCombat(
 ): Promise<CombatTotals> {
   const who = isPlayer ? sql`= ${playerId}` : sql`<> ${playerId}`;
   const rounds = roundIdArray(sql, filters);
+  const isKill = sql`is_enemy_kill(e.event, e.relation)`;
+  const isHit = sql`is_enemy_hit(e.event, e.relation, e.target_is_wounded)`;
+  // What is done to bots is left out with them, but of accuracy.
+  const isMeant = withoutBots(sql, filters, sql`e.target_player_id`) ?? sql`true`;
+  const isLocated = (region: string): Fragment => sql`${isBulletHit(sql)} and e.hit_region = ${region}`;
   const [given, received] = await Promise.all([
     sql<Partial<CombatTotals>[]>`
       select
-        count(*) filter (where e.event = 'kill' and e.relation = 'enemy')::int as kills,
-        count(*) filter (where e.event = 'kill' and e.relation = 'team')::int as "teamKills",
-        coalesce(sum(e.damage_effective) filter (where e.event = 'hit' and e.relation = 'enemy'
-          and not e.target_is_wounded), 0)::int as "damageGiven",
-        count(*) filter (where e.event = 'hit' and e.relation = 'enemy' and not e.target_is_wounded)::int as "damageHits",
-        coalesce(sum(e.damage_effective::float8 ^ 2) filter (where e.event = 'hit' and e.relation = 'enemy'
-          and not e.target_is_wounded), 0)::float8 as "damageSquares",
-        count(*) filter (where e.event = 'fire' and e.weapon = any(${BULLET_WEAPONS}::int[]))::int as shots,
-        count(*) filter (where e.event = 'hit' and e.relation = 'enemy' and not e.target_is_wounded
-          and e.means_of_death = any(${BULLET_MEANS}::int[]))::int as hits,
-        count(*) filter (where e.event = 'hit' and e.relation = 'enemy' and not e.target_is_wounded
-          and e.hit_region = 'head')::int as head,
-        count(*) filter (where e.event = 'hit' and e.relation = 'enemy' and not e.target_is_wounded
-          and e.hit_region = 'arms')::int as arms,
-        count(*) filter (where e.event = 'hit' and e.relation = 'enemy' and not e.target_is_wounded
-          and e.hit_region = 'body')::int as body,
-        count(*) filter (where e.event = 'hit' and e.relation = 'enemy' and not e.target_is_wounded
-          and e.hit_region = 'legs')::int as legs,
-        count(*) filter (where e.event = 'revive')::int as revives
+        count(*) filter (where ${isKill} and ${isMeant})::int as kills,
+        count(*) filter (where ${isKill} and e.is_undone and ${isMeant})::int as "killsUndone",
+        count(*) filter (where e.event = 'kill' and e.relation = 'team' and ${isMeant})::int as "teamKills",
+        coalesce(sum(e.damage_effective) filter (where ${isHit} and ${isMeant}), 0)::int as "damageGiven",
+        count(*) filter (where ${isHit} and ${isMeant})::int as "damageHits",
+        coalesce(sum(e.damage_effective::float8 ^ 2) filter (where ${isHit} and ${isMeant}), 0)::float8
+          as "damageSquares",
+        count(*) filter (where ${isBullet(sql)})::int as shots,
+        count(*) filter (where ${isBulletHit(sql)})::int as hits,
+        count(*) filter (where ${isLocated("head")})::int as head,
+        count(*) filter (where ${isLocated("arms")})::int as arms,
+        count(*) filter (where ${isLocated("body")})::int as body,
+        count(*) filter (where ${isLocated("legs")})::int as legs,
+        count(*) filter (where e.event = 'revive' and ${isMeant})::int as revives
       from combat_events e
       where e.attacker_player_id ${who} and e.event in ('kill', 'hit', 'fire', 'revive')
-        and e.round_id = any(${rounds}) and ${eventConditions(sql, filters, "attacker")}`,
+        and e.round_id = any(${rounds}) and ${subjectConditions(sql, filters, "attacker")}`,
     sql<Partial<CombatTotals>[]>`
       select
         count(*) filter (where e.event = 'kill')::int as deaths,
-        count(*) filter (where e.event = 'kill' and e.relation = 'enemy')::int as "deathsByEnemies",
-        coalesce(sum(e.damage_effective) filter (where e.event = 'hit' and e.relation = 'enemy'
-          and not e.target_is_wounded), 0)::int as "damageReceived",
-        count(*) filter (where e.event = 'hit' and e.relation = 'enemy' and not e.target_is_wounded)::int as "receivedHits",
-        coalesce(sum(e.damage_effective::float8 ^ 2) filter (where e.event = 'hit' and e.relation = 'enemy'
-          and not e.target_is_wounded), 0)::float8 as "receivedSquares"
+        count(*) filter (where e.event = 'kill' and e.is_undone)::int as "deathsUndone",
+        count(*) filter (where ${isKill})::int as "deathsByEnemies",
+        coalesce(sum(e.damage_effective) filter (where ${isHit}), 0)::int as "damageReceived",
+        count(*) filter (where ${isHit})::int as "receivedHits",
+        coalesce(sum(e.damage_effective::float8 ^ 2) filter (where ${isHit}), 0)::float8 as "receivedSquares"
       from combat_events e
       where e.target_player_id ${who} and e.event in ('kill', 'hit')
         and e.round_id = any(${rounds}) and ${eventConditions(sql, filters, "target")}`,
@@ -131,24 +133,23 @@ export interface WeaponRow {
   head: number;
 }
 
-/** A player's bullets, by weapon. */
+/** A player's bullets, by the weapon that was fired and the weapon that struck; see {@link isBulletHit}. */
 export async function readWeapons(sql: Sql, playerId: number, filters: Filters): Promise<WeaponRow[]> {
   return sql<WeaponRow[]>`
     select
-      e.weapon,
+      case when e.event = 'fire' then e.weapon else struck_weapon(e.weapon, m.weapons) end as weapon,
       count(*) filter (where e.event = 'fire')::int as shots,
       count(*) filter (where e.event = 'hit')::int as hits,
       coalesce(sum(e.damage_effective) filter (where e.event = 'hit'), 0)::int as damage,
       count(*) filter (where e.hit_region = 'head')::int as head
     from combat_events e
+    left join means_of_death m on m.means_of_death = e.means_of_death
     where e.attacker_player_id = ${playerId} and e.round_id = any(${roundIdArray(sql, filters)})
       and ${allOf(sql, [
-        sql`(e.event = 'fire' or e.event = 'hit' and e.relation = 'enemy' and not e.target_is_wounded
-             and e.means_of_death = any(${BULLET_MEANS}::int[]))`,
-        sql`e.weapon = any(${BULLET_WEAPONS}::int[])`,
-        eventConditions(sql, filters, "attacker"),
+        sql`(${isBullet(sql)} or ${isBulletHit(sql)})`,
+        subjectConditions(sql, filters, "attacker"),
       ])}
-    group by e.weapon order by shots desc, e.weapon`;
+    group by 1 order by shots desc, 1`;
 }
 
 /** A player's kills by one means of death. */
@@ -165,7 +166,7 @@ export async function readKillMeans(sql: Sql, playerId: number, filters: Filters
     select e.means_of_death as means, count(*)::int as kills,
       percentile_cont(0.5) within group (order by e.distance_units) as "distanceUnits"
     from combat_events e
-    where e.attacker_player_id = ${playerId} and e.event = 'kill' and e.relation = 'enemy'
+    where e.attacker_player_id = ${playerId} and is_enemy_kill(e.event, e.relation)
       and e.round_id = any(${roundIdArray(sql, filters)}) and ${eventConditions(sql, filters, "attacker")}
     group by 1 order by kills desc, 1`;
 }
@@ -188,11 +189,11 @@ export async function readDistances(sql: Sql, playerId: number, filters: Filters
   return sql<DistanceRow[]>`
     select "fromUnits", sum(kill)::int as kills, sum(death)::int as deaths from (
       select ${band} as "fromUnits", 1 as kill, 0 as death from combat_events e
-      where e.attacker_player_id = ${playerId} and e.event = 'kill' and e.relation = 'enemy'
+      where e.attacker_player_id = ${playerId} and is_enemy_kill(e.event, e.relation)
         and e.distance_units is not null and e.round_id = any(${rounds}) and ${eventConditions(sql, filters, "attacker")}
       union all
       select ${band}, 0, 1 from combat_events e
-      where e.target_player_id = ${playerId} and e.event = 'kill' and e.relation = 'enemy'
+      where e.target_player_id = ${playerId} and is_enemy_kill(e.event, e.relation)
         and e.distance_units is not null and e.round_id = any(${rounds}) and ${eventConditions(sql, filters, "target")}) events
     group by 1 order by 1`;
 }
