@@ -48,7 +48,6 @@ export function compileLua(tsconfig: string): string {
     const found = diagnostics.map(toDiagnostic);
     const count = found.length === 1 ? "1 error" : `${found.length} errors`;
     throw new ProxError("E_BUILD", [`${count} in the tracker`, ...found.map(formatDiagnostic)].join("\n"), {
-      exit: "build",
       details: { diagnostics: found },
       suggestions: ["correct the lines above; nothing was written"],
     });

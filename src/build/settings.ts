@@ -6,7 +6,7 @@ import { FIRE_SETTING, NUMBER_SETTINGS } from "../lua/settings.ts";
 export type CompiledSettings = Readonly<Record<string, string>>;
 
 function refuse(message: string, suggestion: string): ProxError {
-  return new ProxError("E_SETTING", message, { exit: "usage", suggestions: [suggestion] });
+  return new ProxError("E_SETTING", message, { suggestions: [suggestion] });
 }
 
 function checkSetting(name: string, value: string): void {

@@ -27,7 +27,7 @@ return "loaded " .. table.concat(added, "\\n")
 `;
 
 function refuse(message: string, suggestion: string): ProxError {
-  return new ProxError("E_BUILD_VERIFY", message, { exit: "build", suggestions: [suggestion] });
+  return new ProxError("E_BUILD_VERIFY", message, { suggestions: [suggestion] });
 }
 
 /**

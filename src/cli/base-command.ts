@@ -1,7 +1,8 @@
 /** What all commands share: the JSON envelope, error rendering, exit codes, warnings and Ctrl-C. */
 import { Command, Errors, ux } from "@oclif/core";
 
-import { EXIT_CODES, messageOf, ProxError } from "../errors.ts";
+import { EXIT_CODES } from "../errors/exit-codes.ts";
+import { messageOf, ProxError } from "../errors.ts";
 
 /** The error part of the `--json` envelope. */
 interface JsonError {
@@ -29,7 +30,7 @@ function toFailure(error: unknown): Failure {
   }
   const message = messageOf(error);
   if (error instanceof Errors.CLIError) {
-    const exitCode = error.oclif.exit ?? EXIT_CODES.usage;
+    const exitCode = EXIT_CODES.usage;
     return {
       error: { code: "E_USAGE", message, exitCode, suggestions: error.suggestions ?? [] },
       result: undefined,
@@ -66,9 +67,7 @@ export abstract class BaseCommand extends Command {
     for (const signal of ["SIGINT", "SIGTERM"] as const) {
       process.once(signal, () => {
         process.once(signal, () => process.exit(EXIT_CODES.interrupted));
-        this.#interruption.abort(
-          new ProxError("E_INTERRUPTED", "stopped; what was finished is kept", { exit: "interrupted" }),
-        );
+        this.#interruption.abort(new ProxError("E_INTERRUPTED", "stopped; what was finished is kept"));
       });
     }
   }

@@ -4,7 +4,8 @@ import { Flags } from "@oclif/core";
 import type { ServerSettings } from "../config/settings.ts";
 import { type ServerChange, type ServerChangeResult, changeServer, toJson } from "../deploy/change-server.ts";
 import { showPlan } from "../deploy/show-plan.ts";
-import { EXIT_CODES, ProxError } from "../errors.ts";
+import { EXIT_CODES } from "../errors/exit-codes.ts";
+import { ProxError } from "../errors.ts";
 import { ServerCommand } from "./server-command.ts";
 
 /** Flags of all commands that change a server, see {@link ChangeCommand}. */
@@ -39,7 +40,6 @@ export abstract class ChangeCommand extends ServerCommand {
     const rcon = flags.reload ? this.rconOf(server) : undefined;
     if (flags.reload && rcon === undefined) {
       throw new ProxError("E_CONFIG", `server "${server.name}" has no "rcon", which --reload needs`, {
-        exit: "usage",
         suggestions: ['add "rcon": "HOST:27960" to this server in prox.config.json'],
       });
     }

@@ -97,7 +97,6 @@ export function readFilterFlags(flags: FilterRequest, refused: RefusedFilters = 
     const refusal = refused[key];
     if (refusal === undefined || flags[key] === undefined || flags[key] === false) continue;
     throw new ProxError("E_FILTER", `--${key}: ${refusal.reason}`, {
-      exit: "usage",
       suggestions: [refusal.instead],
     });
   }
@@ -115,7 +114,6 @@ export function parseFilterText(flag: string, text: string): FilterRequest {
       request[key] = [...((request[key] as string[] | undefined) ?? []), value.trim()];
     } else {
       throw new ProxError("E_FILTER", `--${flag} ${safeText(text)}: ${safeText(part)} is no filter`, {
-        exit: "usage",
         suggestions: [`write name=value, several with commas: ${[...SINGLE, ...MULTIPLE].join(", ")}, bots`],
       });
     }

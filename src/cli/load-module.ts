@@ -7,7 +7,7 @@ import { type Module, sha1Of } from "../deploy/server-plan.ts";
 import { messageOf, ProxError } from "../errors.ts";
 
 /**
- * The tracker with these settings (`NAME=VALUE`), or the file where one is named. Throws E_READ where that cannot be
+ * The tracker with these settings (`NAME=VALUE`), or the file where one is named. Throws E_MODULE_FILE where that cannot be
  * read, E_BUILD_VERIFY where it is no tracker or the engine would not load it.
  */
 export async function loadModule(
@@ -19,8 +19,7 @@ export async function loadModule(
     return { bytes: Buffer.from(lua), sha1, version };
   }
   const bytes = await readFile(file).catch((cause: unknown) => {
-    throw new ProxError("E_READ", `cannot read ${file}: ${messageOf(cause)}`, {
-      exit: "input",
+    throw new ProxError("E_MODULE_FILE", `cannot read ${file}: ${messageOf(cause)}`, {
       suggestions: ["name a module that `prox build` wrote, or leave --file out to build one"],
       cause,
     });
@@ -29,7 +28,6 @@ export async function loadModule(
   const version = /^local PROX_BUILD = \{ version = "([^"]*)"/m.exec(lua)?.[1];
   if (version === undefined) {
     throw new ProxError("E_BUILD_VERIFY", `${file} is no tracker that \`prox build\` wrote`, {
-      exit: "build",
       suggestions: ["name such a file, or leave --file out to deploy the tracker of this prox"],
     });
   }

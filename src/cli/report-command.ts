@@ -127,7 +127,6 @@ export abstract class ReportCommand extends BaseCommand {
       }
       if (rounds.length === 0) {
         throw new ProxError("E_NOTHING_FOUND", `no round files at ${from.map(safeText).join(", ")}`, {
-          exit: "input",
           suggestions: [
             "name files or folders with *_positions.txt, *_combat.txt and so on, or an archive of them",
           ],
@@ -157,9 +156,7 @@ export abstract class ReportCommand extends BaseCommand {
     ];
     const toStandardOutput = files.filter(({ file }) => file === "-").length;
     if (toStandardOutput > 1 || (toStandardOutput === 1 && this.jsonEnabled())) {
-      throw new ProxError("E_USAGE", "standard output takes one thing: give - once, and without --json", {
-        exit: "usage",
-      });
+      throw new ProxError("E_USAGE", "standard output takes one thing: give - once, and without --json");
     }
     for (const { content, file } of files) {
       if (file !== undefined && content !== undefined) await this.#write(file, await content());
@@ -175,7 +172,6 @@ export abstract class ReportCommand extends BaseCommand {
     const refused = forms.find((form) => outputs[form] !== undefined && !has(form));
     if (refused === undefined) return;
     throw new ProxError("E_FORM", `--${refused}: ${REFUSED_FORMS[refused]}`, {
-      exit: "usage",
       suggestions: [`its forms: ${[...forms.filter(has), "json"].map((form) => `--${form}`).join(", ")}`],
     });
   }
@@ -186,7 +182,6 @@ export abstract class ReportCommand extends BaseCommand {
       await writeFile(file, data);
     } catch (cause) {
       throw new ProxError("E_WRITE", `cannot write ${file}: ${messageOf(cause)}`, {
-        exit: "input",
         suggestions: ["name a file in an existing folder that you may write to"],
         cause,
       });

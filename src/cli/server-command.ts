@@ -67,13 +67,12 @@ export abstract class ServerCommand extends BaseCommand {
     return withRemote(server, { signal: this.interrupted, isRepeatable }, work);
   }
 
-  /** The rcon of a server, undefined where it has none. Throws E_RCON_PASSWORD where the password is missing. */
+  /** The rcon of a server, undefined where it has none. Throws E_RCON_NO_PASSWORD where the password is missing. */
   protected rconOf(server: ServerSettings): Rcon | undefined {
     if (server.rcon === undefined) return undefined;
     const password = serverSecret(server.name, "rconPassword");
     if (password === undefined) {
-      throw new ProxError("E_RCON_PASSWORD", `there is no rcon password for server "${server.name}"`, {
-        exit: "usage",
+      throw new ProxError("E_RCON_NO_PASSWORD", `there is no rcon password for server "${server.name}"`, {
         suggestions: [
           `set ${serverVariable(server.name, "rconPassword")}, or the same with _FILE naming a file`,
         ],
@@ -92,7 +91,6 @@ export abstract class ServerCommand extends BaseCommand {
     if (isGiven) return;
     if (!process.stdin.isTTY || !process.stderr.isTTY || this.jsonEnabled()) {
       throw new ProxError("E_CONFIRM", "without a terminal to ask on, this needs --yes", {
-        exit: "usage",
         suggestions: ["look at it with --dry-run, then run it with --yes"],
       });
     }
@@ -102,12 +100,11 @@ export abstract class ServerCommand extends BaseCommand {
       if (/^y(es)?$/i.test(answer.trim())) return;
     } catch (cause) {
       // Ctrl-C: the terminal takes it as a key, or it came as a signal.
-      throw new ProxError("E_INTERRUPTED", "stopped; nothing was done", { exit: "interrupted", cause });
+      throw new ProxError("E_INTERRUPTED", "stopped; nothing was done", { cause });
     } finally {
       terminal.close();
     }
     throw new ProxError("E_CONFIRM", "nothing was done", {
-      exit: "usage",
       suggestions: ["answer y to go on"],
     });
   }

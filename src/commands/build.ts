@@ -18,7 +18,6 @@ async function writeAtomically(file: string, text: string): Promise<void> {
   } catch (cause) {
     await rm(temporary, { force: true });
     throw new ProxError("E_WRITE", `cannot write ${file}: ${messageOf(cause)}`, {
-      exit: "input",
       suggestions: ["name a file in an existing folder that you may write to with --out"],
       cause,
     });

@@ -69,7 +69,6 @@ export default class Demo extends ReportCommand {
       const roundKey = imported.rounds[0]?.roundKey;
       if (roundKey === undefined || imported.totals.files.rejected > 0) {
         throw new ProxError("E_DEMO", "the demo's round could not be imported", {
-          exit: "verification",
           suggestions: [`prox import ${files.rounds}`],
           result: { simulation, imported },
         });

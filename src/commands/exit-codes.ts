@@ -1,5 +1,5 @@
 import { BaseCommand } from "../cli/base-command.ts";
-import { EXIT_CODES, EXIT_CODE_DESCRIPTIONS, type ExitName } from "../errors.ts";
+import { EXIT_CODES, EXIT_CODE_DESCRIPTIONS, type ExitName } from "../errors/exit-codes.ts";
 
 const names = Object.keys(EXIT_CODES) as ExitName[];
 const table = names

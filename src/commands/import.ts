@@ -24,7 +24,6 @@ async function pulledRounds(): Promise<string> {
   const folder = roundsFolder((await loadSettings()).dataFolder);
   if (existsSync(folder)) return folder;
   throw new ProxError("E_NO_ROUNDS", `there is nothing to import: ${folder} does not exist`, {
-    exit: "usage",
     suggestions: ["name files or folders to import", "or fetch rounds from a server with `prox pull`"],
   });
 }
@@ -102,7 +101,6 @@ export default class Import extends BaseCommand {
     if (!flags.watch) this.#showFiles(report, flags.quiet);
     if (report.totals.files.rejected > 0 && !flags.watch) {
       throw new ProxError("E_FILES_REJECTED", summary, {
-        exit: "partial",
         suggestions: [
           "see the lines above, or the table import_files; a file that is mended is taken at the next import",
         ],
@@ -162,8 +160,5 @@ export default class Import extends BaseCommand {
 
 /** The error with what was done before it. */
 function withReport(error: unknown, report: ImportReport): unknown {
-  if (!(error instanceof ProxError)) return error;
-  const { code, details, exit, message, suggestions } = error;
-  const options = { exit, suggestions, result: report, cause: error };
-  return new ProxError(code, message, details === undefined ? options : { ...options, details });
+  return error instanceof ProxError ? error.withResult(report) : error;
 }

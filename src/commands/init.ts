@@ -24,7 +24,6 @@ async function writeNew(file: string, text: string, force: boolean): Promise<voi
       "E_WRITE",
       exists ? `${file} is there already` : `cannot write ${file}: ${messageOf(cause)}`,
       {
-        exit: "input",
         suggestions: exists
           ? ["edit it, or overwrite it with --force"]
           : ["name a writable folder with --folder"],
@@ -76,7 +75,6 @@ export default class Init extends BaseCommand {
     const { server, folder, force, host, port, user, key, basepath, homepath, game, cfg, rcon } = flags;
     if (!SERVER_NAME.test(server)) {
       throw new ProxError("E_USAGE", `server name "${server}" must consist of letters, digits, "-" and "_"`, {
-        exit: "usage",
         suggestions: ["choose a name such as main"],
       });
     }

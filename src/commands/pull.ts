@@ -8,7 +8,8 @@ import { pullSummary } from "../cli/views/pull-summary.ts";
 import { SERVER_ARGUMENT, SETTING_FLAGS, ServerCommand } from "../cli/server-command.ts";
 import type { ServerSettings } from "../config/settings.ts";
 import { counted } from "../counts.ts";
-import { EXIT_CODES, ProxError } from "../errors.ts";
+import { EXIT_CODES } from "../errors/exit-codes.ts";
+import { ProxError } from "../errors.ts";
 import { endOutage, noteFailure } from "../pull/outage.ts";
 import { ABANDONED_MINUTES, type PullOptions, type PullResult, pullPaths, pullServer } from "../pull/pull.ts";
 
@@ -141,16 +142,19 @@ export default class Pull extends ServerCommand {
   #judge(results: readonly PullResult[], failures: readonly Failure[], isStrict: boolean): void {
     const [first] = failures;
     const result = { servers: results, failed: failures.map(toJson) };
-    if (first !== undefined && (results.length === 0 || isStrict)) {
+    if (first !== undefined && results.length === 0) {
       const { code, exit, suggestions, details } = first.error;
       // Told before, and nobody is looking: the exit code says it.
       if (!isStrict && !failures.some(({ isNews }) => isNews)) this.exit(EXIT_CODES[exit]);
       const message = failures.map(({ server, error }) => `${server}: ${error.message}`).join("\n");
-      throw new ProxError(code, message, {
-        exit: results.length > 0 ? "partial" : exit,
-        suggestions,
+      throw new ProxError(code, message, { suggestions, details, result, cause: first.error });
+    }
+    if (first !== undefined && isStrict) {
+      const lines = failures.map(({ server, error }) => `${server}: ${error.message} [${error.code}]`);
+      throw new ProxError("E_PULL_SERVERS", lines.join("\n"), {
+        suggestions: first.error.suggestions,
+        details: { failures: failures.map(toJson) },
         result,
-        ...(details === undefined ? {} : { details }),
         cause: first.error,
       });
     }
@@ -161,7 +165,6 @@ export default class Pull extends ServerCommand {
     const damaged = results.reduce((sum, each) => sum + each.damaged.length, 0);
     if (damaged > 0) {
       throw new ProxError("E_PULL_DAMAGED", `${counted(damaged, "file")} damaged on the server`, {
-        exit: "verification",
         suggestions: ["look at the lines above; they are fetched again when they change there"],
         result,
       });
@@ -169,7 +172,6 @@ export default class Pull extends ServerCommand {
     const failed = results.reduce((sum, each) => sum + each.failed.length, 0);
     if (failed > 0) {
       throw new ProxError("E_PULL_PARTIAL", `${counted(failed, "file")} could not be fetched or put away`, {
-        exit: "partial",
         suggestions: ["look at the lines above; the next pull tries again"],
         result,
       });

@@ -20,7 +20,6 @@ function parseCvars(pairs: readonly string[]): Record<string, string> {
       const at = pair.indexOf("=");
       if (at < 1) {
         throw new ProxError("E_USAGE", `--cvar takes NAME=VALUE, not ${pair}`, {
-          exit: "usage",
           suggestions: ["for example --cvar prox_sample_ms=500"],
         });
       }
@@ -149,7 +148,6 @@ export default class Simulate extends BaseCommand {
     const wrong = problems(simulation);
     if (wrong.length > 0) {
       throw new ProxError("E_MODULE", ["the tracker failed in this match", ...wrong].join("\n"), {
-        exit: "verification",
         suggestions: ["run again with --console to see the server's console"],
         result,
       });
@@ -159,7 +157,6 @@ export default class Simulate extends BaseCommand {
       const count = expectations.filter(({ isMet }) => !isMet).length;
       const head = `${count} of ${expectations.length} expectations are not met`;
       throw new ProxError("E_EXPECTATION", [head, ...missed].join("\n"), {
-        exit: "verification",
         suggestions: [`look at what was written to ${flags.out}, then correct the scenario or the tracker`],
         result,
       });
@@ -183,7 +180,6 @@ export default class Simulate extends BaseCommand {
     const { scenario, random, seed = 1, players = 12, minutes = 10 } = flags;
     if (recording !== undefined && (scenario !== undefined || random)) {
       throw new ProxError("E_USAGE", `${recording} is one match, --scenario or --random another`, {
-        exit: "usage",
         suggestions: ["name one match at a time"],
       });
     }

@@ -5,7 +5,8 @@ import { SERVER_ARGUMENT, SETTING_FLAGS, ServerCommand } from "../cli/server-com
 import { describeServerStatus } from "../cli/views/server-status.ts";
 import { readServerStatus } from "../status/server-status.ts";
 import { databaseStatus } from "../db/status.ts";
-import { EXIT_CODES, ProxError } from "../errors.ts";
+import { EXIT_CODES } from "../errors/exit-codes.ts";
+import { ProxError } from "../errors.ts";
 import { ABANDONED_MINUTES } from "../pull/pull.ts";
 
 export default class Status extends ServerCommand {

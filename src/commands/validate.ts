@@ -39,7 +39,6 @@ export default class Validate extends BaseCommand {
     const summary = `${valid} valid round files with ${rows} rows, ${invalid} invalid${others}`;
     if (invalid > 0) {
       throw new ProxError("E_FILES_INVALID", summary, {
-        exit: "partial",
         suggestions: ["see the lines above; docs/format.md explains the codes"],
         result: report,
       });

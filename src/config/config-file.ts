@@ -26,15 +26,14 @@ function placeOf(text: string, tree: JsonNode, keys: readonly string[]): TextPla
 }
 
 function broken(lines: readonly string[]): ProxError {
-  return new ProxError("E_CONFIG", lines.join("\n"), {
-    exit: "input",
+  return new ProxError("E_CONFIG_FILE", lines.join("\n"), {
     suggestions: [
       "correct the lines above; all settings are explained in the schema that `prox init` writes beside the file",
     ],
   });
 }
 
-/** Checks the text of a configuration file. Throws E_CONFIG naming everything that is wrong in it, with its place. */
+/** Checks the text of a configuration file. Throws E_CONFIG_FILE naming everything that is wrong in it, with its place. */
 export function parseConfig(text: string, file: string): ConfigFile {
   const parsed = parseJsonText(text);
   if ("fault" in parsed) {
@@ -59,11 +58,10 @@ export function parseConfig(text: string, file: string): ConfigFile {
   return { file, general, servers };
 }
 
-/** Reads and checks a configuration file. Throws E_CONFIG. */
+/** Reads and checks a configuration file. Throws E_CONFIG_FILE. */
 export async function readConfigFile(file: string): Promise<ConfigFile> {
   const text = await readFile(file, "utf8").catch((cause: unknown) => {
-    throw new ProxError("E_CONFIG", `cannot read ${file}: ${messageOf(cause)}`, {
-      exit: "input",
+    throw new ProxError("E_CONFIG_FILE", `cannot read ${file}: ${messageOf(cause)}`, {
       suggestions: ["name an existing file with --config, or write one with `prox init`"],
       cause,
     });

@@ -75,7 +75,7 @@ function checked(setting: Setting, raw: string | number, from: string): string |
   const value = setting.type === "integer" && typeof raw === "string" ? Number(raw) : raw;
   const fault = settingFault(setting, value);
   if (fault === undefined) return value;
-  throw new ProxError("E_CONFIG", `${from} ${fault}`, { exit: "usage", suggestions: [setting.description] });
+  throw new ProxError("E_CONFIG", `${from} ${fault}`, { suggestions: [setting.description] });
 }
 
 /** A group of values together with the folder at which its relative paths start. */
@@ -129,7 +129,7 @@ function flagValues(
   return values;
 }
 
-/** Reads the settings in force. Throws E_CONFIG. */
+/** Reads the settings in force. Throws E_CONFIG, and E_CONFIG_FILE for a file. */
 export async function loadSettings(sources: SettingsSources = {}): Promise<Settings> {
   const { environment = process.env, workingFolder = process.cwd(), flags = {} } = sources;
   const projectFile =
@@ -184,11 +184,9 @@ export async function loadSettings(sources: SettingsSources = {}): Promise<Setti
 function noServer(names: readonly string[]): ProxError {
   return names.length === 0
     ? new ProxError("E_CONFIG", "no server is configured", {
-        exit: "usage",
         suggestions: ["write a configuration with `prox init --host HOST --basepath PATH`"],
       })
     : new ProxError("E_CONFIG", `which server? configured are ${names.join(", ")}`, {
-        exit: "usage",
         suggestions: ["name one on the command line, or set defaultServer"],
       });
 }
@@ -198,7 +196,6 @@ function unknownServer(name: string, names: readonly string[], files: readonly C
   const where = files.map(({ file }) => file).join(" and ");
   const known = names.length === 0 ? "no server is configured" : `configured are ${names.join(", ")}`;
   return new ProxError("E_CONFIG", `no server "${name}": ${known}`, {
-    exit: "usage",
     suggestions: [
       ...(nearest === undefined ? [] : [`did you mean "${nearest}"?`]),
       ...(where === "" ? ["write a configuration with `prox init`"] : [`servers stand in ${where}`]),
@@ -208,7 +205,6 @@ function unknownServer(name: string, names: readonly string[], files: readonly C
 
 function missing(server: string, key: string, files: readonly ConfigFile[]): ProxError {
   return new ProxError("E_CONFIG", `server "${server}" has no "${key}"`, {
-    exit: "usage",
     suggestions: [
       `add "${key}" below servers.${server} in ${files[0]?.file ?? CONFIG_FILE_NAME}`,
       `or set ${serverVariable(server, key)}`,
@@ -245,7 +241,6 @@ export function serverSecret(
     return readFileSync(file, "utf8").replace(/\r?\n$/, "");
   } catch (cause) {
     throw new ProxError("E_SECRET", `cannot read the file that ${variable}_FILE names: ${messageOf(cause)}`, {
-      exit: "input",
       suggestions: [`correct ${variable}_FILE, or set ${variable}`],
       cause,
     });

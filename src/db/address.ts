@@ -17,7 +17,6 @@ export interface Address {
 
 function invalid(message: string): ProxError {
   return new ProxError("E_DATABASE_URL", message, {
-    exit: "usage",
     suggestions: [
       "write it like postgres://user:password@host:5432/database",
       "or, for a unix socket, like postgres://user@%2Fvar%2Frun%2Fpostgresql/database",

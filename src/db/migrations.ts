@@ -69,7 +69,7 @@ function compare(applied: readonly AppliedMigration[], shipped: readonly Migrati
     throw new ProxError(
       "E_SCHEMA_NEWER",
       `the database's schema has version ${newest}, and this prox knows it up to version ${shipped.length}`,
-      { exit: "database", suggestions: ["use the newer prox that upgraded it"] },
+      { suggestions: ["use the newer prox that upgraded it"] },
     );
   }
   for (const [index, { checksum, name, version }] of applied.entries()) {
@@ -79,7 +79,6 @@ function compare(applied: readonly AppliedMigration[], shipped: readonly Migrati
         "E_MIGRATION_EDITED",
         `migration ${name} of the database is not the one that ships with this prox`,
         {
-          exit: "database",
           suggestions: [
             "use the prox that made this database",
             "or import the round files into a new database: they hold everything",
@@ -112,14 +111,13 @@ export async function checkSchema(sql: Sql, migrations?: readonly Migration[]): 
   const suggestions = ["run: prox db migrate"];
   if (version === 0) {
     throw new ProxError("E_SCHEMA_MISSING", "the database has no prox schema yet", {
-      exit: "database",
       suggestions,
     });
   }
   throw new ProxError(
     "E_SCHEMA_OUTDATED",
     `the database's schema has version ${version}, this prox needs version ${latest}`,
-    { exit: "database", suggestions },
+    { suggestions },
   );
 }
 
@@ -137,7 +135,6 @@ async function applyMigration(transaction: Transaction, migration: Migration): P
     // An error of an object's owner or of the disk has no position, whatever the types say.
     const place = "position" in error ? `${name}.sql:${lineAt(text, Number(error.position))}` : name;
     throw new ProxError("E_MIGRATION_FAILED", `${place}: ${error.message} (${error.code})`, {
-      exit: "database",
       suggestions:
         error.code === "42501"
           ? ["connect as a role that may create tables in the first schema of its search_path"]

@@ -26,7 +26,6 @@ async function verify(files: RemoteFiles, file: string, wanted: Buffer): Promise
     "E_DEPLOY_VERIFY",
     `${file} does not hold what was written: ${bytes?.length ?? 0} of ${wanted.length} bytes, SHA-1 ${sha1Of(bytes ?? Buffer.alloc(0))} instead of ${sha1Of(wanted)}`,
     {
-      exit: "verification",
       suggestions: ["the disk may be full or failing: look at it on the server", "nothing was put in place"],
     },
   );
@@ -48,7 +47,6 @@ async function assertUnchanged(files: RemoteFiles, change: FileChange): Promise<
   // A file that lies aside is missing under its own name, and that is being mended.
   if (now === undefined || change.before?.equals(now) === true) return;
   throw new ProxError("E_DEPLOY_CHANGED", `${change.path} was changed by somebody else meanwhile`, {
-    exit: "verification",
     suggestions: ["run the command again: it looks at the server anew"],
   });
 }
@@ -69,7 +67,7 @@ async function applyChange(files: RemoteFiles, change: FileChange): Promise<void
       throw new ProxError(
         "E_REMOTE_OWNER",
         `${file} belongs to user ${live.owner}, and a changed one would belong to user ${fresh.owner}`,
-        { exit: "remote", suggestions: ["sign in as the user that the file belongs to"] },
+        { suggestions: ["sign in as the user that the file belongs to"] },
       );
     }
     await files.replace(temporary, file, aside);

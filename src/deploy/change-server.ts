@@ -85,7 +85,7 @@ async function assertOwned(files: RemoteFiles, plan: ServerPlan, userId: number)
   throw new ProxError(
     "E_REMOTE_OWNER",
     [`cannot change files of another user; new ones belong to user ${userId}:`, ...foreign].join("\n"),
-    { exit: "remote", suggestions: ["sign in as the user that the files belong to; nothing was changed"] },
+    { suggestions: ["sign in as the user that the files belong to; nothing was changed"] },
   );
 }
 

@@ -16,7 +16,7 @@ function targetOf(
   serverName: string,
 ): string {
   const refuse = (message: string, suggestions: string[]): ProxError =>
-    new ProxError("E_NO_REVISION", message, { exit: "usage", suggestions });
+    new ProxError("E_NO_REVISION", message, { suggestions });
   const last = revisions.at(-1);
   if (last === undefined) {
     throw refuse(`nothing was ever deployed on "${serverName}"`, [
@@ -61,8 +61,7 @@ export async function planRollback(
   const file = storedModulePath(folders, sha1);
   const bytes = await files.read(file);
   if (bytes === undefined || sha1Of(bytes) !== sha1) {
-    throw new ProxError("E_NO_REVISION", `${file} is ${bytes === undefined ? "not there" : "damaged"}`, {
-      exit: "verification",
+    throw new ProxError("E_REVISION_FILE", `${file} is ${bytes === undefined ? "not there" : "damaged"}`, {
       suggestions: ["deploy that version again from its own sources with `prox deploy --file`"],
     });
   }

@@ -88,7 +88,6 @@ async function setCvar(rcon: Rcon, name: string, wanted: (value: string) => stri
   const value = wanted((await ask(() => rcon.cvar(name))) ?? "");
   if (value.length > MAXIMUM_VALUE_LENGTH) {
     throw new ProxError("E_RELOAD", `${name} of the running game would become too long: ${value}`, {
-      exit: "verification",
       suggestions: ["take modules out of the running list that are not needed"],
     });
   }
@@ -98,7 +97,6 @@ async function setCvar(rcon: Rcon, name: string, wanted: (value: string) => stri
   }
   if ((await ask(() => rcon.cvar(name))) === value) return;
   throw new ProxError("E_RELOAD", `the game does not take ${name} ${JSON.stringify(value)}`, {
-    exit: "verification",
     suggestions: ["look at the server's console; a league config may lock this cvar"],
   });
 }
@@ -137,7 +135,6 @@ export async function reloadModules(
   const found = own === undefined ? "not loaded" : `loaded with SHA-1 ${own.sha1}`;
   const wanted = module === undefined ? "gone" : `loaded with SHA-1 ${module.sha1}`;
   throw new ProxError("E_RELOAD", `${server.module} should be ${wanted}, but is ${found}`, {
-    exit: "verification",
     suggestions: [
       "look for lines with `Lua` in the server's console (etconsole.log): they say why a module was not loaded",
       "check that homepath and game are those of the running process",

@@ -19,7 +19,6 @@ export function refuse(serverName: string, reasons: readonly string[]): ProxErro
     "E_DEPLOY_REFUSED",
     [`the tracker would not load on "${serverName}":`, ...reasons.map((reason) => `- ${reason}`)].join("\n"),
     {
-      exit: "verification",
       suggestions: ["correct these lines on the server, then run the command again; nothing was changed"],
       details: { reasons },
     },
@@ -60,7 +59,6 @@ export async function assertGameFolder(
 ): Promise<void> {
   if ((await files.stat(folders.write))?.kind !== "folder") {
     throw new ProxError("E_DEPLOY_FOLDER", `the game's folder ${folders.write} is not there`, {
-      exit: "remote",
       suggestions: [
         `check basepath, homepath and game of server "${server.name}"`,
         "the game makes the folder below its homepath when it is started once",
@@ -80,7 +78,6 @@ async function findMainCfg(
   const names = await game.list(".", ".cfg");
   const known = names.length === 0 ? "there is no cfg file at all" : `there are ${names.join(", ")}`;
   throw new ProxError("E_DEPLOY_CFG", `${server.cfg} is in none of ${folders.search.join(", ")}`, {
-    exit: "remote",
     suggestions: [`set "cfg" of server "${server.name}" to the file that the game is started with: ${known}`],
   });
 }

@@ -1,19 +1,9 @@
 /** Why a file was not stored. */
+import type { IMPORT_ERRORS } from "../errors/file-errors.ts";
 import { formatIssue, RoundFileError, type Issue } from "../parsers/issue.ts";
 
-/** Codes beyond those of the parsers, with their meaning. */
-export const REFUSALS = {
-  E_READ: "the file could not be read",
-  E_ARCHIVE: "the archive is damaged from here on, or of a kind that cannot be unpacked",
-  E_FILE_CHANGED: "the file changed while it was read; import it again",
-  E_ROUND_DISAGREES: "the header contradicts another file of the same round",
-  E_CONFLICT: "another complete file of the same round and kind is stored, with other content",
-  E_NOT_STORABLE:
-    "the database cannot hold what the round's files say, though each value is within its range",
-  E_STORED_COUNT: "the database holds another number of rows than were read",
-} as const;
-/** The code of a refusal: one of {@link REFUSALS}, or one of the parsers. */
-export type RefusalCode = Issue["code"] | keyof typeof REFUSALS;
+/** The code of a refusal: one of the parsers, or one of storing. */
+export type RefusalCode = Issue["code"] | keyof typeof IMPORT_ERRORS;
 
 /** Why a file was not stored: code, place and offending text. */
 export type Refusal = Omit<Issue, "code"> & { readonly code: RefusalCode };

@@ -214,7 +214,6 @@ export async function* findPaths(paths: readonly string[]): AsyncGenerator<Found
       isFolder.set(named, (await stat(named)).isDirectory());
     } catch (cause) {
       throw new ProxError("E_PATH", `cannot read ${named}: ${messageOf(cause)}`, {
-        exit: "input",
         suggestions: ["name files, folders or archives that exist and that you may read"],
         cause,
       });

@@ -99,6 +99,8 @@ async function* readPages(pages: readonly Buffer[], length: number): AsyncGenera
 }
 
 function unpackingError(label: string, cause: unknown, advice: string): ProxError {
-  const options = { exit: "input", suggestions: [advice], cause } as const;
-  return new ProxError("E_UNPACK", `cannot unpack ${label}: ${messageOf(cause)}`, options);
+  return new ProxError("E_UNPACK", `cannot unpack ${label}: ${messageOf(cause)}`, {
+    suggestions: [advice],
+    cause,
+  });
 }

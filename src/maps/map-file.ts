@@ -57,7 +57,6 @@ export function parseBounds(text: string): Bounds {
     bounds.maxY - bounds.minY >= 1;
   if (!isSane) {
     throw new ProxError("E_MAP_BOUNDS", `these are no bounds of a map: ${safeText(text)}`, {
-      exit: "usage",
       suggestions: [
         "write the two corners that the map's worldspawn has as mapcoordsmins and mapcoordsmaxs: --bounds=-4096,4096,4096,-4096",
       ],
@@ -69,7 +68,6 @@ export function parseBounds(text: string): Bounds {
 function requireMapName(name: string): string {
   if (MAP_NAME.test(name)) return name.toLowerCase();
   throw new ProxError("E_MAP_NAME", `this is no name of a map: ${safeText(name)}`, {
-    exit: "usage",
     suggestions: ["write it as the game does, without folder and ending: supply, te_escape2"],
   });
 }
@@ -144,7 +142,6 @@ export async function loadMap(name: string, folder = mapsFolder()): Promise<MapF
     bounds = parseBounds([read.minX, read.minY, read.maxX, read.maxY].join(","));
   } catch (error) {
     throw new ProxError("E_MAP_FILE", `the map file is broken: ${place}`, {
-      exit: "input",
       suggestions: [`write it again with \`prox map add ${name} --bounds …\``],
       cause: error,
     });

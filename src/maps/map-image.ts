@@ -52,7 +52,7 @@ const KINDS = [
 ] as const;
 
 function refuse(message: string, suggestion: string, cause?: unknown): ProxError {
-  return new ProxError("E_MAP_IMAGE", message, { exit: "input", suggestions: [suggestion], cause });
+  return new ProxError("E_MAP_IMAGE", message, { suggestions: [suggestion], cause });
 }
 
 /** Reads an image and tells by its content what it is. Throws `E_MAP_IMAGE`. */

@@ -19,7 +19,6 @@ async function loadRenderer(): Promise<typeof Renderer> {
       "E_NO_RENDERER",
       `cannot draw PNG on this system (${process.platform}, ${process.arch}): the renderer does not load`,
       {
-        exit: "input",
         suggestions: [
           "write --svg instead: every browser shows it",
           "or install prox anew, with npm's optional packages",

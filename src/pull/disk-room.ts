@@ -35,7 +35,6 @@ export class DiskRoom {
         "E_DATA_FOLDER",
         `cannot fetch more into ${this.#folder}: ${Math.ceil(missing / MB)} MB of disk space are missing`,
         {
-          exit: "input",
           suggestions: [
             `make room: a pull leaves ${this.#keepFreeBytes / MB} MB free (keepFreeMb)`,
             "the next pull goes on where this one stopped",

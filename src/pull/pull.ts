@@ -95,7 +95,6 @@ async function emptyIfGame(files: RemoteFiles, server: ServerSettings): Promise<
     "E_PULL_FOLDER",
     `there is no folder ${write} on "${server.name}", so none of ${output}`,
     {
-      exit: "remote",
       suggestions: [`check basepath, homepath and game of server "${server.name}"`],
     },
   );
@@ -142,7 +141,6 @@ async function syncFolder(folder: string): Promise<void> {
 function localFault(error: unknown, folder: string): unknown {
   if (error instanceof ProxError || !/^E[A-Z]+$/.test(errorCodeOf(error) ?? "")) return error;
   return new ProxError("E_DATA_FOLDER", `cannot write to ${folder}: ${messageOf(error)}`, {
-    exit: "input",
     suggestions: ["make room or give the right to write there; the next pull goes on where this one stopped"],
     cause: error,
   });
@@ -168,7 +166,6 @@ export async function pullServer(
       "E_LOCKED",
       `another pull of "${server.name}" is at work (process ${lock.heldBy.pid})`,
       {
-        exit: "locked",
         suggestions: ["nothing was done; the other one fetches all there is"],
         details: { pid: lock.heldBy.pid },
       },
@@ -183,93 +180,118 @@ export async function pullServer(
   }
 }
 
+/** What fetching came to. */
+interface Fetched {
+  readonly files: readonly RemoteRoundFile[];
+  readonly bytes: number;
+  readonly damaged: readonly PullFault[];
+  readonly failed: readonly PullFault[];
+}
+
 async function pullLocked(
   files: RemoteFiles,
   server: ServerSettings,
   paths: PullPaths,
   options: PullOptions,
 ): Promise<PullResult> {
-  const { signal, afterwards } = options;
-  const { output } = serverFolders(server);
+  const { afterwards } = options;
   const ledger = new Ledger(paths.ledger);
   const selection = await surveyPull(files, server, paths, ledger, options.abandonedS);
-  const damaged: PullFault[] = [];
-  const failed: PullFault[] = [];
-  const fetched: RemoteRoundFile[] = [];
+  await clearIncoming(paths.incoming, selection.fetch);
+  rememberFetched(selection.had, ledger);
+  const fetched = await fetchSelected(files, server, paths, ledger, selection.fetch, options);
+  const put =
+    afterwards === "keep"
+      ? { archivedFiles: 0, deletedFiles: 0, faults: [] }
+      : await putAway(files, server, paths.rounds, [...selection.had, ...fetched.files], ledger, afterwards);
+  const rounds = [...new Set(fetched.files.map(({ roundKey }) => roundKey))].sort();
+  const result: PullResult = {
+    server: server.name,
+    folder: paths.rounds,
+    listed: selection.fetch.length + selection.had.length,
+    fetchedRounds: rounds,
+    fetchedFiles: fetched.files.length,
+    fetchedBytes: fetched.bytes,
+    waiting: selection.waiting,
+    incomplete: selection.incomplete.filter((key) => rounds.includes(key)),
+    damaged: fetched.damaged,
+    failed: [...fetched.failed, ...put.faults],
+    archivedFiles: put.archivedFiles,
+    deletedFiles: put.deletedFiles,
+    ignoredNames: selection.ignored.length,
+  };
+  await writeState(paths.state, result);
+  return result;
+}
+
+/** Adds files to the ledger that an earlier run fetched without being able to write that down. */
+function rememberFetched(had: readonly RemoteRoundFile[], ledger: Ledger): void {
+  for (const file of had) {
+    if (isSameFile(ledger.get(file.name), file)) continue;
+    ledger.add(toEntry(file, file.isPart ? "incomplete" : "whole"));
+  }
+}
+
+/** Fetches the files, some at once, and keeps the ledger up to date on the way and after an error. */
+async function fetchSelected(
+  files: RemoteFiles,
+  server: ServerSettings,
+  paths: PullPaths,
+  ledger: Ledger,
+  selected: readonly RemoteRoundFile[],
+  { signal, afterwards, progress }: PullOptions,
+): Promise<Fetched> {
+  const { output } = serverFolders(server);
+  const room = new DiskRoom(paths.incoming, server);
+  const [fetched, damaged, failed]: [RemoteRoundFile[], PullFault[], PullFault[]] = [[], [], []];
   let [fetchedBytes, doneBytes, unsaved] = [0, 0, 0];
-  const totalBytes = selection.fetch.reduce((sum, { size }) => sum + size, 0);
+  const totalBytes = selected.reduce((sum, { size }) => sum + size, 0);
   const save = async (): Promise<void> => {
     unsaved = 0;
     await syncFolder(paths.rounds);
     await ledger.save();
   };
-
-  const room = new DiskRoom(paths.incoming, server);
-  await clearIncoming(paths.incoming, selection.fetch);
-  // What a run before this one fetched and could not write down.
-  for (const file of selection.had) {
-    if (isSameFile(ledger.get(file.name), file)) continue;
-    ledger.add(toEntry(file, file.isPart ? "incomplete" : "whole"));
-  }
+  const fetchOne = async (file: RemoteRoundFile): Promise<void> => {
+    const isDurable = afterwards !== "keep";
+    const {
+      state,
+      fault,
+      fetchedBytes: bytes,
+    } = await room.use(file.size, () => fetchFile(files, output, paths, file, { signal, isDurable }));
+    fetchedBytes += bytes;
+    ledger.add(toEntry(file, state));
+    if (fault === undefined) fetched.push(file);
+    else damaged.push({ name: file.name, message: `${fault}; kept in ${paths.damaged}` });
+  };
   try {
-    await forEachAtOnce(selection.fetch, FILES_AT_ONCE, async (file) => {
+    await forEachAtOnce(selected, FILES_AT_ONCE, async (file) => {
       signal.throwIfAborted();
+      const tooLarge = sizeFault(file, server);
+      if (tooLarge !== undefined) {
+        failed.push({ name: file.name, message: tooLarge });
+        return;
+      }
       try {
-        const tooLarge = sizeFault(file, server);
-        if (tooLarge !== undefined) {
-          failed.push({ name: file.name, message: tooLarge });
-          return;
-        }
-        const isDurable = afterwards !== "keep";
-        const {
-          state,
-          fault,
-          fetchedBytes: bytes,
-        } = await room.use(file.size, () => fetchFile(files, output, paths, file, { signal, isDurable }));
-        fetchedBytes += bytes;
-        ledger.add(toEntry(file, state));
-        if (fault === undefined) fetched.push(file);
-        else damaged.push({ name: file.name, message: `${fault}; kept in ${paths.damaged}` });
+        await fetchOne(file);
       } catch (error) {
         if (!isRefused(error)) throw error;
         failed.push({ name: file.name, message: error.message });
       }
       doneBytes += file.size;
-      options.progress?.(doneBytes, totalBytes);
+      progress?.(doneBytes, totalBytes);
       if ((unsaved += 1) >= SAVE_EVERY) await save();
     });
   } finally {
     await save();
   }
+  return { files: fetched, bytes: fetchedBytes, damaged, failed };
+}
 
-  const put =
-    afterwards === "keep"
-      ? { archivedFiles: 0, deletedFiles: 0, faults: [] }
-      : await putAway(files, server, paths.rounds, [...selection.had, ...fetched], ledger, afterwards);
-  const rounds = [...new Set(fetched.map(({ roundKey }) => roundKey))].sort();
-  const result = {
-    server: server.name,
-    folder: paths.rounds,
-    listed: selection.fetch.length + selection.had.length,
-    fetchedRounds: rounds,
-    fetchedFiles: fetched.length,
-    fetchedBytes,
-    waiting: selection.waiting,
-    incomplete: selection.incomplete.filter((key) => rounds.includes(key)),
-    damaged,
-    failed: [...failed, ...put.faults],
-    archivedFiles: put.archivedFiles,
-    deletedFiles: put.deletedFiles,
-    ignoredNames: selection.ignored.length,
-  };
-  const state = {
-    at: new Date().toISOString(),
-    fetchedFiles: result.fetchedFiles,
-    waiting: result.waiting.length,
-  };
-  await writeFile(`${paths.state}.new`, JSON.stringify(state));
-  await rename(`${paths.state}.new`, paths.state);
-  return result;
+/** Keeps for `prox status` what this pull did. */
+async function writeState(file: string, { fetchedFiles, waiting }: PullResult): Promise<void> {
+  const state = { at: new Date().toISOString(), fetchedFiles, waiting: waiting.length };
+  await writeFile(`${file}.new`, JSON.stringify(state));
+  await rename(`${file}.new`, file);
 }
 
 function toEntry({ name, size, modifiedS }: RemoteRoundFile, state: "whole" | "incomplete" | "damaged") {

@@ -40,7 +40,7 @@ function explainFailure(
   tried: readonly string[],
 ): ProxError {
   const address = `${host.host}:${host.port}`;
-  const options = { exit: "remote", cause: error, details: { host: host.host, port: host.port } } as const;
+  const options = { cause: error, details: { host: host.host, port: host.port } } as const;
   if (error instanceof ProxError) return error;
   if (error.level === "client-authentication") {
     const what = tried.length === 0 ? "nothing: no agent, no key, no password" : tried.join(", ");
@@ -195,7 +195,6 @@ async function openSftp(
     const reason = error.message.replace(/^(?:sftp|getConnection): /, "");
     const address = addressOf(host);
     throw new ProxError("E_SFTP", `${address} lets us in but offers no SFTP: ${reason}`, {
-      exit: "remote",
       suggestions: ["enable the sftp subsystem of its sshd (`Subsystem sftp internal-sftp`)"],
       cause: error,
     });
@@ -212,7 +211,6 @@ function tunnel(through: Client, to: SshHost, timeoutMs: number): Promise<Duplex
             "E_SSH_CONNECT",
             `the jump host cannot reach ${to.host}:${to.port}: ${error.message}`,
             {
-              exit: "remote",
               suggestions: ["check ProxyJump in ~/.ssh/config, and that the jump host allows forwarding"],
               cause: error,
             },

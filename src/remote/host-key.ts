@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from "node:fs";
 
 import type { ServerHostKeyAlgorithm } from "ssh2";
 
+import type { ErrorCode } from "../errors/catalogue.ts";
 import { ProxError } from "../errors.ts";
 import {
   type KnownHost,
@@ -58,8 +59,8 @@ export function hostKeyFault(
   const shown = `${keyTypeOf(key)} ${fingerprint}`;
   const name = knownHostName(host.hostKeyAlias, host.hostKeyPort);
   const details = { host: host.host, port: host.port, keyType: keyTypeOf(key), fingerprint };
-  const refuse = (code: string, message: string, suggestions: string[]): ProxError =>
-    new ProxError(code, message, { exit: "remote", suggestions, details });
+  const refuse = (code: ErrorCode, message: string, suggestions: string[]): ProxError =>
+    new ProxError(code, message, { suggestions, details });
   if (pinned !== undefined) {
     if (pinned === fingerprint) return undefined;
     return refuse(

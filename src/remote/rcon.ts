@@ -71,7 +71,6 @@ export class Rcon {
         "E_RCON_PASSWORD",
         "the rcon password holds a space, quote, semicolon or per cent sign",
         {
-          exit: "remote",
           suggestions: ["the engine cannot take such a password: choose another rconPassword on the server"],
         },
       );
@@ -90,7 +89,6 @@ export class Rcon {
     const request = `rcon ${this.#password} ${command}`;
     if (Buffer.byteLength(request, "latin1") > MAXIMUM_REQUEST_BYTES) {
       throw new ProxError("E_RCON_COMMAND", `the command is too long for rcon: ${command}`, {
-        exit: "remote",
         suggestions: [
           "take modules out of the server's lists that are not needed, or shorten its rconPassword",
         ],
@@ -99,7 +97,6 @@ export class Rcon {
     const text = stripColours(await this.#ask(request, "print\n"));
     if (/^(?:Bad rconpassword|No rconpassword set)/m.test(text)) {
       throw new ProxError("E_RCON_PASSWORD", `the server refuses the rcon password: ${text.trim()}`, {
-        exit: "remote",
         suggestions: ["set PROX_<SERVER>_RCON_PASSWORD to the server's rconPassword"],
       });
     }
@@ -189,7 +186,6 @@ function connectSocket(socket: Socket, { host, port }: RconAddress): Promise<voi
 
 function silent(message: string, cause: unknown): ProxError {
   return new ProxError("E_RCON_SILENT", message, {
-    exit: "remote",
     suggestions: [
       'check "rcon" of the server in prox.config.json, that the game runs, and the firewall (UDP)',
       "silence does not say whether a command was run: look with `prox status`",

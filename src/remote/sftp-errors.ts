@@ -82,7 +82,7 @@ export function explainSftpError(error: Error, action: string, paths: readonly s
   if (error instanceof ProxError) return error;
   const status = statusOf(error);
   const path = paths.at(-1) ?? "";
-  const options = { exit: "remote", details: { path }, cause: error } as const;
+  const options = { details: { path }, cause: error } as const;
   if (status === STATUS.noSuchFile) {
     return new ProxError("E_REMOTE_MISSING", `cannot ${action} ${path}: there is no such file or folder`, {
       ...options,

@@ -157,7 +157,6 @@ export class SftpFiles implements RemoteFiles {
     }
     if (bytes.length > WHOLE_BYTES) {
       throw new ProxError("E_REMOTE_SIZE", `cannot read ${path}: it is larger than ${WHOLE_BYTES} bytes`, {
-        exit: "remote",
         suggestions: ["look at the file on the server: no cfg file, log or module is that large"],
         details: { path },
       });
@@ -211,7 +210,6 @@ export class SftpFiles implements RemoteFiles {
       const from = filled;
       if ((requests.left -= 1) < 0) {
         throw new ProxError("E_REMOTE_FAILED", `cannot read ${path}: the server gives it in crumbs`, {
-          exit: "remote",
           suggestions: ["look at the server: no SFTP server does that by itself"],
           details: { path },
         });

@@ -180,7 +180,6 @@ export class SftpSession {
   #giveUp(message: string): void {
     this.fail(
       new ProxError("E_REMOTE_TIMEOUT", message, {
-        exit: "remote",
         suggestions: ["run the same command again; raise timeoutS of this server where it is just slow"],
       }),
     );

@@ -206,7 +206,7 @@ class Evaluation {
         throw new ProxError(
           "E_SSH_CONFIG",
           `cannot read ~/.ssh/config for ${this.#name}: it asks for "Match ${name}", and prox runs no commands`,
-          { exit: "input", suggestions: ["write the host's settings in a Host block before it"] },
+          { suggestions: ["write the host's settings in a Host block before it"] },
         );
     }
   }

@@ -47,7 +47,7 @@ const DEFAULT_KEYS = ["id_ed25519", "id_ecdsa", "id_rsa"];
 const MAXIMUM_DEPTH = 16;
 
 function configError(message: string, suggestion: string): ProxError {
-  return new ProxError("E_SSH_CONFIG", message, { exit: "input", suggestions: [suggestion] });
+  return new ProxError("E_SSH_CONFIG", message, { suggestions: [suggestion] });
 }
 
 /** Replaces `${VARIABLE}` as ssh does, which refuses one that is not set. */
@@ -96,6 +96,21 @@ function parseJump(jump: string): { name: string; user?: string; port?: number }
   };
 }
 
+/** Where things are, the same for all hosts on the way. */
+interface Place {
+  readonly home: string;
+  readonly variables: NodeJS.ProcessEnv;
+  /** The socket of the user's agent. */
+  readonly agent: string | undefined;
+  readonly files: Parameters<typeof readSshOptions>[2]["files"];
+}
+
+/** Port and user, where something else than the configuration says them. */
+interface GivenHost {
+  readonly port?: number;
+  readonly user?: string;
+}
+
 /**
  * The hosts to connect to, one through the other, the game server last.
  * Throws E_SSH_CONFIG when ~/.ssh/config asks for what prox cannot do, E_SSH_KEY for a `key` that is missing.
@@ -103,90 +118,105 @@ function parseJump(jump: string): { name: string; user?: string; port?: number }
 export function resolveSshHosts(server: ServerSettings, environment: SshEnvironment = {}): SshHost[] {
   const home = environment.home ?? homedir();
   const variables = environment.environment ?? process.env;
-  const files = [
-    { file: path.join(home, ".ssh/config"), isUsers: true },
-    { file: "/etc/ssh/ssh_config", isUsers: false },
-  ];
-  const { key } = server;
+  const { host, port, user, key } = server;
   if (key !== undefined && !existsSync(key)) {
     throw new ProxError("E_SSH_KEY", `the private key ${key} does not exist`, {
-      exit: "input",
       suggestions: [`correct "key" of server "${server.name}", or remove it to use the SSH agent`],
     });
   }
-
-  const resolve = (
-    name: string,
-    given: { port?: number; user?: string },
-    ownKey: string | undefined,
-    depth: number,
-  ): SshHost[] => {
-    if (depth > MAXIMUM_DEPTH) {
-      throw configError(
-        `ProxyJump of ~/.ssh/config goes round in circles at ${name}`,
-        "correct ProxyJump in ~/.ssh/config",
-      );
-    }
-    const options = readSshOptions(name, given, { home, files });
-    const { hostname: host, hostKeyAlias: alias, proxyJump = "none", proxyCommand = "none" } = options;
-    if (proxyCommand !== "none") {
-      throw configError(
-        `~/.ssh/config asks for a ProxyCommand for ${name}`,
-        "use ProxyJump instead: prox runs no commands to connect",
-      );
-    }
-    const user = options.user ?? userInfo().username;
-    const port = options.port ?? 22;
-    const tokens: Readonly<Record<string, string>> = tokensOf(
-      { name, host, port, user, ...(alias === undefined ? {} : { alias }) },
-      home,
-    );
-    const expand = (file: string): string =>
-      path.resolve(
-        expandVariables(file.replace(/^~(?=\/|$)/, home), variables).replaceAll(
-          /%(.)/g,
-          (all, token: string) => tokens[token] ?? all,
-        ),
-      );
-    const usable = (given: readonly string[]): string[] =>
-      given.filter((file) => file !== "none").map(expand);
-    const named = options.identityFiles;
-    const keyFiles = named.length > 0 ? named : DEFAULT_KEYS.map((each) => path.join(home, ".ssh", each));
-    const own = variables["SSH_AUTH_SOCK"];
-    const agentOf = (value: string | undefined): string | undefined => {
-      if (value === undefined || value === "SSH_AUTH_SOCK") return environment.agent ?? own;
-      if (value === "none") return undefined;
-      const variable = /^\$([A-Za-z_][A-Za-z0-9_]*)$/.exec(value)?.[1];
-      return variable === undefined ? expand(value) : variables[variable];
-    };
-    const jumps = proxyJump === "none" ? [] : proxyJump.split(",").map(parseJump);
-    return [
-      ...jumps.flatMap(({ name: jump, ...more }) => resolve(jump, more, undefined, depth + 1)),
-      {
-        name,
-        host,
-        port,
-        user,
-        hostKeyAlias: alias ?? host,
-        hostKeyPort: alias === undefined ? port : 22,
-        ownKey,
-        keyFiles: usable(ownKey === undefined ? keyFiles : []).filter((file) => existsSync(file)),
-        agent: agentOf(options.identityAgent),
-        identitiesOnly: options.identitiesOnly === true,
-        certificateFiles: usable(options.certificateFiles),
-        knownHostsFiles: usable([
-          ...(options.userKnownHostsFiles ?? ["~/.ssh/known_hosts", "~/.ssh/known_hosts2"]),
-          ...(options.globalKnownHostsFiles ?? ["/etc/ssh/ssh_known_hosts", "/etc/ssh/ssh_known_hosts2"]),
-        ]),
-      },
-    ];
+  const place: Place = {
+    home,
+    variables,
+    agent: environment.agent ?? variables["SSH_AUTH_SOCK"],
+    files: [
+      { file: path.join(home, ".ssh/config"), isUsers: true },
+      { file: "/etc/ssh/ssh_config", isUsers: false },
+    ],
   };
+  const given = {
+    ...(port === undefined ? {} : { port }),
+    ...(user === undefined ? {} : { user }),
+  };
+  return resolveHost(host, given, key, place, 0);
+}
 
-  const { host, port, user } = server;
-  return resolve(
+/** One host with those in front of it, which its ProxyJump names. */
+function resolveHost(
+  name: string,
+  given: GivenHost,
+  ownKey: string | undefined,
+  place: Place,
+  depth: number,
+): SshHost[] {
+  if (depth > MAXIMUM_DEPTH) {
+    throw configError(
+      `ProxyJump of ~/.ssh/config goes round in circles at ${name}`,
+      "correct ProxyJump in ~/.ssh/config",
+    );
+  }
+  const options = readSshOptions(name, given, place);
+  const { proxyJump = "none", proxyCommand = "none" } = options;
+  if (proxyCommand !== "none") {
+    throw configError(
+      `~/.ssh/config asks for a ProxyCommand for ${name}`,
+      "use ProxyJump instead: prox runs no commands to connect",
+    );
+  }
+  const jumps = proxyJump === "none" ? [] : proxyJump.split(",").map(parseJump);
+  return [
+    ...jumps.flatMap(({ name: jump, ...more }) => resolveHost(jump, more, undefined, place, depth + 1)),
+    describeHost(name, options, ownKey, place),
+  ];
+}
+
+/** What the options of one host come to. */
+function describeHost(
+  name: string,
+  options: ReturnType<typeof readSshOptions>,
+  ownKey: string | undefined,
+  place: Place,
+): SshHost {
+  const { hostname: host, hostKeyAlias: alias } = options;
+  const user = options.user ?? userInfo().username;
+  const port = options.port ?? 22;
+  const tokens = tokensOf({ name, host, port, user, ...(alias === undefined ? {} : { alias }) }, place.home);
+  const expand = (file: string): string => expandPath(file, tokens, place);
+  const usable = (given: readonly string[]): string[] => given.filter((file) => file !== "none").map(expand);
+  const named = options.identityFiles;
+  const keyFiles = named.length > 0 ? named : DEFAULT_KEYS.map((each) => path.join(place.home, ".ssh", each));
+  return {
+    name,
     host,
-    { ...(port === undefined ? {} : { port }), ...(user === undefined ? {} : { user }) },
-    key,
-    0,
-  );
+    port,
+    user,
+    hostKeyAlias: alias ?? host,
+    hostKeyPort: alias === undefined ? port : 22,
+    ownKey,
+    keyFiles: usable(ownKey === undefined ? keyFiles : []).filter((file) => existsSync(file)),
+    agent: agentOf(options.identityAgent, expand, place),
+    identitiesOnly: options.identitiesOnly === true,
+    certificateFiles: usable(options.certificateFiles),
+    knownHostsFiles: usable([
+      ...(options.userKnownHostsFiles ?? ["~/.ssh/known_hosts", "~/.ssh/known_hosts2"]),
+      ...(options.globalKnownHostsFiles ?? ["/etc/ssh/ssh_known_hosts", "/etc/ssh/ssh_known_hosts2"]),
+    ]),
+  };
+}
+
+/** A path of the configuration with its home, variables and tokens in place. */
+function expandPath(file: string, tokens: Readonly<Record<string, string>>, place: Place): string {
+  const named = expandVariables(file.replace(/^~(?=\/|$)/, place.home), place.variables);
+  return path.resolve(named.replaceAll(/%(.)/g, (all, token: string) => tokens[token] ?? all));
+}
+
+/** The agent's socket by `IdentityAgent`: a path, a variable that holds one, or the user's own agent. */
+function agentOf(
+  value: string | undefined,
+  expand: (file: string) => string,
+  { agent, variables }: Place,
+): string | undefined {
+  if (value === undefined || value === "SSH_AUTH_SOCK") return agent;
+  if (value === "none") return undefined;
+  const variable = /^\$([A-Za-z_][A-Za-z0-9_]*)$/.exec(value)?.[1];
+  return variable === undefined ? expand(value) : variables[variable];
 }

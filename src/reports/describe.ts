@@ -49,7 +49,6 @@ export function nothingFound(what: string, filters: Filters, words: readonly str
     "E_NOTHING_FOUND",
     `no ${what}${words.length === 0 ? "" : ` for ${words.join(", ")}`}`,
     {
-      exit: "input",
       suggestions: [
         ...(filters.bots === "without" ? ["bots are left out: --bots counts them too"] : []),
         "`prox report rounds` lists the rounds that there are",
@@ -71,12 +70,10 @@ export function onlyMap(sample: Sample): string {
   if (first !== undefined && second === undefined) return first.map;
   if (first === undefined) {
     throw new ProxError("E_NOTHING_FOUND", "no round is like that", {
-      exit: "input",
       suggestions: ["`prox report rounds` lists the rounds that there are"],
     });
   }
   throw new ProxError("E_FILTER", "these rounds were played on several maps: name one with --map", {
-    exit: "usage",
     suggestions: [`--map ${sample.maps.map(({ map }) => safeText(map)).join(", ")}`],
     details: { maps: sample.maps },
   });

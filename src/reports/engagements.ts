@@ -115,7 +115,6 @@ export async function reportEngagement(sql: Sql, id: string): Promise<Engagement
   const match = /^(.+)#(\d{1,9})$/u.exec(id);
   if (match === null) {
     throw new ProxError("E_USAGE", `this names no engagement: ${safeText(id)}`, {
-      exit: "usage",
       suggestions: ["write round and number, like latest#3; `prox report engagements` lists them"],
     });
   }
@@ -128,7 +127,6 @@ export async function reportEngagement(sql: Sql, id: string): Promise<Engagement
       "E_NOT_FOUND",
       `round ${safeText(round?.roundKey ?? "")} has no engagement ${number}`,
       {
-        exit: "input",
         suggestions: [
           all.length === 0
             ? "no engagement was recorded in it"

@@ -37,7 +37,7 @@ export interface ResolvedFilters {
 const DAY_MS = 86_400_000;
 
 function usage(flag: string, value: string, expected: string): ProxError {
-  return new ProxError("E_FILTER", `--${flag} ${safeText(value)}: ${expected}`, { exit: "usage" });
+  return new ProxError("E_FILTER", `--${flag} ${safeText(value)}: ${expected}`);
 }
 
 /**
@@ -107,7 +107,6 @@ function parseNamed(flag: string, words: readonly string[], known: readonly Name
       "E_FILTER",
       `--${flag} ${safeText(word)}: ${near.length === 0 ? "not known" : "could be several"}`,
       {
-        exit: "usage",
         suggestions: [
           `one of: ${(near.length === 0 ? known : near).map(({ id }) => id).join(", ")}`,
           ...(kinds.length === 0 ? [] : [`or a kind: ${kinds.join(", ")}`]),

@@ -29,13 +29,11 @@ export async function resolveRounds(
       const [first, second] = found;
       if (first === undefined) {
         throw new ProxError("E_NOT_FOUND", `no round has the key ${safeText(key)}`, {
-          exit: "input",
           suggestions: ["list them with `prox report rounds`, with the same filters if there are any"],
         });
       }
       if (key !== "latest" && first.roundKey !== key && second !== undefined) {
         throw new ProxError("E_AMBIGUOUS", `the keys of several rounds begin with ${safeText(key)}`, {
-          exit: "usage",
           suggestions: found.map(({ roundKey }) => roundKey),
           details: { candidates: found.map(({ roundKey }) => roundKey) },
         });
@@ -53,7 +51,6 @@ export async function requireMap(sql: Sql, name: string): Promise<string> {
     maps.find(({ map }) => map === name) ?? maps.find(({ map }) => map.toLowerCase() === name.toLowerCase());
   if (found !== undefined) return found.map;
   throw new ProxError("E_NOT_FOUND", `no round was played on a map ${safeText(name)}`, {
-    exit: "input",
     suggestions:
       maps.length === 0
         ? ["there are no rounds yet: import some with `prox import`"]

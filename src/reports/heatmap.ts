@@ -126,7 +126,6 @@ function assertMeans({ filters, versus, what }: HeatmapRequest): void {
   if ((what !== "shots" && what !== "presence") || means.length === 0) return;
   const verb = what === "shots" ? "have" : "has";
   throw new ProxError("E_FILTER", `--means: ${what} ${verb} no means of death`, {
-    exit: "usage",
     suggestions: ["use --weapon, or count --what kills, deaths or hits"],
   });
 }
@@ -135,7 +134,6 @@ function assertMeans({ filters, versus, what }: HeatmapRequest): void {
 function assertOneMap(map: string, otherMap: string | undefined): void {
   if (otherMap === undefined || otherMap === map) return;
   throw new ProxError("E_FILTER", `--versus: one picture shows one map, ${safeText(map)}`, {
-    exit: "usage",
     suggestions: [`draw ${safeText(otherMap)} by itself, with --map ${safeText(otherMap)}`],
   });
 }

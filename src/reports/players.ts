@@ -67,7 +67,6 @@ export async function resolvePlayer(sql: Sql, who: string): Promise<PlayerCandid
   if (first === undefined) {
     const known = found.filter(({ isBot }) => !isBot);
     throw new ProxError("E_NOT_FOUND", `no player has the name or GUID ${safeText(who)}`, {
-      exit: "input",
       suggestions:
         known.length === 0
           ? ["no people have played yet: import rounds with `prox import`"]
@@ -80,7 +79,6 @@ export async function resolvePlayer(sql: Sql, who: string): Promise<PlayerCandid
     });
   }
   throw new ProxError("E_AMBIGUOUS", `${safeText(who)} could be ${found.length} players`, {
-    exit: "usage",
     suggestions: ["name one by GUID:", ...found.slice(0, CANDIDATES_SHOWN).map(describe)],
     details: { candidates: found },
   });

@@ -57,13 +57,11 @@ export async function resolveSession(sql: Sql, name: string): Promise<Session> {
   const [first] = found;
   if (first === undefined) {
     throw new ProxError("E_NOT_FOUND", `there is no session ${safeText(name)}`, {
-      exit: "input",
       suggestions: ["list them with `prox report sessions`, or write `--session latest`"],
     });
   }
   if (found.length > 1) {
     throw new ProxError("E_AMBIGUOUS", `there are ${found.length} sessions ${safeText(name)}`, {
-      exit: "usage",
       suggestions: found.slice(0, 10).map(({ id, serverName }) => `${id} on ${safeText(serverName)}`),
       details: { candidates: found.map(({ id }) => id) },
     });

@@ -72,7 +72,6 @@ function isLeftOver(owner: LockOwner): boolean {
 
 function locked(serverName: string, owner: LockOwner | "nameless"): ProxError {
   return new ProxError("E_LOCKED", `server "${serverName}" is locked by ${describeLock(owner)}`, {
-    exit: "locked",
     suggestions: [
       "wait until that is done",
       `or, when you know that nobody is at work there, \`prox unlock ${serverName}\``,

@@ -85,7 +85,6 @@ export async function* savingTo(file: string, recording: Match["recording"]): As
     file.endsWith(".gz") ? pipeline(source, createGzip(), target) : pipeline(source, target)
   ).catch((cause: unknown) => {
     throw new ProxError("E_WRITE", `cannot write ${file}: ${messageOf(cause)}`, {
-      exit: "input",
       suggestions: ["name a file in an existing folder that you may write to with --save"],
       cause,
     });

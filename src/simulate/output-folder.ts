@@ -54,7 +54,6 @@ export function createOutputFolder(folder: string): OutputFolder {
     accessSync(root, constants.W_OK);
   } catch (cause) {
     throw new ProxError("E_WRITE", `cannot write to ${folder}: ${messageOf(cause)}`, {
-      exit: "input",
       suggestions: ["name a folder that you may write to"],
       cause,
     });

@@ -26,7 +26,6 @@ export function findRecording(asked: string): string {
     if (/^[\w-]+$/.test(asked) && existsSync(file)) return file;
   }
   throw new ProxError("E_RECORDING_NOT_FOUND", `there is no recording ${asked}`, {
-    exit: "input",
     suggestions: [`name a file, or one of ${bundledRecordings().join(", ")}`],
   });
 }
@@ -67,7 +66,6 @@ export async function* readRecording(file: string, state: ReadState): AsyncGener
   } catch (cause) {
     if (!isTruncation(cause)) {
       throw new ProxError("E_RECORDING", `cannot read ${file}: ${messageOf(cause)}`, {
-        exit: "input",
         suggestions: ["name another recording, or copy this one anew: it may be damaged"],
         cause,
       });

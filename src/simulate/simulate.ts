@@ -202,7 +202,6 @@ export async function simulate(options: SimulateOptions): Promise<Simulation> {
     const message = messageOf(cause);
     if (/^line \d+: /.test(message)) {
       throw new ProxError("E_RECORDING", `the recording is malformed: ${message}`, {
-        exit: "input",
         suggestions: ["correct that line, or record the match anew"],
         cause,
       });

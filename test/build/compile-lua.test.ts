@@ -24,7 +24,7 @@ test("a project without diagnostics becomes one bundle", () => {
 
 test("an error of TypeScript is told with file, line, column and code, and gives no Lua", () => {
   const error = failure("type-error");
-  expect(error.exit).toBe("build");
+  expect(error).toMatchObject({ code: "E_BUILD", exit: "build" });
   expect(error.message).toMatch(/main\.ts:1:14: TS2322: .*not assignable/);
   expect(error.details?.["diagnostics"]).toEqual([
     expect.objectContaining({ line: 1, column: 14, code: "TS2322" }),

@@ -22,6 +22,7 @@ test.each([
   ["an unknown filter", "prox_fire=guns", /prox_fire cannot be guns/],
 ])("%s is refused", (_name, text, message) => {
   expect(() => parseSettings([text])).toThrow(message);
+  expect(() => parseSettings([text])).toThrow(expect.objectContaining({ code: "E_SETTING" }) as Error);
 });
 
 test("a module states its settings, and its signature is that of its text", async () => {

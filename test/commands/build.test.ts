@@ -18,7 +18,7 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest";
 
 import { packagePath, packageVersion } from "../../src/package-root.ts";
 import Build from "../../src/commands/build.ts";
-import { EXIT_CODES } from "../../src/errors.ts";
+import { EXIT_CODES } from "../../src/errors/exit-codes.ts";
 
 // The compiler runs once for all builds in this process.
 vi.mock("../../src/build/compile-lua.ts", async (original) => {

@@ -19,7 +19,7 @@ import DbStatus from "../../src/commands/db/status.ts";
 import DbStop from "../../src/commands/db/stop.ts";
 import DbUrl from "../../src/commands/db/url.ts";
 import { createPool } from "../../src/db/driver/connect.ts";
-import { EXIT_CODES } from "../../src/errors.ts";
+import { EXIT_CODES } from "../../src/errors/exit-codes.ts";
 import { createTestDatabase, type TestDatabase } from "../support/database.ts";
 import { fight, storeRound } from "../support/facts.ts";
 
@@ -156,6 +156,22 @@ describe("a database by URL", () => {
     const [found] = await database.sql`
       select rolpassword like 'SCRAM%' as has_password from pg_authid where rolname = 'test_reader'`;
     expect(found).toEqual({ has_password: true });
+    writeFileSync(file, "\n");
+    for (const [secret, fault] of [
+      [file, "empty"],
+      [`${file}.none`, "ENOENT"],
+    ] as const) {
+      const refused = await prox(
+        DbReader,
+        "test_reader",
+        "--password-file",
+        secret,
+        "--database-url",
+        database.url,
+      );
+      expect(refused).toMatchObject({ exitCode: EXIT_CODES.input, json: { error: { code: "E_SECRET" } } });
+      expect(refused.json.error?.["message"]).toContain(fault);
+    }
     await database.sql`drop owned by test_reader`;
     await database.sql`drop role test_reader`;
   });

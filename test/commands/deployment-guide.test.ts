@@ -6,20 +6,9 @@ import path from "node:path";
 import { expect, test } from "vitest";
 
 import { SERVER_SETTINGS } from "../../src/config/definition.ts";
-import { EXIT_CODES, EXIT_CODE_DESCRIPTIONS, type ExitName } from "../../src/errors.ts";
 
 const root = path.resolve(import.meta.dirname, "../..");
 const guide = readFileSync(path.join(root, "docs/deployment.md"), "utf8");
-
-test("the guide's table of exit codes is the program's", () => {
-  const section = guide.slice(guide.indexOf("## Exit codes"), guide.indexOf("## Troubleshooting"));
-  const rows = [...section.matchAll(/^\| (\d+)\s+\| (.*?)\s+\|$/gm)].map((match) => [
-    Number(match[1]),
-    match[2],
-  ]);
-  const names = Object.keys(EXIT_CODES) as ExitName[];
-  expect(rows).toEqual(names.map((name) => [EXIT_CODES[name], EXIT_CODE_DESCRIPTIONS[name]]));
-});
 
 test("the guide explains every setting of a server", () => {
   for (const name of Object.keys(SERVER_SETTINGS)) expect(guide).toContain(`\`${name}\``);

@@ -4,7 +4,7 @@ import { captureOutput } from "@oclif/test";
 import { expect, test } from "vitest";
 
 import ExitCodes from "../../src/commands/exit-codes.ts";
-import { EXIT_CODES } from "../../src/errors.ts";
+import { EXIT_CODES } from "../../src/errors/exit-codes.ts";
 
 test("prints every exit code with its meaning, and the help shows the same table", async () => {
   const { stdout } = await captureOutput(async () =>

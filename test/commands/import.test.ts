@@ -10,7 +10,7 @@ import { afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import { packagePath } from "../../src/package-root.ts";
 import Import from "../../src/commands/import.ts";
 import Validate from "../../src/commands/validate.ts";
-import { EXIT_CODES } from "../../src/errors.ts";
+import { EXIT_CODES } from "../../src/errors/exit-codes.ts";
 import { createTestDatabase, type TestDatabase } from "../support/database.ts";
 import { writeRound } from "../support/round-files.ts";
 
@@ -54,6 +54,18 @@ test("says what it did in one line, and nothing with --quiet", async () => {
   expect(first).toMatchObject({ stderr: "", exitCode: undefined });
   expect((await importFiles(folder)).stdout).toBe("1 round known already\n");
   expect(await importFiles(folder, "--quiet")).toEqual({ stdout: "", stderr: "", exitCode: undefined });
+});
+
+test("without a path and without a pull there is nothing to import", async () => {
+  process.env["PROX_DATA_FOLDER"] = path.join(folder, "data");
+  try {
+    const { exitCode, stderr } = await importFiles();
+    expect(exitCode).toBe(EXIT_CODES.usage);
+    expect(stderr).toContain("[E_NO_ROUNDS]");
+    expect(stderr).toContain("prox pull");
+  } finally {
+    delete process.env["PROX_DATA_FOLDER"];
+  }
 });
 
 test("names a bad file with line, column and reason, and ends with exit code 3, with --quiet too", async () => {
@@ -185,7 +197,7 @@ test("prox validate names every problem of every file, without a database", asyn
     "round valid: no file of heatmap",
     "",
   ]);
-  expect(bad.stderr).toContain("2 valid round files with 8 rows, 1 invalid");
+  expect(bad.stderr).toContain("2 valid round files with 8 rows, 1 invalid [E_FILES_INVALID]");
   await writeRound(folder, "valid");
   const good = await run(Validate, folder, "--json");
   expect(good.exitCode).toBeUndefined();

@@ -25,7 +25,7 @@ import Rollback from "../../src/commands/rollback.ts";
 import Status from "../../src/commands/status.ts";
 import Undeploy from "../../src/commands/undeploy.ts";
 import Unlock from "../../src/commands/unlock.ts";
-import { EXIT_CODES } from "../../src/errors.ts";
+import { EXIT_CODES } from "../../src/errors/exit-codes.ts";
 import { KINDS } from "../../src/format/columns.ts";
 import { roundFileName } from "../../src/format/file.ts";
 import { createTestDatabase } from "../support/database.ts";
@@ -232,6 +232,8 @@ describe("deploy, status, rollback and undeploy", () => {
     expect(unknown).toMatchObject({ exit: EXIT_CODES.usage, error: { code: "E_CONFIG" } });
     delete process.env["PROX_MAIN_RCON_PASSWORD"];
     const missing = await run(Deploy, "main", "--yes", "--reload", "--file", moduleFile("1.0.0"));
+    expect(missing.exit).toBe(EXIT_CODES.usage);
+    expect(missing.err).toContain("[E_RCON_NO_PASSWORD]");
     expect(missing.err).toContain("PROX_MAIN_RCON_PASSWORD");
     expect(game.read(CFG)).toBe(ORIGINAL);
   });
@@ -360,7 +362,21 @@ describe("pull", () => {
     expect(result.exit).toBe(EXIT_CODES.verification);
     expect(result.out).toContain("3 files moved to the archive there");
     expect(result.err).toContain(`${name} does not end in a checksum`);
+    expect(result.err).toContain("[E_PULL_DAMAGED]");
     expect(await run(Pull, "--archive")).toEqual({ out: "", err: "", exit: 0 });
+  });
+
+  test("goes on past a file that may not be read, and ends with what is missing", async () => {
+    const name = roundFileName(putRound(14), "combat");
+    // Only the user that signs in may not read it: where that is the one that runs the tests, too.
+    chmodSync(path.join(game.game, "gamestats", name), 0o000);
+    const result = await run(Pull);
+    expect(result.exit).toBe(EXIT_CODES.partial);
+    expect(result.err).toContain(name);
+    expect(result.err).toContain("[E_PULL_PARTIAL]");
+    expect(readdirSync(path.join(folder, "data/rounds/main"))).toHaveLength(3);
+    chmodSync(path.join(game.game, "gamestats", name), 0o644);
+    expect((await run(Pull)).exit).toBe(0);
   });
 
   test("from several servers goes on when one of them is away, and says so", async () => {
@@ -375,7 +391,11 @@ describe("pull", () => {
     expect(good.result["servers"]).toMatchObject([{ server: "main", fetchedFiles: 4 }]);
     expect(good.result["failed"]).toMatchObject([{ server: "away", code: "E_SSH_CONNECT" }]);
     const result = await runJson(Pull, "--strict");
-    expect(result).toMatchObject({ ok: false, exit: EXIT_CODES.partial, error: { code: "E_SSH_CONNECT" } });
+    expect(result).toMatchObject({ ok: false, exit: EXIT_CODES.partial, error: { code: "E_PULL_SERVERS" } });
+    expect(result.error).toMatchObject({
+      message: expect.stringMatching(/^away: cannot connect to .* \[E_SSH_CONNECT\]$/) as string,
+      details: { failures: [{ server: "away", code: "E_SSH_CONNECT" }] },
+    });
     expect(result.result["servers"]).toMatchObject([{ server: "main", fetchedFiles: 0 }]);
     mkdirSync(path.join(folder, "elsewhere"));
     const elsewhere = await run(Pull, "main", "--data-folder", path.join(folder, "elsewhere"));

@@ -29,8 +29,8 @@ function failure(text: string): string {
   try {
     parseConfig(text, "prox.config.json");
   } catch (error) {
-    if (error instanceof ProxError) return error.message;
-    throw error;
+    expect(error).toMatchObject({ code: "E_CONFIG_FILE" });
+    return (error as ProxError).message;
   }
   throw new Error("the text was taken");
 }
@@ -164,7 +164,12 @@ test("secrets come from the environment or from the file that it names", async (
   expect(serverSecret("main", "password", environment)).toBe("direct");
   expect(serverSecret("main", "rconPassword", environment)).toBe("from file");
   expect(serverSecret("third", "password", environment)).toBeUndefined();
-  expect(() => serverSecret("other", "password", environment)).toThrow("PROX_OTHER_PASSWORD_FILE");
+  expect(() => serverSecret("other", "password", environment)).toThrow(
+    expect.objectContaining({
+      code: "E_SECRET",
+      message: expect.stringContaining("PROX_OTHER_PASSWORD_FILE") as string,
+    }) as Error,
+  );
 });
 
 test("every default and example fits its own setting, and the schema names every setting", () => {

@@ -100,6 +100,25 @@ describe("deploy with a reload", () => {
     expect(rconServer.cvars.get("lua_allowedmodules")).toBe(`${ONE.sha1.toUpperCase()} ${"D".repeat(40)}`);
   });
 
+  test("drops the oldest of an allow-list that is full: it fits into a cvar", async () => {
+    const others = Array.from({ length: 6 }, (_, index) => String(index).repeat(40));
+    rconServer.cvars.set("lua_allowedmodules", others.join(" "));
+    await change((files) => planDeploy(files, server, ONE));
+    const allowed = rconServer.cvars.get("lua_allowedmodules") ?? "";
+    expect(allowed.split(" ")).toEqual([ONE.sha1.toUpperCase(), ...others.slice(0, 5)]);
+    expect(allowed.length).toBeLessThan(256);
+  });
+
+  test("refuses a running list that would be longer than a cvar", async () => {
+    const long = Array.from({ length: 6 }, (_, index) => `${String(index).repeat(36)}.lua`).join(" ");
+    rconServer.cvars.set("lua_modules", long);
+    await expect(change((files) => planDeploy(files, server, ONE))).rejects.toMatchObject({
+      code: "E_RELOAD",
+    });
+    expect(rconServer.cvars.get("lua_modules")).toBe(long);
+    expect(changing()).not.toContain("lua_restart");
+  });
+
   test("warns when players are on, and says what it does to a running round", async () => {
     rconServer.humans = 6;
     rconServer.cvars.set("gamestate", "0");
@@ -129,7 +148,6 @@ describe("deploy with a reload", () => {
     rconServer = await startRconServer(game.basepath, "secret");
     await expect(change((files) => planDeploy(files, server, ONE))).rejects.toMatchObject({
       code: "E_RELOAD",
-      exit: "verification",
       message: `proximity_tracker.lua should be loaded with SHA-1 ${ONE.sha1}, but is not loaded`,
     });
   });

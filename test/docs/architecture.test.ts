@@ -8,13 +8,16 @@ import { packagePath } from "../../src/package-root.ts";
 
 const source = packagePath("src");
 
+/** The room that all that Node runs may import from, so that the table does not name it each time. */
+const EVERYWHERE = "errors";
+
 /** The room of a file of `src`; undefined for a file that lies in none. */
 function roomOf(file: string): string | undefined {
   const [room, inside] = path.relative(source, file).split(path.sep);
   return inside === undefined ? undefined : room;
 }
 
-/** The other rooms that each room imports from, sorted. */
+/** The other rooms that each room imports from, sorted, but for {@link EVERYWHERE}. */
 function importedRooms(): Map<string, readonly string[]> {
   const imports = new Map<string, Set<string>>();
   for (const name of readdirSync(source, { recursive: true, encoding: "utf8" })) {
@@ -27,7 +30,7 @@ function importedRooms(): Map<string, readonly string[]> {
       /\b(?:from|import)\s*\(?\s*"(\.[^"]+)"/g,
     )) {
       const other = roomOf(path.resolve(path.dirname(file), specifier));
-      if (other !== undefined && other !== room) others.add(other);
+      if (other !== undefined && other !== room && other !== EVERYWHERE) others.add(other);
     }
   }
   return new Map([...imports].map(([room, others]) => [room, [...others].sort()]));

@@ -19,8 +19,8 @@ import {
   type FileNote,
 } from "../../src/format/file.ts";
 import { LIMITS } from "../../src/format/limits.ts";
-import { REFUSALS } from "../../src/import/refusal.ts";
-import { ISSUES } from "../../src/parsers/issue.ts";
+import type { ErrorEntry } from "../../src/errors/exit-codes.ts";
+import { IMPORT_ERRORS, ROUND_FILE_ERRORS } from "../../src/errors/file-errors.ts";
 
 const KIND_DESCRIPTIONS: Readonly<Record<Kind, string>> = {
   positions:
@@ -131,6 +131,11 @@ function noteTable(notes: readonly FileNote[]): string {
   );
 }
 
+/** What each error code means. */
+function meanings(errors: Readonly<Record<string, ErrorEntry>>): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(errors).map(([code, { meaning }]) => [code, meaning]));
+}
+
 function definitions(entries: Readonly<Record<string, string>>): string {
   return Object.entries(entries)
     .map(([name, meaning]) => `- \`${name}\`: ${meaning}`)
@@ -213,10 +218,10 @@ ${definitions(COMBAT_EVENT_DESCRIPTIONS)}
 
 Each problem is reported with file, line, column and one of these codes:
 
-${definitions(ISSUES)}
+${definitions(meanings(ROUND_FILE_ERRORS))}
 
 The import refuses files for these reasons too:
 
-${definitions(REFUSALS)}
+${definitions(meanings(IMPORT_ERRORS))}
 `;
 }

@@ -171,7 +171,7 @@ test("rounds of the same new players, in whatever order files name them, never w
 describe("Ctrl-C", () => {
   test.each([1, 2, 5, 7])("at the rows of call %i", async (at) => {
     const interruption = new AbortController();
-    const stopped = new ProxError("E_INTERRUPTED", "stopped", { exit: "interrupted" });
+    const stopped = new ProxError("E_INTERRUPTED", "stopped");
     const progress = progressThat((call) => {
       if (call === at) interruption.abort(stopped);
     });

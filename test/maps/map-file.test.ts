@@ -118,6 +118,20 @@ describe("map files", () => {
     expect(await doubts("0,0,1000,1000", large)).toEqual([expect.stringContaining("3.0 MB")]);
   });
 
+  it("are refused when their file is broken, with the way to write it again", async () => {
+    await addMap("broken", parseBounds("0,0,1,1"), undefined, folder);
+    for (const text of ["{", "{}", '{"bounds": {"minX": 1, "minY": 0, "maxX": 1, "maxY": 1}}']) {
+      writeFileSync(path.join(folder, "broken/map.json"), text);
+      await expect(loadMap("broken", folder), text).rejects.toMatchObject({
+        code: "E_MAP_FILE",
+        suggestions: [expect.stringContaining("prox map add broken")],
+      });
+    }
+    await addMap("broken", parseBounds("0,0,1,1"), undefined, folder);
+    expect((await loadMap("broken", folder))?.bounds).toEqual({ minX: 0, minY: 0, maxX: 1, maxY: 1 });
+    await removeMap("broken", folder);
+  });
+
   it("never leave their folder, and refuse what is no image", async () => {
     for (const name of ["../x", "a/b", "", ".", "..", "a\0b"]) {
       await expect(addMap(name, parseBounds("0,0,1,1"), undefined, folder)).rejects.toMatchObject({

@@ -2,7 +2,8 @@
 import { describe, expect, test } from "vitest";
 
 import { COLUMNS, type Kind } from "../../src/format/columns.ts";
-import { ISSUES, type Issue, type IssueCode } from "../../src/parsers/issue.ts";
+import { ROUND_FILE_ERRORS } from "../../src/errors/file-errors.ts";
+import { type Issue, type IssueCode } from "../../src/parsers/issue.ts";
 import { readRoundFile } from "../support/read-round-file.ts";
 import {
   DEFAULT_PLAYERS,
@@ -98,7 +99,7 @@ describe("every code", () => {
   );
 
   test("is among these", () => {
-    expect(Object.keys(FILES).sort()).toEqual(Object.keys(ISSUES).sort());
+    expect(Object.keys(FILES).sort()).toEqual(Object.keys(ROUND_FILE_ERRORS).sort());
   });
 });
 

@@ -94,6 +94,16 @@ describe("the host key", () => {
     connections.push(await connect(settings, { home }));
   });
 
+  test("that is revoked is refused, whatever else is known of it", async () => {
+    const file = path.join(home, ".ssh/known_hosts");
+    writeFileSync(file, `${sshd.knownHostsLine}\n@revoked ${sshd.knownHostsLine}\n`);
+    const error = await refusal(
+      connect(serverSettings({ port: sshd.port, user: sshd.user, key: sshd.keyFile }), { home }),
+    );
+    expect(error.code).toBe("E_HOST_KEY_REVOKED");
+    expect(error.message).toContain(`${file}:2`);
+  });
+
   test("that changed is refused with the line that says so", async () => {
     const other = readFileSync(`${sshd.otherKeyFile}.pub`, "utf8").split(" ").slice(0, 2).join(" ");
     const file = path.join(home, ".ssh/known_hosts");
@@ -104,6 +114,18 @@ describe("the host key", () => {
     expect(error.code).toBe("E_HOST_KEY_CHANGED");
     expect(error.message).toContain(`${file}:2`);
   });
+});
+
+test("a server without SFTP is told from one that does not let us in", async () => {
+  const bare = await startSshd({ hasSftp: false });
+  try {
+    const { port, user, keyFile, fingerprint } = bare;
+    const error = await refusal(open({ port, user, key: keyFile, hostKey: fingerprint }));
+    expect(error.code).toBe("E_SFTP");
+    expect(error.suggestions.join()).toContain("Subsystem sftp internal-sftp");
+  } finally {
+    await bare.stop();
+  }
 });
 
 describe("signing in", () => {

@@ -57,6 +57,9 @@ describe("files", () => {
     expect(await files.read(file("none"))).toBeUndefined();
     expect(await files.stat(file("none"))).toBeUndefined();
     expect(await files.list(file("none"))).toBeUndefined();
+    const intoNothing = await refusal(files.write(file("none/a"), bytes, { mode: 0o640 }));
+    expect(intoNothing.code).toBe("E_REMOTE_MISSING");
+    expect(intoNothing.message).toContain(file("none/a"));
     await files.append(file("log"), Buffer.from("one\n"));
     await files.append(file("log"), Buffer.from("two\n"));
     expect(readFileSync(file("log"), "utf8")).toBe("one\ntwo\n");
@@ -308,5 +311,5 @@ describe("files", () => {
 
 /** As a listing of a missing folder is an answer, not an error. */
 function missing(): never {
-  throw new ProxError("E_REMOTE_MISSING", "one", { exit: "remote" });
+  throw new ProxError("E_REMOTE_MISSING", "one");
 }

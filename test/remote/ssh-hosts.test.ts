@@ -25,6 +25,10 @@ function resolve(settings: Partial<ServerSettings>): ReturnType<typeof resolveSs
   return resolveSshHosts(serverSettings(settings), { home, agent: "/agent" });
 }
 
+function withCode(code: string): Error {
+  return expect.objectContaining({ code }) as Error;
+}
+
 test("an alias gets its host, user, port and key from the configuration, settings win", () => {
   writeFileSync(path.join(home, ".ssh/league"), "");
   config(
@@ -54,7 +58,14 @@ test("jump hosts come first, each with its own settings, in chains too", () => {
     "et.lan:22",
   ]);
   config("Host a\n  ProxyJump b\nHost b\n  ProxyJump a\n");
-  expect(() => resolve({ host: "a" })).toThrow("round in circles");
+  expect(() => resolve({ host: "a" })).toThrow(withCode("E_SSH_CONFIG"));
+  config("Host a\n  ProxyCommand nc %h %p\n");
+  expect(() => resolve({ host: "a" })).toThrow(withCode("E_SSH_CONFIG"));
+});
+
+test("a key that settings name and that does not exist is refused", () => {
+  const key = path.join(home, "no-key");
+  expect(() => resolve({ host: "a", key })).toThrow(withCode("E_SSH_KEY"));
 });
 
 test("included files count, also by wildcard", () => {

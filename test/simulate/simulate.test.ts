@@ -380,7 +380,6 @@ test.each([
 ])("%s is refused with the number of the line", async (_name, lines, message) => {
   await expect(play("function et_Quit() end", lines)).rejects.toMatchObject({
     code: "E_RECORDING",
-    exit: "input",
     message: expect.stringMatching(message) as unknown,
   });
 });

@@ -90,9 +90,11 @@ export function canSetPassword(): boolean {
 /**
  * Starts sshd. As root it lets in the user `nobody`, so that permissions mean something, otherwise the user
  * that runs the tests. `asSelf` lets in the user that runs it in any case, with a shell: for rsync. `password` lets
- * `nobody` in with a password too.
+ * `nobody` in with a password too. With `hasSftp: false` it lets in and offers nothing.
  */
-export async function startSshd(options: { asSelf?: boolean; password?: string } = {}): Promise<Sshd> {
+export async function startSshd(
+  options: { asSelf?: boolean; password?: string; hasSftp?: boolean } = {},
+): Promise<Sshd> {
   if (SSHD === undefined) {
     throw new Error(
       "OpenSSH's sshd is missing, and these tests need the real one: install it with `apt-get install openssh-server openssh-client`",
@@ -132,7 +134,7 @@ export async function startSshd(options: { asSelf?: boolean; password?: string }
         "KbdInteractiveAuthentication no",
         "PermitRootLogin prohibit-password",
         "MaxStartups 100",
-        "Subsystem sftp internal-sftp",
+        ...(options.hasSftp === false ? [] : ["Subsystem sftp internal-sftp"]),
         // The user nobody has no shell to start anything else with.
         ...(asNobody ? ["ForceCommand internal-sftp"] : []),
       ].join("\n"),

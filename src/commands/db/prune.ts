@@ -11,7 +11,6 @@ function parseTime(text: string): Date {
   const time = new Date(text);
   if (!/^\d{4}-\d{2}-\d{2}/.test(text) || Number.isNaN(time.getTime())) {
     throw new ProxError("E_USAGE", `${JSON.stringify(text)} is not a date`, {
-      exit: "usage",
       suggestions: ["write it like 2026-01-31, or 2026-01-31T20:00:00Z"],
     });
   }

@@ -11,16 +11,14 @@ import { messageOf, ProxError } from "../../errors.ts";
 /** The first line of a file, or of standard input for `-`. */
 async function readPassword(file: string): Promise<string> {
   const text = await readFile(file === "-" ? "/dev/stdin" : file, "utf8").catch((cause: unknown) => {
-    throw new ProxError("E_READ", `cannot read the password from ${file}: ${messageOf(cause)}`, {
-      exit: "input",
+    throw new ProxError("E_SECRET", `cannot read the password from ${file}: ${messageOf(cause)}`, {
       suggestions: ["name a file that you may read with --password-file"],
       cause,
     });
   });
   const [line] = text.split("\n");
   if (line === undefined || line === "") {
-    throw new ProxError("E_READ", `the first line of ${file} is empty`, {
-      exit: "input",
+    throw new ProxError("E_SECRET", `the first line of ${file} is empty`, {
       suggestions: ["write the password into it, or leave out --password-file"],
     });
   }

@@ -21,7 +21,6 @@ export default class DbReset extends BaseCommand {
     const { folder } = await clusterState();
     if (flags.confirm !== CONFIRMATION) {
       throw new ProxError("E_CONFIRM", `this deletes the database in ${folder}`, {
-        exit: "usage",
         suggestions: [`to go on, add: --confirm ${CONFIRMATION}`],
       });
     }

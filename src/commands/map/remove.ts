@@ -13,7 +13,6 @@ export default class MapRemove extends BaseCommand {
     const { args } = await this.parse(MapRemove);
     if (!(await removeMap(args.name))) {
       throw new ProxError("E_NOT_FOUND", `there is no map ${args.name} here`, {
-        exit: "input",
         suggestions: ["`prox map list` shows them"],
       });
     }

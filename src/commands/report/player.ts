@@ -61,7 +61,6 @@ export default class ReportPlayer extends ReportCommand {
 
 function nothingDrawn({ player }: PlayerReport): ProxError {
   return new ProxError("E_NOTHING_FOUND", `${plainName(player.name)} neither killed nor died there`, {
-    exit: "input",
     suggestions: ["name another map with --map, or leave out --png and --svg"],
   });
 }

@@ -61,7 +61,6 @@ export function explainDatabaseError(error: unknown, url: string): unknown {
     return error;
   const advice = CONNECTION_ADVICE[code];
   return new ProxError("E_DATABASE", `the database said: ${error.message} (${code}, ${redactUrl(url)})`, {
-    exit: "database",
     suggestions: advice === undefined ? [] : [advice],
     details: {
       sqlstate: code,

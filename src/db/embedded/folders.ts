@@ -41,7 +41,6 @@ export async function makeClusterFolder(folder: string, user: ServerUser | undef
     "E_EMBEDDED_FOLDER",
     `run by root, the embedded database works as user ${user.name}, who cannot look into ${folder}`,
     {
-      exit: "database",
       suggestions: [
         `let others pass: chmod o+x on each folder above it`,
         "or set XDG_DATA_HOME to a folder that everybody can look into",
@@ -68,7 +67,6 @@ export async function makeSocketFolder(folder: string, user: ServerUser | undefi
   const found = await lstat(folder).catch(() => undefined);
   if (found !== undefined && (!found.isDirectory() || (found.uid !== owner && found.uid !== 0))) {
     throw new ProxError("E_EMBEDDED_FOLDER", `${folder} belongs to somebody else`, {
-      exit: "database",
       suggestions: [`remove ${folder}`, "or set TMPDIR to a folder of your own"],
     });
   }

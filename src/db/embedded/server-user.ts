@@ -17,10 +17,13 @@ export interface ServerUser {
 /** Users that root may run the server as, the best first. */
 const CANDIDATES = ["postgres", "nobody"] as const;
 
-/** The user that the server has to run as instead of ours, or undefined when ours will do. */
-export async function serverUser(): Promise<ServerUser | undefined> {
+/**
+ * The user that the server has to run as instead of ours, or undefined when ours will do. `users` is the system's list
+ * of users. Throws E_EMBEDDED_ROOT for root where the list has none of the candidates.
+ */
+export async function serverUser(users = "/etc/passwd"): Promise<ServerUser | undefined> {
   if (process.getuid?.() !== 0) return undefined;
-  const lines = (await readFile("/etc/passwd", "utf8")).split("\n").map((line) => line.split(":"));
+  const lines = (await readFile(users, "utf8")).split("\n").map((line) => line.split(":"));
   for (const candidate of CANDIDATES) {
     const entry = lines.find(([name]) => name === candidate);
     if (entry !== undefined) return { name: candidate, uid: Number(entry[2]), gid: Number(entry[3]) };
@@ -29,7 +32,6 @@ export async function serverUser(): Promise<ServerUser | undefined> {
     "E_EMBEDDED_ROOT",
     `PostgreSQL does not run as root, and this system has neither user ${CANDIDATES.join(" nor ")}`,
     {
-      exit: "database",
       suggestions: ["run prox as an ordinary user", "or give --database-url of a running PostgreSQL"],
     },
   );

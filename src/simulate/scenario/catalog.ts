@@ -22,7 +22,6 @@ function findScenario(asked: string): string {
   const file = packagePath(path.join(FOLDER, asked + SUFFIX));
   if (/^[\w-]+$/.test(asked) && existsSync(file)) return file;
   throw new ProxError("E_SCENARIO_NOT_FOUND", `there is no scenario ${asked}`, {
-    exit: "input",
     suggestions: [`name a JSON file, or one of ${bundledScenarios().join(", ")}`],
   });
 }

@@ -28,7 +28,6 @@ export const REFERENCE = "see docs/scenarios.md, which says what may stand where
 export function refuse(node: JsonNode, message: string, suggestions: readonly string[] = [REFERENCE]): never {
   const place = node.path === "" ? "" : `${node.path}: `;
   throw new ProxError("E_SCENARIO", `${node.file}:${node.line}: ${place}${message}`, {
-    exit: "input",
     suggestions,
     details: { file: node.file, line: node.line, path: node.path },
   });

@@ -221,7 +221,6 @@ export function* scenarioRecording(scenario: Scenario, file: string): Generator<
       player.act(action);
     } catch (cause) {
       throw new ProxError("E_SCENARIO", `${file}:${action.line}: ${action.do}: ${messageOf(cause)}`, {
-        exit: "input",
         suggestions: [REFERENCE],
         cause,
       });

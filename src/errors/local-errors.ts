@@ -1,0 +1,228 @@
+/** Errors of what prox does on this machine: the command line, the database, reports, maps, builds, simulations. */
+import type { ErrorEntry } from "./exit-codes.ts";
+
+/** Those that any command can end with. */
+export const GENERAL_ERRORS = {
+  E_BUG: {
+    exit: "bug",
+    meaning: "something happened that prox does not expect: a fault of prox",
+    advice: "report it with the command and everything that it printed",
+  },
+  E_INTERRUPTED: {
+    exit: "interrupted",
+    meaning: "Ctrl-C or a signal stopped the command; what was finished is kept",
+    advice: "run the same command again to go on",
+  },
+  E_USAGE: {
+    exit: "usage",
+    meaning: "the command line is wrong",
+    advice: "see `prox help` with the command's name",
+  },
+  E_WRITE: {
+    exit: "input",
+    meaning: "a file or folder that the command should write cannot be written",
+    advice: "name a place that you may write to",
+  },
+  E_NO_RENDERER: {
+    exit: "input",
+    meaning: "pictures cannot be drawn as PNG on this system",
+    advice: "use --svg instead of --png, or install prox with its optional packages",
+  },
+} satisfies Record<string, ErrorEntry>;
+
+/** The database and the import into it. */
+export const DATABASE_ERRORS = {
+  E_DATABASE: {
+    exit: "database",
+    meaning: "the database cannot be reached, or refused what prox asked of it",
+    advice: "check address, password and rights; error.details.sqlstate (--json) has PostgreSQL's own code",
+  },
+  E_DATABASE_URL: {
+    exit: "usage",
+    meaning: "the address of the database is not a PostgreSQL URL",
+    advice: "write it like postgres://user:password@host:5432/database",
+  },
+  E_EMBEDDED_FOLDER: {
+    exit: "database",
+    meaning: "the folder of the embedded database belongs to somebody else, or its server cannot reach it",
+    advice: "choose another folder with PROX_HOME, or correct owner and rights",
+  },
+  E_EMBEDDED_MISSING: {
+    exit: "database",
+    meaning: "no PostgreSQL server was found for the embedded database",
+    advice: "install PostgreSQL, or name a database with --database-url",
+  },
+  E_EMBEDDED_ROOT: {
+    exit: "database",
+    meaning: "prox runs as root, PostgreSQL refuses to, and there is no other user to run it as",
+    advice: "run prox as another user, or name a database with --database-url",
+  },
+  E_EMBEDDED_START: {
+    exit: "database",
+    meaning: "the server of the embedded database did not start",
+    advice: "see the lines of its log in the message",
+  },
+  E_EMBEDDED_STOP: {
+    exit: "database",
+    meaning: "the server of the embedded database did not stop",
+    advice: "end what still uses the database, then stop it again",
+  },
+  E_EMBEDDED_VERSION: {
+    exit: "database",
+    meaning: "the embedded database was made by another major version of PostgreSQL than is installed",
+    advice: "install that version, or delete the database with `prox db reset` and import the rounds again",
+  },
+  E_SCHEMA_MISSING: {
+    exit: "database",
+    meaning: "the database has no prox schema yet",
+    advice: "import rounds, or run `prox db init`",
+  },
+  E_SCHEMA_OUTDATED: {
+    exit: "database",
+    meaning: "the database has the schema of an older prox",
+    advice: "run `prox db upgrade` as a user that may change tables",
+  },
+  E_SCHEMA_NEWER: {
+    exit: "database",
+    meaning: "the database has the schema of a newer prox",
+    advice: "use the newer prox that upgraded it",
+  },
+  E_MIGRATION_EDITED: {
+    exit: "database",
+    meaning: "a migration that the database went through is not the one that ships with this prox",
+    advice: "use the prox that made the database, or import the rounds into a new one",
+  },
+  E_MIGRATION_FAILED: {
+    exit: "database",
+    meaning: "a statement of a migration failed; the database is as it was before that migration",
+    advice: "see the message; error.details.sqlstate (--json) has PostgreSQL's own code",
+  },
+  E_FILES_REJECTED: {
+    exit: "partial",
+    meaning: "some files were rejected, all others are imported",
+    advice: "look up the code of each file, fix the file and import it again",
+  },
+  E_FILES_INVALID: {
+    exit: "partial",
+    meaning: "an import would reject some of the files",
+    advice: "look up the code of each file",
+  },
+  E_NO_ROUNDS: {
+    exit: "usage",
+    meaning: "no path was named, and `prox pull` has fetched nothing that could be imported",
+    advice: "name files or folders, or fetch rounds with `prox pull`",
+  },
+  E_PATH: {
+    exit: "input",
+    meaning: "a path on the command line does not exist or cannot be read",
+    advice: "name files, folders or archives that exist and that you may read",
+  },
+  E_UNPACK: {
+    exit: "input",
+    meaning: "there is no room or no right to unpack an archive on this machine",
+    advice: "make room in the folder for temporary files, or name another one with TMPDIR",
+  },
+} satisfies Record<string, ErrorEntry>;
+
+/** Reports and maps. */
+export const REPORT_ERRORS = {
+  E_AMBIGUOUS: {
+    exit: "usage",
+    meaning: "a name or key fits several players, rounds or sessions",
+    advice: "write more of it, or use one of the full names in the message",
+  },
+  E_FILTER: {
+    exit: "usage",
+    meaning: "a filter is unknown, has a wrong value or makes no sense here",
+    advice: "see the filters of the command with --help",
+  },
+  E_FORM: {
+    exit: "usage",
+    meaning: "the report has no such form",
+    advice: "ask for one of the forms that the message lists",
+  },
+  E_NOT_FOUND: {
+    exit: "input",
+    meaning: "nothing has the name or key that was asked for",
+    advice: "check the spelling; `prox report rounds` and `prox map list` show what is known",
+  },
+  E_NOTHING_FOUND: {
+    exit: "input",
+    meaning: "no round, event or file matches what was asked for",
+    advice: "leave out a filter, or import more rounds",
+  },
+  E_MAP_BOUNDS: {
+    exit: "usage",
+    meaning: "a map's bounds are not four numbers in the right order",
+    advice: "write them as the message shows",
+  },
+  E_MAP_NAME: {
+    exit: "usage",
+    meaning: "the name cannot be the name of a map",
+    advice: "use the name that the game has for the map, such as oasis",
+  },
+  E_MAP_FILE: {
+    exit: "input",
+    meaning: "the file in which prox keeps a map's bounds is broken",
+    advice: "set the map again with `prox map set`",
+  },
+  E_MAP_IMAGE: {
+    exit: "input",
+    meaning: "a map's image cannot be read, or is no PNG or JPEG of a usable size",
+    advice: "name another image",
+  },
+} satisfies Record<string, ErrorEntry>;
+
+/** Building and simulating the tracker. */
+export const TRACKER_ERRORS = {
+  E_BUILD: {
+    exit: "build",
+    meaning: "the tracker did not compile",
+    advice: "correct the places that the message lists",
+  },
+  E_BUILD_VERIFY: {
+    exit: "build",
+    meaning: "the compiled tracker is not a module that the engine would load",
+    advice: "see the message: it names the fault",
+  },
+  E_SETTING: {
+    exit: "usage",
+    meaning: "a setting of the tracker is unknown, or its value is out of range",
+    advice: "see the settings in docs/metrics.md",
+  },
+  E_RECORDING_NOT_FOUND: {
+    exit: "input",
+    meaning: "there is no recording of that name",
+    advice: "name a file, or one of the recordings in the message",
+  },
+  E_RECORDING: {
+    exit: "input",
+    meaning: "the recording cannot be read or is malformed",
+    advice: "correct the line that the message names, or record the match again",
+  },
+  E_SCENARIO_NOT_FOUND: {
+    exit: "input",
+    meaning: "there is no scenario of that name",
+    advice: "name a file, or one of the scenarios in the message",
+  },
+  E_SCENARIO: {
+    exit: "input",
+    meaning: "something in the scenario is wrong, or cannot be played",
+    advice: "see docs/scenarios.md for what each action needs",
+  },
+  E_EXPECTATION: {
+    exit: "verification",
+    meaning: "the tracker wrote other rows than the scenario expects",
+    advice: "look at the files that were written, then correct the scenario or the tracker",
+  },
+  E_MODULE: {
+    exit: "verification",
+    meaning: "the tracker failed in a simulated match",
+    advice: "run it again with --console to see the server's console",
+  },
+  E_DEMO: {
+    exit: "verification",
+    meaning: "the round of `prox demo` could not be imported",
+    advice: "import the demo's files with `prox import` to see why",
+  },
+} satisfies Record<string, ErrorEntry>;
