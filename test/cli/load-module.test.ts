@@ -46,3 +46,9 @@ test.each([
   expect([error.code, error.exit]).toEqual(["E_BUILD_VERIFY", "build"]);
   expect(error.message).toMatch(message);
 });
+
+test("a file that cannot be read is refused by name", async () => {
+  const error = await refusal(loadModule(path.join(folder, "none.lua")));
+  expect([error.code, error.exit]).toEqual(["E_MODULE_FILE", "input"]);
+  expect(error.message).toContain("none.lua");
+});
