@@ -370,7 +370,7 @@ describe("pull", () => {
     const name = roundFileName(putRound(14), "combat");
     // Only the user that signs in may not read it: where that is the one that runs the tests, too.
     chmodSync(path.join(game.game, "gamestats", name), 0o000);
-    const result = await run(Pull);
+    const result = await run(Pull, "--strict");
     expect(result.exit).toBe(EXIT_CODES.partial);
     expect(result.err).toContain(name);
     expect(result.err).toContain("[E_PULL_PARTIAL]");
