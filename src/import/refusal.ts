@@ -41,7 +41,7 @@ export function refusalOf(error: unknown): Refusal | undefined {
 export function readingError(error: unknown): unknown {
   if (refusalOf(error) !== undefined || !(error instanceof Error)) return error;
   const code = "code" in error ? String(error.code) : "";
-  // zlib's errors begin with Z_ and ERR_; yauzl and tar-stream throw plain errors.
+  // zlib's errors begin with Z_ and ERR_; yauzl and our tar reader throw plain errors.
   const isFileSystem = "syscall" in error;
   const message = isFileSystem ? `cannot be read: ${error.message}` : `cannot be unpacked: ${error.message}`;
   if (!isFileSystem && code !== "" && !/^(Z_|ERR_)/.test(code)) return error;

@@ -7,11 +7,11 @@ import path from "node:path";
 import { pipeline, Readable } from "node:stream";
 import { createGunzip } from "node:zlib";
 
-import tar from "tar-stream";
 import yauzl, { type Entry } from "yauzl";
 
 import { messageOf, ProxError } from "../errors.ts";
 import { readingError } from "./refusal.ts";
+import { readTar } from "./tar.ts";
 
 /** A chunk is valid until the next one is asked for: its memory may be used again. */
 type Bytes = AsyncIterable<Buffer>;
@@ -138,20 +138,12 @@ async function* zipFiles(file: string): AsyncGenerator<Omit<FoundFile, "isNamed"
 }
 
 async function* tarFiles(archive: string, bytes: Bytes): AsyncGenerator<Omit<FoundFile, "isNamed">> {
-  const extract = tar.extract();
-  pipeline(toStream(bytes), extract, () => undefined);
-  let entry = -1;
-  for await (const stream of extract) {
-    entry++;
-    // Whoever leaves an entry must not close its stream: that would end the whole archive.
-    const chunks = (stream as Bytes)[Symbol.asyncIterator]();
-    if (stream.header.type === "file") {
-      const label = `${archive}${LABEL_SEPARATOR}${stream.header.name}`;
-      const open = (): Promise<Bytes> =>
-        Promise.resolve({ [Symbol.asyncIterator]: () => ({ next: () => chunks.next() }) });
-      yield { label, source: { type: "tar", archive, entry }, bytes: lazily(open) };
-    }
-    for (let next = await chunks.next(); next.done !== true;) next = await chunks.next();
+  for await (const file of readTar(bytes)) {
+    yield {
+      label: `${archive}${LABEL_SEPARATOR}${file.name}`,
+      source: { type: "tar", archive, entry: file.entry },
+      bytes: lazily(() => Promise.resolve(file.bytes)),
+    };
   }
 }
 

@@ -1,14 +1,15 @@
 /** SVG to PNG, with fonts of our own: a server has none. */
-import { createRequire } from "node:module";
+import { existsSync } from "node:fs";
 
 import type * as Renderer from "@resvg/resvg-js";
 
 import { ProxError } from "../errors.ts";
+import { packagePath } from "../package-root.ts";
 
-const { resolve } = createRequire(import.meta.url);
-const FONTS = ["DejaVuSans.ttf", "DejaVuSans-Bold.ttf"].map((name) =>
-  resolve(`dejavu-fonts-ttf/ttf/${name}`),
-);
+/** The build copies the two fonts that are used out of a package of 22; a checkout that was never built has them there. */
+const FONT_FOLDER =
+  ["dist/fonts", "node_modules/dejavu-fonts-ttf/ttf"].map(packagePath).find(existsSync) ?? "";
+const FONTS = ["DejaVuSans.ttf", "DejaVuSans-Bold.ttf"].map((name) => `${FONT_FOLDER}/${name}`);
 
 /** Loads the renderer, a binary for each system, where a picture is drawn and not before. */
 async function loadRenderer(): Promise<typeof Renderer> {

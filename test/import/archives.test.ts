@@ -1,10 +1,8 @@
-import { createWriteStream } from "node:fs";
 import { mkdir, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { pipeline } from "node:stream/promises";
 import { gzipSync } from "node:zlib";
 
-import tar from "tar-stream";
+import { packTar, type TarHeader } from "modern-tar";
 import { describe, expect, test, vi } from "vitest";
 
 import { setUpImports } from "../support/import.ts";
@@ -31,15 +29,12 @@ async function roundEntries(keys: readonly string[]): Promise<Entry[]> {
   return entries;
 }
 
-async function tarOf(entries: readonly Entry[]): Promise<Buffer> {
-  const pack = tar.pack();
-  for (const { bytes, name } of entries) pack.entry({ name }, bytes);
-  pack.finalize();
-  const file = path.join(imports.folder, "packed");
-  await pipeline(pack, createWriteStream(file));
-  const bytes = await readFile(file);
-  await rm(file);
-  return bytes;
+async function tarOf(entries: readonly (Entry & Partial<TarHeader>)[]): Promise<Buffer> {
+  return Buffer.from(
+    await packTar(
+      entries.map(({ bytes, ...header }) => ({ header: { size: bytes.length, ...header }, body: bytes })),
+    ),
+  );
 }
 
 const newKeys = (count: number): string[] => Array.from({ length: count }, newKey);
@@ -183,5 +178,83 @@ test("links to files are followed, links to folders are not: they could lead in 
 test("a path that is not there stops the import before it begins", async () => {
   await expect(run([path.join(imports.folder, "nowhere")])).rejects.toMatchObject({
     code: "E_PATH",
+  });
+});
+
+describe("an archive that was made to do harm", () => {
+  const BLOCK_BYTES = 512;
+  const SIZE_OFFSET = 124;
+  const CHECKSUM_OFFSET = 148;
+
+  /** The archive with another size in its first header, whose checksum is right again. */
+  function withSize(packed: Buffer, size: string): Buffer {
+    const header = packed.subarray(0, BLOCK_BYTES);
+    header.write(size, SIZE_OFFSET, 12, "latin1");
+    header.fill(" ", CHECKSUM_OFFSET, CHECKSUM_OFFSET + 8);
+    const sum = header.reduce((total, byte) => total + byte, 0);
+    header.write(`${sum.toString(8).padStart(6, "0")}\0 `, CHECKSUM_OFFSET, 8, "latin1");
+    return packed;
+  }
+
+  async function refusalOf(bytes: Buffer): Promise<(string | undefined)[]> {
+    const archive = path.join(imports.folder, "hostile.tar.gz");
+    await writeFile(archive, gzipSync(bytes));
+    const report = await run([archive]);
+    expect(report.rounds).toEqual([]);
+    return report.files.map(({ error }) => error?.code);
+  }
+
+  const harmless = { name: "harmless", bytes: Buffer.alloc(10 * BLOCK_BYTES, "x") };
+
+  test("names are labels: nothing is written where they point", async () => {
+    const [key = ""] = newKeys(1);
+    const [combat, ...others] = await roundEntries([key]);
+    if (combat === undefined) throw new Error("files were expected");
+    const target = path.join(imports.folder, "written");
+    const archive = path.join(imports.folder, "names.tar");
+    const entries = [
+      { name: `../../..${target}`, bytes: combat.bytes },
+      { name: target, bytes: Buffer.alloc(0), type: "symlink" as const, linkname: "/etc/passwd", size: 0 },
+      { name: "hard link", bytes: Buffer.alloc(0), type: "link" as const, linkname: target, size: 0 },
+      { name: "folder/", bytes: Buffer.alloc(0), type: "directory" as const, size: 0 },
+      ...others,
+    ];
+    await writeFile(archive, await tarOf(entries));
+    const report = await run([archive]);
+    expect(report.rounds).toMatchObject([{ roundKey: key, complete: true }]);
+    expect(report.totals.files).toEqual({ imported: 4, skipped: 0, rejected: 0, passedOver: 0 });
+    expect(await readdir(imports.folder)).not.toContain("written");
+  });
+
+  test.each([
+    ["a size below zero", `\u00ff${"\u00ff".repeat(11)}`],
+    ["a size that is no number", "12a4567 901\0"],
+  ])("%s", async (_name, size) => {
+    expect(await refusalOf(withSize(await tarOf([harmless]), size))).toEqual(["E_ARCHIVE"]);
+  });
+
+  test("a size that the archive does not have: the entry is refused, and the archive named", async () => {
+    const packed = withSize(await tarOf([harmless]), "77777777777\0");
+    expect(await refusalOf(packed)).toEqual(["E_ARCHIVE", "E_ARCHIVE"]);
+  });
+
+  test("a header that does not fit its checksum", async () => {
+    const packed = await tarOf([harmless]);
+    packed[0] = 0x21;
+    expect(await refusalOf(packed)).toEqual(["E_ARCHIVE"]);
+  });
+
+  test("an entry left unread does not end the archive", async () => {
+    const [key = ""] = newKeys(1);
+    const entries = await roundEntries([key]);
+    const archive = path.join(imports.folder, "unread.tar");
+    await writeFile(archive, await tarOf(entries.flatMap((entry) => [harmless, entry])));
+    const report = await run([archive]);
+    expect(report.rounds).toMatchObject([{ roundKey: key, complete: true }]);
+  });
+
+  test("an archive that ends between two entries is named as cut", async () => {
+    const packed = await tarOf([harmless, harmless]);
+    expect(await refusalOf(packed.subarray(0, packed.length / 2 - BLOCK_BYTES))).toEqual(["E_ARCHIVE"]);
   });
 });

@@ -21,7 +21,7 @@ describe("readingError", () => {
     ["of the file system", withCode("EACCES", { syscall: "open" }), "E_READ"],
     ["of zlib", withCode("Z_DATA_ERROR"), "E_ARCHIVE"],
     ["of Node's streams", withCode("ERR_STREAM_PREMATURE_CLOSE"), "E_ARCHIVE"],
-    ["without code, as of yauzl and tar-stream", new Error("invalid header"), "E_ARCHIVE"],
+    ["without code, as of yauzl and the tar reader", new Error("invalid header"), "E_ARCHIVE"],
   ])("an error %s is one of the file", (_, error, code) => {
     const refusal = refusalOf(readingError(error));
     expect(refusal).toMatchObject({ code, line: 0 });

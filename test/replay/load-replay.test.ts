@@ -48,6 +48,11 @@ describe("a recorded match, through tracker and database", () => {
       files?.engagements?.rows.filter((row) => row["record"] === record).length ?? -1;
     expect(data.samples).toHaveLength(files?.positions?.rows.length ?? -1);
     expect(data.events).toHaveLength(files?.combat?.rows.length ?? -1);
+    const located = files?.combat?.rows.map((row) => row["hit_region"]).filter((region) => region !== "");
+    expect(new Set(located).size).toBeGreaterThan(1);
+    expect(data.events.filter(({ isHeadshot }) => isHeadshot)).toHaveLength(
+      located?.filter((region) => region === "head").length ?? -1,
+    );
     expect(data.engagements).toHaveLength(rowsOf("engagement"));
     expect(data.engagements.flatMap(({ participants }) => participants)).toHaveLength(rowsOf("participant"));
     expect(data.teamPlay).toHaveLength(rowsOf("crossfire") + rowsOf("bait") + rowsOf("trade"));

@@ -65,21 +65,30 @@ describe("reportRound", () => {
     expect(medics.scores.map(({ name }) => name)).toEqual(["Amy", "Bea"]);
   });
 
+  const kill = (timeMs: number, killerId: number, axisAlive: number, alliesAlive: number) => ({
+    timeMs,
+    team: 1,
+    killerId,
+    killerName: `killer ${killerId}`,
+    victimName: "",
+    victimTeam: 2,
+    relation: "enemy",
+    isUndone: false,
+    meansOfDeath: 8,
+    distanceUnits: 1,
+    axisAlive,
+    alliesAlive,
+  });
+
+  it.each([
+    ["eight seconds after each other are a spree", 8000, 1],
+    ["more than eight seconds after each other are none", 8001, 0],
+  ])("kills %s", (_name, gapMs, sprees) => {
+    const kills = [1000, 1000 + gapMs, 1000 + 2 * gapMs].map((timeMs) => kill(timeMs, 7, 3, 3));
+    expect(findMoments(kills).filter(({ kind }) => kind === "spree")).toHaveLength(sprees);
+  });
+
   it("finds sprees, last men and wiped-out teams", () => {
-    const kill = (timeMs: number, killerId: number, axisAlive: number, alliesAlive: number) => ({
-      timeMs,
-      team: 1,
-      killerId,
-      killerName: `killer ${killerId}`,
-      victimName: "",
-      victimTeam: 2,
-      relation: "enemy",
-      isUndone: false,
-      meansOfDeath: 8,
-      distanceUnits: 1,
-      axisAlive,
-      alliesAlive,
-    });
     const kills = [
       kill(1000, 7, 3, 3),
       kill(9000, 7, 3, 2),
