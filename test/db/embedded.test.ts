@@ -102,6 +102,21 @@ describe("startCluster", () => {
     expect(await ask(url)).toBe("prox");
   });
 
+  test("one that does not stop in time is told, and not taken for stopped", async () => {
+    const sql = createPool(await startCluster(options), 1);
+    const [session] = await sql<{ pid: number }[]>`select pg_backend_pid() as pid`;
+    const pid = session?.pid ?? 0;
+    // The server waits for the end of each session, and this one stands still.
+    process.kill(pid, "SIGSTOP");
+    try {
+      await expect(stopCluster(options, 1000)).rejects.toMatchObject({ code: "E_EMBEDDED_STOP" });
+    } finally {
+      process.kill(pid, "SIGCONT");
+    }
+    await sql.end().catch(() => undefined);
+    await stopCluster(options);
+  });
+
   test("creates, starts, is found running, stops, and keeps what was stored", async () => {
     expect(await clusterState(options)).toMatchObject({ exists: false, isRunning: false });
     const url = await startCluster(options);

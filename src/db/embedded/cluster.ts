@@ -315,7 +315,10 @@ export async function clusterState(options: ClusterOptions = {}): Promise<Cluste
  * Stops the server, ending whatever is connected to it, and waits until its process is gone. Tells whether it ran.
  * Throws `E_EMBEDDED_STOP`.
  */
-export async function stopCluster(options: ClusterOptions = {}): Promise<boolean> {
+export async function stopCluster(
+  options: ClusterOptions = {},
+  timeoutMs = STOP_TIMEOUT_MS,
+): Promise<boolean> {
   const cluster = await resolveCluster(options);
   if (!(await clusterState(options)).isRunning) return false;
   const { folder } = await chooseBinaries(cluster);
@@ -328,14 +331,14 @@ export async function stopCluster(options: ClusterOptions = {}): Promise<boolean
       "--mode=fast",
       "--wait",
       "--timeout",
-      String(STOP_TIMEOUT_MS / 1000),
+      String(Math.ceil(timeoutMs / 1000)),
     ]);
   } catch (error) {
     // Another prox may have stopped it at the same moment.
     if (pid !== undefined && (await runsIn(pid, cluster.data))) throw stopFailure(cluster, outputOf(error));
   }
   // pg_ctl waits for the end of the server's lock file only: the process lives a little longer.
-  const deadline = Date.now() + STOP_TIMEOUT_MS;
+  const deadline = Date.now() + timeoutMs;
   while (pid !== undefined && (await runsIn(pid, cluster.data))) {
     if (Date.now() > deadline) throw stopFailure(cluster, `its process ${pid} still runs`);
     await sleep(20);
