@@ -121,12 +121,10 @@ describe("a bad file", () => {
 
   test("whose values are each within range, but whose sums no table can hold, does not keep other rounds out", async () => {
     const [key, good] = [newKey(), newKey()].sort() as [string, string];
-    // Two lives of 24 days each: together they are longer than the column that counts milliseconds can say.
+    // Two lives that stood still for 24 days each: the column that counts milliseconds cannot hold their sum.
     const rows = [
-      { time_ms: 0, slot: 0, life: 1 },
-      { time_ms: 1, slot: 0, life: 2 },
-      { time_ms: 2_147_483_646, slot: 0, life: 1 },
-      { time_ms: 2_147_483_647, slot: 0, life: 2 },
+      { time_ms: 2_147_483_646, slot: 0, life: 1, stationary_ms: 2_147_483_647 },
+      { time_ms: 2_147_483_647, slot: 0, life: 2, stationary_ms: 2_147_483_647 },
     ];
     await writeRound(imports.folder, key, { positions: { rows, trailer: { end_ms: "2147483647" } } });
     await writeRound(imports.folder, good);
