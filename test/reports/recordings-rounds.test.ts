@@ -70,13 +70,26 @@ describe("report round", () => {
         events.filter((event) => event.attacker?.name === name);
       const to = (events: RecordedEvent[]): RecordedEvent[] =>
         events.filter((event) => event.target?.name === name);
+      // A revive undoes the kill that it follows: the last one of the same player before it.
+      const isUndone = (kill: RecordedEvent): boolean => {
+        const target = kill.target?.name;
+        const next = round.kills.find((other) => other.target?.name === target && other.timeMs > kill.timeMs);
+        return round.revives.some(
+          (revive) =>
+            revive.target?.name === target &&
+            revive.timeMs > kill.timeMs &&
+            revive.timeMs <= (next?.timeMs ?? Infinity),
+        );
+      };
       return {
         name,
         isBot,
         team,
         kills: by(round.kills).filter(isOnEnemy).length,
+        killsUndone: by(round.kills).filter(isOnEnemy).filter(isUndone).length,
         teamKills: by(round.kills).filter(({ relation }) => relation === "team").length,
         deaths: to(round.kills).length,
+        deathsUndone: to(round.kills).filter(isUndone).length,
         damageGiven: sum(by(round.hits).filter(isOnEnemy), ({ damage }) => damage),
         damageReceived: sum(to(round.hits).filter(isOnEnemy), ({ damage }) => damage),
         shots: by(round.shots).filter(isBulletShot).length,
