@@ -64,7 +64,17 @@ describe("a whole file", () => {
     const rows = [
       { time_ms: 10, slot: 0 },
       "#player\t20\t5\t\tnameless\t2\t4\t1",
-      { time_ms: 20, slot: 5, life: 3, x: -100.5, y: 0.1, class: 4, speed_ups: 270, stationary_ms: 40 },
+      {
+        time_ms: 20,
+        slot: 5,
+        life: 3,
+        x: -100.5,
+        y: 0.1,
+        z: 24.5,
+        class: 4,
+        speed_ups: 270,
+        stationary_ms: 40,
+      },
       "#capture\tpositions\tfailed",
     ];
     const result = readRoundFile(
@@ -73,8 +83,8 @@ describe("a whole file", () => {
     expect(result.fatal).toBeUndefined();
     // Coordinates in tenths of a unit.
     expect(result.rows.map(({ keys }) => keys)).toEqual([
-      [10, 0, 1, 0, 0, 0, 0, 0],
-      [20, 5, 3, -1005, 1, 4, 270, 40],
+      [10, 0, 1, 0, 0, 0, 0, 0, 0],
+      [20, 5, 3, -1005, 1, 245, 4, 270, 40],
     ]);
     expect(result.notes).toContainEqual({
       type: "player",
