@@ -5,6 +5,7 @@ import { packagePath } from "../package-root.ts";
 import type { Sql, Transaction } from "./driver/connect.ts";
 import { pipeline } from "./driver/pipeline.ts";
 import { inTransaction } from "./driver/transaction.ts";
+import type { Columns } from "./rows.ts";
 
 /** Raised when the statements of sql/derive compute something else: `prox db migrate` then derives every stored round again. */
 const DERIVED_VERSION = 1;
@@ -70,10 +71,10 @@ export async function deriveRound(transaction: Transaction, roundId: number): Pr
  * interrupted, the next call goes on. Returns how many rounds that were.
  */
 export async function deriveOutdatedRounds(sql: Sql): Promise<number> {
-  const rounds = await sql<{ roundId: number }[]>`
-    select round_id as "roundId" from rounds where derived_version < ${DERIVED_VERSION} order by round_id`;
-  for (const { roundId } of rounds) {
-    await inTransaction(sql, (transaction) => deriveRound(transaction, roundId));
+  const rounds = await sql<Columns<"rounds", "round_id">[]>`
+    select round_id from rounds where derived_version < ${DERIVED_VERSION} order by round_id`;
+  for (const { round_id } of rounds) {
+    await inTransaction(sql, (transaction) => deriveRound(transaction, round_id));
   }
   return rounds.length;
 }

@@ -7,6 +7,11 @@ export type Columns<Relation extends keyof Schema, Name extends keyof Schema[Rel
   Name
 >;
 
+/** Columns that are never null in the rows that a query chooses, though they may be in others. */
+export type KnownColumns<Relation extends keyof Schema, Name extends keyof Schema[Relation]> = {
+  readonly [Key in Name]: NonNullable<Schema[Relation][Key]>;
+};
+
 type CamelName<Name> = Name extends `${infer Head}_${infer Tail}`
   ? `${Head}${Capitalize<CamelName<Tail>>}`
   : Name;
@@ -20,7 +25,13 @@ function camelName(name: string): string {
   return name.replace(/_(.)/g, (_, letter: string) => letter.toUpperCase());
 }
 
-/** Rows of one query with the names of their columns in camel case; the values stay as they are, JSON too. */
+/** A row with the names of its columns in camel case; the values stay as they are, JSON too. */
+export function camelRow<Row extends object>(row: Row): CamelRow<Row> {
+  const renamed = Object.entries(row).map(([name, value]) => [camelName(name), value as unknown]);
+  return Object.fromEntries(renamed) as CamelRow<Row>;
+}
+
+/** All rows of one query as {@link camelRow} makes them; names are looked at once. */
 export function camelRows<Row extends object>(rows: readonly Row[]): CamelRow<Row>[] {
   const [first] = rows;
   if (first === undefined) return [];

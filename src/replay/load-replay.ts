@@ -1,125 +1,152 @@
 /** Reads a replay from the database. */
 import type { Sql, Transaction } from "../db/driver/connect.ts";
 import { inTransaction } from "../db/driver/transaction.ts";
+import { camelRows, type CamelRow, type Columns, type KnownColumns } from "../db/rows.ts";
+import type { Schema } from "../db/schema.ts";
 import { loadMap } from "../maps/map-file.ts";
 import { resolveRounds } from "../reports/find-rounds.ts";
 import type {
   ReplayActor,
   ReplayData,
-  ReplayEngagement,
   ReplayEvent,
   ReplayIdentity,
   ReplayParticipant,
   ReplayRound,
-  ReplaySample,
   ReplayTeamPlay,
 } from "./replay-data.ts";
 
-interface IdentityRow extends ReplayIdentity {
-  slot: number;
-  playerId: number;
-  isBot: boolean;
+/** From when to when something of the engagements file was. */
+type SpanColumns<Relation extends "engagement_analysis" | "engagement_participants" | "proximity_events"> =
+  Columns<Relation, "start_ms"> & { readonly end_ms: Schema[Relation]["time_ms"] };
+
+type RoundColumns = Columns<
+  "rounds",
+  "round_key" | "map" | "round" | "started_at" | "server_name" | "end_ms"
+> &
+  Columns<"rounds", "time_limit_ms" | "winner_team" | "is_complete" | "end_reason">;
+
+type IdentityColumns = Columns<
+  "round_players",
+  "slot" | "player_id" | "is_bot" | "from_ms" | "name" | "team" | "class"
+>;
+
+type SampleColumns = Columns<
+  "player_positions",
+  "slot" | "player_id" | "time_ms" | "life" | "x" | "y" | "z"
+> &
+  Columns<"player_positions", "yaw_deg" | "health" | "stance" | "class" | "weapon">;
+
+interface EventColumns
+  extends
+    Columns<
+      "combat_events",
+      "time_ms" | "event" | "relation" | "weapon" | "means_of_death" | "damage_effective"
+    >,
+    Columns<"combat_events", "attacker_slot" | "attacker_player_id" | "target_slot" | "target_player_id">,
+    Columns<"combat_events", "target_health" | "target_life" | "distance_units" | "attacker_yaw_deg">,
+    Columns<
+      "combat_events",
+      "attacker_x" | "attacker_y" | "attacker_z" | "target_x" | "target_y" | "target_z"
+    >,
+    KnownColumns<"combat_events", "target_is_wounded"> {
+  readonly is_headshot: boolean;
 }
 
-/** A row that names its players by slot and id instead of by actor. */
-type SampleRow = Omit<ReplaySample, "actor"> & { slot: number; playerId: number };
+interface EngagementColumns
+  extends
+    SpanColumns<"engagement_analysis">,
+    Columns<"engagement_analysis", "team" | "attackers" | "defenders" | "outcome" | "winner_team"> {
+  readonly number: Schema["engagement_analysis"]["engagement"];
+}
 
-type EventRow = Omit<ReplayEvent, "attacker" | "target" | "attackerAt" | "targetAt"> & {
-  attackerSlot: number | null;
-  attackerPlayerId: number | null;
-  targetSlot: number | null;
-  targetPlayerId: number | null;
-  attackerX: number | null;
-  attackerY: number | null;
-  attackerZ: number | null;
-  targetX: number | null;
-  targetY: number | null;
-  targetZ: number | null;
-};
+type ParticipantColumns = SpanColumns<"engagement_participants"> &
+  Columns<"engagement_participants", "engagement" | "slot" | "player_id" | "side">;
 
-type ParticipantRow = Omit<ReplayParticipant, "actor"> & {
-  engagement: number;
-  slot: number;
-  playerId: number;
-};
-
-type TeamPlayRow = Omit<ReplayTeamPlay, "actor" | "partner" | "enemy"> & {
-  slot: number | null;
-  playerId: number | null;
-  partnerSlot: number | null;
-  partnerPlayerId: number | null;
-  enemySlot: number | null;
-  enemyPlayerId: number | null;
-};
+interface TeamPlayColumns
+  extends
+    SpanColumns<"proximity_events">,
+    Columns<"proximity_events", "slot" | "player_id" | "partner_slot" | "partner_player_id">,
+    Columns<"proximity_events", "enemy_slot" | "enemy_player_id" | "angle_deg"> {
+  readonly record: Extract<Schema["proximity_events"]["record"], ReplayTeamPlay["record"]>;
+}
 
 /** Finds the actor of a player in a slot. */
 type FindActor = (slot: number | null, playerId: number | null) => number | null;
 
 async function readRound(sql: Transaction, roundId: number): Promise<ReplayRound | undefined> {
-  const [round] = await sql<ReplayRound[]>`
+  const rows = await sql<RoundColumns[]>`
     select
-      round_key as "roundKey", map, round, started_at as "startedAt", server_name as "serverName",
-      end_ms as "endMs", time_limit_ms as "timeLimitMs", winner_team as "winnerTeam",
-      is_complete as "isComplete", end_reason as "endReason"
+      round_key, map, round, started_at, server_name,
+      end_ms, time_limit_ms, winner_team,
+      is_complete, end_reason
     from rounds where round_id = ${roundId}`;
-  return round;
+  return camelRows(rows)[0];
 }
 
-async function readIdentities(sql: Transaction, roundId: number): Promise<IdentityRow[]> {
-  return sql<IdentityRow[]>`
-    select slot, player_id as "playerId", is_bot as "isBot", from_ms as "fromMs", name, team, class
+async function readIdentities(sql: Transaction, roundId: number): Promise<CamelRow<IdentityColumns>[]> {
+  const rows = await sql<IdentityColumns[]>`
+    select slot, player_id, is_bot, from_ms, name, team, class
     from round_players where round_id = ${roundId} order by slot, from_ms`;
+  return camelRows(rows);
 }
 
-async function readSamples(sql: Transaction, roundId: number): Promise<SampleRow[]> {
-  return sql<SampleRow[]>`
+async function readSamples(sql: Transaction, roundId: number): Promise<CamelRow<SampleColumns>[]> {
+  const rows = await sql<SampleColumns[]>`
     select
-      slot, player_id as "playerId", time_ms as "timeMs", life, x, y, z, yaw_deg as "yawDeg", health, stance,
+      slot, player_id, time_ms, life, x, y, z, yaw_deg, health, stance,
       class, weapon
     from player_positions where round_id = ${roundId} order by time_ms, slot`;
+  return camelRows(rows);
 }
 
-async function readEvents(sql: Transaction, roundId: number): Promise<EventRow[]> {
-  return sql<EventRow[]>`
+async function readEvents(sql: Transaction, roundId: number): Promise<CamelRow<EventColumns>[]> {
+  const rows = await sql<EventColumns[]>`
     select
-      time_ms as "timeMs", event, relation, weapon, means_of_death as "meansOfDeath",
-      attacker_slot as "attackerSlot", attacker_player_id as "attackerPlayerId",
-      target_slot as "targetSlot", target_player_id as "targetPlayerId",
-      damage_effective as "damageEffective", hit_region is not distinct from 'head' as "isHeadshot",
-      target_health as "targetHealth", coalesce(target_is_wounded, false) as "targetIsWounded",
-      target_life as "targetLife", distance_units as "distanceUnits",
-      attacker_x as "attackerX", attacker_y as "attackerY", attacker_z as "attackerZ",
-      attacker_yaw_deg as "attackerYawDeg", target_x as "targetX", target_y as "targetY", target_z as "targetZ"
+      time_ms, event, relation, weapon, means_of_death,
+      attacker_slot, attacker_player_id,
+      target_slot, target_player_id,
+      damage_effective, hit_region is not distinct from 'head' as is_headshot,
+      target_health, coalesce(target_is_wounded, false) as target_is_wounded,
+      target_life, distance_units,
+      attacker_x, attacker_y, attacker_z,
+      attacker_yaw_deg, target_x, target_y, target_z
     from combat_events where round_id = ${roundId} order by event_number`;
+  return camelRows(rows);
 }
 
-async function readEngagements(sql: Transaction, roundId: number): Promise<ReplayEngagement[]> {
-  return sql<ReplayEngagement[]>`
+async function readEngagements(sql: Transaction, roundId: number): Promise<CamelRow<EngagementColumns>[]> {
+  const rows = await sql<EngagementColumns[]>`
     select
-      engagement as number, start_ms as "startMs", time_ms as "endMs", team, attackers, defenders, outcome,
-      winner_team as "winnerTeam"
+      engagement as number, start_ms, time_ms as end_ms, team, attackers, defenders, outcome,
+      winner_team
     from engagement_analysis where round_id = ${roundId} order by start_ms, engagement`;
+  return camelRows(rows);
 }
 
-async function readParticipants(sql: Transaction, roundId: number): Promise<ParticipantRow[]> {
-  return sql<ParticipantRow[]>`
-    select engagement, slot, player_id as "playerId", side, start_ms as "startMs", time_ms as "endMs"
+async function readParticipants(sql: Transaction, roundId: number): Promise<CamelRow<ParticipantColumns>[]> {
+  const rows = await sql<ParticipantColumns[]>`
+    select engagement, slot, player_id, side, start_ms, time_ms as end_ms
     from engagement_participants where round_id = ${roundId} order by row_number`;
+  return camelRows(rows);
 }
 
-async function readTeamPlay(sql: Transaction, roundId: number): Promise<TeamPlayRow[]> {
-  return sql<TeamPlayRow[]>`
+async function readTeamPlay(sql: Transaction, roundId: number): Promise<CamelRow<TeamPlayColumns>[]> {
+  const rows = await sql<TeamPlayColumns[]>`
     select
-      record, start_ms as "startMs", time_ms as "endMs", angle_deg as "angleDeg",
-      slot, player_id as "playerId", partner_slot as "partnerSlot", partner_player_id as "partnerPlayerId",
-      enemy_slot as "enemySlot", enemy_player_id as "enemyPlayerId"
+      record, start_ms, time_ms as end_ms, angle_deg,
+      slot, player_id, partner_slot, partner_player_id,
+      enemy_slot, enemy_player_id
     from proximity_events where round_id = ${roundId} order by time_ms, row_number`;
+  return camelRows(rows);
 }
 
 const keyOf = (slot: number | null, playerId: number | null): string => `${slot ?? ""}:${playerId ?? ""}`;
 
 /** Actors in order of slot and time, and how to find one. */
-function gatherActors(rows: readonly IdentityRow[]): { actors: ReplayActor[]; find: FindActor } {
+function gatherActors(rows: readonly CamelRow<IdentityColumns>[]): {
+  actors: ReplayActor[];
+  find: FindActor;
+} {
   const indexes = new Map<string, number>();
   const actors: (ReplayActor & { identities: ReplayIdentity[] })[] = [];
   for (const { isBot, playerId, slot, ...identity } of rows) {
@@ -137,7 +164,7 @@ function toPoint(x: number | null, y: number | null, z: number | null): ReplayEv
   return x === null || y === null || z === null ? null : { x, y, z };
 }
 
-function toEvent(row: EventRow, find: FindActor): ReplayEvent {
+function toEvent(row: CamelRow<EventColumns>, find: FindActor): ReplayEvent {
   return {
     ...row,
     attacker: find(row.attackerSlot, row.attackerPlayerId),
@@ -149,7 +176,7 @@ function toEvent(row: EventRow, find: FindActor): ReplayEvent {
 
 /** Those participants that are known as players, by engagement. */
 function gatherParticipants(
-  rows: readonly ParticipantRow[],
+  rows: readonly CamelRow<ParticipantColumns>[],
   find: FindActor,
 ): Map<number, ReplayParticipant[]> {
   const byEngagement = new Map<number, ReplayParticipant[]>();

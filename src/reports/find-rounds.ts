@@ -1,15 +1,11 @@
 /** Rounds and maps by the names that users give. */
 import type { Sql } from "../db/driver/connect.ts";
+import { camelRows, type CamelRow, type Columns } from "../db/rows.ts";
 import { ProxError } from "../errors.ts";
 import { safeText } from "../names.ts";
 import type { Fragment } from "./filters.ts";
 
-interface FoundRound {
-  roundId: number;
-  roundKey: string;
-  map: string;
-  startedAt: Date;
-}
+type FoundColumns = Columns<"rounds", "round_id" | "round_key" | "map" | "started_at">;
 
 /**
  * Rounds by key, by the beginning of a key where it is the only one, or `latest`.
@@ -19,13 +15,14 @@ export async function resolveRounds(
   sql: Sql,
   keys: readonly string[],
   among: Fragment = sql`true`,
-): Promise<FoundRound[]> {
+): Promise<CamelRow<FoundColumns>[]> {
   return Promise.all(
     keys.map(async (key) => {
-      const found = await sql<FoundRound[]>`
-        select round_id as "roundId", round_key as "roundKey", map, started_at as "startedAt" from rounds r
+      const rows = await sql<FoundColumns[]>`
+        select round_id, round_key, map, started_at from rounds r
         where ${among} and ${key === "latest" ? sql`true` : sql`starts_with(round_key, ${key})`}
         order by round_key <> ${key}, started_at desc limit 6`;
+      const found = camelRows(rows);
       const [first, second] = found;
       if (first === undefined) {
         throw new ProxError("E_NOT_FOUND", `no round has the key ${safeText(key)}`, {
@@ -45,7 +42,7 @@ export async function resolveRounds(
 
 /** The map's name as the rounds have it; case does not matter. */
 export async function requireMap(sql: Sql, name: string): Promise<string> {
-  const maps = await sql<{ map: string; rounds: number }[]>`
+  const maps = await sql<(Columns<"rounds", "map"> & { rounds: number })[]>`
     select map, count(*)::int as rounds from rounds group by map order by rounds desc, map`;
   const found =
     maps.find(({ map }) => map === name) ?? maps.find(({ map }) => map.toLowerCase() === name.toLowerCase());

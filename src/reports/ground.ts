@@ -17,7 +17,7 @@ const LONGEST_WALK_UNITS = 500;
 
 /** Where players were on a map, in cells, in its latest rounds. */
 async function readFloor(sql: Sql, map: string): Promise<[number, number][]> {
-  const cells = await sql<{ cellX: number; cellY: number }[]>`
+  const cells = await sql<{ x: number; y: number }[]>`
     with latest as (
       select array_agg(round_id) as round_ids from (
         select round_id, sum(position_rows) over (order by started_at desc, round_id) - position_rows as before
@@ -33,13 +33,13 @@ async function readFloor(sql: Sql, map: string): Promise<[number, number][]> {
         select x, y, lag(x) over step as from_x, lag(y) over step as from_y
         from samples window step as (partition by round_id, slot, life order by time_ms)) steps
     )
-    select x as "cellX", y as "cellY" from walks
+    select x, y from walks
     union
     select round(x + (from_x - x) * i / ${STEPS + 1}::float8)::int, round(y + (from_y - y) * i / ${STEPS + 1}::float8)::int
     from walks cross join generate_series(1, ${STEPS}) i
     where (x, y) is distinct from (from_x, from_y)
       and (x - from_x) ^ 2 + (y - from_y) ^ 2 <= ${(LONGEST_WALK_UNITS / FLOOR_CELL_UNITS) ** 2}`;
-  return cells.map(({ cellX, cellY }) => [cellX, cellY]);
+  return cells.map(({ x, y }) => [x, y]);
 }
 
 /** The smallest rectangle around cells; undefined for none. */

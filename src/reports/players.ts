@@ -1,25 +1,19 @@
 /** Players by name or GUID. */
 import type { Sql } from "../db/driver/connect.ts";
+import { camelRows, type CamelRow, type Columns } from "../db/rows.ts";
 import { ProxError } from "../errors.ts";
 import { plainName, safeText } from "../names.ts";
 
-/** A player that a user may mean. */
-export interface PlayerCandidate {
-  playerId: number;
-  guid: string | null;
-  /** The name used last, colour codes included. */
-  name: string;
-  isBot: boolean;
-  rounds: number;
-  lastSeen: Date;
+interface CandidateColumns extends Columns<"players", "player_id" | "guid" | "name" | "is_bot"> {
+  readonly rounds: number;
+  readonly last_seen: Date;
 }
 
+/** A player that a user may mean, by the name used last, colour codes included. */
+export type PlayerCandidate = CamelRow<CandidateColumns>;
+
 /** A name that a player used at some time. */
-interface NameRow {
-  playerId: number;
-  guid: string | null;
-  name: string;
-}
+type NameColumns = Columns<"players", "player_id" | "guid"> & Columns<"round_players", "name">;
 
 const CANDIDATES_SHOWN = 10;
 
@@ -31,13 +25,14 @@ function describe({ guid, isBot, lastSeen, name, rounds }: PlayerCandidate): str
 
 /** Players with what is known of them, those who played most rounds first. */
 async function readCandidates(sql: Sql, playerIds: readonly number[]): Promise<PlayerCandidate[]> {
-  return sql<PlayerCandidate[]>`
-    select p.player_id as "playerId", p.guid, p.name, p.is_bot as "isBot", count(distinct s.round_id)::int as rounds,
-      max(r.started_at) as "lastSeen"
+  const rows = await sql<CandidateColumns[]>`
+    select p.player_id, p.guid, p.name, p.is_bot, count(distinct s.round_id)::int as rounds,
+      max(r.started_at) as last_seen
     from players p join round_players s using (player_id) join rounds r using (round_id)
     where p.player_id = any(${[...playerIds]}::int[])
     group by p.player_id
     order by rounds desc, p.player_id`;
+  return camelRows(rows);
 }
 
 /**
@@ -45,13 +40,13 @@ async function readCandidates(sql: Sql, playerIds: readonly number[]): Promise<P
  * colour codes and case ignored, else by a part of a name. Throws `E_NOT_FOUND`, or `E_AMBIGUOUS` with the candidates.
  */
 export async function resolvePlayer(sql: Sql, who: string): Promise<PlayerCandidate> {
-  const rows = await sql<NameRow[]>`
-    select player_id as "playerId", p.guid, used.name
+  const rows = await sql<NameColumns[]>`
+    select player_id, p.guid, used.name
     from (select distinct player_id, name from round_players) used join players p using (player_id)`;
   const wanted = plainName(who).toLowerCase();
   const guid = who.toLowerCase();
-  const plain = (row: NameRow): string => plainName(row.name).toLowerCase();
-  const ways: ((row: NameRow) => boolean)[] = [
+  const plain = (row: NameColumns): string => plainName(row.name).toLowerCase();
+  const ways: ((row: NameColumns) => boolean)[] = [
     (row) => row.guid?.toLowerCase() === guid,
     (row) => guid.length >= 8 && row.guid?.toLowerCase().startsWith(guid) === true,
     (row) => plain(row) === wanted,
@@ -60,7 +55,7 @@ export async function resolvePlayer(sql: Sql, who: string): Promise<PlayerCandid
   const meant = ways.map((way) => rows.filter(way)).find((names) => names.length > 0);
   const found = await readCandidates(
     sql,
-    (meant ?? rows).map(({ playerId }) => playerId),
+    (meant ?? rows).map((row) => row.player_id),
   );
   const [first] = meant === undefined ? [] : found;
   if (first !== undefined && found.length === 1) return first;

@@ -1,49 +1,38 @@
 /** The list of rounds. */
 import type { Sql } from "../db/driver/connect.ts";
+import { camelRows, type CamelRow, type Columns } from "../db/rows.ts";
 import { counted } from "../counts.ts";
 import { describeBots } from "./describe.ts";
 import { eventConditions, eventfulRoundConditions } from "./filters.ts";
 import type { Filters } from "./filters.ts";
 
-/** A round as the list shows it. */
-export interface RoundRow {
-  roundId: number;
-  roundKey: string;
-  matchKey: string;
-  map: string;
-  round: number;
-  startedAt: Date;
-  /** Round time at the end, ms. */
-  endMs: number;
-  serverName: string;
-  winnerTeam: number | null;
-  isComplete: boolean;
-  endReason: string;
+interface RoundColumns
+  extends
+    Columns<"rounds", "round_id" | "round_key" | "match_key" | "map" | "round" | "started_at" | "end_ms">,
+    Columns<"rounds", "server_name" | "winner_team" | "is_complete" | "end_reason">,
+    Columns<"rounds", "position_rows" | "combat_rows" | "engagement_rows" | "heatmap_rows">,
+    Columns<"rounds", "rows_lost" | "rows_rejected"> {
   /** People and bots of the two teams. */
-  players: number;
-  bots: number;
+  readonly players: number;
+  readonly bots: number;
   /** Of enemies; with bots in them or not, as the filters say. */
-  kills: number;
-  /** Rows of each kind; null where the file is missing. */
-  positionRows: number | null;
-  combatRows: number | null;
-  engagementRows: number | null;
-  heatmapRows: number | null;
-  rowsLost: number;
-  rowsRejected: number;
+  readonly kills: number;
 }
+
+/** A round as the list shows it; the rows of a kind are null where the file is missing. */
+export type RoundRow = CamelRow<RoundColumns>;
 
 /** Rounds in which what the filters ask for happened, the latest first. */
 export async function listRounds(sql: Sql, filters: Filters, limit: number): Promise<RoundRow[]> {
-  return sql<RoundRow[]>`
+  const rows = await sql<RoundColumns[]>`
     select
-      r.round_id as "roundId", r.round_key as "roundKey", r.match_key as "matchKey", r.map, r.round,
-      r.started_at as "startedAt", r.end_ms as "endMs", r.server_name as "serverName",
-      r.winner_team as "winnerTeam", r.is_complete as "isComplete", r.end_reason as "endReason",
+      r.round_id, r.round_key, r.match_key, r.map, r.round,
+      r.started_at, r.end_ms, r.server_name,
+      r.winner_team, r.is_complete, r.end_reason,
       p.players, p.bots, k.kills,
-      r.position_rows as "positionRows", r.combat_rows as "combatRows",
-      r.engagement_rows as "engagementRows", r.heatmap_rows as "heatmapRows",
-      r.rows_lost as "rowsLost", r.rows_rejected as "rowsRejected"
+      r.position_rows, r.combat_rows,
+      r.engagement_rows, r.heatmap_rows,
+      r.rows_lost, r.rows_rejected
     from (select * from rounds r where ${eventfulRoundConditions(sql, filters)} order by started_at desc limit ${limit}) r
     cross join lateral (
       select
@@ -55,6 +44,7 @@ export async function listRounds(sql: Sql, filters: Filters, limit: number): Pro
       where e.round_id = r.round_id and is_enemy_kill(e.event, e.relation)
         and ${eventConditions(sql, { bots: filters.bots }, "attacker")}) k
     order by r.started_at desc`;
+  return camelRows(rows);
 }
 
 /** Rounds that would be listed, too, if bots counted. */

@@ -1,5 +1,7 @@
 /** Sessions: the evenings, as the view `sessions` tells them apart. */
 import type { Sql } from "../db/driver/connect.ts";
+import { camelRows, type CamelRow, type KnownColumns } from "../db/rows.ts";
+import type { Schema } from "../db/schema.ts";
 import { ProxError } from "../errors.ts";
 import { safeText } from "../names.ts";
 import type { Fragment } from "./filters.ts";
@@ -7,29 +9,30 @@ import type { Fragment } from "./filters.ts";
 /** More time without play on its server than this ends a session; the view has the number. */
 export const SESSION_GAP_MINUTES = 90;
 
-/** An evening, and those of its rounds that were asked for. */
-export interface Session {
+interface SessionColumns extends KnownColumns<"sessions", "server_name"> {
   /** Day and time of the first of all its rounds in UTC, `2026-11-23-2030`, whichever of them are asked for. */
-  id: string;
-  serverName: string;
+  readonly id: NonNullable<Schema["sessions"]["session"]>;
   /** From the start of the first round asked for to the end of the last. */
-  startedAt: Date;
-  endedAt: Date;
+  readonly started_at: Date;
+  readonly ended_at: Date;
   /** In order of their start. */
-  roundIds: number[];
-  maps: string[];
-  completeRounds: number;
+  readonly round_ids: readonly Schema["rounds"]["round_id"][];
+  readonly maps: readonly Schema["rounds"]["map"][];
+  readonly complete_rounds: number;
   /** Who played for a team. */
-  players: number;
-  bots: number;
+  readonly players: number;
+  readonly bots: number;
 }
+
+/** An evening, and those of its rounds that were asked for. */
+export type Session = CamelRow<SessionColumns>;
 
 /**
  * Sessions, the latest first.
  * @param where conditions on `rounds r`; sessions without such a round are left out.
  */
 export async function listSessions(sql: Sql, where: Fragment = sql`true`): Promise<Session[]> {
-  return sql<Session[]>`
+  const rows = await sql<SessionColumns[]>`
     with chosen as (
       select s.session as id, s.server_name, min(r.started_at) as started_at,
         max(r.started_at + r.end_ms * interval '1 millisecond') as ended_at,
@@ -39,14 +42,15 @@ export async function listSessions(sql: Sql, where: Fragment = sql`true`): Promi
       where ${where}
       group by s.session, s.server_name
     )
-    select id, server_name as "serverName", started_at as "startedAt", ended_at as "endedAt", round_ids as "roundIds",
-      maps, complete_rounds as "completeRounds", p.players, p.bots
+    select id, server_name, started_at, ended_at, round_ids,
+      maps, complete_rounds, p.players, p.bots
     from chosen
     cross join lateral (
       select count(distinct player_id) filter (where not is_bot)::int as players,
         count(distinct player_id) filter (where is_bot)::int as bots
       from round_players where round_id = any(round_ids) and team in (1, 2)) p
     order by started_at desc, id desc`;
+  return camelRows(rows);
 }
 
 /** A session by id, by day where it is the only one of that day, or `latest`. */

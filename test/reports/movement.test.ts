@@ -64,9 +64,7 @@ function countFlows(
       if (fromX === toX && fromY === toY) continue;
       const key = [fromX, fromY, toX, toY].join();
       const flow = flows.get(key) ?? { fromX, fromY, toX, toY, times: 0, players: 0, slots: new Set() };
-      flow.times += 1;
-      flow.players = flow.slots.add(sample.slot).size;
-      flows.set(key, flow);
+      flows.set(key, { ...flow, times: flow.times + 1, players: flow.slots.add(sample.slot).size });
     }
   }
   return [...flows.values()]

@@ -72,7 +72,7 @@ describe("reportRound", () => {
     killerName: `killer ${killerId}`,
     victimName: "",
     victimTeam: 2,
-    relation: "enemy",
+    relation: "enemy" as const,
     isUndone: false,
     meansOfDeath: 8,
     distanceUnits: 1,

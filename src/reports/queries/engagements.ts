@@ -1,40 +1,35 @@
 /** Engagements: lists of them, and everything about one. */
 import type { Sql } from "../../db/driver/connect.ts";
+import { camelRows, type CamelRow, type Columns, type KnownColumns } from "../../db/rows.ts";
+import type { Schema } from "../../db/schema.ts";
 import { fightConditions, roundIdArray } from "../filters.ts";
 import type { Filters } from "../filters.ts";
 
-/** An engagement as the list shows it. */
-export interface EngagementRow {
-  roundId: number;
-  roundKey: string;
-  engagement: number;
-  map: string;
-  roundStartedAt: Date;
-  startMs: number;
-  endMs: number;
-  attackers: number;
-  defenders: number;
-  /** Team of the attackers. */
-  team: number;
-  outcome: string;
-  /** Null when nobody won. */
-  winnerTeam: number | null;
-  /** Effective damage by the attackers, and to them, hit points. */
-  damageGiven: number;
-  damageReceived: number;
-  /** Downed by the attackers, and of the attackers. */
-  kills: number;
-  deaths: number;
-  openerName: string | null;
-  enemyName: string | null;
-  distanceUnits: number | null;
-  crossfires: number;
-  trades: number;
-  /** Where the one hit first stood when it began, units. */
-  x: number | null;
-  y: number | null;
-  ruleVersion: number;
+interface EngagementColumns
+  extends
+    Columns<"rounds", "round_id" | "round_key" | "map">,
+    Columns<
+      "engagement_analysis",
+      "engagement" | "start_ms" | "winner_team" | "distance_units" | "x" | "y" | "rule_version"
+    >,
+    KnownColumns<
+      "engagement_analysis",
+      "attackers" | "defenders" | "team" | "outcome" | "damage_given" | "damage_received" | "kills" | "deaths"
+    > {
+  readonly round_started_at: Schema["rounds"]["started_at"];
+  readonly end_ms: Schema["engagement_analysis"]["time_ms"];
+  readonly opener_name: Schema["players"]["name"] | null;
+  readonly enemy_name: Schema["players"]["name"] | null;
+  readonly crossfires: number;
+  readonly trades: number;
 }
+
+/**
+ * An engagement as the list shows it. `team`, `kills` and `damageGiven` (effective, hit points) are those of the attackers,
+ * `deaths` and `damageReceived` what was done to them; `winnerTeam` is null when nobody won; `x` and `y` is where the one
+ * hit first stood when it began, units.
+ */
+export type EngagementRow = CamelRow<EngagementColumns>;
 
 /** In which order engagements are listed. */
 export const ENGAGEMENT_ORDERS = ["time", "size", "kills", "damage"] as const;
@@ -55,13 +50,13 @@ export async function listEngagements(
     damage: sql`damage_given + damage_received desc, started_at, start_ms`,
   }[order];
   // What is counted for each is counted for those alone that are listed.
-  return sql<EngagementRow[]>`
+  const rows = await sql<EngagementColumns[]>`
     select
-      g.round_id as "roundId", g.round_key as "roundKey", g.engagement, g.map, g.started_at as "roundStartedAt",
-      g.start_ms as "startMs", g.time_ms as "endMs", g.attackers, g.defenders, g.team, g.outcome,
-      g.winner_team as "winnerTeam", g.damage_given as "damageGiven", g.damage_received as "damageReceived",
-      g.kills, g.deaths, o.name as "openerName", f.name as "enemyName", g.distance_units as "distanceUnits",
-      v.crossfires, v.trades, g.x, g.y, g.rule_version as "ruleVersion"
+      g.round_id, g.round_key, g.engagement, g.map, g.started_at as round_started_at,
+      g.start_ms, g.time_ms as end_ms, g.attackers, g.defenders, g.team, g.outcome,
+      g.winner_team, g.damage_given, g.damage_received,
+      g.kills, g.deaths, o.name as opener_name, f.name as enemy_name, g.distance_units,
+      v.crossfires, v.trades, g.x, g.y, g.rule_version
     from (
       select g.*, r.round_key, r.map, r.started_at
       from engagement_analysis g join rounds r using (round_id)
@@ -75,22 +70,23 @@ export async function listEngagements(
         count(*) filter (where v.record = 'trade')::int as trades
       from proximity_events v where v.round_id = g.round_id and v.engagement = g.engagement) v
     order by ${orderBy}`;
+  return camelRows(rows);
+}
+
+interface ParticipantColumns
+  extends
+    Columns<"engagement_participants", "slot" | "player_id" | "side">,
+    KnownColumns<
+      "engagement_participants",
+      "team" | "damage_given" | "damage_received" | "hits_given" | "kills" | "deaths"
+    > {
+  /** As it was at that time. */
+  readonly name: Schema["players"]["name"];
+  readonly joined_ms: Schema["engagement_participants"]["start_ms"];
 }
 
 /** One who took part. */
-export interface ParticipantRow {
-  slot: number;
-  playerId: number;
-  name: string;
-  side: "attackers" | "defenders";
-  team: number;
-  joinedMs: number;
-  damageGiven: number;
-  damageReceived: number;
-  hitsGiven: number;
-  kills: number;
-  deaths: number;
-}
+export type ParticipantRow = CamelRow<ParticipantColumns>;
 
 /** Who took part in an engagement, in the order of joining. */
 export async function readParticipants(
@@ -98,9 +94,9 @@ export async function readParticipants(
   roundId: number,
   engagement: number,
 ): Promise<ParticipantRow[]> {
-  return sql<ParticipantRow[]>`
-    select p.slot, p.player_id as "playerId", coalesce(s.name, n.name) as name, p.side, p.team, p.start_ms as "joinedMs",
-      p.damage_given as "damageGiven", p.damage_received as "damageReceived", p.hits_given as "hitsGiven",
+  const rows = await sql<ParticipantColumns[]>`
+    select p.slot, p.player_id, coalesce(s.name, n.name) as name, p.side, p.team, p.start_ms as joined_ms,
+      p.damage_given, p.damage_received, p.hits_given,
       p.kills, p.deaths
     from engagement_participants p
     join players n using (player_id)
@@ -110,28 +106,20 @@ export async function readParticipants(
       on true
     where p.round_id = ${roundId} and p.engagement = ${engagement}
     order by p.start_ms, p.row_number`;
+  return camelRows(rows);
 }
 
-/** Something that happened in an engagement. */
-export interface EngagementEvent {
-  timeMs: number;
-  event: string;
-  relation: string | null;
-  attackerSlot: number | null;
-  targetSlot: number | null;
-  weapon: number | null;
-  meansOfDeath: number | null;
-  /** Of a kill: whether a revive undid it. */
-  isUndone: boolean | null;
+interface EventColumns
+  extends
+    Columns<"combat_events", "time_ms" | "event" | "relation" | "attacker_slot" | "target_slot">,
+    Columns<"combat_events", "weapon" | "means_of_death" | "is_undone" | "hit_region" | "distance_units">,
+    Columns<"combat_events", "attacker_x" | "attacker_y" | "target_x" | "target_y"> {
   /** Of a hit: never more than the health that was left, hit points. */
-  damage: number | null;
-  hitRegion: string | null;
-  distanceUnits: number | null;
-  attackerX: number | null;
-  attackerY: number | null;
-  targetX: number | null;
-  targetY: number | null;
+  readonly damage: Schema["combat_events"]["damage_effective"];
 }
+
+/** Something that happened in an engagement. `isUndone` tells of a kill whether a revive undid it. */
+export type EngagementEvent = CamelRow<EventColumns>;
 
 /** Hits on the living, kills and revives among the participants while the engagement lasted. */
 export async function readEngagementEvents(
@@ -139,47 +127,43 @@ export async function readEngagementEvents(
   row: Pick<EngagementRow, "endMs" | "roundId" | "startMs">,
   slots: readonly number[],
 ): Promise<EngagementEvent[]> {
-  return sql<EngagementEvent[]>`
-    select time_ms as "timeMs", event, relation, is_undone as "isUndone", attacker_slot as "attackerSlot", target_slot as "targetSlot", weapon,
-      means_of_death as "meansOfDeath", damage_effective as damage, hit_region as "hitRegion",
-      distance_units as "distanceUnits", attacker_x as "attackerX", attacker_y as "attackerY",
-      target_x as "targetX", target_y as "targetY"
+  const rows = await sql<EventColumns[]>`
+    select time_ms, event, relation, is_undone, attacker_slot, target_slot, weapon,
+      means_of_death, damage_effective as damage, hit_region,
+      distance_units, attacker_x, attacker_y,
+      target_x, target_y
     from combat_events
     where round_id = ${row.roundId} and time_ms between ${row.startMs} and ${row.endMs}
       and (is_living_hit(event, target_is_wounded) or event in ('kill', 'revive'))
       and target_slot = any(${[...slots]}::int[])
       and (attacker_slot is null or attacker_slot = any(${[...slots]}::int[]))
     order by event_number`;
+  return camelRows(rows);
+}
+
+interface TeamPlayColumns
+  extends
+    Columns<"proximity_events", "start_ms" | "time_ms" | "partner_slot" | "enemy_slot" | "angle_deg">,
+    KnownColumns<"proximity_events", "slot"> {
+  readonly record: Exclude<Schema["proximity_events"]["record"], "engagement" | "participant">;
 }
 
 /** A crossfire, bait or trade of an engagement. */
-export interface TeamPlayRow {
-  record: "crossfire" | "bait" | "trade";
-  startMs: number;
-  timeMs: number;
-  slot: number;
-  partnerSlot: number | null;
-  enemySlot: number | null;
-  angleDeg: number | null;
-}
+export type TeamPlayRow = CamelRow<TeamPlayColumns>;
 
 /** What players did together in an engagement. */
 export async function readTeamPlay(sql: Sql, roundId: number, engagement: number): Promise<TeamPlayRow[]> {
-  return sql<TeamPlayRow[]>`
-    select record, start_ms as "startMs", time_ms as "timeMs", slot, partner_slot as "partnerSlot",
-      enemy_slot as "enemySlot", angle_deg as "angleDeg"
+  const rows = await sql<TeamPlayColumns[]>`
+    select record, start_ms, time_ms, slot, partner_slot,
+      enemy_slot, angle_deg
     from proximity_events where round_id = ${roundId} and engagement = ${engagement} order by time_ms, row_number`;
+  return camelRows(rows);
 }
 
-/** A sample of where somebody was. */
-export interface TrackPoint {
-  slot: number;
-  /** A new life begins elsewhere. */
-  life: number;
-  timeMs: number;
-  x: number;
-  y: number;
-}
+type TrackColumns = Columns<"player_positions", "slot" | "life" | "time_ms" | "x" | "y">;
+
+/** A sample of where somebody was; a new life begins elsewhere. */
+export type TrackPoint = CamelRow<TrackColumns>;
 
 /** Where the participants were in a stretch of time. */
 export async function readTracks(
@@ -189,8 +173,9 @@ export async function readTracks(
   fromMs: number,
   toMs: number,
 ): Promise<TrackPoint[]> {
-  return sql<TrackPoint[]>`
-    select slot, life, time_ms as "timeMs", x, y from player_positions
+  const rows = await sql<TrackColumns[]>`
+    select slot, life, time_ms, x, y from player_positions
     where round_id = ${roundId} and time_ms between ${fromMs} and ${toMs} and slot = any(${[...slots]}::int[])
     order by slot, time_ms`;
+  return camelRows(rows);
 }

@@ -1,5 +1,6 @@
 /** Counts by cell of the map: kills, deaths, shots, hits, or seconds of presence. */
 import type { Sql } from "../../db/driver/connect.ts";
+import { camelRows } from "../../db/rows.ts";
 import { ITEM_KINDS, WEAPONS } from "../../engine/weapons.ts";
 import type { HeatCell, Mark } from "../../pictures/heatmap.ts";
 import { allOf, eventConditions, roundIdArray } from "../filters.ts";
@@ -57,6 +58,12 @@ function eventSource(
       and ${allOf(sql, [condition, eventConditions(sql, filters, subject)])}`;
 }
 
+interface HeatCellColumns {
+  readonly cell_x: number;
+  readonly cell_y: number;
+  readonly value: number;
+}
+
 /** The counts of all cells that have any. */
 export async function readHeatCells(
   sql: Sql,
@@ -65,14 +72,15 @@ export async function readHeatCells(
   filters: Filters,
   cellUnits: number,
 ): Promise<HeatCell[]> {
-  if (what !== "presence") {
-    return sql<HeatCell[]>`
-      select floor(x / ${cellUnits})::int as "cellX", floor(y / ${cellUnits})::int as "cellY", count(*)::int as value
-      from (${eventSource(sql, what, place, filters)}) events group by 1, 2 order by 1, 2`;
-  }
-  return sql<HeatCell[]>`
-    select cell_x as "cellX", cell_y as "cellY", sum(presence_s) as value
-    from ${cellSource(sql, filters, cellUnits)} group by 1, 2 order by 1, 2`;
+  const counts =
+    what === "presence"
+      ? sql`
+        select cell_x, cell_y, sum(presence_s) as value
+        from ${cellSource(sql, filters, cellUnits)} group by 1, 2`
+      : sql`
+        select floor(x / ${cellUnits})::int as cell_x, floor(y / ${cellUnits})::int as cell_y, count(*)::int as value
+        from (${eventSource(sql, what, place, filters)}) events group by 1, 2`;
+  return camelRows(await sql<HeatCellColumns[]>`${counts} order by 1, 2`);
 }
 
 /** Single events, at most `limit`. */

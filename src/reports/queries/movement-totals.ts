@@ -1,5 +1,6 @@
 /** Time alive and what was done in it, life by life: what means over time and their intervals are taken from. */
 import type { Sql } from "../../db/driver/connect.ts";
+import { camelRows, type CamelRow, type Columns } from "../../db/rows.ts";
 import { choosesSamples, positionSource } from "../filters.ts";
 import type { Filters, Fragment } from "../filters.ts";
 import { ratioOfSums, scaled } from "../statistics.ts";
@@ -8,21 +9,23 @@ import type { Estimate } from "../statistics.ts";
 /** Of something that lives did: its sum, the sum of its products with the lives' lengths, and of its squares. */
 type Products = [sum: number, withTime: number, squares: number];
 
-/** Sums over lives. All time is in seconds. */
-export interface MovementTotals {
-  players: number;
-  lives: number;
-  aliveS: number;
+interface TotalsColumns {
+  readonly players: number;
+  readonly lives: number;
+  readonly alive_s: number;
   /** Sum of the squares of the lives' lengths. */
-  aliveSquares: number;
+  readonly alive_squares: number;
   /** Speed in units a second times time; distance in units. */
-  speed: Products;
-  distance: Products;
-  stationary: Products;
-  crouching: Products;
-  prone: Products;
-  sprinting: Products;
+  readonly speed: Products;
+  readonly distance: Products;
+  readonly stationary: Products;
+  readonly crouching: Products;
+  readonly prone: Products;
+  readonly sprinting: Products;
 }
+
+/** Sums over lives. All time is in seconds. */
+export type MovementTotals = CamelRow<TotalsColumns>;
 
 /** How somebody moved: means over time, each with its interval. */
 export interface Movement extends Readonly<Pick<MovementTotals, "aliveS" | "lives" | "players">> {
@@ -71,15 +74,15 @@ function livesSource(sql: Sql, filters: Filters, who?: Fragment): Fragment {
   );
 }
 
-/** The columns of {@link MovementTotals}, and the lives that they are summed over. */
+/** The columns of {@link TotalsColumns}, and the lives that they are summed over. */
 function totalsOf(sql: Sql, filters: Filters, who?: Fragment): { columns: Fragment; lives: Fragment } {
   const products = DONE.map(
     (name) =>
       sql`array[sum(${sql(name)}), sum(alive_s * ${sql(name)}), sum(${sql(name)} * ${sql(name)})]::float8[] as ${sql(name)}`,
   );
   return {
-    columns: sql`count(distinct player_id)::int as players, count(*)::int as lives, sum(alive_s)::float8 as "aliveS",
-      sum(alive_s * alive_s)::float8 as "aliveSquares", ${products.reduce((joined, one) => sql`${joined}, ${one}`)}`,
+    columns: sql`count(distinct player_id)::int as players, count(*)::int as lives, sum(alive_s)::float8 as alive_s,
+      sum(alive_s * alive_s)::float8 as alive_squares, ${products.reduce((joined, one) => sql`${joined}, ${one}`)}`,
     lives: sql`(
       select class, player_id, alive_s, speed_sum_ups * sample_s as speed,
         distance_units as distance, stationary_ms / 1000.0::float8 as stationary,
@@ -101,18 +104,18 @@ export async function readMovement(
 ): Promise<MovementTotals> {
   const who = isPlayer ? sql`p.player_id = ${playerId}` : sql`p.player_id <> ${playerId}`;
   const { columns, lives } = totalsOf(sql, filters, who);
-  const [movement] = await sql<MovementTotals[]>`select ${columns} from ${lives} having count(*) > 0`;
-  return movement ?? NO_MOVEMENT;
+  const rows = await sql<TotalsColumns[]>`select ${columns} from ${lives} having count(*) > 0`;
+  return camelRows(rows)[0] ?? NO_MOVEMENT;
 }
 
+type ClassColumns = TotalsColumns & Columns<"player_lives", "class">;
+
 /** Movement by class, in the order of the engine's numbers. */
-export async function readClassMovement(
-  sql: Sql,
-  filters: Filters,
-): Promise<(MovementTotals & { class: number })[]> {
+export async function readClassMovement(sql: Sql, filters: Filters): Promise<CamelRow<ClassColumns>[]> {
   const { columns, lives } = totalsOf(sql, filters);
-  return sql<(MovementTotals & { class: number })[]>`
+  const rows = await sql<ClassColumns[]>`
     select class, ${columns} from ${lives} group by class order by class`;
+  return camelRows(rows);
 }
 
 /** Means over time with their intervals; one life is one cluster. */

@@ -1,43 +1,41 @@
 /** How players move: places, and ways between cells. */
 import type { Sql } from "../../db/driver/connect.ts";
+import { camelRows, type CamelRow, type KnownColumns } from "../../db/rows.ts";
 import { positionConditions } from "../filters.ts";
 import type { Filters, Fragment } from "../filters.ts";
 import { cellSource, roundsBySums } from "./cells.ts";
 
-/** What a cell of the map saw. */
-export interface PlaceRow {
-  /** floor(x / cell size). */
-  cellX: number;
-  cellY: number;
+interface PlaceColumns extends KnownColumns<"player_cells", "cell_x" | "cell_y"> {
   /** Time that living players spent there, seconds; of it, standing still. */
-  presenceS: number;
-  stationaryS: number;
-  meanSpeedUps: number;
+  readonly presence_s: number;
+  readonly stationary_s: number;
+  readonly mean_speed_ups: number;
 }
+
+/** What a cell of the map saw; `cellX` is floor(x / cell size). */
+export type PlaceRow = CamelRow<PlaceColumns>;
 
 /** Places by the time spent there, longest first; what is equal to a millisecond by its cell. */
 export async function readPlaces(sql: Sql, filters: Filters, cellUnits: number): Promise<PlaceRow[]> {
-  return sql<PlaceRow[]>`
-    select cell_x as "cellX", cell_y as "cellY", sum(presence_s)::float8 as "presenceS",
-      sum(stationary_ms)::float8 / 1000 as "stationaryS", (sum(speed_sum_ups) / sum(samples))::float8 as "meanSpeedUps"
+  const rows = await sql<PlaceColumns[]>`
+    select cell_x, cell_y, sum(presence_s)::float8 as presence_s,
+      sum(stationary_ms)::float8 / 1000 as stationary_s, (sum(speed_sum_ups) / sum(samples))::float8 as mean_speed_ups
     from ${cellSource(sql, filters, cellUnits)}
     group by 1, 2 order by round(sum(presence_s)::numeric, 3) desc, 1, 2`;
+  return camelRows(rows);
+}
+
+interface FlowColumns extends KnownColumns<"player_ways", "from_x" | "from_y" | "to_x" | "to_y" | "times"> {
+  /** How many different ones went there. */
+  readonly players: number;
 }
 
 /** How often players went from one cell to another, from one sample to the next. */
-export interface FlowRow {
-  fromX: number;
-  fromY: number;
-  toX: number;
-  toY: number;
-  times: number;
-  /** How many different ones went there. */
-  players: number;
-}
+export type FlowRow = CamelRow<FlowColumns>;
 
 /** A way, and whether the samples of all ways came in order. */
-interface CountedFlow extends FlowRow {
-  isInOrder: boolean;
+interface CountedFlow extends FlowColumns {
+  readonly is_in_order: boolean;
 }
 
 /**
@@ -58,12 +56,12 @@ export async function readFlows(
     await transaction`set local enable_sort = off`;
     return transaction<CountedFlow[]>`${countFlows(sql, filters, cellUnits, limit, sql`time_ms`)}`;
   });
-  const ordered = flows.every(({ isInOrder }) => isInOrder)
+  const ordered = flows.every(({ is_in_order }) => is_in_order)
     ? flows
     : await sql<
         CountedFlow[]
       >`${countFlows(sql, filters, cellUnits, limit, sql`player_id, slot, life, time_ms`)}`;
-  return ordered.map(({ fromX, fromY, players, times, toX, toY }) => ({
+  return camelRows(ordered).map(({ fromX, fromY, players, times, toX, toY }) => ({
     fromX,
     fromY,
     toX,
@@ -86,8 +84,8 @@ function countFlows(sql: Sql, filters: Filters, cellUnits: number, limit: number
         group by 1, 2, 3, 4, 5
         union all ${counted}`;
   return sql`
-    select from_x as "fromX", from_y as "fromY", to_x as "toX", to_y as "toY",
-      sum(times)::int as times, count(*)::int as players, bool_and(bool_and(is_in_order)) over () as "isInOrder"
+    select from_x, from_y, to_x, to_y,
+      sum(times)::int as times, count(*)::int as players, bool_and(bool_and(is_in_order)) over () as is_in_order
     from (
       select player_id, from_x, from_y, to_x, to_y, sum(times) as times, bool_and(is_in_order) as is_in_order
       from (${ways}) ways group by 1, 2, 3, 4, 5) taken

@@ -1,5 +1,7 @@
 /** Pairs of teammates: how often they could have acted together, and how often they did. */
 import type { Sql } from "../../db/driver/connect.ts";
+import { camelRows, type CamelRow, type Columns } from "../../db/rows.ts";
+import type { Schema } from "../../db/schema.ts";
 import {
   actConditions,
   allOf,
@@ -14,29 +16,29 @@ import {
 import type { Filters, Fragment } from "../filters.ts";
 import type { ClusterSums } from "../statistics.ts";
 
-/** Two teammates; the one with the smaller id stands first. */
-export interface PairRow {
-  playerId: number;
-  partnerId: number;
-  name: string;
-  partnerName: string;
+interface PairColumns extends Columns<"players", "player_id" | "name"> {
+  readonly partner_id: Schema["players"]["player_id"];
+  readonly partner_name: Schema["players"]["name"];
   /** Rounds in which they fought side by side. */
-  rounds: number;
+  readonly rounds: number;
   /** Fights in which both took part on one side, and how those ended for them. */
-  sharedFights: number;
-  wonFights: number;
-  lostFights: number;
+  readonly shared_fights: number;
+  readonly won_fights: number;
+  readonly lost_fights: number;
   /** Crossfires of the two, in whatever fight or none. */
-  crossfires: number;
+  readonly crossfires: number;
   /** Shared fights with at least one crossfire of the two. */
-  crossfireFights: number;
-  crossfireDamage: number;
-  medianAngleDeg: number | null;
+  readonly crossfire_fights: number;
+  readonly crossfire_damage: number;
+  readonly median_angle_deg: number | null;
   /** Times that an enemy killed one of the two while the other was alive, and how often the other avenged it. */
-  downs: number;
-  trades: number;
-  baits: number;
+  readonly downs: number;
+  readonly trades: number;
+  readonly baits: number;
 }
+
+/** Two teammates; the one with the smaller id stands first. */
+export type PairRow = CamelRow<PairColumns>;
 
 /** Conditions on a participant `p` of a fight `g`: the fights that count, and whom of their players. */
 function partConditions(sql: Sql, filters: Filters): Fragment {
@@ -91,7 +93,7 @@ function chances(sql: Sql, filters: Filters): Fragment {
  * about one of the two. Bots are left out as partners, not as enemies.
  */
 export async function readPairs(sql: Sql, filters: Filters): Promise<PairRow[]> {
-  return sql<PairRow[]>`
+  const rows = await sql<PairColumns[]>`
     with parts as (
       select p.round_id, p.engagement, p.team, g.winner_team, p.player_id,
         bool_or(${participantConditions(sql, filters, sql`p`)}) as is_asked
@@ -139,31 +141,33 @@ export async function readPairs(sql: Sql, filters: Filters): Promise<PairRow[]> 
         count(*) filter (where is_traded) as trades
       from (${chances(sql, filters)}) chances group by 1, 2
     )
-    select p1 as "playerId", p2 as "partnerId", a.name, b.name as "partnerName",
-      coalesce(rounds, 0)::int as rounds, coalesce(shared_fights, 0)::int as "sharedFights",
-      coalesce(won_fights, 0)::int as "wonFights", coalesce(lost_fights, 0)::int as "lostFights",
-      coalesce(crossfires, 0)::int as crossfires, coalesce(crossfire_fights, 0)::int as "crossfireFights",
-      coalesce(crossfire_damage, 0)::int as "crossfireDamage", median as "medianAngleDeg",
+    select p1 as player_id, p2 as partner_id, a.name, b.name as partner_name,
+      coalesce(rounds, 0)::int as rounds, coalesce(shared_fights, 0)::int as shared_fights,
+      coalesce(won_fights, 0)::int as won_fights, coalesce(lost_fights, 0)::int as lost_fights,
+      coalesce(crossfires, 0)::int as crossfires, coalesce(crossfire_fights, 0)::int as crossfire_fights,
+      coalesce(crossfire_damage, 0)::int as crossfire_damage, median as median_angle_deg,
       coalesce(downs, 0)::int as downs, coalesce(trades, 0)::int as trades, coalesce(baits, 0)::int as baits
     from fights
     full join trades using (p1, p2)
     full join acted using (p1, p2)
     join players a on a.player_id = p1
     join players b on b.player_id = p2
-    order by crossfires desc, trades desc, "sharedFights" desc, p1, p2`;
+    order by crossfires desc, trades desc, shared_fights desc, p1, p2`;
+  return camelRows(rows);
+}
+
+interface TogetherColumns extends ClusterSums, Columns<"teammate_synergy", "player_id"> {
+  readonly partner_id: Schema["teammate_synergy"]["teammate_player_id"];
 }
 
 /** Time that two teammates spent together, added up over rounds, see {@link ClusterSums}: x alive together, y near, seconds. */
-export interface TogetherRow extends ClusterSums {
-  playerId: number;
-  partnerId: number;
-}
+export type TogetherRow = CamelRow<TogetherColumns>;
 
 /** How long pairs were alive together, and near each other, where that is known, as it was derived when the rounds were imported. */
 export async function readTimeTogether(sql: Sql, filters: Filters): Promise<TogetherRow[]> {
   const { playerIds, team } = filters;
-  return sql<TogetherRow[]>`
-    select player_id as "playerId", teammate_player_id as "partnerId", count(*)::int as clusters,
+  const rows = await sql<TogetherColumns[]>`
+    select player_id, teammate_player_id as partner_id, count(*)::int as clusters,
       sum(x) as x, sum(x * x) as xx, sum(y) as y, sum(x * y) as xy, sum(y * y) as yy
     from (
       select round_id, player_id, teammate_player_id,
@@ -178,4 +182,5 @@ export async function readTimeTogether(sql: Sql, filters: Filters): Promise<Toge
         ])}
       group by 1, 2, 3) rounds
     group by 1, 2`;
+  return camelRows(rows);
 }

@@ -1,5 +1,6 @@
 /** A player's engagements by shape, rounds, and form over time. */
 import type { Sql } from "../../db/driver/connect.ts";
+import { camelRows, type CamelRow, type Columns } from "../../db/rows.ts";
 import {
   eventConditions,
   fightWithoutBots,
@@ -10,25 +11,27 @@ import {
 } from "../filters.ts";
 import type { Filters } from "../filters.ts";
 
-/** Fights of one shape, seen from the player: own side against the other. */
-export interface ShapeRow {
-  own: number;
-  enemies: number;
-  fights: number;
+interface ShapeColumns {
+  readonly own: number;
+  readonly enemies: number;
+  readonly fights: number;
   /** Of the fights, those that the player opened by the first hit. */
-  opened: number;
-  won: number;
-  lost: number;
-  kills: number;
-  deaths: number;
-  damageGiven: number;
-  damageReceived: number;
-  medianMs: number;
+  readonly opened: number;
+  readonly won: number;
+  readonly lost: number;
+  readonly kills: number;
+  readonly deaths: number;
+  readonly damage_given: number;
+  readonly damage_received: number;
+  readonly median_ms: number;
 }
+
+/** Fights of one shape, seen from the player: own side against the other. */
+export type ShapeRow = CamelRow<ShapeColumns>;
 
 /** How the player's fights ended, by shape. */
 export async function readShapes(sql: Sql, playerId: number, filters: Filters): Promise<ShapeRow[]> {
-  return sql<ShapeRow[]>`
+  const rows = await sql<ShapeColumns[]>`
     select own, enemies,
       count(*)::int as fights,
       count(*) filter (where is_opener)::int as opened,
@@ -36,9 +39,9 @@ export async function readShapes(sql: Sql, playerId: number, filters: Filters): 
       count(*) filter (where is_lost)::int as lost,
       coalesce(sum(kills), 0)::int as kills,
       coalesce(sum(deaths), 0)::int as deaths,
-      coalesce(sum(damage_given), 0)::int as "damageGiven",
-      coalesce(sum(damage_received), 0)::int as "damageReceived",
-      percentile_cont(0.5) within group (order by duration_ms) as "medianMs"
+      coalesce(sum(damage_given), 0)::int as damage_given,
+      coalesce(sum(damage_received), 0)::int as damage_received,
+      percentile_cont(0.5) within group (order by duration_ms) as median_ms
     from (
       -- A player who came back in another slot took part once.
       select
@@ -59,21 +62,21 @@ export async function readShapes(sql: Sql, playerId: number, filters: Filters): 
         and ${fightWithoutBots(sql, filters)}
       group by g.round_id, g.engagement, p.player_id, p.side, p.team) fights
     group by own, enemies order by fights desc, own, enemies`;
+  return camelRows(rows);
+}
+
+interface FormColumns extends Columns<"rounds", "round_id" | "map" | "started_at"> {
+  readonly kills: number;
+  readonly deaths: number;
 }
 
 /** One round of a player. */
-export interface FormRow {
-  roundId: number;
-  map: string;
-  startedAt: Date;
-  kills: number;
-  deaths: number;
-}
+export type FormRow = CamelRow<FormColumns>;
 
 /** Kills of enemies and deaths, by whomever, of a player, round by round, the earliest first. */
 export async function readForm(sql: Sql, playerId: number, filters: Filters): Promise<FormRow[]> {
-  return sql<FormRow[]>`
-    select r.round_id as "roundId", r.map, r.started_at as "startedAt", k.kills, d.deaths
+  const rows = await sql<FormColumns[]>`
+    select r.round_id, r.map, r.started_at, k.kills, d.deaths
     from rounds r
     cross join lateral (
       select count(*)::int as kills from combat_events e
@@ -85,27 +88,27 @@ export async function readForm(sql: Sql, playerId: number, filters: Filters): Pr
         and ${eventConditions(sql, filters, "target")}) d
     where ${roundConditions(sql, filters)}
     order by r.started_at, r.round_id`;
+  return camelRows(rows);
 }
 
+type PlayedColumns = Columns<"rounds", "round_id" | "map" | "started_at">;
+
 /** A round that a player played. */
-export interface PlayerRound {
-  roundId: number;
-  map: string;
-  startedAt: Date;
-}
+export type PlayerRound = CamelRow<PlayedColumns>;
 
 /** The rounds, among those of the filters, in which a player played for a team, the latest first. */
 export async function readPlayerRounds(sql: Sql, playerId: number, filters: Filters): Promise<PlayerRound[]> {
-  return sql<PlayerRound[]>`
-    select r.round_id as "roundId", r.map, r.started_at as "startedAt" from rounds r
+  const rows = await sql<PlayedColumns[]>`
+    select r.round_id, r.map, r.started_at from rounds r
     where ${roundConditions(sql, filters)} and r.round_id in (
       select s.round_id from round_players s where s.player_id = ${playerId} and s.team in (1, 2))
     order by r.started_at desc`;
+  return camelRows(rows);
 }
 
 /** All names of a player, the latest first. */
 export async function readNames(sql: Sql, playerId: number): Promise<string[]> {
-  const rows = await sql<{ name: string }[]>`
+  const rows = await sql<Columns<"round_players", "name">[]>`
     select s.name from round_players s join rounds r using (round_id)
     where s.player_id = ${playerId} group by s.name order by max(r.started_at) desc`;
   return rows.map(({ name }) => name);

@@ -1,5 +1,7 @@
 /** What one player did and suffered, beside what everybody else did in the same rounds. */
 import type { Sql } from "../../db/driver/connect.ts";
+import { camelRow, camelRows, type CamelRow, type KnownColumns } from "../../db/rows.ts";
+import type { Schema } from "../../db/schema.ts";
 import { allOf, eventConditions, roundIdArray, subjectConditions, withoutBots } from "../filters.ts";
 import type { Filters, Fragment } from "../filters.ts";
 
@@ -14,36 +16,41 @@ export function isBulletHit(sql: Sql): Fragment {
     and e.means_of_death = any(array(select m.means_of_death from means_of_death m where m.has_accuracy)))`;
 }
 
-/** Sums over all events of one player, or of all others. */
-export interface CombatTotals {
-  kills: number;
+interface GivenColumns {
+  readonly kills: number;
   /** Of the kills, those that a revive undid. */
-  killsUndone: number;
-  teamKills: number;
+  readonly kills_undone: number;
+  readonly team_kills: number;
   /** Effective damage to living enemies, hit points. */
-  damageGiven: number;
+  readonly damage_given: number;
   /** Hits that made the damage, and the sum of the squares of what each did. */
-  damageHits: number;
-  damageSquares: number;
+  readonly damage_hits: number;
+  readonly damage_squares: number;
   /** Bullets fired, and bullets that hit living enemies, bots too. */
-  shots: number;
-  hits: number;
+  readonly shots: number;
+  readonly hits: number;
   /** Of these hits, those with a known region, by region. */
-  head: number;
-  arms: number;
-  body: number;
-  legs: number;
-  deaths: number;
-  /** Of the deaths, those that a revive undid. */
-  deathsUndone: number;
-  /** Deaths by enemies. */
-  deathsByEnemies: number;
-  /** Effective damage by enemies while alive, hit points; its hits, and the sum of their squares. */
-  damageReceived: number;
-  receivedHits: number;
-  receivedSquares: number;
-  revives: number;
+  readonly head: number;
+  readonly arms: number;
+  readonly body: number;
+  readonly legs: number;
+  readonly revives: number;
 }
+
+interface ReceivedColumns {
+  readonly deaths: number;
+  /** Of the deaths, those that a revive undid. */
+  readonly deaths_undone: number;
+  /** Deaths by enemies. */
+  readonly deaths_by_enemies: number;
+  /** Effective damage by enemies while alive, hit points; its hits, and the sum of their squares. */
+  readonly damage_received: number;
+  readonly received_hits: number;
+  readonly received_squares: number;
+}
+
+/** Sums over all events of one player, or of all others. */
+export type CombatTotals = CamelRow<GivenColumns & ReceivedColumns>;
 
 /** A pair of sums: the player's and the others'. */
 export interface Compared<Totals> {
@@ -51,27 +58,6 @@ export interface Compared<Totals> {
   readonly others: Totals;
 }
 
-const NO_COMBAT: CombatTotals = {
-  kills: 0,
-  killsUndone: 0,
-  teamKills: 0,
-  damageGiven: 0,
-  damageHits: 0,
-  damageSquares: 0,
-  shots: 0,
-  hits: 0,
-  head: 0,
-  arms: 0,
-  body: 0,
-  legs: 0,
-  deaths: 0,
-  deathsUndone: 0,
-  deathsByEnemies: 0,
-  damageReceived: 0,
-  receivedHits: 0,
-  receivedSquares: 0,
-  revives: 0,
-};
 /**
  * Combat of a player, or of all others.
  * @param filters of the rounds to look at; `playerIds` must be empty.
@@ -89,16 +75,16 @@ export async function readCombat(
   // What is done to bots is left out with them, but of accuracy.
   const isMeant = withoutBots(sql, filters, sql`e.target_player_id`) ?? sql`true`;
   const isLocated = (region: string): Fragment => sql`${isBulletHit(sql)} and e.hit_region = ${region}`;
-  const [given, received] = await Promise.all([
-    sql<Partial<CombatTotals>[]>`
+  const [[given], [received]] = await Promise.all([
+    sql<[GivenColumns]>`
       select
         count(*) filter (where ${isKill} and ${isMeant})::int as kills,
-        count(*) filter (where ${isKill} and e.is_undone and ${isMeant})::int as "killsUndone",
-        count(*) filter (where e.event = 'kill' and e.relation = 'team' and ${isMeant})::int as "teamKills",
-        coalesce(sum(e.damage_effective) filter (where ${isHit} and ${isMeant}), 0)::int as "damageGiven",
-        count(*) filter (where ${isHit} and ${isMeant})::int as "damageHits",
+        count(*) filter (where ${isKill} and e.is_undone and ${isMeant})::int as kills_undone,
+        count(*) filter (where e.event = 'kill' and e.relation = 'team' and ${isMeant})::int as team_kills,
+        coalesce(sum(e.damage_effective) filter (where ${isHit} and ${isMeant}), 0)::int as damage_given,
+        count(*) filter (where ${isHit} and ${isMeant})::int as damage_hits,
         coalesce(sum(e.damage_effective::float8 ^ 2) filter (where ${isHit} and ${isMeant}), 0)::float8
-          as "damageSquares",
+          as damage_squares,
         count(*) filter (where ${isBullet(sql)})::int as shots,
         count(*) filter (where ${isBulletHit(sql)})::int as hits,
         count(*) filter (where ${isLocated("head")})::int as head,
@@ -109,33 +95,34 @@ export async function readCombat(
       from combat_events e
       where e.attacker_player_id ${who} and e.event in ('kill', 'hit', 'fire', 'revive')
         and e.round_id = any(${rounds}) and ${subjectConditions(sql, filters, "attacker")}`,
-    sql<Partial<CombatTotals>[]>`
+    sql<[ReceivedColumns]>`
       select
         count(*) filter (where e.event = 'kill')::int as deaths,
-        count(*) filter (where e.event = 'kill' and e.is_undone)::int as "deathsUndone",
-        count(*) filter (where ${isKill})::int as "deathsByEnemies",
-        coalesce(sum(e.damage_effective) filter (where ${isHit}), 0)::int as "damageReceived",
-        count(*) filter (where ${isHit})::int as "receivedHits",
-        coalesce(sum(e.damage_effective::float8 ^ 2) filter (where ${isHit}), 0)::float8 as "receivedSquares"
+        count(*) filter (where e.event = 'kill' and e.is_undone)::int as deaths_undone,
+        count(*) filter (where ${isKill})::int as deaths_by_enemies,
+        coalesce(sum(e.damage_effective) filter (where ${isHit}), 0)::int as damage_received,
+        count(*) filter (where ${isHit})::int as received_hits,
+        coalesce(sum(e.damage_effective::float8 ^ 2) filter (where ${isHit}), 0)::float8 as received_squares
       from combat_events e
       where e.target_player_id ${who} and e.event in ('kill', 'hit')
         and e.round_id = any(${rounds}) and ${eventConditions(sql, filters, "target")}`,
   ]);
-  return { ...NO_COMBAT, ...given[0], ...received[0] };
+  return camelRow({ ...given, ...received });
+}
+
+interface WeaponColumns extends KnownColumns<"combat_events", "weapon"> {
+  readonly shots: number;
+  readonly hits: number;
+  readonly damage: number;
+  readonly head: number;
 }
 
 /** What a player did with one weapon. */
-export interface WeaponRow {
-  weapon: number;
-  shots: number;
-  hits: number;
-  damage: number;
-  head: number;
-}
+export type WeaponRow = CamelRow<WeaponColumns>;
 
 /** A player's bullets, by the weapon that was fired and the weapon that struck; see {@link isBulletHit}. */
 export async function readWeapons(sql: Sql, playerId: number, filters: Filters): Promise<WeaponRow[]> {
-  return sql<WeaponRow[]>`
+  const rows = await sql<WeaponColumns[]>`
     select
       case when e.event = 'fire' then e.weapon else struck_weapon(e.weapon, m.weapons) end as weapon,
       count(*) filter (where e.event = 'fire')::int as shots,
@@ -150,34 +137,40 @@ export async function readWeapons(sql: Sql, playerId: number, filters: Filters):
         subjectConditions(sql, filters, "attacker"),
       ])}
     group by 1 order by shots desc, 1`;
+  return camelRows(rows);
+}
+
+interface MeansColumns {
+  readonly means: NonNullable<Schema["combat_events"]["means_of_death"]>;
+  readonly kills: number;
+  /** Median distance of the kills, units. */
+  readonly distance_units: number | null;
 }
 
 /** A player's kills by one means of death. */
-export interface MeansRow {
-  means: number;
-  kills: number;
-  /** Median distance of the kills, units. */
-  distanceUnits: number | null;
-}
+export type MeansRow = CamelRow<MeansColumns>;
 
 /** A player's kills of enemies, by means of death. */
 export async function readKillMeans(sql: Sql, playerId: number, filters: Filters): Promise<MeansRow[]> {
-  return sql<MeansRow[]>`
+  const rows = await sql<MeansColumns[]>`
     select e.means_of_death as means, count(*)::int as kills,
-      percentile_cont(0.5) within group (order by e.distance_units) as "distanceUnits"
+      percentile_cont(0.5) within group (order by e.distance_units) as distance_units
     from combat_events e
     where e.attacker_player_id = ${playerId} and is_enemy_kill(e.event, e.relation)
       and e.round_id = any(${roundIdArray(sql, filters)}) and ${eventConditions(sql, filters, "attacker")}
     group by 1 order by kills desc, 1`;
+  return camelRows(rows);
+}
+
+interface DistanceColumns {
+  /** Lower end of the band, units. */
+  readonly from_units: number;
+  readonly kills: number;
+  readonly deaths: number;
 }
 
 /** How many kills and deaths happened at a distance. */
-export interface DistanceRow {
-  /** Lower end of the band, units. */
-  fromUnits: number;
-  kills: number;
-  deaths: number;
-}
+export type DistanceRow = CamelRow<DistanceColumns>;
 
 /** Lower ends of the distance bands, units. */
 export const DISTANCE_BANDS = [0, 250, 500, 1000, 2000] as const;
@@ -186,9 +179,9 @@ export const DISTANCE_BANDS = [0, 250, 500, 1000, 2000] as const;
 export async function readDistances(sql: Sql, playerId: number, filters: Filters): Promise<DistanceRow[]> {
   const band = sql`(${[...DISTANCE_BANDS]}::int[])[width_bucket(e.distance_units::float8, ${[...DISTANCE_BANDS]}::float8[])]`;
   const rounds = roundIdArray(sql, filters);
-  return sql<DistanceRow[]>`
-    select "fromUnits", sum(kill)::int as kills, sum(death)::int as deaths from (
-      select ${band} as "fromUnits", 1 as kill, 0 as death from combat_events e
+  const rows = await sql<DistanceColumns[]>`
+    select from_units, sum(kill)::int as kills, sum(death)::int as deaths from (
+      select ${band} as from_units, 1 as kill, 0 as death from combat_events e
       where e.attacker_player_id = ${playerId} and is_enemy_kill(e.event, e.relation)
         and e.distance_units is not null and e.round_id = any(${rounds}) and ${eventConditions(sql, filters, "attacker")}
       union all
@@ -196,4 +189,5 @@ export async function readDistances(sql: Sql, playerId: number, filters: Filters
       where e.target_player_id = ${playerId} and is_enemy_kill(e.event, e.relation)
         and e.distance_units is not null and e.round_id = any(${rounds}) and ${eventConditions(sql, filters, "target")}) events
     group by 1 order by 1`;
+  return camelRows(rows);
 }

@@ -1,30 +1,29 @@
 /** What happened in one round: who did what, second by second. */
 import type { Sql } from "../../db/driver/connect.ts";
+import { camelRows, type CamelRow, type Columns, type KnownColumns } from "../../db/rows.ts";
+import type { Schema } from "../../db/schema.ts";
 import { allOf, botArray, eventConditions, subjectConditions, withoutBots } from "../filters.ts";
 import type { Filters } from "../filters.ts";
 import { isBullet, isBulletHit } from "./player-totals.ts";
 
-/** A player of a round. */
-export interface ScoreRow {
-  playerId: number;
-  name: string;
-  isBot: boolean;
-  /** The team that the player was in last: 1 Axis, 2 Allies. */
-  team: number;
-  kills: number;
-  deaths: number;
+interface ScoreColumns extends Columns<"round_players", "player_id" | "name" | "is_bot" | "team"> {
+  readonly kills: number;
+  readonly deaths: number;
   /** Of the kills and deaths, those that a revive undid. */
-  killsUndone: number;
-  deathsUndone: number;
-  teamKills: number;
-  damageGiven: number;
-  damageReceived: number;
+  readonly kills_undone: number;
+  readonly deaths_undone: number;
+  readonly team_kills: number;
+  readonly damage_given: number;
+  readonly damage_received: number;
   /** Bullets fired, and those that hit living enemies, bots too. */
-  shots: number;
-  hits: number;
-  headHits: number;
-  revives: number;
+  readonly shots: number;
+  readonly hits: number;
+  readonly head_hits: number;
+  readonly revives: number;
 }
+
+/** A player of a round; `team` is the one that they were in last: 1 Axis, 2 Allies. */
+export type ScoreRow = CamelRow<ScoreColumns>;
 
 /** Everybody who played for a team in the round, and is as asked for, by team, then by kills. */
 export async function readScores(sql: Sql, roundId: number, filters: Filters): Promise<ScoreRow[]> {
@@ -36,7 +35,7 @@ export async function readScores(sql: Sql, roundId: number, filters: Filters): P
     filters.bots === "with" ? undefined : sql`player_id <> all(${botArray(sql)})`,
   ]);
   const isMeant = withoutBots(sql, filters, sql`e.target_player_id`) ?? sql`true`;
-  return sql<ScoreRow[]>`
+  const rows = await sql<ScoreColumns[]>`
     with roster as (
       select distinct on (player_id) player_id, name, is_bot, team from round_players
       where round_id = ${roundId} and ${isAsked} order by player_id, from_ms desc
@@ -61,45 +60,46 @@ export async function readScores(sql: Sql, roundId: number, filters: Filters): P
       from combat_events e
       where e.round_id = ${roundId} and ${eventConditions(sql, filters, "target")} group by 1
     )
-    select r.player_id as "playerId", r.name, r.is_bot as "isBot", r.team,
+    select r.player_id, r.name, r.is_bot, r.team,
       coalesce(g.kills, 0)::int as kills, coalesce(d.deaths, 0)::int as deaths,
-      coalesce(g.kills_undone, 0)::int as "killsUndone", coalesce(d.deaths_undone, 0)::int as "deathsUndone",
-      coalesce(g.team_kills, 0)::int as "teamKills",
-      coalesce(g.damage, 0)::int as "damageGiven", coalesce(d.damage, 0)::int as "damageReceived",
+      coalesce(g.kills_undone, 0)::int as kills_undone, coalesce(d.deaths_undone, 0)::int as deaths_undone,
+      coalesce(g.team_kills, 0)::int as team_kills,
+      coalesce(g.damage, 0)::int as damage_given, coalesce(d.damage, 0)::int as damage_received,
       coalesce(g.shots, 0)::int as shots, coalesce(g.hits, 0)::int as hits,
-      coalesce(g.head_hits, 0)::int as "headHits", coalesce(g.revives, 0)::int as revives
+      coalesce(g.head_hits, 0)::int as head_hits, coalesce(g.revives, 0)::int as revives
     from roster r left join given g using (player_id) left join received d using (player_id)
     order by r.team, kills desc, deaths, r.player_id`;
+  return camelRows(rows);
 }
 
-/** A kill of the round's timeline. */
-export interface KillRow {
-  timeMs: number;
+interface KillColumns
+  extends
+    Columns<"combat_events", "time_ms" | "means_of_death" | "distance_units" | "axis_alive" | "allies_alive">,
+    KnownColumns<"combat_events", "relation" | "is_undone"> {
   /** Team of the killer; null for the world. */
-  team: number | null;
-  killerId: number | null;
-  killerName: string | null;
-  victimName: string | null;
-  victimTeam: number | null;
-  relation: string;
-  /** Whether a revive undid it. */
-  isUndone: boolean;
-  meansOfDeath: number | null;
-  distanceUnits: number | null;
-  /** Living players of each team after the kill. */
-  axisAlive: number | null;
-  alliesAlive: number | null;
+  readonly team: Schema["combat_events"]["attacker_team"];
+  readonly killer_id: Schema["combat_events"]["attacker_player_id"];
+  readonly killer_name: Schema["players"]["name"] | null;
+  readonly victim_name: Schema["players"]["name"] | null;
+  readonly victim_team: Schema["combat_events"]["target_team"];
 }
+
+/**
+ * A kill of the round's timeline. `isUndone` tells whether a revive undid it; `axisAlive` and `alliesAlive` are the living
+ * players of each team after it.
+ */
+export type KillRow = CamelRow<KillColumns>;
 
 /** The kills of a round by those who are as asked for, in order. */
 export async function readKills(sql: Sql, roundId: number, filters: Filters): Promise<KillRow[]> {
-  return sql<KillRow[]>`
-    select e.time_ms as "timeMs", e.attacker_team as team, e.attacker_player_id as "killerId", k.name as "killerName",
-      v.name as "victimName", e.target_team as "victimTeam", e.relation, e.is_undone as "isUndone",
-      e.means_of_death as "meansOfDeath", e.distance_units as "distanceUnits", e.axis_alive as "axisAlive", e.allies_alive as "alliesAlive"
+  const rows = await sql<KillColumns[]>`
+    select e.time_ms, e.attacker_team as team, e.attacker_player_id as killer_id, k.name as killer_name,
+      v.name as victim_name, e.target_team as victim_team, e.relation, e.is_undone,
+      e.means_of_death, e.distance_units, e.axis_alive, e.allies_alive
     from combat_events e
     left join players k on k.player_id = e.attacker_player_id
     left join players v on v.player_id = e.target_player_id
     where e.round_id = ${roundId} and e.event = 'kill'
       and ${eventConditions(sql, filters, "attacker")} order by e.event_number`;
+  return camelRows(rows);
 }
