@@ -17,7 +17,7 @@ export interface Outage {
 const PASSING = new Set(["E_SSH_CONNECT", "E_SSH_TIMEOUT", "E_REMOTE_LOST", "E_REMOTE_TIMEOUT"]);
 
 /** The outage of a server, undefined where the last pull went well. A torn file counts as none. */
-export function readOutage(file: string): Outage | undefined {
+function readOutage(file: string): Outage | undefined {
   try {
     const value = JSON.parse(readFileSync(file, "utf8")) as Partial<Outage>;
     return typeof value.since === "string" && typeof value.failures === "number"

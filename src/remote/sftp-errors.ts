@@ -40,7 +40,7 @@ function serverWords(error: Error, paths: readonly string[]): string {
 }
 
 /** Whether a request failed because the file or listing ends there. */
-export function isEnd(error: unknown): boolean {
+function isEnd(error: unknown): boolean {
   return error instanceof ProxError && statusOf(error.cause) === STATUS.endOfFile;
 }
 

@@ -83,7 +83,7 @@ function fitsList(text: string, patterns: readonly string[]): boolean {
 }
 
 /** The files that a path with wildcards names, in the order of their names. */
-export function globFiles(pattern: string): string[] {
+function globFiles(pattern: string): string[] {
   const [first = "", ...parts] = pattern.split("/");
   let found = [first === "" ? "/" : first];
   for (const part of parts) {
