@@ -59,6 +59,7 @@ const CASES: readonly Case[] = [
   { player: "Bea", team: "allies", class: "medic", weapon: "thompson" },
   { player: "Bea", weapon: "mp40", map: "arena" },
   { engagement: "2v1", team: "axis", class: "medic" },
+  { engagement: "1v2", team: "axis" },
   { phase: "1:00-", player: "Al", engagement: "2v2" },
   { phase: "0:55-1:00" },
 ];

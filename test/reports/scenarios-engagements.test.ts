@@ -46,7 +46,11 @@ describe("report engagements and engagement", () => {
   });
 
   test.each<[FilterRequest, number[]]>([
-    [{ engagement: "2v1" }, [35_000]],
+    [{ engagement: "2v1" }, [15_000, 35_000]],
+    [{ engagement: "2v1", team: "axis" }, [35_000]],
+    [{ engagement: "2v1", team: "allies" }, [15_000]],
+    [{ engagement: "3v1", player: ["Max"] }, [25_000]],
+    [{ engagement: "1v3", player: ["Max"] }, []],
     [{ player: ["Max"] }, [25_000, 55_000, 85_000]],
     [{ phase: "0:15-0:35" }, [15_000, 25_000]],
     [{ player: ["Carl"], phase: "1:20-" }, [85_000]],

@@ -110,6 +110,8 @@ export type Case = Readonly<Record<string, string | true>>;
 /** A player of a fight, as far as filters see. */
 interface Subject extends Player {
   readonly weapon?: Fight["weapon"];
+  /** The shape of the fight, the side of the player first: `2v1`. */
+  readonly shape?: string;
 }
 
 export const isChosen = (round: Round, { map, round: key, session, since, until }: Case): boolean =>
@@ -119,7 +121,11 @@ export const isChosen = (round: Round, { map, round: key, session, since, until 
   (key === undefined || round.key === key) &&
   (session === undefined || round.day === session);
 
-export const isAsked = (subject: Subject, { class: asked, means, player, team, weapon }: Case): boolean =>
+export const isAsked = (
+  subject: Subject,
+  { class: asked, engagement, means, player, team, weapon }: Case,
+): boolean =>
+  (engagement === undefined || subject.shape === engagement) &&
   (player === undefined || subject.name === player) &&
   (team === undefined || subject.team === (team === "axis" ? 1 : 2)) &&
   (asked === undefined || CLASSES[subject.class] === asked) &&
@@ -140,7 +146,7 @@ interface Staged {
   readonly defenders: readonly Subject[];
 }
 
-/** The fights of the rounds chosen that have the shape and the phase, with bots only where asked. */
+/** The fights of the rounds chosen that have the phase, with bots only where asked; of what shape, each subject says. */
 export function fightsOf(round: Round, asked: Case): Staged[] {
   const [fromMs, toMs] = phaseOf(asked);
   const find = (name: string): Player => {
@@ -152,15 +158,20 @@ export function fightsOf(round: Round, asked: Case): Staged[] {
   return round.fights
     .map((fight) => ({
       fight,
-      attackers: fight.attackers.map((name) => ({ ...find(name), weapon: fight.weapon })),
-      defenders: fight.defenders.map(find),
+      attackers: fight.attackers.map((name) => ({
+        ...find(name),
+        weapon: fight.weapon,
+        shape: `${fight.attackers.length}v${fight.defenders.length}`,
+      })),
+      defenders: fight.defenders.map((name) => ({
+        ...find(name),
+        shape: `${fight.defenders.length}v${fight.attackers.length}`,
+      })),
     }))
     .filter(
       ({ attackers, defenders, fight }) =>
         fight.startMs >= fromMs &&
         fight.startMs < toMs &&
-        (asked["engagement"] === undefined ||
-          asked["engagement"] === `${attackers.length}v${defenders.length}`) &&
         (asked["bots"] === true || ![...attackers, ...defenders].some(({ isBot }) => isBot === true)),
     );
 }
@@ -195,7 +206,10 @@ export function pairsIn(asked: Case): number {
     .filter((side) => side.length === 2 && side.some((one) => isAsked(one, asked))).length;
 }
 
-/** Deaths that a living teammate could avenge, one of the two being as asked for; with what does not matter. */
+/**
+ * Deaths that a living teammate could avenge, one of the two being as asked for; with what does not matter. The fight has
+ * the shape that the victim's side sees.
+ */
 export function chancesIn(asked: Case): number {
   const rest: Case = Object.fromEntries(
     Object.entries(asked).filter(([name]) => !["means", "weapon"].includes(name)),
@@ -215,7 +229,9 @@ export function chancesIn(asked: Case): number {
             mate.team === victim.team &&
             !dead.has(mate.name) &&
             (asked["bots"] === true || ![mate, victim].some(({ isBot }) => isBot === true)) &&
-            [mate, victim].some((one) => isAsked(one, rest)),
+            [mate, victim].some((one) =>
+              isAsked({ ...one, shape: `${fight.defenders.length}v${fight.attackers.length}` }, rest),
+            ),
         ).length;
       });
   }).reduce((sum, count) => sum + count, 0);
