@@ -76,11 +76,17 @@ describe("report movement", () => {
       ["2,0 > 3,0", 1, 1],
       ["3,0 > 3,1", 1, 1],
     ]);
-    const seconds = Object.fromEntries(
-      report.places.map((place) => [`${place.cellX},${place.cellY}`, place.presenceS]),
+    const aliveS = report.places.reduce((sum, { presenceS }) => sum + presenceS, 0);
+    const samples = Object.fromEntries(
+      report.places.map((place) => [
+        `${place.cellX},${place.cellY}`,
+        Number(((place.presenceS / aliveS) * 12).toFixed(6)),
+      ]),
     );
+    // Alive for all 12.5 s of the round, to a frame each at its begin and end; the 12 samples stand for that time.
+    expect(Math.abs(aliveS - 12.5)).toBeLessThanOrEqual(0.1);
     // At 200 units a second from the third second on: in the second cell at 5 s, in the third at 6 s, from 7 to 10 s in the fourth.
-    expect(seconds).toMatchObject({ "1,0": 1, "2,0": 1, "3,0": 4, "3,1": 2 });
+    expect(samples).toEqual({ "0,0": 4, "1,0": 1, "2,0": 1, "3,0": 4, "3,1": 2 });
     const all = await reportMovement(sql, {}, 256);
     expect(all.places).toHaveLength(5 + 2);
   });
