@@ -1,6 +1,8 @@
 /**
  * Round files of every version of the format, as the tracker of their time wrote them: they import for ever. Beside the
  * files of a version, `expected.json` says what is in them; it was counted from their bytes, without any code of prox.
+ * Where a crossfire, bait or trade names a fight that has no row (it became part of another, or the file ends before it), the
+ * fight counts that its first player was in then, if any.
  */
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
