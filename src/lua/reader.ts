@@ -21,5 +21,5 @@ export function reader<const Fields extends readonly Field[]>(
   fields: Fields,
 ): Reader<Fields[number]> {
   for (const field of fields) neededFields.push({ field, captures });
-  return et.gentity_get as Reader<Fields[number]>;
+  return et.gentity_get;
 }

@@ -45,7 +45,7 @@ export function rowFormat<
   const words = fixed as Readonly<Record<string, string | undefined>>;
   const hidden: Record<string, boolean | undefined> = {};
   for (const name of shape.hidden ?? []) hidden[name] = true;
-  const row = words["event"] ?? words["record"] ?? "";
+  const row = words.event ?? words.record ?? "";
   const parts: string[] = [];
   for (const column of COLUMNS[kind]) {
     const { name, needs } = column;

@@ -2,7 +2,7 @@
 import { ProxError } from "../errors.ts";
 
 /** Answers of an SFTP server, by its numbers. */
-const STATUS = { endOfFile: 1, noSuchFile: 2, permissionDenied: 3, failure: 4, unsupported: 8 } as const;
+const STATUS = { noSuchFile: 2, permissionDenied: 3, failure: 4, unsupported: 8 } as const;
 
 /**
  * Which call of ssh2-sftp-client stands in front of a server's words: `list: …`, `mkdir: _doMkdir: …`. The words
@@ -37,11 +37,6 @@ function serverWords(error: Error, paths: readonly string[]): string {
   const [from = "", to] = paths;
   const tail = to === undefined ? ` ${from}` : ` From: ${from} To: ${to}`;
   return words.endsWith(tail) ? words.slice(0, -tail.length) : words;
-}
-
-/** Whether a request failed because the file or listing ends there. */
-function isEnd(error: unknown): boolean {
-  return error instanceof ProxError && statusOf(error.cause) === STATUS.endOfFile;
 }
 
 /** Whether a request failed because there is no such file or folder. */

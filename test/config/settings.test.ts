@@ -11,7 +11,7 @@ import { parseConfig } from "../../src/config/config-file.ts";
 import { GENERAL_SETTINGS, SERVER_SETTINGS, type Setting } from "../../src/config/definition.ts";
 import { configSchema } from "../../src/config/json-schema.ts";
 import { loadSettings, serverSecret } from "../../src/config/settings.ts";
-import { ProxError } from "../../src/errors.ts";
+import type { ProxError } from "../../src/errors.ts";
 
 let folder: string;
 beforeEach(async () => {

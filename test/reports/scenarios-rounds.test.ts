@@ -86,8 +86,8 @@ describe("report round, rounds and sessions", () => {
       what: "presence",
       filters: { player: ["Anna"] },
     });
-    // Alive from the beginning to the end of play, to a frame each.
-    expect(Math.abs((populations[0]?.total ?? 0) - (paused?.endMs ?? 0) / 1000)).toBeLessThanOrEqual(0.1);
+    // Alive from the spawn at 0.6 s to the end of play.
+    expect(populations[0]?.total).toBeCloseTo((paused?.endMs ?? 0) / 1000 - 0.6, 6);
     expect(await listRounds(played("bots"), { bots: "with" }, 10)).toMatchObject([{ players: 1, bots: 1 }]);
   });
 });
