@@ -3,9 +3,6 @@ import { expect, test } from "vitest";
 
 import {
   type ClusterSums,
-  formatEstimate,
-  formatRate,
-  formatShare,
   poissonLimits,
   ratePerMinute,
   ratioOf,
@@ -15,6 +12,7 @@ import {
   studentT,
   wilson,
 } from "../../src/reports/statistics.ts";
+import { formatEstimate, formatRate, formatShare } from "../../src/cli/views/estimates.ts";
 
 test("gives the published values of the Wilson interval", () => {
   // Newcombe, "Two-sided confidence intervals for the single proportion", Statistics in Medicine 17 (1998), table I.

@@ -1,11 +1,11 @@
 /** The report on crossfires. */
-import { formatRate } from "../../reports/statistics.ts";
 import type { Pair, TeamPlayReport } from "../../reports/team-play.ts";
 import { notes, table } from "../render/blocks.ts";
 import { renderCsv, withSample } from "../render/table.ts";
 import type { TableColumn } from "../render/table.ts";
 import type { View } from "../render/view.ts";
 import { describeMore } from "./notes.ts";
+import { formatRate } from "./estimates.ts";
 
 const COLUMNS: readonly TableColumn<Pair>[] = [
   { key: "player", title: "player", value: (row) => row.name, isName: true },

@@ -5,13 +5,13 @@ import { drawMovement } from "../../pictures/movement.ts";
 import { formatClock } from "../../reports/filter-request.ts";
 import type { ClassMovement, MovementReport } from "../../reports/movement.ts";
 import type { FlowRow, PlaceRow } from "../../reports/queries/movement.ts";
-import { formatEstimate, formatShare } from "../../reports/statistics.ts";
 import { picture as drawn, table, text } from "../render/blocks.ts";
 import { renderHalfBlocks } from "../render/half-blocks.ts";
 import { renderCsv } from "../render/table.ts";
 import type { TableColumn } from "../render/table.ts";
 import type { View } from "../render/view.ts";
 import { placeText } from "./cells.ts";
+import { formatEstimate, formatShare } from "./estimates.ts";
 
 /** Lines of each table on the terminal; CSV and JSON have all. */
 const LINES_SHOWN = 10;

@@ -9,13 +9,13 @@ import type { Metric, Partner, PlayerReport, SessionForm } from "../../reports/p
 import { DISTANCE_BANDS } from "../../reports/queries/player-totals.ts";
 import type { Movement } from "../../reports/queries/movement-totals.ts";
 import type { DistanceRow, MeansRow } from "../../reports/queries/player-totals.ts";
-import { formatEstimate, formatRate, formatShare } from "../../reports/statistics.ts";
 import { picture as drawn, table, text } from "../render/blocks.ts";
 import type { Block } from "../render/blocks.ts";
 import { renderCsv, withSample } from "../render/table.ts";
 import type { TableColumn } from "../render/table.ts";
 import { nameSpans, span } from "../render/terminal.ts";
 import type { View } from "../render/view.ts";
+import { formatEstimate, formatRate, formatShare } from "./estimates.ts";
 
 const SIDES = ["player", "others", "now", "before"] as const;
 type Side = (typeof SIDES)[number];

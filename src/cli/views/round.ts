@@ -5,7 +5,7 @@ import { plainName, safeText } from "../../names.ts";
 import { formatClock } from "../../reports/filter-request.ts";
 import type { EngagementRow } from "../../reports/queries/engagements.ts";
 import type { ScoreRow } from "../../reports/queries/round.ts";
-import { formatRate, wilson } from "../../reports/statistics.ts";
+import { wilson } from "../../reports/statistics.ts";
 import type { Rate } from "../../reports/statistics.ts";
 import type { Moment, MomentumStep, RoundReport } from "../../reports/round.ts";
 import { PAINT } from "../../pictures/colours.ts";
@@ -18,6 +18,7 @@ import type { TableColumn } from "../render/table.ts";
 import type { View } from "../render/view.ts";
 import { hexColour, nameSpans, renderSpans, span } from "../render/terminal.ts";
 import type { Terminal } from "../render/terminal.ts";
+import { formatRate } from "./estimates.ts";
 
 const teamName = (team: number): string => TEAM_NAMES[team] ?? "";
 const TEAM_COLOURS = [undefined, hexColour(PAINT.axis), hexColour(PAINT.allies)] as const;

@@ -1,12 +1,12 @@
 /** The report on what pairs of teammates do together. */
 import { formatClock } from "../../reports/filter-request.ts";
-import { formatRate, formatShare } from "../../reports/statistics.ts";
 import type { Pair, TeamPlayReport } from "../../reports/team-play.ts";
 import { notes, table } from "../render/blocks.ts";
 import { renderCsv, withSample } from "../render/table.ts";
 import type { TableColumn } from "../render/table.ts";
 import type { View } from "../render/view.ts";
 import { describeMore } from "./notes.ts";
+import { formatRate, formatShare } from "./estimates.ts";
 
 const COLUMNS: readonly TableColumn<Pair>[] = [
   { key: "player", title: "player", value: (row) => row.name, isName: true },
