@@ -46,7 +46,7 @@ const MODULE = "home/legacy/proximity_tracker.lua";
 const ORIGINAL = `set sv_hostname "ET"\nset lua_allowedModules "${OTHER}"\nset lua_modules "c0rnp0rn.lua"\n`;
 const AT_ONCE = 10;
 /** For tests that change servers more than a hundred times. */
-const LONG_MS = IS_LARGE ? 1_800_000 : 600_000;
+const LONG_MS = IS_LARGE ? 3_600_000 : 1_800_000;
 
 const sshd = useSshd();
 /** Stays open: for what comes before the cut, and for what mends. */
