@@ -33,7 +33,7 @@ export function parseSettings(texts: readonly string[]): CompiledSettings {
   const settings: Record<string, string> = {};
   for (const text of texts) {
     const at = text.indexOf("=");
-    if (at < 1) throw refuse(`${text} is no setting`, "write NAME=VALUE, for example prox_sample_ms=500");
+    if (at < 1) throw refuse(`${text} is not a setting`, "write NAME=VALUE, for example prox_sample_ms=500");
     const name = text.slice(0, at);
     const value = text.slice(at + 1);
     checkSetting(name, value);

@@ -39,7 +39,7 @@ export abstract class ChangeCommand extends ServerCommand {
   ): Promise<object> {
     const rcon = flags.reload ? this.rconOf(server) : undefined;
     if (flags.reload && rcon === undefined) {
-      throw new ProxError("E_CONFIG", `server "${server.name}" has no "rcon", which --reload needs`, {
+      throw new ProxError("E_CONFIG", `cannot reload server "${server.name}": it has no "rcon"`, {
         suggestions: ['add "rcon": "HOST:27960" to this server in prox.config.json'],
       });
     }

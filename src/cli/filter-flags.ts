@@ -113,7 +113,7 @@ export function parseFilterText(flag: string, text: string): FilterRequest {
     else if (isOneOf(MULTIPLE, key) && value !== undefined) {
       request[key] = [...((request[key] as string[] | undefined) ?? []), value.trim()];
     } else {
-      throw new ProxError("E_FILTER", `--${flag} ${safeText(text)}: ${safeText(part)} is no filter`, {
+      throw new ProxError("E_FILTER", `--${flag} ${safeText(text)}: unknown filter: ${safeText(part)}`, {
         suggestions: [`write name=value, several with commas: ${[...SINGLE, ...MULTIPLE].join(", ")}, bots`],
       });
     }

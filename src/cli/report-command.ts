@@ -156,7 +156,10 @@ export abstract class ReportCommand extends BaseCommand {
     ];
     const toStandardOutput = files.filter(({ file }) => file === "-").length;
     if (toStandardOutput > 1 || (toStandardOutput === 1 && this.jsonEnabled())) {
-      throw new ProxError("E_USAGE", "standard output takes one thing: give - once, and without --json");
+      throw new ProxError(
+        "E_USAGE",
+        "cannot write two things to standard output: give - once, and without --json",
+      );
     }
     for (const { content, file } of files) {
       if (file !== undefined && content !== undefined) await this.#write(file, await content());

@@ -72,11 +72,15 @@ export abstract class ServerCommand extends BaseCommand {
     if (server.rcon === undefined) return undefined;
     const password = serverSecret(server.name, "rconPassword");
     if (password === undefined) {
-      throw new ProxError("E_RCON_NO_PASSWORD", `there is no rcon password for server "${server.name}"`, {
-        suggestions: [
-          `set ${serverVariable(server.name, "rconPassword")}, or the same with _FILE naming a file`,
-        ],
-      });
+      throw new ProxError(
+        "E_RCON_NO_PASSWORD",
+        `cannot use the rcon of server "${server.name}": its password is not set`,
+        {
+          suggestions: [
+            `set ${serverVariable(server.name, "rconPassword")}, or the same with _FILE naming a file`,
+          ],
+        },
+      );
     }
     return new Rcon(parseRconAddress(server.rcon), password);
   }
@@ -90,7 +94,7 @@ export abstract class ServerCommand extends BaseCommand {
   protected async confirm(question: string, isGiven: boolean): Promise<void> {
     if (isGiven) return;
     if (!process.stdin.isTTY || !process.stderr.isTTY || this.jsonEnabled()) {
-      throw new ProxError("E_CONFIRM", "without a terminal to ask on, this needs --yes", {
+      throw new ProxError("E_CONFIRM", "cannot ask for consent without a terminal: this needs --yes", {
         suggestions: ["look at it with --dry-run, then run it with --yes"],
       });
     }
@@ -100,11 +104,11 @@ export abstract class ServerCommand extends BaseCommand {
       if (/^y(es)?$/i.test(answer.trim())) return;
     } catch (cause) {
       // Ctrl-C: the terminal takes it as a key, or it came as a signal.
-      throw new ProxError("E_INTERRUPTED", "stopped; nothing was done", { cause });
+      throw new ProxError("E_INTERRUPTED", "stopped; nothing was changed", { cause });
     } finally {
       terminal.close();
     }
-    throw new ProxError("E_CONFIRM", "nothing was done", {
+    throw new ProxError("E_CONFIRM", "cancelled; nothing was changed", {
       suggestions: ["answer y to go on"],
     });
   }

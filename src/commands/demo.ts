@@ -69,7 +69,7 @@ export default class Demo extends ReportCommand {
       const roundKey = imported.rounds[0]?.roundKey;
       if (roundKey === undefined || imported.totals.files.rejected > 0) {
         throw new ProxError("E_DEMO", "the demo's round could not be imported", {
-          suggestions: [`prox import ${files.rounds}`],
+          suggestions: [`to see why, run: prox import ${files.rounds}`],
           result: { simulation, imported },
         });
       }

@@ -101,9 +101,7 @@ export default class Import extends BaseCommand {
     if (!flags.watch) this.#showFiles(report, flags.quiet);
     if (report.totals.files.rejected > 0 && !flags.watch) {
       throw new ProxError("E_FILES_REJECTED", summary, {
-        suggestions: [
-          "see the lines above, or the table import_files; a file that is mended is taken at the next import",
-        ],
+        suggestions: ["see the lines above, or the table import_files; fix each file and import it again"],
         result: report,
       });
     }
@@ -152,7 +150,7 @@ export default class Import extends BaseCommand {
         this.warn(`${label}: ${rowsRejected} bad rows left out, the first at line ${badRows[0]?.line ?? 0}`);
       }
       if (tornBytes > 0 && !isQuiet) {
-        this.logToStderr(`${label}: ended in mid-line; the torn line was left out`);
+        this.logToStderr(`${label}: the file ends in the middle of a line; that line was left out`);
       }
     }
   }

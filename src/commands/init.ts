@@ -22,7 +22,7 @@ async function writeNew(file: string, text: string, force: boolean): Promise<voi
     const exists = errorCodeOf(cause) === "EEXIST";
     throw new ProxError(
       "E_WRITE",
-      exists ? `${file} is there already` : `cannot write ${file}: ${messageOf(cause)}`,
+      exists ? `${file} exists already` : `cannot write ${file}: ${messageOf(cause)}`,
       {
         suggestions: exists
           ? ["edit it, or overwrite it with --force"]

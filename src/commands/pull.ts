@@ -165,16 +165,20 @@ export default class Pull extends ServerCommand {
     const damaged = results.reduce((sum, each) => sum + each.damaged.length, 0);
     if (damaged > 0) {
       throw new ProxError("E_PULL_DAMAGED", `${counted(damaged, "file")} damaged on the server`, {
-        suggestions: ["look at the lines above; they are fetched again when they change there"],
+        suggestions: ["see the lines above; prox fetches a file again when it changes on the server"],
         result,
       });
     }
     const failed = results.reduce((sum, each) => sum + each.failed.length, 0);
     if (failed > 0) {
-      throw new ProxError("E_PULL_PARTIAL", `${counted(failed, "file")} could not be fetched or put away`, {
-        suggestions: ["look at the lines above; the next pull tries again"],
-        result,
-      });
+      throw new ProxError(
+        "E_PULL_PARTIAL",
+        `${counted(failed, "file")} could not be fetched, archived or deleted`,
+        {
+          suggestions: ["see the lines above; the next pull tries again"],
+          result,
+        },
+      );
     }
   }
 }

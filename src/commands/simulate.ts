@@ -179,9 +179,13 @@ export default class Simulate extends BaseCommand {
   ): Match {
     const { scenario, random, seed = 1, players = 12, minutes = 10 } = flags;
     if (recording !== undefined && (scenario !== undefined || random)) {
-      throw new ProxError("E_USAGE", `${recording} is one match, --scenario or --random another`, {
-        suggestions: ["name one match at a time"],
-      });
+      throw new ProxError(
+        "E_USAGE",
+        `cannot play two matches at once: ${recording} is one, --scenario or --random another`,
+        {
+          suggestions: ["name one match at a time"],
+        },
+      );
     }
     if (scenario !== undefined) return scriptedMatch(scenario);
     if (random) return randomMatch({ seed, players, minutes });

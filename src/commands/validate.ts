@@ -39,7 +39,7 @@ export default class Validate extends BaseCommand {
     const summary = `${valid} valid round files with ${rows} rows, ${invalid} invalid${others}`;
     if (invalid > 0) {
       throw new ProxError("E_FILES_INVALID", summary, {
-        suggestions: ["see the lines above; docs/format.md explains the codes"],
+        suggestions: ["see the lines above; `prox help` with a code explains it"],
         result: report,
       });
     }

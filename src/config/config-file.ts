@@ -28,7 +28,7 @@ function placeOf(text: string, tree: JsonNode, keys: readonly string[]): TextPla
 function broken(lines: readonly string[]): ProxError {
   return new ProxError("E_CONFIG_FILE", lines.join("\n"), {
     suggestions: [
-      "correct the lines above; all settings are explained in the schema that `prox init` writes beside the file",
+      "correct the lines above; the schema that `prox init` writes beside the file explains every setting",
     ],
   });
 }
@@ -38,7 +38,7 @@ export function parseConfig(text: string, file: string): ConfigFile {
   const parsed = parseJsonText(text);
   if ("fault" in parsed) {
     const { message, place } = parsed.fault;
-    throw broken([`${file}:${place.line}:${place.column}: no valid JSON: ${message}`]);
+    throw broken([`${file}:${place.line}:${place.column}: not valid JSON: ${message}`]);
   }
   const root: unknown = JSON.parse(text);
   const found = [...findProblems(root)];

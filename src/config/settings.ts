@@ -186,7 +186,7 @@ function noServer(names: readonly string[]): ProxError {
     ? new ProxError("E_CONFIG", "no server is configured", {
         suggestions: ["write a configuration with `prox init --host HOST --basepath PATH`"],
       })
-    : new ProxError("E_CONFIG", `which server? configured are ${names.join(", ")}`, {
+    : new ProxError("E_CONFIG", `cannot choose a server; configured are ${names.join(", ")}`, {
         suggestions: ["name one on the command line, or set defaultServer"],
       });
 }
@@ -195,10 +195,10 @@ function unknownServer(name: string, names: readonly string[], files: readonly C
   const nearest = nearestName(name, names);
   const where = files.map(({ file }) => file).join(" and ");
   const known = names.length === 0 ? "no server is configured" : `configured are ${names.join(", ")}`;
-  return new ProxError("E_CONFIG", `no server "${name}": ${known}`, {
+  return new ProxError("E_CONFIG", `unknown server "${name}": ${known}`, {
     suggestions: [
       ...(nearest === undefined ? [] : [`did you mean "${nearest}"?`]),
-      ...(where === "" ? ["write a configuration with `prox init`"] : [`servers stand in ${where}`]),
+      ...(where === "" ? ["write a configuration with `prox init`"] : [`servers are defined in ${where}`]),
     ],
   });
 }

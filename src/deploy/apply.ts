@@ -46,8 +46,8 @@ async function assertUnchanged(files: RemoteFiles, change: FileChange): Promise<
   const now = await files.read(change.path);
   // A file that lies aside is missing under its own name, and that is being mended.
   if (now === undefined || change.before?.equals(now) === true) return;
-  throw new ProxError("E_DEPLOY_CHANGED", `${change.path} was changed by somebody else meanwhile`, {
-    suggestions: ["run the command again: it looks at the server anew"],
+  throw new ProxError("E_DEPLOY_CHANGED", `${change.path} changed on the server while prox was working`, {
+    suggestions: ["run the command again: it reads the server again"],
   });
 }
 
@@ -66,7 +66,7 @@ async function applyChange(files: RemoteFiles, change: FileChange): Promise<void
       await files.remove(temporary);
       throw new ProxError(
         "E_REMOTE_OWNER",
-        `${file} belongs to user ${live.owner}, and a changed one would belong to user ${fresh.owner}`,
+        `cannot replace ${file}: it belongs to user ${live.owner}, and the new one would belong to user ${fresh.owner}`,
         { suggestions: ["sign in as the user that the file belongs to"] },
       );
     }

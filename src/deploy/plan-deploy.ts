@@ -112,7 +112,7 @@ export async function planDeploy(
   const reasons = moduleReasons(module, server.module);
   const live = await found.game.find(server.module);
   if (live !== undefined && own === undefined) {
-    warnings.push(`${live.path} is there already and will be hidden from the game by ${modulePath}`);
+    warnings.push(`${live.path} exists already and will be hidden from the game by ${modulePath}`);
   }
   const { allowing, listChanges: ofListFile, wasListed } = await editLists(found, module, reasons);
   const overrides = overrideReasons(found.overrides, server.module, module.sha1);

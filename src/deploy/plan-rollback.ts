@@ -61,9 +61,13 @@ export async function planRollback(
   const file = storedModulePath(folders, sha1);
   const bytes = await files.read(file);
   if (bytes === undefined || sha1Of(bytes) !== sha1) {
-    throw new ProxError("E_REVISION_FILE", `${file} is ${bytes === undefined ? "not there" : "damaged"}`, {
-      suggestions: ["deploy that version again from its own sources with `prox deploy --file`"],
-    });
+    throw new ProxError(
+      "E_REVISION_FILE",
+      `cannot go back: ${file} is ${bytes === undefined ? "missing" : "damaged"}`,
+      {
+        suggestions: ["deploy that version again from its own sources with `prox deploy --file`"],
+      },
+    );
   }
   const version = revisions.findLast((each) => each.sha1 === sha1)?.version ?? null;
   const module: Module = { bytes, sha1, version };

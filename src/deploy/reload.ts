@@ -96,7 +96,7 @@ async function setCvar(rcon: Rcon, name: string, wanted: (value: string) => stri
     await tell(rcon, `set ${name} "${value}"`);
   }
   if ((await ask(() => rcon.cvar(name))) === value) return;
-  throw new ProxError("E_RELOAD", `the game does not take ${name} ${JSON.stringify(value)}`, {
+  throw new ProxError("E_RELOAD", `the game refuses ${name} ${JSON.stringify(value)}`, {
     suggestions: ["look at the server's console; a league config may lock this cvar"],
   });
 }
@@ -115,7 +115,7 @@ export async function reloadModules(
   };
   const now = await ask(() => rcon.modules());
   if (isRight(now)) {
-    report("the game has it loaded like that already");
+    report("the game has loaded it already");
     return now;
   }
   report("set the lists of the running game");

@@ -50,7 +50,7 @@ export function showPlan(plan: ServerPlan, isReloading: boolean): string {
   }
   if (module === undefined && changes.length > 0) {
     lines.push(
-      `takes effect when the game is started anew with ${server.cfg}, or at once with --reload; ` +
+      `takes effect when the game is started again with ${server.cfg}, or at once with --reload; ` +
         "until then it goes on with what it has loaded",
     );
   }
@@ -63,7 +63,7 @@ export function showPlan(plan: ServerPlan, isReloading: boolean): string {
     lines.push(
       wasListed
         ? "takes effect when the next map or round starts, or at once with --reload"
-        : `takes effect when the game is started anew with ${server.cfg}, or at once with --reload`,
+        : `takes effect when the game is started again with ${server.cfg}, or at once with --reload`,
     );
   }
   if (isReloading) lines.push("over rcon: lua_restart reloads all modules; lua_status confirms");

@@ -58,7 +58,7 @@ export async function assertGameFolder(
   server: ServerSettings,
 ): Promise<void> {
   if ((await files.stat(folders.write))?.kind !== "folder") {
-    throw new ProxError("E_DEPLOY_FOLDER", `the game's folder ${folders.write} is not there`, {
+    throw new ProxError("E_DEPLOY_FOLDER", `the game's folder ${folders.write} is missing`, {
       suggestions: [
         `check basepath, homepath and game of server "${server.name}"`,
         "the game makes the folder below its homepath when it is started once",

@@ -44,7 +44,7 @@ export const DATABASE_ERRORS = {
   },
   E_EMBEDDED_FOLDER: {
     exit: "database",
-    meaning: "the folder of the embedded database belongs to somebody else, or its server cannot reach it",
+    meaning: "the folder of the embedded database belongs to someone else, or its server cannot reach it",
     advice: "choose another folder with PROX_HOME, or correct owner and rights",
   },
   E_EMBEDDED_MISSING: {
@@ -75,12 +75,12 @@ export const DATABASE_ERRORS = {
   E_SCHEMA_MISSING: {
     exit: "database",
     meaning: "the database has no prox schema yet",
-    advice: "import rounds, or run `prox db init`",
+    advice: "import rounds, or run `prox db migrate`",
   },
   E_SCHEMA_OUTDATED: {
     exit: "database",
     meaning: "the database has the schema of an older prox",
-    advice: "run `prox db upgrade` as a user that may change tables",
+    advice: "run `prox db migrate` as a user that may change tables",
   },
   E_SCHEMA_NEWER: {
     exit: "database",
@@ -164,7 +164,7 @@ export const REPORT_ERRORS = {
   E_MAP_FILE: {
     exit: "input",
     meaning: "the file in which prox keeps a map's bounds is broken",
-    advice: "set the map again with `prox map set`",
+    advice: "set the map again with `prox map add`",
   },
   E_MAP_IMAGE: {
     exit: "input",

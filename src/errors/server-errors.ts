@@ -135,7 +135,7 @@ export const SERVER_ERRORS = {
   },
   E_LOCKED: {
     exit: "locked",
-    meaning: "another prox is at work on the same server, or somebody holds it with `prox lock`",
+    meaning: "another prox is at work on the same server, or someone holds it with `prox lock`",
     advice: "wait until that is done; `prox unlock` takes away a lock that nobody needs any more",
   },
   E_MODULE_FILE: {

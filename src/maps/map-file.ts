@@ -56,7 +56,7 @@ export function parseBounds(text: string): Bounds {
     bounds.maxX - bounds.minX >= 1 &&
     bounds.maxY - bounds.minY >= 1;
   if (!isSane) {
-    throw new ProxError("E_MAP_BOUNDS", `these are no bounds of a map: ${safeText(text)}`, {
+    throw new ProxError("E_MAP_BOUNDS", `these are not the bounds of a map: ${safeText(text)}`, {
       suggestions: [
         "write the two corners that the map's worldspawn has as mapcoordsmins and mapcoordsmaxs: --bounds=-4096,4096,4096,-4096",
       ],
@@ -67,7 +67,7 @@ export function parseBounds(text: string): Bounds {
 
 function requireMapName(name: string): string {
   if (MAP_NAME.test(name)) return name.toLowerCase();
-  throw new ProxError("E_MAP_NAME", `this is no name of a map: ${safeText(name)}`, {
+  throw new ProxError("E_MAP_NAME", `this is not the name of a map: ${safeText(name)}`, {
     suggestions: ["write it as the game does, without folder and ending: supply, te_escape2"],
   });
 }

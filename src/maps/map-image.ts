@@ -75,7 +75,7 @@ export async function readMapImage(file: string): Promise<SizedImage> {
   }
   const size = kind.sizeOf(bytes);
   if (size === undefined || size.width === 0 || size.height === 0) {
-    throw refuse(`the image is damaged or cut off: ${name}`, "save or copy it anew");
+    throw refuse(`the image is damaged or cut off: ${name}`, "save or copy it again");
   }
   return { mediaType: kind.mediaType, bytes, ...size };
 }

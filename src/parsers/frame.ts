@@ -240,7 +240,7 @@ export class Frame {
       return key === CAPTURE_NOTE ? { type: "capture", capture: makeCapture(values) } : undefined;
     }
     if (key !== this.#firstTrailerKey) {
-      refuse("E_NOTE", line, "between rows only notes on players and captures may stand", {
+      refuse("E_NOTE", line, "only `#player` and `#capture` lines may stand between rows", {
         column: 1,
         text: `#${key}`,
       });

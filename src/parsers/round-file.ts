@@ -136,7 +136,7 @@ export class RoundFileParser {
       case "foreign":
         return refuse("E_FOREIGN_FORMAT", 1, `this is ${recognition.name}, which prox cannot read`);
       case "unknown":
-        return refuse("E_NOT_ROUND_FILE", 1, "this is no round file, and of no format that prox knows", {
+        return refuse("E_NOT_ROUND_FILE", 1, "this is not a round file, and prox does not know its format", {
           text: head.toString("latin1", 0, Math.min(head.length, RECOGNITION_BYTES)).split("\n", 1)[0] ?? "",
         });
     }

@@ -101,7 +101,13 @@ export class RowRules {
     for (let key = 1; key <= slotKeys; key++) {
       const slot = keys[offset + key] ?? NULL_KEY;
       if (slot !== NULL_KEY && this.#knownSlots[slot] !== 1) {
-        return this.#issue("E_UNKNOWN_PLAYER", key, line, "no player was stated for this slot", slot);
+        return this.#issue(
+          "E_UNKNOWN_PLAYER",
+          key,
+          line,
+          "no `#player` line before it names this slot",
+          slot,
+        );
       }
     }
     if (this.#kind === "positions") {

@@ -22,7 +22,7 @@ async function loadRenderer(): Promise<typeof Renderer> {
       {
         suggestions: [
           "write --svg instead: every browser shows it",
-          "or install prox anew, with npm's optional packages",
+          "or install prox again, with npm's optional packages",
         ],
         cause,
       },

@@ -1,4 +1,4 @@
-/** One file that could not be fetched or put away while the others were. */
+/** One file that could not be fetched, archived or deleted while the others were. */
 export interface PullFault {
   readonly name: string;
   readonly message: string;

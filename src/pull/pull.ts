@@ -50,7 +50,7 @@ export interface PullResult {
   readonly incomplete: readonly string[];
   /** Files that do not fit their own checksum, kept apart; told once. */
   readonly damaged: readonly PullFault[];
-  /** Files that could not be fetched or put away; the next pull tries again. */
+  /** Files that could not be fetched, archived or deleted; the next pull tries again. */
   readonly failed: readonly PullFault[];
   readonly archivedFiles: number;
   readonly deletedFiles: number;
@@ -93,7 +93,7 @@ async function emptyIfGame(files: RemoteFiles, server: ServerSettings): Promise<
   if ((await files.stat(write))?.kind === "folder") return [];
   throw new ProxError(
     "E_PULL_FOLDER",
-    `there is no folder ${write} on "${server.name}", so none of ${output}`,
+    `cannot pull from "${server.name}": the game's folder ${write} is missing, so ${output} is too`,
     {
       suggestions: [`check basepath, homepath and game of server "${server.name}"`],
     },
@@ -164,9 +164,9 @@ export async function pullServer(
   if ("heldBy" in lock) {
     throw new ProxError(
       "E_LOCKED",
-      `another pull of "${server.name}" is at work (process ${lock.heldBy.pid})`,
+      `another pull of "${server.name}" is running (process ${lock.heldBy.pid})`,
       {
-        suggestions: ["nothing was done; the other one fetches all there is"],
+        suggestions: ["wait: the other pull fetches everything"],
         details: { pid: lock.heldBy.pid },
       },
     );

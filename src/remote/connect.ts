@@ -44,7 +44,7 @@ function explainFailure(
   if (error instanceof ProxError) return error;
   if (error.level === "client-authentication") {
     const what = tried.length === 0 ? "nothing: no agent, no key, no password" : tried.join(", ");
-    return new ProxError("E_SSH_AUTH", `${host.user}@${address} refused to let us in; tried ${what}`, {
+    return new ProxError("E_SSH_AUTH", `${host.user}@${address} refused to let prox in; tried ${what}`, {
       ...options,
       suggestions: [
         `add your key to the agent (ssh-add), or set "key" of server "${serverName}"`,
@@ -194,7 +194,7 @@ async function openSftp(
     }
     const reason = error.message.replace(/^(?:sftp|getConnection): /, "");
     const address = addressOf(host);
-    throw new ProxError("E_SFTP", `${address} lets us in but offers no SFTP: ${reason}`, {
+    throw new ProxError("E_SFTP", `${address} lets prox in but offers no SFTP: ${reason}`, {
       suggestions: ["enable the sftp subsystem of its sshd (`Subsystem sftp internal-sftp`)"],
       cause: error,
     });

@@ -67,7 +67,7 @@ export function hostKeyFault(
       "E_HOST_KEY_CHANGED",
       `the host key of ${name} is not the pinned one: it shows ${shown}, "hostKey" says ${pinned}`,
       [
-        "find out from the server's owner whether the key was changed; if not, somebody may be listening in",
+        "find out from the server's owner whether the key was changed; if not, someone may be listening in",
         `if it was, set "hostKey" of server "${serverName}" to the new fingerprint`,
       ],
     );
@@ -96,7 +96,7 @@ export function hostKeyFault(
     "E_HOST_KEY_CHANGED",
     `the host key of ${name} is not the one of ${file}:${line}: it shows ${shown}`,
     [
-      "find out from the server's owner whether the key was changed; if not, somebody may be listening in",
+      "find out from the server's owner whether the key was changed; if not, someone may be listening in",
       `if it was: \`ssh-keygen -R '${name}'\`, then connect once with ssh and accept the new key`,
     ],
   );

@@ -188,7 +188,7 @@ function silent(message: string, cause: unknown): ProxError {
   return new ProxError("E_RCON_SILENT", message, {
     suggestions: [
       'check "rcon" of the server in prox.config.json, that the game runs, and the firewall (UDP)',
-      "silence does not say whether a command was run: look with `prox status`",
+      "silence does not say whether the game ran a command: check with `prox status`",
     ],
     cause,
   });

@@ -51,7 +51,7 @@ export function nothingFound(what: string, filters: Filters, words: readonly str
     {
       suggestions: [
         ...(filters.bots === "without" ? ["bots are left out: --bots counts them too"] : []),
-        "`prox report rounds` lists the rounds that there are",
+        "`prox report rounds` lists the recorded rounds",
       ],
     },
   );
@@ -69,8 +69,8 @@ export function onlyMap(sample: Sample): string {
   const [first, second] = sample.maps;
   if (first !== undefined && second === undefined) return first.map;
   if (first === undefined) {
-    throw new ProxError("E_NOTHING_FOUND", "no round is like that", {
-      suggestions: ["`prox report rounds` lists the rounds that there are"],
+    throw new ProxError("E_NOTHING_FOUND", "no round matches these filters", {
+      suggestions: ["`prox report rounds` lists the recorded rounds"],
     });
   }
   throw new ProxError("E_FILTER", "these rounds were played on several maps: name one with --map", {

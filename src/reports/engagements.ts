@@ -114,7 +114,7 @@ function explain(
 export async function reportEngagement(sql: Sql, id: string): Promise<EngagementReport> {
   const match = /^(.+)#(\d{1,9})$/u.exec(id);
   if (match === null) {
-    throw new ProxError("E_USAGE", `this names no engagement: ${safeText(id)}`, {
+    throw new ProxError("E_USAGE", `this is not an engagement: ${safeText(id)}`, {
       suggestions: ["write round and number, like latest#3; `prox report engagements` lists them"],
     });
   }

@@ -105,7 +105,7 @@ function parseNamed(flag: string, words: readonly string[], known: readonly Name
     const kinds = [...new Set(known.flatMap(({ kind }) => kind ?? []))];
     throw new ProxError(
       "E_FILTER",
-      `--${flag} ${safeText(word)}: ${near.length === 0 ? "not known" : "could be several"}`,
+      `--${flag} ${safeText(word)}: ${near.length === 0 ? "unknown" : "matches several"}`,
       {
         suggestions: [
           `one of: ${(near.length === 0 ? known : near).map(({ id }) => id).join(", ")}`,

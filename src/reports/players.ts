@@ -73,8 +73,12 @@ export async function resolvePlayer(sql: Sql, who: string): Promise<PlayerCandid
             ],
     });
   }
-  throw new ProxError("E_AMBIGUOUS", `${safeText(who)} could be ${found.length} players`, {
-    suggestions: ["name one by GUID:", ...found.slice(0, CANDIDATES_SHOWN).map(describe)],
-    details: { candidates: found },
-  });
+  throw new ProxError(
+    "E_AMBIGUOUS",
+    `${safeText(who)} matches ${found.length} players${found.length > CANDIDATES_SHOWN ? ` (${CANDIDATES_SHOWN} shown)` : ""}`,
+    {
+      suggestions: ["name one by GUID:", ...found.slice(0, CANDIDATES_SHOWN).map(describe)],
+      details: { candidates: found },
+    },
+  );
 }

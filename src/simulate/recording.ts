@@ -25,7 +25,7 @@ export function findRecording(asked: string): string {
     const file = packagePath(path.join("recordings", `${asked}${suffix}`));
     if (/^[\w-]+$/.test(asked) && existsSync(file)) return file;
   }
-  throw new ProxError("E_RECORDING_NOT_FOUND", `there is no recording ${asked}`, {
+  throw new ProxError("E_RECORDING_NOT_FOUND", `unknown recording: ${asked}`, {
     suggestions: [`name a file, or one of ${bundledRecordings().join(", ")}`],
   });
 }
@@ -66,7 +66,7 @@ export async function* readRecording(file: string, state: ReadState): AsyncGener
   } catch (cause) {
     if (!isTruncation(cause)) {
       throw new ProxError("E_RECORDING", `cannot read ${file}: ${messageOf(cause)}`, {
-        suggestions: ["name another recording, or copy this one anew: it may be damaged"],
+        suggestions: ["name another recording, or copy this one again: it may be damaged"],
         cause,
       });
     }

@@ -202,7 +202,7 @@ export async function simulate(options: SimulateOptions): Promise<Simulation> {
     const message = messageOf(cause);
     if (/^line \d+: /.test(message)) {
       throw new ProxError("E_RECORDING", `the recording is malformed: ${message}`, {
-        suggestions: ["correct that line, or record the match anew"],
+        suggestions: ["correct that line, or record the match again"],
         cause,
       });
     }

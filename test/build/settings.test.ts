@@ -13,7 +13,7 @@ test("settings are names and values, the last one counts", () => {
 });
 
 test.each([
-  ["no value", "prox_sample_ms", /is no setting/],
+  ["no value", "prox_sample_ms", /is not a setting/],
   ["an unknown name", "prox_sample=1", /the tracker has no setting prox_sample/],
   ["too small a number", "prox_sample_ms=49", /prox_sample_ms cannot be 49/],
   ["too large a number", "prox_sample_ms=5001", /cannot be 5001/],

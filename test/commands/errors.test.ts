@@ -20,7 +20,7 @@ async function run(...argv: string[]): Promise<{ stdout: string; stderr: string 
 }
 
 const LOCKED = [
-  "E_LOCKED: another prox is at work on the same server, or somebody holds it with `prox lock`",
+  "E_LOCKED: another prox is at work on the same server, or someone holds it with `prox lock`",
   "exit code:  6, another prox is at work on the same thing",
   "what to do: wait until that is done; `prox unlock` takes away a lock that nobody needs any more",
   "",

@@ -52,7 +52,7 @@ test("says what it did in one line, and nothing with --quiet", async () => {
   const first = await importFiles(folder);
   expect(first.stdout).toMatch(/^1 round imported \(13 rows in \d+\.\d s\)\n$/);
   expect(first).toMatchObject({ stderr: "", exitCode: undefined });
-  expect((await importFiles(folder)).stdout).toBe("1 round known already\n");
+  expect((await importFiles(folder)).stdout).toBe("1 round already imported\n");
   expect(await importFiles(folder, "--quiet")).toEqual({ stdout: "", stderr: "", exitCode: undefined });
 });
 

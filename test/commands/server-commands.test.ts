@@ -170,8 +170,8 @@ describe("deploy, status, rollback and undeploy", () => {
   );
 
   test.each([
-    ["Ctrl-C", "\u0003", EXIT_CODES.interrupted, "stopped; nothing was done [E_INTERRUPTED]"],
-    ["n", "n\r", EXIT_CODES.usage, "nothing was done [E_CONFIRM]"],
+    ["Ctrl-C", "\u0003", EXIT_CODES.interrupted, "stopped; nothing was changed [E_INTERRUPTED]"],
+    ["n", "n\r", EXIT_CODES.usage, "cancelled; nothing was changed [E_CONFIRM]"],
   ])("%s at the question changes nothing", async (_name, keys, exit, message) => {
     const argv = ["deploy", "main", "--file", moduleFile("1.0.0"), "--config", config];
     const command = [process.execPath, path.join(root, "bin/run.js"), ...argv].join(" ");

@@ -81,8 +81,8 @@ describe("precedence", () => {
     expect(settings.dataFolder).toBe(path.join(folder, "rounds"));
     expect(settings.server("a").key).toBe(path.join(folder, "keys/id"));
     expect(settings.server("b").key).toBe(path.join(homedir(), "id"));
-    expect(() => settings.server()).toThrow("which server? configured are a, b");
-    expect(() => settings.server("bb")).toThrow('no server "bb"');
+    expect(() => settings.server()).toThrow("cannot choose a server; configured are a, b");
+    expect(() => settings.server("bb")).toThrow('unknown server "bb"');
   });
 
   test("without a project file data lies below the user's data folder", async () => {
@@ -123,15 +123,15 @@ describe("a wrong file", () => {
 
   test("says where the JSON is broken", () => {
     expect(failure('{\n  "servers": {\n    "a" {}\n  }\n}')).toMatch(
-      /^prox\.config\.json:3:9: no valid JSON: colon expected$/,
+      /^prox\.config\.json:3:9: not valid JSON: colon expected$/,
     );
   });
 
   test("is JSON without comments, trailing commas and raw control characters", () => {
-    expect(failure('{"servers": {},}')).toMatch(/^prox\.config\.json:1:16: no valid JSON: /);
-    expect(failure('{\n// a server\n"servers": {}}')).toMatch(/^prox\.config\.json:2:1: no valid JSON: /);
-    expect(failure('{"dataFolder": "a\tb"}')).toMatch(/^prox\.config\.json:1:\d+: no valid JSON: /);
-    expect(failure("")).toMatch(/^prox\.config\.json:1:1: no valid JSON: /);
+    expect(failure('{"servers": {},}')).toMatch(/^prox\.config\.json:1:16: not valid JSON: /);
+    expect(failure('{\n// a server\n"servers": {}}')).toMatch(/^prox\.config\.json:2:1: not valid JSON: /);
+    expect(failure('{"dataFolder": "a\tb"}')).toMatch(/^prox\.config\.json:1:\d+: not valid JSON: /);
+    expect(failure("")).toMatch(/^prox\.config\.json:1:1: not valid JSON: /);
     expect(failure("[]")).toBe("prox.config.json:1:1: the file must hold one object { … }");
   });
 
@@ -208,7 +208,7 @@ describe("prox init", () => {
     );
 
     const second = await captureOutput(async () => Init.run([...argv, "--cfg", "other.cfg"], { root }));
-    expect(second.stderr).toContain("is there already [E_WRITE]");
+    expect(second.stderr).toContain("exists already [E_WRITE]");
     expect(await readFile(path.join(folder, "prox.config.json"), "utf8")).toBe(written);
     process.exitCode = 0;
   });

@@ -152,7 +152,7 @@ describe("deploy", () => {
     expect(game.read("home/legacy/etl_server.cfg")).toContain("x.lua proximity_tracker.lua");
     expect(warnings.join("\n")).toContain(`hides ${game.basepath}/etmain/etl_server.cfg`);
     expect(warnings.join("\n")).toContain(
-      "base/legacy/proximity_tracker.lua is there already and will be hidden",
+      "base/legacy/proximity_tracker.lua exists already and will be hidden",
     );
   });
 

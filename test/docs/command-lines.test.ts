@@ -94,3 +94,25 @@ test("the examples of each command", async () => {
   expect(examples.filter((texts) => texts.length === 0)).toEqual([]);
   expect(await refused(examples.flat())).toEqual([]);
 });
+
+/** Sources and documents with the commands that they name in prose: `prox db migrate`, "run: prox import". */
+const TEXTS = [
+  ...DOCUMENTS,
+  ...readdirSync(packagePath("src"), { recursive: true, encoding: "utf8" })
+    .filter((name) => name.endsWith(".ts"))
+    .map((name) => `src/${name}`),
+];
+
+test("every command that a hint, a comment or a sentence names exists", () => {
+  const unknown = TEXTS.flatMap((file) =>
+    [...readFileSync(packagePath(file), "utf8").matchAll(/(?:`|run: )prox ([a-z-]+)(?: ([a-z-]+))?/g)]
+      .filter(([, first = "", second]) => {
+        const isGroup = config.findTopic(first) !== undefined;
+        return config.findCommand(isGroup && second !== undefined ? `${first}:${second}` : first) === undefined
+          ? !isGroup || second !== undefined
+          : false;
+      })
+      .map(([words]) => `${file}: ${words}`),
+  );
+  expect(unknown).toEqual([]);
+});

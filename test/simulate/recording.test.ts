@@ -77,5 +77,5 @@ test("recordings are found by name and by path", () => {
   ).toBe(true);
   const file = put("mine.tsv", TEXT);
   expect(findRecording(file)).toBe(file);
-  expect(() => findRecording("nothing")).toThrow(/no recording nothing/);
+  expect(() => findRecording("nothing")).toThrow(/unknown recording: nothing/);
 });

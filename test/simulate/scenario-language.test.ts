@@ -47,7 +47,7 @@ describe("a mistake is told with file, line and path", () => {
     [
       6,
       `{ "time_ms": 1000, "do": "shoot", "player": 0, "taget": 1 }`,
-      "rounds[0].actions[0].taget: there is no such key here",
+      "rounds[0].actions[0].taget: unknown key",
     ],
     [
       6,
@@ -103,7 +103,7 @@ describe("a mistake is told with file, line and path", () => {
 
   test.each(["toString", "constructor", "__proto__"])("%s is no key, though every object has it", (key) => {
     const error = failure(withLine(2, `"description": "d", "${key}": 1,`));
-    expect(error.message).toBe(`mine.json:2: ${key}: there is no such key here`);
+    expect(error.message).toBe(`mine.json:2: ${key}: unknown key`);
   });
 
   test.each([
@@ -134,8 +134,8 @@ describe("a mistake is told with file, line and path", () => {
 
   test("what is no JSON", () => {
     const error = failure(withLine(6, `{ "time_ms": 1000, }`));
-    expect(error.message).toMatch(/^mine\.json:6: this is no JSON: /);
-    expect(failure("").message).toMatch(/^mine\.json:1: this is no JSON: /);
+    expect(error.message).toMatch(/^mine\.json:6: this is not valid JSON: /);
+    expect(failure("").message).toMatch(/^mine\.json:1: this is not valid JSON: /);
   });
 
   test("a slot twice, and one that the server does not have", () => {

@@ -8,7 +8,7 @@ export function importSummary({ dryRun, totals }: ImportReport, elapsedMs: numbe
   const counts = [
     rounds.imported > 0 ? `${counted(rounds.imported, "round")} ${dryRun ? "to import" : "imported"}` : "",
     rounds.replaced > 0 ? `${counted(rounds.replaced, "round")} ${dryRun ? "to replace" : "replaced"}` : "",
-    rounds.skipped > 0 ? `${counted(rounds.skipped, "round")} known already` : "",
+    rounds.skipped > 0 ? `${counted(rounds.skipped, "round")} already imported` : "",
     files.rejected > 0 ? `${counted(files.rejected, "file")} rejected` : "",
     files.passedOver > 0 ? `${counted(files.passedOver, "other file")} passed over` : "",
   ].filter((text) => text !== "");

@@ -14,7 +14,7 @@ export function describeServerStatus(
   const loaded =
     loadedSha1 === undefined
       ? `not known: ${loadedUnknown ?? ""}`
-      : (loadedSha1 ?? "not by the running game");
+      : (loadedSha1 ?? "no (running game)");
   return [
     ["server", status.server],
     ["built", `${built.version ?? "?"}  ${built.sha1}`],

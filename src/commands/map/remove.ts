@@ -12,11 +12,11 @@ export default class MapRemove extends BaseCommand {
   async run(): Promise<object> {
     const { args } = await this.parse(MapRemove);
     if (!(await removeMap(args.name))) {
-      throw new ProxError("E_NOT_FOUND", `there is no map ${args.name} here`, {
-        suggestions: ["`prox map list` shows them"],
+      throw new ProxError("E_NOT_FOUND", `unknown map: ${args.name}`, {
+        suggestions: ["`prox map list` shows the known maps"],
       });
     }
-    this.log(`forgot ${args.name}`);
+    this.log(`removed map ${args.name}`);
     return { name: args.name };
   }
 }

@@ -60,7 +60,7 @@ export function explainDatabaseError(error: unknown, url: string): unknown {
   if (code === undefined || !(error instanceof Error) || !(isServers || code in CONNECTION_ADVICE))
     return error;
   const advice = CONNECTION_ADVICE[code];
-  return new ProxError("E_DATABASE", `the database said: ${error.message} (${code}, ${redactUrl(url)})`, {
+  return new ProxError("E_DATABASE", `database error: ${error.message} (${code}, ${redactUrl(url)})`, {
     suggestions: advice === undefined ? [] : [advice],
     details: {
       sqlstate: code,

@@ -176,7 +176,7 @@ async function chooseBinaries(cluster: Cluster): Promise<Binaries> {
   const others = found.map((binaries) => binaries.major).join(", ");
   throw new ProxError(
     "E_EMBEDDED_VERSION",
-    `the embedded database was made by PostgreSQL ${major}, and here is ${others === "" ? "none" : others}`,
+    `cannot start the embedded database: PostgreSQL ${major} made it, and this machine has ${others === "" ? "none" : others}`,
     {
       suggestions: [
         `install PostgreSQL ${major}`,

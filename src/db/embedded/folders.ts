@@ -39,10 +39,10 @@ export async function makeClusterFolder(folder: string, user: ServerUser | undef
   if (user === undefined || (await canReach(user, folder))) return;
   throw new ProxError(
     "E_EMBEDDED_FOLDER",
-    `run by root, the embedded database works as user ${user.name}, who cannot look into ${folder}`,
+    `cannot use ${folder}: root runs the embedded database as user ${user.name}, who cannot look into it`,
     {
       suggestions: [
-        `let others pass: chmod o+x on each folder above it`,
+        `give others the right to pass: chmod o+x on each folder above it`,
         "or set XDG_DATA_HOME to a folder that everybody can look into",
         "or run prox as an ordinary user",
       ],
@@ -66,7 +66,7 @@ export async function makeSocketFolder(folder: string, user: ServerUser | undefi
   const owner = user?.uid ?? process.getuid?.();
   const found = await lstat(folder).catch(() => undefined);
   if (found !== undefined && (!found.isDirectory() || (found.uid !== owner && found.uid !== 0))) {
-    throw new ProxError("E_EMBEDDED_FOLDER", `${folder} belongs to somebody else`, {
+    throw new ProxError("E_EMBEDDED_FOLDER", `${folder} belongs to someone else`, {
       suggestions: [`remove ${folder}`, "or set TMPDIR to a folder of your own"],
     });
   }

@@ -21,7 +21,7 @@ function findScenario(asked: string): string {
   if (existsSync(asked) && statSync(asked).isFile()) return asked;
   const file = packagePath(path.join(FOLDER, asked + SUFFIX));
   if (/^[\w-]+$/.test(asked) && existsSync(file)) return file;
-  throw new ProxError("E_SCENARIO_NOT_FOUND", `there is no scenario ${asked}`, {
+  throw new ProxError("E_SCENARIO_NOT_FOUND", `unknown scenario: ${asked}`, {
     suggestions: [`name a JSON file, or one of ${bundledScenarios().join(", ")}`],
   });
 }

@@ -45,7 +45,7 @@ export function parseJson(file: string, text: string): JsonNode {
   const parsed = parseJsonText(text);
   if ("fault" in parsed) {
     const { message, place } = parsed.fault;
-    return refuse({ file, line: place.line, path: "", value: null }, `this is no JSON: ${message}`);
+    return refuse({ file, line: place.line, path: "", value: null }, `this is not valid JSON: ${message}`);
   }
   const lineOf = ({ offset }: TextNode): number => placeAt(text, offset).line;
 
@@ -167,7 +167,7 @@ export function record<P extends Properties>(properties: P): Decoder<Decoded<P>>
     const entries = node.value as ReadonlyMap<string, JsonNode>;
     for (const [key, child] of entries) {
       if (Object.hasOwn(properties, key)) continue;
-      refuse(child, "there is no such key here", [`keys here are ${Object.keys(properties).join(", ")}`]);
+      refuse(child, "unknown key", [`keys here are ${Object.keys(properties).join(", ")}`]);
     }
     const result: Record<string, unknown> = {};
     for (const [key, { decode, fallback }] of Object.entries(properties)) {
