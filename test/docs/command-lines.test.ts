@@ -105,13 +105,16 @@ const TEXTS = [
 
 test("every command that a hint, a comment or a sentence names exists", () => {
   const unknown = TEXTS.flatMap((file) =>
-    [...readFileSync(packagePath(file), "utf8").matchAll(/(?:`|run: )prox ([a-z-]+)(?: ([a-z-]+))?/g)]
-      .filter(([, first = "", second]) => {
-        const isGroup = config.findTopic(first) !== undefined;
-        return config.findCommand(isGroup && second !== undefined ? `${first}:${second}` : first) === undefined
-          ? !isGroup || second !== undefined
-          : false;
-      })
+    [
+      ...readFileSync(packagePath(file), "utf8").matchAll(
+        /(?:`|run: )prox (?:help )?([a-z][a-z-]*)(?: ([a-z][a-z-]*))?/g,
+      ),
+    ]
+      .filter(([, topic = "", command]) =>
+        config.findTopic(topic) === undefined
+          ? config.findCommand(topic) === undefined
+          : command !== undefined && config.findCommand(`${topic}:${command}`) === undefined,
+      )
       .map(([words]) => `${file}: ${words}`),
   );
   expect(unknown).toEqual([]);
