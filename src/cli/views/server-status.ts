@@ -12,9 +12,7 @@ export function describeServerStatus(
 ): (readonly [string, string])[] {
   const { built, deployedSha1, deployedVersion, isListed, loadedSha1, loadedUnknown, lock, rounds } = status;
   const loaded =
-    loadedSha1 === undefined
-      ? `not known: ${loadedUnknown ?? ""}`
-      : (loadedSha1 ?? "no (running game)");
+    loadedSha1 === undefined ? `not known: ${loadedUnknown ?? ""}` : (loadedSha1 ?? "no (running game)");
   return [
     ["server", status.server],
     ["built", `${built.version ?? "?"}  ${built.sha1}`],
