@@ -15,7 +15,7 @@ local before = {}
 for key in pairs(_G) do before[key] = true end
 local run, message = load(chunk, name, "t")
 if not run then return "error " .. message end
-debug.sethook(function() error("it does not come to an end", 0) end, "", 10000000)
+debug.sethook(function() error("it does not end", 0) end, "", 10000000)
 local ok, failure = pcall(run)
 debug.sethook()
 if not ok then return "error " .. tostring(failure) end
@@ -48,14 +48,17 @@ export async function verifyModule(lua: string, fileName: string): Promise<strin
     const answer = (verify as (chunk: string, name: string) => string)(lua, `@${fileName}`);
     const text = answer.slice(answer.indexOf(" ") + 1);
     if (answer.startsWith("error ")) {
-      throw refuse(`${fileName} does not load: ${text}`, "correct the code that runs at load");
+      throw refuse(
+        `${fileName} does not load: ${text}`,
+        "correct the code that runs when the module is loaded",
+      );
     }
     const added = text === "" ? [] : text.split("\n");
     const known = new Set<string>(ENGINE_CALLBACKS.map((name) => `${name} function`));
     const strange = added.filter((entry) => !known.has(entry)).sort();
     if (strange.length > 0) {
       throw refuse(
-        `${fileName} leaves globals that are no callbacks: ${strange.join(", ")}`,
+        `${fileName} leaves globals that are not callbacks: ${strange.join(", ")}`,
         "keep everything but the callbacks local to its file",
       );
     }

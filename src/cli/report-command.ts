@@ -174,8 +174,10 @@ export abstract class ReportCommand extends BaseCommand {
     const has = (form: Form): boolean => flags[form] !== undefined && flags[form].hidden !== true;
     const refused = forms.find((form) => outputs[form] !== undefined && !has(form));
     if (refused === undefined) return;
-    throw new ProxError("E_FORM", `--${refused}: ${REFUSED_FORMS[refused]}`, {
-      suggestions: [`its forms: ${[...forms.filter(has), "json"].map((form) => `--${form}`).join(", ")}`],
+    throw new ProxError("E_FORM", `cannot write --${refused}: ${REFUSED_FORMS[refused]}`, {
+      suggestions: [
+        `this report can write: ${[...forms.filter(has), "json"].map((form) => `--${form}`).join(", ")}`,
+      ],
     });
   }
 

@@ -77,7 +77,7 @@ export abstract class ServerCommand extends BaseCommand {
         `cannot use the rcon of server "${server.name}": its password is not set`,
         {
           suggestions: [
-            `set ${serverVariable(server.name, "rconPassword")}, or the same with _FILE naming a file`,
+            `set ${serverVariable(server.name, "rconPassword")}, or ${serverVariable(server.name, "rconPassword")}_FILE to a file that holds it`,
           ],
         },
       );
@@ -94,9 +94,13 @@ export abstract class ServerCommand extends BaseCommand {
   protected async confirm(question: string, isGiven: boolean): Promise<void> {
     if (isGiven) return;
     if (!process.stdin.isTTY || !process.stderr.isTTY || this.jsonEnabled()) {
-      throw new ProxError("E_CONFIRM", "cannot ask for consent without a terminal: this needs --yes", {
-        suggestions: ["look at it with --dry-run, then run it with --yes"],
-      });
+      throw new ProxError(
+        "E_CONFIRM",
+        "cannot ask for consent without a terminal: this command needs --yes",
+        {
+          suggestions: ["see what it would do with --dry-run, then run it with --yes"],
+        },
+      );
     }
     const terminal = createInterface({ input: process.stdin, output: process.stderr });
     try {

@@ -35,7 +35,7 @@ function problems(simulation: Simulation): string[] {
     ...(drop === undefined ? [] : [`the engine would have ended the map: ${drop}`]),
     ...moduleErrors.map((error) => `${error.callback}: ${error.message} (${error.count} times)`),
     ...leakedFiles.map((name) => `${name} was never closed`),
-    ...strangeGlobals.map((name) => `a global that is no callback, ${name}`),
+    ...strangeGlobals.map((name) => `a global that is not a callback: ${name}`),
   ];
 }
 
@@ -134,7 +134,7 @@ export default class Simulate extends BaseCommand {
     }).finally(() => {
       progress.stop();
     });
-    if (match.isCut()) this.warn(`${match.source} was cut: it is played up to its last whole line`);
+    if (match.isCut()) this.warn(`${match.source} was cut: prox plays it up to its last whole line`);
     if (flags.console) for (const line of simulation.console) this.log(line.replace(/\n$/, ""));
     for (const { name, bytes } of simulation.files) this.log(`${path.join(flags.out, name)}  ${bytes} bytes`);
     const expectations = match.check(flags.out, simulation);

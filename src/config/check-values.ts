@@ -22,7 +22,7 @@ export function settingFault(setting: Setting, value: unknown): string | undefin
     const fits = typeof value === "number" && Number.isInteger(value) && value >= minimum && value <= maximum;
     return fits ? undefined : `must be a whole number from ${minimum} to ${maximum}`;
   }
-  if (typeof value !== "string" || value === "") return "must be a text";
+  if (typeof value !== "string" || value === "") return "must be text";
   if (setting.type === "path") return undefined;
   if (setting.choices !== undefined && !setting.choices.includes(value)) {
     return `must be one of ${setting.choices.join(", ")}`;
@@ -48,12 +48,12 @@ function* unknownKeyProblem(keys: readonly string[], known: readonly string[]): 
         : serverVariable(server, secret);
     yield {
       keys,
-      message: `secrets do not belong into this file: use the SSH agent or a key file, or set ${variable}, or ${variable}_FILE`,
+      message: `secrets do not belong in this file: use the SSH agent or a key file, or set ${variable}, or ${variable}_FILE`,
     };
     return;
   }
   const nearest = nearestName(key, known);
-  const hint = nearest === undefined ? `known are ${known.join(", ")}` : `did you mean "${nearest}"?`;
+  const hint = nearest === undefined ? `known keys: ${known.join(", ")}` : `did you mean "${nearest}"?`;
   yield { keys, message: `unknown key "${key}": ${hint}` };
 }
 
@@ -86,7 +86,7 @@ export function* findProblems(root: unknown): Generator<Problem> {
   if (typeof url === "string" && URL.canParse(url) && new URL(url).password !== "") {
     yield {
       keys: ["databaseUrl"],
-      message: "the database's password does not belong into this file: set DATABASE_URL or PGPASSWORD",
+      message: "the database's password does not belong in this file: set DATABASE_URL or PGPASSWORD",
     };
   }
   const servers = root["servers"];

@@ -41,20 +41,20 @@ const RELATIVE_PATH = "(?!.*(^|/)\\.\\.?(/|$))[A-Za-z0-9._-]+(/[A-Za-z0-9._-]+)*
 export const GENERAL_SETTINGS = {
   dataFolder: {
     type: "path",
-    description: "folder on this machine for the rounds that were pulled, one folder a server below it",
+    description: "folder on this machine for pulled rounds, with one folder per server below it",
     example: "prox-data",
     variable: "PROX_DATA_FOLDER",
   },
   databaseUrl: {
     type: "text",
-    description: "the PostgreSQL database, without password; missing for the embedded one",
+    description: "the PostgreSQL database, without password; leave it out to use the embedded one",
     example: "postgres://prox@db.example.org/prox",
     variable: "DATABASE_URL",
     pattern: "postgres(ql)?://.+",
   },
   defaultServer: {
     type: "text",
-    description: "the server that is meant when a command names none; missing where there is only one",
+    description: "the server to use when a command names none; not needed where there is only one",
     example: "main",
     variable: "PROX_SERVER",
   },
@@ -103,7 +103,7 @@ export const SERVER_SETTINGS = {
   connectAttempts: {
     type: "integer",
     description:
-      "how often a connection is tried that is refused or breaks, with pauses of 1, 2, 4 … seconds",
+      "how often prox tries to connect when a connection is refused or breaks, with pauses of 1, 2, 4 … seconds",
     example: 3,
     default: 3,
     minimum: 1,
@@ -111,7 +111,7 @@ export const SERVER_SETTINGS = {
   },
   tellAfter: {
     type: "integer",
-    description: "failures in a row after which an unattended pull tells that the server cannot be reached",
+    description: "failures in a row after which an unattended pull reports that the server cannot be reached",
     example: 3,
     default: 3,
     minimum: 1,
@@ -154,7 +154,7 @@ export const SERVER_SETTINGS = {
   },
   cfg: {
     type: "text",
-    description: "the cfg file that the server is started with (+exec), as the game names it",
+    description: "the cfg file that the server is started with (+exec), by the name that the game uses",
     example: "etl_server.cfg",
     default: "etl_server.cfg",
     pattern: RELATIVE_PATH,
@@ -168,14 +168,14 @@ export const SERVER_SETTINGS = {
   },
   position: {
     type: "text",
-    description: "where a first deploy puts the tracker among the modules",
+    description: "where the first deploy puts the tracker in the list of modules",
     example: "last",
     default: "last",
     choices: ["first", "last"],
   },
   rcon: {
     type: "text",
-    description: "address of the game for rcon, host:port; missing for no rcon",
+    description: "address of the game for rcon, host:port; leave it out to go without rcon",
     example: "et.example.org:27960",
     pattern: "[^\\s]+:[0-9]{1,5}",
   },
@@ -188,7 +188,8 @@ export const SERVER_SETTINGS = {
   },
   archive: {
     type: "text",
-    description: "folder below fs_game where `prox pull --archive` puts the rounds that are safe here",
+    description:
+      "folder below fs_game where `prox pull --archive` puts the rounds that are safe on this machine",
     example: `${OUTPUT_FOLDER}-archive`,
     default: `${OUTPUT_FOLDER}-archive`,
     pattern: RELATIVE_PATH,

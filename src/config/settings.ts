@@ -186,7 +186,7 @@ function noServer(names: readonly string[]): ProxError {
     ? new ProxError("E_CONFIG", "no server is configured", {
         suggestions: ["write a configuration with `prox init --host HOST --basepath PATH`"],
       })
-    : new ProxError("E_CONFIG", `cannot choose a server; configured are ${names.join(", ")}`, {
+    : new ProxError("E_CONFIG", `cannot choose between the configured servers ${names.join(", ")}`, {
         suggestions: ["name one on the command line, or set defaultServer"],
       });
 }
@@ -194,7 +194,8 @@ function noServer(names: readonly string[]): ProxError {
 function unknownServer(name: string, names: readonly string[], files: readonly ConfigFile[]): ProxError {
   const nearest = nearestName(name, names);
   const where = files.map(({ file }) => file).join(" and ");
-  const known = names.length === 0 ? "no server is configured" : `configured are ${names.join(", ")}`;
+  const known =
+    names.length === 0 ? "no server is configured" : `the configured servers are ${names.join(", ")}`;
   return new ProxError("E_CONFIG", `unknown server "${name}": ${known}`, {
     suggestions: [
       ...(nearest === undefined ? [] : [`did you mean "${nearest}"?`]),

@@ -68,7 +68,7 @@ function compare(applied: readonly AppliedMigration[], shipped: readonly Migrati
   if (newest > shipped.length) {
     throw new ProxError(
       "E_SCHEMA_NEWER",
-      `the database's schema has version ${newest}, and this prox knows it up to version ${shipped.length}`,
+      `cannot use the database: its schema has version ${newest}, and this prox knows versions up to ${shipped.length}`,
       { suggestions: ["use the newer prox that upgraded it"] },
     );
   }
@@ -77,7 +77,7 @@ function compare(applied: readonly AppliedMigration[], shipped: readonly Migrati
     if (original?.version !== version || original.checksum !== checksum) {
       throw new ProxError(
         "E_MIGRATION_EDITED",
-        `migration ${name} of the database is not the one that ships with this prox`,
+        `cannot use the database: its migration ${name} is not the one that ships with this prox`,
         {
           suggestions: [
             "use the prox that made this database",
@@ -116,7 +116,7 @@ export async function checkSchema(sql: Sql, migrations?: readonly Migration[]): 
   }
   throw new ProxError(
     "E_SCHEMA_OUTDATED",
-    `the database's schema has version ${version}, this prox needs version ${latest}`,
+    `cannot use the database: its schema has version ${version}, and this prox needs version ${latest}`,
     { suggestions },
   );
 }

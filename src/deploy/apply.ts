@@ -24,9 +24,12 @@ async function verify(files: RemoteFiles, file: string, wanted: Buffer): Promise
   if (bytes?.equals(wanted) === true) return;
   throw new ProxError(
     "E_DEPLOY_VERIFY",
-    `${file} does not hold what was written: ${bytes?.length ?? 0} of ${wanted.length} bytes, SHA-1 ${sha1Of(bytes ?? Buffer.alloc(0))} instead of ${sha1Of(wanted)}`,
+    `the check of ${file} failed: it reads back with ${bytes?.length ?? 0} of ${wanted.length} bytes, SHA-1 ${sha1Of(bytes ?? Buffer.alloc(0))} instead of ${sha1Of(wanted)}`,
     {
-      suggestions: ["the disk may be full or failing: look at it on the server", "nothing was put in place"],
+      suggestions: [
+        "the disk may be full or failing: look at it on the server",
+        "nothing that the game uses was changed",
+      ],
     },
   );
 }

@@ -141,10 +141,10 @@ export class CfgWorkspace {
       const place = `${winner.file.path}:${winner.line}`;
       const edited = explainedAt(place, () => edit(winner.file.text, winner));
       if (edited === undefined) {
-        throw new EditRefusal(`${place} sets ${name} out of another variable, where prox cannot edit it`);
+        throw new EditRefusal(`${place} sets ${name} from another variable, where prox cannot edit it`);
       }
       if (await this.#tryEdit(winner.file.path, edited, name, wanted)) return;
-      throw new EditRefusal(`${place} sets ${name}, but an edit there does not have the effect it should`);
+      throw new EditRefusal(`${place} sets ${name}, but an edit there would not have the wanted effect`);
     }
     const value = wanted.join(" ");
     if (value.length > MAXIMUM_VALUE_LENGTH) {
@@ -159,7 +159,7 @@ export class CfgWorkspace {
     const added = insertLine(text, `set ${name} "${value}" // prox deploy ${this.#today}`, mapLoad?.start);
     if (await this.#tryEdit(path, added, name, wanted)) return;
     throw new EditRefusal(
-      `${path} cannot take another line: it holds a zero byte, or a comment or command that does not end`,
+      `cannot add a line to ${path}: it holds a zero byte, or a comment or command that does not end`,
     );
   }
 

@@ -43,7 +43,7 @@ function overrideReasons(
     reasons: harmful.filter(({ isActive }) => isActive).map(describe),
     warnings: harmful
       .filter(({ isActive }) => !isActive)
-      .map((override) => `${describe(override)}: no recording then`),
+      .map((override) => `${describe(override)}: nothing is recorded then`),
   };
 }
 
@@ -82,7 +82,7 @@ async function editLists(found: Survey, module: Module, reasons: string[]): Prom
     return { allowing, listChanges: [], wasListed };
   }
   if (listFile === undefined) {
-    reasons.push(`g_luaModuleList names ${listFileName}, which is no loose file`);
+    reasons.push(`g_luaModuleList names ${listFileName}, which is not a loose file`);
     return { allowing, listChanges: [], wasListed: false };
   }
   const text = listFile.bytes.toString("latin1");

@@ -19,7 +19,7 @@ function targetOf(
     new ProxError("E_NO_REVISION", message, { suggestions });
   const last = revisions.at(-1);
   if (last === undefined) {
-    throw refuse(`nothing was ever deployed on "${serverName}"`, [
+    throw refuse(`cannot roll back "${serverName}": prox never deployed to it`, [
       `deploy with \`prox deploy ${serverName}\``,
     ]);
   }
@@ -28,7 +28,7 @@ function targetOf(
     const isUnfinished = cutOff !== undefined && Date.parse(last.at) >= Date.parse(cutOff.at);
     if (isUnfinished && last.action === "rollback" && last.sha1 !== null) return last.sha1;
     if (last.previousSha1 !== null) return last.previousSha1;
-    throw refuse(`there was no tracker on "${serverName}" before revision ${last.revision}`, [
+    throw refuse(`cannot roll back "${serverName}": it had no tracker before revision ${last.revision}`, [
       `to remove it, run: prox undeploy ${serverName}`,
     ]);
   }
@@ -37,7 +37,9 @@ function targetOf(
   if (sha1 !== null) return sha1;
   const known = revisions.filter((each) => each.sha1 !== null).map((each) => each.revision);
   throw refuse(
-    revision === undefined ? `there is no revision ${asked}` : `revision ${asked} removed the tracker`,
+    revision === undefined
+      ? `unknown revision: ${asked}`
+      : `cannot go back to revision ${asked}: it removed the tracker`,
     [
       `revisions with a module: ${known.join(", ")}`,
       ...(revision === undefined ? [] : [`to remove it, run: prox undeploy ${serverName}`]),

@@ -87,8 +87,8 @@ async function tell(rcon: Rcon, command: string): Promise<void> {
 async function setCvar(rcon: Rcon, name: string, wanted: (value: string) => string): Promise<void> {
   const value = wanted((await ask(() => rcon.cvar(name))) ?? "");
   if (value.length > MAXIMUM_VALUE_LENGTH) {
-    throw new ProxError("E_RELOAD", `${name} of the running game would become too long: ${value}`, {
-      suggestions: ["take modules out of the running list that are not needed"],
+    throw new ProxError("E_RELOAD", `${name} of the running game would be too long: ${value}`, {
+      suggestions: ["remove modules that are not needed from the running list"],
     });
   }
   for (let attempt = 1; attempt <= QUESTIONS; attempt += 1) {
@@ -134,11 +134,15 @@ export async function reloadModules(
   const own = loaded.find(isOwn);
   const found = own === undefined ? "not loaded" : `loaded with SHA-1 ${own.sha1}`;
   const wanted = module === undefined ? "gone" : `loaded with SHA-1 ${module.sha1}`;
-  throw new ProxError("E_RELOAD", `${server.module} should be ${wanted}, but is ${found}`, {
-    suggestions: [
-      "look for lines with `Lua` in the server's console (etconsole.log): they say why a module was not loaded",
-      "check that homepath and game are those of the running process",
-    ],
-    details: { loaded },
-  });
+  throw new ProxError(
+    "E_RELOAD",
+    `the reload failed: ${server.module} should be ${wanted}, but is ${found}`,
+    {
+      suggestions: [
+        "look for lines with `Lua` in the server's console (etconsole.log): they say why a module was not loaded",
+        "check that homepath and game are those of the running process",
+      ],
+      details: { loaded },
+    },
+  );
 }

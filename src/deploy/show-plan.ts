@@ -24,7 +24,7 @@ function diffOf({ path, kind, before, after }: FileChange): string {
     after === undefined ? "/dev/null" : path,
     text(before),
     text(after),
-    before === undefined ? "not there" : "now",
+    before === undefined ? "missing" : "now",
     after === undefined ? "removed" : "after",
     { context: 2 },
   );
@@ -45,13 +45,15 @@ export function showPlan(plan: ServerPlan, isReloading: boolean): string {
   for (const change of changes) lines.push(describe(change), diffOf(change), "");
   if (changes.length === 0) {
     lines.push(
-      plan.hasWork ? "all files are in place; only the log of revisions lacks an entry" : "nothing to do",
+      plan.hasWork
+        ? "all files are in place; only an entry in the log of revisions is missing"
+        : "nothing to do",
     );
   }
   if (module === undefined && changes.length > 0) {
     lines.push(
       `takes effect when the game is started again with ${server.cfg}, or at once with --reload; ` +
-        "until then it goes on with what it has loaded",
+        "until then it keeps the modules that it has loaded",
     );
   }
   if (module !== undefined && changes.length > 0) {

@@ -76,18 +76,24 @@ async function findMainCfg(
   const main = await game.find(server.cfg);
   if (main !== undefined) return main;
   const names = await game.list(".", ".cfg");
-  const known = names.length === 0 ? "there is no cfg file at all" : `there are ${names.join(", ")}`;
-  throw new ProxError("E_DEPLOY_CFG", `${server.cfg} is in none of ${folders.search.join(", ")}`, {
-    suggestions: [`set "cfg" of server "${server.name}" to the file that the game is started with: ${known}`],
-  });
+  const known = names.length === 0 ? "none was found" : `found: ${names.join(", ")}`;
+  throw new ProxError(
+    "E_DEPLOY_CFG",
+    `cannot find the server's cfg: ${server.cfg} is in none of ${folders.search.join(", ")}`,
+    {
+      suggestions: [
+        `set "cfg" of server "${server.name}" to the file that the game is started with: ${known}`,
+      ],
+    },
+  );
 }
 
 function cfgWarnings(main: GameFile, { doubts, missing }: Evaluation): string[] {
   return [
-    ...doubts.map((doubt) => `${doubt}: what the engine makes of it is not certain`),
+    ...doubts.map((doubt) => `${doubt}: prox is not certain how the engine reads this`),
     ...missing.map(
       ({ path: place, line, name }) =>
-        `${place}:${line} executes ${name}, which is no loose file: what it sets is not known`,
+        `${place}:${line} executes ${name}, which is not a loose file: prox cannot know what it sets`,
     ),
     ...(main.shadowed.length > 0 ? [`${main.path} hides ${main.shadowed.join(", ")} from the game`] : []),
   ];
@@ -184,7 +190,7 @@ function changeOf(kind: FileChange["kind"], file: GameFile, after: Buffer): File
 export function readOnlyReasons(changes: readonly FileChange[]): string[] {
   return changes
     .filter(({ mode }) => (mode & 0o200) === 0)
-    .map(({ path: file }) => `${file} is read-only, and must be changed`);
+    .map(({ path: file }) => `${file} is read-only, and prox must change it`);
 }
 
 /** All files that prox may change on a server, those of this plan included: each once. */

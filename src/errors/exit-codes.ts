@@ -17,16 +17,16 @@ export type ExitName = keyof typeof EXIT_CODES;
 
 /** What each exit code means. */
 export const EXIT_CODE_DESCRIPTIONS: Readonly<Record<ExitName, string>> = {
-  ok: "all well, nothing to do included",
+  ok: "success, also when there was nothing to do",
   bug: "an unexpected error: please report it",
   usage: "the command line is wrong",
   partial: "some of the work was done, some of the input was rejected",
   remote: "the game server could not be reached, or refused",
   database: "the database could not be reached, or refused",
-  locked: "another prox is at work on the same thing",
-  verification: "what was found differs from what was expected",
+  locked: "another prox is working on the same thing",
+  verification: "a check failed: something is not as it should be",
   build: "the tracker did not compile",
-  input: "a file that was asked for cannot be read, or is not what it should be",
+  input: "a file cannot be read or written, or is not what it should be",
   interrupted: "stopped by Ctrl-C or a signal; what was finished is kept",
 };
 

@@ -5,7 +5,7 @@ import type { ErrorEntry } from "./exit-codes.ts";
 export const GENERAL_ERRORS = {
   E_BUG: {
     exit: "bug",
-    meaning: "something happened that prox does not expect: a fault of prox",
+    meaning: "an unexpected error: a bug in prox",
     advice: "report it with the command and everything that it printed",
   },
   E_INTERRUPTED: {
@@ -44,7 +44,7 @@ export const DATABASE_ERRORS = {
   },
   E_EMBEDDED_FOLDER: {
     exit: "database",
-    meaning: "the folder of the embedded database belongs to someone else, or its server cannot reach it",
+    meaning: "the folder of the embedded database belongs to another user, or its server cannot reach it",
     advice: "choose another folder with PROX_HOME, or correct owner and rights",
   },
   E_EMBEDDED_MISSING: {
@@ -65,11 +65,11 @@ export const DATABASE_ERRORS = {
   E_EMBEDDED_STOP: {
     exit: "database",
     meaning: "the server of the embedded database did not stop",
-    advice: "end what still uses the database, then stop it again",
+    advice: "end the programs that still use the database, then stop it again",
   },
   E_EMBEDDED_VERSION: {
     exit: "database",
-    meaning: "the embedded database was made by another major version of PostgreSQL than is installed",
+    meaning: "the embedded database needs a major version of PostgreSQL that is not installed",
     advice: "install that version, or delete the database with `prox db reset` and import the rounds again",
   },
   E_SCHEMA_MISSING: {
@@ -89,7 +89,7 @@ export const DATABASE_ERRORS = {
   },
   E_MIGRATION_EDITED: {
     exit: "database",
-    meaning: "a migration that the database went through is not the one that ships with this prox",
+    meaning: "a migration in the database differs from the one that ships with this prox",
     advice: "use the prox that made the database, or import the rounds into a new one",
   },
   E_MIGRATION_FAILED: {
@@ -119,7 +119,7 @@ export const DATABASE_ERRORS = {
   },
   E_UNPACK: {
     exit: "input",
-    meaning: "there is no room or no right to unpack an archive on this machine",
+    meaning: "an archive cannot be unpacked: this machine has no room, or prox may not write there",
     advice: "make room in the folder for temporary files, or name another one with TMPDIR",
   },
 } satisfies Record<string, ErrorEntry>;
@@ -128,7 +128,7 @@ export const DATABASE_ERRORS = {
 export const REPORT_ERRORS = {
   E_AMBIGUOUS: {
     exit: "usage",
-    meaning: "a name or key fits several players, rounds or sessions",
+    meaning: "a name or key matches several players, rounds or sessions",
     advice: "write more of it, or use one of the full names in the message",
   },
   E_FILTER: {
@@ -138,17 +138,17 @@ export const REPORT_ERRORS = {
   },
   E_FORM: {
     exit: "usage",
-    meaning: "the report has no such form",
+    meaning: "the report cannot be written in this form",
     advice: "ask for one of the forms that the message lists",
   },
   E_NOT_FOUND: {
     exit: "input",
-    meaning: "nothing has the name or key that was asked for",
+    meaning: "nothing has the given name or key",
     advice: "check the spelling; `prox report rounds` and `prox map list` show what is known",
   },
   E_NOTHING_FOUND: {
     exit: "input",
-    meaning: "no round, event or file matches what was asked for",
+    meaning: "no round, event or file matches the request",
     advice: "leave out a filter, or import more rounds",
   },
   E_MAP_BOUNDS: {
@@ -163,12 +163,12 @@ export const REPORT_ERRORS = {
   },
   E_MAP_FILE: {
     exit: "input",
-    meaning: "the file in which prox keeps a map's bounds is broken",
+    meaning: "the file where prox keeps a map's bounds is broken",
     advice: "set the map again with `prox map add`",
   },
   E_MAP_IMAGE: {
     exit: "input",
-    meaning: "a map's image cannot be read, or is no PNG or JPEG of a usable size",
+    meaning: "a map's image cannot be read, or is not a PNG or JPEG of a usable size",
     advice: "name another image",
   },
 } satisfies Record<string, ErrorEntry>;
@@ -192,7 +192,7 @@ export const TRACKER_ERRORS = {
   },
   E_RECORDING_NOT_FOUND: {
     exit: "input",
-    meaning: "there is no recording of that name",
+    meaning: "no recording has that name",
     advice: "name a file, or one of the recordings in the message",
   },
   E_RECORDING: {
@@ -202,7 +202,7 @@ export const TRACKER_ERRORS = {
   },
   E_SCENARIO_NOT_FOUND: {
     exit: "input",
-    meaning: "there is no scenario of that name",
+    meaning: "no scenario has that name",
     advice: "name a file, or one of the scenarios in the message",
   },
   E_SCENARIO: {
@@ -213,12 +213,12 @@ export const TRACKER_ERRORS = {
   E_EXPECTATION: {
     exit: "verification",
     meaning: "the tracker wrote other rows than the scenario expects",
-    advice: "look at the files that were written, then correct the scenario or the tracker",
+    advice: "look at the written files, then correct the scenario or the tracker",
   },
   E_MODULE: {
     exit: "verification",
     meaning: "the tracker failed in a simulated match",
-    advice: "run it again with --console to see the server's console",
+    advice: "run it again with --console, which prints the server's console",
   },
   E_DEMO: {
     exit: "verification",

@@ -51,12 +51,12 @@ export const REMOTE_ERRORS = {
   },
   E_HOST_KEY_UNKNOWN: {
     exit: "remote",
-    meaning: "nobody has vouched for the server's host key yet",
+    meaning: "the server's host key is not known yet",
     advice: "compare the fingerprint, then accept it once with `ssh`, or set hostKey of the server",
   },
   E_HOST_KEY_CHANGED: {
     exit: "remote",
-    meaning: "the server shows another host key than the known one",
+    meaning: "the server's host key differs from the known one",
     advice: "do not connect until the server's owner has told you why it changed",
   },
   E_HOST_KEY_REVOKED: {
@@ -81,7 +81,7 @@ export const REMOTE_ERRORS = {
   },
   E_REMOTE_FAILED: {
     exit: "remote",
-    meaning: "the server could not do what was asked, and SFTP does not say why",
+    meaning: "the server could not do it, and SFTP does not say why",
     advice: "look at the server's disk (df -h) and quota: most often it is full",
   },
   E_REMOTE_SIZE: {
@@ -91,7 +91,7 @@ export const REMOTE_ERRORS = {
   },
   E_REMOTE_OWNER: {
     exit: "remote",
-    meaning: "a file on the server would change its owner",
+    meaning: "a file on the server would get another owner",
     advice: "sign in as the user that the file belongs to",
   },
   E_REMOTE_LOST: {
@@ -106,23 +106,24 @@ export const REMOTE_ERRORS = {
   },
   E_RCON_PASSWORD: {
     exit: "remote",
-    meaning: "the game server refuses the rcon password, or no game server could take it",
+    meaning:
+      "the game server refuses the rcon password, or the password has characters that no game server accepts",
     advice: "use the value of rconPassword in its cfg, without spaces, quotes, semicolons and per cent signs",
   },
   E_RCON_NO_PASSWORD: {
     exit: "usage",
     meaning: "the server has rcon configured, and no password for it is set",
-    advice: "set PROX_<SERVER>_RCON_PASSWORD, or the same with _FILE naming a file",
+    advice: "set PROX_<SERVER>_RCON_PASSWORD, or PROX_<SERVER>_RCON_PASSWORD_FILE to a file that holds it",
   },
   E_RCON_SILENT: {
     exit: "remote",
-    meaning: "the game does not answer on rcon; whether it ran a command is not known",
+    meaning: "the game does not answer on rcon; it may or may not have run the command",
     advice: "check rcon of the server, that the game runs, and the firewall (UDP)",
   },
   E_RCON_COMMAND: {
     exit: "remote",
     meaning: "a command is longer than rcon can carry",
-    advice: "take modules out of the server's lists that are not needed, or shorten its rconPassword",
+    advice: "remove modules that are not needed from the server's lists, or shorten its rconPassword",
   },
 } satisfies Record<string, ErrorEntry>;
 
@@ -131,12 +132,12 @@ export const SERVER_ERRORS = {
   E_CONFIRM: {
     exit: "usage",
     meaning: "the command changes or deletes something, and nobody agreed to it",
-    advice: "look at it with --dry-run where there is one, then agree as the message says",
+    advice: "see what it would do with --dry-run where there is one, then confirm as the message says",
   },
   E_LOCKED: {
     exit: "locked",
-    meaning: "another prox is at work on the same server, or someone holds it with `prox lock`",
-    advice: "wait until that is done; `prox unlock` takes away a lock that nobody needs any more",
+    meaning: "another prox is working on the same server, or someone locked it with `prox lock`",
+    advice: "wait until it is done; `prox unlock` removes a lock that nobody needs any more",
   },
   E_MODULE_FILE: {
     exit: "input",
@@ -190,7 +191,7 @@ export const SERVER_ERRORS = {
   },
   E_PULL_DAMAGED: {
     exit: "verification",
-    meaning: "round files on the server do not fit their own checksums",
+    meaning: "round files on the server do not match their own checksums",
     advice: "look at the files in damaged/; prox fetches them again when they change on the server",
   },
   E_PULL_PARTIAL: {

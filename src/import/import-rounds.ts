@@ -267,7 +267,7 @@ function opener(candidate: Candidate, unpacked: ReadonlyMap<Candidate, Kept> | u
   if (source.type === "open") return () => atMost(source.open(), sizeBytes);
   const kept = unpacked?.get(candidate);
   return () => {
-    if (kept === undefined) throw readingError(new Error("the archive changed while it was read"));
+    if (kept === undefined) throw readingError(new Error("the archive changed while prox read it"));
     return kept.open();
   };
 }

@@ -11,7 +11,7 @@ export type Refusal = Omit<Issue, "code"> & { readonly code: RefusalCode };
 /** The refusal of a file that is not what it was when it was surveyed. */
 export const FILE_CHANGED: Refusal = {
   code: "E_FILE_CHANGED",
-  message: "the file changed while it was read",
+  message: "the file changed while prox read it",
   line: 0,
 };
 

@@ -80,7 +80,7 @@ export function checkAgreement(header: RoundHeader, other: RoundHeader | RoundSt
       name === "startedAt" ? new Date(value).getTime() : value,
     );
     if (own === others) continue;
-    const message = `the header states another ${name} than the round's other files (${String(other[name])})`;
+    const message = `the header's ${name} is not the one of the round's other files (${String(other[name])})`;
     throw new RefusalError({
       code: "E_ROUND_DISAGREES",
       message,

@@ -51,11 +51,7 @@ export class Spool {
         }
       }
     } catch (cause) {
-      throw unpackingError(
-        label,
-        cause,
-        "the archive is not what it was a moment ago: run the command again",
-      );
+      throw unpackingError(label, cause, "the archive changed while prox read it: run the command again");
     }
     return {
       open: () => readPages(pages, Math.min(length, sizeBytes)),
@@ -80,7 +76,7 @@ export class Spool {
       file = path.join(this.#folder, String(this.#files++));
       await pipeline(bytes, createWriteStream(file));
     } catch (cause) {
-      const advice = `make room in ${tmpdir()}, or set TMPDIR to a folder with more of it, then run the command again`;
+      const advice = `make room in ${tmpdir()}, or set TMPDIR to a folder with more room, then run the command again`;
       throw unpackingError(label, cause, advice);
     }
     return { open: () => readFile(file), drop: () => unlink(file) };

@@ -253,7 +253,7 @@ function countRows(transaction: Transaction, roundId: number) {
 function checkCounts(counts: Record<Kind, number> | undefined, files: readonly StoredFile[]): void {
   for (const { kind, rows } of files) {
     if (counts?.[kind] === rows) continue;
-    const message = `${rows} rows of ${kind} were read, ${counts?.[kind] ?? 0} are in the database`;
+    const message = `${rows} rows of ${kind} were read, and the database has ${counts?.[kind] ?? 0}`;
     throw new RefusalError({ code: "E_STORED_COUNT", message, line: 0 });
   }
 }
@@ -263,6 +263,6 @@ function conflictOf(stored: LedgerFile | undefined): Refusal {
   const where =
     stored === undefined
       ? "was found before"
-      : `is stored (${stored.label}); --replace lets this one take its place`;
+      : `is stored (${stored.label}); --replace stores this one instead`;
   return { code: "E_CONFLICT", message: `another complete file of this round and kind ${where}`, line: 0 };
 }

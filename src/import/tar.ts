@@ -79,7 +79,7 @@ function sizeIn(bytes: Buffer): number {
     : /^[0-7]*$/.test(digits)
       ? Number.parseInt(`0${digits}`, 8)
       : Number.NaN;
-  if (!Number.isSafeInteger(size)) throw new Error("an entry of the archive has no valid size");
+  if (!Number.isSafeInteger(size)) throw new Error("an entry of the archive has an invalid size");
   return size;
 }
 
@@ -87,7 +87,7 @@ function sizeIn(bytes: Buffer): number {
 function checkSum(header: Buffer): void {
   const sum = header.reduce((total, byte, at) => total + (at >= 148 && at < 156 ? 0x20 : byte), 0);
   if (sum !== sizeIn(header.subarray(148, 156)))
-    throw new Error("a header of the archive does not fit its checksum");
+    throw new Error("a header of the archive does not match its checksum");
 }
 
 /** The attributes `path` and `size` of a pax header: records `LENGTH KEY=VALUE\n`. */
@@ -103,7 +103,7 @@ function paxIn(bytes: Buffer): { name?: string; size?: number } {
     if (key === "size") {
       found.size = Number(value);
       if (!/^\d+$/.test(value) || !Number.isSafeInteger(found.size))
-        throw new Error("an entry of the archive has no valid size");
+        throw new Error("an entry of the archive has an invalid size");
     }
     start += length;
   }

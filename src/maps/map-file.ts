@@ -81,13 +81,13 @@ function doubt({ bytes, height, width }: SizedImage, { maxX, maxY, minX, minY }:
     ...(Math.max(stretch, 1 / stretch) > MOST_STRETCH
       ? [
           `the image is ${width} × ${height} pixels and the bounds are ${units.join(" × ")} units: it will be ` +
-            "stretched; is it the command map, and are these its bounds?",
+            "stretched; check that it is the command map, and that these are its bounds",
         ]
       : []),
     ...(megabytes > LARGE_IMAGE_MB
       ? [
-          `the image has ${megabytes.toFixed(1)} MB, and every page and SVG of the map holds it: ` +
-            "1024 pixels and JPEG are enough",
+          `the image has ${megabytes.toFixed(1)} MB, and every page and SVG of the map contains it: ` +
+            "a JPEG of 1024 pixels is enough",
         ]
       : []),
   ];

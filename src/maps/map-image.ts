@@ -64,7 +64,7 @@ export async function readMapImage(file: string): Promise<SizedImage> {
   } catch (error) {
     const code = errorCodeOf(error);
     const why = code === undefined ? "" : ` (${code})`;
-    throw refuse(`the image cannot be read: ${name}${why}`, "name a PNG or JPEG file that is there", error);
+    throw refuse(`the image cannot be read: ${name}${why}`, "name an existing PNG or JPEG file", error);
   }
   const kind = KINDS.find(({ signature }) => bytes.subarray(0, signature.length).equals(signature));
   if (kind === undefined) {

@@ -105,7 +105,7 @@ export class FrameKeys {
     if (definition === undefined || index < this.#next || skipped !== undefined) {
       const wanted = keys.slice(this.#next).find((candidate) => !candidate.optional)?.name;
       const message =
-        wanted === undefined ? "no such key here" : `\`#${wanted}\` is missing before this line`;
+        wanted === undefined ? "no such key belongs here" : `\`#${wanted}\` is missing before this line`;
       refuse(code, line, message, { column: 1, text: `#${key}` });
     }
     const value = parts[1];

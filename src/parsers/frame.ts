@@ -212,7 +212,11 @@ export class Frame {
     line: number,
   ): string {
     const name = values.get("name") ?? "";
-    if (known.has(name)) refuse("E_HEADER", line, `\`${key}\` states this twice`, { column: 2, text: name });
+    if (known.has(name))
+      refuse("E_HEADER", line, `a \`${key}\` line before this one has the same name`, {
+        column: 2,
+        text: name,
+      });
     if (known.size >= LIMITS.settings) refuse("E_HEADER", line, `too many \`${key}\` lines`);
     return name;
   }

@@ -196,7 +196,7 @@ export class RoundFileParser {
       refuse("E_NOTE", this.#line, `must not be before ${earliest}`, place);
     }
     if (++this.#playerNotes > LIMITS.playerNotes) {
-      refuse("E_TOO_MANY_PLAYERS", this.#line, `more than ${LIMITS.playerNotes} player notes`);
+      refuse("E_TOO_MANY_PLAYERS", this.#line, `more than ${LIMITS.playerNotes} \`#player\` lines`);
     }
     this.#lastNoteMs = timeMs;
     rules?.addPlayer(slot);
@@ -206,12 +206,12 @@ export class RoundFileParser {
     if (this.#isFrameOnly) return;
     const rows = this.#rows + this.#badRows;
     if (trailer.rows !== rows) {
-      const message = `the trailer declares ${trailer.rows} rows, the file has ${rows}`;
+      const message = `the trailer says ${trailer.rows} rows, and the file has ${rows}`;
       refuse("E_ROW_COUNT", this.#line, message);
     }
     const lastTimeMs = Math.max(this.#lanes?.rules.timeMs ?? 0, this.#lastNoteMs);
     if (trailer.endMs < lastTimeMs) {
-      const message = `the trailer says that the round ended at ${trailer.endMs} ms, a row is from ${lastTimeMs} ms`;
+      const message = `the trailer says that the round ended at ${trailer.endMs} ms, and a row is from ${lastTimeMs} ms`;
       refuse("E_TIME_ORDER", this.#line, message);
     }
     const checksum = this.#checksum.digest();
@@ -227,7 +227,7 @@ export class RoundFileParser {
       const lineEnd = block.indexOf(LF, start);
       const text = block.toString("utf8", start, Math.min(lineEnd, start + 200));
       const code = this.#frame.hasHeader ? "E_AFTER_TRAILER" : "E_HEADER";
-      refuse(code, this.#line + 1, `a row stands ${place}`, { text });
+      refuse(code, this.#line + 1, `there is a row ${place}`, { text });
     }
     if (this.#isFrameOnly) {
       for (let at = start; at < end; at = block.indexOf(LF, at) + 1) this.#line++;

@@ -37,7 +37,7 @@ export class RowChecker {
   /** Checks a row. Writes its key values to `keys` from `offset` on; returns what is wrong first. */
   check(fields: readonly string[], line: number, keys: Int32Array, offset: number): Issue | undefined {
     if (fields.length !== this.#columns.length) {
-      const message = `a row must have ${this.#columns.length} fields, this has ${fields.length}`;
+      const message = `a row must have ${this.#columns.length} fields, this one has ${fields.length}`;
       return makeIssue("E_FIELD_COUNT", line, message, { text: utf8(fields.join("\t")) });
     }
     for (const [index, { column, key }] of this.#columns.entries()) {

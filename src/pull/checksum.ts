@@ -35,6 +35,6 @@ export class ChecksumCheck {
       return "does not end in a checksum";
     const stated = this.#lastLine.slice(start.length, -1);
     const found = this.#sum.digest();
-    return stated === found ? undefined : `has the checksum ${found}, its last line says ${stated}`;
+    return stated === found ? undefined : `has the checksum ${found}, and its last line says ${stated}`;
   }
 }

@@ -10,7 +10,7 @@ const MB = 1e6;
 /** Why a file is too large to be fetched, undefined where it is not. What a server says of a size may be made up. */
 export function sizeFault({ size }: RemoteRoundFile, { maximumFileMb }: ServerSettings): string | undefined {
   if (size <= maximumFileMb * MB) return undefined;
-  return `has ${Math.ceil(size / MB)} MB there, and the largest file to be fetched has ${maximumFileMb} MB: raise maximumFileMb if it is real`;
+  return `has ${Math.ceil(size / MB)} MB on the server, and the limit is ${maximumFileMb} MB: raise maximumFileMb if that size is right`;
 }
 
 /** Gives out the room on a disk, so that files on their way at once do not count on the same bytes. */

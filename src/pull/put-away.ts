@@ -53,7 +53,11 @@ export async function putAway(
     // What is deleted there can be had from nowhere else: it is read here once more.
     const fault = afterwards === "delete" ? await localFileFault(path.join(folder, file.name)) : undefined;
     if (fault === undefined) safe.push(file);
-    else faults.push({ name: file.name, message: `is kept on the server, as the copy here ${fault}` });
+    else
+      faults.push({
+        name: file.name,
+        message: `stays on the server, because the copy on this machine ${fault}`,
+      });
   }
   if (safe.length > 0 && afterwards === "archive") {
     let made = write;

@@ -94,7 +94,7 @@ export function hostKeyFault(
   }
   return refuse(
     "E_HOST_KEY_CHANGED",
-    `the host key of ${name} is not the one of ${file}:${line}: it shows ${shown}`,
+    `the host key of ${name} is not the one in ${file}:${line}: it shows ${shown}`,
     [
       "find out from the server's owner whether the key was changed; if not, someone may be listening in",
       `if it was: \`ssh-keygen -R '${name}'\`, then connect once with ssh and accept the new key`,

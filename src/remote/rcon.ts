@@ -69,7 +69,7 @@ export class Rcon {
     if (/[\s";%]/.test(password)) {
       throw new ProxError(
         "E_RCON_PASSWORD",
-        "the rcon password holds a space, quote, semicolon or per cent sign",
+        "cannot use the rcon password: it has a space, quote, semicolon or per cent sign",
         {
           suggestions: ["the engine cannot take such a password: choose another rconPassword on the server"],
         },
@@ -90,7 +90,7 @@ export class Rcon {
     if (Buffer.byteLength(request, "latin1") > MAXIMUM_REQUEST_BYTES) {
       throw new ProxError("E_RCON_COMMAND", `the command is too long for rcon: ${command}`, {
         suggestions: [
-          "take modules out of the server's lists that are not needed, or shorten its rconPassword",
+          "remove modules that are not needed from the server's lists, or shorten its rconPassword",
         ],
       });
     }
@@ -165,7 +165,7 @@ export class Rcon {
       });
       if (texts.length > 0) return texts.join("");
     } catch (cause) {
-      throw silent(`${host}:${port} takes no packets: ${messageOf(cause)}`, cause);
+      throw silent(`cannot send to ${host}:${port}: ${messageOf(cause)}`, cause);
     } finally {
       this.#nextRequestAt = performance.now() + spacingMs;
       socket.close();

@@ -209,8 +209,8 @@ export class SftpFiles implements RemoteFiles {
     while (filled < length) {
       const from = filled;
       if ((requests.left -= 1) < 0) {
-        throw new ProxError("E_REMOTE_FAILED", `cannot read ${path}: the server gives it in crumbs`, {
-          suggestions: ["look at the server: no SFTP server does that by itself"],
+        throw new ProxError("E_REMOTE_FAILED", `cannot read ${path}: the server sends it in tiny pieces`, {
+          suggestions: ["check the server: no SFTP server does that by itself"],
           details: { path },
         });
       }

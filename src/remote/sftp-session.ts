@@ -171,7 +171,7 @@ export class SftpSession {
     if (now - this.#lastByteAt >= timeoutMs) {
       this.#giveUp(`the server has not answered for ${timeoutMs / 1000} s`);
     } else if (now - this.#lastAnswerAt >= busyMs) {
-      this.#giveUp(`the server keeps sending, but has answered nothing for ${busyMs / 1000} s`);
+      this.#giveUp(`the server keeps sending data, but has answered no request for ${busyMs / 1000} s`);
     } else if ([...this.#pending].some(({ byteLimit }) => bytes > byteLimit)) {
       this.#giveUp("the server's answer does not end");
     }

@@ -87,7 +87,7 @@ export function waysToSignIn(
         finish(prompts.map(() => password));
       },
     });
-    notes.push("the password of the environment");
+    notes.push("the password from the environment");
   }
   return { methods, notes };
 }

@@ -75,7 +75,7 @@ function parsePhase(value: string): NonNullable<Filters["phase"]> {
 
 function parseEngagement(value: string): NonNullable<Filters["engagement"]> {
   const match = /^(\d{1,2})v(\d{1,2})$/u.exec(value);
-  if (match === null) throw usage("engagement", value, "write both sides, the own first, like 2v1");
+  if (match === null) throw usage("engagement", value, "write both sides, their own first, like 2v1");
   return { own: Number(match[1]), enemies: Number(match[2]) };
 }
 

@@ -25,12 +25,12 @@ export async function resolveRounds(
       const found = camelRows(rows);
       const [first, second] = found;
       if (first === undefined) {
-        throw new ProxError("E_NOT_FOUND", `no round has the key ${safeText(key)}`, {
-          suggestions: ["list them with `prox report rounds`, with the same filters if there are any"],
+        throw new ProxError("E_NOT_FOUND", `no round's key begins with ${safeText(key)}`, {
+          suggestions: ["list the rounds with `prox report rounds` and the same filters"],
         });
       }
       if (key !== "latest" && first.roundKey !== key && second !== undefined) {
-        throw new ProxError("E_AMBIGUOUS", `the keys of several rounds begin with ${safeText(key)}`, {
+        throw new ProxError("E_AMBIGUOUS", `${safeText(key)} matches several rounds`, {
           suggestions: found.map(({ roundKey }) => roundKey),
           details: { candidates: found.map(({ roundKey }) => roundKey) },
         });
@@ -47,10 +47,10 @@ export async function requireMap(sql: Sql, name: string): Promise<string> {
   const found =
     maps.find(({ map }) => map === name) ?? maps.find(({ map }) => map.toLowerCase() === name.toLowerCase());
   if (found !== undefined) return found.map;
-  throw new ProxError("E_NOT_FOUND", `no round was played on a map ${safeText(name)}`, {
+  throw new ProxError("E_NOT_FOUND", `no round was played on the map ${safeText(name)}`, {
     suggestions:
       maps.length === 0
-        ? ["there are no rounds yet: import some with `prox import`"]
+        ? ["the database has no rounds yet: import some with `prox import`"]
         : [`maps with rounds: ${maps.map(({ map, rounds }) => `${safeText(map)} (${rounds})`).join(", ")}`],
   });
 }

@@ -125,7 +125,7 @@ function assertMeans({ filters, versus, what }: HeatmapRequest): void {
   const means = versus?.means ?? filters.means ?? [];
   if ((what !== "shots" && what !== "presence") || means.length === 0) return;
   const verb = what === "shots" ? "have" : "has";
-  throw new ProxError("E_FILTER", `--means: ${what} ${verb} no means of death`, {
+  throw new ProxError("E_FILTER", `cannot filter with --means: ${what} ${verb} no means of death`, {
     suggestions: ["use --weapon, or count --what kills, deaths or hits"],
   });
 }
@@ -133,9 +133,13 @@ function assertMeans({ filters, versus, what }: HeatmapRequest): void {
 /** Throws `E_FILTER` for a second population on another map. */
 function assertOneMap(map: string, otherMap: string | undefined): void {
   if (otherMap === undefined || otherMap === map) return;
-  throw new ProxError("E_FILTER", `--versus: one picture shows one map, ${safeText(map)}`, {
-    suggestions: [`draw ${safeText(otherMap)} by itself, with --map ${safeText(otherMap)}`],
-  });
+  throw new ProxError(
+    "E_FILTER",
+    `cannot compare two maps with --versus: this picture shows ${safeText(map)}`,
+    {
+      suggestions: [`draw ${safeText(otherMap)} by itself, with --map ${safeText(otherMap)}`],
+    },
+  );
 }
 
 /** What a picture is made of, besides its ground. */

@@ -66,7 +66,7 @@ export async function resolvePlayer(sql: Sql, who: string): Promise<PlayerCandid
         known.length === 0
           ? ["no people have played yet: import rounds with `prox import`"]
           : [
-              `some who played: ${known
+              `players in the database: ${known
                 .slice(0, CANDIDATES_SHOWN)
                 .map(({ name }) => plainName(name))
                 .join(", ")}`,

@@ -60,12 +60,12 @@ export async function resolveSession(sql: Sql, name: string): Promise<Session> {
   const found = exact.length > 0 ? exact : sessions.filter(({ id }) => id.startsWith(`${name}-`));
   const [first] = found;
   if (first === undefined) {
-    throw new ProxError("E_NOT_FOUND", `there is no session ${safeText(name)}`, {
+    throw new ProxError("E_NOT_FOUND", `unknown session: ${safeText(name)}`, {
       suggestions: ["list them with `prox report sessions`, or write `--session latest`"],
     });
   }
   if (found.length > 1) {
-    throw new ProxError("E_AMBIGUOUS", `there are ${found.length} sessions ${safeText(name)}`, {
+    throw new ProxError("E_AMBIGUOUS", `${safeText(name)} matches ${found.length} sessions`, {
       suggestions: found.slice(0, 10).map(({ id, serverName }) => `${id} on ${safeText(serverName)}`),
       details: { candidates: found.map(({ id }) => id) },
     });

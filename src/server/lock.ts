@@ -56,7 +56,7 @@ export async function readLock(
 
 /** Who holds a lock since when and for what, and whether that can still be, in words. */
 export function describeLock(owner: LockOwner | "nameless", now = Date.now()): string {
-  if (owner === "nameless") return "a lock that does not say whose it is";
+  if (owner === "nameless") return "a lock that does not name its owner";
   const minutes = Math.max(0, Math.round((now - Date.parse(owner.at)) / 60_000));
   const age = minutes < 120 ? `${minutes} min` : `${Math.round(minutes / 60)} h`;
   const stale = !owner.isKept && isGone(owner) ? "; that process is gone" : "";
@@ -73,8 +73,8 @@ function isLeftOver(owner: LockOwner): boolean {
 function locked(serverName: string, owner: LockOwner | "nameless"): ProxError {
   return new ProxError("E_LOCKED", `server "${serverName}" is locked by ${describeLock(owner)}`, {
     suggestions: [
-      "wait until that is done",
-      `or, when you know that nobody is at work there, \`prox unlock ${serverName}\``,
+      "wait until it is done",
+      `or, if you know that nobody is working there, run: prox unlock ${serverName}`,
     ],
     details: { owner },
   });

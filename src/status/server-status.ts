@@ -118,13 +118,14 @@ function describeDrift(
 ): string[] {
   const drift: string[] = [];
   if (deployedSha1 === null) drift.push("the tracker is not on the server");
-  else if (deployedSha1 !== built.sha1) drift.push("the tracker on the server is not the one that is built");
-  if (isListed === false) drift.push("the game is not told to load it");
+  else if (deployedSha1 !== built.sha1)
+    drift.push("the tracker on the server is not the one that this prox builds");
+  if (isListed === false) drift.push("the game's lists do not name it");
   const logged = revisions.at(-1)?.sha1 ?? null;
-  if (logged !== deployedSha1) drift.push("the module on the server is not the one of the last revision");
+  if (logged !== deployedSha1) drift.push("the module on the server is not the one from the last revision");
   if (own === null && deployedSha1 !== null) drift.push("the running game has not loaded it");
   if (own !== undefined && own !== null && own.sha1 !== deployedSha1) {
-    drift.push("the running game has loaded another module than the one on the server");
+    drift.push("the running game has loaded a different module from the one on the server");
   }
   return drift;
 }

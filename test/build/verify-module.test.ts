@@ -13,8 +13,8 @@ test("a module's callbacks are found by running it", async () => {
 test.each([
   ["a syntax error", "local x = = 1", /m\.lua:1:/],
   ["an error at load", "function et_Quit() end error('no')", /no/],
-  ["a load that never ends", "function et_Quit() end while true do end", /does not come to an end/],
-  ["a leaked global", "function et_Quit() end counter = 1", /globals that are no callbacks: counter number/],
+  ["a load that never ends", "function et_Quit() end while true do end", /does not end/],
+  ["a leaked global", "function et_Quit() end counter = 1", /globals that are not callbacks: counter number/],
   ["a callback that is no function", "et_Quit = 1", /et_Quit number/],
   ["an unknown callback", "function et_Quit() end function et_Frame() end", /et_Frame function/],
   ["no callback", "local x = 1", /defines no callback/],

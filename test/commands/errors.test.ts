@@ -20,9 +20,9 @@ async function run(...argv: string[]): Promise<{ stdout: string; stderr: string 
 }
 
 const LOCKED = [
-  "E_LOCKED: another prox is at work on the same server, or someone holds it with `prox lock`",
-  "exit code:  6, another prox is at work on the same thing",
-  "what to do: wait until that is done; `prox unlock` takes away a lock that nobody needs any more",
+  "E_LOCKED: another prox is working on the same server, or someone locked it with `prox lock`",
+  "exit code:  6, another prox is working on the same thing",
+  "what to do: wait until it is done; `prox unlock` removes a lock that nobody needs any more",
   "",
 ].join("\n");
 

@@ -192,7 +192,7 @@ test("prox validate names every problem of every file, without a database", asyn
   const bad = await run(Validate, folder);
   expect(bad.exitCode).toBe(EXIT_CODES.partial);
   expect(bad.stdout.split("\n")).toEqual([
-    `${combat}: line 21: a row must have 37 fields, this has 1: "rubbish" [E_FIELD_COUNT]`,
+    `${combat}: line 21: a row must have 37 fields, this one has 1: "rubbish" [E_FIELD_COUNT]`,
     expect.stringMatching(/line 22, column 2 \(event\): must be one of .*: "kick" \[E_CHOICE\]$/),
     "round valid: no file of heatmap",
     "",

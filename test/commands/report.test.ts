@@ -261,7 +261,7 @@ describe("on a recorded match", () => {
           code: "E_FORM",
           exitCode: 2,
           message: expect.stringContaining("draws no picture") as unknown,
-          suggestions: [`its forms: ${forms}`],
+          suggestions: [`this report can write: ${forms}`],
         },
       });
       process.exitCode = undefined;

@@ -153,8 +153,8 @@ describe("deploy, status, rollback and undeploy", () => {
       expect(old.out).toContain("to undo, run: prox rollback main");
       const drifted = await run(Status, "main");
       expect(drifted.exit).toBe(EXIT_CODES.verification);
-      expect(drifted.err).toContain("is not the one that is built");
-      expect(drifted.err).toContain("the running game has loaded another module");
+      expect(drifted.err).toContain("is not the one that this prox builds");
+      expect(drifted.err).toContain("the running game has loaded a different module");
       expect(drifted.out).toMatch(/revision 2\s+\S+\s+deploy\s+0\.0\.1/);
 
       const back = await run(Rollback, "main", "--yes");
@@ -213,9 +213,9 @@ describe("deploy, status, rollback and undeploy", () => {
     expect(status.out).toMatch(/^listed +not known$/m);
     expect(status.out).toMatch(/^lock .*cup final/m);
     expect(status.out).toMatch(/^revision 1 +\S+ +deploy +1\.0\.0/m);
-    expect(status.err).toContain("is read-only, and must be changed");
-    expect(status.err).toContain("is not the one that is built");
-    expect(status.err).not.toContain("not told to load it");
+    expect(status.err).toContain("is read-only, and prox must change it");
+    expect(status.err).toContain("is not the one that this prox builds");
+    expect(status.err).not.toContain("lists do not name it");
     expect((await runJson(Status, "main", "--file", deployed)).result).toMatchObject({
       deployedSha1: makeModule("1.0.0").sha1,
       deployedVersion: "1.0.0",

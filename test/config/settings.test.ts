@@ -81,7 +81,7 @@ describe("precedence", () => {
     expect(settings.dataFolder).toBe(path.join(folder, "rounds"));
     expect(settings.server("a").key).toBe(path.join(folder, "keys/id"));
     expect(settings.server("b").key).toBe(path.join(homedir(), "id"));
-    expect(() => settings.server()).toThrow("cannot choose a server; configured are a, b");
+    expect(() => settings.server()).toThrow("cannot choose between the configured servers a, b");
     expect(() => settings.server("bb")).toThrow('unknown server "bb"');
   });
 

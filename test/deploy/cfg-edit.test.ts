@@ -164,7 +164,7 @@ describe("listing a module", () => {
       "/s/main.cfg:1 would hold 266 characters",
     );
     expect(await refusal(listed({ "main.cfg": 'set v "set lua_modules a.lua"\nvstr v\n' }))).toContain(
-      "/s/main.cfg:2 sets lua_modules out of another variable",
+      "/s/main.cfg:2 sets lua_modules from another variable",
     );
     expect(await refusal(listed({ "main.cfg": "set x 1\n/* open\n" }))).toContain(
       "a comment or command that does not end",

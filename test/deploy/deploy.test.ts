@@ -127,7 +127,7 @@ describe("deploy", () => {
     expect(game.read(MODULE)).toContain("1.0.0");
     expect(game.read(CFG)).toBe(listed);
     const missing = await refusal(change(server, (files) => planRollback(files, server, 99)));
-    expect(missing.message).toBe("there is no revision 99");
+    expect(missing.message).toBe("unknown revision: 99");
   });
 
   test("follows links, and keeps permissions", async () => {
@@ -340,7 +340,7 @@ describe("warnings", () => {
     });
     const warnings: string[] = [];
     await deploy(server, ONE, warnings);
-    expect(warnings.join("\n")).toContain("etl_server.cfg:1 executes secrets.cfg, which is no loose file");
+    expect(warnings.join("\n")).toContain("etl_server.cfg:1 executes secrets.cfg, which is not a loose file");
     expect(warnings.join("\n")).toContain("etl_server.cfg:2 loads a map before");
   });
 });

@@ -243,7 +243,7 @@ describe("what other imports take for success is none here", () => {
     await imports.sql.unsafe("drop trigger lose on combat_events; drop function lose()");
     expect(report.files.find(({ kind }) => kind === "combat")?.error).toMatchObject({
       code: "E_STORED_COUNT",
-      message: "3 rows of combat were read, 2 are in the database",
+      message: "3 rows of combat were read, and the database has 2",
     });
     expect((await contents(key))["combat_events"]).toEqual([]);
   });

@@ -165,7 +165,7 @@ describe("what is damaged is refused, after what came before it", () => {
     ["that no number holds", Buffer.from([0x80, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1])],
     ["that is no number", Buffer.from("12a4567 901\0")],
   ])("a size %s", async (_name, field) => {
-    await expect(read(withField(await pack([{ name: "a" }]), 124, field))).rejects.toThrow("no valid size");
+    await expect(read(withField(await pack([{ name: "a" }]), 124, field))).rejects.toThrow("an invalid size");
   });
 
   test("a wrong checksum", async () => {
@@ -175,8 +175,8 @@ describe("what is damaged is refused, after what came before it", () => {
   });
 
   test.each([
-    ["12 size=1e3\n", "no valid size"],
-    ["29 size=99999999999999999999\n", "no valid size"],
+    ["12 size=1e3\n", "an invalid size"],
+    ["29 size=99999999999999999999\n", "an invalid size"],
     ["path=a\n", "pax header"],
     ["0 path=a\n", "pax header"],
     ["99 path=a\n", "pax header"],

@@ -42,7 +42,7 @@ test("answers to a listing that hold no name, for ever", { timeout: 120_000 }, a
   putRound(1);
   const error = await refusal(pullFrom({ endlessNames: 0, delayMs: 5 }));
   expect(error).toMatchObject({ code: "E_REMOTE_TIMEOUT", exit: "remote" });
-  expect(error.message).toContain("has answered nothing for 10 s");
+  expect(error.message).toContain("has answered no request for 10 s");
 });
 
 test("a listing of names without end", { timeout: 300_000 }, async () => {
@@ -55,7 +55,7 @@ test("a listing of names without end", { timeout: 300_000 }, async () => {
 test("a server that says something all the time, and answers nothing", { timeout: 120_000 }, async () => {
   putRound(1);
   const error = await refusal(pullFrom({ silentOn: "opendir", chatterMs: 200 }));
-  expect(error.message).toContain("has answered nothing for 10 s");
+  expect(error.message).toContain("has answered no request for 10 s");
 });
 
 test("a server that lets us in and never opens SFTP", async () => {

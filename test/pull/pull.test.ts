@@ -232,7 +232,7 @@ describe("afterwards", () => {
       roundFileName(key, "combat"),
       roundFileName(key, "heatmap"),
     ]);
-    expect(result.failed[0]?.message).toContain("is kept on the server");
+    expect(result.failed[0]?.message).toContain("stays on the server");
   });
 
   test("--archive passes over one file that the server refuses to move, and says so", async () => {

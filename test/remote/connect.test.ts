@@ -204,7 +204,7 @@ describe("signing in", () => {
     await open(settings, { environment: { PROX_TEST_PASSWORD: "right one" } });
     const wrong = await refusal(open(settings, { environment: { PROX_TEST_PASSWORD: "wrong" } }));
     expect(wrong.code).toBe("E_SSH_AUTH");
-    expect(wrong.message).toContain("the password of the environment");
+    expect(wrong.message).toContain("the password from the environment");
     expect(wrong.message).not.toContain("wrong");
     expect((await refusal(open(settings, { environment: {} }))).code).toBe("E_SSH_AUTH");
     await server.stop();

@@ -148,7 +148,7 @@ describe("reportHeatmap", () => {
     const filters = { map: "arena", team: "axis" };
     await expect(cellsOf({ filters, versus: { map: other?.map } })).rejects.toMatchObject({
       code: "E_FILTER",
-      message: "--versus: one picture shows one map, arena",
+      message: "cannot compare two maps with --versus: this picture shows arena",
     });
     expect(await cellsOf({ filters, versus: { map: "arena", team: "allies" } })).toHaveLength(2);
   });

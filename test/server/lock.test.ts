@@ -85,7 +85,7 @@ describe("the lock of a server", () => {
       what: "x",
       namelessMs: 300,
     });
-    expect(takenFrom).toContain("does not say whose it is");
+    expect(takenFrom).toContain("does not name its owner");
     await release();
     expect(game.leftOvers()).toEqual([]);
   });

@@ -119,7 +119,7 @@ describe("a mistake is told with file, line and path", () => {
     const error = failure(withLine(6, `{ "time_ms": 1000, "do": "stop", "player": 0 },\n${action}`));
     expect(error).toMatchObject({ code: "E_SCENARIO", exit: "input" });
     expect(error.message).toBe(`mine.json:7: rounds[0].actions[1]: ${message}`);
-    expect(error.suggestions).toEqual(["let it happen earlier, or the round end later"]);
+    expect(error.suggestions).toEqual(["move it earlier, or let the round end later"]);
   });
 
   test("what comes in the round's last frame is taken", () => {

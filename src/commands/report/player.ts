@@ -60,7 +60,11 @@ export default class ReportPlayer extends ReportCommand {
 }
 
 function nothingDrawn({ player }: PlayerReport): ProxError {
-  return new ProxError("E_NOTHING_FOUND", `${plainName(player.name)} neither killed nor died there`, {
-    suggestions: ["name another map with --map, or leave out --png and --svg"],
-  });
+  return new ProxError(
+    "E_NOTHING_FOUND",
+    `cannot draw ${plainName(player.name)}: they have no kills and no deaths in these rounds`,
+    {
+      suggestions: ["name another map with --map, or leave out --png and --svg"],
+    },
+  );
 }

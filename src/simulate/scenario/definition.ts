@@ -226,7 +226,7 @@ const round = (node: JsonNode): Decoded<typeof roundProperties> => {
     refuse(
       { ...node, line: late.line, path: `${node.path}.actions[${index}]` },
       `${what} at ${lastMs} ms would come after the end of the round at ${endMs} ms`,
-      ["let it happen earlier, or the round end later"],
+      ["move it earlier, or let the round end later"],
     );
   }
   return decoded;
@@ -350,8 +350,9 @@ export const decodeScenario: Decoder<Scenario> = (node) => {
   const scenario = record(scenarioProperties)(node);
   const slots = new Set<number>();
   for (const { slot: number, name } of scenario.players) {
-    if (number >= scenario.server.max_clients) refuse(node, `${name}: the server has no slot ${number}`);
-    if (slots.has(number)) refuse(node, `${name}: slot ${number} is taken`);
+    if (number >= scenario.server.max_clients)
+      refuse(node, `cannot add ${name}: the server has no slot ${number}`);
+    if (slots.has(number)) refuse(node, `cannot add ${name}: slot ${number} is taken`);
     slots.add(number);
   }
   if (scenario.rounds.length === 0) refuse(node, "a scenario needs a round");

@@ -22,7 +22,7 @@ export interface JsonNode {
 export type Decoder<T> = (node: JsonNode) => T;
 
 /** What to do about a scenario that cannot be played, where there is nothing better to say. */
-export const REFERENCE = "see docs/scenarios.md, which says what may stand where and what each action needs";
+export const REFERENCE = "see docs/scenarios.md: it says what belongs where and what each action needs";
 
 /** Throws E_SCENARIO for what stands at a node. */
 export function refuse(node: JsonNode, message: string, suggestions: readonly string[] = [REFERENCE]): never {

@@ -162,7 +162,8 @@ class Player {
     else this.#server.fireGun(player, gun);
     if (target === undefined || damage === undefined) return;
     const meansOfDeath = action.means ?? (gun === undefined ? meansOfWeapon(weapon) : meansOfGun(gun));
-    if (meansOfDeath === undefined) throw new Error("a hit with this weapon needs its means of death: means");
+    if (meansOfDeath === undefined)
+      throw new Error("a hit with this weapon needs its means of death: set means");
     this.#server.damage({
       target,
       attacker: player,
