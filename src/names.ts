@@ -32,10 +32,12 @@ const NAME_COLOURS = (
 /** `^` and any character but another `^`, as the engine's `Q_IsColorString` has it. */
 const COLOUR_CODE = /\^([^^])/gsu;
 /**
- * Control characters (escape included), format characters (direction marks, zero-width characters, tags), line and
- * paragraph separators, lone surrogates and private use.
+ * The characters that no text from outside may bring along, for a regular expression with the flag `u`: control characters
+ * (escape included), format characters (direction marks, zero-width characters, tags), line and paragraph separators, lone
+ * surrogates and private use.
  */
-const UNSAFE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Co}]/gu;
+export const UNSAFE_CHARACTERS = String.raw`[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Co}]`;
+const UNSAFE = new RegExp(UNSAFE_CHARACTERS, "gu");
 /** More than three combining marks on one character. */
 const MARK_STACK = /(\p{M}{3})\p{M}+/gu;
 

@@ -47,10 +47,14 @@ export function compileLua(tsconfig: string): string {
   if (diagnostics.length > 0 || lua === undefined) {
     const found = diagnostics.map(toDiagnostic);
     const count = found.length === 1 ? "1 error" : `${found.length} errors`;
-    throw new ProxError("E_BUILD", [`${count} in the tracker`, ...found.map(formatDiagnostic)].join("\n"), {
-      details: { diagnostics: found },
-      suggestions: ["correct the lines above; nothing was written"],
-    });
+    throw new ProxError(
+      "E_BUILD",
+      [`${count} in the tracker`, ...found.map(formatDiagnostic)].flatMap((text) => text.split("\n")),
+      {
+        details: { diagnostics: found },
+        suggestions: ["correct the lines above; nothing was written"],
+      },
+    );
   }
   return lua;
 }

@@ -2,42 +2,13 @@
 import { Command, Errors, ux } from "@oclif/core";
 
 import { EXIT_CODES } from "../errors/exit-codes.ts";
-import { messageOf, ProxError } from "../errors.ts";
+import { ProxError } from "../errors.ts";
+import { safeText, UNSAFE_CHARACTERS } from "../names.ts";
+import { showFailure, toFailure } from "./failure.ts";
+import { guardOutput, writeMessage, writeStyledLine } from "./output.ts";
 
-/** The error part of the `--json` envelope. */
-interface JsonError {
-  code: string;
-  message: string;
-  exitCode: number;
-  suggestions: readonly string[];
-  details?: Readonly<Record<string, unknown>>;
-}
-
-interface Failure {
-  error: JsonError;
-  result: unknown;
-}
-
-/** Puts any thrown value into the shape that users and programs see. */
-function toFailure(error: unknown): Failure {
-  if (error instanceof ProxError) {
-    const { code, details, exit, message, result, suggestions } = error;
-    const exitCode = EXIT_CODES[exit];
-    return {
-      error: { code, message, exitCode, suggestions, ...(details === undefined ? {} : { details }) },
-      result,
-    };
-  }
-  const message = messageOf(error);
-  if (error instanceof Errors.CLIError) {
-    const exitCode = EXIT_CODES.usage;
-    return {
-      error: { code: "E_USAGE", message, exitCode, suggestions: error.suggestions ?? [] },
-      result: undefined,
-    };
-  }
-  return { error: { code: "E_BUG", message, exitCode: EXIT_CODES.bug, suggestions: [] }, result: undefined };
-}
+/** What JSON leaves as it is, and a terminal would obey; ends of lines stand between values only. */
+const ACTING_IN_JSON = new RegExp(`(?!\\n)${UNSAFE_CHARACTERS}`, "gu");
 
 /** A character as escapes of its UTF-16 units. */
 function unitEscapes(character: string): string {
@@ -63,6 +34,7 @@ export abstract class BaseCommand extends Command {
   }
 
   override async init(): Promise<void> {
+    guardOutput();
     await super.init();
     for (const signal of ["SIGINT", "SIGTERM"] as const) {
       process.once(signal, () => {
@@ -74,33 +46,37 @@ export abstract class BaseCommand extends Command {
 
   /** Prints JSON. JSON leaves 8-bit escapes and direction marks as they are; a terminal would obey them. */
   override logJson(json: unknown): void {
-    const text = JSON.stringify(json, undefined, 2).replace(
-      /[\u007F-\u009F\u2028\u2029]|\p{Cf}/gu,
-      unitEscapes,
-    );
-    ux.stdout(text);
+    ux.stdout(JSON.stringify(json, undefined, 2).replace(ACTING_IN_JSON, unitEscapes));
+  }
+
+  /** Prints one line, unless a program reads: a line end in it came from outside. */
+  override log(line = ""): void {
+    super.log(safeText(line));
+  }
+
+  /** Prints lines of which the colours are prox's own, unless a program reads. */
+  protected say(lines: readonly string[]): void {
+    if (!this.jsonEnabled()) for (const line of lines) writeStyledLine(process.stdout, line);
+  }
+
+  /** Prints one line on standard error, unless a program reads. */
+  override logToStderr(line = ""): void {
+    if (!this.jsonEnabled()) writeMessage("", [line]);
   }
 
   override warn(input: Error | string): Error | string {
-    const message = typeof input === "string" ? input : input.message;
+    const message = safeText(typeof input === "string" ? input : input.message);
     this.#warnings.push(message);
-    process.stderr.write(`warning: ${message}\n`);
+    writeMessage("warning: ", [message]);
     return input;
   }
 
   protected override async catch(error: Error): Promise<void> {
     if (error instanceof Errors.ExitError) throw error;
-    const failure = toFailure(error);
-    process.exitCode = failure.error.exitCode;
-    if (this.jsonEnabled()) {
-      this.logJson(this.toErrorJson(error));
-      return Promise.resolve();
-    }
-    const { code, message, suggestions } = failure.error;
-    process.stderr.write(`error: ${message} [${code}]\n`);
-    for (const suggestion of suggestions) process.stderr.write(`  → ${suggestion}\n`);
-    const isBug = code === "E_BUG" && error.stack !== undefined;
-    if (isBug) process.stderr.write(`${String(error.stack)}\n`);
+    process.exitCode = toFailure(error).error.exitCode;
+    if (this.jsonEnabled()) this.logJson(this.toErrorJson(error));
+    else showFailure(error);
+    return Promise.resolve();
   }
 
   protected override toErrorJson(error: unknown): unknown {

@@ -54,7 +54,7 @@ export abstract class ChangeCommand extends ServerCommand {
         signal: this.interrupted,
         approve: async (plan, warnings) => {
           for (const warning of warnings) this.warn(warning);
-          this.log(showPlan(plan, rcon !== undefined));
+          this.say(showPlan(plan, rcon !== undefined).split("\n"));
           if (!isDryRun && (plan.hasWork || rcon !== undefined)) {
             await this.confirm(`${options.what} on "${server.name}"?`, flags.yes);
           }

@@ -1,5 +1,9 @@
 /** The help of oclif, which also explains error codes: `prox help E_LOCKED`. */
+import { format } from "node:util";
+
 import { Errors, Help } from "@oclif/core";
+
+import { writeStyledLine } from "./output.ts";
 
 /** Named in package.json (`oclif.helpClass`); oclif loads it for `prox help` and `--help`. */
 export default class ProxHelp extends Help {
@@ -11,5 +15,10 @@ export default class ProxHelp extends Help {
     const found = findError(subject);
     if (found === undefined) throw new Errors.CLIError(`unknown error code: ${subject}. ${UNKNOWN_CODE}`);
     this.log(explainError(found));
+  }
+
+  /** Help is all prox's own, and so are its styles. */
+  protected override log(...texts: string[]): void {
+    for (const line of format(...texts).split("\n")) writeStyledLine(process.stdout, line);
   }
 }

@@ -1,5 +1,6 @@
 /** The progress bar of `prox import`: as much as the width of the terminal holds. */
 import type { ImportProgress } from "../import/import-rounds.ts";
+import { drawingStream } from "./output.ts";
 import { createBar } from "./progress-bar.ts";
 import { terminalOf } from "./render/terminal.ts";
 
@@ -82,11 +83,11 @@ export class ImportBar implements ImportProgress {
   surveyed(files: number): void {
     if (Date.now() - this.#shownMs < SURVEY_INTERVAL_MS) return;
     this.#shownMs = Date.now();
-    process.stderr.write(`${ERASE_LINE}looking at file ${files.toLocaleString("en")}`);
+    drawingStream(process.stderr).write(`${ERASE_LINE}looking at file ${files.toLocaleString("en")}`);
   }
 
   begin(rounds: number, bytes: number): void {
-    process.stderr.write(ERASE_LINE);
+    drawingStream(process.stderr).write(ERASE_LINE);
     this.#startedMs = Date.now();
     this.#allRounds = rounds;
     this.#totalBytes = bytes;
@@ -110,7 +111,7 @@ export class ImportBar implements ImportProgress {
   stop(): void {
     this.#bar.stop();
     // Where the work ended before a bar was begun.
-    if (this.#allRounds === 0) process.stderr.write(ERASE_LINE);
+    if (this.#allRounds === 0) drawingStream(process.stderr).write(ERASE_LINE);
   }
 
   #show(): void {

@@ -3,11 +3,13 @@ import { createRequire } from "node:module";
 
 import type * as CliProgress from "cli-progress";
 
+import { drawingStream } from "./output.ts";
+
 /** A bar that disappears when it is stopped. `options` say what it shows, see cli-progress. */
 export function createBar(options: CliProgress.Options): CliProgress.SingleBar {
   const { Presets, SingleBar } = createRequire(import.meta.url)("cli-progress") as typeof CliProgress;
   return new SingleBar(
-    { stream: process.stderr, clearOnComplete: true, hideCursor: true, ...options },
+    { stream: drawingStream(process.stderr), clearOnComplete: true, hideCursor: true, ...options },
     Presets.shades_classic,
   );
 }

@@ -1,4 +1,5 @@
 /** A progress bar on standard error, for work of a known size; silent where that is no terminal. */
+import { safeText } from "../names.ts";
 import { createBar } from "./progress-bar.ts";
 
 /** A running bar, or none where nobody would see it. Whoever started it must stop it, after an error too. */
@@ -14,7 +15,7 @@ const SILENT: Progress = { update: () => undefined, stop: () => undefined };
 /** Starts a bar with a label, for example `simulate`; `total` is in any unit, as only the share is shown. */
 export function startProgress(label: string, total: number): Progress {
   if (!process.stderr.isTTY || total <= 0) return SILENT;
-  const bar = createBar({ format: `${label} {bar} {percentage}% {eta_formatted}` });
+  const bar = createBar({ format: `${safeText(label)} {bar} {percentage}% {eta_formatted}` });
   bar.start(total, 0);
   return {
     update: (done) => {

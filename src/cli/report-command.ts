@@ -136,11 +136,6 @@ export abstract class ReportCommand extends BaseCommand {
     });
   }
 
-  /** Text for people. */
-  #say(lines: readonly string[]): void {
-    for (const line of lines) this.log(this.#terminal.unicode ? line : plainLine(line));
-  }
-
   /** Writes the files that are asked for, which standard error names, and shows the view on the terminal. */
   protected async present(view: View, outputs: Outputs, extras: readonly ExtraFile[] = []): Promise<void> {
     const { blocks, csv, svg, title } = view;
@@ -164,7 +159,10 @@ export abstract class ReportCommand extends BaseCommand {
     for (const { content, file } of files) {
       if (file !== undefined && content !== undefined) await this.#write(file, await content());
     }
-    if (toStandardOutput === 0) this.#say(showBlocks(blocks, this.#terminal));
+    if (toStandardOutput === 0) {
+      const lines = showBlocks(blocks, this.#terminal);
+      this.say(this.#terminal.unicode ? lines : lines.map(plainLine));
+    }
   }
 
   /** Says which forms there are where one is asked for that makes no sense. */
@@ -191,6 +189,6 @@ export abstract class ReportCommand extends BaseCommand {
         cause,
       });
     }
-    if (!this.jsonEnabled()) process.stderr.write(`wrote ${file}\n`);
+    this.logToStderr(`wrote ${file}`);
   }
 }

@@ -9,7 +9,9 @@ import { ProxError } from "../errors.ts";
 import { withRemote } from "../remote/connect-again.ts";
 import type { RemoteConnection } from "../remote/connect.ts";
 import { Rcon, parseRconAddress } from "../remote/rcon.ts";
+import { safeText } from "../names.ts";
 import { BaseCommand } from "./base-command.ts";
+import { drawingStream } from "./output.ts";
 
 /**
  * Argument `SERVER`. Undefined where it is left out: the default or only server is meant; `prox pull` takes all where
@@ -102,9 +104,9 @@ export abstract class ServerCommand extends BaseCommand {
         },
       );
     }
-    const terminal = createInterface({ input: process.stdin, output: process.stderr });
+    const terminal = createInterface({ input: process.stdin, output: drawingStream(process.stderr) });
     try {
-      const answer = await terminal.question(`${question} [y/N] `, { signal: this.interrupted });
+      const answer = await terminal.question(`${safeText(question)} [y/N] `, { signal: this.interrupted });
       if (/^y(es)?$/i.test(answer.trim())) return;
     } catch (cause) {
       // Ctrl-C: the terminal takes it as a key, or it came as a signal.
@@ -119,6 +121,6 @@ export abstract class ServerCommand extends BaseCommand {
 
   /** A message about progress: on standard error, unless a program reads. */
   protected progress(message: string): void {
-    if (process.stderr.isTTY && !this.jsonEnabled()) process.stderr.write(`${message}\n`);
+    if (process.stderr.isTTY) this.logToStderr(message);
   }
 }

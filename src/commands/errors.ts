@@ -20,7 +20,7 @@ export default class ErrorCodes extends BaseCommand {
   async run(): Promise<object> {
     const { args } = await this.parse(ErrorCodes);
     if (args.code === undefined) {
-      this.log(table);
+      this.say(table.split("\n"));
       return { errors: ERROR_LIST };
     }
     const found = findError(args.code);
@@ -29,7 +29,7 @@ export default class ErrorCodes extends BaseCommand {
         suggestions: [UNKNOWN_CODE],
       });
     }
-    this.log(explainError(found));
+    this.say(explainError(found).split("\n"));
     return { errors: [found] };
   }
 }

@@ -18,7 +18,7 @@ export default class ExitCodes extends BaseCommand {
 
   async run(): Promise<object> {
     await this.parse(ExitCodes);
-    this.log(table);
+    this.say(table.split("\n"));
     return {
       exitCodes: names.map((name) => ({
         code: EXIT_CODES[name],

@@ -10,7 +10,7 @@ import { readPathList } from "../cli/path-list.ts";
 import { type Sql } from "../db/driver/connect.ts";
 import { explainDatabaseError } from "../db/driver/errors.ts";
 import { withDatabase } from "../db/open.ts";
-import { ProxError } from "../errors.ts";
+import { messageOf, ProxError } from "../errors.ts";
 import { loadSettings, roundsFolder } from "../config/settings.ts";
 import { importRounds, type ImportOptions } from "../import/import-rounds.ts";
 import { BAD_ROW_POLICIES } from "../import/read-rows.ts";
@@ -136,7 +136,7 @@ export default class Import extends BaseCommand {
       this.#showFiles(report, isQuiet);
       const isNews = report.rounds.some(({ status }) => status !== "skipped");
       if (isNews && !isQuiet) this.log(importSummary(report, Date.now() - startedMs));
-      if (failure instanceof ProxError && failure.exit === "database") this.warn(failure.message);
+      if (failure instanceof ProxError && failure.exit === "database") this.warn(messageOf(failure));
       return failure === undefined;
     };
     if (!isQuiet) this.logToStderr(`following ${paths.join(", ")}; Ctrl-C ends it`);

@@ -9,7 +9,7 @@ import { SERVER_ARGUMENT, SETTING_FLAGS, ServerCommand } from "../cli/server-com
 import type { ServerSettings } from "../config/settings.ts";
 import { counted } from "../counts.ts";
 import { EXIT_CODES } from "../errors/exit-codes.ts";
-import { ProxError } from "../errors.ts";
+import { messageOf, ProxError } from "../errors.ts";
 import { endOutage, noteFailure } from "../pull/outage.ts";
 import { ABANDONED_MINUTES, type PullOptions, type PullResult, pullPaths, pullServer } from "../pull/pull.ts";
 
@@ -146,12 +146,12 @@ export default class Pull extends ServerCommand {
       const { code, exit, suggestions, details } = first.error;
       // Told before, and nobody is looking: the exit code says it.
       if (!isStrict && !failures.some(({ isNews }) => isNews)) this.exit(EXIT_CODES[exit]);
-      const message = failures.map(({ server, error }) => `${server}: ${error.message}`).join("\n");
-      throw new ProxError(code, message, { suggestions, details, result, cause: first.error });
+      const lines = failures.map(({ server, error }) => `${server}: ${messageOf(error)}`);
+      throw new ProxError(code, lines, { suggestions, details, result, cause: first.error });
     }
     if (first !== undefined && isStrict) {
-      const lines = failures.map(({ server, error }) => `${server}: ${error.message} [${error.code}]`);
-      throw new ProxError("E_PULL_SERVERS", lines.join("\n"), {
+      const lines = failures.map(({ server, error }) => `${server}: ${messageOf(error)} [${error.code}]`);
+      throw new ProxError("E_PULL_SERVERS", lines, {
         suggestions: first.error.suggestions,
         details: { failures: failures.map(toJson) },
         result,
@@ -159,7 +159,7 @@ export default class Pull extends ServerCommand {
       });
     }
     for (const { server, error, isNews } of failures) {
-      if (isNews) this.warn(`${server}: ${error.message} [${error.code}]`);
+      if (isNews) this.warn(`${server}: ${messageOf(error)} [${error.code}]`);
     }
     if (!isStrict) return;
     const damaged = results.reduce((sum, each) => sum + each.damaged.length, 0);

@@ -135,7 +135,10 @@ export default class Simulate extends BaseCommand {
       progress.stop();
     });
     if (match.isCut()) this.warn(`${match.source} was cut: prox plays it up to its last whole line`);
-    if (flags.console) for (const line of simulation.console) this.log(line.replace(/\n$/, ""));
+    if (flags.console) {
+      for (const text of simulation.console)
+        for (const line of text.replace(/\n$/, "").split("\n")) this.log(line);
+    }
     for (const { name, bytes } of simulation.files) this.log(`${path.join(flags.out, name)}  ${bytes} bytes`);
     const expectations = match.check(flags.out, simulation);
     const result = {
@@ -147,7 +150,7 @@ export default class Simulate extends BaseCommand {
     };
     const wrong = problems(simulation);
     if (wrong.length > 0) {
-      throw new ProxError("E_MODULE", ["the tracker failed in this match", ...wrong].join("\n"), {
+      throw new ProxError("E_MODULE", ["the tracker failed in this match", ...wrong], {
         suggestions: ["run again with --console to see the server's console"],
         result,
       });
@@ -156,7 +159,7 @@ export default class Simulate extends BaseCommand {
     if (missed.length > 0) {
       const count = expectations.filter(({ isMet }) => !isMet).length;
       const head = `${count} of ${expectations.length} expectations are not met`;
-      throw new ProxError("E_EXPECTATION", [head, ...missed].join("\n"), {
+      throw new ProxError("E_EXPECTATION", [head, ...missed], {
         suggestions: [`look at what was written to ${flags.out}, then correct the scenario or the tracker`],
         result,
       });

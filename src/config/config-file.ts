@@ -26,7 +26,7 @@ function placeOf(text: string, tree: JsonNode, keys: readonly string[]): TextPla
 }
 
 function broken(lines: readonly string[]): ProxError {
-  return new ProxError("E_CONFIG_FILE", lines.join("\n"), {
+  return new ProxError("E_CONFIG_FILE", lines, {
     suggestions: [
       "correct the lines above; the schema that `prox init` writes beside the file explains every setting",
     ],

@@ -9,6 +9,7 @@ import path from "node:path";
 import { messageOf, ProxError } from "../errors.ts";
 import { userFolder } from "../user-folders.ts";
 import { nearestName } from "../nearest-name.ts";
+import { rememberSecret } from "../secrets.ts";
 import { settingFault } from "./check-values.ts";
 import { type ConfigFile, readConfigFile } from "./config-file.ts";
 import {
@@ -224,6 +225,12 @@ export function requireBasepath(server: ServerSettings): string {
   throw missing(server.name, "basepath", []);
 }
 
+/** The secret, which is not shown from now on. */
+function kept(secret: string): string {
+  rememberSecret(secret);
+  return secret;
+}
+
 /**
  * A secret of a server, `password` or `rconPassword`: from `PROX_<SERVER>_PASSWORD`, or from the file that
  * `PROX_<SERVER>_PASSWORD_FILE` names (without its final newline). Undefined where neither is set.
@@ -235,11 +242,11 @@ export function serverSecret(
 ): string | undefined {
   const variable = serverVariable(server, secret);
   const value = environment[variable];
-  if (value !== undefined && value !== "") return value;
+  if (value !== undefined && value !== "") return kept(value);
   const file = environment[`${variable}_FILE`];
   if (file === undefined || file === "") return undefined;
   try {
-    return readFileSync(file, "utf8").replace(/\r?\n$/, "");
+    return kept(readFileSync(file, "utf8").replace(/\r?\n$/, ""));
   } catch (cause) {
     throw new ProxError("E_SECRET", `cannot read the file that ${variable}_FILE names: ${messageOf(cause)}`, {
       suggestions: [`correct ${variable}_FILE, or set ${variable}`],

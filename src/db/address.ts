@@ -1,5 +1,6 @@
 /** Database URLs: which one counts, how it is taken apart, how it is shown. */
 import { ProxError } from "../errors.ts";
+import { maskSecrets, rememberSecret } from "../secrets.ts";
 
 /** What a URL says about where to connect. */
 export interface Address {
@@ -37,6 +38,7 @@ export function parseAddress(url: string): Address {
   const { host, port, ...parameters } = Object.fromEntries(parsed.searchParams);
   const textOf = (part: string): string | undefined => (part === "" ? undefined : decodeURIComponent(part));
   try {
+    rememberSecret(textOf(parsed.password));
     return {
       // An IPv6 address stands in brackets.
       host:
@@ -55,9 +57,5 @@ export function parseAddress(url: string): Address {
 
 /** The URL as it may be shown: without password. */
 export function redactUrl(url: string): string {
-  if (!URL.canParse(url)) return url;
-  const parsed = new URL(url);
-  if (parsed.password !== "") parsed.password = "***";
-  if (parsed.searchParams.has("password")) parsed.searchParams.set("password", "***");
-  return parsed.href;
+  return maskSecrets(url);
 }

@@ -84,7 +84,7 @@ async function assertOwned(files: RemoteFiles, plan: ServerPlan, userId: number)
   if (foreign.length === 0) return;
   throw new ProxError(
     "E_REMOTE_OWNER",
-    [`cannot change files of another user; prox signs in as user ${userId}:`, ...foreign].join("\n"),
+    [`cannot change files of another user; prox signs in as user ${userId}:`, ...foreign],
     { suggestions: ["sign in as the user that the files belong to; nothing was changed"] },
   );
 }

@@ -1,7 +1,8 @@
 /** A plan as people read it: unified diffs, and what will be done in words. */
 import { createTwoFilesPatch } from "diff";
 
-import { maskSecrets } from "./mask-secrets.ts";
+import { safeText } from "../names.ts";
+import { maskCfgSecrets } from "../secrets.ts";
 import { type FileChange, type ServerPlan, sha1Of } from "./server-plan.ts";
 
 /** The lines in front of the bundle: what the module says of itself, and its configuration. */
@@ -14,10 +15,11 @@ function moduleHeader(module: Buffer): string {
     .trimEnd()}\n`;
 }
 
-function diffOf({ path, kind, before, after }: FileChange): string {
+/** The lines of the diff; a carriage return at their ends is not shown. */
+function diffOf({ path, kind, before, after }: FileChange): string[] {
   const text = (bytes: Buffer | undefined): string => {
     if (bytes === undefined) return "";
-    return kind === "module" ? moduleHeader(bytes) : maskSecrets(bytes.toString("latin1"));
+    return kind === "module" ? moduleHeader(bytes) : maskCfgSecrets(bytes.toString("latin1"));
   };
   const patch = createTwoFilesPatch(
     before === undefined ? "/dev/null" : path,
@@ -28,7 +30,8 @@ function diffOf({ path, kind, before, after }: FileChange): string {
     after === undefined ? "removed" : "after",
     { context: 2 },
   );
-  return patch.slice(patch.indexOf("--- ")).trimEnd();
+  const lines = patch.slice(patch.indexOf("--- ")).trimEnd().split("\n");
+  return lines.map((line) => line.replace(/\r$/, "").split("\t").map(safeText).join("\t"));
 }
 
 function describe({ path, kind, before, after }: FileChange): string {
@@ -38,11 +41,11 @@ function describe({ path, kind, before, after }: FileChange): string {
   return `${verb} ${path} (${kind}): ${size(before)} → ${size(after)}`;
 }
 
-/** The plan, ready to be printed. */
+/** The plan, ready to be printed: its lines are safe to show. */
 export function showPlan(plan: ServerPlan, isReloading: boolean): string {
   const { changes, cvars, module, server, wasListed } = plan;
   const lines: string[] = [];
-  for (const change of changes) lines.push(describe(change), diffOf(change), "");
+  for (const change of changes) lines.push(safeText(describe(change)), ...diffOf(change), "");
   if (changes.length === 0) {
     lines.push(
       plan.hasWork

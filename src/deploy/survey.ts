@@ -17,7 +17,7 @@ import { type FileChange, type ServerPlan, sha1Of } from "./server-plan.ts";
 export function refuse(serverName: string, reasons: readonly string[]): ProxError {
   return new ProxError(
     "E_DEPLOY_REFUSED",
-    [`the tracker would not load on "${serverName}":`, ...reasons.map((reason) => `- ${reason}`)].join("\n"),
+    [`the tracker would not load on "${serverName}":`, ...reasons.map((reason) => `- ${reason}`)],
     {
       suggestions: ["correct these lines on the server, then run the command again; nothing was changed"],
       details: { reasons },

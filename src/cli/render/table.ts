@@ -1,5 +1,5 @@
 /** Tables: one description of columns and rows, written for the terminal or as CSV. */
-import { plainName } from "../../names.ts";
+import { plainName, safeText } from "../../names.ts";
 import { escapeMarkup } from "../../pictures/svg.ts";
 import { spansToHtml } from "./page.ts";
 import { displayWidth, fitSpans, nameSpans, renderSpans, span } from "./terminal.ts";
@@ -192,7 +192,7 @@ ${lines.join("\n")}
 function csvField(value: CellValue, isName: boolean): string {
   if (value === null) return "";
   if (typeof value !== "string") return String(value);
-  const text = isName ? plainName(value) : value.replace(/[\0\u001B]/gu, "\uFFFD");
+  const text = isName ? plainName(value) : safeText(value);
   // Two coordinates are no formula, but a name of numbers could mean one.
   const isPlace = !isName && /^-?\d+ -?\d+$/u.test(text);
   const guarded = !isPlace && /^[=+\-@\t\r\n＝＋－＠]/u.test(text) ? `'${text}` : text;

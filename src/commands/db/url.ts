@@ -1,5 +1,6 @@
 import { BaseCommand } from "../../cli/base-command.ts";
 import { databaseFlag } from "../../cli/database-flag.ts";
+import { showSecrets } from "../../cli/output.ts";
 import { openDatabase, requireSchema } from "../../db/open.ts";
 
 export default class DbUrl extends BaseCommand {
@@ -18,6 +19,7 @@ export default class DbUrl extends BaseCommand {
     } finally {
       await database.close();
     }
+    showSecrets();
     this.log(database.url);
     return { url: database.url, embedded: database.embedded };
   }

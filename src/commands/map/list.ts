@@ -29,7 +29,7 @@ export default class MapList extends BaseCommand {
     const maps = (await Promise.all(names.map((name) => loadMap(name)))).filter((map) => map !== undefined);
     if (maps.length === 0)
       this.log("no maps: heatmaps use the bounds of the data; `prox map add` tells more");
-    else for (const line of renderTable(COLUMNS, maps, terminalOf(process.stdout))) this.log(line);
+    else this.say(renderTable(COLUMNS, maps, terminalOf(process.stdout)));
     return {
       maps: maps.map(({ bounds, image, name }) => ({ name, bounds, image: image?.mediaType ?? null })),
     };

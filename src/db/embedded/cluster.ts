@@ -247,8 +247,9 @@ async function createDatabase(cluster: Cluster): Promise<void> {
 
 async function startFailure(cluster: Cluster, reason: string): Promise<ProxError> {
   const log = await readFile(cluster.log, "utf8").catch(() => "");
-  const lastLines = log.trim().split("\n").slice(-5).join("\n");
-  return new ProxError("E_EMBEDDED_START", `the embedded database did not start: ${reason}\n${lastLines}`, {
+  const lastLines = log.trim().split("\n").slice(-5);
+  const lines = `the embedded database did not start: ${reason}`.split("\n");
+  return new ProxError("E_EMBEDDED_START", [...lines, ...lastLines], {
     suggestions: [
       `read ${cluster.log}`,
       "or give --database-url of a running PostgreSQL",
@@ -353,7 +354,7 @@ async function serverPid(cluster: Cluster): Promise<string | undefined> {
 }
 
 function stopFailure(cluster: Cluster, reason: string): ProxError {
-  return new ProxError("E_EMBEDDED_STOP", `the embedded database did not stop: ${reason}`, {
+  return new ProxError("E_EMBEDDED_STOP", `the embedded database did not stop: ${reason}`.split("\n"), {
     suggestions: [`read ${cluster.log}`, "then run the command again"],
     details: { folder: cluster.folder, log: cluster.log },
   });
