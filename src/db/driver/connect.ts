@@ -4,6 +4,7 @@ import { connect as connectSocket, type Socket } from "node:net";
 import postgres from "postgres";
 
 import { parseAddress } from "../address.ts";
+import { ARRAY_TYPES } from "./arrays.ts";
 
 /** A pool of connections. Whole numbers of 8 bytes (`count(*)`) come as numbers. */
 export type Sql = postgres.Sql<{ bigint: number }>;
@@ -46,7 +47,9 @@ export function createPool(url: string, connections = 4): Sql {
     max: connections,
     connect_timeout: CONNECT_TIMEOUT_S,
     onnotice: () => undefined,
+    fetch_types: false,
     types: {
+      ...ARRAY_TYPES,
       bigint: {
         to: 20,
         from: [20],
