@@ -2,12 +2,15 @@
  * Changes of a server that are cut off after every single request of SFTP, reads included: whatever the moment, the
  * server must be left runnable, with the old state or the new one, and the next command mends it.
  *
- * After every single one the connection is cut, and the process (`prox` itself, by SIGKILL) dies. With
- * `PROX_CUTS=large` the module is so large that it is written and read in several requests: some minutes more.
+ * The connection is cut, and the process dies by SIGKILL, after every request that changed something on the server, for a
+ * read leaves what was there before it, and after some of the others. Mostly it is a small process that dies, which does
+ * what the command does, and at some moments `prox` itself. With `PROX_CUTS=all` the connection is cut and `prox` itself
+ * dies after every single request (20 minutes); with `PROX_CUTS=large` a module besides takes several requests.
  */
 import { execFileSync, spawn } from "node:child_process";
+import { createHash } from "node:crypto";
 import { once } from "node:events";
-import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { lstatSync, mkdirSync, readFileSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import path from "node:path";
 
 import SftpClient from "ssh2-sftp-client";
@@ -15,38 +18,29 @@ import ts from "typescript";
 import { beforeAll, describe, expect, test } from "vitest";
 
 import type { ServerSettings } from "../../src/config/settings.ts";
-import { planDeploy } from "../../src/deploy/plan-deploy.ts";
-import { planRollback } from "../../src/deploy/plan-rollback.ts";
-import { planUndeploy } from "../../src/deploy/plan-undeploy.ts";
-import type { ServerPlan } from "../../src/deploy/server-plan.ts";
 import { type RemoteConnection, connect } from "../../src/remote/connect.ts";
-import type { RemoteFiles } from "../../src/remote/remote-files.ts";
 import { SftpFiles } from "../../src/remote/sftp-files.ts";
 import { SftpSession } from "../../src/remote/sftp-session.ts";
-import { carryOut } from "../support/carry-out.ts";
-import {
-  type GameServer,
-  gameServerAt,
-  gameSettings,
-  makeGameServer,
-  makeModule,
-} from "../support/game-server.ts";
+import { type GameServer, gameServerAt, gameSettings, makeGameServer } from "../support/game-server.ts";
 import { serverSettings } from "../support/server-settings.ts";
+import { type Action, change, ONE, TWO } from "../support/server-actions.ts";
 import { onEachAnswer } from "../support/sftp-requests.ts";
 import { useSshd } from "../support/use-sshd.ts";
 
 const root = path.resolve(import.meta.dirname, "../..");
-const IS_LARGE = process.env["PROX_CUTS"] === "large";
-const FILLING = "-- filling\n".repeat(IS_LARGE ? 28_000 : 100);
-const ONE = makeModule("1.0.0", FILLING);
-const TWO = makeModule("2.0.0", FILLING);
+const CUTS = process.env["PROX_CUTS"] ?? "";
+const IS_LARGE = CUTS === "large";
+/** Whether `prox` itself dies after every single request. */
+const IS_WHOLE = IS_LARGE || CUTS === "all";
+/** How many times `prox` itself dies in each case, else: spread over the moments that count. */
+const WHOLE_KILLS = 2;
 const OTHER = "C".repeat(40);
 const CFG = "base/etmain/etl_server.cfg";
 const MODULE = "home/legacy/proximity_tracker.lua";
 const ORIGINAL = `set sv_hostname "ET"\nset lua_allowedModules "${OTHER}"\nset lua_modules "c0rnp0rn.lua"\n`;
 const AT_ONCE = 10;
 /** For tests that change servers more than a hundred times. */
-const LONG_MS = IS_LARGE ? 3_600_000 : 1_800_000;
+const LONG_MS = IS_WHOLE ? 3_600_000 : 600_000;
 
 const sshd = useSshd();
 /** Stays open: for what comes before the cut, and for what mends. */
@@ -66,10 +60,20 @@ beforeAll(async () => {
   mkdirSync(folder);
   symlinkSync(path.join(root, "node_modules"), path.join(folder, "node_modules"));
   const compilerOptions = { module: ts.ModuleKind.ESNext, target: ts.ScriptTarget.ES2023 };
-  for (const name of ["killed-request", "sftp-requests"]) {
+  for (const name of [
+    "killed-request",
+    "sftp-requests",
+    "changing-process",
+    "server-actions",
+    "carry-out",
+    "game-server",
+  ]) {
     const source = readFileSync(path.join(root, `test/support/${name}.ts`), "utf8");
     const { outputText } = ts.transpileModule(source, { compilerOptions });
-    writeFileSync(path.join(folder, `${name}.mjs`), outputText.replace(/(?<=\.\/[\w-]+)\.ts(?=")/, ".mjs"));
+    const built = outputText
+      .replaceAll(/(?<=from "\.\/[\w-]+)\.ts(?=")/g, ".mjs")
+      .replaceAll(/(?<=from ")\.\.\/\.\.\/src(\/.+)\.ts(?=")/g, path.join(root, "dist/$1.js"));
+    writeFileSync(path.join(folder, `${name}.mjs`), built);
   }
   killer = path.join(folder, "killed-request.mjs");
   for (const { version, bytes } of [ONE, TWO])
@@ -78,27 +82,6 @@ beforeAll(async () => {
     steady.close();
   };
 });
-
-type Plan = (files: RemoteFiles, server: ServerSettings) => Promise<ServerPlan>;
-
-const PLANS = {
-  "deploy 1.0.0": (files, server) => planDeploy(files, server, ONE),
-  "deploy 2.0.0": (files, server) => planDeploy(files, server, TWO),
-  "rollback to 1.0.0": (files, server) => planRollback(files, server, 1),
-  undeploy: (files, server) => planUndeploy(files, server),
-} as const satisfies Record<string, Plan>;
-type Action = keyof typeof PLANS;
-
-/** Carries an action out, or, with `isDryRun`, only looks; returns whether there is or was something to do. */
-async function change(
-  files: RemoteFiles,
-  server: ServerSettings,
-  action: Action,
-  isDryRun = false,
-): Promise<boolean> {
-  const { plan } = await carryOut(files, server, (own) => PLANS[action](own, server), { isDryRun });
-  return plan.hasWork;
-}
 
 /** The same as a command line; `folder` holds the configuration. */
 function commandLine(action: Action): string[] {
@@ -207,8 +190,27 @@ async function judge(game: GameServer, what: Case, at: number): Promise<string> 
   return state;
 }
 
-/** Carries the action out over a connection of its own, which breaks after `at` answers; returns how many there were. */
-async function cutConnection(game: GameServer, action: Action, at: number): Promise<number> {
+/** All that lies on the server, as one word: names, kinds, permissions and contents. */
+function fingerprint(game: GameServer): string {
+  const hash = createHash("sha256");
+  for (const name of readdirSync(game.root, { recursive: true, encoding: "utf8" }).sort()) {
+    const stat = lstatSync(path.join(game.root, name));
+    hash.update(`${name} ${stat.mode} ${stat.uid}\n`);
+    if (stat.isFile()) hash.update(readFileSync(path.join(game.root, name)));
+  }
+  return hash.digest("hex");
+}
+
+/**
+ * Carries the action out over a connection of its own, which breaks after `at` answers; returns how many there were.
+ * `answered` is called at each.
+ */
+async function cutConnection(
+  game: GameServer,
+  action: Action,
+  at: number,
+  answered: () => void = () => undefined,
+): Promise<number> {
   const { port, user, keyFile } = sshd;
   const ignore = (): void => undefined;
   const library = new SftpClient("test", { error: ignore, end: ignore, close: ignore });
@@ -222,6 +224,7 @@ async function cutConnection(game: GameServer, action: Action, at: number): Prom
   onEachAnswer(sftp, (count) => {
     if (isCut) return;
     answers = count;
+    answered();
     if (count !== at) return;
     isCut = true;
     client.destroy();
@@ -232,14 +235,20 @@ async function cutConnection(game: GameServer, action: Action, at: number): Prom
   return answers;
 }
 
-/** Runs prox in a process of its own that is killed after `at` answers; returns whether it was. */
-async function killProcess(game: GameServer, action: Action, at: number): Promise<boolean> {
-  const { port, user, key, hostKey } = settingsFor(game);
+/**
+ * Carries the action out in a process of its own that is killed after `at` answers; returns whether it was. The process
+ * is `prox` itself, or a small one that does the same on the server.
+ */
+async function killProcess(game: GameServer, action: Action, at: number, isProx: boolean): Promise<boolean> {
+  const settings = settingsFor(game);
+  const { port, user, key, hostKey } = settings;
   const servers = { test: { host: "127.0.0.1", port, user, key, hostKey, ...gameSettings(game) } };
   const config = path.join(sshd.folder, `config-${path.basename(game.root)}.json`);
-  writeFileSync(config, JSON.stringify({ servers }));
-  const argv = ["--import", killer, path.join(root, "bin/run.js"), ...commandLine(action)];
-  const child = spawn(process.execPath, [...argv, "--yes", "--config", config], {
+  writeFileSync(config, JSON.stringify(isProx ? { servers } : settings));
+  const program = isProx
+    ? [path.join(root, "bin/run.js"), ...commandLine(action), "--yes", "--config", config]
+    : [path.join(path.dirname(killer), "changing-process.mjs"), action, config];
+  const child = spawn(process.execPath, ["--import", killer, ...program], {
     env: { ...process.env, PROX_TEST_KILL_AT: String(at) },
     stdio: ["ignore", "ignore", "pipe"],
   });
@@ -274,33 +283,46 @@ describe.each(CASES)("$name", (what) => {
   let template: GameServer;
   /** How many requests it takes. */
   let total: number;
+  /** The answers after which the server was another than before, and each twentieth of the others. */
+  let moments: number[];
 
   beforeAll(async () => {
     template = await makeTemplate(what);
     const game = copyOf(template);
-    total = await cutConnection(game, what.action, Number.POSITIVE_INFINITY);
-    expect(loadable(game)).toBe(what.after);
-  });
-
-  test("survives a cut of the connection after every single request", { timeout: LONG_MS }, async () => {
-    const states = new Map<number, string>();
-    await forEachMoment(upTo(total), async (at) => {
-      const game = copyOf(template);
-      await cutConnection(game, what.action, at);
-      states.set(at, await judge(game, what, at));
+    const states: string[] = [];
+    total = await cutConnection(game, what.action, Number.POSITIVE_INFINITY, () => {
+      states.push(fingerprint(game));
     });
-    expect(states.size).toBe(total);
+    expect(loadable(game)).toBe(what.after);
+    const isTried = (at: number): boolean => IS_WHOLE || at % 20 === 0 || states[at - 1] !== states[at - 2];
+    moments = upTo(total).filter(isTried);
     expect(total).toBeGreaterThan(60);
-    // Cuts came before and after the change.
-    expect(new Set(states.values())).toEqual(new Set([what.before, what.after]));
+    expect(new Set(states).size).toBeGreaterThan(8);
   });
 
-  test("survives a kill -9 of prox after every single request", { timeout: LONG_MS }, async () => {
-    const moments = upTo(total);
+  test(
+    "survives a cut of the connection after every request that changes something",
+    { timeout: LONG_MS },
+    async () => {
+      const states = new Map<number, string>();
+      await forEachMoment(moments, async (at) => {
+        const game = copyOf(template);
+        await cutConnection(game, what.action, at);
+        states.set(at, await judge(game, what, at));
+      });
+      expect(states.size).toBe(moments.length);
+      // Cuts came before and after the change.
+      expect(new Set(states.values())).toEqual(new Set([what.before, what.after]));
+    },
+  );
+
+  test("survives a kill -9 after every request that changes something", { timeout: LONG_MS }, async () => {
+    const everyNth = Math.floor(moments.length / WHOLE_KILLS);
     const states = new Map<number, string>();
     await forEachMoment(moments, async (at) => {
       const game = copyOf(template);
-      expect(await killProcess(game, what.action, at), `killed after ${at} of ${total}`).toBe(true);
+      const isProx = IS_WHOLE || moments.indexOf(at) % everyNth === everyNth - 1;
+      expect(await killProcess(game, what.action, at, isProx), `killed after ${at} of ${total}`).toBe(true);
       states.set(at, await judge(game, what, at));
     });
     expect(states.size).toBe(moments.length);

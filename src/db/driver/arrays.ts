@@ -1,19 +1,21 @@
 /** Types of arrays for the driver, which would else ask each new connection for them: see "Arrays" in README.md. */
 import { parse } from "postgres-array";
 
+type Element = string | number | null | undefined | readonly Element[];
+
 interface ArrayType {
   /** PostgreSQL's number of the array type, which is the same on every server (`src/include/catalog/pg_type.dat`). */
   readonly to: number;
   readonly from: number[];
-  readonly serialize: (values: readonly unknown[]) => string;
+  readonly serialize: (values: readonly Element[]) => string;
   readonly parse: (text: string) => unknown[];
 }
 
 /** An array in PostgreSQL's text form; every element is quoted, so that nothing in it is syntax. */
-function serialize(values: readonly unknown[]): string {
+function serialize(values: readonly Element[]): string {
   const elements = values.map((value) => {
     if (value === null || value === undefined) return "NULL";
-    if (Array.isArray(value)) return serialize(value);
+    if (typeof value === "object") return serialize(value);
     return `"${String(value).replaceAll(/["\\]/g, String.raw`\$&`)}"`;
   });
   return `{${elements.join(",")}}`;
