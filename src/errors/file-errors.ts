@@ -47,6 +47,10 @@ export const ROUND_FILE_ERRORS = {
 /** Why a round file that may itself be good was not stored. */
 export const IMPORT_ERRORS = {
   E_READ: fileError("the file could not be read", "check that you may read the file, then import it again"),
+  E_NAME: fileError(
+    "the file, or the entry of an archive, has a name that no database can hold",
+    "rename the file; unpack the archive and give its entry another name",
+  ),
   E_ARCHIVE: fileError(
     "the archive is damaged from here on, or of a kind that cannot be unpacked",
     "unpack the archive with another program and import the folder",

@@ -1,9 +1,9 @@
 /** What no file of a real round reaches: a reader refuses a file that does, so that its memory is bounded. */
 export const LIMITS = {
-  /** Bytes of a line, without its LF. A text has at most 1 KiB of characters, the longest row under 500 bytes. */
+  /** Bytes of a line, without its LF. The longest row has under 500. */
   lineBytes: 65536,
-  /** Characters of a text field, after its escapes are read. */
-  textCharacters: 1024,
+  /** Bytes of a text field in UTF-8, after its escapes are read. PostgreSQL cannot index more than 2,704. */
+  textBytes: 1024,
   /** `#config` lines. */
   settings: 1000,
   /** `#player` lines. */

@@ -4,9 +4,11 @@
  */
 import type { Sql } from "../db/driver/connect.ts";
 import { withRetries } from "../db/driver/retry.ts";
+import { errorCodeOf } from "../errors.ts";
+import { CUT_REASON } from "../format/file.ts";
 import { WorkPool } from "../work-pool.ts";
 import { recordRefusals, storedHashes } from "./ledger.ts";
-import { readingError, refusalOf } from "./refusal.ts";
+import { FILE_CHANGED, readingError, RefusalError, refusalOf, type Refusal } from "./refusal.ts";
 import { addFile, addRound, emptyReport, reportRefused, type ImportReport } from "./report.ts";
 import { findRounds, stateOf } from "./round-row.ts";
 import { filesIn, leave, openPath, type FoundPath } from "./sources.ts";
@@ -91,10 +93,15 @@ async function surveyAll(
       const refusal = refusalOf(error);
       if (refusal === undefined) throw error;
       addFile(report, reportRefused({ label, sha256: "", sizeBytes: 0 }, refusal));
+      if (isBadChecksum(error)) distrust(rounds, label, report);
     };
     for await (const file of openPath(found, damaged)) {
       options.signal?.throwIfAborted();
       options.progress?.surveyed(++files);
+      if (file.refusal !== undefined) {
+        addFile(report, reportRefused({ label: file.label, sha256: "", sizeBytes: 0 }, file.refusal));
+        continue;
+      }
       const surveyed = await survey(file, share);
       if (surveyed.is === "other") {
         report.totals.files.passedOver++;
@@ -148,6 +155,29 @@ async function skipKnown(
   return known;
 }
 
+/** Whether an archive holds other bytes than were packed: some of what came out of it is wrong, and nobody knows what. */
+function isBadChecksum(error: unknown): boolean {
+  return error instanceof Error && errorCodeOf(error.cause) === "Z_DATA_ERROR";
+}
+
+/** Of a compressed tar archive whose checksum is wrong, refuses the files that have no checksum of their own. */
+function distrust(rounds: Map<string, Candidate[]>, archive: string, report: ImportReport): void {
+  for (const [roundKey, files] of rounds) {
+    const isSound = ({ endReason, source }: Candidate): boolean =>
+      source.type !== "tar" || source.archive !== archive || endReason !== CUT_REASON;
+    for (const file of files) if (!isSound(file)) addFile(report, reportRefused(file, NO_CHECKSUM));
+    const sound = files.filter(isSound);
+    if (sound.length === 0) rounds.delete(roundKey);
+    else rounds.set(roundKey, sound);
+  }
+}
+
+const NO_CHECKSUM: Refusal = {
+  code: "E_ARCHIVE",
+  message: "its archive is damaged, and the file was cut, so that it has no checksum of its own",
+  line: 0,
+};
+
 function never(): never {
   throw new Error("a file that is stored is not read again");
 }
@@ -170,7 +200,7 @@ class RoundImporter {
   async importRound(
     roundKey: string,
     candidates: readonly Candidate[],
-    unpacked?: ReadonlyMap<Candidate, Kept>,
+    unpacked?: ReadonlyMap<Candidate, Unpacked>,
     done?: () => Promise<void>,
   ): Promise<void> {
     const [first] = candidates;
@@ -212,10 +242,10 @@ class RoundImporter {
         waiting.set(roundKey, (waiting.get(roundKey) ?? 0) + 1);
       }
     }
-    const unpacked = new Map<Candidate, Kept>();
+    const unpacked = new Map<Candidate, Unpacked>();
     for (const [archive, entries] of archives) {
-      for await (const { candidate, kept } of this.#unpack(archive, entries)) {
-        unpacked.set(candidate, kept);
+      for await (const { candidate, found } of this.#unpack(archive, entries)) {
+        unpacked.set(candidate, found);
         const { roundKey } = candidate;
         const missing = (waiting.get(roundKey) ?? 0) - 1;
         waiting.set(roundKey, missing);
@@ -226,7 +256,7 @@ class RoundImporter {
         waiting.delete(roundKey);
         await this.importRound(roundKey, files, unpacked, async () => {
           for (const file of files) {
-            await unpacked.get(file)?.drop();
+            await unpacked.get(file)?.kept?.drop();
             unpacked.delete(file);
           }
         });
@@ -234,20 +264,30 @@ class RoundImporter {
     }
   }
 
+  /** Takes the entries out of an archive; those that are no longer in it come last, each with the reason. */
   async *#unpack(
     archive: string,
     entries: Map<number, Candidate>,
-  ): AsyncGenerator<{ candidate: Candidate; kept: Kept }> {
-    for await (const { bytes, source } of filesIn(archive)) {
-      const candidate = source.type === "tar" ? entries.get(source.entry) : undefined;
-      if (source.type !== "tar" || candidate === undefined) {
-        await leave(bytes);
-        continue;
+  ): AsyncGenerator<{ candidate: Candidate; found: Unpacked }> {
+    let lost = FILE_CHANGED;
+    try {
+      for await (const { bytes, source } of filesIn(archive)) {
+        const candidate = source.type === "tar" ? entries.get(source.entry) : undefined;
+        if (source.type !== "tar" || candidate === undefined) {
+          await leave(bytes);
+          continue;
+        }
+        const kept = await this.#spool.keep(candidate.label, bytes, candidate.sizeBytes);
+        entries.delete(source.entry);
+        yield { candidate, found: { kept } };
+        if (entries.size === 0) break;
       }
-      yield { candidate, kept: await this.#spool.keep(candidate.label, bytes, candidate.sizeBytes) };
-      entries.delete(source.entry);
-      if (entries.size === 0) break;
+    } catch (error) {
+      const refusal = refusalOf(readingError(error));
+      if (refusal === undefined) throw error;
+      lost = refusal;
     }
+    for (const candidate of entries.values()) yield { candidate, found: { kept: undefined, refusal: lost } };
   }
 
   /** Waits for the rounds that were begun; throws the first error. */
@@ -262,13 +302,19 @@ class RoundImporter {
   }
 }
 
-function opener(candidate: Candidate, unpacked: ReadonlyMap<Candidate, Kept> | undefined): ReadyFile["open"] {
+/** What a second reading of an archive gave of a file, or why it gave nothing. */
+type Unpacked = { readonly kept: Kept } | { readonly kept: undefined; readonly refusal: Refusal };
+
+function opener(
+  candidate: Candidate,
+  unpacked: ReadonlyMap<Candidate, Unpacked> | undefined,
+): ReadyFile["open"] {
   const { sizeBytes, source } = candidate;
   if (source.type === "open") return () => atMost(source.open(), sizeBytes);
-  const kept = unpacked?.get(candidate);
+  const found = unpacked?.get(candidate);
   return () => {
-    if (kept === undefined) throw readingError(new Error("the archive changed while prox read it"));
-    return kept.open();
+    if (found?.kept !== undefined) return found.kept.open();
+    throw new RefusalError(found?.refusal ?? FILE_CHANGED);
   };
 }
 

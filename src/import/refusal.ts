@@ -19,11 +19,17 @@ export const FILE_CHANGED: Refusal = {
 export class RefusalError extends Error {
   readonly refusal: Refusal;
 
-  constructor(refusal: Refusal) {
-    super(formatRefusal(refusal));
+  constructor(refusal: Refusal, cause?: unknown) {
+    super(formatRefusal(refusal), { cause });
     this.name = "RefusalError";
     this.refusal = refusal;
   }
+}
+
+/** Why a file or an entry of an archive cannot be taken because of its name; undefined for any other name. */
+export function nameFault(name: string): Refusal | undefined {
+  if (!name.includes("\0")) return undefined;
+  return { code: "E_NAME", message: "its name holds a NUL, which no text of a database can hold", line: 0 };
 }
 
 /** A refusal in one line: place, reason, code. */
@@ -43,7 +49,9 @@ export function readingError(error: unknown): unknown {
   const code = "code" in error ? String(error.code) : "";
   // zlib's errors begin with Z_ and ERR_; yauzl and our tar reader throw plain errors.
   const isFileSystem = "syscall" in error;
-  const message = isFileSystem ? `cannot be read: ${error.message}` : `cannot be unpacked: ${error.message}`;
   if (!isFileSystem && code !== "" && !/^(Z_|ERR_)/.test(code)) return error;
-  return new RefusalError({ code: isFileSystem ? "E_READ" : "E_ARCHIVE", message, line: 0 });
+  // Node refuses a path with NUL before the file system sees it.
+  const isUnread = isFileSystem || code === "ERR_INVALID_ARG_VALUE";
+  const message = `cannot be ${isUnread ? "read" : "unpacked"}: ${error.message}`;
+  return new RefusalError({ code: isUnread ? "E_READ" : "E_ARCHIVE", message, line: 0 }, error);
 }

@@ -2,15 +2,16 @@
  * Finds what may be round files: files, folders and archives, told apart by content. Everything comes as a stream;
  * names, inside archives too, are labels only.
  */
-import { open, readdir, stat } from "node:fs/promises";
+import { constants, type Dirent, type Stats } from "node:fs";
+import { open, readdir, stat, type FileHandle } from "node:fs/promises";
 import path from "node:path";
 import { pipeline, Readable } from "node:stream";
-import { createGunzip } from "node:zlib";
+import { crc32, createGunzip } from "node:zlib";
 
-import yauzl, { type Entry } from "yauzl";
+import yauzl, { type Entry, type ZipFile } from "yauzl";
 
-import { messageOf, ProxError } from "../errors.ts";
-import { readingError } from "./refusal.ts";
+import { errorCodeOf, messageOf, ProxError } from "../errors.ts";
+import { nameFault, readingError, RefusalError, type Refusal } from "./refusal.ts";
 import { readTar } from "./tar.ts";
 
 /** A chunk is valid until the next one is asked for: its memory may be used again. */
@@ -32,6 +33,8 @@ export interface FoundFile {
   readonly source: Source;
   /** Its bytes after unpacking; to be read, or left, before the next file is asked for. */
   readonly bytes: Bytes;
+  /** Why it cannot be taken, whatever its bytes are: its name. */
+  readonly refusal?: Refusal | undefined;
 }
 
 const READ_CHUNK_BYTES = 256 * 1024;
@@ -42,9 +45,32 @@ const LABEL_SEPARATOR = "!";
 /** Buffers that no file is read into at the moment. */
 const spareBuffers: Buffer[] = [];
 
+/** What something is that is no file, in words. */
+function typeOf(stats: Stats): string {
+  if (stats.isFIFO()) return "a named pipe";
+  if (stats.isSocket()) return "a socket";
+  return stats.isDirectory() ? "a folder" : "a device";
+}
+
+/**
+ * Opens a file, and nothing but a file: a pipe or a device might let prox wait for ever. Decided when it is open, so that
+ * nobody can exchange it meanwhile.
+ */
+async function openFile(file: string): Promise<FileHandle> {
+  const handle = await open(file, constants.O_RDONLY | constants.O_NONBLOCK);
+  const stats = await handle.stat();
+  if (stats.isFile()) return handle;
+  await handle.close();
+  throw new RefusalError({
+    code: "E_READ",
+    message: `cannot be read: it is ${typeOf(stats)}, no file`,
+    line: 0,
+  });
+}
+
 /** Reads a file. Unlike a stream of Node it makes no garbage: memory outside the heap is what costs the collector most. */
 export async function* readFile(file: string): AsyncGenerator<Buffer> {
-  const handle = await open(file);
+  const handle = await openFile(file);
   const buffer = spareBuffers.pop() ?? Buffer.allocUnsafeSlow(READ_CHUNK_BYTES);
   try {
     for (;;) {
@@ -114,27 +140,46 @@ async function* lazily(open: () => Promise<Bytes>): AsyncGenerator<Buffer> {
   yield* (await unpacked(await open())).all;
 }
 
-async function* zipFiles(file: string): AsyncGenerator<Omit<FoundFile, "isNamed">> {
-  const options = { lazyEntries: true, autoClose: false, decodeStrings: true } as const;
-  const zip = await yauzl.openPromise(file, options);
-  const openAgain = async function* (entry: Entry): AsyncGenerator<Buffer> {
-    const again = await yauzl.openPromise(file, options);
-    try {
-      yield* (await again.openReadStreamPromise(entry)) as Bytes;
-    } finally {
-      again.close();
-    }
-  };
-  try {
-    for await (const entry of zip.eachEntry()) {
-      if (entry.fileName.endsWith("/")) continue;
-      const open = (): Bytes => lazily(() => Promise.resolve(openAgain(entry)));
-      const bytes = lazily(async () => (await zip.openReadStreamPromise(entry)) as Bytes);
-      yield { label: `${file}${LABEL_SEPARATOR}${entry.fileName}`, source: { type: "open", open }, bytes };
-    }
-  } finally {
-    zip.close();
+/** What an entry of a zip archive unpacks to. Throws at its end where this does not fit the checksum in the archive. */
+async function* entryBytes(zip: ZipFile, entry: Entry): AsyncGenerator<Buffer> {
+  let sum = 0;
+  for await (const chunk of (await zip.openReadStreamPromise(entry)) as Bytes) {
+    sum = crc32(chunk, sum);
+    yield chunk;
   }
+  if (sum !== entry.crc32) throw new Error("the bytes do not fit the checksum that the archive has of them");
+}
+
+/** Opens a zip archive, does work with it, and closes it. */
+async function* withZip<Item>(
+  file: string,
+  work: (zip: ZipFile) => AsyncIterable<Item>,
+): AsyncGenerator<Item> {
+  const handle = await openFile(file);
+  try {
+    // Names as bytes: the library would give up the archive for a name that is no good path, and here it is a label.
+    const options = { lazyEntries: true, autoClose: false, decodeStrings: false } as const;
+    yield* work(await yauzl.fromFdPromise(handle.fd, options));
+  } finally {
+    await handle.close();
+  }
+}
+
+function zipFiles(file: string): AsyncGenerator<Omit<FoundFile, "isNamed">> {
+  return withZip(file, async function* (zip) {
+    for await (const entry of zip.eachEntry()) {
+      const { extraFields, fileNameRaw, generalPurposeBitFlag } = entry;
+      const name = yauzl.getFileNameLowLevel(generalPurposeBitFlag, fileNameRaw, extraFields, false);
+      if (name.endsWith("/")) continue;
+      const openAgain = (): Bytes => withZip(file, (again) => entryBytes(again, entry));
+      yield {
+        label: `${file}${LABEL_SEPARATOR}${name}`,
+        source: { type: "open", open: () => lazily(() => Promise.resolve(openAgain())) },
+        bytes: lazily(() => Promise.resolve(entryBytes(zip, entry))),
+        refusal: nameFault(name),
+      };
+    }
+  });
 }
 
 async function* tarFiles(archive: string, bytes: Bytes): AsyncGenerator<Omit<FoundFile, "isNamed">> {
@@ -143,6 +188,7 @@ async function* tarFiles(archive: string, bytes: Bytes): AsyncGenerator<Omit<Fou
       label: `${archive}${LABEL_SEPARATOR}${file.name}`,
       source: { type: "tar", archive, entry: file.entry },
       bytes: lazily(() => Promise.resolve(file.bytes)),
+      refusal: nameFault(file.name),
     };
   }
 }
@@ -173,14 +219,21 @@ export async function leave(bytes: Bytes): Promise<void> {
   await bytes[Symbol.asyncIterator]().return?.();
 }
 
-async function* pathsIn(folder: string): AsyncGenerator<string> {
-  const entries = await readdir(folder, { withFileTypes: true });
+async function* pathsIn(folder: string): AsyncGenerator<FoundPath> {
+  let entries: Dirent[];
+  try {
+    entries = await readdir(folder, { withFileTypes: true });
+  } catch (error) {
+    yield { path: folder, isNamed: false, error };
+    return;
+  }
   entries.sort((a, b) => (a.name < b.name ? -1 : 1));
   for (const entry of entries) {
     const file = path.join(folder, entry.name);
     // Links to folders are not followed: they could lead in circles.
     if (entry.isDirectory()) yield* pathsIn(file);
-    else if (entry.isFile() || (entry.isSymbolicLink() && (await isFile(file)))) yield file;
+    else if (entry.isFile() || (entry.isSymbolicLink() && (await isFile(file))))
+      yield { path: file, isNamed: false };
   }
 }
 
@@ -196,35 +249,66 @@ export interface FoundPath {
   readonly path: string;
   /** Whether the user named it, and not a folder above it. */
   readonly isNamed: boolean;
+  /** Of a folder that cannot be listed: why. */
+  readonly error?: unknown;
 }
 
-/** All files at or below the paths, folders in order of names. Throws `E_PATH` before the first for one that is not there. */
+/**
+ * All files at or below the paths, folders in order of names. A path that is not there comes as a file, which
+ * {@link openPath} then refuses by name; where none of several is there, throws `E_PATH`.
+ */
 export async function* findPaths(paths: readonly string[]): AsyncGenerator<FoundPath> {
-  const isFolder = new Map<string, boolean>();
+  const folders = new Set<string>();
+  const missing = new Map<string, unknown>();
   for (const named of paths) {
     try {
-      isFolder.set(named, (await stat(named)).isDirectory());
+      if ((await stat(named)).isDirectory()) folders.add(named);
     } catch (cause) {
-      throw new ProxError("E_PATH", `cannot read ${named}: ${messageOf(cause)}`, {
-        suggestions: ["name files, folders or archives that exist and that you may read"],
-        cause,
-      });
+      missing.set(named, cause);
     }
   }
+  const [first] = missing;
+  if (first !== undefined && paths.every((named) => missing.has(named))) {
+    const [named, cause] = first;
+    throw new ProxError("E_PATH", `cannot read ${named}: ${messageOf(cause)}`, {
+      suggestions: ["name files, folders or archives that exist and that you may read"],
+      cause,
+    });
+  }
   for (const named of paths) {
-    if (isFolder.get(named) === false) yield { path: named, isNamed: true };
-    else for await (const file of pathsIn(named)) yield { path: file, isNamed: false };
+    if (!folders.has(named)) yield { path: named, isNamed: true };
+    else yield* pathsIn(named);
   }
 }
 
 /** Looks into a file. `onDamage` gets what stops it: a file that cannot be read, an archive that is damaged. */
 export async function* openPath(
-  { isNamed, path: file }: FoundPath,
+  { error: listingError, isNamed, path: file }: FoundPath,
   onDamage: (label: string, error: unknown) => void,
 ): AsyncGenerator<FoundFile> {
+  const fault = nameFault(file);
+  if (fault !== undefined) {
+    onDamage(file, new RefusalError(fault));
+    return;
+  }
+  if (listingError !== undefined) {
+    onDamage(file, readingError(listingError));
+    return;
+  }
   try {
     for await (const found of filesIn(file)) yield { ...found, isNamed: isNamed && found.label === file };
   } catch (error) {
-    onDamage(file, readingError(error));
+    onDamage(file, isMisread(file, error) ? new RefusalError(NAME_NOT_TEXT) : readingError(error));
   }
+}
+
+/** Of a name whose bytes are no text: the system finds no file of the text that Node makes of them. */
+const NAME_NOT_TEXT: Refusal = {
+  code: "E_NAME",
+  message: "its name is not valid UTF-8: rename the file",
+  line: 0,
+};
+
+function isMisread(file: string, error: unknown): boolean {
+  return file.includes("\uFFFD") && errorCodeOf(error) === "ENOENT";
 }

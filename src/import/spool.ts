@@ -6,6 +6,7 @@ import path from "node:path";
 import { pipeline } from "node:stream/promises";
 
 import { messageOf, ProxError } from "../errors.ts";
+import { readingError } from "./refusal.ts";
 import { readFile } from "./sources.ts";
 
 /** A file that is kept. */
@@ -20,7 +21,7 @@ const PAGE_BYTES = 16 << 10;
 /** 8 MB: enough for some rounds of one or two megabytes, or for hundreds of small ones. */
 const MAXIMUM_PAGES = 512;
 
-/** Holds files until they are dropped, in 8 MB of memory, beyond it in a temporary folder. Throws `E_UNPACK`. */
+/** Holds files until they are dropped, in 8 MB of memory, beyond it in a temporary folder. */
 export class Spool {
   readonly #maximumPages: number;
   /** Memory in pages, used again and again: what the collector had to free would pile up until it does. */
@@ -34,7 +35,10 @@ export class Spool {
     this.#maximumPages = maximumPages;
   }
 
-  /** Keeps a file of so many bytes; of one that turns out to be longer, that many. */
+  /**
+   * Keeps a file of so many bytes; of one that turns out to be longer, that many. Throws `E_UNPACK` where this machine has no
+   * room, and a refusal where the bytes cannot be read.
+   */
   async keep(label: string, bytes: AsyncIterable<Buffer>, sizeBytes: number): Promise<Kept> {
     const count = Math.ceil(sizeBytes / PAGE_BYTES);
     if (count > this.#freePages.length + this.#maximumPages - this.#pages)
@@ -50,8 +54,9 @@ export class Spool {
           at += copied;
         }
       }
-    } catch (cause) {
-      throw unpackingError(label, cause, "the archive changed while prox read it: run the command again");
+    } catch (error) {
+      this.#freePages.push(...pages);
+      throw readingError(error);
     }
     return {
       open: () => readPages(pages, Math.min(length, sizeBytes)),
@@ -71,11 +76,22 @@ export class Spool {
 
   async #keepOnDisk(label: string, bytes: AsyncIterable<Buffer>): Promise<Kept> {
     let file: string;
+    let notRead: Error | undefined;
+    const read = async function* (): AsyncGenerator<Buffer> {
+      try {
+        yield* bytes;
+      } catch (error) {
+        const reason = readingError(error);
+        notRead = reason instanceof Error ? reason : undefined;
+        throw error;
+      }
+    };
     try {
       this.#folder ??= await mkdtemp(path.join(tmpdir(), "prox-import-"));
       file = path.join(this.#folder, String(this.#files++));
-      await pipeline(bytes, createWriteStream(file));
+      await pipeline(read, createWriteStream(file));
     } catch (cause) {
+      if (notRead !== undefined) throw notRead;
       const advice = `make room in ${tmpdir()}, or set TMPDIR to a folder with more room, then run the command again`;
       throw unpackingError(label, cause, advice);
     }

@@ -66,8 +66,8 @@ export interface RoundOutcome {
 
 /** How many of the rows that were left out are shown. */
 const MAXIMUM_SHOWN_BAD_ROWS = 10;
-/** SQLSTATEs that the data themselves are to blame for: a number too large for its column, a constraint. */
-const DATA_CODES = /^2[23]/;
+/** SQLSTATEs that the data themselves are to blame for: a number too large for its column, a constraint, an index entry too long. */
+const DATA_CODES = /^(?:2[23]|54)/;
 
 /**
  * Stores the files of a round, all of one round key. A file that is refused leaves nothing behind, and does not keep
@@ -175,7 +175,8 @@ async function storeInTransaction(
     const status = outcomes.some(({ fate }) => fate === "rejected") ? "rejected" : "skipped";
     return { status, state: existing };
   }
-  const roundId = existing?.roundId ?? (await insertRound(transaction, first.frame));
+  const roundId =
+    existing?.roundId ?? (await orRefuse(refused, first.file, () => insertRound(transaction, first.frame)));
   const notes = readable.flatMap(({ frame }) => frame.players);
   const players = await RoundPlayers.store(transaction, existing?.roundId, notes);
   const stored: StoredFile[] = [];
@@ -207,7 +208,7 @@ async function orRefuse<Result>(
   try {
     return await work();
   } catch (error) {
-    const refusal = refusalOf(error);
+    const refusal = refusalOf(error) ?? refusalOfDatabase(error);
     if (refusal !== undefined) refused.set(file, refusal);
     throw error;
   }

@@ -3,7 +3,7 @@ import { KINDS, type Kind } from "../format/columns.ts";
 import { CUT_REASON } from "../format/file.ts";
 import type { RoundHeader } from "../parsers/frame.ts";
 import { RoundFileParser } from "../parsers/round-file.ts";
-import { readingError, refusalOf, type Refusal } from "./refusal.ts";
+import { readingError, RefusalError, refusalOf, type Refusal } from "./refusal.ts";
 import { checkAgreement } from "./round-row.ts";
 import { leave, openPath, type FoundFile, type FoundPath } from "./sources.ts";
 import { isNoRoundFile } from "./survey.ts";
@@ -60,6 +60,10 @@ export async function validateFiles(
     };
     for await (const found of openPath(path, damaged)) {
       signal?.throwIfAborted();
+      if (found.refusal !== undefined) {
+        damaged(found.label, new RefusalError(found.refusal));
+        continue;
+      }
       const file = await validateFile(found, (header) => {
         const round = rounds.get(header.roundKey);
         if (round === undefined) rounds.set(header.roundKey, { header, kinds: new Set([header.kind]) });

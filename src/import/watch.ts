@@ -7,9 +7,10 @@ import { findPaths, type FoundPath } from "./sources.ts";
 /** How often the folders are looked through, ms. Works on network file systems too, which tell nobody of changes. */
 const SCAN_INTERVAL_MS = 1000;
 
-async function stampOf(file: string): Promise<string | undefined> {
+/** What changes with a file; the same text for each that cannot be looked at, so that the import names it once. */
+async function stampOf(file: string): Promise<string> {
   const stats = await stat(file).catch(() => undefined);
-  return stats === undefined ? undefined : `${stats.ino} ${stats.size} ${stats.mtimeMs}`;
+  return stats === undefined ? "unreadable" : `${stats.ino} ${stats.size} ${stats.mtimeMs}`;
 }
 
 /**
@@ -28,7 +29,6 @@ export async function watchPaths(
     const rested: FoundPath[] = [];
     for await (const found of findPaths(paths)) {
       const stamp = await stampOf(found.path);
-      if (stamp === undefined) continue;
       current.set(found.path, stamp);
       if (latest.get(found.path) === stamp && done.get(found.path) !== stamp) rested.push(found);
     }

@@ -10,8 +10,9 @@ const UTC = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,6})?Z$/;
 const HEX = /^[0-9a-f]*$/;
 
 function isUtc(text: string): boolean {
+  // No calendar of PostgreSQL has a year 0, and no clock of a server is before 1970.
+  if (!UTC.test(text) || text < "1970") return false;
   // Date.parse takes 30 February for 2 March: only a time that reads back the same exists.
-  if (!UTC.test(text)) return false;
   const time = Date.parse(text);
   return !Number.isNaN(time) && new Date(time).toISOString().slice(0, 19) === text.slice(0, 19);
 }
@@ -21,7 +22,9 @@ function faultOf(field: FileField, value: string): string | undefined {
   switch (field.type) {
     case "text":
       if (value.length < field.minimumCharacters) return "must not be empty";
-      return value.length > LIMITS.textCharacters ? "is too long" : undefined;
+      return Buffer.byteLength(value) > LIMITS.textBytes
+        ? `must not have more than ${LIMITS.textBytes} bytes`
+        : undefined;
     case "choice":
       return field.choices.includes(value) ? undefined : `must be one of ${field.choices.join(", ")}`;
     case "utc":

@@ -16,10 +16,14 @@ const CSV_OPTIONS = {
   encoding: "latin1",
 } as const;
 
-const INTEGER = /^-?\d+$/;
-const DECIMALS = [0, 1, 2, 3, 4, 5, 6].map((digits) =>
-  digits === 0 ? INTEGER : new RegExp(`^-?\\d+\\.\\d{${digits}}$`),
-);
+/** A whole number as the tracker writes it: PostgreSQL takes other spellings for some types and not for others. */
+const INTEGER = /^(?:0|-?[1-9]\d*)$/;
+/** One that was rounded as it was written: a small negative fraction gives `-0`. */
+const ROUNDED_INTEGER = /^(?:-?0|-?[1-9]\d*)$/;
+const DECIMALS = [1, 2, 3, 4, 5, 6].map((digits) => new RegExp(`^-?(?:0|[1-9]\\d*)\\.\\d{${digits}}$`));
+/** A number that is only spelt otherwise. */
+const ODD_NUMBER = /^[+-]?\d+(?:\.\d+)?$/;
+const SPELLING = "without plus sign, leading zeros or a minus before 0";
 
 /** Takes whole lines apart into their fields. */
 export function splitRows(lines: Buffer): string[][] {
@@ -62,18 +66,23 @@ function checkField(column: Column, field: string): { code: IssueCode; message: 
     return { code: "E_CHOICE", message: `must be one of ${column.choices.join(", ")}` };
   }
   const digits = column.type === "decimal" ? column.digits : 0;
-  if (DECIMALS[digits]?.test(field) !== true) {
+  if (!isWellSpelt(column, digits, field)) {
     const decimals = digits === 1 ? "1 decimal" : `${digits} decimals`;
-    return {
-      code: "E_SYNTAX",
-      message: digits === 0 ? "must be a whole number" : `must be a number with ${decimals}`,
-    };
+    const wanted = digits === 0 ? "must be a whole number" : `must be a number with ${decimals}`;
+    const isSpelling = ODD_NUMBER.test(field) && digits > 0 === field.includes(".");
+    return { code: "E_SYNTAX", message: isSpelling ? `${wanted}, ${SPELLING}` : wanted };
   }
   const value = Number(field);
   if (value < column.minimum || value > column.maximum) {
     return { code: "E_RANGE", message: `must lie between ${column.minimum} and ${column.maximum}` };
   }
   return undefined;
+}
+
+function isWellSpelt(column: Column, digits: number, field: string): boolean {
+  if (digits > 0) return DECIMALS[digits - 1]?.test(field) === true;
+  const isRounded = column.type === "decimal" || (column.type === "integer" && column.isRounded === true);
+  return (isRounded ? ROUNDED_INTEGER : INTEGER).test(field);
 }
 
 function keyValue(column: Column, field: string): number {

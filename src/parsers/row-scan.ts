@@ -24,6 +24,8 @@ interface ScanColumn {
   /** Range of a number, in units of its last decimal. */
   readonly minimum: number;
   readonly maximum: number;
+  /** Whether a whole number may be written `-0`. */
+  readonly mayBeMinusZero: boolean;
   readonly key: number;
 }
 
@@ -32,13 +34,15 @@ const scanColumns = remember((kind, version): readonly ScanColumn[] =>
     const isNullable = column.nullable;
     if (column.type === "choice") {
       const choices = column.choices.map((choice) => Buffer.from(choice, "latin1"));
-      return { isNullable, choices, digits: 0, wholeDigits: 0, minimum: 0, maximum: 0, key };
+      const none = { digits: 0, wholeDigits: 0, minimum: 0, maximum: 0, mayBeMinusZero: false };
+      return { isNullable, choices, ...none, key };
     }
     const digits = column.type === "decimal" ? column.digits : 0;
     const scale = 10 ** digits;
     const [minimum, maximum] = [column.minimum * scale, column.maximum * scale];
     const wholeDigits = String(Math.max(-column.minimum, column.maximum)).length;
-    return { isNullable, choices: undefined, digits, wholeDigits, minimum, maximum, key };
+    const mayBeMinusZero = column.type === "decimal" || column.isRounded === true;
+    return { isNullable, choices: undefined, digits, wholeDigits, minimum, maximum, mayBeMinusZero, key };
   }),
 );
 
@@ -85,6 +89,7 @@ export class RowScanner {
         byte = bytes[++at] ?? 0;
       }
       if (at === start || at - start > column.wholeDigits) return -1;
+      if (bytes[start] === ZERO && (at - start > 1 || (isNegative && !column.mayBeMinusZero))) return -1;
       if (column.digits > 0) {
         if (byte !== POINT) return -1;
         byte = bytes[++at] ?? 0;

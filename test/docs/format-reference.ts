@@ -165,10 +165,11 @@ files apart by what stands in them.
 UTF-8, LF at the end of every line, TAB between fields. An empty field is null. Text fields escape a backslash as
 \`\\\\\`, TAB as \`\\t\`, LF as \`\\n\`, CR as \`\\r\`, and any other control character and any byte that is no valid UTF-8
 as \`\\xHH\` with two lower-case hex digits (read back as Latin-1). Nothing else is escaped. Integers are digits with an
-optional minus sign; decimals have exactly the digits that their column says, a point before them, no exponent. Times of
+optional minus sign; decimals have exactly the digits that their column says, a point before them, no exponent. Neither has
+a plus sign or leading zeros, and only a number that was rounded as it was written can read \`-0\`. Times of
 day are UTC, ISO 8601 with a \`Z\`.
 
-A line has at most ${LIMITS.lineBytes} bytes and a text at most ${LIMITS.textCharacters} characters; a file has at most
+A line has at most ${LIMITS.lineBytes} bytes and a text at most ${LIMITS.textBytes}; a file has at most
 ${LIMITS.settings} settings, ${LIMITS.playerNotes} player notes, and ${LIMITS.numberedRows} heatmap cells or engagements.
 
 Every line that begins with \`#\` says something about the file, every other line is a row.

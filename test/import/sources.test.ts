@@ -54,9 +54,13 @@ describe("findPaths", () => {
     expect((await find(folder)).map(([file]) => file)).toEqual(["link.txt", "real/file.txt"]);
   });
 
-  test("says which path is missing before it gives the first file", async () => {
+  test("gives a path that is missing like a file, and says so where none is there", async () => {
     await writeFile(within("there.txt"), "");
-    await expect(find(within("there.txt"), within("missing"))).rejects.toMatchObject({
+    expect(await find(within("there.txt"), within("missing"))).toEqual([
+      ["there.txt", true],
+      ["missing", true],
+    ]);
+    await expect(find(within("missing"), within("gone"))).rejects.toMatchObject({
       code: "E_PATH",
       exit: "input",
       message: expect.stringContaining("missing") as string,
