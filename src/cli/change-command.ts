@@ -11,11 +11,11 @@ import { ServerCommand } from "./server-command.ts";
 /** Flags of all commands that change a server, see {@link ChangeCommand}. */
 export const CHANGE_FLAGS = {
   "dry-run": Flags.boolean({
-    summary: "only show what would be done; exit code 0: nothing to do, 7: there is something to do",
+    summary: "only show what prox would do; exit code 0: nothing, 7: something",
   }),
   yes: Flags.boolean({ char: "y", summary: "do it without asking; needed without a terminal" }),
   reload: Flags.boolean({
-    summary: "make the running game load it now, over rcon, and confirm that it did",
+    summary: "make the running game load it now, over rcon, and check that it did",
   }),
 } as const;
 

@@ -11,30 +11,30 @@ const helpGroup = "FILTER";
 export const filterFlags = {
   map: Flags.string({ summary: "rounds on this map", helpValue: "MAP", helpGroup }),
   since: Flags.string({
-    summary: "rounds that began then or later: a day, a time (UTC), or an age like 7d or 12h",
+    summary: "rounds that started at this time or later: a day, a time (UTC), or an age like 7d or 12h",
     helpValue: "WHEN",
     helpGroup,
   }),
   until: Flags.string({
-    summary: "rounds that began before that time, or up to the end of that day",
+    summary: "rounds that started before this time, or by the end of this day",
     helpValue: "WHEN",
     helpGroup,
   }),
   round: Flags.string({
-    summary: "this round: its key, the beginning of it, or latest; can be given several times",
+    summary: "this round: its key, the start of its key, or latest; can be given several times",
     helpValue: "KEY",
     multiple: true,
     multipleNonGreedy: true,
     helpGroup,
   }),
   session: Flags.string({
-    summary: "this evening: a day, an id of `prox report sessions`, or latest",
+    summary: "this session: a day, an id from `prox report sessions`, or latest",
     helpValue: "SESSION",
     helpGroup,
   }),
-  bots: Flags.boolean({ summary: "count bots too; they are left out otherwise", helpGroup }),
+  bots: Flags.boolean({ summary: "count bots too; by default they are left out", helpGroup }),
   player: Flags.string({
-    summary: "what this player did: any name ever used, or a GUID; can be given several times",
+    summary: "what this player did: any name they ever used, or their GUID; can be given several times",
     helpValue: "WHO",
     multiple: true,
     multipleNonGreedy: true,

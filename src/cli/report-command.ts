@@ -35,7 +35,7 @@ export const sourceFlags = {
 
 /** Flag `--cell` of the reports that draw cells; undefined for the side that the rounds were recorded with. */
 export const cellFlag = Flags.integer({
-  summary: "side of a cell in units; by default as the rounds were recorded",
+  summary: "side of a grid cell in units; by default as the rounds were recorded",
   helpValue: "UNITS",
   min: 8,
   max: 8192,
@@ -48,7 +48,7 @@ const formFlags = {
     helpGroup,
   }),
   html: Flags.string({
-    summary: "write one page with everything in it, to open in a browser; - is standard output",
+    summary: "write one HTML page with everything in it, to open in a browser; - is standard output",
     helpValue: "FILE",
     helpGroup,
   }),
@@ -77,7 +77,7 @@ export function formFlagsFor(...forms: readonly Form[]): typeof formFlags {
 
 const REFUSED_FORMS: Readonly<Record<Form, string>> = {
   csv: "this report has no table",
-  html: "this report has no page",
+  html: "this report has no HTML page",
   png: "this report draws no picture",
   svg: "this report draws no picture",
 };

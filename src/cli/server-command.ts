@@ -19,7 +19,7 @@ import { drawingStream } from "./output.ts";
  */
 export const SERVER_ARGUMENT = Args.string({
   name: "SERVER",
-  description: "name of the server in prox.config.json; may be left out where there is one only",
+  description: "name of the server in prox.config.json; not needed where there is only one",
 });
 
 /** Flags over the configuration, by the names of the settings. */
@@ -29,13 +29,13 @@ export const SETTING_FLAGS = {
     helpValue: "FILE",
   }),
   host: Flags.string({
-    summary: "host, instead of the configured one",
+    summary: "host to use instead of the configured one",
     helpValue: "HOST",
     helpGroup: "SERVER",
   }),
-  port: Flags.integer({ summary: "port of SSH", helpGroup: "SERVER" }),
-  user: Flags.string({ summary: "user of SSH", helpValue: "USER", helpGroup: "SERVER" }),
-  key: Flags.string({ summary: "private key of SSH", helpValue: "FILE", helpGroup: "SERVER" }),
+  port: Flags.integer({ summary: "SSH port", helpGroup: "SERVER" }),
+  user: Flags.string({ summary: "SSH user", helpValue: "USER", helpGroup: "SERVER" }),
+  key: Flags.string({ summary: "SSH private key file", helpValue: "FILE", helpGroup: "SERVER" }),
 } as const;
 
 interface SettingFlagValues {

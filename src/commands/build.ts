@@ -28,7 +28,7 @@ export default class Build extends BaseCommand {
   static override summary = "compile the tracker to one Lua file for the game server";
   static override description =
     "compiles the tracker's TypeScript to one bundled Lua file, loads it in a Lua 5.4 VM to prove that the engine " +
-    "will take it, and writes it; on any error of the compiler nothing is written and the exit code is 8";
+    "will take it, and writes it; when the compiler finds an error, nothing is written and the exit code is 8";
   static override examples = [
     "<%= config.bin %> <%= command.id %>",
     "<%= config.bin %> <%= command.id %> --out legacy/luascripts/proximity_tracker.lua --json",
@@ -41,7 +41,7 @@ export default class Build extends BaseCommand {
       helpValue: "FILE",
     }),
     set: Flags.string({
-      summary: "compile a setting in: it applies where the server has no cvar of that name",
+      summary: "compile in a setting: it applies where the server has no cvar of that name",
       multiple: true,
       multipleNonGreedy: true,
       helpValue: "NAME=VALUE",

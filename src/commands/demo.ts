@@ -22,16 +22,16 @@ const RECORDING = "objective-16";
 export default class Demo extends ReportCommand {
   static override summary = "see a real match go through all of prox, in under a minute";
   static override description =
-    "takes the compiled tracker, plays a recorded match of 16 through it in a Lua VM, imports the round files that it writes " +
-    "into the database, tells the round, draws its kills and makes a page that replays it; can be repeated, and " +
-    "changes nothing but its folder and the demo's round in the database";
+    "takes the compiled tracker, plays a recorded match of 16 players through it in a Lua VM, imports the round " +
+    "files that it writes into the database, tells the round, draws its kills and makes a page that replays it; it " +
+    "can be repeated, and changes nothing but its folder and the demo's round in the database";
   static override examples = [
     "<%= config.bin %> <%= command.id %>",
     "<%= config.bin %> <%= command.id %> --out /tmp/demo",
   ];
   static override flags = {
     ...databaseFlag,
-    out: Flags.string({ summary: "folder for what the demo makes", default: "demo", helpValue: "DIR" }),
+    out: Flags.string({ summary: "folder for the demo's files", default: "demo", helpValue: "DIR" }),
   };
 
   async run(): Promise<object> {

@@ -10,8 +10,9 @@ export default class Deploy extends ChangeCommand {
   static override description =
     "builds the tracker, shows what will change on the server, and then puts the module where the game looks first " +
     "and its name into the list that the game reads: the assignment of lua_modules that wins, or the file that " +
-    "g_luaModuleList names; every other byte stays as it is. What the game would refuse to load is refused before " +
-    "anything is changed. Everything is backed up on the server below prox/. To undo: `prox rollback`, or `prox undeploy` after a first deploy";
+    "g_luaModuleList names. Every other byte stays as it is. prox refuses what the game would not load before it " +
+    "changes anything, and backs up everything on the server below prox/. To undo: `prox rollback`, or `prox " +
+    "undeploy` after a first deploy";
   static override examples = [
     "<%= config.bin %> <%= command.id %> main --dry-run",
     "<%= config.bin %> <%= command.id %> main --yes --reload",
@@ -22,7 +23,7 @@ export default class Deploy extends ChangeCommand {
     ...CHANGE_FLAGS,
     position: Flags.option({
       options: ["first", "last"] as const,
-      summary: "where to put it among the modules, the first time",
+      summary: "where to put it in the list of modules, the first time",
     })(),
     file: Flags.string({ summary: "module to deploy instead of a fresh build", helpValue: "FILE" }),
     set: Flags.string({

@@ -8,7 +8,7 @@ import { safeText } from "../names.ts";
 const table = errorTable();
 
 export default class ErrorCodes extends BaseCommand {
-  static override summary = "what the error codes mean, and what to do";
+  static override summary = "list the error codes: what each means and what to do";
   static override description = `With a code, it also says what to do; so does \`prox help\` with a code.\n\n${table}`;
   static override examples = [
     "<%= config.bin %> <%= command.id %>",

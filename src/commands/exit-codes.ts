@@ -9,7 +9,7 @@ const table = names
   .join("\n");
 
 export default class ExitCodes extends BaseCommand {
-  static override summary = "what the exit codes of all commands mean";
+  static override summary = "list the exit codes of all commands";
   static override description = table;
   static override examples = [
     "<%= config.bin %> <%= command.id %>",

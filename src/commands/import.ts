@@ -30,12 +30,11 @@ async function pulledRounds(): Promise<string> {
 
 export default class Import extends BaseCommand {
   static override summary = "load round files into the database";
-  static override description = [
-    "reads files, folders with everything below them, and archives (.gz, .tar, .tar.gz, .zip), puts rounds together by",
-    "the round key in the files, and stores each round in one transaction; what is stored already is skipped, a complete",
-    "file takes the place of one that was cut, a bad file is named with its reason and stored nowhere while the others",
-    "go on (exit code 3)",
-  ].join(" ");
+  static override description =
+    "reads files, folders with everything below them, and archives (.gz, .tar, .tar.gz, .zip), groups the files into " +
+    "rounds by the round key in them, and stores each round in one transaction; it skips what the database has " +
+    "already, lets a complete file replace one that was cut, and names a bad file with the reason, stores nothing of " +
+    "it and goes on with the others (exit code 3)";
   static override examples = [
     "<%= config.bin %> pull && <%= config.bin %> <%= command.id %>",
     "<%= config.bin %> <%= command.id %> legacy/gamestats",
@@ -59,17 +58,17 @@ export default class Import extends BaseCommand {
     }),
     replace: Flags.boolean({
       default: false,
-      summary: "let a complete file take the place of another one of the same round",
+      summary: "let a complete file replace another complete one of the same round and kind",
     }),
     "dry-run": Flags.boolean({
       default: false,
-      summary: "do the whole import, undo it, and say what it would do",
+      summary: "do the whole import, undo it, and say what it would have done",
     }),
     watch: Flags.boolean({
       default: false,
-      summary: "go on: import what arrives in the folders until Ctrl-C",
+      summary: "keep running: import what arrives in the folders, until Ctrl-C",
     }),
-    quiet: Flags.boolean({ default: false, char: "q", summary: "say nothing when all is well" }),
+    quiet: Flags.boolean({ default: false, char: "q", summary: "print nothing when all is well" }),
   };
 
   async run(): Promise<ImportReport> {
@@ -139,7 +138,7 @@ export default class Import extends BaseCommand {
       if (failure instanceof ProxError && failure.exit === "database") this.warn(messageOf(failure));
       return failure === undefined;
     };
-    if (!isQuiet) this.logToStderr(`following ${paths.join(", ")}; Ctrl-C ends it`);
+    if (!isQuiet) this.logToStderr(`watching ${paths.join(", ")}; press Ctrl-C to stop`);
     await watchPaths(paths, take, this.interrupted);
   }
 

@@ -36,22 +36,26 @@ async function writeNew(file: string, text: string, force: boolean): Promise<voi
 export default class Init extends BaseCommand {
   static override summary = "write prox.config.json, the configuration of servers and folders";
   static override description =
-    "writes prox.config.json with one server, and beside it the JSON schema by which editors complete and check it; " +
-    "secrets never stand there: use the SSH agent, key files or the environment";
+    "writes prox.config.json with one server, and beside it the JSON schema that editors use to complete and check " +
+    "it; secrets do not belong in it: use the SSH agent, key files or the environment";
   static override examples = [
     "<%= config.bin %> <%= command.id %> --host et.example.org --user et --basepath /home/et/etlegacy",
     "<%= config.bin %> <%= command.id %> --server league --host league-alias --basepath /opt/et --cfg league.cfg --rcon 192.0.2.7:27960",
   ];
   static override flags = {
-    server: Flags.string({ summary: "name of the server for commands", default: "main", helpValue: "NAME" }),
+    server: Flags.string({
+      summary: "name that commands use for the server",
+      default: "main",
+      helpValue: "NAME",
+    }),
     host: Flags.string({
       summary: "host name, address or alias of ~/.ssh/config",
       default: "et.example.org",
       helpValue: "HOST",
     }),
-    port: Flags.integer({ summary: "port of SSH", min: 1, max: 65_535, helpValue: "PORT" }),
-    user: Flags.string({ summary: "user of SSH", helpValue: "USER" }),
-    key: Flags.string({ summary: "private key of SSH", helpValue: "FILE" }),
+    port: Flags.integer({ summary: "SSH port", min: 1, max: 65_535, helpValue: "PORT" }),
+    user: Flags.string({ summary: "SSH user", helpValue: "USER" }),
+    key: Flags.string({ summary: "SSH private key file", helpValue: "FILE" }),
     "host-key": Flags.string({ summary: "fingerprint of the server's host key", helpValue: "SHA256:…" }),
     basepath: Flags.string({
       summary: "fs_basepath on the server",
@@ -67,7 +71,7 @@ export default class Init extends BaseCommand {
     }),
     rcon: Flags.string({ summary: "address of the game for rcon", helpValue: "HOST:PORT" }),
     folder: Flags.string({ summary: "folder to write to", default: ".", helpValue: "FOLDER" }),
-    force: Flags.boolean({ summary: "overwrite what is there" }),
+    force: Flags.boolean({ summary: "overwrite existing files" }),
   };
 
   async run(): Promise<object> {

@@ -6,7 +6,7 @@ import { takeLock } from "../server/lock.ts";
 import { assertGameFolder } from "../deploy/survey.ts";
 
 export default class Lock extends ServerCommand {
-  static override summary = "keep everybody from changing a game server with prox";
+  static override summary = "keep others from changing a game server with prox";
   static override description =
     "takes the server's lock and keeps it until `prox unlock`; deploy, rollback and undeploy then refuse with exit " +
     "code 6 and say who holds it; pulling rounds goes on";

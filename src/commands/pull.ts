@@ -33,9 +33,13 @@ function toJson({ server, error: { code, message } }: Failure): object {
 export default class Pull extends ServerCommand {
   static override summary = "fetch new rounds from game servers";
   static override description =
-    "fetches the rounds that are not here yet over one connection, checks each file against its own checksum, and " +
-    "leaves those that are still being played for the next time. Without a name it pulls from all servers of the " +
-    "configuration. Where there is no terminal it says nothing when there is nothing to do, so that cron stays silent; a server that cannot be reached is told after `tellAfter` failures in a row, once, and once when it is back. The exit code is 0 when any server could be pulled from, unless --strict. What --archive moved away can be moved back on the server and is not fetched twice; --delete cannot be undone";
+    "fetches, over one connection, the rounds that this machine does not have yet, checks each file against its own " +
+    "checksum, and leaves rounds that are still being played for the next time. Without a name it pulls from every " +
+    "server of the configuration. Without a terminal it prints nothing when there is nothing to do, so that cron " +
+    "stays silent; it reports a server that cannot be reached once, after `tellAfter` failures in a row, and once " +
+    "more when the server is back. The exit code is 0 when prox could pull from at least one server, unless --strict " +
+    "is given. Files that --archive moved can be moved back on the server, and prox does not fetch them twice; " +
+    "--delete cannot be undone";
   static override examples = [
     "<%= config.bin %> <%= command.id %>",
     "<%= config.bin %> <%= command.id %> main --archive && <%= config.bin %> import",
@@ -44,10 +48,10 @@ export default class Pull extends ServerCommand {
   static override args = { server: SERVER_ARGUMENT };
   static override flags = {
     archive: Flags.boolean({
-      summary: "move the server's files into its archive folder once they are safe here",
+      summary: "move the server's files into its archive folder once they are safe on this machine",
       exclusive: ["delete"],
     }),
-    delete: Flags.boolean({ summary: "delete the server's files once they are safe here" }),
+    delete: Flags.boolean({ summary: "delete the server's files once they are safe on this machine" }),
     "abandoned-after": Flags.integer({
       summary: "minutes without a change after which an unfinished round is fetched as it is",
       default: ABANDONED_MINUTES,
@@ -56,9 +60,9 @@ export default class Pull extends ServerCommand {
     }),
     "data-folder": Flags.string({ summary: "folder for the rounds on this machine", helpValue: "FOLDER" }),
     strict: Flags.boolean({
-      summary: "exit with an error as soon as one server or file failed: for a monitor",
+      summary: "exit with an error when any server or file failed: for monitoring",
     }),
-    verbose: Flags.boolean({ char: "v", summary: "also say when there is nothing to do" }),
+    verbose: Flags.boolean({ char: "v", summary: "also print a line when there is nothing to do" }),
     ...SETTING_FLAGS,
   };
 

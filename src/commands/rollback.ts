@@ -8,7 +8,7 @@ export default class Rollback extends ChangeCommand {
   static override summary = "bring back the tracker that was on a game server before";
   static override description =
     "puts back the module of a revision, by default the one before the last change; `prox status` lists the " +
-    "revisions, whose modules lie on the server below prox/revisions. To undo: once more";
+    "revisions, and their modules are on the server below prox/revisions. To undo: roll back once more";
   static override examples = [
     "<%= config.bin %> <%= command.id %> main",
     "<%= config.bin %> <%= command.id %> main 3 --yes --reload",

@@ -53,9 +53,9 @@ export default class Simulate extends BaseCommand {
   static override summary =
     "play a recorded, scripted or random match through the tracker and write its round files";
   static override description =
-    "loads the tracker in an embedded Lua VM and plays a match through it, callback by callback, as the " +
-    "game server would; the tracker writes its round files below --out, under the names that it chooses; a scenario " +
-    "(see docs/scenarios.md) also says which rows must be in them; the exit code is 7 when a row is missing or too " +
+    "loads the tracker in an embedded Lua VM and plays a match through it, callback by callback, as the game server " +
+    "would; the tracker writes its round files below --out, under the names that it chooses; a scenario (see " +
+    "docs/scenarios.md) also says which rows they must hold; the exit code is 7 when a row is missing or one is too " +
     "many, or when the tracker raised an error";
   static override examples = [
     "<%= config.bin %> <%= command.id %> --out demo",
@@ -71,7 +71,7 @@ export default class Simulate extends BaseCommand {
   };
   static override flags = {
     out: Flags.string({
-      summary: "folder that stands for the server's game folder",
+      summary: "folder that takes the place of the server's game folder",
       description: "the round files appear in its sub-folder gamestats",
       required: true,
       helpValue: "DIR",
@@ -110,10 +110,10 @@ export default class Simulate extends BaseCommand {
       dependsOn: ["random"],
     }),
     save: Flags.string({
-      summary: "write the match as a recording, compressed if the name ends in .gz",
+      summary: "write the match as a recording, compressed when the name ends in .gz",
       helpValue: "FILE",
     }),
-    console: Flags.boolean({ summary: "print what stood on the server's console" }),
+    console: Flags.boolean({ summary: "print the server's console" }),
   };
 
   async run(): Promise<object> {

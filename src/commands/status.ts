@@ -10,11 +10,11 @@ import { ProxError } from "../errors.ts";
 import { ABANDONED_MINUTES } from "../pull/pull.ts";
 
 export default class Status extends ServerCommand {
-  static override summary = "say how a game server stands: tracker, lock, rounds";
+  static override summary = "show a game server's status: tracker, lock, rounds";
   static override description =
-    "compares the tracker that is built, the one on the server and the one that the running game has loaded (over " +
-    "rcon, where configured), and tells revisions, lock, rounds that wait, the last pull and the last import; exit " +
-    "code 7 when something differs";
+    "compares the built tracker, the one on the server and the one that the running game has loaded (over rcon, " +
+    "where configured), and shows revisions, lock, waiting rounds, the last pull and the last import; exit code 7 " +
+    "when something differs";
   static override examples = [
     "<%= config.bin %> <%= command.id %> main",
     "<%= config.bin %> <%= command.id %> main --json",

@@ -70,20 +70,20 @@ export const SERVER_SETTINGS = {
   },
   port: {
     type: "integer",
-    description: "port of SSH; by default what ~/.ssh/config says, or 22",
+    description: "SSH port; by default what ~/.ssh/config says, or 22",
     example: 22,
     minimum: 1,
     maximum: 65535,
   },
   user: {
     type: "text",
-    description: "user of SSH; by default what ~/.ssh/config says, or your own name",
+    description: "SSH user; by default what ~/.ssh/config says, or your own name",
     example: "et",
     pattern: "[^\\s@]+",
   },
   key: {
     type: "path",
-    description: "private key of SSH; by default the agent's keys and what ~/.ssh/config says",
+    description: "SSH private key file; by default the agent's keys and what ~/.ssh/config says",
     example: "~/.ssh/id_ed25519",
   },
   hostKey: {

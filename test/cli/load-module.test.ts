@@ -39,7 +39,7 @@ test.each([
     /does not load: .*:2: no$/,
   ],
   ["a header alone", HEADER, /defines no callback/],
-  ["a tracker that leaves globals", `${HEADER}function et_Quit() end x = 1`, /no callbacks: x number/],
+  ["a tracker that leaves globals", `${HEADER}function et_Quit() end x = 1`, /not callbacks: x number/],
   ["compiled Lua", Buffer.from(`\u001BLua\n${HEADER}`, "latin1"), /does not load/],
 ])("%s is refused", async (_name, text, message) => {
   const error = await refusal(load(text));

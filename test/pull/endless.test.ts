@@ -81,7 +81,7 @@ test("a claimed size that is larger than the file ends with what there is", asyn
   expect(here()).toEqual([]);
 });
 
-test("a file in crumbs is given up, small answers are not", async () => {
+test("a file in tiny pieces is given up, small answers are not", async () => {
   const key = putRound(1);
   const small = await pullFrom({ readBytes: 512 });
   expect(small).toMatchObject({ fetchedRounds: [key], failed: [] });
@@ -94,7 +94,7 @@ test("a file that would take more than 1,000 answers beyond what its size needs"
   pulls.put(roundFileName(key, "combat"), "x".repeat(5000));
   const result = await pullFrom({ readBytes: 1 }, { timeoutS: 10 });
   expect(result.failed.map(({ name }) => name)).toContain(roundFileName(key, "combat"));
-  expect(result.failed[0]?.message).toContain("crumbs");
+  expect(result.failed[0]?.message).toContain("tiny pieces");
 });
 
 test("disk space that is to stay free stays free", async () => {

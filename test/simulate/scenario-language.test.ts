@@ -140,9 +140,9 @@ describe("a mistake is told with file, line and path", () => {
 
   test("a slot twice, and one that the server does not have", () => {
     const twice = `"players": [{ "slot": 0, "name": "a", "team": "axis" }, { "slot": 0, "name": "b", "team": "axis" }],`;
-    expect(failure(withLine(3, twice)).message).toBe("mine.json:1: b: slot 0 is taken");
+    expect(failure(withLine(3, twice)).message).toBe("mine.json:1: cannot add b: slot 0 is taken");
     const far = `"players": [{ "slot": 30, "name": "a", "team": "axis" }],`;
-    expect(failure(withLine(3, far)).message).toBe("mine.json:1: a: the server has no slot 30");
+    expect(failure(withLine(3, far)).message).toBe("mine.json:1: cannot add a: the server has no slot 30");
   });
 });
 

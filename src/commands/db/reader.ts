@@ -26,10 +26,10 @@ async function readPassword(file: string): Promise<string> {
 }
 
 export default class DbReader extends BaseCommand {
-  static override summary = "make a role that may read everything and change nothing";
+  static override summary = "create a role that can read everything and change nothing";
   static override description =
-    "creates the role unless it exists, and grants it to read all tables and views of the schema, later ones " +
-    "included; run it again after an upgrade by another role";
+    "creates the role unless it exists, and lets it read all tables and views of the schema, later ones included; " +
+    "run it again after another role has upgraded the schema";
   static override examples = [
     "<%= config.bin %> <%= command.id %> analyst --password-file secret.txt",
     "<%= config.bin %> <%= command.id %> analyst --database-url postgres://owner@db.example.org/prox",

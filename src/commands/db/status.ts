@@ -33,10 +33,10 @@ function describe(status: DatabaseStatus): (readonly [string, string])[] {
 }
 
 export default class DbStatus extends BaseCommand {
-  static override summary = "say where the database is and what it holds";
+  static override summary = "show where the database is and what it holds";
   static override description =
-    "shows address, server, version of the schema and numbers of rounds, players and rows; does not start the " +
-    "embedded database when it does not run";
+    "shows address, server, schema version, and the numbers of rounds, players and rows; does not start the embedded " +
+    "database";
   static override examples = [
     "<%= config.bin %> <%= command.id %>",
     "<%= config.bin %> <%= command.id %> --database-url postgres://prox@db.example.org/prox --json",

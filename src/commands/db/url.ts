@@ -6,7 +6,7 @@ import { openDatabase, requireSchema } from "../../db/open.ts";
 export default class DbUrl extends BaseCommand {
   static override summary = "print the database's address, for psql and other programs";
   static override description =
-    "starts the embedded database when it does not run, brings its schema up to date, and prints the URL, with the " +
+    "starts the embedded database if it is not running, brings its schema up to date, and prints the URL, with the " +
     "password if it has one";
   static override examples = ['psql "$(<%= config.bin %> <%= command.id %>)"'];
   static override flags = { ...databaseFlag };

@@ -4,7 +4,7 @@ import { BaseCommand } from "../../cli/base-command.ts";
 import { addMap, parseBounds } from "../../maps/map-file.ts";
 
 export default class MapAdd extends BaseCommand {
-  static override summary = "tell prox the bounds of a map, and an image to draw on";
+  static override summary = "set a map's bounds and background image";
   static override description =
     "the bounds are the two corners that the map's worldspawn has as mapcoordsmins and mapcoordsmaxs; the image shows " +
     "exactly that rectangle, as the game's command map does, and stays on this machine; a map that is known already is " +
@@ -14,7 +14,7 @@ export default class MapAdd extends BaseCommand {
     "<%= config.bin %> <%= command.id %> supply --bounds=-1864,3744,2744,-864 --image supply_cc.png",
   ];
   static override args = {
-    name: Args.string({ description: "name of the map, as the game has it", required: true }),
+    name: Args.string({ description: "name of the map, as the game writes it", required: true }),
   };
   static override flags = {
     bounds: Flags.string({

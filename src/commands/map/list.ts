@@ -20,7 +20,7 @@ const COLUMNS: readonly TableColumn<MapFile>[] = [
 ];
 
 export default class MapList extends BaseCommand {
-  static override summary = "list the maps that prox knows bounds and images of";
+  static override summary = "list the maps with known bounds and images";
   static override examples = ["<%= config.bin %> <%= command.id %>"];
 
   async run(): Promise<object> {
@@ -28,7 +28,7 @@ export default class MapList extends BaseCommand {
     const names = await listMaps();
     const maps = (await Promise.all(names.map((name) => loadMap(name)))).filter((map) => map !== undefined);
     if (maps.length === 0)
-      this.log("no maps: heatmaps use the bounds of the data; `prox map add` tells more");
+      this.log("no maps: pictures use the bounds of the data; see `prox map add --help`");
     else this.say(renderTable(COLUMNS, maps, terminalOf(process.stdout)));
     return {
       maps: maps.map(({ bounds, image, name }) => ({ name, bounds, image: image?.mediaType ?? null })),

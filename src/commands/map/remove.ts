@@ -5,7 +5,7 @@ import { ProxError } from "../../errors.ts";
 import { removeMap } from "../../maps/map-file.ts";
 
 export default class MapRemove extends BaseCommand {
-  static override summary = "forget the bounds and the image of a map";
+  static override summary = "remove a map's bounds and image";
   static override examples = ["<%= config.bin %> <%= command.id %> supply"];
   static override args = { name: Args.string({ description: "name of the map", required: true }) };
 

@@ -9,8 +9,9 @@ export default class ReportCrossfire extends ReportCommand {
   static override summary =
     "show which pairs of teammates catch enemies in a crossfire, and how often they could have";
   static override description =
-    "a crossfire is two teammates hitting one enemy within a short time from clearly different directions; the opportunity " +
-    "is a fight in which both took part, `in shared fights` the share of these that had a crossfire of the two; rates carry a 95 % interval and their sample";
+    "a crossfire is two teammates hitting one enemy within a short time from clearly different directions; an " +
+    "opportunity is a fight in which both took part, and `in shared fights` is the share of these that had a " +
+    "crossfire of the two; rates carry a 95 % interval and their sample";
   static override examples = [
     "<%= config.bin %> <%= command.id %> --session latest",
     "<%= config.bin %> <%= command.id %> --player Bravo --map supply --csv crossfires.csv",
@@ -18,7 +19,7 @@ export default class ReportCrossfire extends ReportCommand {
   static override flags = {
     ...sourceFlags,
     ...filterFlags,
-    limit: Flags.integer({ summary: "most pairs to list", default: 20, min: 1 }),
+    limit: Flags.integer({ summary: "maximum number of pairs", default: 20, min: 1 }),
     ...formFlagsFor("csv", "html"),
   };
 

@@ -11,16 +11,16 @@ const REFUSED: RefusedFilters = Object.fromEntries(
   Object.keys(filterFlags).map((name) => [
     name,
     {
-      reason: "ENGAGEMENT names one fight, and everything in it is told, bots' doings too",
+      reason: "ENGAGEMENT names one fight, and the report shows everything in it, bots included",
       instead: `\`prox report engagements --${name} …\` lists the fights that it chooses`,
     },
   ]),
 );
 
 export default class ReportEngagement extends ReportCommand {
-  static override summary = "explain one fight: who, when, from where, and why it is called what it is";
+  static override summary = "explain one fight: who, when, from where, and why it has its shape and its end";
   static override description =
-    "ENGAGEMENT is a round and a number as `report engagements` lists them; the round's key may be shortened, or latest";
+    "ENGAGEMENT is a round and a number, as `report engagements` lists them; the round may be the start of its key, or latest";
   static override examples = [
     "<%= config.bin %> <%= command.id %> latest#3",
     "<%= config.bin %> <%= command.id %> latest#3 --png fight.png",

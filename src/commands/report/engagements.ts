@@ -20,8 +20,8 @@ export default class ReportEngagements extends ReportCommand {
   static override flags = {
     ...sourceFlags,
     ...filterFlags,
-    order: Flags.option({ options: ENGAGEMENT_ORDERS })({ summary: "what comes first", default: "time" }),
-    limit: Flags.integer({ summary: "most fights to list", default: 100, min: 1 }),
+    order: Flags.option({ options: ENGAGEMENT_ORDERS })({ summary: "sort order", default: "time" }),
+    limit: Flags.integer({ summary: "maximum number of fights", default: 100, min: 1 }),
     ...formFlagsFor("csv", "html"),
   };
 

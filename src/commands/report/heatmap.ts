@@ -9,9 +9,9 @@ import { HEAT_SUBJECTS } from "../../reports/queries/heat-cells.ts";
 export default class ReportHeatmap extends ReportCommand {
   static override summary = "draw where kills, deaths, shots, hits or presence concentrate on a map";
   static override description =
-    "draws in the terminal, and as PNG, SVG or CSV where asked for; with --versus two populations side by side, or " +
-    "with --difference the difference of their shares; the map underneath comes from `prox map add`, or else from " +
-    "where players were seen";
+    "draws in the terminal, and on request as PNG, SVG or CSV; --versus shows two populations side by side, " +
+    "--difference the difference of their shares; the map underneath comes from `prox map add`, or else from the " +
+    "places where players were seen";
   static override examples = [
     "<%= config.bin %> <%= command.id %> --map supply --png supply.png",
     "<%= config.bin %> <%= command.id %> --map supply --what deaths --team axis --phase 0:00-2:30",
@@ -22,20 +22,21 @@ export default class ReportHeatmap extends ReportCommand {
     ...sourceFlags,
     what: Flags.option({ options: HEAT_SUBJECTS })({
       summary: "what to count",
-      description:
-        "deaths are all deaths; kills and hits are those of living enemies; shots leave out tools and packs",
+      description: "deaths: all deaths; kills and hits: of living enemies; shots: without tools and packs",
       default: "kills",
     }),
     at: Flags.option({ options: ["attacker", "target"] as const })({
-      summary:
-        "whose place counts: by default the one of who did it, of deaths and hits the one of who suffered it",
+      summary: "whose position counts; by default the actor's, for deaths and hits the victim's",
     }),
     cell: cellFlag,
     versus: Flags.string({
-      summary: "a second population: the same filters, but these, like team=allies,class=medic",
+      summary: "a second population: the same filters with these overrides, such as team=allies,class=medic",
       helpValue: "FILTERS",
     }),
-    difference: Flags.boolean({ summary: "one map of the difference of both", dependsOn: ["versus"] }),
+    difference: Flags.boolean({
+      summary: "draw one map of the difference between the two",
+      dependsOn: ["versus"],
+    }),
     ...filterFlags,
     ...formFlagsFor("csv", "html", "png", "svg"),
   };

@@ -8,15 +8,16 @@ import { reportMovement } from "../../reports/movement.ts";
 
 const REFUSED: RefusedFilters = {
   means: {
-    reason: "nobody moves by a means of death; a position knows the weapon in hand",
+    reason: "positions have no means of death, but the weapon in hand",
     instead: "use --weapon",
   },
 };
 
 export default class ReportMovement extends ReportCommand {
-  static override summary = "show how players move on a map: hotspots, ways, standing still, speed by class";
+  static override summary =
+    "show how players move on a map: hotspots, routes, standing still, speed by class";
   static override description =
-    "draws presence and the ways taken most; --csv writes the places, --ways the ways between cells";
+    "draws presence and the busiest routes; --csv writes the places, --ways the routes between cells";
   static override examples = [
     "<%= config.bin %> <%= command.id %> --map supply --png supply-ways.png",
     "<%= config.bin %> <%= command.id %> --round latest --team axis --phase 0:00-1:00",
@@ -28,7 +29,7 @@ export default class ReportMovement extends ReportCommand {
     ...filterFlagsFor(REFUSED),
     ...formFlagsFor("csv", "html", "png", "svg"),
     ways: Flags.string({
-      summary: "write the ways between cells as CSV; - is standard output",
+      summary: "write the routes between cells as CSV; - is standard output",
       helpValue: "FILE",
       helpGroup: "OUTPUT",
     }),

@@ -12,7 +12,7 @@ import type { PlayerReport } from "../../reports/player.ts";
 
 const REFUSED: RefusedFilters = {
   player: {
-    reason: "a profile is of one player, whom WHO names",
+    reason: "a profile is of one player, the one that WHO names",
     instead: "leave it out; `prox report synergy --player` shows what a player does with others",
   },
 };
@@ -20,10 +20,10 @@ const REFUSED: RefusedFilters = {
 export default class ReportPlayer extends ReportCommand {
   static override summary = "show one player's profile: fights, accuracy, weapons, movement, partners, form";
   static override description =
-    "WHO is any name the player ever used (colour codes and case ignored) or a GUID; the others are everybody else in the " +
-    "same rounds, at most the latest 100; rates carry a 95 % interval and their sample, counts or minutes alive; now is the latest session, or all of the " +
-    "rounds where --since, --session or --round choose them, before are the player's own earlier rounds; --png and --svg draw kills and " +
-    "deaths on the map played most";
+    "WHO is any name that the player ever used (colour codes and case are ignored), or a GUID; `the others` are all " +
+    "other players in the same rounds, at most the latest 100; rates carry a 95 % interval and their sample, a count " +
+    "or minutes alive; `now` is the latest session, or all of the rounds that --since, --session or --round choose, " +
+    "and `before` the player's own earlier rounds; --png and --svg draw kills and deaths on the map they played most";
   static override examples = [
     "<%= config.bin %> <%= command.id %> Bravo",
     "<%= config.bin %> <%= command.id %> Bravo --map supply --since 30d --png bravo.png",

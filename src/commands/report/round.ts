@@ -14,9 +14,10 @@ const REFUSED: RefusedFilters = {
 export default class ReportRound extends ReportCommand {
   static override summary = "tell the story of a round: scores, momentum, moments, key fights";
   static override description =
-    "KEY is the round's key or the beginning of it, or latest, of the rounds that --map, --since, --until and --session choose; the other " +
-    "filters restrict scores, momentum, moments and fights; --csv writes the scores, " +
-    "--html a page that replays the whole round on the map, bots too: it is one file, works without network and can be sent to anybody";
+    "KEY is a round's key, the start of its key, or latest, among the rounds that --map, --since, --until and " +
+    "--session choose; the other filters restrict scores, momentum, moments and fights; --csv writes the scores, " +
+    "--html a page that replays the whole round on the map, bots included: one file that works without network and " +
+    "can be sent to anyone";
   static override examples = [
     "<%= config.bin %> <%= command.id %> latest",
     "<%= config.bin %> <%= command.id %> 2026-11-22-15 --csv scores.csv",

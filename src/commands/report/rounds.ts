@@ -7,10 +7,11 @@ import { resolveFilters } from "../../reports/filter-request.ts";
 import { countBotRounds, describeBotRounds, listRounds } from "../../reports/rounds.ts";
 
 export default class ReportRounds extends ReportCommand {
-  static override summary = "list the rounds that there are, and what is missing of them";
+  static override summary = "list recorded rounds and any gaps";
   static override description =
-    "lists rounds in which what the filters ask for happened, each with all that there is of it; rounds without people and " +
-    "kills with a bot in them are left out unless --bots counts them, and it says how many rounds those are";
+    "lists the rounds with at least one event that matches the filters, each with its totals; rounds without people, " +
+    "and kills with a bot in them, are left out unless --bots is given, and the report says how many rounds those " +
+    "are";
   static override examples = [
     "<%= config.bin %> <%= command.id %>",
     "<%= config.bin %> <%= command.id %> --map supply --since 7d",
@@ -20,7 +21,7 @@ export default class ReportRounds extends ReportCommand {
   static override flags = {
     ...sourceFlags,
     ...filterFlags,
-    limit: Flags.integer({ summary: "most rounds to list, the latest first", default: 50, min: 1 }),
+    limit: Flags.integer({ summary: "maximum number of rounds, the latest first", default: 50, min: 1 }),
     ...formFlagsFor("csv", "html"),
   };
 

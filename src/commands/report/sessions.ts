@@ -7,8 +7,8 @@ import { countBotRounds, describeBotRounds } from "../../reports/rounds.ts";
 import { listSessions, SESSION_GAP_MINUTES } from "../../reports/sessions.ts";
 
 export default class ReportSessions extends ReportCommand {
-  static override summary = "list the evenings: rounds of one server without a long break between them";
-  static override description = `a break of more than ${SESSION_GAP_MINUTES} minutes ends a session; midnight does not; filters choose the rounds that a session is listed with: those in which what they ask for happened; people and bots are counted apart, and rounds without people are left out unless --bots counts them`;
+  static override summary = "list sessions: rounds of one server without a long break between them";
+  static override description = `a break of more than ${SESSION_GAP_MINUTES} minutes ends a session; midnight does not; filters choose which rounds of a session count: those with at least one event that matches; people and bots are counted separately, and rounds without people are left out unless --bots is given`;
   static override examples = [
     "<%= config.bin %> <%= command.id %>",
     "<%= config.bin %> <%= command.id %> --since 30d --csv sessions.csv",

@@ -9,8 +9,9 @@ export default class ReportSynergy extends ReportCommand {
   static override summary =
     "show what pairs of teammates do together: fights won, trades, crossfires, baits, time near";
   static override description =
-    "counts fights in which both took part on one side; `deaths avenged` is how often an enemy killed one of the two while the " +
-    "other was alive, and the other killed the killer in time; `near each other`, within the rounds' prox_near_units, is the share of the time in which both were alive, known of whole rounds only; rates " +
+    "counts fights in which both took part on one side; `deaths avenged` is how often, when an enemy killed one of " +
+    "the two while the other was alive, the other killed that enemy in time; `near each other` is the share of the " +
+    "time with both alive in which they were within the rounds' prox_near_units, known for whole rounds only; rates " +
     "carry a 95 % interval and their sample";
   static override examples = [
     "<%= config.bin %> <%= command.id %> --session latest",
@@ -20,10 +21,11 @@ export default class ReportSynergy extends ReportCommand {
     ...sourceFlags,
     ...filterFlags,
     order: Flags.option({ options: PAIR_ORDERS })({
-      summary: "what comes first; wins by the lower end of the interval, so that few fights do not win",
+      summary:
+        "sort order; wins sorts by the lower end of the interval, so that a few lucky fights do not come first",
       default: "fights",
     }),
-    limit: Flags.integer({ summary: "most pairs to list", default: 20, min: 1 }),
+    limit: Flags.integer({ summary: "maximum number of pairs", default: 20, min: 1 }),
     ...formFlagsFor("csv", "html"),
   };
 
