@@ -147,6 +147,12 @@ export class Client {
     this.#stamina = Math.max(0, this.#stamina - JUMP_STAMINA);
   }
 
+  /** Death without damage: the engine clears the health and its copy at once. */
+  loseHealth(): void {
+    this.health = Math.min(this.health, 0);
+    this.#statHealth = this.health;
+  }
+
   /** The state in which et_ClientConnect finds a client. */
   resetForConnect(): void {
     this.connected = 1;

@@ -101,7 +101,7 @@ export class ScriptedServer extends ServerLife {
     const client = this.#require(slot);
     this.call("et_ClientCommand", slot, "team");
     if (client.status === "up") {
-      client.health = 0;
+      client.loseHealth();
       this.#die(client, slot, MOD_SWITCH_TEAM);
     }
     client.team = team;
@@ -140,7 +140,8 @@ export class ScriptedServer extends ServerLife {
     const from = attacker < SLOTS ? this.#require(attacker) : undefined;
     const to = target < SLOTS ? this.#require(target) : undefined;
     if (to === undefined) this.writer.field(target, "s.eType", CORPSE_ENTITY_TYPE);
-    if (from !== undefined && region !== undefined) {
+    // The engine counts regions of living players only.
+    if (from !== undefined && region !== undefined && to?.status === "up") {
       from.hitRegions[region] = (from.hitRegions[region] ?? 0) + 1;
     }
     if (to !== undefined) this.#about(to);
@@ -159,7 +160,7 @@ export class ScriptedServer extends ServerLife {
   /** Death without damage: `/kill`. */
   kill(slot: number, killer: number, meansOfDeath: number): void {
     const client = this.#require(slot);
-    client.health = Math.min(client.health, 0);
+    client.loseHealth();
     this.#die(client, killer, meansOfDeath);
   }
 
