@@ -1,11 +1,12 @@
 /** Who did it, and what a row says of him: where he is, where he looks, what he holds. */
 import { viewError } from "../rules/geometry.ts";
 import type { Sight } from "./combat-rows.ts";
+import { readPosition } from "./movement.ts";
 import { isInWorld } from "./players.ts";
 import type { Player } from "./players.ts";
 import { reader } from "./reader.ts";
 
-const get = reader(["hit", "kill"], ["health", "ps.origin", "ps.viewangles", "ps.weapon"]);
+const get = reader(["hit", "kill"], ["health", "ps.viewangles", "ps.weapon"]);
 const { sqrt } = math;
 
 /** The `relation` of one player to another, by their teams now. The caller says `world` where nobody attacks. */
@@ -36,13 +37,9 @@ export function readAttacker(attacker: Player, target: Player): void {
   const { slot } = attacker;
   const health = get(slot, "health");
   const isAbsent = health <= 0 && !isInWorld(attacker);
-  let { x, y, z } = attacker;
-  if (!isAbsent) {
-    const origin = get(slot, "ps.origin");
-    x = origin[0];
-    y = origin[1];
-    z = origin[2];
-  }
+  // From here on all that asks where he is, such as who is near, gets the same answer as the row.
+  if (!isAbsent) readPosition(attacker);
+  const { x, y, z } = attacker;
   const dx = target.x - x;
   const dy = target.y - y;
   const dz = target.z - z;

@@ -10,7 +10,7 @@ import { clock } from "./clock.ts";
 import { FIRE_ROW, HIT_ROWS, KILL_ROWS, WORLD_HIT_ROW, WORLD_KILL_ROW } from "./combat-rows.ts";
 import { recordsFire } from "./configuration.ts";
 import { noteHit, noteKill } from "./fights.ts";
-import { down, gib, noteBodyHit, playingIn } from "./lives.ts";
+import { down, gib, noteBodyHit, playingIn, settleNews } from "./lives.ts";
 import { countNear, near } from "./near.ts";
 import { takeHitRegion } from "./hit-regions.ts";
 import { readPosition } from "./movement.ts";
@@ -88,6 +88,8 @@ export function recordHit(
   flags: number,
   means: number,
 ): void {
+  // Whoever came into the world since the frame is near somebody now.
+  settleNews();
   const target = playingIn(targetSlot);
   if (target === undefined) return;
   const health = getHit(targetSlot, "health");
@@ -97,6 +99,7 @@ export function recordHit(
   if (effective < 0) effective = 0;
   target.hitMs = clock.roundMs;
   target.healthBefore = damage < health ? health - damage : health;
+  target.health = target.healthBefore;
   readPosition(target);
   const attacker = playingIn(attackerSlot);
   if (attacker !== undefined) {
@@ -195,6 +198,7 @@ function sinceSpawn(player: Player): NumberText {
 
 /** A player was downed. */
 export function recordKill(victimSlot: number, killerSlot: number, means: number): void {
+  settleNews();
   const victim = playingIn(victimSlot);
   if (victim === undefined) return;
   readPosition(victim);
@@ -202,8 +206,11 @@ export function recordKill(victimSlot: number, killerSlot: number, means: number
   if (victim.life === 0) victim.life = 1;
   const killer = playingIn(killerSlot);
   const health = getKill(victimSlot, "health");
-  // Nothing is damaged before `/kill`: what is left of the health then is the copy of the last frame.
-  if (victim.hitMs !== clock.roundMs) victim.healthBefore = getKill(victimSlot, "ps.stats", STAT_HEALTH);
+  if (victim.hitMs !== clock.roundMs) {
+    // No damage was told: the copy of the last frame has the health before. `/kill` and a change of team clear both.
+    const copy = getKill(victimSlot, "ps.stats", STAT_HEALTH);
+    victim.healthBefore = copy > 0 ? copy : victim.health;
+  }
   const weapon = getKill(victimSlot, "ps.weapon");
   const wave = orNull(nextWaveMs(victim.team, clock.roundMs), 0);
   if (killer !== undefined) {

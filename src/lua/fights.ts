@@ -11,18 +11,28 @@ import { createHeatmap } from "../rules/heatmap.ts";
 import type { Heatmap } from "../rules/heatmap.ts";
 import { createTradeRule, TRADE_VERSION } from "../rules/trade.ts";
 import type { Trade } from "../rules/trade.ts";
-import { guard } from "./captures.ts";
+import { guard, isOn } from "./captures.ts";
 import { clock } from "./clock.ts";
 import { config } from "./configuration.ts";
 import { players } from "./players.ts";
-import { noteHeatmapChange, writeRow } from "./recorder.ts";
-import { formatRow, orNull, rowFormat } from "./rows.ts";
+import { noteHeatmapChange, OPEN_NUMBER, releaseFightRows, writeFightRow } from "./recorder.ts";
+import { formatRow, NO_NUMBER, orNull, rowFormat } from "./rows.ts";
 
 const ENGAGEMENT_ROW = rowFormat("engagements", { record: "engagement" });
 const PARTICIPANT_ROW = rowFormat("engagements", { record: "participant" });
 const CROSSFIRE_ROW = rowFormat("engagements", { record: "crossfire" });
 const BAIT_ROW = rowFormat("engagements", { record: "bait" });
 const TRADE_ROW = rowFormat("engagements", { record: "trade" });
+
+/** Writes a row with an open number: that of the fight that an enemy is in, once no merge can change it any more. */
+function writeInFight(enemy: number, row: string): void {
+  const fight = engagement.fightOf(enemy);
+  writeFightRow(row, () => {
+    if (fight === undefined || !isOn("engagement")) return NO_NUMBER;
+    const number = engagement.finalNumberOf(fight);
+    return number === undefined ? undefined : orNull(number, 0);
+  });
+}
 
 function writeEngagement(engagement: Readonly<Engagement>, end: Readonly<EngagementEnd>): void {
   const team = engagement.attackerTeam;
@@ -40,8 +50,7 @@ function writeEngagement(engagement: Readonly<Engagement>, end: Readonly<Engagem
       deaths += participant.deaths;
     }
   }
-  writeRow(
-    "engagements",
+  writeFightRow(
     formatRow(
       ENGAGEMENT_ROW,
       end.timeMs,
@@ -68,8 +77,7 @@ function writeEngagement(engagement: Readonly<Engagement>, end: Readonly<Engagem
     ),
   );
   for (const participant of engagement.participants) {
-    writeRow(
-      "engagements",
+    writeFightRow(
       formatRow(
         PARTICIPANT_ROW,
         end.timeMs,
@@ -90,12 +98,12 @@ function writeEngagement(engagement: Readonly<Engagement>, end: Readonly<Engagem
 }
 
 function writeCrossfire(found: Readonly<Crossfire>): void {
-  writeRow(
-    "engagements",
+  writeInFight(
+    found.enemy,
     formatRow(
       CROSSFIRE_ROW,
       found.timeMs,
-      orNull(engagement.numberOf(found.enemy), 0),
+      OPEN_NUMBER,
       found.startMs,
       found.team,
       found.slot,
@@ -115,12 +123,12 @@ function writeCrossfire(found: Readonly<Crossfire>): void {
 }
 
 function writeBait(found: Readonly<Bait>): void {
-  writeRow(
-    "engagements",
+  writeInFight(
+    found.enemy,
     formatRow(
       BAIT_ROW,
       found.timeMs,
-      orNull(engagement.numberOf(found.enemy), 0),
+      OPEN_NUMBER,
       found.startMs,
       found.team,
       found.slot,
@@ -141,12 +149,12 @@ function writeBait(found: Readonly<Bait>): void {
 }
 
 function writeTrade(found: Readonly<Trade>): void {
-  writeRow(
-    "engagements",
+  writeInFight(
+    found.enemy,
     formatRow(
       TRADE_ROW,
       found.timeMs,
-      orNull(engagement.numberOf(found.enemy), 0),
+      OPEN_NUMBER,
       found.startMs,
       found.team,
       found.slot,
@@ -218,7 +226,7 @@ export function noteKill(kill: Readonly<Kill>): void {
 export function noteDown(slot: number): void {
   guard("engagement", engagement.onDown, slot, clock.roundMs, players);
   guard("crossfire", crossfire.onOut, slot);
-  guard("bait", bait.onOut, slot);
+  guard("bait", bait.onDown, slot);
 }
 
 /** A player left his team or the server. */
@@ -244,9 +252,11 @@ export function noteSpawn(slot: number): void {
 /** Time went on: ends engagements that fell silent. */
 export function noteTime(): void {
   guard("engagement", engagement.onTick, clock.roundMs, players);
+  releaseFightRows();
 }
 
 /** The round is over: ends all engagements. */
 export function noteRoundEnd(): void {
   guard("engagement", engagement.onRoundEnd, clock.roundMs, players);
+  releaseFightRows();
 }

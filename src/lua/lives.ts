@@ -14,7 +14,7 @@ import {
   SPAWN_ROW,
   TAPOUT_ROW,
 } from "./lives-rows.ts";
-import { resetMovement } from "./movement.ts";
+import { resetMovement, resumeMovement } from "./movement.ts";
 import {
   isInWorld,
   isOutOfLimbo,
@@ -34,11 +34,8 @@ import { reader } from "./reader.ts";
 const get = reader(CAPTURES, ["health"]);
 const getRevive = reader(["revive"], ["pers.lastrevive_client", "ps.origin"]);
 
-/** A body that damage took below this health is forced into limbo, and gibbed below -175; source: `bg_public.h`. */
+/** A body that damage took below this health is forced into limbo; source: `bg_public.h`. */
 const FORCE_LIMBO_HEALTH = -113;
-
-/** News of more slots wait for the next frame. */
-const MOST_NEWS = 16;
 
 /** The slot whose identity is read again next, in turn. */
 let nextIdentity = 0;
@@ -125,6 +122,16 @@ function settle(player: Player): void {
   if (isInWorld(player) && get(player.slot, "health") > 0) spawn(player);
 }
 
+/** Takes over what the engine announced since the last look, so that all that is recorded now knows it. */
+export function settleNews(): void {
+  if (!roster.hasNews) return;
+  roster.hasNews = false;
+  for (const slot of $range(0, roster.slots - 1)) {
+    const player = players[slot];
+    if (player !== undefined && (player.isDirty || player.isSpawning || player.isReviving)) settle(player);
+  }
+}
+
 /** Who plays in the slot of an entity, as of now; undefined for the world, for spectators and for who has left. */
 export function playingIn(entity: number): Player | undefined {
   const player = players[entity];
@@ -138,11 +145,12 @@ function comeAlive(player: Player): void {
   player.isAlive = true;
   player.isDowned = false;
   player.health = get(player.slot, "health");
-  resetMovement(player);
+  resumeMovement(player);
 }
 
 function spawn(player: Player): void {
   comeAlive(player);
+  resetMovement(player);
   player.life += 1;
   player.spawnMs = clock.roundMs;
   noteSpawn(player.slot);
@@ -209,7 +217,7 @@ export function down(player: Player): void {
 /** A downed body is gone: destroyed by damage, or given up by the player. */
 function endBody(player: Player): void {
   player.isDowned = false;
-  if (player.bodyHit.means !== "" && player.health <= FORCE_LIMBO_HEALTH) {
+  if (player.bodyHit.means !== "" && player.health < FORCE_LIMBO_HEALTH) {
     gib(player);
     return;
   }
@@ -230,26 +238,6 @@ export function gib(player: Player): void {
     "combat",
     formatRow(GIB_ROW, clock.roundMs, attacker, slot, relation, means, x, y, z, health, life),
   );
-}
-
-/**
- * Takes over what the engine announced since the last frame, of so many slots that a frame stays short when all players
- * come at once.
- */
-export function settleAll(): void {
-  roster.hasNews = false;
-  let left = MOST_NEWS;
-  for (const slot of $range(0, roster.slots - 1)) {
-    const player = players[slot];
-    if (player !== undefined && (player.isDirty || player.isSpawning || player.isReviving)) {
-      if (left === 0) {
-        roster.hasNews = true;
-        break;
-      }
-      left -= 1;
-      settle(player);
-    }
-  }
 }
 
 /** Looks at the identity of one slot in turn, in case the engine said nothing. */

@@ -30,7 +30,8 @@ export function readPosition(player: Player): void {
   const dy = y - player.y;
   const dz = z - player.z;
   const step = sqrt(dx * dx + dy * dy + dz * dz);
-  if (step <= LONGEST_STEP) {
+  // What moves a body is no way of the player's.
+  if (player.isAlive && step <= LONGEST_STEP) {
     player.distance += step;
     player.distanceSinceTick += step;
   }
@@ -39,15 +40,24 @@ export function readPosition(player: Player): void {
   player.z = z;
 }
 
-/** Begins to measure a player's way anew: with a new life, or where he is put elsewhere. */
-export function resetMovement(player: Player): void {
+/**
+ * Goes on to measure the way of a player who was not alive: from where he is now. What was measured before and not handed
+ * over yet stays, as it belongs to the same life.
+ */
+export function resumeMovement(player: Player): void {
+  const { distance } = player;
   readPosition(player);
+  player.distance = distance;
+  player.distanceSinceTick = 0;
   player.stamina = getStamina(player.slot, "ps.stats", STAT_SPRINT_TIME);
   player.isSprinting = false;
+  player.tickMs = clock.roundMs;
+}
+
+/** Forgets what was measured and not handed over: a new life begins. */
+export function resetMovement(player: Player): void {
   player.stationaryMs = 0;
   player.distance = 0;
-  player.distanceSinceTick = 0;
-  player.tickMs = clock.roundMs;
 }
 
 /** Reads a player's stamina; told at two ticks in a row, it shows whether he sprints. */

@@ -23,7 +23,8 @@ import {
 } from "./round-file.ts";
 import type { FlushResult, RoundFile } from "./round-file.ts";
 import type { RoundIdentity } from "./round-key.ts";
-import { formatRow, rowFormat } from "./rows.ts";
+import type { NumberText } from "./row-types.ts";
+import { formatRow, NO_NUMBER, rowFormat } from "./rows.ts";
 import { escapeText } from "./text.ts";
 
 /** A module that lives for fewer frames was loaded between two restarts: those frames are artificial. */
@@ -40,7 +41,19 @@ const CAPTURES_OF: Readonly<Record<Kind, readonly Capture[]>> = {
   heatmap: ["heatmap"],
 };
 
+/** Stands in a row for the number of its fight, which is not final yet; no other field of these rows holds it. */
+export const OPEN_NUMBER = "?" as NumberText;
+const OPEN_NUMBER_PATTERN = "%?";
+
 const HEATMAP_ROW = rowFormat("heatmap", {});
+
+/** A line of the engagements file. */
+interface FightLine {
+  readonly text: string;
+  readonly isRow: boolean;
+  /** What stands in the place of {@link OPEN_NUMBER}; undefined while that can change. */
+  readonly number: (() => NumberText | undefined) | undefined;
+}
 
 interface Ending {
   reason: EndReason;
@@ -60,6 +73,8 @@ interface Recording {
   heatmapRows: string[];
   heatmapSums: number[];
   isHeatmapChanged: boolean;
+  /** What waits to be written to the file of engagements, in order, behind a row that is not final yet. */
+  fightLines: FightLine[];
   frames: number;
   /** Level time at which the next round of portions begins. */
   nextFlushMs: number;
@@ -107,6 +122,7 @@ export function beginRecording(identity: RoundIdentity, heatmap: Heatmap): void 
     heatmapRows: [],
     heatmapSums: [],
     isHeatmapChanged: true,
+    fightLines: [],
     frames: 0,
     nextFlushMs: nextFlush(),
     turn: KINDS.length,
@@ -125,8 +141,32 @@ export function isRecording(): boolean {
 }
 
 /** Writes a row that {@link formatRow} made. */
-export function writeRow(kind: "positions" | "combat" | "engagements", row: string): void {
+export function writeRow(kind: "positions" | "combat", row: string): void {
   if (recording !== undefined) addRow(recording.files[kind], row);
+}
+
+/** Writes as many of the lines that wait as are known now: a later line must not stand before an earlier one. */
+export function releaseFightRows(): void {
+  const first = recording?.fightLines[0];
+  if (recording === undefined || first === undefined) return;
+  if (first.number !== undefined && first.number() === undefined) return;
+  const file = recording.files.engagements;
+  const still: FightLine[] = [];
+  for (const line of recording.fightLines) {
+    const { text, isRow, number } = line;
+    const final = still.length > 0 ? undefined : number === undefined ? NO_NUMBER : number();
+    if (final === undefined) still.push(line);
+    else if (!isRow) addLine(file, text);
+    else addRow(file, number === undefined ? text : string.gsub(text, OPEN_NUMBER_PATTERN, final)[0]);
+  }
+  recording.fightLines = still;
+}
+
+/** Writes a row of the engagements file; one with an {@link OPEN_NUMBER} waits until `number` gives it. */
+export function writeFightRow(text: string, number?: () => NumberText | undefined): void {
+  if (recording === undefined) return;
+  recording.fightLines.push({ text, isRow: true, number });
+  releaseFightRows();
 }
 
 /** Tells the heatmap's file that a kill was counted. */
@@ -156,7 +196,12 @@ export function writePlayerNote(player: Player): void {
     player.playerClass,
     player.isBot ? "1" : "0",
   );
-  for (const kind of KINDS) if (kind !== "heatmap") addLine(recording.files[kind], line);
+  addLine(recording.files.positions, line);
+  addLine(recording.files.combat, line);
+  // Rows from before the note stand before it: they may name who had the slot then.
+  if (recording.fightLines.length > 0)
+    recording.fightLines.push({ text: line, isRow: false, number: undefined });
+  else addLine(recording.files.engagements, line);
 }
 
 /** Says in the other files, once, that rows of a file were lost. */

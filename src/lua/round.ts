@@ -12,7 +12,7 @@ import { config, fireFilter, readConfiguration } from "./configuration.ts";
 import { noteRoundEnd, noteTime, resetFights } from "./fights.ts";
 import { checkEngine } from "./engine-check.ts";
 import { readAllRegionHits } from "./hit-regions.ts";
-import { checkIdentity, checkLives, resetLives, isSomebodyDown, settleAll, trackDowned } from "./lives.ts";
+import { checkIdentity, checkLives, resetLives, isSomebodyDown, settleNews, trackDowned } from "./lives.ts";
 import { trackLiving } from "./movement.ts";
 import { isSomebodyFrozen, resetPlayers, roster } from "./players.ts";
 import { samplePositions } from "./positions.ts";
@@ -98,7 +98,7 @@ function followPause(): boolean {
 function playFrame(): void {
   const isSampleDue = clock.roundMs >= nextSampleMs;
   const isTickDue = isSampleDue || clock.roundMs >= nextTickMs;
-  if (roster.hasNews) contain("settleAll", settleAll);
+  if (roster.hasNews) contain("settleNews", settleNews);
   if (isTickDue) contain("checkIdentity", checkIdentity);
   if (isSomebodyDown()) guard("kill", trackDowned);
   if (isSampleDue || clock.roundMs >= nextCheckMs) {

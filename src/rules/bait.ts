@@ -5,8 +5,9 @@
  * E's hits on B follow each other within the window. When a teammate P of B hits E at time t, it is a bait if E's last
  * hit on B is at most the window ago, B is alive, B has moved at least the retreat threshold away from E (measured
  * along the direction from E to B at the begin of the draw, so that an enemy who gives chase does not undo it), and P is
- * at most the range away from E. A draw makes at most one bait; the next needs a new draw, after a silence longer than
- * the window or in another life.
+ * at most the range away from E. That E was down and was revived in between changes nothing; another life of E does, and B
+ * must not have been down since the draw began. A draw makes at most one bait; the next needs a new draw, after a silence
+ * longer than the window or in another life.
  *
  * Evidence: `slot` is who drew the fire, `partner` who punished, with how far the former retreated, the distance to the
  * enemy at both moments, the punisher's distance, and the damage both ways.
@@ -14,8 +15,8 @@
 import type { Hit, Positions } from "./facts.ts";
 import { attackDistance, distanceBetween } from "./geometry.ts";
 
-/** Raised when the definition changes. */
-export const BAIT_VERSION = 1;
+/** Raised when the definition changes. In version 1 the enemy's fire was forgotten when the enemy went down. */
+export const BAIT_VERSION = 2;
 
 /** The settings `prox_bait_*`; each value still belongs to the bait. */
 export interface BaitThresholds {
@@ -76,7 +77,9 @@ interface Draw {
 export interface BaitRule {
   /** To be called for each hit, with where the players are. */
   onHit: (hit: Readonly<Hit>, positions: Positions) => void;
-  /** The player went down, left or came with a new life: fire by and on him is forgotten. */
+  /** The player went down: fire on him is forgotten. */
+  onDown: (slot: number) => void;
+  /** The player left or came with a new life: fire by and on him is forgotten. */
   onOut: (slot: number) => void;
 }
 
@@ -168,6 +171,9 @@ export function createBaitRule(thresholds: BaitThresholds, report: (bait: Readon
           hit.timeMs - draw.lastMs <= windowMs;
         if (isBait) punish(draw, hit, positions, partnerDistance);
       }
+    },
+    onDown(slot) {
+      outs[slot] = outsOf(slot) + 1;
     },
     onOut(slot) {
       drawsBy[slot] = [];

@@ -14,8 +14,8 @@
 import type { Hit, Places } from "./facts.ts";
 import { angleBetween, attackDistance } from "./geometry.ts";
 
-/** Raised when the definition changes. */
-export const CROSSFIRE_VERSION = 1;
+/** Raised when other rows come of the same play. In version 1 a row named a fight by a number that a merge could undo. */
+export const CROSSFIRE_VERSION = 2;
 
 /** The settings `prox_crossfire_*`; each value still belongs to the crossfire. */
 export interface CrossfireThresholds {

@@ -25,9 +25,10 @@ import { attackDistance } from "./geometry.ts";
 
 /**
  * Raised when other engagements come of the same play. In version 1 the label counted everybody who took part; until 2 a
- * revived player was tied to the fight in which he went down, and drew whom he hit into it.
+ * revived player was tied to the fight in which he went down, and drew whom he hit into it; until 3 a fight had no
+ * distance at its end when one of the first two lay dead.
  */
-export const ENGAGEMENT_VERSION = 3;
+export const ENGAGEMENT_VERSION = 4;
 
 /** The settings `prox_engagement_*`; who reaches a value exactly has escaped, or is silent. */
 export interface EngagementThresholds {
@@ -47,14 +48,19 @@ export interface EngagementEnd {
   timeMs: number;
   outcome: EngagementOutcome;
   winnerTeam: number | undefined;
-  /** Between opener and first target when it ended; undefined unless both are still in the fight. */
+  /**
+   * Between opener and first target when it ended, who are where they fell if they died in it; undefined when one of them
+   * had gone otherwise, or has come back to life.
+   */
   distance: number | undefined;
 }
 
 /** @noSelf */
 export interface EngagementRule {
-  /** Number of the engagement that a player is in. */
-  numberOf: (slot: number) => number | undefined;
+  /** The engagement that a player is in, or fell in. */
+  fightOf: (slot: number) => Readonly<Engagement> | undefined;
+  /** The number under which an engagement is reported; undefined while an older one can still take it in. */
+  finalNumberOf: (engagement: Readonly<Engagement>) => number | undefined;
   /** To be called for each hit. */
   onHit: (hit: Readonly<Hit>) => void;
   /** To be called for each kill of an enemy, before {@link EngagementRule.onDown}. */
@@ -90,6 +96,7 @@ export function createEngagementRule(
 
   /** Takes an engagement off the list, which is replaced: whoever walks it goes on to see all that were in it. */
   function close(engagement: Engagement): void {
+    engagement.isOver = true;
     const still: Engagement[] = [];
     for (const other of open) if (other !== engagement) still.push(other);
     open = still;
@@ -103,12 +110,12 @@ export function createEngagementRule(
     positions: Positions,
   ): void {
     close(engagement);
+    const { opener, firstTarget } = engagement;
+    const areBothThere = engagementOf[opener] === engagement && engagementOf[firstTarget] === engagement;
+    const distance = areBothThere ? distanceOf(opener, firstTarget, positions) : undefined;
     for (const { slot } of engagement.participants) {
       if (engagementOf[slot] === engagement) engagementOf[slot] = undefined;
     }
-    const { opener, firstTarget } = engagement;
-    const areBothIn = isInFight(engagement, opener) && isInFight(engagement, firstTarget);
-    const distance = areBothIn ? distanceOf(opener, firstTarget, positions) : undefined;
     report(engagement, { timeMs, outcome, winnerTeam, distance });
   }
 
@@ -143,6 +150,7 @@ export function createEngagementRule(
   /** Moves everybody of the younger engagement into the older. */
   function merge(older: Engagement, younger: Engagement): void {
     close(younger);
+    younger.mergedInto = older;
     if (younger.nextExitMs < older.nextExitMs) older.nextExitMs = younger.nextExitMs;
     if (younger.attackers + younger.defenders > older.attackers + older.defenders) {
       const isSameSide = younger.attackerTeam === older.attackerTeam;
@@ -195,6 +203,8 @@ export function createEngagementRule(
       y: hit.targetY,
       z: hit.targetZ,
       participants: [],
+      isOver: false,
+      mergedInto: undefined,
     };
     open.push(engagement);
     return engagement;
@@ -271,8 +281,14 @@ export function createEngagementRule(
   }
 
   return {
-    numberOf(slot) {
-      return engagementOf[slot]?.number;
+    fightOf(slot) {
+      return engagementOf[slot];
+    },
+    finalNumberOf(engagement) {
+      let fight = engagement;
+      while (fight.mergedInto !== undefined) fight = fight.mergedInto;
+      // The list is in the order of the numbers: nothing older can take the first in.
+      return fight.isOver || fight === open[0] ? fight.number : undefined;
     },
     onHit(hit) {
       if (!hit.isAttackerUp) {

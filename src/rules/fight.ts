@@ -42,6 +42,10 @@ export interface Engagement {
   z: number;
   /** In the order in which they joined. */
   participants: Participant[];
+  /** Whether it has ended, or is part of an older one. */
+  isOver: boolean;
+  /** The older fight of which it became a part. */
+  mergedInto: Engagement | undefined;
 }
 
 /** Who changed team in the middle is a participant on each side. */

@@ -12,8 +12,8 @@
 import type { Kill } from "./facts.ts";
 import { attackDistance, distanceBetween } from "./geometry.ts";
 
-/** Raised when the definition changes. */
-export const TRADE_VERSION = 1;
+/** Raised when other rows come of the same play. In version 1 a row named a fight by a number that a merge could undo. */
+export const TRADE_VERSION = 2;
 
 /** The setting `prox_trade_window_ms`; its value still belongs to the trade. */
 export interface TradeThresholds {

@@ -340,6 +340,6 @@ describe("engagement", () => {
       lateHit(1600, A, X, 40),
       kill(2000, X, B, 50),
     );
-    expect(found?.slice(7, 17)).toEqual([DEATH, 2, -1, A, 1000, 50, 50, 2, 0, 1]);
+    expect(found?.slice(7, 17)).toEqual([DEATH, 2, 0, A, 1000, 50, 50, 2, 0, 1]);
   });
 });

@@ -152,7 +152,8 @@ export function play(facts: readonly Fact[]): Report[] {
       }
       if (fact.kind === "spawn") engagement.onSpawn(slot);
       crossfire.onOut(slot);
-      bait.onOut(slot);
+      if (fact.kind === "down") bait.onDown(slot);
+      else bait.onOut(slot);
     }
   }
   for (const cell of heatmap.cells) {
