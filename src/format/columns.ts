@@ -204,7 +204,7 @@ const ENGAGEMENTS = [
       "engagement",
       1,
       MAXIMUM_INTEGER,
-      "number of the engagement in this round; null where none was open",
+      "number of the engagement in this round; null where none was open, or where the row had to be written before its number was certain",
     ),
   ),
   integer("start_ms", 0, MAXIMUM_INTEGER, "when it began", "ms of round time"),

@@ -27,9 +27,10 @@ const TRADE_ROW = rowFormat("engagements", { record: "trade" });
 /** Writes a row with an open number: that of the fight that an enemy is in, once no merge can change it any more. */
 function writeInFight(enemy: number, row: string): void {
   const fight = engagement.fightOf(enemy);
-  writeFightRow(row, () => {
+  writeFightRow(row, (isDue) => {
     if (fight === undefined || !isOn("engagement")) return NO_NUMBER;
     const number = engagement.finalNumberOf(fight);
+    if (number === undefined && isDue) return NO_NUMBER;
     return number === undefined ? undefined : orNull(number, 0);
   });
 }
@@ -252,11 +253,11 @@ export function noteSpawn(slot: number): void {
 /** Time went on: ends engagements that fell silent. */
 export function noteTime(): void {
   guard("engagement", engagement.onTick, clock.roundMs, players);
-  releaseFightRows();
+  releaseFightRows(false);
 }
 
 /** The round is over: ends all engagements. */
 export function noteRoundEnd(): void {
   guard("engagement", engagement.onRoundEnd, clock.roundMs, players);
-  releaseFightRows();
+  releaseFightRows(false);
 }

@@ -65,10 +65,8 @@ export function noteBodyHit(
 
 /** Reads a slot's identity and writes what has changed. */
 function updateIdentity(player: Player): void {
-  if (player.hasLeft) {
-    removeClient(player);
-    return;
-  }
+  // Somebody else may have come into the slot since.
+  if (player.hasLeft) removeClient(player);
   const oldTeam = player.team;
   const wasPlaying = isPlaying(player);
   if (!readIdentity(player)) return;
@@ -89,18 +87,21 @@ function leave(player: Player): void {
 
 /** The client disconnects. While the match is paused that is written when it goes on. */
 export function disconnect(player: Player): void {
+  if (!clock.isPaused) {
+    removeClient(player);
+    return;
+  }
   player.hasLeft = true;
   markDirty(player);
-  if (!clock.isPaused) updateIdentity(player);
 }
 
-/** Forgets a client who has left. */
+/** Forgets a client who has left. The engine still shows the client until the frame is over: the slot is not read now. */
 function removeClient(player: Player): void {
   player.hasLeft = false;
   player.isReviving = false;
+  player.isDirty = false;
   if (isPlaying(player)) leave(player);
   forgetClient(player);
-  markDirty(player);
   listPlaying();
 }
 

@@ -47,12 +47,17 @@ const OPEN_NUMBER_PATTERN = "%?";
 
 const HEATMAP_ROW = rowFormat("heatmap", {});
 
+/**
+ * What stands in the place of {@link OPEN_NUMBER}; undefined while that can change. `isDue`: the row is written now, and
+ * there is no more waiting.
+ */
+type FightNumber = (isDue: boolean) => NumberText | undefined;
+
 /** A line of the engagements file. */
 interface FightLine {
   readonly text: string;
   readonly isRow: boolean;
-  /** What stands in the place of {@link OPEN_NUMBER}; undefined while that can change. */
-  readonly number: (() => NumberText | undefined) | undefined;
+  readonly number: FightNumber | undefined;
 }
 
 interface Ending {
@@ -145,16 +150,19 @@ export function writeRow(kind: "positions" | "combat", row: string): void {
   if (recording !== undefined) addRow(recording.files[kind], row);
 }
 
-/** Writes as many of the lines that wait as are known now: a later line must not stand before an earlier one. */
-export function releaseFightRows(): void {
+/**
+ * Hands over the lines that wait, up to the first whose number can still change: a later line must not stand before an
+ * earlier one. `isDue`: a portion is written now, and takes all of them.
+ */
+export function releaseFightRows(isDue: boolean): void {
   const first = recording?.fightLines[0];
   if (recording === undefined || first === undefined) return;
-  if (first.number !== undefined && first.number() === undefined) return;
+  if (!isDue && first.number !== undefined && first.number(false) === undefined) return;
   const file = recording.files.engagements;
   const still: FightLine[] = [];
   for (const line of recording.fightLines) {
     const { text, isRow, number } = line;
-    const final = still.length > 0 ? undefined : number === undefined ? NO_NUMBER : number();
+    const final = still.length > 0 ? undefined : number === undefined ? NO_NUMBER : number(isDue);
     if (final === undefined) still.push(line);
     else if (!isRow) addLine(file, text);
     else addRow(file, number === undefined ? text : string.gsub(text, OPEN_NUMBER_PATTERN, final)[0]);
@@ -163,10 +171,10 @@ export function releaseFightRows(): void {
 }
 
 /** Writes a row of the engagements file; one with an {@link OPEN_NUMBER} waits until `number` gives it. */
-export function writeFightRow(text: string, number?: () => NumberText | undefined): void {
+export function writeFightRow(text: string, number?: FightNumber): void {
   if (recording === undefined) return;
   recording.fightLines.push({ text, isRow: true, number });
-  releaseFightRows();
+  releaseFightRows(false);
 }
 
 /** Tells the heatmap's file that a kill was counted. */
@@ -246,6 +254,7 @@ function flushFile(round: Recording, kind: Kind): void {
     result = replaceFile(file);
     if (result !== "written") round.isHeatmapChanged = true;
   } else {
+    if (kind === "engagements") releaseFightRows(true);
     result = flush(file);
   }
   debug(string.format("%s %s: %.0f bytes", kind, result, file.writtenBytes));

@@ -254,15 +254,18 @@ describe("player_engagement_stats", () => {
           ...(row["engagement"] === 2 ? { start_ms: 8000, time_ms: 9900 } : {}),
         })) ?? [],
       proximity: [
-        { ...act, engagement: 7, time_ms: 9000 },
-        { ...act, engagement: 7, time_ms: 9901 },
-        { ...act, engagement: 1, time_ms: 9000 },
-        { ...act, engagement: null, time_ms: 9000 },
+        { ...act, rule_version: 1, engagement: 7, time_ms: 9000 },
+        { ...act, rule_version: 1, engagement: 7, time_ms: 9901 },
+        { ...act, rule_version: 2, engagement: 1, time_ms: 9000 },
+        // Until version 1 nothing meant that there was no fight, since 2 that its number was not certain yet.
+        { ...act, rule_version: 1, engagement: null, time_ms: 9000 },
+        { ...act, rule_version: 2, engagement: null, time_ms: 9000 },
+        { ...act, rule_version: 2, engagement: null, time_ms: 9901 },
       ],
     });
     expect([
       ...(await sql`select engagement from proximity_events where round_id = ${roundId} order by row_number`),
-    ]).toEqual([{ engagement: 2 }, { engagement: null }, { engagement: 1 }, { engagement: null }]);
+    ]).toEqual([2, null, 1, null, 2, null].map((engagement) => ({ engagement })));
   });
 
   test("tells a missing file from nothing that happened", async () => {

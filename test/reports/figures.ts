@@ -102,14 +102,13 @@ export interface Fight {
   acts: FileRow[];
 }
 
-/** The number of the engagement that an act belongs to: that of its player's, where its own became part of another one. */
+/** The number of the engagement that an act belongs to: that of its enemy, where the file does not name it. */
 function engagementOf(round: RecordedRound, act: FileRow): FileRow[string] | undefined {
-  const { engagement, slot, time_ms: time } = act;
+  const { engagement, enemy_slot: enemy, time_ms: time } = act;
   if (recordsOf(round, "engagement").some((row) => row["engagement"] === engagement)) return engagement;
-  if (engagement === null) return null;
-  return recordsOf(round, "participant").find(
+  return recordsOf(round, "participant").findLast(
     (row) =>
-      row["slot"] === slot &&
+      row["slot"] === enemy &&
       Number(row["start_ms"]) <= Number(time) &&
       Number(time) <= Number(row["time_ms"]),
   )?.["engagement"];
