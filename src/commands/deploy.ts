@@ -16,14 +16,14 @@ export default class Deploy extends ChangeCommand {
   static override examples = [
     "<%= config.bin %> <%= command.id %> main --dry-run",
     "<%= config.bin %> <%= command.id %> main --yes --reload",
-    "<%= config.bin %> <%= command.id %> main --file proximity_tracker.lua --position first",
+    "<%= config.bin %> <%= command.id %> main --file proximity_tracker.lua --position last",
   ];
   static override args = { server: SERVER_ARGUMENT };
   static override flags = {
     ...CHANGE_FLAGS,
     position: Flags.option({
       options: ["first", "last"] as const,
-      summary: "where to put it in the list of modules, the first time",
+      summary: "where to put it in the list of modules, the first time; first unless set",
     })(),
     file: Flags.string({ summary: "module to deploy instead of a fresh build", helpValue: "FILE" }),
     set: Flags.string({

@@ -169,8 +169,8 @@ export const SERVER_SETTINGS = {
   position: {
     type: "text",
     description: "where the first deploy puts the tracker in the list of modules",
-    example: "last",
-    default: "last",
+    example: "first",
+    default: "first",
     choices: ["first", "last"],
   },
   rcon: {

@@ -2,7 +2,7 @@
 import type { ServerSettings } from "../config/settings.ts";
 import { MAXIMUM_MODULE_BYTES } from "../engine/modules.ts";
 import type { RemoteFiles } from "../remote/remote-files.ts";
-import { MAXIMUM_ITEM_LENGTH, isSameModule, listsModule } from "../server/module-list.ts";
+import { MAXIMUM_ITEM_LENGTH, isSameModule, listItems } from "../server/module-list.ts";
 import { type Evaluation, winnerOf } from "./cfg-evaluation.ts";
 import { addToModuleFile, moduleFileWords } from "./module-file.ts";
 import { type Override, isHarmless } from "./overrides.ts";
@@ -61,11 +61,32 @@ function moduleReasons(module: Module, name: string): string[] {
 
 /** The lists with the module in them. */
 interface ListEdits {
+  /** Modules that stood before this one in the list. */
+  readonly inFront: readonly string[];
   /** The cfg files as they are once the module is allowed, before it is listed. */
   readonly allowing: ReadonlyMap<string, string>;
   /** Of the file that `g_luaModuleList` names. */
   readonly listChanges: readonly FileChange[];
   readonly wasListed: boolean;
+}
+
+/** Whether a list names the module, and what stands before it there. */
+function placeInList(names: readonly string[], module: string): Pick<ListEdits, "inFront" | "wasListed"> {
+  const index = names.findIndex((name) => isSameModule(name, module));
+  return { inFront: names.slice(0, Math.max(index, 0)), wasListed: index >= 0 };
+}
+
+/**
+ * What is told of a module that is listed behind others: the list is left as it is, because the others' order is not prox's
+ * to change without being asked.
+ */
+function placeWarnings(server: ServerSettings, inFront: readonly string[]): string[] {
+  if (server.position !== "first" || inFront.length === 0) return [];
+  return [
+    `${server.module} stays behind ${inFront.join(", ")} in the list: a module in front that returns a value keeps events ` +
+      `from it, kills above all; to move it to the front, run: prox undeploy ${server.name}, then prox deploy ${server.name}; ` +
+      'to leave it there, set "position" to "last"',
+  ];
 }
 
 /** Allows and lists the module; what cannot be edited is added to the reasons. */
@@ -77,21 +98,21 @@ async function editLists(found: Survey, module: Module, reasons: string[]): Prom
   await tryEdit(reasons, () => cfgs.allow(module.sha1, outdated));
   const allowing = new Map(cfgs.edits);
   if (listFileName === "") {
-    const wasListed = listsModule(await cfgs.valueOf("lua_modules"), server.module);
+    const listed = placeInList(listItems(await cfgs.valueOf("lua_modules")), server.module);
     await tryEdit(reasons, () => cfgs.list(server.module, server.position));
-    return { allowing, listChanges: [], wasListed };
+    return { allowing, listChanges: [], ...listed };
   }
   if (listFile === undefined) {
     reasons.push(`g_luaModuleList names ${listFileName}, which is not a loose file`);
-    return { allowing, listChanges: [], wasListed: false };
+    return { allowing, listChanges: [], ...placeInList([], server.module) };
   }
   const text = listFile.bytes.toString("latin1");
   const changes: FileChange[] = [];
   await tryEdit(reasons, () => {
     changes.push(...listChanges(listFile, addToModuleFile(text, server.module, server.position)));
   });
-  const wasListed = moduleFileWords(text).some((word) => isSameModule(word.text, server.module));
-  return { allowing, listChanges: changes, wasListed };
+  const names = moduleFileWords(text).map((word) => word.text);
+  return { allowing, listChanges: changes, ...placeInList(names, server.module) };
 }
 
 function moduleChanges({ modulePath, own }: Survey, module: Module): FileChange[] {
@@ -114,9 +135,9 @@ export async function planDeploy(
   if (live !== undefined && own === undefined) {
     warnings.push(`${live.path} exists already and will be hidden from the game by ${modulePath}`);
   }
-  const { allowing, listChanges: ofListFile, wasListed } = await editLists(found, module, reasons);
+  const { allowing, inFront, listChanges: ofListFile, wasListed } = await editLists(found, module, reasons);
   const overrides = overrideReasons(found.overrides, server.module, module.sha1);
-  warnings.push(...overrides.warnings);
+  warnings.push(...overrides.warnings, ...placeWarnings(server, inFront));
   const ofCfgs = await cfgChanges(found);
   reasons.push(...overrides.reasons, ...readOnlyReasons([...ofCfgs, ...ofListFile]));
   if (reasons.length > 0) throw refuse(server.name, reasons);

@@ -121,7 +121,7 @@ describe("deploy, status, rollback and undeploy", () => {
     async () => {
       const dry = await run(Deploy, "main", "--dry-run");
       expect(dry.exit).toBe(EXIT_CODES.verification);
-      expect(dry.out).toContain('+set lua_modules "c0rnp0rn.lua proximity_tracker.lua"');
+      expect(dry.out).toContain('+set lua_modules "proximity_tracker.lua c0rnp0rn.lua"');
       expect(dry.out).toMatch(/local PROX_BUILD = \{ version = "\d/);
       expect(game.read(CFG)).toBe(ORIGINAL);
 
@@ -135,7 +135,7 @@ describe("deploy, status, rollback and undeploy", () => {
       expect(deployed.out).toContain("deployed as revision 1");
       expect(deployed.out).toContain("the game has loaded it");
       expect(deployed.out).toContain("to undo, run: prox undeploy main");
-      expect(game.read(CFG)).toBe(ORIGINAL.replace('c0rnp0rn.lua"', 'c0rnp0rn.lua proximity_tracker.lua"'));
+      expect(game.read(CFG)).toBe(ORIGINAL.replace('"c0rnp0rn.lua', '"proximity_tracker.lua c0rnp0rn.lua'));
 
       const again = await run(Deploy, "main", "--dry-run");
       expect(again.exit).toBe(0);

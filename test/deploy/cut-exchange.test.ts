@@ -61,7 +61,7 @@ test(
       connection.close();
       if ([CFG, MODULE].every((file) => game.has(file))) {
         expect([ONE, TWO].map(({ bytes }) => bytes.toString("latin1"))).toContain(game.read(MODULE));
-        expect(game.read(CFG)).toContain("c0rnp0rn.lua proximity_tracker.lua");
+        expect(game.read(CFG)).toContain("proximity_tracker.lua c0rnp0rn.lua");
       } else {
         // Then the server itself died between the two renames, which the client sends together.
         gaps.push(fragile.requests[cutAt - 1] ?? "");

@@ -101,7 +101,7 @@ function commandLine(action: Action): string[] {
 /** What the engine would do with the server as it lies there: which module it would load, if any. */
 function loadable(game: GameServer): string {
   const cfg = game.read(CFG);
-  const isListed = cfg.includes("c0rnp0rn.lua proximity_tracker.lua");
+  const isListed = cfg.includes("proximity_tracker.lua c0rnp0rn.lua");
   // Nothing of the rest of the file may ever be missing.
   expect(cfg.startsWith('set sv_hostname "ET"\nset lua_allowedModules "')).toBe(true);
   expect(cfg.endsWith(isListed ? 'proximity_tracker.lua"\n' : '"c0rnp0rn.lua"\n')).toBe(true);

@@ -67,7 +67,7 @@ describe("deploy", () => {
     });
     expect(game.read(MODULE)).toBe(ONE.bytes.toString("latin1"));
     expect(game.read(CFG)).toBe(
-      'set sv_hostname "ET"\nset lua_modules "c0rnp0rn.lua proximity_tracker.lua"\n',
+      'set sv_hostname "ET"\nset lua_modules "proximity_tracker.lua c0rnp0rn.lua"\n',
     );
     expect(
       game.read(first.revision?.files[1]?.backup?.slice(path.dirname(game.homepath).length + 1) ?? ""),
@@ -79,6 +79,29 @@ describe("deploy", () => {
     expect(second.revision).toBeUndefined();
   });
 
+  test("a list that has the module stays as it is; who stands in front of it is told, unless that is wanted", async () => {
+    const { game, server } = gameServer();
+    const plan = async (position: "first" | "last"): Promise<readonly string[]> => {
+      const found = await change(server, (files) => planDeploy(files, { ...server, position }, ONE), {
+        isDryRun: true,
+      });
+      return found.plan.warnings;
+    };
+    await change(server, (files) => planDeploy(files, { ...server, position: "last" }, ONE));
+    const listed = game.read(CFG);
+    expect(listed).toContain('set lua_modules "c0rnp0rn.lua proximity_tracker.lua"');
+    expect(await plan("last")).toEqual([]);
+    const [warning] = await plan("first");
+    expect(warning).toContain("proximity_tracker.lua stays behind c0rnp0rn.lua");
+    expect(warning).toContain(`prox undeploy ${server.name}, then prox deploy ${server.name}`);
+    await deploy(server, TWO);
+    expect(game.read(CFG)).toBe(listed);
+    await change(server, (files) => planUndeploy(files, server));
+    await deploy(server, TWO);
+    expect(game.read(CFG)).toContain('set lua_modules "proximity_tracker.lua c0rnp0rn.lua"');
+    expect(await plan("first")).toEqual([]);
+  });
+
   test("dry run changes nothing at all, and shows the diff", async () => {
     const { game, server } = gameServer();
     const { plan } = await change(server, (files) => planDeploy(files, server, ONE), { isDryRun: true });
@@ -87,7 +110,7 @@ describe("deploy", () => {
     expect(game.has("home/legacy/prox")).toBe(false);
     const shown = showPlan(plan, true);
     expect(shown).toContain(
-      '-set lua_modules "c0rnp0rn.lua"\n+set lua_modules "c0rnp0rn.lua proximity_tracker.lua"',
+      '-set lua_modules "c0rnp0rn.lua"\n+set lua_modules "proximity_tracker.lua c0rnp0rn.lua"',
     );
     expect(shown).toContain('+local PROX_BUILD = { version = "1.0.0" }');
     expect(shown).not.toContain("return 1");
@@ -149,7 +172,7 @@ describe("deploy", () => {
     game.write("base/legacy/proximity_tracker.lua", "-- older");
     const warnings: string[] = [];
     await deploy(server, ONE, warnings);
-    expect(game.read("home/legacy/etl_server.cfg")).toContain("x.lua proximity_tracker.lua");
+    expect(game.read("home/legacy/etl_server.cfg")).toContain("proximity_tracker.lua x.lua");
     expect(warnings.join("\n")).toContain(`hides ${game.basepath}/etmain/etl_server.cfg`);
     expect(warnings.join("\n")).toContain(
       "base/legacy/proximity_tracker.lua exists already and will be hidden",
@@ -162,10 +185,14 @@ describe("deploy", () => {
       [CFG]: 'set g_luaModuleList "modules.txt"\nset lua_modules "ignored.lua"\n',
     });
     await deploy(server, ONE);
-    expect(game.read("base/legacy/modules.txt")).toBe("c0rnp0rn.lua\nproximity_tracker.lua\n");
+    expect(game.read("base/legacy/modules.txt")).toBe("proximity_tracker.lua\nc0rnp0rn.lua\n");
     expect(game.read(CFG)).toContain('"ignored.lua"');
     await change(server, (files) => planUndeploy(files, server));
     expect(game.read("base/legacy/modules.txt")).toBe("c0rnp0rn.lua\n");
+
+    await change(server, (files) => planDeploy(files, { ...server, position: "last" }, ONE));
+    const { plan } = await change(server, (files) => planDeploy(files, server, ONE), { isDryRun: true });
+    expect(plan.warnings.join("\n")).toContain("proximity_tracker.lua stays behind c0rnp0rn.lua");
   });
 
   test("keeps an allow-list right: old and new are allowed while one replaces the other", async () => {

@@ -57,9 +57,9 @@ describe.skipIf(disk === undefined)("a deploy to a disk that is full after so ma
 
   /** What the engine would load; nothing may be cut or half written. */
   function loadable(game: GameServer): string {
-    const isListed = game.read(CFG).includes("c0rnp0rn.lua proximity_tracker.lua");
+    const isListed = game.read(CFG).includes("proximity_tracker.lua c0rnp0rn.lua");
     expect(game.read(CFG)).toBe(
-      `set sv_hostname "ET"\nset lua_modules "c0rnp0rn.lua${isListed ? " proximity_tracker.lua" : ""}"\n`,
+      `set sv_hostname "ET"\nset lua_modules "${isListed ? "proximity_tracker.lua " : ""}c0rnp0rn.lua"\n`,
     );
     if (!isListed) return "none";
     const module = [ONE, TWO].find(({ bytes }) => bytes.toString("latin1") === game.read(MODULE));
