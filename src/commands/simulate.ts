@@ -6,10 +6,10 @@ import { trackerModule } from "../build/build-tracker.ts";
 import { TRACKER_FILE_NAME } from "../build/tracker-name.ts";
 import { BaseCommand } from "../cli/base-command.ts";
 import { startProgress } from "../cli/progress.ts";
+import { moduleFaults, unmetExpectations, writtenFile } from "../cli/views/simulation.ts";
 import { ProxError } from "../errors.ts";
 import { type Match, randomMatch, recordedMatch, savingTo, scriptedMatch } from "../simulate/match.ts";
-import type { Verdict } from "../simulate/scenario/check.ts";
-import { type Simulation, simulate } from "../simulate/simulate.ts";
+import { simulate } from "../simulate/simulate.ts";
 
 const DEFAULT_RECORDING = "objective-16";
 
@@ -26,27 +26,6 @@ function parseCvars(pairs: readonly string[]): Record<string, string> {
       return [pair.slice(0, at), pair.slice(at + 1)] as const;
     }),
   );
-}
-
-/** What is wrong with the modules, one line each; empty when all is well. */
-function problems(simulation: Simulation): string[] {
-  const { drop, moduleErrors, leakedFiles, strangeGlobals } = simulation;
-  return [
-    ...(drop === undefined ? [] : [`the engine would have ended the map: ${drop}`]),
-    ...moduleErrors.map((error) => `${error.callback}: ${error.message} (${error.count} times)`),
-    ...leakedFiles.map((name) => `${name} was never closed`),
-    ...strangeGlobals.map((name) => `a global that is not a callback: ${name}`),
-  ];
-}
-
-/** Expectations of a scenario that were not met, with what was found instead. */
-function misses(source: string, verdicts: readonly Verdict[]): string[] {
-  return verdicts
-    .filter(({ isMet }) => !isMet)
-    .flatMap(({ that, line, differences }) => [
-      `${source}${line === 0 ? "" : `:${line}`}: ${that}`,
-      ...differences.map((difference) => `    ${difference}`),
-    ]);
 }
 
 export default class Simulate extends BaseCommand {
@@ -139,7 +118,7 @@ export default class Simulate extends BaseCommand {
       for (const text of simulation.console)
         for (const line of text.replace(/\n$/, "").split("\n")) this.log(line);
     }
-    for (const { name, bytes } of simulation.files) this.log(`${path.join(flags.out, name)}  ${bytes} bytes`);
+    for (const file of simulation.files) this.log(writtenFile(flags.out, file));
     const expectations = match.check(flags.out, simulation);
     const result = {
       recording: match.source,
@@ -148,14 +127,14 @@ export default class Simulate extends BaseCommand {
       expectations,
       ...simulation,
     };
-    const wrong = problems(simulation);
+    const wrong = moduleFaults(simulation);
     if (wrong.length > 0) {
       throw new ProxError("E_MODULE", ["the tracker failed in this match", ...wrong], {
         suggestions: ["run again with --console to see the server's console"],
         result,
       });
     }
-    const missed = misses(match.source, expectations);
+    const missed = unmetExpectations(match.source, expectations);
     if (missed.length > 0) {
       const count = expectations.filter(({ isMet }) => !isMet).length;
       const head = `${count} of ${expectations.length} expectations are not met`;

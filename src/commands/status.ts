@@ -2,6 +2,7 @@ import { Flags } from "@oclif/core";
 
 import { loadModule } from "../cli/load-module.ts";
 import { SERVER_ARGUMENT, SETTING_FLAGS, ServerCommand } from "../cli/server-command.ts";
+import { nameAndValue } from "../cli/render/name-and-value.ts";
 import { describeServerStatus } from "../cli/views/server-status.ts";
 import { readServerStatus } from "../status/server-status.ts";
 import { databaseStatus } from "../db/status.ts";
@@ -40,8 +41,7 @@ export default class Status extends ServerCommand {
       }),
     );
     const lastImport = await this.#lastImport(settings.databaseUrl);
-    for (const [name, value] of describeServerStatus(status, lastImport))
-      this.log(`${name.padEnd(15)} ${value}`);
+    for (const line of nameAndValue(describeServerStatus(status, lastImport))) this.log(line);
     for (const difference of status.drift) this.warn(difference);
     if (status.drift.length > 0) process.exitCode = EXIT_CODES.verification;
     return { ...status, loadedSha1: status.loadedSha1 ?? null, lastImport };
