@@ -1,7 +1,7 @@
 /** One Lua module as the engine runs it: globals of its own, a slot, a name, a signature. */
 import type { Files } from "./files.ts";
 import { hasMatch, infoValue, infoWithout } from "./text.ts";
-import { type World, elapsedSeconds, readField } from "./world.ts";
+import { type World, clientCount, elapsedSeconds, readField } from "./world.ts";
 
 /** A module before it is loaded: the same for all VMs of a recording. */
 export interface ModuleSource {
@@ -76,9 +76,6 @@ function makeEt(server: Server, self: Module): LuaTable<string, unknown> {
   function checkIndex(kind: string, index: number, limit: number): void {
     if (index % 1 !== 0 || index < 0 || index >= limit) server.drop(`${kind}: bad index ${index}`);
   }
-  function slotLimit(): number {
-    return tonumber(world.cvars.get("sv_maxclients") ?? "") ?? 64;
-  }
   function findSelf(): number | undefined {
     for (const index of $range(1, server.modules.length)) {
       if (server.modules[index - 1] === self) return index - 1;
@@ -133,7 +130,7 @@ function makeEt(server: Server, self: Module): LuaTable<string, unknown> {
     world.configstrings.set(index, value);
   });
   define("trap_GetUserinfo", (slot: number) => {
-    checkIndex("SV_GetUserinfo", slot, slotLimit());
+    checkIndex("SV_GetUserinfo", slot, clientCount(world));
     return world.userinfos.get(slot) ?? "";
   });
   define("Info_ValueForKey", infoValue);

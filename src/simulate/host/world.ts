@@ -156,7 +156,8 @@ export function setField(
   }
 }
 
-function clientCount(world: World): number {
+/** How many slots the server has. */
+export function clientCount(world: World): number {
   return tonumber(world.cvars.get("sv_maxclients") ?? "") ?? MAXIMUM_CLIENTS;
 }
 
