@@ -5,7 +5,8 @@ import type { RemoteFiles } from "../remote/remote-files.ts";
 import type { LoadedModule, Rcon } from "../remote/rcon.ts";
 import { applyPlan, clearLeftOvers } from "./apply.ts";
 import { serverFolders } from "../server/folders.ts";
-import { type LockOwner, readLeftOver, takeLock } from "../server/lock.ts";
+import type { LockOwner } from "../process/lock-owner.ts";
+import { readLeftOver, takeLock } from "../server/lock.ts";
 import { type ServerPlan, sha1Of } from "./server-plan.ts";
 import { assertGameFolder } from "./survey.ts";
 import { listWarnings, readGameState, reloadModules, reloadWarnings } from "./reload.ts";
@@ -44,9 +45,8 @@ export async function changeServer(files: RemoteFiles, change: ServerChange): Pr
   const { server, rcon, isDryRun, approve, signal, report = () => undefined } = change;
   const folders = serverFolders(server);
   await assertGameFolder(files, folders, server);
-  const cutOff = await readLeftOver(files, folders);
   if (isDryRun) {
-    const plan = await change.plan(files, cutOff);
+    const plan = await change.plan(files, await readLeftOver(files, folders));
     await approve(plan, await warningsOf(plan, rcon));
     return { plan, revision: undefined, loaded: undefined };
   }
@@ -55,11 +55,13 @@ export async function changeServer(files: RemoteFiles, change: ServerChange): Pr
   let isDone = false;
   try {
     if (lock.takenFrom !== undefined) report(`took over ${lock.takenFrom}`);
-    const plan = await change.plan(files, cutOff);
+    const plan = await change.plan(files, lock.cutOff);
     await assertOwned(files, plan, lock.userId);
     signal?.throwIfAborted();
     await approve(plan, await warningsOf(plan, rcon));
     signal?.throwIfAborted();
+    // Whoever was asked for consent may have taken their time.
+    await lock.assertHeld();
     const revision = plan.hasWork
       ? await applyPlan(files, plan, { report, ...(signal === undefined ? {} : { signal }) })
       : undefined;

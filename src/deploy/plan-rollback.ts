@@ -5,7 +5,7 @@ import type { RemoteFiles } from "../remote/remote-files.ts";
 import { serverFolders } from "../server/folders.ts";
 import { planDeploy } from "./plan-deploy.ts";
 import { type Module, type ServerPlan, sha1Of } from "./server-plan.ts";
-import type { LockOwner } from "../server/lock.ts";
+import type { LockOwner } from "../process/lock-owner.ts";
 import { type Revision, readRevisions, storedModulePath } from "../server/revisions.ts";
 
 /** The SHA-1 to go back to. Throws E_NO_REVISION. */

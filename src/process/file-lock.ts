@@ -1,19 +1,81 @@
-/** A lock between processes of this machine: a file that says who holds it. A process that died gives it up. */
-import { linkSync, readFileSync, renameSync, rmSync, statSync, unlinkSync, writeFileSync } from "node:fs";
+/**
+ * A lock between processes: a file that says who holds it. Whoever is gone has given it up, and of all that see that at
+ * once one takes it over.
+ */
+import {
+  appendFileSync,
+  linkSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  unlinkSync,
+  writeFileSync,
+} from "node:fs";
 
-import { errorCodeOf } from "../errors.ts";
-import { type ProcessIdentity, isGone, thisProcess } from "./identity.ts";
+import { errorCodeOf, ProxError } from "../errors.ts";
+import {
+  type LockOwner,
+  describeOwner,
+  isLeftOver,
+  isOutOfSight,
+  newOwner,
+  parseOwner,
+} from "./lock-owner.ts";
 
-/** How long taking over a lock may last before whoever does it counts as dead. */
-const TAKEOVER_MS = 10_000;
+const BEAT_S = 15;
+/** Owners that an earlier version wrote give no signs of life. After so long they count as gone, where nobody can see them. */
+const WITHOUT_BEAT_MS = 3_600_000;
 
-function readOwner(file: string): ProcessIdentity | undefined {
+/** A lock that was taken. */
+export interface FileLock {
+  /** Aborted when somebody took the lock away: this process stood still for too long, or was unlocked. */
+  readonly lost: AbortSignal;
+  /** Gives it back; the lock of somebody else is left alone. */
+  readonly release: () => void;
+}
+
+/** What a lock's file says at a moment. */
+interface Found {
+  /** Tells this very lock from every other. */
+  readonly id: string;
+  /** Undefined where the file is empty or torn: it appears with its content, so its owner went down with the machine. */
+  readonly owner: LockOwner | undefined;
+  readonly modifiedMs: number;
+}
+
+function readLock(file: string): Found | undefined {
   try {
-    return JSON.parse(readFileSync(file, "utf8")) as ProcessIdentity;
+    const owner = parseOwner(readFileSync(file, "utf8"));
+    const { ctimeMs, ino, mtimeMs } = statSync(file);
+    const isToken = /^[\w-]{1,64}$/.test(owner?.token ?? "");
+    return {
+      id: isToken ? (owner?.token ?? "") : `${ino}-${Math.trunc(ctimeMs)}`,
+      owner,
+      modifiedMs: mtimeMs,
+    };
   } catch (error) {
     if (errorCodeOf(error) === "ENOENT") return undefined;
     throw error;
   }
+}
+
+/** The time by the clock that gives the files of this folder theirs: it may be another machine's. */
+function clockMs(own: string): number {
+  const probe = `${own}.now`;
+  writeFileSync(probe, "");
+  try {
+    return statSync(probe).mtimeMs;
+  } finally {
+    rmSync(probe, { force: true });
+  }
+}
+
+function isOwnerGone({ modifiedMs, owner }: Found, own: string): boolean {
+  if (owner === undefined) return true;
+  if (!isOutOfSight(owner)) return isLeftOver(owner);
+  const silentMs = clockMs(own) - modifiedMs;
+  return owner.beatS === undefined ? silentMs > WITHOUT_BEAT_MS : isLeftOver(owner, silentMs);
 }
 
 /** Makes `file` a second name of `from`; false where there is one already. */
@@ -27,35 +89,117 @@ function linkNew(from: string, file: string): boolean {
   }
 }
 
+/** What became of a try at a lock that is left over: somebody else is at it, it was done, or the lock is not that one any more. */
+type Succession = { readonly rival: LockOwner } | "done" | "changed";
+
 /**
- * Takes a lock. Returns who holds it where that is somebody else who lives, otherwise the function that gives it back.
- * The file appears with its content at once, and only one process at a time may clear away that of a dead one.
+ * Does something to a lock that is left over, as the only one of all that try: under a lock of its own, named after the
+ * very lock that is to go, so that it can never be used for another.
  */
-export function takeFileLock(file: string): { heldBy: ProcessIdentity } | { release: () => void } {
-  const own = `${file}.${process.pid}`;
-  writeFileSync(own, JSON.stringify(thisProcess()));
-  const release = (): void => {
-    rmSync(file, { force: true });
-  };
-  const takeover = `${file}.takeover`;
+function asOnlySuccessor(file: string, { id }: Found, own: string, act: () => void): Succession {
+  const successor = `${file}.${id}`;
+  const rival = acquire(successor, own);
+  if (rival !== undefined) return { rival };
   try {
-    if (linkNew(own, file)) return { release };
-    const owner = readOwner(file);
-    if (owner !== undefined && !isGone(owner)) return { heldBy: owner };
-    if (!linkNew(own, takeover)) {
-      if (Date.now() - statSync(takeover).ctimeMs > TAKEOVER_MS) unlinkSync(takeover);
-      return { heldBy: owner ?? thisProcess() };
-    }
-    try {
-      // Somebody may have taken it over, and be at work, since it was read.
-      const current = readOwner(file);
-      if (current !== undefined && !isGone(current)) return { heldBy: current };
-      renameSync(own, file);
-      return { release };
-    } finally {
-      unlinkSync(takeover);
-    }
+    // Somebody may have taken it over, and be at work, since it was read.
+    if (readLock(file)?.id !== id) return "changed";
+    act();
+    return "done";
+  } finally {
+    rmSync(successor, { force: true });
+  }
+}
+
+/** Makes `file` a second name of `own`, the file that says who we are. Returns whoever holds it instead. */
+function acquire(file: string, own: string): LockOwner | undefined {
+  for (;;) {
+    if (linkNew(own, file)) return undefined;
+    const found = readLock(file);
+    if (found === undefined) continue;
+    if (found.owner !== undefined && !isOwnerGone(found, own)) return found.owner;
+    const succession = asOnlySuccessor(file, found, own, () => {
+      const name = `${own}.next`;
+      linkSync(own, name);
+      renameSync(name, file);
+    });
+    if (succession === "done") return undefined;
+    if (succession !== "changed") return succession.rival;
+  }
+}
+
+/** Runs with a file of this process beside the lock, which is removed in any case. */
+function withOwnFile<T>(file: string, owner: LockOwner, work: (own: string) => T): T {
+  const own = `${file}.${owner.token}.own`;
+  try {
+    writeFileSync(own, JSON.stringify(owner));
+    return work(own);
   } finally {
     rmSync(own, { force: true });
   }
+}
+
+/** Gives signs of life, and looks whether the lock is still ours. */
+function beat(file: string, token: string, beatS: number): { lost: AbortSignal; stop: () => void } {
+  const loss = new AbortController();
+  const timer = setInterval(() => {
+    const found = readLock(file);
+    if (found?.id === token) {
+      // White space after the content says nothing, whoever's it may have become meanwhile.
+      appendFileSync(file, "\n");
+      return;
+    }
+    clearInterval(timer);
+    loss.abort(
+      new ProxError("E_LOCKED", `this command has lost its lock ${file}`, {
+        suggestions: ["run it again: it goes on where it stopped"],
+        details: { owner: found?.owner ?? null },
+      }),
+    );
+  }, beatS * 1000);
+  timer.unref();
+  return {
+    lost: loss.signal,
+    stop: () => {
+      clearInterval(timer);
+    },
+  };
+}
+
+/** Takes a lock for something that is said in words. Returns who holds it where that is somebody else who lives. */
+export function takeFileLock(
+  file: string,
+  what: string,
+  { beatS = BEAT_S }: { beatS?: number } = {},
+): { readonly heldBy: LockOwner } | FileLock {
+  const owner = newOwner(what, { beatS });
+  const heldBy = withOwnFile(file, owner, (own) => acquire(file, own));
+  if (heldBy !== undefined) return { heldBy };
+  const { lost, stop } = beat(file, owner.token, beatS);
+  return {
+    lost,
+    release: () => {
+      stop();
+      if (readLock(file)?.id === owner.token) rmSync(file, { force: true });
+    },
+  };
+}
+
+/** Removes a lock, whoever holds it. Returns who that was: undefined for nobody. */
+export function removeFileLock(file: string): LockOwner | "nameless" | undefined {
+  const found = readLock(file);
+  if (found === undefined) return undefined;
+  withOwnFile(file, newOwner("unlock", { beatS: BEAT_S }), (own) =>
+    asOnlySuccessor(file, found, own, () => {
+      unlinkSync(file);
+    }),
+  );
+  return found.owner ?? "nameless";
+}
+
+/** The error of a lock that is held. `subject` says of what, `unlock` how the lock is removed by hand. */
+export function lockedError(subject: string, heldBy: LockOwner, advice: readonly string[]): ProxError {
+  return new ProxError("E_LOCKED", `${subject} is locked by ${describeOwner(heldBy)}`, {
+    suggestions: advice,
+    details: { pid: heldBy.pid, owner: heldBy },
+  });
 }

@@ -1,5 +1,5 @@
 /** Who holds a lock: a process of a machine, told apart from a later process of the same number. */
-import { readFileSync } from "node:fs";
+import { readFileSync, readlinkSync } from "node:fs";
 import { hostname, userInfo } from "node:os";
 
 import { errorCodeOf } from "../errors.ts";
@@ -9,8 +9,13 @@ export interface ProcessIdentity {
   readonly host: string;
   readonly user: string;
   readonly pid: number;
-  /** When the process began, by the machine's own count since it was booted; empty where the system does not tell. */
+  /**
+   * The id of the machine's boot, and when the process began by the machine's count since then; empty where the system
+   * does not tell.
+   */
   readonly started: string;
+  /** In which list of processes `pid` stands: each container has one of its own. Missing where it is not known. */
+  readonly namespace?: string;
 }
 
 /** The boot of the machine and the start of a process in it (Linux), or an empty text. */
@@ -25,20 +30,51 @@ function startOf(pid: number): string {
   }
 }
 
-/** This process. */
-export function thisProcess(): ProcessIdentity {
-  return { host: hostname(), user: userInfo().username, pid: process.pid, started: startOf(process.pid) };
+function namespaceOf(): { namespace?: string } {
+  try {
+    return { namespace: readlinkSync("/proc/self/ns/pid") };
+  } catch {
+    return {};
+  }
 }
 
-/** Whether a process is known to be gone. One of another machine is never known to be. */
-export function isGone(identity: ProcessIdentity): boolean {
-  if (identity.host !== hostname()) return false;
+/** This process. */
+export function thisProcess(): ProcessIdentity {
+  return {
+    host: hostname(),
+    user: userInfo().username,
+    pid: process.pid,
+    started: startOf(process.pid),
+    ...namespaceOf(),
+  };
+}
+
+/** `unknown` of a process that cannot be seen from here: of another machine, or of another container. */
+export type ProcessState = "lives" | "gone" | "unknown";
+
+/** What became of a process. */
+export function stateOf(identity: ProcessIdentity): ProcessState {
+  const own = thisProcess();
+  const isSameHost = identity.host === own.host;
+  const [boot, ownBoot] = [identity, own].map(({ started }) => started.split(" ")[0]);
+  const isSameBoot = boot === ownBoot && ownBoot !== "";
+  // The same machine, started anew since.
+  if (isSameHost && !isSameBoot && boot !== "" && ownBoot !== "") return "gone";
+  // A machine may have been renamed, and a container has a name of its own: the boot tells more than the name.
+  if (!isSameHost && !isSameBoot) return "unknown";
+  const isSameNamespace = identity.namespace === own.namespace;
+  if (!isSameNamespace && !(isSameHost && identity.namespace === undefined)) return "unknown";
   try {
     process.kill(identity.pid, 0);
   } catch (error) {
     // Another user's process takes no signals from here, but its start can be read.
-    if (errorCodeOf(error) !== "EPERM") return errorCodeOf(error) === "ESRCH";
+    if (errorCodeOf(error) !== "EPERM") return errorCodeOf(error) === "ESRCH" ? "gone" : "unknown";
   }
   const started = startOf(identity.pid);
-  return identity.started !== "" && started !== "" && started !== identity.started;
+  return identity.started !== "" && started !== "" && started !== identity.started ? "gone" : "lives";
+}
+
+/** Whether a process is known to be gone. One that cannot be seen from here never is. */
+export function isGone(identity: ProcessIdentity): boolean {
+  return stateOf(identity) === "gone";
 }

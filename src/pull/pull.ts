@@ -6,7 +6,7 @@ import path from "node:path";
 import { type ServerSettings, roundsFolder } from "../config/settings.ts";
 import { serverFolders } from "../server/folders.ts";
 import { errorCodeOf, messageOf, ProxError } from "../errors.ts";
-import { takeFileLock } from "../process/file-lock.ts";
+import { lockedError, takeFileLock } from "../process/file-lock.ts";
 import type { RemoteFiles } from "../remote/remote-files.ts";
 import { isRefused } from "../remote/sftp-errors.ts";
 import { forEachAtOnce } from "../work-pool.ts";
@@ -160,19 +160,23 @@ export async function pullServer(
   } catch (error) {
     throw localFault(error, dataFolder);
   }
-  const lock = takeFileLock(paths.lock);
+  let lock: ReturnType<typeof takeFileLock>;
+  try {
+    lock = takeFileLock(paths.lock, "prox pull");
+  } catch (error) {
+    throw localFault(error, dataFolder);
+  }
   if ("heldBy" in lock) {
-    throw new ProxError(
-      "E_LOCKED",
-      `another pull of "${server.name}" is running (process ${lock.heldBy.pid})`,
-      {
-        suggestions: ["wait: the other pull fetches everything"],
-        details: { pid: lock.heldBy.pid },
-      },
-    );
+    throw lockedError(`the pull of "${server.name}"`, lock.heldBy, [
+      "nothing was done; the other pull fetches all there is",
+      `or, if you know that it is not at work any more, run: prox unlock ${server.name} --pull`,
+    ]);
   }
   try {
-    return await pullLocked(files, server, paths, options);
+    return await pullLocked(files, server, paths, {
+      ...options,
+      signal: AbortSignal.any([options.signal, lock.lost]),
+    });
   } catch (error) {
     throw localFault(error, paths.rounds);
   } finally {

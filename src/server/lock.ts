@@ -7,24 +7,23 @@ import path from "node:path/posix";
 import { setTimeout as sleep } from "node:timers/promises";
 
 import { ProxError } from "../errors.ts";
-import { type ProcessIdentity, isGone, thisProcess } from "../process/identity.ts";
+import { thisProcess } from "../process/identity.ts";
+import {
+  type LockOwner,
+  describeOwner,
+  isLeftOver,
+  isOutOfSight,
+  newOwner,
+  parseOwner,
+} from "../process/lock-owner.ts";
 import type { RemoteFiles } from "../remote/remote-files.ts";
 import type { ServerFolders } from "./folders.ts";
-
-/** Who holds the lock. */
-export interface LockOwner extends ProcessIdentity {
-  /** UTC, as 2026-01-31T12:00:00.000Z. */
-  readonly at: string;
-  /** What for, in words. */
-  readonly what: string;
-  /** Whether it stays when the command has ended (`prox lock`). */
-  readonly isKept: boolean;
-  readonly token: string;
-}
 
 /** How long the folder may be without the file that says who made it, before it counts as left over. */
 const NAMELESS_MS = 5000;
 const POLL_MS = 250;
+/** How often a command that works on a server gives a sign of life. */
+const BEAT_S = 30;
 
 function lockFolder(folders: ServerFolders): string {
   return path.join(folders.prox, "lock");
@@ -34,44 +33,61 @@ function ownerFile(folders: ServerFolders): string {
   return path.join(lockFolder(folders), "owner.json");
 }
 
-function isOwner(value: unknown): value is LockOwner {
-  return typeof value === "object" && value !== null && "token" in value && "pid" in value && "at" in value;
-}
-
 /** Who holds the lock: undefined for nobody, "nameless" where that cannot be read. */
 export async function readLock(
   files: RemoteFiles,
   folders: ServerFolders,
 ): Promise<LockOwner | "nameless" | undefined> {
-  const bytes = await files.read(ownerFile(folders));
-  if (bytes === undefined)
-    return (await files.stat(lockFolder(folders))) === undefined ? undefined : "nameless";
+  const owner = await readOwner(files, ownerFile(folders));
+  if (owner !== undefined) return owner;
+  return (await files.stat(lockFolder(folders))) === undefined ? undefined : "nameless";
+}
+
+async function readOwner(files: RemoteFiles, file: string): Promise<LockOwner | "nameless" | undefined> {
+  const bytes = await files.read(file);
+  return bytes === undefined ? undefined : (parseOwner(bytes.toString("utf8")) ?? "nameless");
+}
+
+/** Whether a lock is this process's own: a command whose connection broke left it. */
+function isOwn({ host, pid, started }: LockOwner): boolean {
+  const own = thisProcess();
+  return host === own.host && pid === own.pid && started === own.started;
+}
+
+/** For how long an owner that cannot be seen from here has given no sign of life, by the server's clock. */
+async function silenceOf(
+  files: RemoteFiles,
+  folders: ServerFolders,
+  file: string,
+): Promise<number | undefined> {
+  const probe = path.join(folders.prox, `lock-probe-${randomUUID()}`);
+  await files.write(probe, Buffer.alloc(0), { mode: 0o644 });
   try {
-    const value: unknown = JSON.parse(bytes.toString("utf8"));
-    return isOwner(value) ? value : "nameless";
-  } catch {
-    return "nameless";
+    const [beat, now] = await Promise.all([files.stat(file), files.stat(probe)]);
+    return beat === undefined || now === undefined ? undefined : (now.modifiedS - beat.modifiedS) * 1000;
+  } finally {
+    await files.remove(probe);
   }
 }
 
-/** Who holds a lock since when and for what, and whether that can still be, in words. */
-export function describeLock(owner: LockOwner | "nameless", now = Date.now()): string {
-  if (owner === "nameless") return "a lock that does not name its owner";
-  const minutes = Math.max(0, Math.round((now - Date.parse(owner.at)) / 60_000));
-  const age = minutes < 120 ? `${minutes} min` : `${Math.round(minutes / 60)} h`;
-  const stale = !owner.isKept && isGone(owner) ? "; that process is gone" : "";
-  return `${owner.user}@${owner.host} (process ${owner.pid}) since ${owner.at}, ${age} ago, for ${owner.what}${stale}`;
+/** Whether the command that took a lock has ended without giving it back, as far as looking tells. */
+function isKnownLeftOver(owner: LockOwner): boolean {
+  return !owner.isKept && (isOwn(owner) || isLeftOver(owner));
 }
 
-/** Whether the command that took the lock has ended without giving it back. */
-function isLeftOver(owner: LockOwner): boolean {
-  const own = thisProcess();
-  const isThisProcess = owner.host === own.host && owner.pid === own.pid && owner.started === own.started;
-  return !owner.isKept && (isThisProcess || isGone(owner));
+/** The same, also of a command on another machine, which gives signs of life; `file` is the one that names it. */
+async function isCutOff(
+  { files, folders }: Pick<Attempt, "files" | "folders">,
+  owner: LockOwner,
+  file: string,
+): Promise<boolean> {
+  if (isKnownLeftOver(owner)) return true;
+  if (owner.beatS === undefined || !isOutOfSight(owner)) return false;
+  return isLeftOver(owner, await silenceOf(files, folders, file));
 }
 
 function locked(serverName: string, owner: LockOwner | "nameless"): ProxError {
-  return new ProxError("E_LOCKED", `server "${serverName}" is locked by ${describeLock(owner)}`, {
+  return new ProxError("E_LOCKED", `server "${serverName}" is locked by ${describeOwner(owner)}`, {
     suggestions: [
       "wait until it is done",
       `or, if you know that nobody is working there, run: prox unlock ${serverName}`,
@@ -86,7 +102,7 @@ export async function readLeftOver(
   folders: ServerFolders,
 ): Promise<LockOwner | undefined> {
   const present = await readLock(files, folders);
-  return present !== undefined && present !== "nameless" && isLeftOver(present) ? present : undefined;
+  return present !== undefined && present !== "nameless" && isKnownLeftOver(present) ? present : undefined;
 }
 
 /** A lock that was taken. */
@@ -94,10 +110,74 @@ export interface HeldLock {
   readonly owner: LockOwner;
   /** Number of the server's user to whom new files belong. */
   readonly userId: number;
-  /** Whose left-over lock was taken over, undefined for none. */
+  /** Whose left-over lock was taken over, in words; undefined for none. */
   readonly takenFrom: string | undefined;
+  /** Who that was, as far as the lock said. */
+  readonly cutOff: LockOwner | undefined;
+  /** Throws E_LOCKED where somebody took the lock away meanwhile. */
+  readonly assertHeld: () => Promise<void>;
   /** Gives it back; the lock of somebody else is left alone. */
   readonly release: () => Promise<void>;
+}
+
+/** An attempt to take the lock. */
+interface Attempt {
+  readonly files: RemoteFiles;
+  readonly folders: ServerFolders;
+  readonly serverName: string;
+  readonly own: LockOwner;
+  readonly namelessMs: number;
+}
+
+/** What `read` finds; a file that does not say whose it is may be about to. */
+async function readNamed(
+  read: () => Promise<LockOwner | "nameless" | undefined>,
+  namelessMs: number,
+): Promise<LockOwner | "nameless" | undefined> {
+  let present = await read();
+  for (let waited = 0; present === "nameless" && waited < namelessMs; waited += POLL_MS) {
+    await sleep(POLL_MS);
+    present = await read();
+  }
+  return present;
+}
+
+function idOf(owner: LockOwner | "nameless"): string {
+  return owner !== "nameless" && /^[\w-]{1,64}$/.test(owner.token) ? owner.token : "nameless";
+}
+
+/**
+ * Clears away a lock that is left over, as the only one of all that try: with a file that one alone can make, named after
+ * the very lock that is to go, so that nobody who read that lock long ago takes away the one after it. Throws E_LOCKED
+ * where somebody else is at it.
+ */
+async function clearAway(
+  attempt: Attempt,
+  lock: string,
+  leftOver: LockOwner | "nameless",
+  read: () => Promise<LockOwner | "nameless" | undefined>,
+  clear: () => Promise<unknown>,
+): Promise<void> {
+  const { files, namelessMs, own, serverName } = attempt;
+  const ticket = `${lock}-after-${idOf(leftOver)}`;
+  for (let isMine = false; !isMine;) {
+    try {
+      await files.write(ticket, Buffer.from(JSON.stringify(own)), { mode: 0o644, exclusive: true });
+      isMine = true;
+    } catch (error) {
+      const readTicket = (): Promise<LockOwner | "nameless" | undefined> => readOwner(files, ticket);
+      const rival = await readNamed(readTicket, namelessMs);
+      if (rival === undefined) throw error;
+      if (rival !== "nameless" && !(await isCutOff(attempt, rival, ticket))) throw locked(serverName, rival);
+      await clearAway(attempt, ticket, rival, readTicket, () => files.remove(ticket));
+    }
+  }
+  try {
+    const present = await read();
+    if (present !== undefined && idOf(present) === idOf(leftOver)) await clear();
+  } finally {
+    await files.remove(ticket);
+  }
 }
 
 /** Takes the lock of a server; the folder for prox must be there. Throws E_LOCKED. */
@@ -107,24 +187,21 @@ export async function takeLock(
   options: { serverName: string; what: string; isKept?: boolean; namelessMs?: number },
 ): Promise<HeldLock> {
   const { serverName, what, isKept = false, namelessMs = NAMELESS_MS } = options;
-  const owner: LockOwner = {
-    ...thisProcess(),
-    at: new Date().toISOString(),
-    what,
-    isKept,
-    token: randomUUID(),
-  };
+  const owner = newOwner(what, { isKept, beatS: BEAT_S });
+  const attempt = { files, folders, serverName, own: owner, namelessMs };
   let takenFrom: string | undefined;
+  let cutOff: LockOwner | undefined;
   if (!(await files.makeFolder(lockFolder(folders)))) {
-    let present = await readLock(files, folders);
-    for (let waited = 0; present === "nameless" && waited < namelessMs; waited += POLL_MS) {
-      await sleep(POLL_MS);
-      present = await readLock(files, folders);
+    const read = (): Promise<LockOwner | "nameless" | undefined> => readLock(files, folders);
+    const present = await readNamed(read, namelessMs);
+    if (present !== undefined) {
+      if (present !== "nameless" && !(await isCutOff(attempt, present, ownerFile(folders)))) {
+        throw locked(serverName, present);
+      }
+      await clearAway(attempt, lockFolder(folders), present, read, () => files.remove(ownerFile(folders)));
+      takenFrom = describeOwner(present);
+      cutOff = present === "nameless" ? undefined : present;
     }
-    if (present !== undefined && present !== "nameless" && !isLeftOver(present))
-      throw locked(serverName, present);
-    takenFrom = describeLock(present ?? "nameless");
-    await files.remove(ownerFile(folders));
     await files.makeFolder(lockFolder(folders));
   }
   try {
@@ -142,15 +219,28 @@ export async function takeLock(
   }
   const stat = await files.stat(ownerFile(folders));
   if (stat === undefined) throw locked(serverName, "nameless");
+  const isHeld = async (): Promise<boolean> => {
+    const present = await readLock(files, folders);
+    return present !== undefined && present !== "nameless" && present.token === owner.token;
+  };
+  // White space after the content says nothing, whoever's file it may have become meanwhile.
+  const beat = isKept
+    ? undefined
+    : setInterval(() => {
+        files.append(ownerFile(folders), Buffer.from("\n")).catch(() => undefined);
+      }, BEAT_S * 1000);
+  beat?.unref();
   return {
     owner,
     userId: stat.owner,
     takenFrom,
+    cutOff,
+    assertHeld: async () => {
+      if (!(await isHeld())) throw locked(serverName, (await readLock(files, folders)) ?? "nameless");
+    },
     release: async () => {
-      const present = await readLock(files, folders);
-      if (present !== undefined && present !== "nameless" && present.token === owner.token) {
-        await removeLock(files, folders);
-      }
+      clearInterval(beat);
+      if (await isHeld()) await removeLock(files, folders);
     },
   };
 }

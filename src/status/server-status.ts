@@ -5,7 +5,8 @@ import path from "node:path/posix";
 import { serverVariable } from "../config/definition.ts";
 import type { ServerSettings } from "../config/settings.ts";
 import { serverFolders } from "../server/folders.ts";
-import { describeLock, readLock } from "../server/lock.ts";
+import { describeOwner } from "../process/lock-owner.ts";
+import { readLock } from "../server/lock.ts";
 import { isSameModule } from "../server/module-list.ts";
 import { planDeploy } from "../deploy/plan-deploy.ts";
 import { type Revision, readRevisions } from "../server/revisions.ts";
@@ -166,7 +167,7 @@ export async function readServerStatus(
     loadedSha1: own === undefined ? undefined : (own?.sha1 ?? null),
     loadedUnknown: typeof loaded === "string" ? loaded : undefined,
     drift: [...refused, ...describeDrift(found, own)],
-    lock: lock === undefined ? undefined : describeLock(lock),
+    lock: lock === undefined ? undefined : describeOwner(lock),
     rounds: await readRounds(files, server, dataFolder, abandonedS),
   };
 }

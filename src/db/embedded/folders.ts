@@ -1,18 +1,14 @@
 /** Where the embedded database lives. */
-import { createHash } from "node:crypto";
-import { chmod, chown, lstat, mkdir } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { constants } from "node:fs";
+import { mkdir, open } from "node:fs/promises";
 import path from "node:path";
 
-import { ProxError } from "../../errors.ts";
+import { errorCodeOf, ProxError } from "../../errors.ts";
 import { userFolder } from "../../user-folders.ts";
 import { canReach, type ServerUser } from "./server-user.ts";
 
 /** Where root keeps it, when nobody but root can look into root's home. */
 const ROOT_HOME = "/var/lib/prox";
-/** A socket's path may be this long; the name of the file is part of it. */
-const LONGEST_SOCKET_PATH = 107;
-const SOCKET_FILE = "/.s.PGSQL.5432";
 
 /**
  * The folder of prox's own data: {@link userFolder}. Root, whose home is closed to the user that the server runs as, has
@@ -24,11 +20,58 @@ export async function dataHome(user: ServerUser | undefined): Promise<string> {
   return (await canReach(user, folder)) ? folder : ROOT_HOME;
 }
 
-/** Makes a folder that belongs to whom the server runs as and is closed to all others. */
-async function makePrivateFolder(folder: string, user: ServerUser | undefined): Promise<void> {
-  await mkdir(folder, { recursive: true });
-  if (user !== undefined) await chown(folder, user.uid, user.gid);
-  await chmod(folder, 0o700);
+/** The numbers of the users whose files the server's user can trust: their own, and root's. */
+export function trustedOwners(user: ServerUser | undefined): ReadonlySet<number> {
+  return new Set([0, process.getuid?.() ?? 0, user?.uid ?? 0]);
+}
+
+/** The error of a folder that is not ours alone. */
+export function foreignFolder(folder: string, reason: string): ProxError {
+  return new ProxError("E_EMBEDDED_FOLDER", `prox does not use ${folder} for its database: ${reason}`, {
+    suggestions: [
+      `look at ${folder}, and remove it if it is not yours`,
+      "or set XDG_DATA_HOME to a folder of your own",
+    ],
+    details: { folder },
+  });
+}
+
+/**
+ * Makes a folder that belongs to whom the server runs as and is closed to all others. Throws E_EMBEDDED_FOLDER for one that
+ * somebody else made, or a link: root would give away what it leads to.
+ */
+export async function makePrivateFolder(folder: string, user: ServerUser | undefined): Promise<void> {
+  await mkdir(path.dirname(folder), { recursive: true });
+  await mkdir(folder, { mode: 0o700 }).catch((error: unknown) => {
+    if (errorCodeOf(error) !== "EEXIST") throw error;
+  });
+  const flags = constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW;
+  const handle = await open(folder, flags).catch((error: unknown) => {
+    if (errorCodeOf(error) === "EACCES") throw foreignFolder(folder, "it belongs to somebody else");
+    throw foreignFolder(folder, "it is a link, or no folder");
+  });
+  try {
+    if (!trustedOwners(user).has((await handle.stat()).uid))
+      throw foreignFolder(folder, "it belongs to somebody else");
+    if (user !== undefined) await handle.chown(user.uid, user.gid);
+    await handle.chmod(0o700);
+  } finally {
+    await handle.close();
+  }
+}
+
+/** Changes a file of the server's; one that is a link is left alone. */
+export async function editFile(file: string, edit: (text: string) => string): Promise<void> {
+  const handle = await open(file, constants.O_RDWR | constants.O_NOFOLLOW);
+  try {
+    const text = await handle.readFile("utf8");
+    const edited = edit(text);
+    if (edited === text) return;
+    await handle.truncate(0);
+    await handle.write(edited, 0, "utf8");
+  } finally {
+    await handle.close();
+  }
 }
 
 /** Makes the folder of a cluster; root's must be within reach of the user that the server runs as. */
@@ -48,27 +91,4 @@ export async function makeClusterFolder(folder: string, user: ServerUser | undef
       ],
     },
   );
-}
-
-/**
- * The folder of the server's socket: below the cluster's folder, or a private folder among the temporary files where
- * that path would be too long for a socket. Its name follows from the cluster's folder.
- */
-export function socketFolder(folder: string): string {
-  const usual = path.join(folder, "run");
-  if (usual.length + SOCKET_FILE.length <= LONGEST_SOCKET_PATH) return usual;
-  const name = createHash("sha256").update(folder).digest("hex").slice(0, 12);
-  return path.join(tmpdir(), `prox-${name}`);
-}
-
-/** Makes the socket's folder. Refuses one that somebody else made among the temporary files. */
-export async function makeSocketFolder(folder: string, user: ServerUser | undefined): Promise<void> {
-  const owner = user?.uid ?? process.getuid?.();
-  const found = await lstat(folder).catch(() => undefined);
-  if (found !== undefined && (!found.isDirectory() || (found.uid !== owner && found.uid !== 0))) {
-    throw new ProxError("E_EMBEDDED_FOLDER", `${folder} belongs to someone else`, {
-      suggestions: [`remove ${folder}`, "or set TMPDIR to a folder of your own"],
-    });
-  }
-  await makePrivateFolder(folder, user);
 }

@@ -35,7 +35,7 @@ function tellEvent(event: PackedEvent): Part[] {
     case "pause":
       return ["the match was paused"];
     case "resume":
-      return ["the match was resumed"];
+      return ["the match went on"];
     default:
       return [event.event];
   }
@@ -110,7 +110,7 @@ export class Feed {
     const button = document.createElement("button");
     button.type = "button";
     button.className = `story story-${story.kind} team-${teamOf(this.#round, story)}`;
-    button.title = "show the lead-up";
+    button.title = "see how it came about";
     const time = document.createElement("time");
     time.textContent = formatTime(story.timeMs);
     const text = document.createElement("span");
