@@ -141,7 +141,6 @@ export function createEngagementRule(
     if (!participant.isIn) {
       participant.isIn = true;
       engagementOf[slot] = engagement;
-      if (timeMs + leastMs < engagement.nextExitMs) engagement.nextExitMs = timeMs + leastMs;
       countSides(engagement);
     }
     return participant;
