@@ -114,7 +114,7 @@ export const NUMBER_SETTINGS = [
     minimum: 50,
     maximum: 30000,
     unit: "ms",
-    description: "most time from the enemy's last hit on the bait to his punishment",
+    description: "most time from the enemy's last hit on the bait to the hit that punishes the enemy",
   },
   {
     key: "baitRetreatUnits",
@@ -141,7 +141,7 @@ export const NUMBER_SETTINGS = [
     minimum: 50,
     maximum: 30000,
     unit: "ms",
-    description: "most time between a teammate's death and the death of his killer",
+    description: "most time between a teammate's death and the death of their killer",
   },
   {
     key: "debug",
