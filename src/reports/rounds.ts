@@ -3,7 +3,7 @@ import type { Sql } from "../db/driver/connect.ts";
 import { camelRows, type CamelRow, type Columns } from "../db/rows.ts";
 import { counted } from "../counts.ts";
 import { describeBots } from "./describe.ts";
-import { eventConditions, eventfulRoundConditions } from "./filters.ts";
+import { eventConditions, eventfulRoundConditions } from "./event-conditions.ts";
 import type { Filters } from "./filters.ts";
 
 interface RoundColumns

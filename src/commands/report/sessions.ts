@@ -1,7 +1,7 @@
 import { filterFlags, readFilterFlags } from "../../cli/filter-flags.ts";
 import { formFlagsFor, ReportCommand, sourceFlags } from "../../cli/report-command.ts";
 import { sessionsView } from "../../cli/views/sessions.ts";
-import { eventfulRoundConditions } from "../../reports/filters.ts";
+import { eventfulRoundConditions } from "../../reports/event-conditions.ts";
 import { resolveFilters } from "../../reports/filter-request.ts";
 import { countBotRounds, describeBotRounds } from "../../reports/rounds.ts";
 import { listSessions, SESSION_GAP_MINUTES } from "../../reports/sessions.ts";

@@ -3,14 +3,8 @@
  * asked for, or only some samples, the samples themselves are read.
  */
 import type { Sql } from "../../db/driver/connect.ts";
-import {
-  allOf,
-  choosesSamples,
-  positionConditions,
-  roundConditions,
-  roundIdArray,
-  sampleTimes,
-} from "../filters.ts";
+import { choosesSamples, positionConditions, sampleTimes } from "../event-conditions.ts";
+import { allOf, roundConditions, roundIdArray } from "../filters.ts";
 import type { Filters, Fragment } from "../filters.ts";
 
 /** The rounds chosen, as arrays for `round_id = any(…)`. */

@@ -2,7 +2,8 @@
 import type { Sql } from "../../db/driver/connect.ts";
 import { camelRows, type CamelRow, type Columns, type KnownColumns } from "../../db/rows.ts";
 import type { Schema } from "../../db/schema.ts";
-import { fightConditions, roundIdArray } from "../filters.ts";
+import { fightConditions } from "../fight-conditions.ts";
+import { roundIdArray } from "../filters.ts";
 import type { Filters } from "../filters.ts";
 
 interface EngagementColumns

@@ -3,7 +3,8 @@ import type { Sql } from "../../db/driver/connect.ts";
 import { camelRows } from "../../db/rows.ts";
 import { ITEM_KINDS, WEAPONS } from "../../engine/weapons.ts";
 import type { HeatCell, Mark } from "../../pictures/heatmap.ts";
-import { allOf, eventConditions, roundIdArray } from "../filters.ts";
+import { eventConditions } from "../event-conditions.ts";
+import { allOf, roundIdArray } from "../filters.ts";
 import type { Filters, Fragment, Subject } from "../filters.ts";
 import { cellSource } from "./cells.ts";
 

@@ -1,7 +1,7 @@
 /** Time alive and what was done in it, life by life: what means over time and their intervals are taken from. */
 import type { Sql } from "../../db/driver/connect.ts";
 import { camelRows, type CamelRow, type Columns } from "../../db/rows.ts";
-import { choosesSamples, positionSource } from "../filters.ts";
+import { choosesSamples, positionSource } from "../event-conditions.ts";
 import type { Filters, Fragment } from "../filters.ts";
 import { ratioOfSums, scaled } from "../statistics.ts";
 import type { Estimate } from "../statistics.ts";

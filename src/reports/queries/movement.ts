@@ -1,7 +1,7 @@
 /** How players move: places, and ways between cells. */
 import type { Sql } from "../../db/driver/connect.ts";
 import { camelRows, type CamelRow, type KnownColumns } from "../../db/rows.ts";
-import { positionConditions } from "../filters.ts";
+import { positionConditions } from "../event-conditions.ts";
 import type { Filters, Fragment } from "../filters.ts";
 import { cellSource, roundsBySums } from "./cells.ts";
 

@@ -4,15 +4,12 @@ import { camelRows, type CamelRow, type Columns } from "../../db/rows.ts";
 import type { Schema } from "../../db/schema.ts";
 import {
   actConditions,
-  allOf,
-  botArray,
   chanceConditions,
   participantConditions,
-  roundConditions,
-  roundIdArray,
   shapeConditions,
   teamPlayConditions,
-} from "../filters.ts";
+} from "../fight-conditions.ts";
+import { allOf, botArray, roundConditions, roundIdArray } from "../filters.ts";
 import type { Filters, Fragment } from "../filters.ts";
 import type { ClusterSums } from "../statistics.ts";
 

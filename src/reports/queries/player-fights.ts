@@ -1,14 +1,9 @@
 /** A player's engagements by shape, rounds, and form over time. */
 import type { Sql } from "../../db/driver/connect.ts";
 import { camelRows, type CamelRow, type Columns } from "../../db/rows.ts";
-import {
-  eventConditions,
-  fightWithoutBots,
-  participantConditions,
-  roundConditions,
-  roundIdArray,
-  shapeConditions,
-} from "../filters.ts";
+import { eventConditions } from "../event-conditions.ts";
+import { fightWithoutBots, participantConditions, shapeConditions } from "../fight-conditions.ts";
+import { roundConditions, roundIdArray } from "../filters.ts";
 import type { Filters } from "../filters.ts";
 
 interface ShapeColumns {

@@ -2,7 +2,8 @@
 import type { Sql } from "../../db/driver/connect.ts";
 import { camelRow, camelRows, type CamelRow, type KnownColumns } from "../../db/rows.ts";
 import type { Schema } from "../../db/schema.ts";
-import { allOf, eventConditions, roundIdArray, subjectConditions, withoutBots } from "../filters.ts";
+import { eventConditions, subjectConditions } from "../event-conditions.ts";
+import { allOf, roundIdArray, withoutBots } from "../filters.ts";
 import type { Filters, Fragment } from "../filters.ts";
 
 /** Whether an event `e` is a shot that counts in accuracy. */

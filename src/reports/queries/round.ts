@@ -2,7 +2,8 @@
 import type { Sql } from "../../db/driver/connect.ts";
 import { camelRows, type CamelRow, type Columns, type KnownColumns } from "../../db/rows.ts";
 import type { Schema } from "../../db/schema.ts";
-import { allOf, botArray, eventConditions, subjectConditions, withoutBots } from "../filters.ts";
+import { eventConditions, subjectConditions } from "../event-conditions.ts";
+import { allOf, botArray, withoutBots } from "../filters.ts";
 import type { Filters } from "../filters.ts";
 import { isBullet, isBulletHit } from "./player-totals.ts";
 

@@ -1,0 +1,139 @@
+/** What filters mean for events, positions and rounds with a match, as SQL. */
+import type { Sql } from "../db/driver/connect.ts";
+import { fightConditions } from "./fight-conditions.ts";
+import {
+  allOf,
+  botArray,
+  classCondition,
+  engagementCondition,
+  given,
+  hasSubject,
+  hasTool,
+  phaseCondition,
+  roundConditions,
+  toolConditions,
+  withoutBots,
+} from "./filters.ts";
+import type { Filters, Fragment, Subject } from "./filters.ts";
+
+/**
+ * Conditions on `rounds r`: the rounds chosen in which what is asked for happened; without bots, by people. With a weapon or a means of death:
+ * somebody as asked for fired or hit with it. With a shape: there was such a fight. Otherwise somebody as asked for
+ * played, in the phase.
+ */
+export function eventfulRoundConditions(sql: Sql, filters: Filters): Fragment {
+  const { engagement, phase, playerIds, team } = filters;
+  const rounds = allOf(sql, [
+    roundConditions(sql, filters),
+    phase === undefined ? undefined : sql`r.end_ms > ${phase.fromMs}`,
+  ]);
+  if (hasTool(filters)) {
+    return sql`${rounds} and exists (
+      select from combat_events e where e.round_id = r.round_id and e.event in ('fire', 'hit', 'kill')
+        and ${eventConditions(sql, filters, "attacker")})`;
+  }
+  if (engagement !== undefined) {
+    return sql`${rounds} and exists (
+      select from engagement_analysis g where g.round_id = r.round_id and ${fightConditions(sql, filters)})`;
+  }
+  if (!hasSubject(filters)) {
+    if (filters.bots === "with") return rounds;
+    // A round of which no player is known is there, and something of it is missing.
+    const anybody = sql`select from round_players s where s.round_id = r.round_id and s.team in (1, 2)`;
+    return sql`${rounds} and (not exists (${anybody}) or exists (${anybody} and s.player_id <> all(${botArray(sql)})))`;
+  }
+  return sql`${rounds} and exists (
+    select from round_players s where s.round_id = r.round_id and ${allOf(sql, [
+      team === undefined ? sql`s.team in (1, 2)` : sql`s.team = ${team}`,
+      given(playerIds) ? sql`s.player_id = any(${[...playerIds]}::int[])` : undefined,
+      given(filters.classes) ? sql`s.class = any(${[...filters.classes]}::int[])` : undefined,
+      phase === undefined
+        ? undefined
+        : sql`s.from_ms < ${phase.toMs} and not exists (
+            select from round_players n
+            where n.round_id = s.round_id and n.slot = s.slot and n.from_ms > s.from_ms and n.from_ms <= ${phase.fromMs})`,
+      withoutBots(sql, filters, sql`s.player_id`),
+    ])})`;
+}
+
+/** Conditions on `combat_events e`, all but the rounds: whose actions, how, when, in what kind of fight; no bot in it. */
+export function eventConditions(sql: Sql, filters: Filters, subject: Subject): Fragment {
+  return allOf(sql, [
+    subjectConditions(sql, filters, subject),
+    withoutBots(sql, filters, subject === "attacker" ? sql`e.target_player_id` : sql`e.attacker_player_id`),
+  ]);
+}
+
+/** {@link eventConditions}, but that the other one in the event may be a bot, whatever the filters say. */
+export function subjectConditions(sql: Sql, filters: Filters, subject: Subject): Fragment {
+  const player = subject === "attacker" ? sql`e.attacker_player_id` : sql`e.target_player_id`;
+  const team = subject === "attacker" ? sql`e.attacker_team` : sql`e.target_team`;
+  const slot = subject === "attacker" ? sql`e.attacker_slot` : sql`e.target_slot`;
+  return allOf(sql, [
+    given(filters.playerIds) ? sql`${player} = any(${[...filters.playerIds]}::int[])` : undefined,
+    filters.team === undefined ? undefined : sql`${team} = ${filters.team}`,
+    classCondition(sql, filters, { round: sql`e.round_id`, slot, time: sql`e.time_ms` }),
+    ...toolConditions(sql, filters),
+    phaseCondition(sql, filters, sql`e.time_ms`),
+    engagementCondition(sql, filters, player, sql`e.time_ms`, sql`e.round_id`),
+    withoutBots(sql, filters, player),
+  ]);
+}
+
+/** Conditions on `player_positions p`, all but the rounds. */
+export function positionConditions(sql: Sql, filters: Filters): Fragment {
+  return allOf(sql, [
+    given(filters.playerIds) ? sql`p.player_id = any(${[...filters.playerIds]}::int[])` : undefined,
+    filters.team === undefined ? undefined : sql`p.team = ${filters.team}`,
+    given(filters.classes) ? sql`p.class = any(${[...filters.classes]}::int[])` : undefined,
+    given(filters.weapons) ? sql`p.weapon = any(${[...filters.weapons]}::int[])` : undefined,
+    phaseCondition(sql, filters, sql`p.time_ms`),
+    engagementCondition(sql, filters, sql`p.player_id`, sql`p.time_ms`, sql`p.round_id`),
+    withoutBots(sql, filters, sql`p.player_id`),
+  ]);
+}
+
+interface PositionOptions {
+  readonly groupBy?: Fragment | undefined;
+  /** Lives have columns of the same names, as far as filters that do not choose samples look at them. */
+  readonly table?: "player_positions" | "player_lives";
+  readonly who?: Fragment | undefined;
+}
+
+/** Whether the filters are about single samples of a life: not about its rounds, player, team and class alone. */
+export function choosesSamples({ engagement, phase, weapons }: Filters): boolean {
+  return engagement !== undefined || phase !== undefined || given(weapons);
+}
+
+/**
+ * The samples of the chosen rounds, round by round: `columns` of `player_positions p`, and the time that one stands for
+ * as `sample_s`: the player's time alive in the round, in this team and class, shared out evenly among the samples. With
+ * `groupBy` the columns are sums over groups of samples of one player, team and class within a round: much less than all
+ * samples to hand on. Each "offset 0" keeps the planner from making one big join of it.
+ */
+export function positionSource(
+  sql: Sql,
+  filters: Filters,
+  columns: Fragment,
+  { groupBy, table = "player_positions", who }: PositionOptions = {},
+): Fragment {
+  return sql`
+    (select r.round_id from rounds r where ${roundConditions(sql, filters)} offset 0) r
+    cross join lateral (
+      select ${columns}, sample_s from ${sql(table)} p
+      join ${sampleTimes(sql, sql`l.round_id = r.round_id`)} using (round_id, player_id, team, class)
+      where p.round_id = r.round_id and ${allOf(sql, [who, positionConditions(sql, filters)])}
+      ${groupBy === undefined ? sql`` : sql`group by ${groupBy}, sample_s`} offset 0) p`;
+}
+
+/**
+ * The time that a sample of a player in a team and class stands for in a round, seconds, as `sample_times`: 0 where nothing was
+ * sampled.
+ * @param rounds a condition on the `round_id` of `player_lives l`.
+ */
+export function sampleTimes(sql: Sql, rounds: Fragment): Fragment {
+  return sql`(
+    select l.round_id, l.player_id, l.team, l.class,
+      coalesce(sum(l.alive_ms)::float8 / 1000 / nullif(sum(l.samples), 0), 0) as sample_s
+    from player_lives l where ${rounds} group by 1, 2, 3, 4) sample_times`;
+}
