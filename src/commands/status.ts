@@ -51,10 +51,10 @@ export default class Status extends ServerCommand {
   async #lastImport(databaseUrl: string | undefined): Promise<string> {
     try {
       const { contents, isRunning } = await databaseStatus(databaseUrl);
-      if (!isRunning) return "not known: the embedded database does not run";
+      if (!isRunning) return "unknown: the embedded database is not running";
       return contents?.lastImportAt?.toISOString() ?? "never";
     } catch (error) {
-      if (error instanceof ProxError) return `not known: ${error.message}`;
+      if (error instanceof ProxError) return `unknown: ${error.message}`;
       throw error;
     }
   }

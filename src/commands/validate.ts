@@ -35,7 +35,7 @@ export default class Validate extends BaseCommand {
     for (const { missing, roundKey } of report.incompleteRounds) {
       this.log(`round ${roundKey}: no file of ${missing.join(", ")}`);
     }
-    const others = passedOver > 0 ? `, ${passedOver} other files passed over` : "";
+    const others = passedOver > 0 ? `, ${passedOver} other files ignored` : "";
     const summary = `${valid} valid round files with ${rows} rows, ${invalid} invalid${others}`;
     if (invalid > 0) {
       throw new ProxError("E_FILES_INVALID", summary, {

@@ -144,7 +144,7 @@ function drawLegend(x: number, top: number): string {
         stroke: PAINT.text,
         "stroke-width": 3,
       }),
-      "went down",
+      "downed",
     ],
   ];
   return entries

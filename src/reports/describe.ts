@@ -1,8 +1,7 @@
 /** What a report is drawn from, in words; and what to do where there is nothing to draw. */
-import { counted } from "../counts.ts";
+import { counted, formatDuration } from "../counts.ts";
 import { ProxError } from "../errors.ts";
 import { safeText } from "../names.ts";
-import { formatClock } from "./filter-request.ts";
 import type { Filters } from "./filters.ts";
 import type { HeatSubject } from "./queries/heat-cells.ts";
 import type { Sample } from "./queries/sample.ts";
@@ -32,11 +31,9 @@ export function describeSample({
       : first === last
         ? (first ?? "")
         : `${first ?? ""} to ${last ?? ""}`;
-  const hours =
-    playedMs >= 3_600_000 ? `${(playedMs / 3_600_000).toFixed(1)} h` : `${formatClock(playedMs)} min`;
   return [
     counted(rounds, "round"),
-    `${hours} of play`,
+    `${formatDuration(playedMs)} played`,
     counted(players, "player"),
     when,
     ...(incompleteRounds === 0 ? [] : [`${incompleteRounds} incomplete`]),
@@ -57,10 +54,10 @@ export function nothingFound(what: string, filters: Filters, words: readonly str
   );
 }
 
-/** What there is in all: `1 kill`, `1,234 kills`, `81:20 min of presence`. */
+/** What there is in all: `1 kill`, `1,234 kills`, `81 min of presence`. */
 export function amountOf(total: number, what: HeatSubject): string {
   return what === "presence"
-    ? `${formatClock(total * 1000)} min of presence`
+    ? `${formatDuration(total * 1000)} of presence`
     : counted(total, what.slice(0, -"s".length), what);
 }
 

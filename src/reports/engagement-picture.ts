@@ -47,7 +47,7 @@ export async function engagementPicture(sql: Sql, report: EngagementReport): Pro
       title: `${row.attackers}v${row.defenders} on ${row.map}`,
       subtitle: `${winner} · ${formatClock(row.startMs)} to ${formatClock(row.endMs)} of the round`,
       notes: [
-        `${whole(row.damageGiven + row.damageReceived)} damage, ${downs} went down · ways from ${TRACK_LEAD_MS / 1000} s before`,
+        `${whole(row.damageGiven + row.damageReceived)} damage, ${downs} downed · routes from ${TRACK_LEAD_MS / 1000} s before`,
         report.id,
       ],
     },

@@ -79,18 +79,18 @@ function explain(
   const side = (name: ParticipantRow["side"]): ParticipantRow[] =>
     participants.filter((one) => one.side === name);
   const duration = seconds(row.endMs - row.startMs);
-  const name = (player: string | null): string => (player === null ? "somebody" : plainName(player));
-  const opened = `${name(row.openerName)} hit ${name(row.enemyName)} while neither of the two was in a fight: it began, and the attackers are the team of the first to hit`;
+  const name = (player: string | null): string => (player === null ? "someone" : plainName(player));
+  const opened = `${name(row.openerName)} hit ${name(row.enemyName)} while neither was in a fight: the fight began, and the first to hit gives the openers their team`;
   // Until version 2 of the rule the label counted everybody who took part.
   const counted =
     row.ruleVersion === 1
-      ? "dealt or took damage in it at any time"
-      : `were in it at the moment when most were; ${participants.length} took part at any time`;
-  const label = `${row.attackers}v${row.defenders}: ${row.attackers} of the attackers' team and ${row.defenders} of the other ${counted}`;
+      ? "dealt or took damage in it"
+      : `were in it at its largest; ${participants.length} took part in all`;
+  const label = `${row.attackers}v${row.defenders}: ${row.attackers} of the openers' team and ${row.defenders} of the other ${counted}`;
   const endings: Record<string, string> = {
     death: `it ended after ${duration} by death: the last of one side went down`,
-    escape: `it ended after ${duration} by escape: the last of one side had neither done nor taken damage for ${seconds(configuration["prox_engagement_escape_ms"])}, with all opponents at least ${configuration["prox_engagement_escape_units"] ?? "?"} units apart, or left`,
-    silence: `it ended after ${duration} by silence: the last of one side had neither done nor taken damage for ${seconds(configuration["prox_engagement_silence_ms"])}`,
+    escape: `it ended after ${duration} by escape: the last of one side had neither dealt nor taken damage for ${seconds(configuration["prox_engagement_escape_ms"])}, with all opponents at least ${configuration["prox_engagement_escape_units"] ?? "?"} units away, or had left`,
+    silence: `it ended after ${duration} by silence: the last of one side had neither dealt nor taken damage for ${seconds(configuration["prox_engagement_silence_ms"])}`,
     round_end: `it ended after ${duration} with the round`,
   };
   const late = [...side("attackers"), ...side("defenders")].filter(({ joinedMs }) => joinedMs > row.startMs);
@@ -100,7 +100,7 @@ function explain(
     ...(late.length === 0
       ? []
       : [
-          `${late.length} joined later, by damage to or from somebody in it; the last after ${seconds(Math.max(...late.map(({ joinedMs }) => joinedMs)) - row.startMs)}`,
+          `${late.length} joined later, by dealing damage to someone in it or taking damage from them; the last after ${seconds(Math.max(...late.map(({ joinedMs }) => joinedMs)) - row.startMs)}`,
         ]),
     endings[row.outcome] ?? row.outcome,
     `rule version ${row.ruleVersion}`,

@@ -1,10 +1,11 @@
 /** From what a user writes (`--weapon smg --phase 0:00-2:30`) to {@link Filters}, and back to words. */
 import { CLASS_NAMES, TEAM_ALLIES, TEAM_AXIS } from "../engine/players.ts";
 import { MEANS_OF_DEATH } from "../engine/means-of-death.ts";
-import { WEAPONS } from "../engine/weapons.ts";
+import { ITEM_KINDS, WEAPONS } from "../engine/weapons.ts";
 import { ProxError } from "../errors.ts";
 import type { Sql } from "../db/driver/connect.ts";
 import { plainName, safeText } from "../names.ts";
+import { nearestName } from "../nearest-name.ts";
 import type { Filters } from "./filters.ts";
 import { resolvePlayer } from "./players.ts";
 import { requireMap, resolveRounds } from "./find-rounds.ts";
@@ -89,6 +90,9 @@ interface Named {
 /** Letters and digits alone, so that `MP 40`, `mp40` and `mp-40` are the same. */
 const bare = (text: string): string => text.toLowerCase().replace(/[^\p{L}\p{N}]/gu, "");
 
+/** Kinds of items that nobody would look for as a weapon. */
+const ITEMS: ReadonlySet<string | undefined> = new Set(ITEM_KINDS);
+
 /** The numbers of everything that one of the words names: by id, by name, or by kind. */
 function parseNamed(flag: string, words: readonly string[], known: readonly Named[]): number[] {
   return words.flatMap((word) => {
@@ -102,13 +106,16 @@ function parseNamed(flag: string, words: readonly string[], known: readonly Name
     );
     const [only] = near;
     if (only !== undefined && near.length === 1) return [only.number];
-    const kinds = [...new Set(known.flatMap(({ kind }) => kind ?? []))];
+    const candidates = near.length > 0 ? near : known.filter(({ kind }) => !ITEMS.has(kind));
+    const nearest = nearestName(word, near.length > 0 ? [] : candidates.map(({ name }) => name));
+    const kinds = [...new Set(candidates.flatMap(({ kind }) => kind ?? []))];
     throw new ProxError(
       "E_FILTER",
       `--${flag} ${safeText(word)}: ${near.length === 0 ? "unknown" : "matches several"}`,
       {
         suggestions: [
-          `one of: ${(near.length === 0 ? known : near).map(({ id }) => id).join(", ")}`,
+          ...(nearest === undefined ? [] : [`did you mean "${nearest}"?`]),
+          `write one of: ${[...new Set(candidates.map(({ name }) => name))].join(", ")}`,
           ...(kinds.length === 0 ? [] : [`or a kind: ${kinds.join(", ")}`]),
         ],
       },

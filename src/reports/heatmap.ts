@@ -59,7 +59,7 @@ const PLACES: Readonly<Record<HeatSubject, Readonly<Record<HeatPlace, string>>>>
   kills: { attacker: "where the killers stood", target: "where their victims stood" },
   deaths: { attacker: "where their killers stood", target: "where they died" },
   shots: { attacker: "where the shooters stood", target: "where the shooters stood" },
-  hits: { attacker: "where the shooters stood", target: "where the ones hit stood" },
+  hits: { attacker: "where the shooters stood", target: "where the victims stood" },
   presence: { attacker: "where living players were", target: "where living players were" },
 };
 
@@ -185,7 +185,7 @@ function captionOf(arrangement: Arrangement): Heatmap["caption"] {
       [
         `cells of ${cellUnits} units`,
         describeBots(areBotsCounted),
-        ...(isDifference ? ["difference of the shares of the two"] : []),
+        ...(isDifference ? ["share of the first minus share of the second"] : []),
       ].join(" · "),
     ],
   };
@@ -213,7 +213,9 @@ function arrange(arrangement: Arrangement, ground: Awaited<ReturnType<typeof rea
     caption: captionOf(arrangement),
     ground: layGround(ground, places, cellUnits),
     cellUnits,
-    measure: isDifference ? "% points per cell" : `${what === "presence" ? "seconds" : what} per cell`,
+    measure: isDifference
+      ? "percentage points per cell"
+      : `${what === "presence" ? "seconds" : what} per cell`,
     scale: isDifference ? "difference" : "counts",
     panels: panelsOf(arrangement),
   };

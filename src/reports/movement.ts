@@ -1,10 +1,11 @@
 /** The movement report: hotspots, pathways, standing still, speed by class. */
 import type { Sql } from "../db/driver/connect.ts";
+import { formatDuration } from "../counts.ts";
 import { safeText } from "../names.ts";
 import type { Heatmap } from "../pictures/heatmap.ts";
 import { describeBots, describeSample, nothingFound, onlyMap } from "./describe.ts";
 import type { FilterRequest } from "./filter-request.ts";
-import { formatClock, resolveFilters } from "./filter-request.ts";
+import { resolveFilters } from "./filter-request.ts";
 import { DEFAULT_CELL_UNITS, layGround, readGround } from "./ground.ts";
 import { movementOf, readClassMovement } from "./queries/movement-totals.ts";
 import type { Movement } from "./queries/movement-totals.ts";
@@ -66,9 +67,9 @@ export async function reportMovement(
     picture: {
       caption: {
         title: `Movement on ${map}`,
-        subtitle: ["where living players were, and the ways they took", ...words].join(" · "),
+        subtitle: ["where living players were, and their routes", ...words].join(" · "),
         notes: [
-          `${formatClock(presenceS * 1000)} min of presence · the ${flows.length} ways taken most, wider is more`,
+          `${formatDuration(presenceS * 1000)} of presence · ${flows.length} busiest routes; thicker = more trips`,
           describeSample(sample),
           `cells of ${cellUnits} units · ${bots}`,
         ],

@@ -44,7 +44,7 @@ export async function playerPicture(
   );
   const caption = {
     title: `${plainName(player.name)} on ${first.map}`,
-    subtitle: "where the player killed, and where the player died",
+    subtitle: "where the player made kills, and where they died",
     notes: first.picture.caption.notes.slice(1),
   };
   // Each was cut to what it shows itself.

@@ -111,19 +111,19 @@ function toMetrics(sides: Readonly<Record<"player" | "others" | "now" | "before"
   const located = ({ arms, body, head, legs }: CombatTotals): number => head + arms + body + legs;
   return [
     of("kills_per_death", "kills per death", "", (c) => ratioOf(c.kills, c.deaths)),
-    of("kills_per_minute", "kills", "a minute", (c, _, t) => ratePerMinute(c.kills, t)),
-    of("deaths_per_minute", "deaths", "a minute", (c, _, t) => ratePerMinute(c.deaths, t)),
+    of("kills_per_minute", "kills", "per minute", (c, _, t) => ratePerMinute(c.kills, t)),
+    of("deaths_per_minute", "deaths", "per minute", (c, _, t) => ratePerMinute(c.deaths, t)),
     of("kills_undone_share", "kills undone by a revive", "share", (c) => shareOf(c.killsUndone, c.kills)),
     of("deaths_undone_share", "deaths undone by a revive", "share", (c) => shareOf(c.deathsUndone, c.deaths)),
-    of("damage_given_per_minute", "damage given", "a minute", (c, _, t) =>
+    of("damage_given_per_minute", "damage given", "per minute", (c, _, t) =>
       ratePerMinute({ events: c.damageHits, sum: c.damageGiven, squares: c.damageSquares }, t),
     ),
-    of("damage_received_per_minute", "damage taken", "a minute", (c, _, t) =>
+    of("damage_received_per_minute", "damage taken", "per minute", (c, _, t) =>
       ratePerMinute({ events: c.receivedHits, sum: c.damageReceived, squares: c.receivedSquares }, t),
     ),
     of("accuracy", "accuracy (bullets)", "share", (c) => shareOf(c.hits, c.shots)),
-    of("head_share", "hits on the head", "share", (c) => shareOf(c.head, located(c))),
-    of("legs_share", "hits on the legs", "share", (c) => shareOf(c.legs, located(c))),
+    of("head_share", "headshot share of hits", "share", (c) => shareOf(c.head, located(c))),
+    of("legs_share", "leg-hit share of hits", "share", (c) => shareOf(c.legs, located(c))),
     of("speed_ups", "speed", "units/s", (_, m) => m.speedUps),
     of("distance_kilounits_per_minute", "distance", "k units/min", (_, m) =>
       scaled(m.unitsPerMinute, 1 / 1000),

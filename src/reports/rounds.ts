@@ -61,5 +61,5 @@ export function describeBotRounds(isCounted: boolean, botRounds: number): string
   const bots = describeBots(isCounted);
   return isCounted || botRounds === 0
     ? bots
-    : `${bots}, and ${counted(botRounds, "round")} of bots alone; --bots counts them`;
+    : `${bots}, and ${counted(botRounds, "round")} with bots only; --bots counts them`;
 }

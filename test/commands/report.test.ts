@@ -195,7 +195,7 @@ describe("on a recorded match", () => {
     const { stdout: all } = await run(ReportEngagements, "--bots", "--limit", String(engagements.length));
     expect(all).toContain(`${engagements.length} fights · `);
     const { stdout: one } = await run(ReportEngagements, "--bots", "--limit", "1");
-    expect(one).toContain("1 fight, --limit shows more");
+    expect(one).toContain("1 fight; use --limit to list more");
     const { stdout: crossfires } = await run(ReportCrossfire, "--bots");
     expect(crossfires).toContain("n=");
     expect((await run(ReportSynergy, "--bots")).stdout).toContain("near each other");

@@ -210,7 +210,7 @@ describe("deploy, status, rollback and undeploy", () => {
     const status = await run(Status, "main", "--file", moduleFile("2.0.0"));
     expect(status.exit).toBe(EXIT_CODES.verification);
     expect(status.out).toMatch(/^deployed +1\.0\.0 {2}[0-9a-f]{40}$/m);
-    expect(status.out).toMatch(/^listed +not known$/m);
+    expect(status.out).toMatch(/^listed +unknown$/m);
     expect(status.out).toMatch(/^lock .*cup final/m);
     expect(status.out).toMatch(/^revision 1 +\S+ +deploy +1\.0\.0/m);
     expect(status.err).toContain("is read-only, and prox must change it");
@@ -262,7 +262,7 @@ describe("pull", () => {
     expect(await run(Pull)).toEqual({ out: "", err: "", exit: 0 });
     expect((await run(Pull, "--verbose")).out).toBe("main: nothing new\n");
     const status = await run(Status, "main", "--file", moduleFile("1.0.0"));
-    expect(status.out).toMatch(/rounds pulled\s+2, 0 of them not whole/);
+    expect(status.out).toMatch(/rounds pulled\s+2, 0 of them incomplete/);
     expect(status.out).toMatch(/last pull\s+20\d\d-/);
   });
 
@@ -360,7 +360,7 @@ describe("pull", () => {
     utimesSync(path.join(game.game, "gamestats", name), 1_700_000_000, 1_700_000_000);
     const result = await run(Pull, "--archive", "--strict");
     expect(result.exit).toBe(EXIT_CODES.verification);
-    expect(result.out).toContain("3 files moved to the archive there");
+    expect(result.out).toContain("3 files moved to the archive on the server");
     expect(result.err).toContain(`${name} does not end in a checksum`);
     expect(result.err).toContain("[E_PULL_DAMAGED]");
     expect(await run(Pull, "--archive")).toEqual({ out: "", err: "", exit: 0 });

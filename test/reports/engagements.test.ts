@@ -51,7 +51,7 @@ describe("reportEngagements and reportEngagement", () => {
       [2, 1000],
       [2, 2000],
     ]);
-    expect(report.reasons.join("\n")).toContain("2v1: 2 of the attackers' team and 1 of the other");
+    expect(report.reasons.join("\n")).toContain("2v1: 2 of the openers' team and 1 of the other");
     expect(report.reasons.join("\n")).toContain("by death");
     await expect(reportEngagement(database.sql, "one#9")).rejects.toMatchObject({
       code: "E_NOT_FOUND",

@@ -160,7 +160,7 @@ describe("reportHeatmap", () => {
       subtitle: "where the killers stood · round of 2026-11-20 20:00",
       notes: [
         "3 kills",
-        "1 round · 1:30 min of play · 2 players · 2026-11-20 20:00 UTC",
+        "1 round · 1 min 30 s played · 2 players · 2026-11-20 20:00 UTC",
         "cells of 100 units · bots left out",
       ],
     });
@@ -176,11 +176,11 @@ describe("reportHeatmap", () => {
         .picture.caption.notes;
     expect((await notesOf({ team: "axis" }, { team: "allies" })).slice(0, 2)).toEqual([
       "Axis: 3 kills · Allies: 1 kill",
-      "2 rounds · 11:30 min of play · 2 players · 2026-11-20 to 2026-11-21",
+      "2 rounds · 12 min played · 2 players · 2026-11-20 to 2026-11-21",
     ]);
     expect((await notesOf({ round: ["first"] }, { round: ["second"] })).slice(1, 3)).toEqual([
-      "round of 2026-11-20 20:00: 1 round · 1:30 min of play · 2 players · 2026-11-20 20:00 UTC",
-      "round of 2026-11-21 20:00: 1 round · 10:00 min of play · 2 players · 2026-11-21 20:00 UTC",
+      "round of 2026-11-20 20:00: 1 round · 1 min 30 s played · 2 players · 2026-11-20 20:00 UTC",
+      "round of 2026-11-21 20:00: 1 round · 10 min played · 2 players · 2026-11-21 20:00 UTC",
     ]);
   });
 

@@ -94,8 +94,8 @@ describe("report engagements and engagement", () => {
     const { participants, reasons } = await reportEngagement(played("engagement-together"), "latest#1");
     expect(participants).toHaveLength(4);
     expect(reasons.slice(1, 4)).toEqual([
-      "2v1: 2 of the attackers' team and 1 of the other were in it at the moment when most were; 4 took part at any time",
-      "2 joined later, by damage to or from somebody in it; the last after 10.2 s",
+      "2v1: 2 of the openers' team and 1 of the other were in it at its largest; 4 took part in all",
+      "2 joined later, by dealing damage to someone in it or taking damage from them; the last after 10.2 s",
       "it ended after 11.0 s by death: the last of one side went down",
     ]);
   });

@@ -17,7 +17,12 @@ import type { Span } from "../render/terminal.ts";
 import type { View } from "../render/view.ts";
 
 const PARTICIPANTS: readonly TableColumn<ParticipantRow>[] = [
-  { key: "side", title: "side", value: (row) => row.side },
+  {
+    key: "side",
+    title: "side",
+    value: (row) => row.side,
+    show: (row) => (row.side === "attackers" ? "openers" : "other side"),
+  },
   { key: "player", title: "player", value: (row) => row.name, isName: true },
   { key: "team", title: "team", value: (row) => TEAM_NAMES[row.team] ?? "" },
   {
@@ -33,6 +38,9 @@ const PARTICIPANTS: readonly TableColumn<ParticipantRow>[] = [
   { key: "kills", title: "kills", value: (row) => row.kills },
   { key: "deaths", title: "deaths", value: (row) => row.deaths },
 ];
+
+/** What the attacker did to the target. */
+const DEEDS: Readonly<Record<string, string>> = { hit: "hit", kill: "downed", revive: "revived" };
 
 /** Minutes, seconds and tenths. */
 function preciseClock(ms: number): string {
@@ -82,7 +90,7 @@ function eventColumns(
       key: "event",
       title: "did",
       value: (row) => row.event,
-      show: (row) => [span(row.event === "kill" ? "downed" : row.event, { bold: row.event === "kill" })],
+      show: (row) => [span(DEEDS[row.event] ?? row.event, { bold: row.event === "kill" })],
     },
     { key: "is_undone", title: "undone", value: (row) => row.isUndone, csvOnly: true },
     {
@@ -125,7 +133,7 @@ export function engagementView(report: EngagementReport, picture: EngagementPict
       table(PARTICIPANTS, report.participants),
       table(events, report.events),
       teamPlayBlock(report, nameOf),
-      notes(["everybody who took part is in it, bots too"]),
+      notes(["includes everyone who took part, bots too"]),
     ],
     csv: () => renderCsv(events, report.events),
     svg,

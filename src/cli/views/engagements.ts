@@ -24,7 +24,7 @@ const COLUMNS: readonly TableColumn<EngagementRow>[] = [
     show: (row) => `${((row.endMs - row.startMs) / 1000).toFixed(1)} s`,
   },
   { key: "shape", title: "shape", value: (row) => `${row.attackers}v${row.defenders}` },
-  { key: "attackers_team", title: "attackers", value: (row) => teamName(row.team), detail: 8 },
+  { key: "attackers_team", title: "openers", value: (row) => teamName(row.team), detail: 8 },
   { key: "opener", title: "opened by", value: (row) => row.openerName, isName: true, detail: 1 },
   { key: "first_hit", title: "against", value: (row) => row.enemyName, isName: true, detail: 2 },
   { key: "outcome", title: "end", value: (row) => row.outcome.replace("_", " "), detail: 4 },
@@ -52,13 +52,13 @@ const COLUMNS: readonly TableColumn<EngagementRow>[] = [
 
 /** The fights, and what they were chosen by. */
 export function engagementsView({ engagements, hasMore, words }: EngagementList, withBots: boolean): View {
-  const bots = `fights with ${describeBots(withBots)}${withBots ? "" : ", --bots counts them"}`;
+  const bots = `fights with ${describeBots(withBots)}${withBots ? "" : "; --bots counts them"}`;
   const count = engagements.length === 0 ? "no fights" : counted(engagements.length, "fight");
   return {
     title: "Fights",
     blocks: [
       table(COLUMNS, engagements),
-      notes([`${count}${hasMore ? ", --limit shows more" : ""}`, ...words, bots]),
+      notes([`${count}${hasMore ? "; use --limit to list more" : ""}`, ...words, bots]),
     ],
     csv: () => renderCsv(COLUMNS, engagements),
   };

@@ -42,11 +42,11 @@ function hottestCells(populations: readonly HeatPopulation[]): HotCell[] {
 function hottestColumns(cellUnits: number, measure: string): readonly TableColumn<HotCell>[] {
   return [
     { key: "population", title: "who", value: (row) => row.population },
-    { key: "place", title: "most around", value: (row) => placeText(row.cellX, row.cellY, cellUnits) },
+    { key: "place", title: "hotspot around", value: (row) => placeText(row.cellX, row.cellY, cellUnits) },
     { key: "value", title: measure, value: (row) => Math.round(row.value) },
     {
       key: "share",
-      title: "of all",
+      title: "share",
       value: (row) => row.share,
       show: (row) => `${(row.share * 100).toFixed(1)} %`,
     },

@@ -10,7 +10,7 @@ export function importSummary({ dryRun, totals }: ImportReport, elapsedMs: numbe
     rounds.replaced > 0 ? `${counted(rounds.replaced, "round")} ${dryRun ? "to replace" : "replaced"}` : "",
     rounds.skipped > 0 ? `${counted(rounds.skipped, "round")} already imported` : "",
     files.rejected > 0 ? `${counted(files.rejected, "file")} rejected` : "",
-    files.passedOver > 0 ? `${counted(files.passedOver, "other file")} passed over` : "",
+    files.passedOver > 0 ? `${counted(files.passedOver, "other file")} ignored` : "",
   ].filter((text) => text !== "");
   if (counts.length === 0) return "no round files found";
   const speed = rows > 0 ? ` (${counted(rows, "row")} in ${(elapsedMs / 1000).toFixed(1)} s)` : "";

@@ -1,8 +1,8 @@
 /** How players move on a map. */
+import { formatDuration } from "../../counts.ts";
 import { CLASS_NAMES } from "../../engine/players.ts";
 import { safeText } from "../../names.ts";
 import { drawMovement } from "../../pictures/movement.ts";
-import { formatClock } from "../../reports/filter-request.ts";
 import type { ClassMovement, MovementReport } from "../../reports/movement.ts";
 import type { FlowRow, PlaceRow } from "../../reports/queries/movement.ts";
 import { picture as drawn, table, text } from "../render/blocks.ts";
@@ -28,7 +28,7 @@ function placeColumns(cellUnits: number): readonly TableColumn<PlaceRow>[] {
       key: "presence_s",
       title: "presence",
       value: (row) => row.presenceS,
-      show: (row) => formatClock(row.presenceS * 1000),
+      show: (row) => formatDuration(row.presenceS * 1000),
     },
     {
       key: "stationary_s",
@@ -40,7 +40,7 @@ function placeColumns(cellUnits: number): readonly TableColumn<PlaceRow>[] {
       key: "mean_speed_ups",
       title: "mean speed",
       value: (row) => row.meanSpeedUps,
-      show: (row) => `${row.meanSpeedUps.toFixed(0)} ups`,
+      show: (row) => `${row.meanSpeedUps.toFixed(0)} units/s`,
     },
   ];
 }
@@ -65,17 +65,17 @@ const CLASSES: readonly TableColumn<ClassMovement>[] = [
     key: "alive_s",
     title: "alive",
     value: (row) => row.aliveS,
-    show: (row) => formatClock(row.aliveS * 1000),
+    show: (row) => formatDuration(row.aliveS * 1000),
   },
   {
     key: "mean_speed_ups",
-    title: "mean speed, ups",
+    title: "mean speed (units/s)",
     value: (row) => row.speedUps.value,
     show: (row) => formatEstimate(row.speedUps, false),
   },
   {
     key: "units_per_minute",
-    title: "units a minute",
+    title: "distance (units/min)",
     detail: 2,
     value: (row) => row.unitsPerMinute.value,
     show: (row) => formatEstimate(row.unitsPerMinute, false),
@@ -90,7 +90,7 @@ const DIRECTIONS = ["east", "north-east", "north", "north-west", "west", "south-
 
 function flowColumns(cellUnits: number): readonly TableColumn<FlowRow>[] {
   return [
-    { key: "from", title: "way from", value: (row) => placeText(row.fromX, row.fromY, cellUnits) },
+    { key: "from", title: "route from", value: (row) => placeText(row.fromX, row.fromY, cellUnits) },
     { key: "to", title: "to", value: (row) => placeText(row.toX, row.toY, cellUnits) },
     ...(["fromX", "fromY", "toX", "toY"] as const).map((key): TableColumn<FlowRow> => ({
       key: key.replace("X", "_cell_x").replace("Y", "_cell_y"),

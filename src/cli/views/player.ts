@@ -35,7 +35,8 @@ const METRIC: TableColumn<Metric> = {
   key: "metric",
   title: "",
   value: (row) => row.key,
-  show: (row) => (["", "share"].includes(row.unit) ? row.title : `${row.title} ${row.unit}`),
+  show: ({ title, unit }) =>
+    ["", "share"].includes(unit) ? title : `${title} ${unit.startsWith("per ") ? unit : `(${unit})`}`,
 };
 const METRICS = [METRIC, sideColumn("player", "player"), sideColumn("others", "the others")];
 const BEFORE = [METRIC, sideColumn("now", "now"), sideColumn("before", "before")];
@@ -56,13 +57,13 @@ const METRICS_CSV: readonly TableColumn<Metric>[] = [
 
 const SHAPES: readonly TableColumn<PlayerReport["shapes"][number]>[] = [
   { key: "shape", title: "fights, own side first", value: (row) => `${row.own}v${row.enemies}` },
-  { key: "fights", title: "how many", value: (row) => row.fights },
+  { key: "fights", title: "number", value: (row) => row.fights },
   { key: "opened", title: "opened", value: (row) => row.opened, detail: 2 },
   { key: "won", title: "won", value: (row) => row.won },
   { key: "lost", title: "lost", value: (row) => row.lost },
   {
     key: "rate",
-    title: "decided fights won",
+    title: "win rate (decided)",
     value: (row) => row.winRate.share,
     ...withSample((row, hasSample) => formatRate(row.winRate, hasSample)),
   },
@@ -126,7 +127,7 @@ const rateColumn = (key: "winRate" | "crossfireRate" | "tradeRate", title: strin
 const PARTNERS: readonly TableColumn<Partner>[] = [
   { key: "partner", title: "best partners", value: (row) => row.name, isName: true },
   { key: "shared_fights", title: "fights", value: (row) => row.sharedFights, detail: 1 },
-  rateColumn("winRate", "decided fights won"),
+  rateColumn("winRate", "win rate (decided)"),
   { ...rateColumn("crossfireRate", "with a crossfire"), detail: 2 },
   { ...rateColumn("tradeRate", "deaths avenged"), detail: 3 },
   { key: "baits", title: "baits", value: (row) => row.baits, detail: 4 },
@@ -168,18 +169,18 @@ function profileBlocks(report: PlayerReport, svg: (() => string) | undefined): B
         counted(combat.player.revives, "revive"),
         ...(combat.player.teamKills === 0 ? [] : [counted(combat.player.teamKills, "team kill")]),
       ].join(", "),
-      `alive ${alive(movement.player)}, the others ${alive(movement.others)}; a minute is one alive`,
+      `alive ${alive(movement.player)}, the others ${alive(movement.others)}; rates count time alive only`,
       [
         ...report.words,
         report.bots,
-        `the others: in the latest ${report.comparedRounds} of these rounds`,
+        `the others: from the latest ${report.comparedRounds} of these rounds`,
       ].join(" · "),
     ]),
     ...(svg === undefined ? [] : [drawn(svg)]),
     table(METRICS, report.metrics),
     text([
       beforeRounds === 0
-        ? "before: no earlier rounds like these"
+        ? "before: no earlier round matches these filters"
         : `now: ${now} (${nowRounds}), before: the ${beforeRounds} rounds before (at most 100, same filters)`,
     ]),
     table(BEFORE, beforeRounds > 0 ? report.metrics : []),

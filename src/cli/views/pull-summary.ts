@@ -15,8 +15,8 @@ export function pullSummary(result: PullResult): string {
       ? "nothing new"
       : `${counted(fetchedRounds.length, "round")} fetched (${counted(fetchedFiles, "file")}, ${megabytes(fetchedBytes)})`,
     ...(incomplete.length > 0 ? [`${incomplete.length} of them incomplete`] : []),
-    ...(archivedFiles > 0 ? [`${counted(archivedFiles, "file")} moved to the archive there`] : []),
-    ...(deletedFiles > 0 ? [`${counted(deletedFiles, "file")} deleted there`] : []),
+    ...(archivedFiles > 0 ? [`${counted(archivedFiles, "file")} moved to the archive on the server`] : []),
+    ...(deletedFiles > 0 ? [`${counted(deletedFiles, "file")} deleted on the server`] : []),
     ...(waiting.length > 0 ? [`${waiting.length} still being played`] : []),
   ];
   return `${result.server}: ${parts.join(", ")}`;

@@ -96,7 +96,7 @@ function renderMomentum(steps: readonly MomentumStep[], terminal: Terminal): str
   return [
     line(1, ({ axisKills }) => axisKills),
     line(2, ({ alliesKills }) => alliesKills),
-    `       0:00 on the left, ${stepS} s a step, at most ${counted(most, "kill")} a step`,
+    `       from 0:00 in steps of ${stepS} s, at most ${counted(most, "kill")} in one`,
   ];
 }
 
@@ -105,7 +105,7 @@ function tellMoment({ count, kind, name, team, timeMs }: Moment): string {
   const told = {
     first_kill: `${who} makes the first kill`,
     spree: `${who} downs ${count} in a row`,
-    last_standing: `one of ${who} is left standing`,
+    last_standing: `${who} are down to their last player`,
     wipe: `${who} are wiped out`,
   }[kind];
   return `  ${formatClock(timeMs).padStart(5)}  ${told}`;
@@ -126,11 +126,11 @@ function tellFight({
 
 function roundBlocks(report: RoundReport): Block[] {
   const { bots, fights, momentum, moments, round, scores, words } = report;
-  const winner = round.winnerTeam === null ? "nobody won" : `${teamName(round.winnerTeam)} won`;
+  const winner = round.winnerTeam === null ? "no result" : `${teamName(round.winnerTeam)} won`;
   const day = round.startedAt.toISOString().slice(0, 16).replace("T", " ");
   return [
     text([
-      `${safeText(round.map)}, round ${round.round}, ${day} UTC, ${formatClock(round.endMs)} min, ${winner}`,
+      `${safeText(round.map)}, round ${round.round}, ${day} UTC, lasted ${formatClock(round.endMs)}, ${winner}`,
       [...nameSpans(round.serverName), span(`  ${round.roundKey}`)],
       ...(round.isComplete ? [] : [`incomplete: ${round.endReason.replace("_", " ")}`]),
       ...(words.length === 0 ? [] : [`only ${words.join(" · ")}`]),
@@ -145,7 +145,7 @@ function roundBlocks(report: RoundReport): Block[] {
       fights.length === 0
         ? []
         : [
-            `fights with most downs; \`prox report engagement ${safeText(round.roundKey)}#…\` explains one`,
+            `biggest fights; \`prox report engagement ${safeText(round.roundKey)}#…\` explains one`,
             ...fights.map(tellFight),
           ],
     ),

@@ -68,8 +68,8 @@ export function roundsView(list: {
     blocks: [
       table(COLUMNS, rounds),
       notes([
-        ...(rounds.length === 0 ? ["no rounds like that: `prox import` adds some"] : []),
-        ...(hasMore ? [`the latest ${rounds.length}; --limit shows more`] : []),
+        ...(rounds.length === 0 ? ["no round matches these filters"] : []),
+        ...(hasMore ? [`the latest ${rounds.length}; use --limit to list more`] : []),
         ...words,
         bots,
       ]),

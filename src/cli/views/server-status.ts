@@ -12,12 +12,12 @@ export function describeServerStatus(
 ): (readonly [string, string])[] {
   const { built, deployedSha1, deployedVersion, isListed, loadedSha1, loadedUnknown, lock, rounds } = status;
   const loaded =
-    loadedSha1 === undefined ? `not known: ${loadedUnknown ?? ""}` : (loadedSha1 ?? "no (running game)");
+    loadedSha1 === undefined ? `unknown: ${loadedUnknown ?? ""}` : (loadedSha1 ?? "no (running game)");
   return [
     ["server", status.server],
     ["built", `${built.version ?? "?"}  ${built.sha1}`],
     ["deployed", deployedSha1 === null ? "no" : `${deployedVersion ?? "?"}  ${deployedSha1}`],
-    ["listed", isListed === null ? "not known" : isListed ? "yes" : "no"],
+    ["listed", isListed === null ? "unknown" : isListed ? "yes" : "no"],
     ["loaded", loaded],
     ["lock", lock ?? "none"],
     ...status.revisions
@@ -32,8 +32,8 @@ export function describeServerStatus(
       ),
     ["rounds waiting", `${rounds.waitingRounds} (${counted(rounds.waitingFiles, "file")})`],
     ["being played", String(rounds.beingPlayed)],
-    ["rounds pulled", `${rounds.pulledRounds}, ${rounds.gaps.length} of them not whole`],
-    ...rounds.gaps.slice(-SHOWN_REVISIONS).map((key) => ["not whole", key] as const),
+    ["rounds pulled", `${rounds.pulledRounds}, ${rounds.gaps.length} of them incomplete`],
+    ...rounds.gaps.slice(-SHOWN_REVISIONS).map((key) => ["incomplete", key] as const),
     ["last pull", rounds.lastPullAt ?? "never"],
     ["last import", lastImport],
   ];

@@ -1,5 +1,5 @@
 /** The list of evenings. */
-import { formatClock } from "../../reports/filter-request.ts";
+import { formatDuration } from "../../counts.ts";
 import type { Session } from "../../reports/sessions.ts";
 import { notes, table } from "../render/blocks.ts";
 import { renderCsv } from "../render/table.ts";
@@ -12,7 +12,7 @@ const COLUMNS: readonly TableColumn<Session>[] = [
     key: "duration_ms",
     title: "lasted",
     value: (row) => row.endedAt.getTime() - row.startedAt.getTime(),
-    show: (row) => `${formatClock((row.endedAt.getTime() - row.startedAt.getTime()) / 60)} h`,
+    show: (row) => formatDuration(row.endedAt.getTime() - row.startedAt.getTime()),
   },
   { key: "rounds", title: "rounds", value: (row) => row.roundIds.length },
   {
@@ -28,7 +28,7 @@ const COLUMNS: readonly TableColumn<Session>[] = [
 
 /** The sessions, and what they were chosen by. */
 export function sessionsView(sessions: readonly Session[], words: readonly string[], bots: string): View {
-  const nothing = sessions.length === 0 ? ["no sessions like that: `prox import` adds rounds"] : [];
+  const nothing = sessions.length === 0 ? ["no session matches these filters"] : [];
   return {
     title: "Sessions",
     blocks: [table(COLUMNS, sessions), notes([...nothing, ...words, bots])],

@@ -1,5 +1,5 @@
 /** The report on what pairs of teammates do together. */
-import { formatClock } from "../../reports/filter-request.ts";
+import { formatDuration } from "../../counts.ts";
 import type { Pair, TeamPlayReport } from "../../reports/team-play.ts";
 import { notes, table } from "../render/blocks.ts";
 import { renderCsv, withSample } from "../render/table.ts";
@@ -14,7 +14,7 @@ const COLUMNS: readonly TableColumn<Pair>[] = [
   { key: "shared_fights", title: "fights", value: (row) => row.sharedFights },
   {
     key: "win_rate",
-    title: "decided fights won",
+    title: "win rate (decided)",
     value: (row) => row.winRate.share,
     ...withSample((row, hasSample) => formatRate(row.winRate, hasSample)),
   },
@@ -40,7 +40,7 @@ const COLUMNS: readonly TableColumn<Pair>[] = [
     show: (row) =>
       row.nearShare === null
         ? "–"
-        : `${formatShare(row.nearShare)} of ${formatClock((row.aliveS ?? 0) * 1000)}`,
+        : `${formatShare(row.nearShare)} of ${formatDuration((row.aliveS ?? 0) * 1000)}`,
   },
   { key: "near_share", title: "share", value: (row) => row.nearShare?.value ?? null, csvOnly: true },
   { key: "near_share_low", title: "low", value: (row) => row.nearShare?.low ?? null, csvOnly: true },

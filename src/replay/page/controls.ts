@@ -204,24 +204,24 @@ export class Controls {
       make([" ", "k"], "Space", "play or pause", () => {
         this.#toggle();
       }),
-      make(["arrowleft"], "←", "5 seconds back, with Shift 1 second", jump(-1)),
-      make(["arrowright"], "→", "5 seconds on, with Shift 1 second", jump(1)),
+      make(["arrowleft"], "←", "5 seconds back (Shift: 1 second)", jump(-1)),
+      make(["arrowright"], "→", "5 seconds forward (Shift: 1 second)", jump(1)),
       make([","], ",", "one server frame back", () => {
         this.#seek(view.timeMs - FRAME_STEP_MS);
       }),
-      make(["."], ".", "one server frame on", () => {
+      make(["."], ".", "one server frame forward", () => {
         this.#seek(view.timeMs + FRAME_STEP_MS);
       }),
-      make(["p"], "P", "to the kill before", () => {
+      make(["p"], "P", "previous kill", () => {
         this.#jumpToKill(-1);
       }),
-      make(["n"], "N", "to the next kill", () => {
+      make(["n"], "N", "next kill", () => {
         this.#jumpToKill(1);
       }),
-      make(["home"], "Home", "to the beginning", () => {
+      make(["home"], "Home", "go to the start", () => {
         this.#seek(0);
       }),
-      make(["end"], "End", "to the end", () => {
+      make(["end"], "End", "go to the end", () => {
         this.#seek(this.#round.endMs);
       }),
       make(["arrowup"], "↑", "faster", () => {
@@ -230,10 +230,10 @@ export class Controls {
       make(["arrowdown"], "↓", "slower", () => {
         this.#setSpeed(-1);
       }),
-      make(["f"], "F", "follow the next player, with Shift the one before", (event) => {
+      make(["f"], "F", "follow next player (Shift: previous)", (event) => {
         this.#followNext(event.shiftKey ? -1 : 1);
       }),
-      make(["escape"], "Esc", "follow nobody", () => {
+      make(["escape"], "Esc", "stop following", () => {
         this.#actions.follow(undefined);
       }),
       make(
@@ -251,7 +251,7 @@ export class Controls {
       make(
         ["e"],
         "E",
-        "engagements and team play",
+        "fights and team play",
         change(() => (view.showsFights = !view.showsFights)),
       ),
       make(
@@ -266,7 +266,7 @@ export class Controls {
       make(["-"], "-", "zoom out", () => {
         this.#zoom(1 / ZOOM_STEP);
       }),
-      make(["0"], "0", "the whole map", () => {
+      make(["0"], "0", "show the whole map", () => {
         this.#fit();
       }),
       make(["w"], "W", "move the map up", () => {
@@ -281,7 +281,7 @@ export class Controls {
       make(["d"], "D", "move the map right", () => {
         this.#pan(-1, 0);
       }),
-      make(["?"], "?", "this list", () => {
+      make(["?"], "?", "show this list", () => {
         this.#help.showModal();
       }),
     ];

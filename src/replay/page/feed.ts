@@ -35,7 +35,7 @@ function tellEvent(event: PackedEvent): Part[] {
     case "pause":
       return ["the match was paused"];
     case "resume":
-      return ["the match went on"];
+      return ["the match was resumed"];
     default:
       return [event.event];
   }
@@ -110,7 +110,7 @@ export class Feed {
     const button = document.createElement("button");
     button.type = "button";
     button.className = `story story-${story.kind} team-${teamOf(this.#round, story)}`;
-    button.title = "see how it came about";
+    button.title = "show the lead-up";
     const time = document.createElement("time");
     time.textContent = formatTime(story.timeMs);
     const text = document.createElement("span");
