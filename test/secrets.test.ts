@@ -79,7 +79,14 @@ test("a plan shows no secret that stands beside its edit, before or after", () =
     module,
     liveSha1: undefined,
     changes: [
-      { path: "/g/a.cfg", kind: "cfg", before: cfg("a.lua"), after: cfg("a.lua m.lua"), mode: 0o600 },
+      {
+        path: "/g/a.cfg",
+        kind: "cfg",
+        before: cfg("a.lua"),
+        after: cfg("a.lua m.lua"),
+        mode: 0o600,
+        group: 0,
+      },
     ],
     files: [],
     cvars: { lua_modules: "a.lua m.lua", lua_allowedModules: "", g_luaModuleList: "" },

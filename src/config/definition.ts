@@ -125,6 +125,14 @@ export const SERVER_SETTINGS = {
     minimum: 1,
     maximum: 100_000,
   },
+  pullMinutes: {
+    type: "integer",
+    description: "minutes after which a pull stops; the next one goes on where it stopped",
+    example: 60,
+    default: 60,
+    minimum: 1,
+    maximum: 10_000,
+  },
   keepFreeMb: {
     type: "integer",
     description: "megabytes that a pull leaves free on the disk of the data folder",

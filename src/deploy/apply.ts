@@ -3,7 +3,8 @@ import { hostname, userInfo } from "node:os";
 import path from "node:path/posix";
 
 import { ProxError } from "../errors.ts";
-import type { RemoteFiles } from "../remote/remote-files.ts";
+import type { RemoteFiles, RemoteStat } from "../remote/remote-files.ts";
+import { isRefused } from "../remote/sftp-errors.ts";
 import { asidePath, temporaryPath } from "./game-files.ts";
 import { type FileChange, type ServerPlan, sha1Of } from "./server-plan.ts";
 import { type Revision, appendRevision, storedModulePath } from "../server/revisions.ts";
@@ -34,13 +35,28 @@ async function verify(files: RemoteFiles, file: string, wanted: Buffer): Promise
   );
 }
 
-/** Keeps a copy that nobody can read who could not read the original, unless there is one with the same bytes. */
-async function keep(files: RemoteFiles, file: string, bytes: Buffer, mode: number): Promise<void> {
-  if ((await files.stat(file))?.size === bytes.length) {
-    const present = await files.read(file);
-    if (present?.equals(bytes) === true) return;
+/** Whose a file is to be, like another one. */
+type Ownership = Pick<FileChange, "mode" | "group">;
+
+/**
+ * Keeps a copy that nobody can read who could not read the original, unless there is one with the same bytes. Where the
+ * server does not give it the original's group, its owner alone can.
+ */
+async function keep(
+  files: RemoteFiles,
+  file: string,
+  bytes: Buffer,
+  { group, mode }: Ownership,
+): Promise<void> {
+  const present = await files.stat(file);
+  const isLikeIt = present?.size === bytes.length && (present.mode & ~mode) === 0;
+  if (isLikeIt && (await files.read(file))?.equals(bytes) === true) return;
+  try {
+    await files.write(file, bytes, { mode, group });
+  } catch (error) {
+    if (group === undefined || !isRefused(error)) throw error;
+    await files.write(file, bytes, { mode: mode & 0o700 });
   }
-  await files.write(file, bytes, { mode });
   await verify(files, file, bytes);
 }
 
@@ -55,21 +71,22 @@ async function assertUnchanged(files: RemoteFiles, change: FileChange): Promise<
 }
 
 async function applyChange(files: RemoteFiles, change: FileChange): Promise<void> {
-  const { path: file, after, mode } = change;
+  const { path: file, after, mode, group } = change;
   const [temporary, aside] = [temporaryPath(file), asidePath(file)];
   if (after === undefined) {
     await assertUnchanged(files, change);
     await files.remove(file);
   } else {
-    await files.write(temporary, after, { mode });
+    await files.write(temporary, after, { mode, group });
     await verify(files, temporary, after);
     await assertUnchanged(files, change);
     const [live, fresh] = await Promise.all([files.stat(file), files.stat(temporary)]);
-    if (live !== undefined && fresh !== undefined && live.owner !== fresh.owner) {
+    const whose = (stat: RemoteStat): string => `user ${stat.owner} and group ${stat.group}`;
+    if (live !== undefined && fresh !== undefined && whose(live) !== whose(fresh)) {
       await files.remove(temporary);
       throw new ProxError(
         "E_REMOTE_OWNER",
-        `cannot replace ${file}: it belongs to user ${live.owner}, and the new one would belong to user ${fresh.owner}`,
+        `cannot replace ${file}: it belongs to ${whose(live)}, and the new one would belong to ${whose(fresh)}`,
         { suggestions: ["sign in as the user that the file belongs to"] },
       );
     }
@@ -109,7 +126,8 @@ export async function applyPlan(
   const kept: { path: string; backup: string | null }[] = [];
   if (module !== undefined) {
     report(`keep the module as ${storedModulePath(folders, module.sha1)}`);
-    await keep(files, storedModulePath(folders, module.sha1), module.bytes, 0o644);
+    const like = changes.find(({ kind }) => kind === "module") ?? { mode: 0o644, group: undefined };
+    await keep(files, storedModulePath(folders, module.sha1), module.bytes, like);
   }
   for (const change of changes) {
     signal?.throwIfAborted();
@@ -120,7 +138,7 @@ export async function applyPlan(
           ? storedModulePath(folders, sha1Of(change.before))
           : path.join(folders.prox, "backups", `${path.basename(change.path)}.${stamp}`);
       report(`keep ${change.path} as ${backup}`);
-      await keep(files, backup, change.before, change.mode);
+      await keep(files, backup, change.before, change);
     }
     report(`${change.after === undefined ? "remove" : "write"} ${change.path}`);
     if (change.kind === "module") await makeFolders(files, folders.write, path.dirname(change.path));

@@ -2,11 +2,12 @@
 import type { ServerSettings } from "../config/settings.ts";
 import { ProxError } from "../errors.ts";
 import type { RemoteFiles } from "../remote/remote-files.ts";
+import { isRefused } from "../remote/sftp-errors.ts";
 import type { LoadedModule, Rcon } from "../remote/rcon.ts";
 import { applyPlan, clearLeftOvers } from "./apply.ts";
 import { serverFolders } from "../server/folders.ts";
 import type { LockOwner } from "../process/lock-owner.ts";
-import { readLeftOver, takeLock } from "../server/lock.ts";
+import { type HeldLock, readLeftOver, takeLock } from "../server/lock.ts";
 import { type ServerPlan, sha1Of } from "./server-plan.ts";
 import { assertGameFolder } from "./survey.ts";
 import { listWarnings, readGameState, reloadModules, reloadWarnings } from "./reload.ts";
@@ -47,6 +48,7 @@ export async function changeServer(files: RemoteFiles, change: ServerChange): Pr
   await assertGameFolder(files, folders, server);
   if (isDryRun) {
     const plan = await change.plan(files, await readLeftOver(files, folders));
+    await assertOwned(files, plan, undefined);
     await approve(plan, await warningsOf(plan, rcon));
     return { plan, revision: undefined, loaded: undefined };
   }
@@ -56,7 +58,7 @@ export async function changeServer(files: RemoteFiles, change: ServerChange): Pr
   try {
     if (lock.takenFrom !== undefined) report(`took over ${lock.takenFrom}`);
     const plan = await change.plan(files, lock.cutOff);
-    await assertOwned(files, plan, lock.userId);
+    await assertOwned(files, plan, lock);
     signal?.throwIfAborted();
     await approve(plan, await warningsOf(plan, rcon));
     signal?.throwIfAborted();
@@ -76,19 +78,63 @@ export async function changeServer(files: RemoteFiles, change: ServerChange): Pr
   }
 }
 
-/** Refuses a plan that changes files of another user, before anything of the game is written. Throws E_REMOTE_OWNER. */
-async function assertOwned(files: RemoteFiles, plan: ServerPlan, userId: number): Promise<void> {
+/** Whether the user that is signed in is the server's root, who may do everything: changed files would become root's. */
+async function isRoot(files: RemoteFiles): Promise<boolean> {
+  const top = await files.stat("/");
+  return top?.owner === 0 && (await files.isOwn("/", top.mode));
+}
+
+/** Which files of a plan belong to somebody else than new files would, each with the reason. */
+async function foreignFiles(
+  files: RemoteFiles,
+  plan: ServerPlan,
+  userId: number | undefined,
+): Promise<string[]> {
   const stats = await Promise.all(plan.changes.map(({ path }) => files.stat(path)));
-  const foreign = plan.changes.flatMap(({ path }, index) => {
-    const owner = stats[index]?.owner;
-    return owner === undefined || owner === userId ? [] : [`${path} belongs to user ${owner}`];
+  const isRoots = userId === undefined && (await isRoot(files));
+  const reasons = stats.map(async (stat, index) => {
+    const path = plan.changes[index]?.path ?? "";
+    if (stat === undefined) return [];
+    const isOurs =
+      userId === undefined && !isRoots ? await files.isOwn(path, stat.mode) : stat.owner === (userId ?? 0);
+    return isOurs ? [] : [`${path} belongs to user ${stat.owner}`];
   });
+  return (await Promise.all(reasons)).flat();
+}
+
+/** Groups of files that are to be replaced, and that a new file cannot be given to, each with the reason. */
+async function foreignGroups(files: RemoteFiles, plan: ServerPlan, ownGroup: number): Promise<string[]> {
+  const replaced = plan.changes.filter(({ after, before }) => after !== undefined && before !== undefined);
+  const groups = new Set(replaced.map(({ group }) => group ?? ownGroup));
+  const reasons: string[] = [];
+  for (const group of groups) {
+    if (group === ownGroup) continue;
+    const probe = `${plan.folders.prox}/group-probe`;
+    try {
+      await files.write(probe, Buffer.alloc(0), { mode: 0o600, group });
+    } catch (error) {
+      if (!isRefused(error)) throw error;
+      const paths = replaced.filter((change) => change.group === group).map(({ path }) => path);
+      reasons.push(`${paths.join(", ")} belongs to group ${group}, which this user cannot give a file to`);
+    } finally {
+      await files.remove(probe);
+    }
+  }
+  return reasons;
+}
+
+/**
+ * Refuses a plan that would change whose a file is, before anything of the game is written. `held` is the lock, undefined
+ * in a dry run, which sees owners but not groups: it writes nothing. Throws E_REMOTE_OWNER.
+ */
+async function assertOwned(files: RemoteFiles, plan: ServerPlan, held: HeldLock | undefined): Promise<void> {
+  const foreign = await foreignFiles(files, plan, held?.userId);
+  if (held !== undefined) foreign.push(...(await foreignGroups(files, plan, held.groupId)));
   if (foreign.length === 0) return;
-  throw new ProxError(
-    "E_REMOTE_OWNER",
-    [`cannot change files of another user; prox signs in as user ${userId}:`, ...foreign],
-    { suggestions: ["sign in as the user that the files belong to; nothing was changed"] },
-  );
+  const who = held === undefined ? "" : `; prox signs in as user ${held.userId}`;
+  throw new ProxError("E_REMOTE_OWNER", [`cannot change files of another user${who}:`, ...foreign], {
+    suggestions: ["sign in as the user that the files belong to; nothing was changed"],
+  });
 }
 
 async function warningsOf(plan: ServerPlan, rcon: Rcon | undefined): Promise<string[]> {

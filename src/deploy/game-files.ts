@@ -10,6 +10,8 @@ export interface GameFile {
   readonly path: string;
   readonly bytes: Buffer;
   readonly mode: number;
+  /** Number of the group that it belongs to. */
+  readonly group: number;
   /** Whether the file itself is missing, and its old content was found beside it: an exchange was cut off. */
   readonly isAside: boolean;
   /** Files of the same name that the game does not see because of this one. */
@@ -67,7 +69,8 @@ export class GameFiles {
     const bytes = await this.#files.read(first.from);
     if (bytes === undefined) return undefined;
     const shadowed = existing.slice(1).map(({ place }) => place);
-    return { path: real, bytes, mode: first.stat.mode, isAside, shadowed };
+    const { group, mode } = first.stat;
+    return { path: real, bytes, mode, group, isAside, shadowed };
   }
 
   /** Names in a folder of the game's search path, each with the path of the one that counts. */

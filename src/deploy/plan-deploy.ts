@@ -118,7 +118,9 @@ async function editLists(found: Survey, module: Module, reasons: string[]): Prom
 function moduleChanges({ modulePath, own }: Survey, module: Module): FileChange[] {
   if (own?.sha1 === module.sha1) return [];
   const mode = own?.mode ?? 0o644;
-  return [{ path: modulePath, kind: "module", before: own?.bytes, after: module.bytes, mode }];
+  return [
+    { path: modulePath, kind: "module", before: own?.bytes, after: module.bytes, mode, group: own?.group },
+  ];
 }
 
 /** What must be done so that the engine loads this module. Throws E_DEPLOY_*. */

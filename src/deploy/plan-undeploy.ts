@@ -44,7 +44,16 @@ export async function planUndeploy(files: RemoteFiles, server: ServerSettings): 
   const removal: FileChange[] =
     own === undefined
       ? []
-      : [{ path: modulePath, kind: "module", before: own.bytes, after: undefined, mode: own.mode }];
+      : [
+          {
+            path: modulePath,
+            kind: "module",
+            before: own.bytes,
+            after: undefined,
+            mode: own.mode,
+            group: own.group,
+          },
+        ];
   return planOf(found, await cfgs.evaluate(), {
     action: "undeploy",
     module: undefined,

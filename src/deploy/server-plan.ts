@@ -24,6 +24,8 @@ export interface FileChange {
   /** Undefined where it is to be removed. */
   readonly after: Buffer | undefined;
   readonly mode: number;
+  /** Number of the group that it belongs to, undefined for a file that is new. */
+  readonly group: number | undefined;
 }
 
 /** What a deploy, rollback or undeploy does to a server: found out by reading only, carried out by `applyPlan`. */

@@ -30,6 +30,8 @@ interface OwnFile {
   readonly bytes: Buffer;
   readonly sha1: string;
   readonly mode: number;
+  /** Number of the group that it belongs to. */
+  readonly group: number;
 }
 
 /** A server as it is: its cfg files and lists, its module, its log; and the means to edit the cfg files. */
@@ -183,7 +185,7 @@ export function listChanges(file: GameFile, text: string): FileChange[] {
 }
 
 function changeOf(kind: FileChange["kind"], file: GameFile, after: Buffer): FileChange {
-  return { path: file.path, kind, before: file.bytes, after, mode: file.mode };
+  return { path: file.path, kind, before: file.bytes, after, mode: file.mode, group: file.group };
 }
 
 /** Why these changes cannot be made: files that are somebody's wish to keep as they are. */
@@ -234,5 +236,5 @@ async function readOwnFile(files: RemoteFiles, file: string): Promise<OwnFile | 
   const [stat, bytes] = await Promise.all([files.stat(file), files.read(file)]);
   return stat === undefined || bytes === undefined
     ? undefined
-    : { bytes, sha1: sha1Of(bytes), mode: stat.mode };
+    : { bytes, sha1: sha1Of(bytes), mode: stat.mode, group: stat.group };
 }

@@ -5,7 +5,7 @@
  * A map states its rectangle itself, in the entity `worldspawn`: `mapcoordsmins` is the upper left corner of the command
  * map, `mapcoordsmaxs` the lower right one.
  */
-import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { lstat, mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 
 import { errorCodeOf, ProxError } from "../errors.ts";
@@ -113,10 +113,10 @@ export async function addMap(
   return { folder: target, doubts: image === undefined ? [] : doubt(image, bounds) };
 }
 
-/** Removes a map file; whether there was one. */
+/** Removes a map file, also a broken one; whether there was one. */
 export async function removeMap(name: string, folder = mapsFolder()): Promise<boolean> {
   const target = path.join(folder, requireMapName(name));
-  const existed = (await loadMap(name, folder)) !== undefined;
+  const existed = (await lstat(target).catch(() => undefined)) !== undefined;
   await rm(target, { recursive: true, force: true });
   return existed;
 }
@@ -134,24 +134,24 @@ async function readOptional(file: string): Promise<Buffer | undefined> {
 export async function loadMap(name: string, folder = mapsFolder()): Promise<MapFile | undefined> {
   if (!MAP_NAME.test(name)) return undefined;
   const place = path.join(folder, name.toLowerCase());
-  const text = await readOptional(path.join(place, "map.json"));
-  if (text === undefined) return undefined;
-  let bounds: Bounds;
   try {
+    const text = await readOptional(path.join(place, "map.json"));
+    if (text === undefined) return undefined;
     const { bounds: read } = JSON.parse(text.toString()) as { bounds: Bounds };
-    bounds = parseBounds([read.minX, read.minY, read.maxX, read.maxY].join(","));
+    const bounds = parseBounds([read.minX, read.minY, read.maxX, read.maxY].join(","));
+    for (const mediaType of ["image/png", "image/jpeg"] as const) {
+      const bytes = await readOptional(path.join(place, IMAGE_NAMES[mediaType]));
+      if (bytes !== undefined) return { name, bounds, image: { mediaType, bytes } };
+    }
+    return { name, bounds, image: undefined };
   } catch (error) {
     throw new ProxError("E_MAP_FILE", `the map file is broken: ${place}`, {
-      suggestions: [`write it again with \`prox map add ${name} --bounds …\``],
+      suggestions: [
+        `write it again with \`prox map add ${name} --bounds …\`, or remove it with \`prox map remove ${name}\``,
+      ],
       cause: error,
     });
   }
-  for (const mediaType of ["image/png", "image/jpeg"] as const) {
-    const imageName = IMAGE_NAMES[mediaType];
-    const bytes = await readOptional(path.join(place, imageName));
-    if (bytes !== undefined) return { name, bounds, image: { mediaType, bytes } };
-  }
-  return { name, bounds, image: undefined };
 }
 
 /** Names of all maps with a map file. */

@@ -48,6 +48,15 @@ export interface FetchedFile {
   readonly fetchedBytes: number;
 }
 
+/** How to fetch a file. */
+interface FetchOptions {
+  readonly signal: AbortSignal;
+  /** Whether the file must be on the disk before it counts as fetched. */
+  readonly isDurable: boolean;
+  /** Bytes have arrived. */
+  readonly arrived: (bytes: number) => void;
+}
+
 const RESUME_BYTES = 256 * 1024;
 
 /** Reads what an earlier run left of a file; returns how many bytes that is. */
@@ -71,7 +80,7 @@ async function fetchOnce(
   remotePath: string,
   temporary: string,
   file: RemoteRoundFile,
-  options: { signal: AbortSignal; isDurable: boolean },
+  options: FetchOptions,
 ): Promise<{ fault: string | undefined; fetchedBytes: number }> {
   const check = new ChecksumCheck(file.size);
   const fd = openSync(temporary, "a+", 0o644);
@@ -81,6 +90,7 @@ async function fetchOnce(
     if (start < file.size) {
       reached = await files.readRange(remotePath, start, file.size, (bytes) => {
         options.signal.throwIfAborted();
+        options.arrived(bytes.length);
         for (let at = 0; at < bytes.length;) at += writeSync(fd, bytes, at);
         check.push(bytes);
       });
@@ -110,7 +120,7 @@ export async function fetchFile(
   remoteFolder: string,
   folders: PullFolders,
   file: RemoteRoundFile,
-  options: { signal: AbortSignal; isDurable: boolean },
+  options: FetchOptions,
 ): Promise<FetchedFile> {
   const remotePath = `${remoteFolder}/${file.name}`;
   const temporary = path.join(folders.incoming, incomingName(file));

@@ -4,6 +4,7 @@ import { open, readdir, rename, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 
 import { type ServerSettings, roundsFolder } from "../config/settings.ts";
+import { counted } from "../counts.ts";
 import { serverFolders } from "../server/folders.ts";
 import { errorCodeOf, messageOf, ProxError } from "../errors.ts";
 import { lockedError, takeFileLock } from "../process/file-lock.ts";
@@ -14,6 +15,7 @@ import { type PullFolders, fetchFile, FILES_AT_ONCE, incomingName } from "./fetc
 import { DiskRoom, sizeFault } from "./disk-room.ts";
 import { Ledger } from "./ledger.ts";
 import { localFiles } from "./local-files.ts";
+import { PullBounds } from "./pull-bounds.ts";
 import type { PullFault } from "./pull-fault.ts";
 import { putAway } from "./put-away.ts";
 import { type RemoteRoundFile, type Selection, isSameFile, selectFiles } from "./select.ts";
@@ -198,14 +200,31 @@ async function pullLocked(
   paths: PullPaths,
   options: PullOptions,
 ): Promise<PullResult> {
+  const bounds = new PullBounds(server, (error) => {
+    files.abort(error);
+  });
+  try {
+    return await pullWithin(bounds, files, server, paths, options);
+  } finally {
+    bounds.stop();
+  }
+}
+
+async function pullWithin(
+  bounds: PullBounds,
+  files: RemoteFiles,
+  server: ServerSettings,
+  paths: PullPaths,
+  options: PullOptions,
+): Promise<PullResult> {
   const { afterwards } = options;
   const ledger = new Ledger(paths.ledger);
   const selection = await surveyPull(files, server, paths, ledger, options.abandonedS);
   await clearIncoming(paths.incoming, selection.fetch);
   rememberFetched(selection.had, ledger);
-  const fetched = await fetchSelected(files, server, paths, ledger, selection.fetch, options);
+  const fetched = await fetchSelected(files, server, paths, ledger, selection.fetch, options, bounds);
   const put =
-    afterwards === "keep"
+    afterwards === "keep" || bounds.reached !== undefined
       ? { archivedFiles: 0, deletedFiles: 0, faults: [] }
       : await putAway(files, server, paths.rounds, [...selection.had, ...fetched.files], ledger, afterwards);
   const rounds = [...new Set(fetched.files.map(({ roundKey }) => roundKey))].sort();
@@ -244,6 +263,7 @@ async function fetchSelected(
   ledger: Ledger,
   selected: readonly RemoteRoundFile[],
   { signal, afterwards, progress }: PullOptions,
+  bounds: PullBounds,
 ): Promise<Fetched> {
   const { output } = serverFolders(server);
   const room = new DiskRoom(paths.incoming, server);
@@ -255,18 +275,24 @@ async function fetchSelected(
     await syncFolder(paths.rounds);
     await ledger.save();
   };
+  const arrived = (bytes: number): void => {
+    bounds.arrived(bytes);
+  };
   const fetchOne = async (file: RemoteRoundFile): Promise<void> => {
     const isDurable = afterwards !== "keep";
     const {
       state,
       fault,
       fetchedBytes: bytes,
-    } = await room.use(file.size, () => fetchFile(files, output, paths, file, { signal, isDurable }));
+    } = await room.use(file.size, () =>
+      fetchFile(files, output, paths, file, { signal, isDurable, arrived }),
+    );
     fetchedBytes += bytes;
     ledger.add(toEntry(file, state));
     if (fault === undefined) fetched.push(file);
     else damaged.push({ name: file.name, message: `${fault}; kept in ${paths.damaged}` });
   };
+  bounds.fetching();
   try {
     await forEachAtOnce(selected, FILES_AT_ONCE, async (file) => {
       signal.throwIfAborted();
@@ -281,11 +307,21 @@ async function fetchSelected(
         if (!isRefused(error)) throw error;
         failed.push({ name: file.name, message: error.message });
       }
+      bounds.done();
       doneBytes += file.size;
       progress?.(doneBytes, totalBytes);
       if ((unsaved += 1) >= SAVE_EVERY) await save();
     });
+  } catch (error) {
+    // What has arrived is worth an import: the pull did not fail altogether.
+    if (bounds.reached === undefined || fetched.length === 0) throw error;
+    const left = selected.length - fetched.length - damaged.length - failed.length;
+    failed.push({
+      name: counted(left, "file"),
+      message: `left for the next pull: ${bounds.reached.message}`,
+    });
   } finally {
+    bounds.fetched();
     await save();
   }
   return { files: fetched, bytes: fetchedBytes, damaged, failed };

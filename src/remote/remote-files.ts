@@ -9,13 +9,26 @@ export interface RemoteStat {
   readonly modifiedS: number;
   /** Permission bits, `0o644` for example. */
   readonly mode: number;
-  /** Number of the user whom it belongs to. */
+  /** Number of the user whom it belongs to, and of the group. */
   readonly owner: number;
+  readonly group: number;
 }
 
 /** What stands in a folder. Links are not followed: they are of the kind `other`. */
 export interface RemoteEntry extends Pick<RemoteStat, "kind" | "size" | "modifiedS"> {
   readonly name: string;
+}
+
+/** How a file is written. */
+export interface WriteOptions {
+  /** Permission bits. */
+  readonly mode: number;
+  /**
+   * Number of the group that it is to belong to, by default that of whoever writes it. Nobody else can read it before it
+   * does. Throws E_REMOTE_DENIED where the server does not allow that.
+   */
+  readonly group?: number | undefined;
+  readonly exclusive?: boolean;
 }
 
 /** Operations on the server's files. Each throws E_REMOTE_* naming the path; a missing file is often an answer instead. */
@@ -35,7 +48,12 @@ export interface RemoteFiles {
    */
   readRange(path: string, start: number, end: number, sink: (bytes: Buffer) => void): Promise<number>;
   /** Writes a whole file and asks the server to put it on its disk. `exclusive` fails where there is one already. */
-  write(path: string, bytes: Buffer, options: { mode: number; exclusive?: boolean }): Promise<void>;
+  write(path: string, bytes: Buffer, options: WriteOptions): Promise<void>;
+  /**
+   * Whether a file belongs to the user that is signed in, or that user is root; told by setting the permissions that it
+   * has, which nobody else may. `mode` are those.
+   */
+  isOwn(path: string, mode: number): Promise<boolean>;
   /** Adds to the end of a file, creating it where there is none. */
   append(path: string, bytes: Buffer): Promise<void>;
   /** Makes one folder; false where there is something of that name already. */
@@ -51,4 +69,6 @@ export interface RemoteFiles {
    * it cannot, `to` first becomes `aside`, with both requests sent together, and `aside` is removed afterwards.
    */
   replace(from: string, to: string, aside: string): Promise<void>;
+  /** Ends the session: what is under way fails with this error, and so does whatever is asked later. */
+  abort(error: Error): void;
 }

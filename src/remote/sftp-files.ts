@@ -7,7 +7,7 @@ import type SftpClient from "ssh2-sftp-client";
 import type { FileInfo, FileStats, StreamOptions } from "ssh2-sftp-client";
 
 import { ProxError } from "../errors.ts";
-import type { RemoteEntry, RemoteFiles, RemoteStat } from "./remote-files.ts";
+import type { RemoteEntry, RemoteFiles, RemoteStat, WriteOptions } from "./remote-files.ts";
 import { isMissing, isPlainFailure, isRefused, isUnknownExtension, missingPath } from "./sftp-errors.ts";
 import type { SftpSession } from "./sftp-session.ts";
 
@@ -24,6 +24,8 @@ const CRUMBS_ALLOWED = 1000;
 const LIST_BYTES = 64 * 1024 * 1024;
 /** The largest file that is read whole into memory: far more than any cfg file or module. */
 const WHOLE_BYTES = 16 * 1024 * 1024;
+/** The permission bits of a file's owner. */
+const OWNERS_BITS = 0o700;
 const FILE_TYPE_MASK = 0o170000;
 const REGULAR_FILE = 0o100000;
 const FOLDER = 0o040000;
@@ -42,6 +44,7 @@ function toStat(stats: FileStats): RemoteStat {
     modifiedS: stats.modifyTime / 1000,
     mode: stats.mode & 0o7777,
     owner: stats.uid,
+    group: stats.gid,
   };
 }
 
@@ -86,6 +89,10 @@ export class SftpFiles implements RemoteFiles {
     this.#session = session;
   }
 
+  abort(error: Error): void {
+    this.#session.giveUp(error);
+  }
+
   async list(folder: string): Promise<RemoteEntry[] | undefined> {
     let found: FileInfo[];
     try {
@@ -127,10 +134,14 @@ export class SftpFiles implements RemoteFiles {
     }
     // The library says "no such file" of a plain failure too: only the raw answer tells a missing file.
     try {
-      const { mode, size, mtime, uid } = await this.#session.call<Stats>("look at", path, (sftp, done) => {
-        sftp.stat(path, done);
-      });
-      return toStat({ mode, size, uid, modifyTime: mtime * 1000 });
+      const { mode, size, mtime, uid, gid } = await this.#session.call<Stats>(
+        "look at",
+        path,
+        (sftp, done) => {
+          sftp.stat(path, done);
+        },
+      );
+      return toStat({ mode, size, uid, gid, modifyTime: mtime * 1000 });
     } catch (error) {
       if (isMissing(error)) return undefined;
       throw error;
@@ -229,9 +240,21 @@ export class SftpFiles implements RemoteFiles {
     });
   }
 
-  async write(path: string, bytes: Buffer, options: { mode: number; exclusive?: boolean }): Promise<void> {
-    const { mode, exclusive = false } = options;
-    await this.#writeWith(path, bytes, { flags: exclusive ? "wx" : "w", mode });
+  async write(path: string, bytes: Buffer, options: WriteOptions): Promise<void> {
+    const { exclusive = false, group, mode } = options;
+    await this.#writeWith(path, bytes, { flags: exclusive ? "wx" : "w", mode }, group);
+  }
+
+  async isOwn(path: string, mode: number): Promise<boolean> {
+    try {
+      await this.#session.run("look at", path, (sftp, done) => {
+        sftp.chmod(path, mode, done);
+      });
+      return true;
+    } catch (error) {
+      if (isRefused(error)) return false;
+      throw error;
+    }
   }
 
   async append(path: string, bytes: Buffer): Promise<void> {
@@ -240,9 +263,12 @@ export class SftpFiles implements RemoteFiles {
     await this.#writeWith(path, bytes, { flags: "a", mode });
   }
 
-  async #writeWith(path: string, bytes: Buffer, options: StreamOptions): Promise<void> {
-    const handle = await this.#session.ask("write", path, (client) => writeAll(client, path, bytes, options));
+  async #writeWith(path: string, bytes: Buffer, options: StreamOptions, group?: number): Promise<void> {
+    const isPrivate = group !== undefined;
+    const opened = isPrivate ? { ...options, mode: options.mode & OWNERS_BITS } : options;
+    const handle = await this.#session.ask("write", path, (client) => writeAll(client, path, bytes, opened));
     try {
+      if (isPrivate) await this.#setGroup(path, handle, group);
       await Promise.all([this.#sync(path, handle), this.#setMode(path, handle, options)]);
     } finally {
       await this.#close(path, handle);
@@ -254,6 +280,16 @@ export class SftpFiles implements RemoteFiles {
     if (flags !== "w") return;
     await this.#session.run("set the permissions of", path, (sftp, done) => {
       sftp.fchmod(handle, mode, done);
+    });
+  }
+
+  async #setGroup(path: string, handle: Buffer, group: number): Promise<void> {
+    const { gid, uid } = await this.#session.call<Stats>("look at", path, (sftp, done) => {
+      sftp.fstat(handle, done);
+    });
+    if (gid === group) return;
+    await this.#session.run("set the group of", path, (sftp, done) => {
+      sftp.fchown(handle, uid, group, done);
     });
   }
 

@@ -169,20 +169,25 @@ export class SftpSession {
     }
     const busyMs = BUSY_LIMITS * timeoutMs;
     if (now - this.#lastByteAt >= timeoutMs) {
-      this.#giveUp(`the server has not answered for ${timeoutMs / 1000} s`);
+      this.#tooLate(`the server has not answered for ${timeoutMs / 1000} s`);
     } else if (now - this.#lastAnswerAt >= busyMs) {
-      this.#giveUp(`the server keeps sending data, but has answered no request for ${busyMs / 1000} s`);
+      this.#tooLate(`the server keeps sending data, but has answered no request for ${busyMs / 1000} s`);
     } else if ([...this.#pending].some(({ byteLimit }) => bytes > byteLimit)) {
-      this.#giveUp("the server's answer does not end");
+      this.#tooLate("the server's answer does not end");
     }
   }
 
-  #giveUp(message: string): void {
-    this.fail(
+  /** Ends all calls with this error, and the connection. */
+  giveUp(error: Error): void {
+    this.fail(error);
+    this.#client.client.destroy();
+  }
+
+  #tooLate(message: string): void {
+    this.giveUp(
       new ProxError("E_REMOTE_TIMEOUT", message, {
         suggestions: ["run the same command again; raise timeoutS of this server where it is just slow"],
       }),
     );
-    this.#client.client.destroy();
   }
 }

@@ -28,6 +28,7 @@ declare module "ssh2-sftp-client" {
   interface FileStats {
     readonly mode: number;
     readonly uid: number;
+    readonly gid: number;
     readonly size: number;
     /** Milliseconds since 1970. */
     readonly modifyTime: number;

@@ -110,6 +110,8 @@ export interface HeldLock {
   readonly owner: LockOwner;
   /** Number of the server's user to whom new files belong. */
   readonly userId: number;
+  /** Number of the group that they get. */
+  readonly groupId: number;
   /** Whose left-over lock was taken over, in words; undefined for none. */
   readonly takenFrom: string | undefined;
   /** Who that was, as far as the lock said. */
@@ -233,6 +235,7 @@ export async function takeLock(
   return {
     owner,
     userId: stat.owner,
+    groupId: stat.group,
     takenFrom,
     cutOff,
     assertHeld: async () => {

@@ -17,6 +17,7 @@ async function overridesOf(cfg: string, files: Record<string, string>): Promise<
         path: `/g/${name}`,
         bytes: Buffer.from(text ?? ""),
         mode: 0o644,
+        group: 0,
         isAside: false,
         shadowed: [],
       };

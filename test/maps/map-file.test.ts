@@ -1,9 +1,17 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 
 import { captureOutput } from "@oclif/test";
-import { afterAll, afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 
 import MapAdd from "../../src/commands/map/add.ts";
 import MapList from "../../src/commands/map/list.ts";
@@ -71,6 +79,32 @@ describe("map files", () => {
     expect(await removeMap("supply", maps)).toBe(true);
     expect(await removeMap("supply", maps)).toBe(false);
     expect(await loadMap("supply", maps)).toBeUndefined();
+  });
+
+  it("that are broken are told, and can be removed while the others are used", async () => {
+    const maps = path.join(folder, "broken");
+    await addMap("good", parseBounds("0,0,10,10"), undefined, maps);
+    mkdirSync(path.join(maps, "nothing"));
+    mkdirSync(path.join(maps, "torn"));
+    writeFileSync(path.join(maps, "torn", "map.json"), '{"bounds"');
+    mkdirSync(path.join(maps, "folder", "map.json"), { recursive: true });
+    writeFileSync(path.join(maps, "file"), "");
+    mkdirSync(path.join(maps, "image", "image.png"), { recursive: true });
+    writeFileSync(path.join(maps, "image", "map.json"), readFileSync(path.join(maps, "good", "map.json")));
+    for (const name of ["torn", "folder", "file", "image"]) {
+      await expect(loadMap(name, maps), name).rejects.toMatchObject({ code: "E_MAP_FILE" });
+    }
+    vi.stubEnv("PROX_MAPS_FOLDER", maps);
+    const { stderr, stdout } = await captureOutput(() => MapList.run([], { root }));
+    expect(stdout).toContain("good");
+    expect(stderr.match(/^warning: the map file is broken: .*prox map remove \w+/gm)).toHaveLength(3);
+    for (const name of ["nothing", "torn", "folder", "file", "image"]) {
+      await captureOutput(() => MapRemove.run([name], { root }));
+      expect(existsSync(path.join(maps, name)), name).toBe(false);
+      expect(await removeMap(name, maps), name).toBe(false);
+    }
+    vi.unstubAllEnvs();
+    expect(await listMaps(maps)).toEqual(["good"]);
   });
 
   it("tell apart images, and say of a bad one what to do", async () => {

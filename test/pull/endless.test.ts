@@ -1,19 +1,19 @@
 /** Servers that do not mean to end: whatever they send, a pull ends, and the disk stays as free as it was to be. */
-import { readFileSync, statfsSync } from "node:fs";
+import { existsSync, readFileSync, statfsSync } from "node:fs";
 
-import { afterEach, expect, test } from "vitest";
+import { afterEach, describe, expect, test } from "vitest";
 
 import { KINDS } from "../../src/format/columns.ts";
 import { roundFileName } from "../../src/format/file.ts";
 import { type PullResult, pullPaths, pullServer } from "../../src/pull/pull.ts";
 import { type RemoteConnection, connect } from "../../src/remote/connect.ts";
 import type { ServerSettings } from "../../src/config/settings.ts";
-import { setUpPulls } from "../support/pulls.ts";
+import { keyOf, setUpPulls } from "../support/pulls.ts";
 import { refusal } from "../support/refusal.ts";
 import { type SftpServer, type SftpServerOptions, startSftpServer } from "../support/sftp-server.ts";
 
 const pulls = setUpPulls();
-const { here, incoming, putRound, local, remote } = pulls;
+const { here, incoming, put, putRound, local, remote } = pulls;
 const ENVIRONMENT = { environment: { PROX_TEST_PASSWORD: "secret" } };
 let server: SftpServer | undefined;
 let connection: RemoteConnection | undefined;
@@ -106,4 +106,56 @@ test("disk space that is to stay free stays free", async () => {
   expect(error.message).toContain("disk space");
   expect(here()).toEqual([]);
   expect(pullPaths(pulls.data, pulls.server.name).rounds).toBeTruthy();
+});
+
+describe("a server that feeds a pull slowly", () => {
+  test(
+    "is given up when too little of the files arrives, and what has arrived is kept",
+    { timeout: 120_000 },
+    async () => {
+      putRound(1);
+      put(roundFileName(keyOf(1), "positions"), Buffer.alloc(100_000, "x"));
+      const startedMs = performance.now();
+      // Each answer comes in time, and the thousand that a file may take beyond its size would take ten minutes.
+      const result = await pullFrom({ readBytes: 100, delayMs: 600 });
+      expect(result.fetchedFiles).toBe(KINDS.length - 1);
+      expect(result.failed).toEqual([
+        {
+          name: "1 file",
+          message: expect.stringMatching(
+            /^left for the next pull: the server has sent only \d+ bytes of files in 10 s$/,
+          ) as string,
+        },
+      ]);
+      expect(performance.now() - startedMs).toBeLessThan(40_000);
+      expect(existsSync(pullPaths(pulls.data, pulls.server.name).lock)).toBe(false);
+    },
+  );
+
+  test("is given up while it is only listed", { timeout: 120_000 }, async () => {
+    for (let minute = 1; minute < 9; minute += 1) putRound(minute);
+    const error = await refusal(pullFrom({ delayMs: 900 }, { pullMinutes: 1 / 120 }));
+    expect(error).toMatchObject({ code: "E_REMOTE_TIMEOUT" });
+    expect(error.message).toContain("the pull was stopped after");
+  });
+
+  test(
+    "in a pull that has got some files ends it, and the next pull gets the rest",
+    { timeout: 120_000 },
+    async () => {
+      for (let minute = 1; minute < 25; minute += 1) putRound(minute);
+      const result = await pullFrom({ delayMs: 900 }, { pullMinutes: 0.15 });
+      expect(result.fetchedFiles).toBeGreaterThan(0);
+      expect(result.fetchedFiles).toBeLessThan(24 * KINDS.length);
+      expect(result.failed).toEqual([
+        {
+          name: `${24 * KINDS.length - result.fetchedFiles} files`,
+          message: "left for the next pull: the pull was stopped after 0.15 min",
+        },
+      ]);
+      connection?.close();
+      await server?.stop();
+      expect((await pullFrom({})).fetchedFiles).toBe(24 * KINDS.length - result.fetchedFiles);
+    },
+  );
 });

@@ -11,6 +11,7 @@ export function serverSettings(settings: Partial<ServerSettings>): ServerSetting
     tellAfter: SERVER_SETTINGS.tellAfter.default,
     maximumFileMb: SERVER_SETTINGS.maximumFileMb.default,
     keepFreeMb: 0,
+    pullMinutes: SERVER_SETTINGS.pullMinutes.default,
     game: SERVER_SETTINGS.game.default,
     cfg: SERVER_SETTINGS.cfg.default,
     module: SERVER_SETTINGS.module.default,
