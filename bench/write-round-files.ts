@@ -4,7 +4,7 @@ import path from "node:path";
 
 import { COLUMNS, KINDS, type Kind } from "../src/format/columns.ts";
 import { roundFileName } from "../src/format/file.ts";
-import { Adler32 } from "../src/parsers/adler32.ts";
+import { createChecksum } from "../src/parsers/checksum.ts";
 
 export interface RoundSize {
   readonly positions: number;
@@ -27,7 +27,7 @@ function makeRandom(seed: number): () => number {
 /** Writes a file piece by piece, with its trailer. */
 class FileWriter {
   readonly #handle: FileHandle;
-  readonly #checksum = new Adler32();
+  readonly #checksum = createChecksum("poly54");
   #text = "";
   #rows = 0;
 
@@ -53,7 +53,7 @@ class FileWriter {
     this.note("#rows_lost", 0);
     this.note("#errors", 0);
     await this.#flush();
-    this.#text = `#checksum\tadler32\t${this.#checksum.digest()}\n`;
+    this.#text = `#checksum\tpoly54\t${this.#checksum.digest()}\n`;
     await this.#flush();
     await this.#handle.close();
   }
@@ -68,7 +68,7 @@ class FileWriter {
 
 async function openRound(folder: string, roundKey: string, kind: Kind): Promise<FileWriter> {
   const writer = new FileWriter(await open(path.join(folder, roundFileName(roundKey, kind)), "w"));
-  writer.note("#prox", kind, 1);
+  writer.note("#prox", kind, 2);
   const header = {
     round_key: roundKey,
     match_key: roundKey,
@@ -81,6 +81,8 @@ async function openRound(folder: string, roundKey: string, kind: Kind): Promise<
     tracker_version: "0.1.0",
     engine_version: "v2.83.1",
     lua_version: "Lua 5.4",
+    piece: 1,
+    began_ms: 50,
   };
   for (const [name, value] of Object.entries(header)) writer.note(`#${name}`, value);
   writer.note("#columns", ...COLUMNS[kind].map(({ name }) => name));

@@ -126,6 +126,7 @@ export interface Schema {
     readonly decided_at: Date;
     readonly prox_version: string;
     readonly format_version: number | null;
+    readonly piece: number;
   };
   readonly map_hotspots: {
     readonly map: string | null;
@@ -396,7 +397,14 @@ export interface Schema {
     readonly winner_team: number | null;
     readonly is_complete: boolean;
     readonly end_reason:
-      "finished" | "map_restart" | "map_change" | "warmup" | "shutdown" | "module_unloaded" | "cut";
+      | "finished"
+      | "map_restart"
+      | "map_change"
+      | "warmup"
+      | "shutdown"
+      | "module_unloaded"
+      | "cut"
+      | "began_late";
     readonly configuration: unknown;
     readonly captures: unknown;
     readonly position_rows: number | null;
@@ -414,6 +422,8 @@ export interface Schema {
     readonly movement_cell_units: number | null;
     readonly format_version: number;
     readonly derived_version: number;
+    readonly began_ms: number | null;
+    readonly pieces: number | null;
   };
   readonly schema_migrations: {
     readonly version: number;

@@ -64,6 +64,10 @@ export const IMPORT_ERRORS = {
     "the database has another complete file of the same round and kind, with different content",
     "decide which file is right; `prox import --replace` stores this one instead of the other",
   ),
+  E_PIECES: fileError(
+    "the file is one piece of a round that was recorded in pieces, and other pieces that the database has were not given with it",
+    "give `prox import` the folder that holds all pieces of the round, so that they become one round",
+  ),
   E_NOT_STORABLE: fileError(
     "the database cannot store the round's files, though each value is within its range",
     AGAIN,

@@ -91,6 +91,11 @@ export function word(name: string, choices: readonly string[], description: stri
   return { name, type: "choice", choices, optional: false, description };
 }
 
+/** The same field, of later versions of the format only. */
+export function sinceVersion<Field extends FileField>(since: number, field: Field): Field {
+  return { ...field, since };
+}
+
 /** The same key, but its line may be missing. */
 export function mayBeMissing<Field extends FileField>(field: Field): Field {
   return { ...field, optional: true };

@@ -5,16 +5,17 @@
  * about the file, every other line is a row. The header comes first, then rows mixed with notes, then the trailer,
  * whose last line is the checksum. A file without it was cut: what stands in it is valid, but incomplete.
  */
+import type { ChecksumKind } from "./checksum.ts";
 import { MAXIMUM_INTEGER, SLOTS } from "./column.ts";
 import type { Kind } from "./columns.ts";
-import { filledText, hex, mayBeMissing, text, utc, whole, word } from "./field.ts";
+import { filledText, hex, mayBeMissing, sinceVersion, text, utc, whole, word } from "./field.ts";
 import type { FileField } from "./field.ts";
 
 /**
  * Version of the format that the tracker writes. A reader takes this one and all before it; what a later version brought
  * carries its number in `since`.
  */
-export const FORMAT_VERSION = 1;
+export const FORMAT_VERSION = 2;
 
 /** Where the files lie below `fs_homepath/fs_game`. */
 export const OUTPUT_FOLDER = "gamestats";
@@ -22,13 +23,23 @@ export const OUTPUT_FOLDER = "gamestats";
 /** What a file's name ends in while it is being written, or when the server died. */
 export const PART_SUFFIX = ".part";
 
-/** The name of a round's file of one kind, without folder: `<round key>_<kind>.txt`. */
-export function roundFileName(roundKey: string, kind: Kind): string {
-  return `${roundKey}_${kind}.txt`;
+/**
+ * The name of a round's file of one kind, without folder: `<round key>_<kind>.txt`, and `<round key>.<piece>_<kind>.txt` from
+ * the second piece on.
+ */
+export function roundFileName(roundKey: string, kind: Kind, piece = 1): string {
+  const part = piece > 1 ? `.${piece}` : "";
+  return `${roundKey}${part}_${kind}.txt`;
 }
 
 /** The first field of the first line of every file, before the kind and the format version. */
 export const FILE_MARK = "#prox";
+
+/** The most pieces that a round can have. */
+export const MOST_PIECES = 99;
+
+/** Round time at which a recording that saw the beginning of its round begins at the latest, ms: the engine's first frames are long. */
+export const LATEST_BEGIN_MS = 1000;
 
 /** The header's keys, in their order: a line `#key<TAB>value` each. `#config`, `#capture` and `#columns` lines follow. */
 export const HEADER_KEYS: readonly FileField[] = [
@@ -52,6 +63,19 @@ export const HEADER_KEYS: readonly FileField[] = [
   mayBeMissing(hex("tracker_sha1", 40, "SHA-1 of the module's file as the engine loaded it")),
   text("engine_version", "the cvar mod_version"),
   text("lua_version", "the Lua that ran the tracker"),
+  sinceVersion(
+    2,
+    whole(
+      "piece",
+      1,
+      MOST_PIECES,
+      "1, or more where the modules were reloaded in the middle of the round: its pieces are one round",
+    ),
+  ),
+  sinceVersion(
+    2,
+    whole("began_ms", 0, MAXIMUM_INTEGER, "round time when this recording began", "ms of round time"),
+  ),
 ];
 
 /** A line `#name<TAB>field<TAB>…` that a file may have more than once. */
@@ -98,11 +122,15 @@ export const CAPTURE_DESCRIPTIONS: Readonly<Record<Capture, string>> = {
 
 /**
  * What a file can say of a capture. `on`; `off` by configuration; `unavailable` on this engine; `failed` by an error
- * on the way, rows are missing from there on.
+ * on the way, rows are missing from there on; `by_state`: on, but the engine did not tell all of it, so that what it did not
+ * tell was read from the players' state.
  */
-export const CAPTURE_STATES = ["on", "off", "unavailable", "failed"] as const;
+export const CAPTURE_STATES = ["on", "off", "unavailable", "failed", "by_state"] as const;
 /** State of a capture, as the notes state it; a later note replaces an earlier one. */
 export type CaptureState = (typeof CAPTURE_STATES)[number];
+
+/** The version that brought a state, for those that the first did not have. */
+export const CAPTURE_STATES_SINCE: Readonly<Partial<Record<CaptureState, number>>> = { by_state: 2 };
 
 /** The version that brought a capture, for those that the first did not have. */
 export const CAPTURES_SINCE: Readonly<Partial<Record<Capture, number>>> = {};
@@ -137,7 +165,10 @@ export const HEADER_NOTES: readonly FileNote[] = [
     name: CAPTURE_NOTE,
     fields: [
       { ...word("name", CAPTURES, "name of the capture"), choicesSince: CAPTURES_SINCE },
-      word("state", CAPTURE_STATES, "its state when the round begins"),
+      {
+        ...word("state", CAPTURE_STATES, "its state when the round begins"),
+        choicesSince: CAPTURE_STATES_SINCE,
+      },
     ],
   },
 ];
@@ -149,7 +180,7 @@ export const ROW_NOTES: readonly FileNote[] = [
     name: CAPTURE_NOTE,
     fields: [
       { ...word("name", CAPTURES, "name of the capture"), choicesSince: CAPTURES_SINCE },
-      word("state", CAPTURE_STATES, "its state from here on"),
+      { ...word("state", CAPTURE_STATES, "its state from here on"), choicesSince: CAPTURE_STATES_SINCE },
     ],
   },
 ];
@@ -178,6 +209,9 @@ export const END_REASON_DESCRIPTIONS: Readonly<Record<EndReason, string>> = {
 
 /** What the importer says of a file that was cut: no trailer, the server died or is still writing. */
 export const CUT_REASON = "cut";
+
+/** What the importer says of a file that says it finished, of a recording that began in the middle of the round. */
+export const LATE_REASON = "began_late";
 
 /** The trailer's keys, in their order. The checksum line follows them. */
 export const TRAILER_KEYS: readonly FileField[] = [
@@ -210,12 +244,12 @@ export const TRAILER_KEYS: readonly FileField[] = [
   whole("errors", 0, MAXIMUM_INTEGER, "errors that the tracker caught in itself"),
 ];
 
-/** Name of the last line; its fields are {@link CHECKSUM_FIELDS}. */
+/** Name of the last line; its fields are {@link checksumFields}. */
 export const CHECKSUM_KEY = "checksum";
-/** The algorithm of the checksum: Adler-32 as RFC 1950 defines it. */
-export const CHECKSUM_ALGORITHM = "adler32";
-/** The fields of the last line. */
-export const CHECKSUM_FIELDS: readonly FileField[] = [
-  word("algorithm", [CHECKSUM_ALGORITHM], "the algorithm"),
-  hex("checksum", 8, "the checksum over all bytes before this line"),
-];
+/** The fields of the last line, of a checksum. */
+export function checksumFields({ algorithm, digits }: ChecksumKind): readonly FileField[] {
+  return [
+    word("algorithm", [algorithm], "the algorithm"),
+    hex("checksum", digits, "the checksum over all bytes before this line"),
+  ];
+}

@@ -2,6 +2,8 @@
  * The format over time. Every version of prox reads the files of its own version of the format and of every version
  * before: whatever a later version brought is marked with `since`, and this says what a version had.
  */
+import { CHECKSUMS } from "./checksum.ts";
+import type { ChecksumKind } from "./checksum.ts";
 import { COLUMNS } from "./columns.ts";
 import type { Column } from "./column.ts";
 import type { Kind } from "./columns.ts";
@@ -34,6 +36,13 @@ export function fieldsAt<Field extends FileField | Column>(
 /** The notes that a version has, each with its fields of that version. */
 export function notesAt(notes: readonly FileNote[], version: number): FileNote[] {
   return atVersion(notes, version).map((note) => ({ ...note, fields: fieldsAt(note.fields, version) }));
+}
+
+/** The checksum that files of a version end in. */
+export function checksumAt(version: number): ChecksumKind {
+  let found: ChecksumKind = CHECKSUMS[0];
+  for (const checksum of CHECKSUMS) if (checksum.since <= version) found = checksum;
+  return found;
 }
 
 /** The columns that a file of a kind and version has, in the order of a row. */

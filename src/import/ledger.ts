@@ -34,11 +34,14 @@ export function lockRound(transaction: Transaction, roundKey: string) {
 /** Query for the files of a round that are stored; {@link storedFile} makes sense of its rows. */
 export function ledgerOf(transaction: Transaction, roundKey: string) {
   return transaction<LedgerRow[]>`
-    select sha256, size_bytes, is_complete, kind, label
+    select sha256, size_bytes, is_complete, kind, label, piece
     from import_files where round_key = ${roundKey} and status = 'imported'`;
 }
 
-type LedgerRow = Columns<"import_files", "sha256" | "size_bytes" | "is_complete" | "kind" | "label">;
+type LedgerRow = Columns<
+  "import_files",
+  "sha256" | "size_bytes" | "is_complete" | "kind" | "label" | "piece"
+>;
 
 /** A file that is stored, from its row in the ledger. */
 export function storedFile(row: LedgerRow): LedgerFile {
@@ -49,6 +52,7 @@ export function storedFile(row: LedgerRow): LedgerFile {
     isComplete: row.is_complete ?? false,
     kind: row.kind,
     label: row.label,
+    piece: row.piece,
   };
 }
 
@@ -69,6 +73,7 @@ export function recordStored(transaction: Transaction, roundId: number, files: r
     kind,
     round_key: file.roundKey,
     round_id: roundId,
+    piece: file.piece,
     label: file.label,
     size_bytes: file.sizeBytes,
     status: "imported",
@@ -85,9 +90,9 @@ export function recordStored(transaction: Transaction, roundId: number, files: r
     transaction`
       insert into import_files ${transaction(entries)}
       on conflict (sha256) do update
-      set (kind, round_key, round_id, label, size_bytes, status, is_complete, format_version, rows, rows_rejected,
+      set (kind, round_key, round_id, piece, label, size_bytes, status, is_complete, format_version, rows, rows_rejected,
            prox_version) =
-          (excluded.kind, excluded.round_key, excluded.round_id, excluded.label, excluded.size_bytes, excluded.status,
+          (excluded.kind, excluded.round_key, excluded.round_id, excluded.piece, excluded.label, excluded.size_bytes, excluded.status,
            excluded.is_complete, excluded.format_version, excluded.rows, excluded.rows_rejected,
            excluded.prox_version),
         (error_code, error_message, error_line, error_column, error_text) = (null, null, null, null, null),

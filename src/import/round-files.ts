@@ -14,6 +14,8 @@ export interface Candidate extends FileVersion {
   readonly matchKey: string;
   readonly map: string;
   readonly round: number;
+  /** 1, or more for what was recorded after the modules were reloaded in the middle of the round. */
+  readonly piece: number;
   readonly endReason: EndReason | typeof CUT_REASON;
 }
 
@@ -45,6 +47,15 @@ export interface StoredFile {
   readonly tornBytes: number;
   /** Round time of the last row or note, ms. */
   readonly lastTimeMs: number;
+}
+
+/** All pieces of a kind that this transaction stored. */
+export interface StoredKind {
+  readonly kind: Kind;
+  /** In the order of the pieces. */
+  readonly files: readonly StoredFile[];
+  /** Rows in the database: of the heatmap fewer than in the files, where pieces have the same cells. */
+  readonly rows: number;
   /** Of positions, the side of the cells that their movement is summed up in, units; null where it is not. */
   readonly movementCellUnits: number | null;
 }
@@ -52,5 +63,6 @@ export interface StoredFile {
 /** A file that the ledger says is stored. */
 export interface LedgerFile extends FileVersion {
   readonly kind: Kind;
+  readonly piece: number;
   readonly label: string;
 }

@@ -3,10 +3,11 @@ import type { Sql, Transaction } from "../db/driver/connect.ts";
 import { camelRows, type CamelRow, type Columns } from "../db/rows.ts";
 import type { Schema } from "../db/schema.ts";
 import { KINDS, type Kind } from "../format/columns.ts";
-import { CUT_REASON, type CaptureState } from "../format/file.ts";
+import { CUT_REASON, LATE_REASON, type CaptureState } from "../format/file.ts";
 import type { RoundHeader } from "../parsers/frame.ts";
 import { RefusalError } from "./refusal.ts";
-import type { LedgerFile, RoundFrame, StoredFile } from "./round-files.ts";
+import type { LedgerFile, RoundFrame, StoredFile, StoredKind } from "./round-files.ts";
+import { isLate } from "./survey.ts";
 
 /** How a round stands in the database. */
 export interface RoundState extends CamelRow<Omit<StateRow, "is_complete" | RowColumn>> {
@@ -42,7 +43,7 @@ const STATE_COLUMNS = [
 type StateRow = Columns<"rounds", (typeof STATE_COLUMNS)[number]>;
 
 /** From best to worst. */
-const CAPTURE_ORDER: readonly CaptureState[] = ["on", "off", "unavailable", "failed"];
+const CAPTURE_ORDER: readonly CaptureState[] = ["on", "by_state", "off", "unavailable", "failed"];
 
 /** Query for the rounds of these keys that are stored; {@link stateOf} makes sense of its rows. */
 export function findRounds(sql: Sql | Transaction, roundKeys: readonly string[]) {
@@ -160,33 +161,41 @@ export async function findEarlier(
  * kinds that were stored before, and `earlier` what the row says of these.
  */
 export function roundValues(
-  stored: readonly [StoredFile, ...StoredFile[]],
+  stored: readonly [StoredKind, ...StoredKind[]],
   kept: readonly LedgerFile[],
   earlier: EarlierFiles | undefined,
 ) {
-  const trailers = stored.flatMap(({ frame }) => frame.trailer ?? []);
-  const [trailer] = trailers;
+  const pieces = stored.flatMap((kind) => kind.files);
+  const [first] = pieces;
+  if (first === undefined) throw new Error("no file of the round was stored");
+  const trailers = pieces.flatMap(({ frame }) => frame.trailer ?? []);
+  // The round ended as its last piece did.
+  const last = stored[0].files.at(-1)?.frame.trailer ?? trailers.at(-1);
   const positions = stored.find(({ kind }) => kind === "positions");
-  const files = [...stored.map(({ file }) => file), ...kept];
-  const reasons = stored.map(({ frame }) => frame.trailer?.endReason ?? CUT_REASON);
+  const files = [...pieces.map(({ file }) => file), ...kept];
+  const reasons: string[] = pieces.map(({ frame }) => frame.trailer?.endReason ?? CUT_REASON);
+  if (stored.some((kind) => isLate(kind.files[0]?.frame.header.beganMs ?? null))) reasons.push(LATE_REASON);
   if (earlier !== undefined && kept.some((file) => !file.isComplete)) reasons.push(earlier.endReason);
   const isCut = reasons.includes(CUT_REASON);
   const rowsLost = trailers.map((it) => it.rowsLost).reduce((sum, rows) => sum + rows, 0);
-  const endMs = stored.map(({ frame, lastTimeMs }) => frame.trailer?.endMs ?? lastTimeMs);
+  const endMs = pieces.map(({ frame, lastTimeMs }) => frame.trailer?.endMs ?? lastTimeMs);
+  const { beganMs, config } = first.frame.header;
   return {
-    ...headerValues(stored[0].frame),
-    ended_at: trailer?.endedAt ?? earlier?.endedAt ?? null,
+    ...headerValues(first.frame),
+    began_ms: beganMs,
+    pieces: beganMs === null ? null : Math.max(...stored.map((kind) => kind.files.length)),
+    ended_at: last?.endedAt ?? earlier?.endedAt ?? null,
     end_ms: Math.max(...endMs, earlier?.endMs ?? 0),
-    winner_team: trailer?.winnerTeam ?? earlier?.winnerTeam ?? null,
+    winner_team: last?.winnerTeam ?? earlier?.winnerTeam ?? null,
     is_complete: files.length === KINDS.length && files.every((file) => file.isComplete),
     end_reason: isCut ? CUT_REASON : (reasons.find((reason) => reason !== "finished") ?? "finished"),
-    configuration: Object.fromEntries(stored[0].frame.header.config),
-    captures: worstCaptures(stored, earlier?.captures ?? {}),
+    configuration: Object.fromEntries(config),
+    captures: worstCaptures(pieces, earlier?.captures ?? {}),
     rows_lost: rowsLost + (earlier?.rowsLost ?? 0),
     tracker_errors: Math.max(...trailers.map(({ errors }) => errors), earlier?.trackerErrors ?? 0),
-    frame_mean_us: trailer?.frameMeanUs ?? earlier?.frameMeanUs ?? null,
-    frame_worst_ms: trailer?.frameWorstMs ?? earlier?.frameWorstMs ?? null,
-    heap_kb: trailer?.heapKb ?? earlier?.heapKb ?? null,
+    frame_mean_us: last?.frameMeanUs ?? earlier?.frameMeanUs ?? null,
+    frame_worst_ms: last?.frameWorstMs ?? earlier?.frameWorstMs ?? null,
+    heap_kb: last?.heapKb ?? earlier?.heapKb ?? null,
     ...Object.fromEntries(stored.map(({ kind, rows }) => [ROW_COLUMNS[kind], rows])),
     ...(positions === undefined
       ? {}

@@ -15,33 +15,42 @@ import {
 } from "./copy-rows.ts";
 import { MOVEMENT_COLUMNS, MOVEMENT_TABLE, MovementSums } from "./movement-sums.ts";
 import { TEAMMATES_COLUMNS, TEAMMATES_TABLE, TeammateDistances } from "./teammate-distances.ts";
+import { HeatmapSums } from "./heatmap-sums.ts";
 import { readRows, type BadRowPolicy } from "./read-rows.ts";
-import type { ReadyFile, RoundFrame, StoredFile } from "./round-files.ts";
+import type { ReadyFile, RoundFrame, StoredFile, StoredKind } from "./round-files.ts";
 import type { RoundPlayers } from "./store-players.ts";
 
-/** How {@link storeFile} stores a file; `onRows` and `onBadRow` are called while its rows are read. */
-export interface StoreFileOptions {
+/** A piece of a kind: a file whose header, notes and trailer were read. */
+export interface ReadablePiece {
+  readonly file: ReadyFile;
+  readonly frame: RoundFrame;
+}
+
+/** How {@link storeKind} stores files; `onRows` and `onBadRow` are called while their rows are read. */
+export interface StoreKindOptions {
   /** Whether a file of this round and kind is stored already. */
   readonly isReplacement: boolean;
   readonly badRows: BadRowPolicy;
   readonly signal?: AbortSignal | undefined;
   readonly onRows?: (rows: number, bytes: number) => void;
-  readonly onBadRow: (issue: Issue) => void;
+  readonly onBadRow: (file: ReadyFile, issue: Issue) => void;
+  /** Does the work on a file; an error in it is the fault of that file. */
+  readonly attempt: <Result>(file: ReadyFile, work: () => Promise<Result>) => Promise<Result>;
 }
 
 /**
- * Stores the rows of a file, in place of those of the file of its kind that was stored before. Throws when it is to be
+ * Stores the rows of all pieces of a kind, in place of what was stored of that kind before. Throws when a file is to be
  * refused.
  */
-export async function storeFile(
+export async function storeKind(
   transaction: Transaction,
   roundId: number,
-  file: ReadyFile,
-  frame: RoundFrame,
+  pieces: readonly [ReadablePiece, ...ReadablePiece[]],
   players: RoundPlayers,
-  options: StoreFileOptions,
-): Promise<StoredFile> {
-  const { kind } = file;
+  options: StoreKindOptions,
+): Promise<StoredKind> {
+  const [{ file: first, frame }] = pieces;
+  const { kind } = first;
   const isPositions = kind === "positions";
   const movement = isPositions ? MovementSums.of(frame.header.config) : undefined;
   const teammates = isPositions ? new TeammateDistances(frame.header.config) : undefined;
@@ -52,15 +61,32 @@ export async function storeFile(
       tables.map((table) => transaction`delete from ${transaction(table)} where round_id = ${roundId}`),
     );
   }
-  const { badRows, lastTimeMs, rows, tornBytes, trailer } = await copyRows(
-    transaction,
-    roundId,
-    file,
-    frame.header.columns,
-    players,
-    [movement, teammates].filter((sums) => sums !== undefined),
-    options,
-  );
+  const positionSums = [movement, teammates].filter((sums) => sums !== undefined);
+  const heatmap = kind === "heatmap" && pieces.length > 1 ? new HeatmapSums() : undefined;
+  const seats = new Seats(roundId);
+  const files: StoredFile[] = [];
+  let rowsBefore = 0;
+  for (const piece of pieces) {
+    const { file } = piece;
+    const end = await options.attempt(file, () =>
+      copyRows(transaction, roundId, piece, players, { seats, positionSums, heatmap, rowsBefore }, options),
+    );
+    rowsBefore += end.rows + end.badRows;
+    files.push({
+      kind,
+      file,
+      frame: piece.frame,
+      rows: end.trailer === undefined ? end.rows : end.trailer.rows - end.badRows,
+      rowsRejected: end.badRows,
+      tornBytes: end.tornBytes,
+      lastTimeMs: end.lastTimeMs,
+    });
+  }
+  if (heatmap !== undefined) {
+    const [table] = KIND_TABLES.heatmap;
+    if (table !== undefined)
+      await copyInto(transaction, table.table, heatmap.columns(table), heatmap.rows(roundId));
+  }
   const isSummedUp = movement?.isTooMuch === false;
   if (isSummedUp) await copyInto(transaction, MOVEMENT_TABLE, MOVEMENT_COLUMNS, movement.rows(roundId));
   // What is too much to sum up here is summed up in the database, see sql/derive.
@@ -69,34 +95,41 @@ export async function storeFile(
   }
   return {
     kind,
-    file,
-    frame,
-    rows: trailer === undefined ? rows : trailer.rows - badRows,
-    rowsRejected: badRows,
-    tornBytes,
-    lastTimeMs,
+    files,
+    rows: heatmap?.count ?? files.map(({ rows }) => rows).reduce((sum, rows) => sum + rows, 0),
     movementCellUnits: isSummedUp ? movement.cellUnits : null,
   };
+}
+
+/** What the pieces of a kind share while their rows are copied. */
+interface Shared {
+  readonly seats: Seats;
+  readonly positionSums: readonly PositionSums[];
+  /** Takes the rows of the heatmap, where several pieces have some. */
+  readonly heatmap: HeatmapSums | undefined;
+  /** Rows of the pieces before: the numbers of the rows go on. */
+  readonly rowsBefore: number;
 }
 
 async function copyRows(
   transaction: Transaction,
   roundId: number,
-  file: ReadyFile,
-  columns: readonly string[],
+  { file, frame }: ReadablePiece,
   players: RoundPlayers,
-  positionSums: readonly PositionSums[],
-  options: StoreFileOptions,
+  { heatmap, positionSums, rowsBefore, seats }: Shared,
+  options: StoreKindOptions,
 ): Promise<RoundFileEnd> {
   const { badRows, onBadRow, onRows, signal } = options;
-  const seats = new Seats(roundId);
+  const { columns } = frame.header;
   let end: RoundFileEnd | undefined;
   async function* batches(): AsyncGenerator<RowBatch> {
     const rows = readRows(file.open(), {
       badRows,
       sha256: file.sha256,
       signal,
-      onBadRow,
+      onBadRow: (issue) => {
+        onBadRow(file, issue);
+      },
       onPlayer: (note) => {
         seats.sit(note.slot, players.idOf(note), note.team);
       },
@@ -108,14 +141,16 @@ async function copyRows(
           return;
         }
         for (const sums of positionSums) seats.addPositions(next.value, sums);
-        yield next.value;
+        yield rowsBefore === 0 ? next.value : { ...next.value, firstRow: next.value.firstRow + rowsBefore };
         onRows?.(next.value.count, batchBytes(next.value));
       }
     } finally {
       await rows.return(undefined as never);
     }
   }
-  if (file.kind === "engagements") {
+  if (heatmap !== undefined) {
+    for await (const batch of batches()) heatmap.add(batch, columns);
+  } else if (file.kind === "engagements") {
     for await (const portion of engagementRows(roundId, seats, columns, batches())) {
       for (const { rows, table } of portion) {
         await copyInto(transaction, table.table, copyColumns(table, columns), [rows]);

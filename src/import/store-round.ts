@@ -6,11 +6,11 @@ import { inTransaction, rehearse } from "../db/driver/transaction.ts";
 import { errorCodeOf } from "../errors.ts";
 import { KINDS, type Kind } from "../format/columns.ts";
 import type { Issue } from "../parsers/issue.ts";
-import { planKind } from "./decide.ts";
 import { ledgerOf, lockRound, recordRefusals, recordStored, storedFile, type RefusedFile } from "./ledger.ts";
 import type { BadRowPolicy } from "./read-rows.ts";
+import { planPieces } from "./pieces.ts";
 import { RefusalError, refusalOf, type Refusal } from "./refusal.ts";
-import type { LedgerFile, ReadyFile, RoundFrame, StoredFile } from "./round-files.ts";
+import type { LedgerFile, ReadyFile, StoredFile, StoredKind } from "./round-files.ts";
 import {
   checkAgreement,
   findEarlier,
@@ -21,7 +21,7 @@ import {
   updateRound,
   type RoundState,
 } from "./round-row.ts";
-import { storeFile } from "./store-file.ts";
+import { storeKind, type ReadablePiece } from "./store-file.ts";
 import { RoundPlayers } from "./store-players.ts";
 import { readFrame } from "./survey.ts";
 
@@ -127,11 +127,12 @@ function refusalOfDatabase(error: unknown): Refusal | undefined {
   return { code: "E_NOT_STORABLE", message, line: 0 };
 }
 
-/** A chosen file of which header, notes and trailer could be read. */
-interface ReadableFile {
-  readonly file: ReadyFile;
-  readonly frame: RoundFrame;
-  /** Whether another file of its kind is stored. */
+/** The pieces of a kind that are to be stored, of which header, notes and trailer could be read. */
+interface ReadableKind {
+  readonly pieces: readonly [ReadablePiece, ...ReadablePiece[]];
+  /** Those that are stored already, and are read again beside others. */
+  readonly again: ReadonlySet<ReadyFile>;
+  /** Whether files of this kind are stored. */
   readonly isReplacement: boolean;
 }
 
@@ -154,43 +155,69 @@ async function storeInTransaction(
   ]);
   const ledger = ledgerRows.map(storedFile);
   const existing = existingRow === undefined ? undefined : stateOf(existingRow);
-  const readable: ReadableFile[] = [];
+  const readable: ReadableKind[] = [];
   for (const kind of KINDS) {
-    const old = ledger.find((file) => file.kind === kind);
+    const old = ledger.filter((file) => file.kind === kind);
     const found = files.filter((file) => file.kind === kind);
-    const { chosen, conflicts, skipped } = planKind(old, found, options.replace);
-    for (const file of skipped) outcomes.push({ file, fate: "skipped" });
-    for (const file of conflicts) outcomes.push({ file, fate: "rejected", refusal: conflictOf(old) });
-    if (chosen === undefined) continue;
-    const refusal = refused.get(chosen);
-    if (refusal !== undefined) {
-      outcomes.push({ file: chosen, fate: "rejected", refusal });
-      continue;
+    for (const file of found) {
+      const refusal = refused.get(file);
+      if (refusal !== undefined) outcomes.push({ file, fate: "rejected", refusal });
     }
-    const frame = await orRefuse(refused, chosen, () => readFrame(chosen.open(), chosen.sha256));
-    readable.push({ file: chosen, frame, isReplacement: old !== undefined });
+    const plan = planPieces(
+      old,
+      found.filter((file) => !refused.has(file)),
+      options.replace,
+    );
+    for (const file of plan.skipped) outcomes.push({ file, fate: "skipped" });
+    for (const file of plan.conflicts) {
+      const other = old.find(({ piece }) => piece === file.piece);
+      outcomes.push({ file, fate: "rejected", refusal: conflictOf(other) });
+    }
+    for (const { file, refusal } of plan.refused) outcomes.push({ file, fate: "rejected", refusal });
+    const pieces: ReadablePiece[] = [];
+    for (const file of plan.chosen) {
+      const frame = await orRefuse(refused, file, () => readFrame(file.open(), file.sha256));
+      pieces.push({ file, frame });
+    }
+    const [firstPiece, ...others] = pieces;
+    if (firstPiece === undefined) continue;
+    readable.push({ pieces: [firstPiece, ...others], again: plan.again, isReplacement: old.length > 0 });
   }
   const [first] = readable;
   if (first === undefined) {
     const status = outcomes.some(({ fate }) => fate === "rejected") ? "rejected" : "skipped";
     return { status, state: existing };
   }
+  const [{ file: firstFile, frame: firstFrame }] = first.pieces;
   const roundId =
-    existing?.roundId ?? (await orRefuse(refused, first.file, () => insertRound(transaction, first.frame)));
-  const notes = readable.flatMap(({ frame }) => frame.players);
+    existing?.roundId ?? (await orRefuse(refused, firstFile, () => insertRound(transaction, firstFrame)));
+  const notes = readable.flatMap(({ pieces }) => pieces.flatMap(({ frame }) => frame.players));
   const players = await RoundPlayers.store(transaction, existing?.roundId, notes);
-  const stored: StoredFile[] = [];
-  for (const { file, frame, isReplacement } of readable) {
-    const badRows: Issue[] = [];
-    const onBadRow = (issue: Issue): void => {
-      if (badRows.length < MAXIMUM_SHOWN_BAD_ROWS) badRows.push(issue);
-    };
-    const result = await orRefuse(refused, file, () => {
-      checkAgreement(frame.header, stored[0]?.frame.header ?? existing);
-      return storeFile(transaction, roundId, file, frame, players, { ...options, isReplacement, onBadRow });
+  const stored: StoredKind[] = [];
+  for (const { again, isReplacement, pieces } of readable) {
+    const badRows = new Map<ReadyFile, Issue[]>(pieces.map(({ file }) => [file, []]));
+    for (const { file, frame } of pieces) {
+      await orRefuse(refused, file, async () => {
+        await Promise.resolve();
+        checkAgreement(frame.header, stored[0]?.files[0]?.frame.header ?? existing);
+      });
+    }
+    const result = await storeKind(transaction, roundId, pieces, players, {
+      ...options,
+      isReplacement,
+      onBadRow: (file, issue) => {
+        const shown = badRows.get(file);
+        if (shown !== undefined && shown.length < MAXIMUM_SHOWN_BAD_ROWS) shown.push(issue);
+      },
+      attempt: (file, work) => orRefuse(refused, file, work),
     });
     stored.push(result);
-    outcomes.push({ file, fate: "imported", stored: result, badRows });
+    for (const [index, { file }] of pieces.entries()) {
+      const storedPiece = result.files[index];
+      if (storedPiece === undefined) throw new Error("a piece was not stored");
+      if (again.has(file)) outcomes.push({ file, fate: "skipped" });
+      else outcomes.push({ file, fate: "imported", stored: storedPiece, badRows: badRows.get(file) ?? [] });
+    }
   }
   const [firstStored, ...others] = stored;
   if (firstStored === undefined) throw new Error("no file of the round was stored");
@@ -218,16 +245,17 @@ async function orRefuse<Result>(
 async function finishRound(
   transaction: Transaction,
   roundId: number,
-  stored: readonly [StoredFile, ...StoredFile[]],
+  stored: readonly [StoredKind, ...StoredKind[]],
   kept: readonly LedgerFile[],
   players: RoundPlayers,
 ): Promise<RoundState> {
-  const notes = stored.flatMap(({ frame }) => frame.players);
+  const files = stored.flatMap((kind) => kind.files);
+  const notes = files.flatMap(({ frame }) => frame.players);
   const earlier = kept.length > 0 ? await findEarlier(transaction, roundId) : undefined;
   const [seatsLost, , , , [row], [counts]] = await pipeline([
     ...players.storeSeats(transaction, roundId, notes, { alone: kept.length === 0 }),
     // The row of the round sums up what the ledger says of its files.
-    ...recordStored(transaction, roundId, stored),
+    ...recordStored(transaction, roundId, files),
     updateRound(transaction, roundId, roundValues(stored, kept, earlier)),
     countRows(transaction, roundId),
   ]);
@@ -251,8 +279,8 @@ function countRows(transaction: Transaction, roundId: number) {
 }
 
 /** Throws when the database holds another number of rows of the round than its files have. */
-function checkCounts(counts: Record<Kind, number> | undefined, files: readonly StoredFile[]): void {
-  for (const { kind, rows } of files) {
+function checkCounts(counts: Record<Kind, number> | undefined, stored: readonly StoredKind[]): void {
+  for (const { kind, rows } of stored) {
     if (counts?.[kind] === rows) continue;
     const message = `${rows} rows of ${kind} were read, and the database has ${counts?.[kind] ?? 0}`;
     throw new RefusalError({ code: "E_STORED_COUNT", message, line: 0 });

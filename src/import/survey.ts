@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 
 import { KINDS } from "../format/columns.ts";
-import { CUT_REASON, PART_SUFFIX } from "../format/file.ts";
+import { CUT_REASON, LATEST_BEGIN_MS, PART_SUFFIX } from "../format/file.ts";
 import type { CaptureNote, PlayerNote, RoundHeader } from "../parsers/frame.ts";
 import { RoundFileParser } from "../parsers/round-file.ts";
 import { FILE_CHANGED, readingError, RefusalError, refusalOf, type Refusal } from "./refusal.ts";
@@ -102,6 +102,11 @@ export function isNoRoundFile({ isNamed, label }: FoundFile, { code }: Refusal):
   return UNKNOWN_FILE_CODES.has(code) && !isNamed && !ROUND_FILE_NAME.test(label);
 }
 
+/** Whether a recording began too late to have seen the beginning of its round. */
+export function isLate(beganMs: number | null): boolean {
+  return beganMs !== null && beganMs > LATEST_BEGIN_MS;
+}
+
 /** Gives the same string for the same text: of the words that files share, one copy is kept. */
 export type Share = (text: string) => string;
 
@@ -114,7 +119,7 @@ export async function survey(found: FoundFile, share: Share): Promise<Surveyed> 
     const reason = refusal ?? NO_HEADER;
     return isOther(reason) ? { is: "other" } : { is: "refused", refusal: reason, sha256, sizeBytes };
   }
-  const { kind, map, matchKey, round, roundKey } = frame.header;
+  const { beganMs, kind, map, matchKey, piece, round, roundKey } = frame.header;
   const endReason = frame.trailer?.endReason ?? CUT_REASON;
   return {
     is: "round file",
@@ -126,10 +131,12 @@ export async function survey(found: FoundFile, share: Share): Promise<Surveyed> 
       matchKey: share(matchKey),
       map: share(map),
       round,
+      piece,
       sizeBytes,
       sha256,
       endReason: share(endReason) as typeof endReason,
-      isComplete: endReason === "finished",
+      // A later piece is only a part of its round.
+      isComplete: endReason === "finished" && piece === 1 && !isLate(beganMs),
     },
   };
 }

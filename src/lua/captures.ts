@@ -39,7 +39,15 @@ export function errorCount(): number {
 
 /** Whether a capture is on. */
 export function isOn(capture: Capture): boolean {
-  return captures[capture] === "on";
+  const state = captures[capture];
+  return state === "on" || state === "by_state";
+}
+
+/** Notes that the engine did not tell all of a capture, so that the rest was read from the players' state. */
+export function noteByState(capture: Capture): void {
+  if (captures[capture] !== "on") return;
+  captures[capture] = "by_state";
+  announce?.(captureNote(capture));
 }
 
 /** Switches a capture off for the round, and what depends on it. */
@@ -67,7 +75,7 @@ export function guard<Parameters extends unknown[]>(
   part: (...parameters: Parameters) => void,
   ...parameters: Parameters
 ): void {
-  if (captures[capture] !== "on") return;
+  if (!isOn(capture)) return;
   const [ok, message] = pcall(part, ...parameters);
   if (ok) return;
   noteError(capture, message);

@@ -5,16 +5,16 @@ import { HIT_REGIONS } from "../format/columns.ts";
 import type { HitRegion } from "../format/columns.ts";
 import type { Hit } from "../rules/facts.ts";
 import { from, readAttacker, relationOf } from "./attacker.ts";
-import { isOn } from "./captures.ts";
+import { isOn, noteByState } from "./captures.ts";
 import { clock } from "./clock.ts";
 import { FIRE_ROW, HIT_ROWS, KILL_ROWS, WORLD_HIT_ROW, WORLD_KILL_ROW } from "./combat-rows.ts";
 import { recordsFire } from "./configuration.ts";
 import { noteHit, noteKill } from "./fights.ts";
-import { down, gib, noteBodyHit, playingIn, settleNews } from "./lives.ts";
+import { down, gib, noteBodyHit, onUntoldDeath, playingIn, settleNews } from "./lives.ts";
 import { countNear, near } from "./near.ts";
 import { takeHitRegion } from "./hit-regions.ts";
 import { readPosition } from "./movement.ts";
-import { countAlive } from "./players.ts";
+import { countAlive, goWhereSeen, isInWorld } from "./players.ts";
 import type { Player } from "./players.ts";
 import { writeRow } from "./recorder.ts";
 import type { NumberText } from "./row-types.ts";
@@ -25,6 +25,12 @@ import { reader } from "./reader.ts";
 const getShot = reader(["fire", "mounted_fire"], ["health", "ps.origin", "ps.viewangles"]);
 const getHit = reader(["hit"], ["health"]);
 const getKill = reader(["kill"], ["health", "ps.stats", "ps.weapon"]);
+
+/** No slot of a player: the engine's number of the world. */
+const NOBODY = 1022;
+/** `MOD_UNKNOWN` and `WP_NONE`. */
+const MEANS_UNKNOWN = 0;
+const NO_WEAPON = 0;
 
 /** What the rules are told: one object, as they keep none. */
 const hit: Hit = {
@@ -101,6 +107,7 @@ export function recordHit(
   target.healthBefore = damage < health ? health - damage : health;
   target.health = target.healthBefore;
   readPosition(target);
+  if (!isWounded && damage >= health) doom(target, attackerSlot, means);
   const attacker = playingIn(attackerSlot);
   if (attacker !== undefined) {
     recordHitByPlayer(target, attacker, damage, effective, flags, means, health);
@@ -200,18 +207,65 @@ function sinceSpawn(player: Player): NumberText {
 export function recordKill(victimSlot: number, killerSlot: number, means: number): void {
   settleNews();
   const victim = playingIn(victimSlot);
-  if (victim === undefined) return;
-  readPosition(victim);
+  if (victim !== undefined) kill(victim, killerSlot, means, true);
+}
+
+/** Whoever a hit since the last frame should have killed. */
+let doomed: Player[] = [];
+
+function doom(target: Player, attackerSlot: number, means: number): void {
+  if (!target.isDoomed) doomed.push(target);
+  target.isDoomed = true;
+  target.doomedBy = attackerSlot;
+  target.doomedMeans = means;
+}
+
+/**
+ * Who should have been killed since the last frame, and lies dead, was killed, also where nothing told of it: another
+ * module may keep et_Obituary from this one. To be called before the round's time goes on, so that the kill has that of the hit.
+ */
+export function settleDoomed(): void {
+  if (doomed.length === 0) return;
+  const all = doomed;
+  doomed = [];
+  for (const player of all) {
+    player.isDoomed = false;
+    if (player.isAlive && isInWorld(player) && getKill(player.slot, "health") <= 0) {
+      noteByState("kill");
+      kill(player, player.doomedBy, player.doomedMeans, true);
+    }
+  }
+}
+
+/** Forgets whom a hit should have killed; to be called when a round begins. */
+export function resetDoomed(): void {
+  doomed = [];
+}
+
+/**
+ * A player turned out to be dead, and nothing told how. `isBodyThere`: the body lies in the world; else the player's state is
+ * that of another one, or of a new life.
+ */
+function recordUntoldDeath(player: Player, isBodyThere: boolean): void {
+  noteByState("kill");
+  kill(player, NOBODY, MEANS_UNKNOWN, isBodyThere);
+}
+onUntoldDeath(recordUntoldDeath);
+
+function kill(victim: Player, killerSlot: number, means: number, isBodyThere: boolean): void {
+  const victimSlot = victim.slot;
+  if (isBodyThere) readPosition(victim);
+  else goWhereSeen(victim);
   victim.isAlive = false;
   if (victim.life === 0) victim.life = 1;
   const killer = playingIn(killerSlot);
-  const health = getKill(victimSlot, "health");
+  const health = isBodyThere ? getKill(victimSlot, "health") : 0;
   if (victim.hitMs !== clock.roundMs) {
     // No damage was told: the copy of the last frame has the health before. `/kill` and a change of team clear both.
-    const copy = getKill(victimSlot, "ps.stats", STAT_HEALTH);
+    const copy = isBodyThere ? getKill(victimSlot, "ps.stats", STAT_HEALTH) : 0;
     victim.healthBefore = copy > 0 ? copy : victim.health;
   }
-  const weapon = getKill(victimSlot, "ps.weapon");
+  const weapon = isBodyThere ? getKill(victimSlot, "ps.weapon") : NO_WEAPON;
   const wave = orNull(nextWaveMs(victim.team, clock.roundMs), 0);
   if (killer !== undefined) {
     recordKillByPlayer(victim, killer, means, weapon, wave);

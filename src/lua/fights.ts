@@ -177,8 +177,16 @@ let bait = createBaitRule({ windowMs: 0, retreatUnits: 0, rangeUnits: 0 }, write
 let trade = createTradeRule({ windowMs: 0 }, writeTrade);
 let heatmap = createHeatmap(1);
 
-/** Begins anew with the thresholds in effect; returns the heatmap that the round will fill. */
-export function resetFights(): Heatmap {
+/** Engagements that have a number. */
+export function countEngagements(): number {
+  return engagement.count();
+}
+
+/**
+ * Begins anew with the thresholds in effect, after so many engagements of the same round; returns the heatmap that the round
+ * will fill.
+ */
+export function resetFights(engagements: number): Heatmap {
   engagement = createEngagementRule(
     {
       escapeMs: config.engagementEscapeMs,
@@ -186,6 +194,7 @@ export function resetFights(): Heatmap {
       silenceMs: config.engagementSilenceMs,
     },
     writeEngagement,
+    engagements,
   );
   crossfire = createCrossfireRule(
     { windowMs: config.crossfireWindowMs, angleDeg: config.crossfireAngleDeg },

@@ -43,6 +43,8 @@ export function sharedHeader(identity: RoundIdentity): string[] {
   }
   lines.push(headerLine("engine_version", et.trap_Cvar_Get("mod_version")));
   lines.push(headerLine("lua_version", _VERSION));
+  lines.push(numberLine("piece", identity.piece));
+  lines.push(numberLine("began_ms", identity.beganMs));
   forEachSetting((name, value) => {
     lines.push(`#${CONFIG_NOTE}\t${name}\t${escapeText(value)}\n`);
   });

@@ -2,6 +2,7 @@
 import { TEAM_ALLIES, TEAM_AXIS } from "../engine/players.ts";
 import type { Relation } from "../format/columns.ts";
 import { CAPTURES } from "../format/file.ts";
+import { guard } from "./captures.ts";
 import { clock } from "./clock.ts";
 import { noteDown, noteLeave, noteRevive, noteSpawn } from "./fights.ts";
 import { forgetClient, hasOtherRole, isSomebodyElse, readIdentity } from "./identity.ts";
@@ -21,6 +22,7 @@ import {
   isPlaying,
   listPlaying,
   markDirty,
+  noteSeen,
   playerOf,
   players,
   roster,
@@ -43,6 +45,27 @@ let nextIdentity = 0;
 /** Who was downed at the last look, in the order of the slots, and whether others are since. */
 let downed: Player[] = [];
 let hasDownedChanged = false;
+
+/** How a death is recorded that nothing told. */
+let recordUntold: ((player: Player, isBodyThere: boolean) => void) | undefined;
+
+/** Takes how a death is recorded that nothing told: what a kill is, is known elsewhere. */
+export function onUntoldDeath(record: (player: Player, isBodyThere: boolean) => void): void {
+  recordUntold = record;
+}
+
+/** Whoever was alive turned out to be dead: it is recorded, unless kills are not. */
+function noteUntoldDeath(player: Player, isBodyThere: boolean): void {
+  if (recordUntold !== undefined) guard("kill", recordUntold, player, isBodyThere);
+  if (!player.isAlive) return;
+  player.isAlive = false;
+  noteDown(player.slot);
+}
+
+/** Nobody who is alive is revived or comes into the world: where that happens, there was a death that nothing told. */
+function missDeath(player: Player): void {
+  if (player.isAlive && player.spawnMs < clock.roundMs) noteUntoldDeath(player, false);
+}
 
 /** Begins anew; to be called when a round begins. */
 export function resetLives(): void {
@@ -119,6 +142,7 @@ function settle(player: Player): void {
   if (player.isReviving) revive(player, medicOf(player));
   if (!isSpawning) return;
   player.isSpawning = false;
+  missDeath(player);
   if (player.isDowned) endBody(player);
   if (isInWorld(player) && get(player.slot, "health") > 0) spawn(player);
 }
@@ -147,11 +171,13 @@ function comeAlive(player: Player): void {
   player.isDowned = false;
   player.health = get(player.slot, "health");
   resumeMovement(player);
+  noteSeen(player);
 }
 
 function spawn(player: Player): void {
   comeAlive(player);
   resetMovement(player);
+  player.wasDead = false;
   player.life += 1;
   player.spawnMs = clock.roundMs;
   noteSpawn(player.slot);
@@ -169,9 +195,11 @@ function medicOf(player: Player): Player | undefined {
 export function revive(player: Player, medic: Player | undefined): void {
   player.isReviving = false;
   if (!isPlaying(player)) return;
+  missDeath(player);
   comeAlive(player);
   noteRevive(player.slot);
   if (player.life === 0) player.life = 1;
+  player.wasDead = false;
   const { slot, x, y, z, health, playerClass, life } = player;
   if (medic === undefined) {
     writeRow(
@@ -287,13 +315,15 @@ export function checkLives(): void {
     if (player.isAlive) {
       if (health > 0 && isOutOfLimbo(player)) {
         player.health = health;
+        noteSeen(player);
       } else {
-        player.isAlive = false;
-        noteDown(player.slot);
+        noteUntoldDeath(player, isOutOfLimbo(player));
       }
     } else if (health > 0 && !player.isDowned && isOutOfLimbo(player)) {
       comeAlive(player);
-      if (player.life === 0) player.life = 1;
+      // Who lay dead when the modules were reloaded has another life since.
+      if (player.life === 0 || player.wasDead) player.life += 1;
+      player.wasDead = false;
     }
   }
 }

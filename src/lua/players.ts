@@ -54,6 +54,8 @@ export interface Player {
   /** Whether a revive was announced whose medic is not known yet. */
   isReviving: boolean;
   life: number;
+  /** Whether the player was dead when the modules were reloaded, and was not seen alive since. */
+  wasDead: boolean;
   /** Round time of the last spawn, below 0 when it was before the recording. */
   spawnMs: number;
   health: number;
@@ -61,9 +63,18 @@ export interface Player {
   healthBefore: number;
   /** Round time of the last hit. */
   hitMs: number;
+  /** Who dealt the last hit that should be lethal, an entity number, and by what; read while `isDoomed`. */
+  doomedBy: number;
+  doomedMeans: number;
+  /** Whether a hit since the last frame should have been lethal. */
+  isDoomed: boolean;
   x: number;
   y: number;
   z: number;
+  /** Where the player was when last known to be in the world and alive. */
+  seenX: number;
+  seenY: number;
+  seenZ: number;
   isSprinting: boolean;
   stamina: number;
   /** Time spent stationary and distance travelled since the last sample. */
@@ -96,13 +107,20 @@ function emptySlot(slot: number): Player {
     isSpawning: false,
     isReviving: false,
     life: 0,
+    wasDead: false,
     spawnMs: -1,
     health: 0,
     healthBefore: 0,
     hitMs: -1,
+    doomedBy: 0,
+    doomedMeans: 0,
+    isDoomed: false,
     x: 0,
     y: 0,
     z: 0,
+    seenX: 0,
+    seenY: 0,
+    seenZ: 0,
     isSprinting: false,
     stamina: 0,
     stationaryMs: 0,
@@ -127,6 +145,20 @@ export const roster = {
   /** Whether the engine announced anything about any slot since the last frame. */
   hasNews: true,
 };
+
+/** The player is in the world and alive. */
+export function noteSeen(player: Player): void {
+  player.seenX = player.x;
+  player.seenY = player.y;
+  player.seenZ = player.z;
+}
+
+/** Puts the player back to the last place where we saw them: since then the state may be that of another one. */
+export function goWhereSeen(player: Player): void {
+  player.x = player.seenX;
+  player.y = player.seenY;
+  player.z = player.seenZ;
+}
 
 /** Who has the slot of an entity; undefined when the entity is no client. */
 export function playerOf(entity: number): Player | undefined {
@@ -162,6 +194,36 @@ export function resetPlayers(): void {
 export function markDirty(player: Player): void {
   player.isDirty = true;
   roster.hasNews = true;
+}
+
+/** The digits of a life in {@link livesText}. */
+const LIFE_DIGITS = 3;
+const MOST_CARRIED_LIVES = 2047;
+
+/** The life of each slot and whether it goes on, as text that a cvar holds: three hex digits a slot. */
+export function livesText(): string {
+  let text = "";
+  for (const slot of $range(0, roster.slots - 1)) {
+    const { isAlive = false, life = 0 } = players[slot] ?? {};
+    text += string.format(
+      "%03x",
+      (life < MOST_CARRIED_LIVES ? life : MOST_CARRIED_LIVES) * 2 + (isAlive ? 1 : 0),
+    );
+  }
+  return text;
+}
+
+/** Takes over what {@link livesText} told before the modules were reloaded. */
+export function resumeLives(text: string): void {
+  for (const slot of $range(0, roster.slots - 1)) {
+    const at = slot * LIFE_DIGITS;
+    const value = tonumber(string.sub(text, at + 1, at + LIFE_DIGITS), 16) ?? 0;
+    const player = players[slot];
+    if (player !== undefined) {
+      player.life = Math.floor(value / 2);
+      player.wasDead = player.life > 0 && value % 2 === 0;
+    }
+  }
 }
 
 /** Chains the players of both teams anew. */

@@ -110,7 +110,7 @@ export function beginRecording(identity: RoundIdentity, heatmap: Heatmap): void 
   const shared = sharedHeader(identity);
   let heatmapHead: string[] = [];
   for (const kind of KINDS) {
-    const file = createRoundFile(identity.roundKey, kind);
+    const file = createRoundFile(identity.roundKey, identity.piece, kind);
     const head = [string.format("%s\t%s\t%.0f\n", FILE_MARK, kind, FORMAT_VERSION)];
     for (const line of shared) head.push(line);
     head.push(columnsLine(kind));
@@ -143,6 +143,11 @@ export function beginRecording(identity: RoundIdentity, heatmap: Heatmap): void 
 /** Whether a round is being recorded; not any more once it has ended, even while its files are being completed. */
 export function isRecording(): boolean {
   return recording !== undefined && recording.ending === undefined;
+}
+
+/** Whether a round has ended that has files, which are being completed. */
+export function isBeingCompleted(): boolean {
+  return recording?.ending !== undefined;
 }
 
 /** Writes a row that {@link formatRow} made. */

@@ -2,21 +2,18 @@
  * One file of a round: takes lines, sums them up, and appends them to the disk in portions. A file handle lives only
  * within one call, because handles that stay open when the module is unloaded are lost to the server.
  */
-import {
-  CHECKSUM_ALGORITHM,
-  CHECKSUM_KEY,
-  OUTPUT_FOLDER,
-  PART_SUFFIX,
-  roundFileName,
-} from "../format/file.ts";
+import { CHECKSUMS } from "../format/checksum.ts";
+import { CHECKSUM_KEY, OUTPUT_FOLDER, PART_SUFFIX, roundFileName } from "../format/file.ts";
 import type { Kind } from "../format/columns.ts";
-import { adler32Text, updateAdler32 } from "./adler32.ts";
-import type { Adler32 } from "./adler32.ts";
+import { checksumText, updateChecksum } from "./checksum.ts";
+import type { Checksum } from "./checksum.ts";
 
 /** Modes of `et.trap_FS_FOpenFile`; source: `src/qcommon/q_shared.h`. */
 const FS_READ = 0;
 const FS_WRITE = 1;
 const FS_APPEND = 2;
+
+const LATEST_CHECKSUM = CHECKSUMS[1];
 
 /** Text that waits longer than this, in bytes, is written before its time. */
 const EARLY_FLUSH_BYTES = 65536;
@@ -30,7 +27,7 @@ export interface RoundFile {
   readonly kind: Kind;
   /** Path below `fs_homepath/fs_game`, when complete; `.part` follows until then. */
   readonly path: string;
-  readonly checksum: Adler32;
+  readonly checksum: Checksum;
   /** Rows that the file holds or that wait for it. */
   rows: number;
   /** Rows that could not be taken. */
@@ -52,11 +49,11 @@ export interface RoundFile {
 }
 
 /** A new, empty file; nothing reaches the disk before {@link flush} or {@link replaceFile}. */
-export function createRoundFile(roundKey: string, kind: Kind): RoundFile {
+export function createRoundFile(roundKey: string, piece: number, kind: Kind): RoundFile {
   return {
     kind,
-    path: `${OUTPUT_FOLDER}/${roundFileName(roundKey, kind)}`,
-    checksum: { low: 1, high: 0 },
+    path: `${OUTPUT_FOLDER}/${roundFileName(roundKey, kind, piece)}`,
+    checksum: { first: 1, second: 1 },
     rows: 0,
     rowsLost: 0,
     lines: [],
@@ -103,7 +100,7 @@ function sumUp(file: RoundFile, most: number): void {
     for (const index of $range(0, left - 1)) file.lines[index] = file.lines[index + count] ?? "";
   }
   file.lineCount = left;
-  updateAdler32(file.checksum, text);
+  updateChecksum(file.checksum, text);
   file.chunks[file.chunkCount] = text;
   file.chunkCount += 1;
 }
@@ -191,7 +188,7 @@ function abandon(file: RoundFile): void {
 /** Adds the checksum line; nothing may follow it. */
 export function addChecksum(file: RoundFile): void {
   sumUp(file, file.lineCount);
-  addLine(file, `#${CHECKSUM_KEY}\t${CHECKSUM_ALGORITHM}\t${adler32Text(file.checksum)}\n`);
+  addLine(file, `#${CHECKSUM_KEY}\t${LATEST_CHECKSUM.algorithm}\t${checksumText(file.checksum)}\n`);
 }
 
 /** Writes the rest and gives the file its final name. */
@@ -203,8 +200,8 @@ export function publish(file: RoundFile): FlushResult {
 
 /** Begins the file anew, for one that is rewritten as a whole. */
 export function restartFile(file: RoundFile): void {
-  file.checksum.low = 1;
-  file.checksum.high = 0;
+  file.checksum.first = 1;
+  file.checksum.second = 1;
   file.rows = 0;
   file.lines = [];
   file.lineCount = 0;

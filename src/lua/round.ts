@@ -7,26 +7,29 @@ import {
 } from "../engine/game.ts";
 import type { EndReason } from "../format/file.ts";
 import { contain, disableCapture, guard, isOn, resetCaptures } from "./captures.ts";
+import { resetDoomed, settleDoomed } from "./combat.ts";
 import { clock, isPauseToggled, readGameState, roundTimeOf } from "./clock.ts";
 import { config, fireFilter, readConfiguration } from "./configuration.ts";
-import { noteRoundEnd, noteTime, resetFights } from "./fights.ts";
+import { countEngagements, noteRoundEnd, noteTime, resetFights } from "./fights.ts";
 import { checkEngine } from "./engine-check.ts";
 import { readAllRegionHits } from "./hit-regions.ts";
 import { checkIdentity, checkLives, resetLives, isSomebodyDown, settleNews, trackDowned } from "./lives.ts";
 import { trackLiving } from "./movement.ts";
-import { isSomebodyFrozen, resetPlayers, roster } from "./players.ts";
+import { isSomebodyFrozen, livesText, resetPlayers, resumeLives, roster } from "./players.ts";
 import { samplePositions } from "./positions.ts";
 import {
   beginRecording,
   completeRecording,
   endRecording,
+  isBeingCompleted,
   isRecording,
   noteFrameCost,
   workOnFiles,
   writeNote,
   writeRow,
 } from "./recorder.ts";
-import { identifyRound } from "./round-key.ts";
+import { carryRound, identifyRound, takeCarriedRound } from "./round-key.ts";
+import type { RoundIdentity } from "./round-key.ts";
 import { formatRow, rowFormat } from "./rows.ts";
 
 const PAUSE_ROW = rowFormat("combat", { event: "pause" });
@@ -40,6 +43,8 @@ const CHECK_MS = 1000;
 const MODULE_NAME = "prox";
 
 let randomSeed = 0;
+/** The round that was begun last. */
+let identity: RoundIdentity | undefined;
 let isRegistered = false;
 /** Whether a recording was begun since play began. */
 let hasTried = false;
@@ -68,7 +73,11 @@ function begin(): void {
   resetPlayers();
   if (isOn("hit_region")) readAllRegionHits();
   resetLives();
-  beginRecording(identifyRound(randomSeed), resetFights());
+  resetDoomed();
+  const carried = takeCarriedRound();
+  if (carried !== undefined) resumeLives(carried.lives);
+  identity = identifyRound(randomSeed, carried);
+  beginRecording(identity, resetFights(carried?.engagements ?? 0));
   nextFreezeMs = clock.levelMs;
   nextTickMs = clock.roundMs;
   nextCheckMs = clock.roundMs;
@@ -77,6 +86,7 @@ function begin(): void {
 
 function end(reason: EndReason, winnerTeam: number | undefined): void {
   clock.isLive = false;
+  guard("kill", settleDoomed);
   noteRoundEnd();
   endRecording(reason, winnerTeam);
 }
@@ -144,6 +154,7 @@ function frame(levelMs: number): void {
   }
   clock.isLive = !followPause();
   if (!clock.isLive) return;
+  guard("kill", settleDoomed);
   const roundMs = roundTimeOf(levelMs);
   if (roundMs > clock.roundMs) clock.roundMs = roundMs;
   playFrame();
@@ -169,6 +180,10 @@ export function shutDown(isRestart: boolean): void {
 
 /** The body of et_Quit: without et_ShutdownGame before it, the modules alone are unloaded. */
 export function quit(): void {
-  if (isRecording()) end("module_unloaded", undefined);
+  if (isRecording()) {
+    const lives = livesText();
+    end("module_unloaded", undefined);
+    if (identity !== undefined) carryRound(identity, isBeingCompleted(), countEngagements(), lives);
+  }
   completeRecording();
 }

@@ -5,7 +5,7 @@
 import { KINDS, type Kind } from "../format/columns.ts";
 import {
   CAPTURE_NOTE,
-  CHECKSUM_FIELDS,
+  checksumFields,
   CHECKSUM_KEY,
   COLUMNS_NOTE,
   CONFIG_NOTE,
@@ -21,7 +21,7 @@ import {
   type FileNote,
 } from "../format/file.ts";
 import { LIMITS } from "../format/limits.ts";
-import { columnsOf, fieldsAt, notesAt } from "../format/versions.ts";
+import { checksumAt, columnsOf, fieldsAt, notesAt } from "../format/versions.ts";
 import { FrameKeys, readFields } from "./frame-fields.ts";
 import { refuse } from "./issue.ts";
 
@@ -44,6 +44,10 @@ export interface RoundHeader {
   readonly trackerSha1: string | null;
   readonly engineVersion: string;
   readonly luaVersion: string;
+  /** 1, or more for what was recorded after the modules were reloaded in the middle of the round. */
+  readonly piece: number;
+  /** Round time when the recording began, ms; null in files of format version 1, which do not say it. */
+  readonly beganMs: number | null;
   /** Effective settings of the tracker. */
   readonly config: ReadonlyMap<string, string>;
   /** State of each capture when the round began. */
@@ -62,7 +66,7 @@ export interface RoundTrailer {
   readonly frameWorstMs: number | null;
   readonly heapKb: number | null;
   readonly errors: number;
-  /** Eight hex digits. */
+  /** Hex digits. */
   readonly checksum: string;
 }
 
@@ -108,6 +112,11 @@ export class Frame {
   #firstTrailerKey = "";
   readonly #config = new Map<string, string>();
   readonly #captures = new Map<string, CaptureState>();
+
+  /** The version of the format that the first line states. */
+  get version(): number {
+    return this.#version;
+  }
 
   /** Whether rows may come now. */
   get isInRows(): boolean {
@@ -260,7 +269,7 @@ export class Frame {
       return undefined;
     }
     this.#trailerKeys.finish(line);
-    const checksum = readFields(fieldsAt(CHECKSUM_FIELDS, this.#version), "E_TRAILER", fields, line);
+    const checksum = readFields(checksumFields(checksumAt(this.#version)), "E_TRAILER", fields, line);
     this.#phase = "end";
     return { type: "trailer", trailer: this.#makeTrailer(checksum.get("checksum") ?? "") };
   }
@@ -284,6 +293,8 @@ export class Frame {
       trackerSha1: values.get("tracker_sha1") ?? null,
       engineVersion: text("engine_version"),
       luaVersion: text("lua_version"),
+      piece: Number(values.get("piece") ?? 1),
+      beganMs: values.has("began_ms") ? Number(values.get("began_ms")) : null,
       config: this.#config,
       captures: this.#captures,
     };

@@ -3,7 +3,8 @@
  * events in the order of the file; what makes the file unreadable is thrown as `RoundFileError`.
  */
 import { LIMITS } from "../format/limits.ts";
-import { Adler32 } from "./adler32.ts";
+import { checksumAt } from "../format/versions.ts";
+import { createChecksum, type Checksum } from "./checksum.ts";
 import { Frame, type CaptureNote, type PlayerNote, type RoundHeader, type RoundTrailer } from "./frame.ts";
 import { refuse } from "./issue.ts";
 import { recognise, RECOGNITION_BYTES } from "./recognise.ts";
@@ -57,7 +58,8 @@ export class RoundFileParser {
   readonly #useFastLane: boolean;
   readonly #maximumNumberedRows: number | undefined;
   readonly #frame = new Frame();
-  readonly #checksum = new Adler32();
+  /** Made when the first line has told the version. */
+  #checksum: Checksum | undefined;
   readonly #utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
   /** Bytes of the line that the latest chunk ended in. */
   #rest: Buffer[] = [];
@@ -157,14 +159,18 @@ export class RoundFileParser {
       const lineEnd = block.indexOf(LF, at);
       const event = this.#readNote(block.subarray(at, lineEnd));
       if (event?.type === "trailer") {
-        this.#checksum.update(block, unsummed, at);
+        this.#sum.update(block, unsummed, at);
         unsummed = block.length;
         this.#checkTrailer(event.trailer);
       }
       if (event !== undefined) yield event;
       at = lineEnd + 1;
     }
-    if (!this.#isFrameOnly && !this.#frame.isComplete) this.#checksum.update(block, unsummed, block.length);
+    if (!this.#isFrameOnly && !this.#frame.isComplete) this.#sum.update(block, unsummed, block.length);
+  }
+
+  get #sum(): Checksum {
+    return (this.#checksum ??= createChecksum(checksumAt(this.#frame.version).algorithm));
   }
 
   #readNote(bytes: Buffer): RoundFileEvent | undefined {
@@ -214,7 +220,7 @@ export class RoundFileParser {
       const message = `the trailer says that the round ended at ${trailer.endMs} ms, and a row is from ${lastTimeMs} ms`;
       refuse("E_TIME_ORDER", this.#line, message);
     }
-    const checksum = this.#checksum.digest();
+    const checksum = this.#sum.digest();
     if (trailer.checksum !== checksum) {
       const message = `the file's bytes have the checksum ${checksum}`;
       refuse("E_CHECKSUM", this.#line, message, { column: 3, text: trailer.checksum });

@@ -11,7 +11,7 @@ interface RoundColumns
     Columns<"rounds", "round_id" | "round_key" | "match_key" | "map" | "round" | "started_at" | "end_ms">,
     Columns<"rounds", "server_name" | "winner_team" | "is_complete" | "end_reason">,
     Columns<"rounds", "position_rows" | "combat_rows" | "engagement_rows" | "heatmap_rows">,
-    Columns<"rounds", "rows_lost" | "rows_rejected"> {
+    Columns<"rounds", "rows_lost" | "rows_rejected" | "began_ms" | "pieces"> {
   /** People and bots of the two teams. */
   readonly players: number;
   readonly bots: number;
@@ -32,7 +32,7 @@ export async function listRounds(sql: Sql, filters: Filters, limit: number): Pro
       p.players, p.bots, k.kills,
       r.position_rows, r.combat_rows,
       r.engagement_rows, r.heatmap_rows,
-      r.rows_lost, r.rows_rejected
+      r.rows_lost, r.rows_rejected, r.began_ms, r.pieces
     from (select * from rounds r where ${eventfulRoundConditions(sql, filters)} order by started_at desc limit ${limit}) r
     cross join lateral (
       select

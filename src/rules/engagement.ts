@@ -57,6 +57,8 @@ export interface EngagementEnd {
 
 /** @noSelf */
 export interface EngagementRule {
+  /** How many engagements have a number, those before the rule included. */
+  count: () => number;
   /** The engagement that a player is in, or fell in. */
   fightOf: (slot: number) => Readonly<Engagement> | undefined;
   /** The number under which an engagement is reported; undefined while an older one can still take it in. */
@@ -80,17 +82,18 @@ export interface EngagementRule {
 }
 
 /**
- * The rule for one round, with nobody in a fight yet. `report` is called once for each engagement, when it ends;
+ * The rule for one round, with nobody in a fight yet; `before` engagements have a number already. `report` is called once for each engagement, when it ends;
  * never for one that was merged into another.
  */
 export function createEngagementRule(
   thresholds: EngagementThresholds,
   report: (engagement: Readonly<Engagement>, end: Readonly<EngagementEnd>) => void,
+  before = 0,
 ): EngagementRule {
   const { escapeMs, escapeUnits, silenceMs } = thresholds;
   /** Who has been quiet for less time is in for sure. */
   const leastMs = escapeMs < silenceMs ? escapeMs : silenceMs;
-  let last = 0;
+  let last = before;
   let open: Engagement[] = [];
   const engagementOf: (Engagement | undefined)[] = [];
 
@@ -280,6 +283,9 @@ export function createEngagementRule(
   }
 
   return {
+    count() {
+      return last;
+    },
     fightOf(slot) {
       return engagementOf[slot];
     },

@@ -2,9 +2,9 @@
 import type { Column } from "../../src/format/column.ts";
 import { COLUMNS, COMBAT_EVENT_DESCRIPTIONS, KINDS, type Kind } from "../../src/format/columns.ts";
 import type { FileField } from "../../src/format/field.ts";
+import { CHECKSUM_BASES, CHECKSUM_PRIMES, CHECKSUMS } from "../../src/format/checksum.ts";
 import {
   CAPTURE_DESCRIPTIONS,
-  CHECKSUM_ALGORITHM,
   CHECKSUM_KEY,
   END_REASON_DESCRIPTIONS,
   FILE_MARK,
@@ -201,9 +201,22 @@ ${noteTable(ROW_NOTES)}
 
 ${keyTable(TRAILER_KEYS)}
 
-The last line is \`#${CHECKSUM_KEY}\`, \`${CHECKSUM_ALGORITHM}\` and eight lower-case hex digits: the Adler-32 of all bytes
-before that line. A file without it was cut: what stands in it is valid, the round is incomplete, and a last line without
-LF is dropped.
+The last line is \`#${CHECKSUM_KEY}\`, the algorithm and lower-case hex digits, over all bytes before that line. A file without it
+was cut: what stands in it is valid, the round is incomplete, and a last line without LF is dropped.
+
+| algorithm | digits | in files of version |
+| --------- | ------ | ------------------- |
+${CHECKSUMS.map(({ algorithm, digits, since }, index) => `| \`${algorithm}\` | ${digits} | ${since}${CHECKSUMS[index + 1] === undefined ? " and later" : ""} |`).join("\n")}
+
+- \`adler32\`: as RFC 1950 defines it.
+- \`poly54\`: for each pair of base and prime, ${CHECKSUM_BASES.map((base, index) => `${base} and ${CHECKSUM_PRIMES[index] ?? 0}`).join(", ")}, begin with
+  1, and for each byte multiply by the base, add the byte, and keep the remainder by the prime; each of the two as eight hex digits,
+  one after the other.
+
+The checksum finds accidents: a cut, a torn or doubled portion, a failing disk, an editor that changed line ends. It is no
+proof against people: whoever can write a file can write its checksum. Adler-32 misses small changes that make up for each
+other, such as +1, −2, +1 in three bytes in a row, and of a changed line of 100 bytes it notices fewer differences than its 32
+bits promise. Poly54 finds every change of a single byte, and of any other change it misses about one in 10^15.
 
 End reasons; only \`finished\` makes a round complete:
 

@@ -5,14 +5,14 @@ import type { Column } from "../../src/format/column.ts";
 import { COLUMNS, KINDS } from "../../src/format/columns.ts";
 import type { FileField } from "../../src/format/field.ts";
 import {
-  CHECKSUM_FIELDS,
+  checksumFields,
   FORMAT_VERSION,
   HEADER_KEYS,
   HEADER_NOTES,
   ROW_NOTES,
   TRAILER_KEYS,
 } from "../../src/format/file.ts";
-import { columnsOf, fieldsAt, notesAt } from "../../src/format/versions.ts";
+import { checksumAt, columnsOf, fieldsAt, notesAt } from "../../src/format/versions.ts";
 
 describe("a version", () => {
   const base = { type: "integer", minimum: 0, maximum: 9, optional: false, description: "" } as const;
@@ -57,7 +57,7 @@ describe("a version", () => {
 describe("the definition", () => {
   const parts: (Column | FileField)[] = [
     ...KINDS.flatMap((kind) => COLUMNS[kind]),
-    ...[HEADER_KEYS, TRAILER_KEYS, CHECKSUM_FIELDS].flat(),
+    ...[HEADER_KEYS, TRAILER_KEYS, checksumFields(checksumAt(FORMAT_VERSION))].flat(),
     ...[...HEADER_NOTES, ...ROW_NOTES].flatMap((note) => note.fields),
   ];
 

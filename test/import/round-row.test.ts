@@ -1,13 +1,13 @@
 import { describe, expect, test } from "vitest";
 
 import { KINDS, type Kind } from "../../src/format/columns.ts";
-import type { LedgerFile, StoredFile } from "../../src/import/round-files.ts";
+import type { LedgerFile, StoredFile, StoredKind } from "../../src/import/round-files.ts";
 import { checkAgreement, roundValues, type EarlierFiles } from "../../src/import/round-row.ts";
 import type { RoundHeader, RoundTrailer } from "../../src/parsers/frame.ts";
 
 const HEADER: RoundHeader = {
   kind: "combat",
-  formatVersion: 1,
+  formatVersion: 2,
   columns: [],
   roundKey: "round",
   matchKey: "match",
@@ -21,6 +21,8 @@ const HEADER: RoundHeader = {
   trackerSha1: null,
   engineVersion: "v2.83.1",
   luaVersion: "Lua 5.4",
+  piece: 1,
+  beganMs: 50,
   config: new Map([["prox_sample_ms", "1000"]]),
   captures: new Map([
     ["positions", "on"],
@@ -42,7 +44,12 @@ const TRAILER: RoundTrailer = {
 };
 
 /** A file of this transaction; without `trailer` it was cut. */
-function stored(kind: Kind, trailer?: Partial<RoundTrailer>, more: Partial<StoredFile> = {}): StoredFile {
+function storedFile(
+  kind: Kind,
+  trailer?: Partial<RoundTrailer>,
+  header: Partial<RoundHeader> = {},
+  more: Partial<StoredFile> = {},
+): StoredFile {
   const endReason = trailer === undefined ? "cut" : (trailer.endReason ?? "finished");
   return {
     kind,
@@ -54,13 +61,14 @@ function stored(kind: Kind, trailer?: Partial<RoundTrailer>, more: Partial<Store
       matchKey: "match",
       map: "supply",
       round: 1,
+      piece: header.piece ?? 1,
       sizeBytes: 1000,
       sha256: kind,
       endReason,
       isComplete: endReason === "finished",
     },
     frame: {
-      header: { ...HEADER, kind },
+      header: { ...HEADER, kind, ...header },
       trailer: trailer === undefined ? undefined : { ...TRAILER, ...trailer },
       players: [],
       captures: [],
@@ -69,13 +77,18 @@ function stored(kind: Kind, trailer?: Partial<RoundTrailer>, more: Partial<Store
     rowsRejected: 0,
     tornBytes: 0,
     lastTimeMs: 123_000,
-    movementCellUnits: null,
     ...more,
   };
 }
 
+/** The only file of a kind in this transaction. */
+function stored(kind: Kind, trailer?: Partial<RoundTrailer>, more: Partial<StoredKind> = {}): StoredKind {
+  return { kind, files: [storedFile(kind, trailer)], rows: 10, movementCellUnits: null, ...more };
+}
+
 const kept = (kind: Kind, isComplete = true): LedgerFile => ({
   kind,
+  piece: 1,
   label: kind,
   sha256: kind,
   sizeBytes: 1000,
@@ -108,6 +121,8 @@ describe("roundValues", () => {
       game_type: 3,
       time_limit_ms: 720_000,
       server_name: "server",
+      began_ms: 50,
+      pieces: 1,
       tracker_version: "1.2.3",
       tracker_sha1: null,
       engine_version: "v2.83.1",
@@ -161,7 +176,12 @@ describe("roundValues", () => {
   });
 
   test("a round of cut files ends with its last row", () => {
-    const files = [stored("combat"), stored("heatmap", undefined, { lastTimeMs: 124_000 })] as const;
+    const files = [
+      stored("combat"),
+      stored("heatmap", undefined, {
+        files: [storedFile("heatmap", undefined, {}, { lastTimeMs: 124_000 })],
+      }),
+    ] as const;
     expect(roundValues([...files], [], undefined)).toMatchObject({
       end_ms: 124_000,
       ended_at: null,
@@ -174,7 +194,7 @@ describe("roundValues", () => {
   test.each<
     [
       title: string,
-      files: [StoredFile, ...StoredFile[]],
+      files: [StoredKind, ...StoredKind[]],
       kept: LedgerFile[],
       earlier: EarlierFiles["endReason"],
       reason: string,
@@ -221,15 +241,48 @@ describe("roundValues", () => {
   });
 
   test("the worst state of a capture counts", () => {
-    const combat = stored("combat", {});
-    const failed: StoredFile = {
-      ...combat,
-      frame: { ...combat.frame, captures: [{ name: "fire", state: "unavailable" }] },
-    };
+    const combat = storedFile("combat", {});
+    const captures = [{ name: "fire", state: "unavailable" } as const];
+    const failed = stored("combat", {}, { files: [{ ...combat, frame: { ...combat.frame, captures } }] });
     expect(roundValues([failed], [kept("positions")], EARLIER).captures).toEqual({
       positions: "failed",
       hits: "off",
       fire: "unavailable",
+    });
+  });
+
+  test("a round in pieces began with the first, ended with the last, and is incomplete for the gap", () => {
+    const first = storedFile("combat", {
+      endReason: "module_unloaded",
+      endMs: 100_000,
+      winnerTeam: null,
+      rowsLost: 1,
+    });
+    const second = storedFile("combat", { rowsLost: 2 }, { piece: 2, beganMs: 100_200 });
+    const values = roundValues([stored("combat", {}, { files: [first, second], rows: 20 })], [], undefined);
+    expect(values).toMatchObject({
+      began_ms: 50,
+      pieces: 2,
+      end_ms: 600_000,
+      winner_team: 2,
+      end_reason: "module_unloaded",
+      is_complete: false,
+      rows_lost: 3,
+      combat_rows: 20,
+    });
+  });
+
+  test("a recording that began in the middle of the round says so, and an old one that nothing is known of it", () => {
+    const late = storedFile("combat", {}, { beganMs: 126_000 });
+    expect(roundValues([stored("combat", {}, { files: [late] })], [], undefined)).toMatchObject({
+      began_ms: 126_000,
+      end_reason: "began_late",
+    });
+    const old = storedFile("combat", {}, { beganMs: null });
+    expect(roundValues([stored("combat", {}, { files: [old] })], [], undefined)).toMatchObject({
+      began_ms: null,
+      pieces: null,
+      end_reason: "finished",
     });
   });
 

@@ -66,9 +66,12 @@ describe("other modules", () => {
     const alone = await play([tracker], play4);
     const together = await play([tracker, swallower], play4);
     expect(rowsOf(together)).toEqual(rowsOf(alone));
-    // In front of it they do: no kill is told, but deaths are noticed all the same.
+    // In front of it they do: no kill is told, but every death is read from the players' state, and the files say so.
     const { rounds } = await play([swallower, tracker], play4);
-    expect(eventsOf(rounds[0], "kill")).toEqual([]);
+    expect(eventsOf(alone.rounds[0], "kill").length).toBeGreaterThan(0);
+    expect(eventsOf(rounds[0], "kill").length).toBe(eventsOf(alone.rounds[0], "kill").length);
+    expect(rounds[0]?.combat.value("capture")).toBe("kill\tby_state");
+    expect(alone.rounds[0]?.combat.lines).not.toContain("#capture\tkill\tby_state");
     expect(eventsOf(rounds[0], "spawn").length).toBe(eventsOf(alone.rounds[0], "spawn").length);
   });
 });

@@ -110,7 +110,7 @@ describe("a round ends", () => {
 });
 
 describe("the module comes and goes", () => {
-  test("loaded in the middle of a round, without et_InitGame, it goes on with another file", async () => {
+  test("loaded in the middle of a round, without et_InitGame, it goes on with another piece of the round", async () => {
     const { rounds } = await play([tracker], (match) => {
       beginPlay(match);
       fight(match, 6000);
@@ -120,9 +120,12 @@ describe("the module comes and goes", () => {
     });
     expect(rounds.map((round) => round.combat.value("end_reason"))).toEqual(["module_unloaded", "finished"]);
     const [first, second] = rounds;
-    // Both began with the same moment of play, and are told apart by their keys.
-    expect(second?.combat.value("started_at")).toBe(first?.combat.value("started_at"));
-    expect(second?.combat.value("round_key")).not.toBe(first?.combat.value("round_key"));
+    // Both are the same round, and are told apart by their pieces.
+    for (const key of ["started_at", "round_key", "match_key"])
+      expect(second?.combat.value(key)).toBe(first?.combat.value(key));
+    expect([first, second].map((round) => round?.combat.value("piece"))).toEqual(["1", "2"]);
+    expect(Number(second?.combat.value("began_ms"))).toBeGreaterThan(6000);
+    expect(Number(first?.combat.value("began_ms"))).toBeLessThanOrEqual(100);
     expect(Number(second?.combat.rows[0]?.[0])).toBeGreaterThan(6000);
     // Nobody was lost: all who were alive are followed.
     const slots = new Set(second?.positions.rows.map((row) => row[1]));

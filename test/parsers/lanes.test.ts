@@ -186,7 +186,7 @@ test(
         for (const note of notes)
           if (note.type === "player") expect(note.player.name).toBe(playerName.slice(0, 60));
         const refused = new Set(issues.map(({ line }) => line));
-        const firstLine = 21;
+        const firstLine = 23;
         const kept = lines.filter((_, index) => !refused.has(firstLine + index));
         expect(rows.map(({ line }) => Buffer.from(line, "latin1").toString())).toEqual(
           kept.map((line) => `${line}\n`),

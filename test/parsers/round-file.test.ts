@@ -33,7 +33,9 @@ describe("a whole file", () => {
       type: "header",
       header: {
         kind: "combat",
-        formatVersion: 1,
+        formatVersion: 2,
+        piece: 1,
+        beganMs: 50,
         columns: COLUMNS.combat.map(({ name }) => name),
         roundKey: "20260131-190500-supply-1-a1b2c3",
         matchKey: "20260131-190500-supply-a1b2c3",

@@ -112,7 +112,7 @@ describe("a file", () => {
     put(name, bytesOf("positions", key).toString("latin1").replace("100.5", "200.5"));
     const first = await pull();
     expect(first.damaged).toHaveLength(1);
-    expect(first.damaged[0]?.message).toMatch(/has the checksum [0-9a-f]{8}, and its last line says/);
+    expect(first.damaged[0]?.message).toMatch(/has the checksum [0-9a-f]{16}, and its last line says/);
     expect(readdirSync(pullPaths(pulls.data, pulls.server.name).damaged)).toEqual([name]);
     expect(here()).not.toContain(name);
     const requests = await pull();

@@ -5,7 +5,6 @@ import path from "node:path";
 import type { Column } from "../../src/format/column.ts";
 import { KINDS, type Kind } from "../../src/format/columns.ts";
 import {
-  CHECKSUM_ALGORITHM,
   CHECKSUM_KEY,
   COLUMNS_NOTE,
   FILE_MARK,
@@ -19,6 +18,7 @@ import {
 } from "../../src/format/file.ts";
 import { columnsOf, fieldsAt } from "../../src/format/versions.ts";
 import { ESCAPES } from "../../src/format/text.ts";
+import { checksumOf } from "./round-text.ts";
 
 /** Values of a row by column; a column that is left out gets a plain value, or null where it may be null. */
 export type RowValues = Readonly<Record<string, number | string | null>>;
@@ -59,6 +59,8 @@ export const DEFAULT_HEADER: Readonly<Record<string, string>> = {
   tracker_sha1: "0123456789abcdef0123456789abcdef01234567",
   engine_version: "v2.83.1",
   lua_version: "Lua 5.4",
+  piece: "1",
+  began_ms: "50",
 };
 
 export const DEFAULT_PLAYERS: readonly PlayerValues[] = [
@@ -86,17 +88,6 @@ export function escapeText(text: string): string {
     const isControl = code < 32 || code === 127;
     return isControl ? `\\x${code.toString(16).padStart(2, "0")}` : character;
   }).join("");
-}
-
-/** Adler-32 as RFC 1950 words it, for comparison with the product's. */
-export function adler32(bytes: Uint8Array): string {
-  let low = 1;
-  let high = 0;
-  for (const byte of bytes) {
-    low = (low + byte) % 65521;
-    high = (high + low) % 65521;
-  }
-  return (high * 65536 + low).toString(16).padStart(8, "0");
 }
 
 function fieldOf(column: Column, value: number | string | null | undefined): string {
@@ -162,7 +153,7 @@ export function finishFile(
     return value === undefined ? [] : [`#${name}\t${value}`];
   });
   const body = Buffer.from([...lines, ...trailerLines].map((line) => `${line}\n`).join(""));
-  const checksum = `#${CHECKSUM_KEY}\t${CHECKSUM_ALGORITHM}\t${adler32(body)}\n`;
+  const checksum = `#${CHECKSUM_KEY}\t${checksumOf(body, Math.min(version, 2))}\n`;
   return Buffer.concat([body, Buffer.from(checksum)]);
 }
 

@@ -37,7 +37,7 @@ export function readRoundText(file: string): RoundText {
 }
 
 /** Adler-32 (RFC 1950), 8 hex digits. */
-export function adler32(bytes: Uint8Array): string {
+function adler32(bytes: Uint8Array): string {
   let low = 1;
   let high = 0;
   for (const byte of bytes) {
@@ -45,4 +45,14 @@ export function adler32(bytes: Uint8Array): string {
     high = (high + low) % 65521;
   }
   return (high * 65536 + low).toString(16).padStart(8, "0");
+}
+
+/** Checksums as the format's reference words them, for comparison with the product's: by the version of the format. */
+export function checksumOf(bytes: Uint8Array, version: number): string {
+  if (version === 1) return `adler32\t${adler32(bytes)}`;
+  const sums = [
+    [65599, 94899997],
+    [1048583, 94899991],
+  ].map(([base = 0, prime = 1]) => bytes.reduce((sum, byte) => (sum * base + byte) % prime, 1));
+  return `poly54\t${sums.map((sum) => sum.toString(16).padStart(8, "0")).join("")}`;
 }

@@ -124,6 +124,13 @@ function tellFight({
   return `  ${formatClock(startMs).padStart(5)}  ${attackers}v${defenders}, ${winner}, ${kills}:${deaths} downs  #${engagement}`;
 }
 
+/** When the recording began: what files of the first format do not say is not recorded, and never 0. */
+function describeBegin({ beganMs, pieces }: RoundReport["round"]): string {
+  if (beganMs === null) return "recorded from: not recorded";
+  const inPieces = pieces !== null && pieces > 1 ? `, in ${pieces} pieces` : "";
+  return `recorded from: ${formatClock(beganMs)}${inPieces}`;
+}
+
 function roundBlocks(report: RoundReport): Block[] {
   const { bots, fights, momentum, moments, round, scores, words } = report;
   const winner = round.winnerTeam === null ? "no result" : `${teamName(round.winnerTeam)} won`;
@@ -133,6 +140,7 @@ function roundBlocks(report: RoundReport): Block[] {
       `${safeText(round.map)}, round ${round.round}, ${day} UTC, lasted ${formatClock(round.endMs)}, ${winner}`,
       [...nameSpans(round.serverName), span(`  ${round.roundKey}`)],
       ...(round.isComplete ? [] : [`incomplete: ${round.endReason.replace("_", " ")}`]),
+      describeBegin(round),
       ...(words.length === 0 ? [] : [`only ${words.join(" · ")}`]),
       bots,
     ]),

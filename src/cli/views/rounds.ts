@@ -50,6 +50,8 @@ const COLUMNS: readonly TableColumn<RoundRow>[] = [
     value: (row) => row.isComplete,
     show: (row) => describeGaps(row),
   },
+  { key: "began_ms", title: "recorded from", value: (row) => row.beganMs, csvOnly: true },
+  { key: "pieces", title: "pieces", value: (row) => row.pieces, csvOnly: true },
   { key: "end_reason", title: "end", value: (row) => row.endReason, csvOnly: true },
   { key: "server_name", title: "server", value: (row) => row.serverName, isName: true, csvOnly: true },
   { key: "round_key", title: "key", value: (row) => row.roundKey, isKey: true },

@@ -16,6 +16,7 @@ const END_WORDS: Readonly<Record<string, string>> = {
   warmup: "the game fell back to warm-up",
   shutdown: "the server was shut down",
   module_unloaded: "the tracker was unloaded",
+  began_late: "the recording began in the middle of the round",
   cut: "the recording was cut off",
 };
 

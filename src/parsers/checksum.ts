@@ -1,0 +1,83 @@
+/** The checksums of round files, each as its format version wants it. */
+import { CHECKSUM_BASES, CHECKSUM_BLOCK, CHECKSUM_PRIMES, checksumWeights } from "../format/checksum.ts";
+
+/** A checksum that grows as bytes arrive. */
+export interface Checksum {
+  update: (bytes: Uint8Array, start: number, end: number) => void;
+  /** The checksum so far, in lower-case hex digits. */
+  digest: () => string;
+}
+
+/** A new checksum of an algorithm of `CHECKSUMS`. */
+export function createChecksum(algorithm: string): Checksum {
+  return algorithm === "adler32" ? new Adler32() : new Poly54();
+}
+
+const MODULUS = 65521;
+/** The most bytes whose sums fit 32 bits before they must be reduced. */
+const BLOCK_BYTES = 5552;
+
+/** Adler-32 (RFC 1950, section 9). */
+class Adler32 implements Checksum {
+  #low = 1;
+  #high = 0;
+
+  update(bytes: Uint8Array, start: number, end: number): void {
+    let low = this.#low;
+    let high = this.#high;
+    for (let position = start; position < end;) {
+      const blockEnd = Math.min(position + BLOCK_BYTES, end);
+      for (; position < blockEnd; position++) {
+        low += bytes[position] ?? 0;
+        high += low;
+      }
+      low %= MODULUS;
+      high %= MODULUS;
+    }
+    this.#low = low;
+    this.#high = high;
+  }
+
+  digest(): string {
+    return (this.#high * 65536 + this.#low).toString(16).padStart(8, "0");
+  }
+}
+
+const [FIRST_PRIME, SECOND_PRIME] = CHECKSUM_PRIMES;
+const [FIRST_BASE, SECOND_BASE] = CHECKSUM_BASES;
+const FIRST_WEIGHTS = Float64Array.from(checksumWeights(FIRST_BASE, FIRST_PRIME));
+const SECOND_WEIGHTS = Float64Array.from(checksumWeights(SECOND_BASE, SECOND_PRIME));
+
+/** The two polynomials of `src/format/checksum.ts`. */
+class Poly54 implements Checksum {
+  #first = 1;
+  #second = 1;
+
+  update(bytes: Uint8Array, start: number, end: number): void {
+    let first = this.#first;
+    let second = this.#second;
+    let position = start;
+    for (; position + CHECKSUM_BLOCK <= end; position += CHECKSUM_BLOCK) {
+      let firstSum = first * (FIRST_WEIGHTS[0] ?? 0);
+      let secondSum = second * (SECOND_WEIGHTS[0] ?? 0);
+      for (let index = 0; index < CHECKSUM_BLOCK; index++) {
+        const byte = bytes[position + index] ?? 0;
+        firstSum += byte * (FIRST_WEIGHTS[index + 1] ?? 0);
+        secondSum += byte * (SECOND_WEIGHTS[index + 1] ?? 0);
+      }
+      first = firstSum % FIRST_PRIME;
+      second = secondSum % SECOND_PRIME;
+    }
+    for (; position < end; position++) {
+      const byte = bytes[position] ?? 0;
+      first = (first * FIRST_BASE + byte) % FIRST_PRIME;
+      second = (second * SECOND_BASE + byte) % SECOND_PRIME;
+    }
+    this.#first = first;
+    this.#second = second;
+  }
+
+  digest(): string {
+    return [this.#first, this.#second].map((sum) => sum.toString(16).padStart(8, "0")).join("");
+  }
+}
