@@ -27,8 +27,16 @@ test.each([
   ["what an exec sets wins over what came before", "set a 9\nexec other", "other"],
   ["exec takes a name with its ending too", "exec other.cfg", "other"],
   ["another ending is kept", "exec other.txt", undefined],
+  ["execq is an exec", "execq other", "other"],
+  ["a dot in a folder's name is no ending", "exec my.folder/deep", "deep"],
+  ["a known variable's name alone sets nothing", "set a 1\na", "1"],
+  ["only vstr runs a variable", 'set v "set a 5"\necho v', undefined],
 ])("%s", async (_name, text, value) => {
-  const evaluation = await evaluate({ "main.cfg": text, "other.cfg": "set a other" });
+  const evaluation = await evaluate({
+    "main.cfg": text,
+    "other.cfg": "set a other",
+    "my.folder/deep.cfg": "set a deep",
+  });
   expect(winnerOf(evaluation, "a")?.value).toBe(value);
 });
 
@@ -46,11 +54,29 @@ describe("what is not certain is said", () => {
     expect((await evaluate(files)).doubts.join("\n")).toMatch(doubt);
   });
 
+  test.each([
+    ["a command of 1022 characters", `set a ${"x".repeat(1016)}`],
+    ["exec without a name", "exec"],
+    ["vstr without a name", "vstr"],
+    ["a comment that ends with the variable that holds it", 'set v "set a 1 /* open"\nvstr v'],
+    ["files that execute each other a few times", "exec other\nexec other"],
+  ])("not of %s", async (_name, text) => {
+    const { doubts, missing } = await evaluate({ "main.cfg": text, "other.cfg": "set a 1" });
+    expect({ doubts, missing }).toEqual({ doubts: [], missing: [] });
+  });
+
   test("a file that is missing, with the place that executes it", async () => {
     const { files, missing } = await evaluate({ "main.cfg": "\nexec gone" });
     expect(missing).toEqual([{ path: "/g/main.cfg", line: 2, name: "gone.cfg" }]);
     expect(files.map(({ path }) => path)).toEqual(["/g/main.cfg"]);
   });
+});
+
+test.each([
+  ["a verb of its own", "devmap supply", 1],
+  ["a verb without a map", "map", 0],
+])("%s loads a map", async (_name, text, loads) => {
+  expect((await evaluate({ "main.cfg": text })).mapLoads).toHaveLength(loads);
 });
 
 test("a map's load is told with the assignments before it, and where it stands unless a variable runs it", async () => {

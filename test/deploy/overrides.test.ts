@@ -85,6 +85,35 @@ test("a map's config counts only where g_mapConfigs names its folder; default.cf
   expect(found[1]?.when).toBe("after the map supply has started, as g_mapConfigs says");
 });
 
+describe("is no override:", () => {
+  test.each([
+    ["another verb in a config", "unset lua_modules x.lua"],
+    ["another variable in a config", "set lua_other x.lua"],
+    ["a comment that never ends", "/* set lua_modules x.lua"],
+  ])("%s", async (_name, text) => {
+    expect(await overridesOf("", { "configs/a.config": text })).toEqual([]);
+  });
+
+  test.each([
+    ["another verb in a map's config", "reset lua_modules x.lua"],
+    ["a verb that only begins as one", "setting lua_modules x.lua"],
+    ["a name without a value", "set lua_modules"],
+    ["another variable in a map's config", "set sv_fps 20"],
+  ])("%s", async (_name, text) => {
+    expect(await overridesOf("set g_mapConfigs maps", { "maps/supply.cfg": text })).toEqual([]);
+  });
+
+  test("a file of another kind beside the configs", async () => {
+    const files = { "configs/a.config.old": CONFIG, "maps/supply.cfg.old": "set lua_modules x.lua" };
+    expect(await overridesOf("set g_mapConfigs maps", files)).toEqual([]);
+  });
+});
+
+test("a value may lack its closing quote, and may hold slashes", async () => {
+  const files = { "configs/a.config": 'set lua_modules "x.lua\nset g_luaModuleList lists//mods.txt' };
+  expect((await overridesOf("", files)).map(({ value }) => value)).toEqual(["x.lua", "lists//mods.txt"]);
+});
+
 describe("an override is harmless", () => {
   const sha1 = "ab".repeat(20);
   test.each([
