@@ -17,6 +17,9 @@ if (leftOut.length > 0) {
 const cache = path.resolve(import.meta.dirname, "node_modules/.cache");
 process.env["XDG_CACHE_HOME"] = cache;
 
+/** Set-up of every file. */
+const seeErrors = "./test/support/see-errors.ts";
+
 const shared = {
   env: { XDG_CACHE_HOME: cache },
   disableConsoleIntercept: true,
@@ -33,8 +36,8 @@ export default defineConfig({
         name,
         include: files[name].filter((file) => !leftOut.includes(file)),
         ...(name === "fast"
-          ? { isolate: false, setupFiles: ["./test/support/nothing-but-node.ts"] }
-          : { globalSetup: ["./test/support/compile-once.ts"] }),
+          ? { isolate: false, setupFiles: [seeErrors, "./test/support/nothing-but-node.ts"] }
+          : { setupFiles: [seeErrors], globalSetup: ["./test/support/compile-once.ts"] }),
       },
     })),
     // Most tests wait for a server or a browser now and then, so that no core is left over for them.

@@ -27,8 +27,12 @@ export type Event =
 /** A loop that a mutant keeps from ending meets the mutant again and again: so many times more than without it. */
 const HIT_FACTOR = 100;
 const HITS_SPARE = 10_000;
-/** Mutants are tried with quicker tests first, in a run of their own. */
-const SLOW_MS = 50;
+/**
+ * In time of the processor. Mutants are tried with the quick tests first, in a run of their own, and never with those that
+ * take longer still: whoever looks for a fault there waits too long.
+ */
+const SLOW_MS = 30;
+const SLOWEST_MS = 500;
 
 /** The variables by which the runner knows the file, and whether this run is for the slow tests that another found. */
 export const EVENTS_VARIABLE = "PROX_MUTANTS";
@@ -63,15 +67,18 @@ export default class MutantRunner extends TestRunner {
     const run = TestRunner.getTestFn(test);
     const board = this.#board;
     board.currentTestId = test.id;
-    const beginMs = performance.now();
+    const before = process.cpuUsage();
     try {
       await run();
     } finally {
       board.currentTestId = undefined;
     }
+    const { system, user } = process.cpuUsage(before);
+    const takenMs = (system + user) / 1000;
+    if (takenMs > SLOWEST_MS) return;
     const hits = board.mutantCoverage?.perTest[test.id] ?? {};
     this.#write({ kind: "reached", ids: Object.keys(hits) });
-    if (!this.#isSlowRun && performance.now() - beginMs > SLOW_MS) {
+    if (!this.#isSlowRun && takenMs > SLOW_MS) {
       this.#slow.add(test.id);
       this.#write({ kind: "slow", test: test.id });
     }
