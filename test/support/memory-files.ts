@@ -11,7 +11,7 @@ export function memoryFiles(files: MemoryFiles): RemoteFiles {
   const refuse = (): Promise<never> => Promise.reject(new Error("these files are to be looked at only"));
   const stat = (name: string): RemoteStat | undefined => {
     const file = files[name];
-    const about = { size: 0, modifiedS: 0, owner: 0 };
+    const about = { size: 0, modifiedS: 0, owner: 0, group: 0 };
     if (file !== undefined)
       return { ...about, kind: "file", mode: typeof file === "string" ? 0o644 : file.mode };
     const isFolder = Object.keys(files).some((each) => each.startsWith(`${name}/`));
@@ -35,6 +35,8 @@ export function memoryFiles(files: MemoryFiles): RemoteFiles {
       }));
       return Promise.resolve(stat(path.normalize(folder)) === undefined ? undefined : entries);
     },
+    isOwn: () => Promise.resolve(true),
+    abort: () => undefined,
     readRange: refuse,
     write: refuse,
     append: refuse,

@@ -145,7 +145,6 @@ export async function judgeInLua(mutants: readonly Mutant[], say: (line: string)
         id,
         by !== undefined ? { kind: "found", by } : { kind: reached.length > 0 ? "survived" : "unreached" },
       );
-      console.error(Date.now(), id, file, fates.get(id), reached.length); if (fates.size % 10 === 0) say(`${fates.size} of ${mutants.length}`);
     }
   } finally {
     rmSync(folder, { recursive: true, force: true });
