@@ -11,6 +11,7 @@ import {
   utimesSync,
   writeFileSync,
 } from "node:fs";
+import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
 
@@ -29,7 +30,7 @@ import { EXIT_CODES } from "../../src/errors/exit-codes.ts";
 import { KINDS } from "../../src/format/columns.ts";
 import { roundFileName } from "../../src/format/file.ts";
 import { createTestDatabase } from "../support/database.ts";
-import { type GameServer, makeGameServer, makeModule } from "../support/game-server.ts";
+import { type GameServer, gameSettings, makeGameServer, makeModule } from "../support/game-server.ts";
 import { type RconServer, startRconServer } from "../support/rcon-server.ts";
 import { roundFile, SOME_ROWS } from "../support/round-files.ts";
 import { useSshd } from "../support/use-sshd.ts";
@@ -290,6 +291,49 @@ describe("pull", () => {
     expect(back.err).toMatch(/^warning: down: can be pulled from again; it failed since 20.*, 4 times\n$/);
     expect((await run(Pull)).err).toBe("");
     writeFileSync(config, JSON.stringify({ ...rest, servers }));
+  });
+
+  test("of one that is good, one down, one mute and one empty lets `&& prox import` go on, and tells each once", async () => {
+    const { servers, ...rest } = JSON.parse(readFileSync(config, "utf8")) as {
+      servers: Record<string, Record<string, unknown>>;
+    };
+    const mute = createServer(() => undefined);
+    await new Promise<void>((resolve) => mute.listen(0, "127.0.0.1", resolve));
+    const { port } = mute.address() as AddressInfo;
+    const bad = { host: "127.0.0.1", basepath: "/x", tellAfter: 1, connectAttempts: 1, timeoutS: 1 };
+    const emptyGame = makeGameServer(sshd.folder, sshd.own);
+    writeFileSync(
+      config,
+      JSON.stringify({
+        ...rest,
+        servers: {
+          down: { ...bad, port: 1 },
+          mute: { ...bad, port },
+          empty: { ...servers["main"], ...gameSettings(emptyGame) },
+          ...servers,
+        },
+      }),
+    );
+    try {
+      putRound(10);
+      const first = await run(Pull);
+      expect(first.exit).toBe(0);
+      expect(first.out).toMatch(/^main: 1 round fetched.*\n$/);
+      expect(first.err.split("\n").map((line) => line.replace(/: .*\[/, " ["))).toEqual([
+        expect.stringMatching(/^warning.*E_SSH_CONNECT/) as string,
+        expect.stringMatching(/^warning.*E_SSH_TIMEOUT/) as string,
+        "",
+      ]);
+      expect(first.err).toMatch(/^warning: down: .*\nwarning: mute: /);
+      // Told once; a monitor hears it each time.
+      expect(await run(Pull)).toEqual({ out: "", err: "", exit: 0 });
+      const strict = await run(Pull, "--strict");
+      expect(strict.exit).toBe(EXIT_CODES.partial);
+      expect(strict.err).toMatch(/^error: down: .*\n {4}mute: /);
+    } finally {
+      writeFileSync(config, JSON.stringify({ ...rest, servers }));
+      await new Promise((resolve) => mute.close(resolve));
+    }
   });
 
   test("and import bring rounds into the database, each once, and are silent afterwards", async () => {
