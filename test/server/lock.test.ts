@@ -6,10 +6,11 @@ import { beforeAll, describe, expect, test } from "vitest";
 
 import type { ServerSettings } from "../../src/config/settings.ts";
 import { serverFolders } from "../../src/server/folders.ts";
-import { readLock, removeLock, takeLock } from "../../src/server/lock.ts";
+import { type HeldLock, readLock, removeLock, takeLock } from "../../src/server/lock.ts";
 import { newOwner } from "../../src/process/lock-owner.ts";
 import { planDeploy } from "../../src/deploy/plan-deploy.ts";
 import { type RemoteConnection, connect } from "../../src/remote/connect.ts";
+import type { RemoteFiles } from "../../src/remote/remote-files.ts";
 import { carryOut } from "../support/carry-out.ts";
 import { type GameServer, gameSettings, makeGameServer, makeModule } from "../support/game-server.ts";
 import { refusal } from "../support/refusal.ts";
@@ -132,6 +133,31 @@ describe("the lock of a server", () => {
       await held[0]?.release();
       expect(game.leftOvers()).toEqual([]);
     }
+  });
+
+  test("of a command that is gone is not taken from whoever took it over meanwhile", async () => {
+    const { game, server } = gameServer();
+    const folders = serverFolders(server);
+    const dead = JSON.stringify({ ...newOwner("deploy", { beatS: 30 }), pid: 4_194_305 });
+    game.write("home/legacy/prox/lock/owner.json", dead);
+    const take = (files: RemoteFiles): Promise<HeldLock> =>
+      takeLock(files, folders, { serverName: "test", what: "race", isKept: true });
+    let faster: Promise<HeldLock> | undefined;
+    // Reads whose lock it is, and goes on only when another one has taken it.
+    const slow = new Proxy(connection.files, {
+      get: (target, key: keyof RemoteFiles) => {
+        if (key !== "read") return target[key].bind(target) as unknown;
+        return async (file: string): Promise<Buffer | undefined> => {
+          const bytes = await target.read(file);
+          if (faster === undefined) await (faster = take(target));
+          return bytes;
+        };
+      },
+    });
+    await expect(take(slow)).rejects.toMatchObject({ code: "E_LOCKED" });
+    const held = await faster;
+    await held?.release();
+    expect(game.leftOvers()).toEqual([]);
   });
 
   test("that was taken away is noticed before anything is changed", async () => {
