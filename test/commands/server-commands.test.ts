@@ -297,7 +297,7 @@ describe("pull", () => {
     const { servers, ...rest } = JSON.parse(readFileSync(config, "utf8")) as {
       servers: Record<string, Record<string, unknown>>;
     };
-    const mute = createServer(() => undefined);
+    const mute = createServer((socket) => socket.resume());
     await new Promise<void>((resolve) => mute.listen(0, "127.0.0.1", resolve));
     const { port } = mute.address() as AddressInfo;
     const bad = { host: "127.0.0.1", basepath: "/x", tellAfter: 1, connectAttempts: 1, timeoutS: 1 };
