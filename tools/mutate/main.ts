@@ -4,7 +4,7 @@
  * less than before.
  */
 import { floorOf, figuresOf, percentOf, writeFigures } from "./figures.ts";
-import { filesOf, GROUPS, IS_SAMPLE, sample } from "./groups.ts";
+import { filesOf, GROUPS, IS_SAMPLE, LEAST_PERCENT, sample } from "./groups.ts";
 import { judgeInLua } from "./in-lua.ts";
 import { judgeInNode } from "./in-node.ts";
 import { type Fates, type Mutant, mutantsOf } from "./mutants.ts";
@@ -49,7 +49,7 @@ async function judge(name: string, part = ""): Promise<void> {
   report(name, mutants, fates);
   if (part !== "") return;
   const figures = figuresOf(mutants.map(({ id }) => fates.get(id)));
-  const floor = floorOf(name);
+  const floor = floorOf(name, group.leastPercent ?? LEAST_PERCENT);
   if (percentOf(figures) < floor) {
     say(`${name}: its tests have to find ${floor} %`);
     process.exitCode = 1;
