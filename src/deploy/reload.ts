@@ -9,7 +9,7 @@ import type { ServerPlan } from "./server-plan.ts";
 
 /** Value of the cvar `gamestate` while a round is played. */
 const PLAYING = "0";
-/** As many SHA-1s fit into a cvar. */
+/** A cvar has room for this many SHA-1s. */
 const MAXIMUM_ALLOWED = 6;
 /** How often a question is put again that got no answer; it changes nothing, so that asking again is safe. */
 const QUESTIONS = 3;

@@ -116,7 +116,7 @@ class ChunkWriter {
     this.#length = length;
   }
 
-  /** Gives away what was collected; valid until the next row is added. */
+  /** Returns the buffered rows. The buffer is reused by the next `add`. */
   take(): Buffer {
     const taken = this.#chunk.subarray(0, this.#length);
     this.#length = 0;

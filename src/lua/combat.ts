@@ -32,7 +32,7 @@ const NOBODY = 1022;
 const MEANS_UNKNOWN = 0;
 const NO_WEAPON = 0;
 
-/** What the rules are told: one object, as they keep none. */
+/** Reused for every hit to avoid garbage; rules must copy what they keep. */
 const hit: Hit = {
   timeMs: 0,
   attacker: 0,

@@ -183,7 +183,7 @@ export function countEngagements(): number {
 }
 
 /**
- * Begins anew with the thresholds in effect, after so many engagements of the same round; returns the heatmap that the round
+ * Resets all state, with the thresholds in effect, after so many engagements of the same round; returns the heatmap that the round
  * will fill.
  */
 export function resetFights(engagements: number): Heatmap {

@@ -67,7 +67,7 @@ function missDeath(player: Player): void {
   if (player.isAlive && player.spawnMs < clock.roundMs) noteUntoldDeath(player, false);
 }
 
-/** Begins anew; to be called when a round begins. */
+/** Resets all state. Call at round start. */
 export function resetLives(): void {
   nextIdentity = 0;
   downed = [];

@@ -1,4 +1,4 @@
-/** The ways of the living: where they are, how far they went, how long they stood still, whether they sprint. */
+/** Tracks living players: position, distance, time standing still, sprinting. */
 import { STAT_SPRINT_TIME } from "../engine/players.ts";
 import { WORLD_LIMIT_UNITS } from "../format/column.ts";
 import { clock } from "./clock.ts";
@@ -69,7 +69,7 @@ function readStamina(player: Player): void {
   player.stamina = stamina;
 }
 
-/** Follows the ways of the living since the last tick: all players at every tick, so it is spelled out. */
+/** Measures living players' movement since the last tick: all players at every tick, so it is spelled out. */
 function followAll(): void {
   const { roundMs } = clock;
   const { stationaryUps } = config;
@@ -100,7 +100,7 @@ function followAll(): void {
   }
 }
 
-/** Follows the ways of the living. `readsStamina`: see {@link readStamina}. */
+/** Measures living players' movement. `readsStamina`: see {@link readStamina}. */
 export function trackLiving(readsStamina: boolean): void {
   followAll();
   if (!readsStamina) return;

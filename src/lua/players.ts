@@ -136,7 +136,7 @@ function emptySlot(slot: number): Player {
 export const players: Player[] = [];
 for (const slot of $range(0, SLOTS - 1)) players[slot] = emptySlot(slot);
 
-/** The slots in use, and the chain of those who play; begun anew with each round. */
+/** The slots in use, and a linked list of the players on both teams, rebuilt each round. */
 export const roster = {
   /** Slots from 0 to one less exist on this server. */
   slots: 0,

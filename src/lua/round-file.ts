@@ -90,7 +90,7 @@ export function addRow(file: RoundFile, row: string): void {
   file.waitingBytes += row.length;
 }
 
-/** Sums up to `most` lines up. */
+/** Joins up to `most` waiting lines and adds them to the checksum. */
 function sumUp(file: RoundFile, most: number): void {
   const count = file.lineCount < most ? file.lineCount : most;
   if (count === 0) return;

@@ -4,7 +4,7 @@
  * Exactly: enemy E hits B at time u. The draw begins there, at the positions that B and E have then, and lasts as long as
  * E's hits on B follow each other within the window. When a teammate P of B hits E at time t, it is a bait if E's last
  * hit on B is at most the window ago, B is alive, B has moved at least the retreat threshold away from E (measured
- * along the direction from E to B at the begin of the draw, so that an enemy who gives chase does not undo it), and P is
+ * along the direction from E to B at the start of the draw, so that an enemy who gives chase does not undo it), and P is
  * at most the range away from E. That E was down and was revived in between changes nothing; another life of E does, and B
  * must not have been down since the draw began. A draw makes at most one bait; the next needs a new draw, after a silence
  * longer than the window or in another life.

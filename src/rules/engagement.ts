@@ -9,7 +9,7 @@
  * - by escape, when for the escape time he neither did nor took damage and no opponent who is in it is nearer than the
  *   escape distance;
  * - by silence, when for the silence time he neither did nor took damage.
- * Who is out can join it again, or another one.
+ * A player who is out may rejoin it or join another.
  *
  * It ends when nobody of one side is in it any more, as the last of that side went: by death, and the other side wins if
  * anybody of it is still in; by escape, also where the last left the server or the team; by silence; or with the round.
@@ -24,7 +24,7 @@ import type { Engagement, Participant } from "./fight.ts";
 import { attackDistance } from "./geometry.ts";
 
 /**
- * Raised when other engagements come of the same play. In version 1 the label counted everybody who took part; until 2 a
+ * Bump when the same play would give different engagements. In version 1 the label counted everybody who took part; until 2 a
  * revived player was tied to the fight in which he went down, and drew whom he hit into it; until 3 a fight had no
  * distance at its end when one of the first two lay dead.
  */

@@ -136,6 +136,6 @@ describe("two pieces", () => {
     expect(await told([...first, ...second])).toContain("recorded from: 0:00, in 2 pieces");
     expect(await told(second)).toContain("recorded from: 1:40");
     const old = writePiece("old", 1, 0, { all: { version: 1 } });
-    expect(await told(old)).toContain("recorded from: not recorded");
+    expect(await told(old)).toContain("recorded from: unknown");
   });
 });

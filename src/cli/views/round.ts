@@ -126,7 +126,7 @@ function tellFight({
 
 /** When the recording began: what files of the first format do not say is not recorded, and never 0. */
 function describeBegin({ beganMs, pieces }: RoundReport["round"]): string {
-  if (beganMs === null) return "recorded from: not recorded";
+  if (beganMs === null) return "recorded from: unknown";
   const inPieces = pieces !== null && pieces > 1 ? `, in ${pieces} pieces` : "";
   return `recorded from: ${formatClock(beganMs)}${inPieces}`;
 }
