@@ -58,7 +58,7 @@ await chmod(folder, 0o755);
 const cluster = { folder: path.join(folder, "cluster"), isDurable: false };
 try {
   const url = await startCluster(cluster);
-  const sql = createPool(url, 1);
+  const sql = createPool(url, { connections: 1 });
   await migrate(sql);
   console.log("| what | rows | s | client CPU s | client peak MB |\n|---|--:|--:|--:|--:|");
   for (const name of positionals.length > 0 ? positionals : Object.keys(CASES)) {

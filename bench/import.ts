@@ -44,7 +44,7 @@ const files = path.join(folder, "files");
 const ready = path.join(folder, "ready");
 await mkdir(ready);
 const url = await startCluster({ folder: path.join(folder, "cluster") });
-const sql = createPool(url, 1);
+const sql = createPool(url, { connections: 1 });
 
 /** CPU of the server: of the postmaster and of all its children that have ended. */
 async function serverCpuSeconds(): Promise<number> {

@@ -11,7 +11,7 @@ import { COLUMNS, type Kind } from "../src/format/columns.ts";
 const BATCH_ROWS = 1000;
 const TABLES: Partial<Record<Kind, string>> = { positions: "player_positions", combat: "combat_events" };
 const [url = "", folder = ""] = process.argv.slice(2);
-const sql = createPool(url, 1);
+const sql = createPool(url, { connections: 1 });
 
 /** Numbers for numbers, booleans where the table has them, null for an empty field: no other check. */
 function toValue(name: string, field: string): string | number | boolean | null {

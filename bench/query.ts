@@ -124,7 +124,7 @@ async function measure(sql: Sql, text: string): Promise<{ ms: number; pages: num
 }
 
 async function main(url: string, rounds: number): Promise<void> {
-  const sql = createPool(url, 1);
+  const sql = createPool(url, { connections: 1 });
   await migrate(sql);
   await generateRounds(sql, rounds, (done) => {
     process.stderr.write(`\r${done} of ${rounds} rounds`);

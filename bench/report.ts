@@ -128,7 +128,7 @@ async function readCounters(sql: Sql): Promise<Counters> {
 }
 
 async function main(url: string, rounds: number, folder: string): Promise<void> {
-  const sql = createPool(url, 1);
+  const sql = createPool(url, { connections: 1 });
   await migrate(sql);
   await generateRounds(sql, rounds, (done) => process.stderr.write(`\r${done} of ${rounds} rounds`));
   const [sizes] = await sql<[{ version: string; rounds: number; positions: number; mib: number }]>`

@@ -10,6 +10,9 @@ import { guardOutput, writeMessage, writeStyledLine } from "./output.ts";
 /** What JSON leaves as it is, and a terminal would obey; ends of lines stand between values only. */
 const ACTING_IN_JSON = new RegExp(`(?!\\n)${UNSAFE_CHARACTERS}`, "gu");
 
+/** How long the step at hand may take to end after the first signal. A supervisor such as systemd waits 90 s before it kills. */
+const LAST_STEP_MS = 45_000;
+
 /** A character as escapes of its UTF-16 units. */
 function unitEscapes(character: string): string {
   return Array.from({ length: character.length }, (_, index) => {
@@ -40,6 +43,13 @@ export abstract class BaseCommand extends Command {
       process.once(signal, () => {
         process.once(signal, () => process.exit(EXIT_CODES.interrupted));
         this.#interruption.abort(new ProxError("E_INTERRUPTED", "stopped; what was finished is kept"));
+        // Whatever a step still waits for: who asked for the end gets it.
+        setTimeout(() => {
+          writeMessage("error: ", [
+            "stopped; what was under way is undone or goes on at the next run [E_INTERRUPTED]",
+          ]);
+          process.exit(EXIT_CODES.interrupted);
+        }, LAST_STEP_MS).unref();
       });
     }
   }

@@ -117,7 +117,7 @@ export abstract class ReportCommand extends BaseCommand {
     const { "database-url": databaseUrl, from } = source;
     this.#refuseForms(source);
     if (from === undefined) {
-      return withDatabase({ databaseUrl }, ({ sql }) => work(sql));
+      return withDatabase({ databaseUrl, signal: this.interrupted }, ({ sql }) => work(sql));
     }
     // Most reports come from a database. Loading this and the renderer of PNG at once would make a short one a tenth longer.
     const { withFiles } = await import("../import/from-files.ts");

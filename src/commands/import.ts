@@ -87,9 +87,16 @@ export default class Import extends BaseCommand {
       progress: bar,
     };
     try {
-      await withDatabase({ databaseUrl: flags["database-url"] }, async ({ sql, url }) => {
-        if (flags.watch) await this.#watch(sql, url, paths, options, report, flags.quiet);
-        else await importRounds(sql, findPaths(paths), options, report);
+      const database = {
+        databaseUrl: flags["database-url"],
+        isWriter: true,
+        isPatient: true,
+        signal: this.interrupted,
+      };
+      await withDatabase(database, async ({ recover, sql, url }) => {
+        const toImport = { ...options, recover };
+        if (flags.watch) await this.#watch(sql, url, paths, toImport, report, flags.quiet);
+        else await importRounds(sql, findPaths(paths), toImport, report);
       });
     } catch (error) {
       throw withReport(error, report);

@@ -12,9 +12,48 @@ export interface Address {
   readonly password: string | undefined;
   /** Database; undefined leaves it to the environment. */
   readonly database: string | undefined;
-  /** All other parameters of the query, `sslmode` for example. */
-  readonly parameters: Readonly<Record<string, string>>;
+  readonly sslmode: string | undefined;
+  /** How long to wait for the server, seconds; undefined where the URL does not say. */
+  readonly connectTimeoutS: number | undefined;
+  /** All other parameters of the query: settings for the session on the server. */
+  readonly settings: Readonly<Record<string, string>>;
 }
+
+/** Parameters that libpq keeps to itself and that change nothing for prox: they never go to the server. */
+const IGNORED_PARAMETERS = new Set([
+  "client_encoding",
+  "fallback_application_name",
+  "gssencmode",
+  "keepalives",
+  "keepalives_count",
+  "keepalives_idle",
+  "keepalives_interval",
+  "krbsrvname",
+  "gsslib",
+  "load_balance_hosts",
+  "sslcompression",
+  "sslsni",
+  "target_session_attrs",
+  "tcp_user_timeout",
+]);
+/** Parameters by which libpq trusts a server or proves who it is: without them prox would connect less safely than asked. */
+const MISSING_PARAMETERS = new Set([
+  "channel_binding",
+  "gssdelegation",
+  "passfile",
+  "require_auth",
+  "requirepeer",
+  "service",
+  "ssl_max_protocol_version",
+  "ssl_min_protocol_version",
+  "sslcert",
+  "sslcertmode",
+  "sslcrl",
+  "sslcrldir",
+  "sslkey",
+  "sslpassword",
+  "sslrootcert",
+]);
 
 function invalid(message: string): ProxError {
   return new ProxError("E_DATABASE_URL", message, {
@@ -35,19 +74,30 @@ export function parseAddress(url: string): Address {
   if (parsed.protocol !== "postgres:" && parsed.protocol !== "postgresql:") {
     throw invalid(`the database URL begins with ${parsed.protocol}//, not with postgres://`);
   }
-  const { host, port, ...parameters } = Object.fromEntries(parsed.searchParams);
+  const query = Object.fromEntries(parsed.searchParams);
+  const { connect_timeout: timeout, dbname, host, password, port, sslmode, user, ...others } = query;
+  const missing = Object.keys(others).filter((name) => MISSING_PARAMETERS.has(name));
+  if (missing.length > 0)
+    throw invalid(`prox does not know the parameter ${missing.join(", ")} of the database URL`);
+  if (timeout !== undefined && !/^\d{1,6}$/.test(timeout))
+    throw invalid(`connect_timeout in the database URL must be a number of seconds, not "${timeout}"`);
+  const settings = Object.entries(others).filter(([name]) => !IGNORED_PARAMETERS.has(name));
   const textOf = (part: string): string | undefined => (part === "" ? undefined : decodeURIComponent(part));
   try {
-    rememberSecret(textOf(parsed.password));
+    const secret = textOf(parsed.password) ?? password;
+    rememberSecret(secret);
     return {
       // An IPv6 address stands in brackets.
       host:
         textOf(parsed.hostname.replace(/^\[(.*)\]$/, "$1")) ?? host ?? process.env["PGHOST"] ?? "localhost",
       port: Number(textOf(parsed.port) ?? port ?? process.env["PGPORT"] ?? 5432),
-      user: textOf(parsed.username),
-      password: textOf(parsed.password),
-      database: textOf(parsed.pathname.slice(1)),
-      parameters,
+      user: textOf(parsed.username) ?? user,
+      password: secret,
+      database: textOf(parsed.pathname.slice(1)) ?? dbname,
+      sslmode,
+      // As libpq has it: 0 waits without limit there, here it is as if nothing was said.
+      connectTimeoutS: timeout === undefined || Number(timeout) === 0 ? undefined : Number(timeout),
+      settings: Object.fromEntries(settings),
     };
   } catch (error) {
     if (error instanceof URIError) throw invalid("the database URL has a broken percent escape");

@@ -1,8 +1,12 @@
 /** Opening the database that a command works with. */
 import { loadSettings } from "../config/settings.ts";
-import { createPool, type Sql } from "./driver/connect.ts";
+import { ProxError } from "../errors.ts";
+import type { Sql } from "./driver/connect.ts";
 import { explainDatabaseError } from "./driver/errors.ts";
+import { connectPool, NoTransactionsError } from "./driver/pooler.ts";
+import { withRetries, type RetryOptions } from "./driver/retry.ts";
 import { startCluster } from "./embedded/cluster.ts";
+import { requireFitDatabase, requireRights } from "./fitness.ts";
 import { checkSchema, migrate, readMigrations, schemaStatus } from "./migrations.ts";
 
 /** An open database. */
@@ -12,6 +16,8 @@ export interface Database {
   readonly url: string;
   /** Whether it is the private server that prox runs itself. */
   readonly embedded: boolean;
+  /** Starts the private server again after it went away; undefined for any other, which is not ours to start. */
+  readonly recover: RetryOptions["recover"];
   /** Ends the connections. The embedded server keeps running for the next command. */
   close(): Promise<void>;
 }
@@ -22,10 +28,18 @@ export interface OpenOptions {
   readonly databaseUrl?: string | undefined;
   /** The most connections to open at once; 4 unless said otherwise. */
   readonly connections?: number;
+  /** Whether the work writes: the database must be able to hold it, and the role must have the rights. */
+  readonly isWriter?: boolean;
+  /** Whether a server that is away for a moment is waited for, some seconds. */
+  readonly isPatient?: boolean;
+  /** Once aborted, queries have a moment to end; then the connections are closed, whatever the server says. */
+  readonly signal?: AbortSignal;
 }
 
 /** How long to wait for open queries when a database is closed. */
 const CLOSE_TIMEOUT_S = 5;
+/** How long to wait for them when the work was interrupted. */
+const INTERRUPTED_TIMEOUT_S = 3;
 
 /**
  * The URL that the flag, else `DATABASE_URL`, else the configuration names; undefined means the embedded database.
@@ -42,17 +56,36 @@ export async function configuredUrl(databaseUrl: string | undefined): Promise<st
  * fails here. Does not look at the schema: see {@link requireSchema}.
  */
 export async function openDatabase(options: OpenOptions = {}): Promise<Database> {
+  const { connections, isPatient = false, signal } = options;
   const configured = await configuredUrl(options.databaseUrl);
   const url = configured ?? (await startCluster());
-  const sql = createPool(url, options.connections);
-  const close = (): Promise<void> => sql.end({ timeout: CLOSE_TIMEOUT_S });
+  const connect = (): ReturnType<typeof connectPool> => connectPool(url, { connections }, signal);
   try {
-    await sql`select 1`;
+    const { sql } = await (isPatient ? withRetries(connect, { signal }) : connect());
+    const interrupt = (): void => void sql.end({ timeout: INTERRUPTED_TIMEOUT_S });
+    signal?.addEventListener("abort", interrupt, { once: true });
+    const close = async (): Promise<void> => {
+      signal?.removeEventListener("abort", interrupt);
+      await sql.end({ timeout: CLOSE_TIMEOUT_S });
+    };
+    const isEmbedded = configured === undefined;
+    return { sql, url, embedded: isEmbedded, recover: isEmbedded ? () => startCluster() : undefined, close };
   } catch (error) {
-    await close();
-    throw explainDatabaseError(error, url);
+    signal?.throwIfAborted();
+    throw error instanceof NoTransactionsError ? poolerRefusal(error) : explainDatabaseError(error, url);
   }
-  return { sql, url, embedded: configured === undefined, close };
+}
+
+function poolerRefusal(cause: unknown): ProxError {
+  const reason = "the pooler before it runs in statement mode, which allows no transactions";
+  return new ProxError("E_DATABASE_UNFIT", `this database cannot hold prox's data: ${reason}`, {
+    suggestions: [
+      "set pool_mode = transaction (or session) for this database in pgbouncer.ini",
+      "or name the server itself with --database-url",
+    ],
+    details: { reasons: [reason] },
+    cause,
+  });
 }
 
 /**
@@ -77,10 +110,14 @@ export async function withDatabase<Result>(
   work: (database: Database) => Promise<Result>,
 ): Promise<Result> {
   const database = await openDatabase(options);
+  const { isWriter = false } = options;
   try {
+    if (isWriter) await requireFitDatabase(database.sql, { toCreate: false });
     await requireSchema(database);
+    if (isWriter) await requireRights(database.sql);
     return await work(database);
   } catch (error) {
+    options.signal?.throwIfAborted();
     throw explainDatabaseError(error, database.url);
   } finally {
     await database.close();

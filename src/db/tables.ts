@@ -97,3 +97,22 @@ export const ENGAGEMENT_RECORD_TABLES = {
   bait: PROXIMITY_TABLE,
   trade: PROXIMITY_TABLE,
 } as const;
+
+/** Every table that an import writes to. */
+export const WRITTEN_TABLES = [
+  "rounds",
+  "players",
+  "round_players",
+  "import_files",
+  "player_positions",
+  "combat_events",
+  "engagement_analysis",
+  "engagement_participants",
+  "proximity_events",
+  "proximity_heatmap",
+  "player_engagement_stats",
+  "teammate_synergy",
+  "teammate_distances",
+  "player_lives",
+  "player_movement",
+] as const;

@@ -42,6 +42,12 @@ export const DATABASE_ERRORS = {
     meaning: "the address of the database is not a PostgreSQL URL",
     advice: "write it like postgres://user:password@host:5432/database",
   },
+  E_DATABASE_UNFIT: {
+    exit: "database",
+    meaning: "the database cannot hold prox's data: its version, encoding, rights or settings do not fit",
+    advice:
+      "the message says what does not fit; the hint is the line that repairs it or creates a right database",
+  },
   E_EMBEDDED_FOLDER: {
     exit: "database",
     meaning: "the folder of the embedded database belongs to another user, or its server cannot reach it",

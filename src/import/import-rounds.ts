@@ -3,7 +3,7 @@
  * each in a transaction of its own. Memory holds a few words a file, never rows.
  */
 import type { Sql } from "../db/driver/connect.ts";
-import { withRetries } from "../db/driver/retry.ts";
+import { withRetries, type RetryOptions } from "../db/driver/retry.ts";
 import { errorCodeOf } from "../errors.ts";
 import { CUT_REASON } from "../format/file.ts";
 import { WorkPool } from "../work-pool.ts";
@@ -30,7 +30,7 @@ export interface ImportProgress {
 }
 
 /** How to import. An abort by `signal` keeps the rounds that are stored, and undoes those under way. */
-export interface ImportOptions extends Omit<StoreOptions, "onRows"> {
+export interface ImportOptions extends Omit<StoreOptions, "onRows">, Pick<RetryOptions, "recover"> {
   readonly progress?: ImportProgress | undefined;
 }
 
@@ -216,7 +216,7 @@ class RoundImporter {
     const store = (): Promise<RoundOutcome> => storeRound(this.#sql, roundKey, files, { ...options, onRows });
     await this.#pool.start(
       async () => {
-        const outcome = await withRetries(store, options.signal);
+        const outcome = await withRetries(store, this.#options);
         await done?.();
         progress?.round(bytes);
         return outcome;

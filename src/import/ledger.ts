@@ -18,17 +18,13 @@ export interface RefusedFile {
 
 /** First key of the advisory lock under which a round is written: the ASCII codes of "prxi". */
 const ROUND_LOCK = 0x70727869;
-/** A client that vanished in mid-transaction must not hold up the others for ever. */
-const IDLE_TIMEOUT = "10min";
 
 /**
  * Query that waits until no other import writes this round, and holds the others up until the end of the transaction:
  * the import that comes second sees what the first stored.
  */
 export function lockRound(transaction: Transaction, roundKey: string) {
-  return transaction`
-    select set_config('idle_in_transaction_session_timeout', ${IDLE_TIMEOUT}, true),
-      pg_advisory_xact_lock(${ROUND_LOCK}, hashtext(${roundKey}))`;
+  return transaction`select pg_advisory_xact_lock(${ROUND_LOCK}, hashtext(${roundKey}))`;
 }
 
 /** Query for the files of a round that are stored; {@link storedFile} makes sense of its rows. */

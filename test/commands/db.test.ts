@@ -76,7 +76,7 @@ test("the embedded database from nothing to nothing", async () => {
   const url = await prox(DbUrl);
   expect(url.text.trim()).toBe(url.json.result?.["url"]);
   // The address stands for itself, as in psql "$(prox db url)", and the schema is there.
-  const sql = createPool(url.text.trim(), 1);
+  const sql = createPool(url.text.trim(), { connections: 1 });
   expect(await sql`select count(*) from rounds`).toEqual([{ count: 0 }]);
   await sql.end();
   if (existsSync("/usr/bin/psql")) {

@@ -7,7 +7,7 @@ afterEach(() => {
 });
 
 describe("parseAddress", () => {
-  const nothing = { user: undefined, password: undefined, database: undefined, parameters: {} };
+  const nothing = { user: undefined, password: undefined, database: undefined, settings: {} };
 
   test.each([
     [
@@ -18,7 +18,8 @@ describe("parseAddress", () => {
         user: "me",
         password: "p@ss",
         database: "rounds",
-        parameters: { sslmode: "require" },
+        sslmode: "require",
+        settings: {},
       },
     ],
     [
@@ -38,11 +39,24 @@ describe("parseAddress", () => {
         host: "host",
         port: 5432,
         database: "prox",
-        parameters: { application_name: "a b", search_path: "x" },
+        settings: { application_name: "a b", search_path: "x" },
       },
     ],
     ["postgres://host/my%20rounds", { ...nothing, host: "host", port: 5432, database: "my rounds" }],
     ["postgres:///", { ...nothing, host: "localhost", port: 5432 }],
+    // What libpq keeps to itself is no setting of the server.
+    [
+      "postgres://host/?connect_timeout=7&user=me&password=x&dbname=prox&keepalives_idle=30&gssencmode=disable",
+      {
+        host: "host",
+        port: 5432,
+        user: "me",
+        password: "x",
+        database: "prox",
+        connectTimeoutS: 7,
+        settings: {},
+      },
+    ],
   ])("%s", (url, address) => {
     for (const name of ["PGHOST", "PGPORT"]) vi.stubEnv(name, undefined);
     expect(parseAddress(url)).toEqual(address);
@@ -57,6 +71,9 @@ describe("parseAddress", () => {
   });
 
   test.each([
+    ["postgres://host/x?sslrootcert=/ca.pem", "does not know the parameter sslrootcert"],
+    ["postgres://host/x?channel_binding=require", "does not know the parameter channel_binding"],
+    ["postgres://host/x?connect_timeout=soon", "must be a number of seconds"],
     ["nonsense", "is not a URL"],
     ["", "is not a URL"],
     ["mysql://host/db", "mysql://"],

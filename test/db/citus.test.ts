@@ -30,7 +30,7 @@ beforeAll(async () => {
   database = await createTestDatabase();
   await database.sql.unsafe(STAND_INS);
   const statements = await readFile(packagePath("sql/citus/distribute.sql"), "utf8");
-  const sql = createPool(database.url, 1);
+  const sql = createPool(database.url, { connections: 1 });
   await sql.unsafe(statements).simple();
   await sql.end();
 });

@@ -38,7 +38,7 @@ afterEach(async () => {
 });
 
 async function ask(url: string): Promise<string> {
-  const sql = createPool(url, 1);
+  const sql = createPool(url, { connections: 1 });
   const [found] = await sql<{ name: string }[]>`select current_database() as name`;
   await sql.end();
   return found?.name ?? "";
@@ -103,7 +103,7 @@ describe("startCluster", () => {
   });
 
   test("one that does not stop in time is told, and not taken for stopped", async () => {
-    const sql = createPool(await startCluster(options), 1);
+    const sql = createPool(await startCluster(options), { connections: 1 });
     const [session] = await sql<{ pid: number }[]>`select pg_backend_pid() as pid`;
     const pid = session?.pid ?? 0;
     // The server waits for the end of each session, and this one stands still.
@@ -122,7 +122,7 @@ describe("startCluster", () => {
     const url = await startCluster(options);
     expect(await ask(url)).toBe("prox");
     expect(await clusterState(options)).toMatchObject({ url, exists: true, isRunning: true });
-    const sql = createPool(url, 1);
+    const sql = createPool(url, { connections: 1 });
     await sql`create table kept as select 1 as number`;
     // Nobody else can look into the folder, no port is open, and the server is not root's.
     expect(await sql`select current_setting('listen_addresses') as addresses`).toEqual([{ addresses: "" }]);
@@ -139,7 +139,7 @@ describe("startCluster", () => {
     expect(await stopCluster(options)).toBe(false);
     expect(await clusterState(options)).toMatchObject({ exists: true, isRunning: false });
     expect(await startCluster(options)).toBe(url);
-    const again = createPool(url, 1);
+    const again = createPool(url, { connections: 1 });
     expect(await again`select number from kept`).toEqual([{ number: 1 }]);
     await again.end();
   });

@@ -70,7 +70,7 @@ describe("migrate", () => {
 
   test("works in another schema of the search path", async () => {
     await database.sql`create schema elsewhere`;
-    const sql = createPool(`${database.url}?search_path=elsewhere`, 1);
+    const sql = createPool(`${database.url}?search_path=elsewhere`, { connections: 1 });
     await migrate(sql);
     expect(await sql`select count(*) from elsewhere.weapons where id = 'mp40'`).toEqual([{ count: 1 }]);
     await sql.end();
@@ -114,7 +114,7 @@ describe("migrate", () => {
   test("a role without rights is told so", async () => {
     await database.sql`create role nobody_special`;
     await database.sql`revoke create on schema public from public`;
-    const sql = createPool(`${database.url}?role=nobody_special`, 1);
+    const sql = createPool(`${database.url}?role=nobody_special`, { connections: 1 });
     await expect(migrate(sql)).rejects.toThrow(/permission denied/);
     await sql.end();
     await database.sql`drop role nobody_special`;

@@ -23,7 +23,7 @@ describe("the read-only role", () => {
     await sql`create table later (number integer)`;
     const address = new URL(url);
     address.username = encodeURIComponent(role);
-    const reader = createPool(address.href, 1);
+    const reader = createPool(address.href, { connections: 1 });
     expect(await reader`select current_user as name`).toEqual([{ name: role }]);
     for (const relation of ["rounds", "player_positions", "player_profiles", "later"]) {
       expect(await reader`select count(*) from ${reader(relation)}`).toEqual([{ count: 0 }]);
@@ -50,7 +50,7 @@ describe("the read-only role", () => {
     await empty.sql`alter schema public owner to ${empty.sql(owner)}`;
     const address = new URL(empty.url);
     address.username = owner;
-    const sql = createPool(address.href, 2);
+    const sql = createPool(address.href, { connections: 2 });
     await migrate(sql);
     const { roundId } = await storeRound(sql, fight("by a plain owner"));
     await sql.begin((transaction) => deriveRound(transaction, roundId));

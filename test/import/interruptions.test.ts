@@ -6,11 +6,12 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
-import { beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 
 import { createPool, type Sql } from "../../src/db/driver/connect.ts";
-import { startCluster, stopCluster } from "../../src/db/embedded/cluster.ts";
+import { clusterState, startCluster, stopCluster } from "../../src/db/embedded/cluster.ts";
 import { migrate } from "../../src/db/migrations.ts";
+import { withDatabase } from "../../src/db/open.ts";
 import { ProxError } from "../../src/errors.ts";
 import type { ImportProgress } from "../../src/import/import-rounds.ts";
 import { createTestDatabase, type TestDatabase } from "../support/database.ts";
@@ -156,7 +157,7 @@ test("rounds of the same new players, in whatever order files name them, never w
   const deadlocks = () =>
     database.sql`select deadlocks from pg_stat_database where datname = current_database()`;
   const before = await deadlocks();
-  const own = createPool(`${database.url}?application_name=circle`, 2);
+  const own = createPool(`${database.url}?application_name=circle`, { connections: 2 });
   await importPaths(own, [folder]);
   await own.end();
   // A connection that ends tells what it met.
@@ -183,7 +184,7 @@ describe("Ctrl-C", () => {
 });
 
 test("connections that break are made again, and the round begun again", async () => {
-  const own = createPool(`${database.url}?application_name=broken`, 2);
+  const own = createPool(`${database.url}?application_name=broken`, { connections: 2 });
   let breaks = 0;
   const progress = progressThat((call) => {
     if (call % 3 !== 0 || breaks === 2) return;
@@ -206,13 +207,37 @@ function stopMeanwhile(folder: string): void {
   while (existsSync(pidFile)) Atomics.wait(clock, 0, 0, 20);
 }
 
+test("our own server is killed: the import starts it again, and goes on", async () => {
+  const home = await mkdtemp(path.join(tmpdir(), "prox-test-"));
+  await chmod(home, 0o711);
+  vi.stubEnv("XDG_DATA_HOME", home);
+  vi.stubEnv("DATABASE_URL", "");
+  try {
+    await withDatabase({ isWriter: true }, async ({ embedded, recover, sql }) => {
+      expect(embedded).toBe(true);
+      const { folder: cluster } = await clusterState();
+      const pidFile = path.join(cluster, "data", "postmaster.pid");
+      const progress = progressThat((call) => {
+        if (call === 4) process.kill(Number.parseInt(readFileSync(pidFile, "utf8"), 10), "SIGKILL");
+      });
+      const report = await importPaths(sql, [folder], { progress, recover });
+      expect(report.totals.files).toMatchObject({ imported: 4 * KEYS.length, rejected: 0 });
+      expect(await stored(sql)).toEqual([...KEYS].sort().map(whole));
+    });
+  } finally {
+    await stopCluster();
+    vi.unstubAllEnvs();
+    await rm(home, { recursive: true, force: true });
+  }
+}, 180_000);
+
 test("a server that goes away and comes back", async () => {
   const home = await mkdtemp(path.join(tmpdir(), "prox-test-"));
   // Run by root, the server works as another user, who has to get in.
   await chmod(home, 0o711);
   const cluster = { folder: path.join(home, "cluster"), isDurable: false };
   const url = await startCluster(cluster);
-  const sql = createPool(url, 2);
+  const sql = createPool(url, { connections: 2 });
   try {
     await migrate(sql);
     let restart: Promise<string> | undefined;

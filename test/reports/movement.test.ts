@@ -105,7 +105,9 @@ describe("ways between cells", () => {
 
   it("are the same where the server sorts by life instead of hashing", async () => {
     const { url } = database;
-    const sorting = createPool(`${url}${url.includes("?") ? "&" : "?"}enable_hashagg=off`, 1);
+    const sorting = createPool(`${url}${url.includes("?") ? "&" : "?"}enable_hashagg=off`, {
+      connections: 1,
+    });
     try {
       const [{ setting }] = await sorting<
         [{ setting: string }]

@@ -70,7 +70,7 @@ export async function readTestDatabase(
   fill: (sql: Sql) => Promise<unknown>,
 ): Promise<TestDatabase> {
   const serverUrl = await testServerUrl();
-  const server = createPool(serverUrl, 1);
+  const server = createPool(serverUrl, { connections: 1 });
   try {
     await makeTemplate(serverUrl, server);
     await makeOnce(serverUrl, server, name, { fill, template: TEMPLATE });
@@ -86,7 +86,7 @@ export async function readTestDatabase(
 /** Makes a fresh database: with the schema, or empty. */
 export async function createTestDatabase({ isEmpty = false } = {}): Promise<TestDatabase> {
   const serverUrl = await testServerUrl();
-  const server = createPool(serverUrl, 1);
+  const server = createPool(serverUrl, { connections: 1 });
   const name = `test_${randomUUID()}`;
   try {
     if (isEmpty) {
@@ -102,7 +102,7 @@ export async function createTestDatabase({ isEmpty = false } = {}): Promise<Test
   const sql = createPool(url);
   cleanUps.push(async () => {
     await sql.end({ timeout: 1 });
-    const last = createPool(serverUrl, 1);
+    const last = createPool(serverUrl, { connections: 1 });
     await last`drop database if exists ${last(name)} with (force)`;
     await last.end();
   });

@@ -2,6 +2,7 @@ import { BaseCommand } from "../../cli/base-command.ts";
 import { databaseFlag } from "../../cli/database-flag.ts";
 import { redactUrl } from "../../db/address.ts";
 import { explainDatabaseError } from "../../db/driver/errors.ts";
+import { requireFitDatabase } from "../../db/fitness.ts";
 import { migrate, schemaStatus } from "../../db/migrations.ts";
 import { openDatabase } from "../../db/open.ts";
 
@@ -18,8 +19,12 @@ export default class DbMigrate extends BaseCommand {
 
   async run(): Promise<object> {
     const { flags } = await this.parse(DbMigrate);
-    const database = await openDatabase({ databaseUrl: flags["database-url"] });
+    const database = await openDatabase({
+      databaseUrl: flags["database-url"],
+      signal: this.interrupted,
+    });
     try {
+      await requireFitDatabase(database.sql, { toCreate: true });
       const applied = await migrate(database.sql);
       const { version } = await schemaStatus(database.sql);
       for (const name of applied) this.log(`applied ${name}`);
@@ -28,6 +33,7 @@ export default class DbMigrate extends BaseCommand {
       );
       return { url: redactUrl(database.url), embedded: database.embedded, applied, version };
     } catch (error) {
+      this.interrupted.throwIfAborted();
       throw explainDatabaseError(error, database.url);
     } finally {
       await database.close();

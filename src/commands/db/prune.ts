@@ -40,13 +40,18 @@ export default class DbPrune extends BaseCommand {
     const { flags } = await this.parse(DbPrune);
     const before = parseTime(flags.before);
     const isDryRun = flags["dry-run"];
-    return withDatabase({ databaseUrl: flags["database-url"] }, async ({ sql }) => {
-      const pruned = isDryRun
-        ? await countPrunable(sql, before)
-        : await prunePositions(sql, before, { signal: this.interrupted });
-      const verb = isDryRun ? "would delete" : "deleted";
-      this.log(`${verb} ${pruned.rows} positions of ${pruned.rounds} rounds before ${before.toISOString()}`);
-      return { ...pruned, before: before.toISOString(), dryRun: isDryRun };
-    });
+    return withDatabase(
+      { databaseUrl: flags["database-url"], isWriter: !isDryRun, signal: this.interrupted },
+      async ({ sql }) => {
+        const pruned = isDryRun
+          ? await countPrunable(sql, before)
+          : await prunePositions(sql, before, { signal: this.interrupted });
+        const verb = isDryRun ? "would delete" : "deleted";
+        this.log(
+          `${verb} ${pruned.rows} positions of ${pruned.rounds} rounds before ${before.toISOString()}`,
+        );
+        return { ...pruned, before: before.toISOString(), dryRun: isDryRun };
+      },
+    );
   }
 }

@@ -4,6 +4,7 @@ import { connect as connectSocket, type Socket } from "node:net";
 import postgres from "postgres";
 
 import { parseAddress } from "../address.ts";
+import { STATEMENT_LIMIT_MS } from "./settings.ts";
 import { ARRAY_TYPES } from "./arrays.ts";
 
 /** A pool of connections. Whole numbers of 8 bytes (`count(*)`) come as numbers. */
@@ -12,40 +13,65 @@ export type Sql = postgres.Sql<{ bigint: number }>;
 export type Transaction = postgres.TransactionSql<{ bigint: number }>;
 
 const CONNECT_TIMEOUT_S = 15;
+/** A connection on which nothing came or went for so long is dead: the server itself ends a statement before. */
+const SILENCE_LIMIT_MS = STATEMENT_LIMIT_MS + 5 * 60_000;
 
-/**
- * Opens a TCP socket without Nagle's algorithm: see "TCP without delay" in README.md. postgres.js takes the host name
- * for TLS from the socket.
- */
-function openSocket(host: string, port: number): Promise<Socket> {
-  return new Promise((resolve, reject) => {
-    const socket = connectSocket({ host, port, noDelay: true, timeout: CONNECT_TIMEOUT_S * 1000 });
-    socket.once("error", reject);
-    socket.once("timeout", () => {
-      socket.destroy(
-        Object.assign(new Error(`no answer within ${CONNECT_TIMEOUT_S} s`), { code: "ETIMEDOUT" }),
-      );
-    });
-    socket.once("connect", () => {
-      socket.removeAllListeners("error").removeAllListeners("timeout").setTimeout(0);
-      resolve(Object.assign(socket, { host, port }));
-    });
-  });
+/** How a pool is made. */
+export interface PoolOptions {
+  /** The most connections that it opens; 4 unless said otherwise. */
+  readonly connections?: number | undefined;
+  /**
+   * Whether a pooler stands before the server, which may give each transaction another connection: nothing is prepared, and
+   * of the session's settings only those are asked for that poolers know.
+   */
+  readonly isPooled?: boolean;
 }
 
 /**
- * Makes a pool for a URL without connecting yet. `connections` is the most that it opens. After a lost connection make
- * a new pool, or retry: see "The old connection's last error" in README.md.
+ * Begins to open a socket: TCP without Nagle's algorithm, see "TCP without delay" in README.md, or a unix socket in the folder
+ * `host`. The driver writes to it at once, and hears of a failure by its events: a promise that rejected would cost the pool
+ * one of its connections for ever. postgres.js takes the host name for TLS from the socket.
  */
-export function createPool(url: string, connections = 4): Sql {
-  const { database, host, parameters, password, port, user } = parseAddress(url);
-  const { sslmode, ...settings } = parameters;
-  const isSocket = host.startsWith("/");
+function openSocket(host: string, port: number): Socket {
+  const path = `${host}/.s.PGSQL.${port}`;
+  const socket = connectSocket(host.startsWith("/") ? { path } : { host, port, noDelay: true });
+  socket.setTimeout(SILENCE_LIMIT_MS, () => {
+    const error = new Error(`no answer within ${SILENCE_LIMIT_MS / 1000} s`);
+    socket.destroy(Object.assign(error, { code: "ETIMEDOUT" }));
+  });
+  return Object.assign(socket, { host, port });
+}
+
+/** How long a server has to close its side of a connection that we closed, ms. */
+const GOODBYE_MS = 1000;
+
+/** Settings of a session, for queries outside of transactions; {@link setSettings} has those of transactions. */
+const SESSION_SETTINGS = { TimeZone: "UTC", DateStyle: "ISO" } as const;
+/** Settings that a pooler does not let pass. */
+const DIRECT_SETTINGS = { jit: "off" } as const;
+
+/**
+ * Makes a pool for a URL without connecting yet. After a lost connection make a new pool, or retry: see "The old connection's
+ * last error" in README.md.
+ */
+export function createPool(url: string, { connections = 4, isPooled = false }: PoolOptions = {}): Sql {
+  const sockets = new Set<Socket>();
+  const {
+    connectTimeoutS = CONNECT_TIMEOUT_S,
+    database,
+    host,
+    password,
+    port,
+    settings,
+    sslmode,
+    user,
+  } = parseAddress(url);
   const options = {
     host,
     port,
     max: connections,
-    connect_timeout: CONNECT_TIMEOUT_S,
+    connect_timeout: connectTimeoutS,
+    prepare: !isPooled,
     onnotice: () => undefined,
     fetch_types: false,
     types: {
@@ -57,13 +83,32 @@ export function createPool(url: string, connections = 4): Sql {
         parse: (text: string) => Number(text),
       },
     },
-    connection: { application_name: "prox", TimeZone: "UTC", ...settings },
+    connection: {
+      application_name: "prox",
+      ...SESSION_SETTINGS,
+      ...(isPooled ? {} : DIRECT_SETTINGS),
+      ...settings,
+    },
     ...(user === undefined ? {} : { user }),
     ...(password === undefined ? {} : { password }),
     ...(database === undefined ? {} : { database }),
     ...(sslmode === undefined || sslmode === "disable" ? {} : { ssl: sslmode as "require" }),
     // Not in the published types: a function that returns a connected socket.
-    ...(isSocket ? {} : { socket: () => openSocket(host, port) }),
+    socket: () => {
+      const socket = openSocket(host, port);
+      sockets.add(socket.once("close", () => sockets.delete(socket)));
+      return socket;
+    },
   };
-  return postgres(options);
+  const sql = postgres(options);
+  const end = sql.end.bind(sql);
+  return Object.assign(sql, {
+    // The driver waits for the server to close its side, which a server that is busy does not do.
+    async end(how?: { timeout?: number }): Promise<void> {
+      await end(how);
+      setTimeout(() => {
+        for (const socket of sockets) socket.destroy();
+      }, GOODBYE_MS).unref();
+    },
+  });
 }

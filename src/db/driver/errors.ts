@@ -4,20 +4,24 @@ import postgres from "postgres";
 import { errorCodeOf, ProxError } from "../../errors.ts";
 import { redactUrl } from "../address.ts";
 
-/** Codes of errors after which the connection is closed, or will be at once. */
-const LOST_CODES = /^(?:08...|57P0[123]|ECONNRESET|EPIPE|CONNECTION_(?:CLOSED|DESTROYED|ENDED))$/;
+/** Codes of the driver and of the system after which the connection is closed. */
+const LOST_CODES = /^(?:ECONNRESET|EPIPE|ETIMEDOUT|CONNECTION_(?:CLOSED|DESTROYED|ENDED))$/;
 
-/** Whether the connection is lost: nothing more can be sent on it. */
+/**
+ * Whether the connection is lost: nothing more can be sent on it. Of the server's errors only the severity tells: a protocol
+ * error such as 08P01 can leave the connection open.
+ */
 export function isConnectionLost(error: unknown): boolean {
+  if (error instanceof postgres.PostgresError) return /^(?:FATAL|PANIC)$/.test(error.severity);
   return LOST_CODES.test(errorCodeOf(error) ?? "");
 }
 
 /**
- * Codes after which the same work may succeed later: lost connections, a server that stops or starts, and two
- * transactions that stood in each other's way.
+ * Codes after which the same work may succeed later: lost connections, a server that stops or starts, a session that was
+ * ended because it was idle, and two transactions that stood in each other's way.
  */
 const PASSING_CODES =
-  /^(?:08...|57P0[123]|40001|40P01|ECONNREFUSED|ECONNRESET|EPIPE|ENOENT|CONNECTION_\w+|CONNECT_TIMEOUT)$/;
+  /^(?:08(?!P01)...|57P0[1235]|25P03|40001|40P01|53300|55P03|ECONNREFUSED|ECONNRESET|EPIPE|ENOENT|ETIMEDOUT|CONNECTION_\w+|CONNECT_TIMEOUT)$/;
 
 /** Whether the same work may succeed when it is done again. Never true of an error of the file system. */
 export function mayPass(error: unknown): boolean {
@@ -47,6 +51,10 @@ const CONNECTION_ADVICE: Readonly<Record<string, string>> = {
   "53300": "the server has no connection left: close others or raise max_connections",
   "57P01": "the server was shut down: start it, then run the command again",
   "57P03": "the server is starting or stopping: try again in a moment",
+  "55P03": "another session holds a lock for longer than prox waits: end it, or run the command again later",
+  "57014":
+    "the server ended a statement: look for statement_timeout of the role, of the database and of the server",
+  "25006": "the database is read-only: connect to the primary, or as a role that may write",
 };
 
 /**

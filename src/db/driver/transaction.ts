@@ -3,8 +3,10 @@
  * over takes no more queries, and work that lost its connection never settles; `begin` itself rejects as soon as the
  * connection has closed.
  */
+import { errorCodeOf } from "../../errors.ts";
 import type { Sql, Transaction } from "./connect.ts";
 import { isConnectionLost } from "./errors.ts";
+import { setSettings } from "./settings.ts";
 
 /** Whether a transaction is over. */
 interface Life {
@@ -27,33 +29,64 @@ function guard(transaction: Transaction, life: Life): Transaction {
   });
 }
 
-async function unlessLost<Result>(work: Promise<Result>, life: Life): Promise<Result> {
+/** How long the driver may take to notice that a connection is closed, ms. */
+const CLOSING_PATIENCE_MS = 2000;
+
+/**
+ * The work as the driver may see it: once the connection is lost it never settles, as the driver would send a ROLLBACK.
+ * `onLost` gets the error that told.
+ */
+async function unlessLost<Result>(
+  work: Promise<Result>,
+  life: Life,
+  onLost: (error: unknown) => void,
+): Promise<Result> {
   const never = new Promise<never>(() => undefined);
   try {
     const result = await work;
     return life.isOver ? await never : result;
   } catch (error) {
-    if (life.isOver || isConnectionLost(error)) await never;
-    throw error;
+    if (life.isOver) return never;
+    if (!isConnectionLost(error)) throw error;
+    onLost(error);
+    return never;
   }
 }
 
 /**
- * Does work in a transaction: all of it or nothing. Rejects with `CONNECTION_CLOSED` when the connection is lost.
+ * Does work in a transaction: all of it or nothing, with prox's own settings of the server. Rejects with `CONNECTION_CLOSED`
+ * when the connection is lost.
  * @param mode what stands after BEGIN.
  */
 export async function inTransaction<Result>(
   sql: Sql,
   work: (transaction: Transaction) => Promise<Result>,
-  mode = "",
+  mode = "isolation level read committed",
 ): Promise<Result> {
   const life: Life = { isOver: false };
+  let timer: NodeJS.Timeout | undefined;
   try {
-    return (await sql.begin(mode, (transaction) =>
-      unlessLost(work(guard(transaction, life)), life),
-    )) as Result;
+    return await new Promise<Result>((resolve, reject) => {
+      const onLost = (error: unknown): void => {
+        // The driver tells a moment later that the connection has closed, unless it destroyed the connection itself.
+        const waitMs = errorCodeOf(error) === "CONNECTION_DESTROYED" ? 0 : CLOSING_PATIENCE_MS;
+        timer = setTimeout(reject, waitMs, error);
+      };
+      const begun = sql.begin(mode, (transaction) => {
+        const guarded = guard(transaction, life);
+        return unlessLost(
+          setSettings(guarded).then(() => work(guarded)),
+          life,
+          onLost,
+        );
+      });
+      begun.then((result) => {
+        resolve(result as Result);
+      }, reject);
+    });
   } finally {
     life.isOver = true;
+    clearTimeout(timer);
   }
 }
 

@@ -119,7 +119,7 @@ async function runAsServer(cluster: Cluster, program: string, args: readonly str
 async function presenceOf(cluster: Cluster): Promise<Presence> {
   const socket = await socketOf(cluster);
   if ((await socketState(socket, cluster.folder, cluster.user)) === "missing") return "absent";
-  const sql = createPool(urlOf(socket, DATABASE), 1);
+  const sql = createPool(urlOf(socket, DATABASE), { connections: 1 });
   try {
     await sql`select 1`;
     return "ready";
@@ -236,7 +236,7 @@ async function startServer(cluster: Cluster): Promise<void> {
 }
 
 async function createDatabase(cluster: Cluster): Promise<void> {
-  const sql = createPool(urlOf(await socketOf(cluster), "postgres"), 1);
+  const sql = createPool(urlOf(await socketOf(cluster), "postgres"), { connections: 1 });
   try {
     await sql`create database ${sql(DATABASE)}`;
   } catch (error) {

@@ -101,7 +101,7 @@ describe("a server that goes away as soon as it has let somebody in", () => {
       unhandled.push(error);
     };
     process.on("unhandledRejection", remember);
-    const sql = createPool(`postgres://prox@127.0.0.1:${port}/prox`, 1);
+    const sql = createPool(`postgres://prox@127.0.0.1:${port}/prox`, { connections: 1 });
     await expect(sql`select 1`).rejects.toThrow();
     await new Promise((resolve) => setTimeout(resolve, 100));
     await sql.end({ timeout: 1 });

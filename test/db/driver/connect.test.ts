@@ -1,4 +1,4 @@
-import { connect, createServer, type Socket } from "node:net";
+import { connect, createServer, type AddressInfo, type Socket } from "node:net";
 
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
@@ -40,7 +40,7 @@ describe("a pool over TCP", () => {
 
   test("asks, copies and reports like one over a unix socket", async () => {
     const name = new URL(database.url).pathname;
-    const sql = createPool(`postgres://prox@127.0.0.1:${port}${name}`, 2);
+    const sql = createPool(`postgres://prox@127.0.0.1:${port}${name}`, { connections: 2 });
     await sql.begin((transaction) => copyInto(transaction, "copied", ["number"], [Buffer.from("1\n2\n3\n")]));
     expect(await sql`select count(*), sum(number) from copied`).toEqual([{ count: 3, sum: 6 }]);
     const copy = sql.begin((transaction) =>
@@ -50,10 +50,29 @@ describe("a pool over TCP", () => {
     await sql.end({ timeout: 1 });
   });
 
+  test("a failed attempt costs the pool no connection: it answers as soon as the server is there", async () => {
+    const gate = createServer((client) => {
+      client.pipe(connect(socketPath)).pipe(client);
+      client.on("error", () => undefined);
+    });
+    await new Promise<void>((resolve) => gate.listen(0, "127.0.0.1", resolve));
+    const { port: gatePort } = gate.address() as AddressInfo;
+    await new Promise((resolve) => gate.close(resolve));
+    const sql = createPool(`postgres://prox@127.0.0.1:${gatePort}${new URL(database.url).pathname}`, {
+      connections: 1,
+    });
+    for (let attempt = 0; attempt < 3; attempt++)
+      await expect(sql`select 1`).rejects.toMatchObject({ code: "ECONNREFUSED" });
+    await new Promise<void>((resolve) => gate.listen(gatePort, "127.0.0.1", resolve));
+    expect(await sql`select 1 as one`).toEqual([{ one: 1 }]);
+    await sql.end({ timeout: 1 });
+    gate.close();
+  }, 20_000);
+
   test("a server that goes away is an error with advice", async () => {
     const name = new URL(database.url).pathname;
     const url = `postgres://prox@127.0.0.1:${port}${name}`;
-    const sql = createPool(url, 1);
+    const sql = createPool(url, { connections: 1 });
     await sql`select 1`;
     const sleeping = sql`select pg_sleep(30)`.catch((error: unknown) => explainDatabaseError(error, url));
     const underWay = (): Promise<{ length: number }> =>

@@ -9,7 +9,7 @@ let sql: Sql;
 beforeAll(async () => {
   database = await createTestDatabase({ isEmpty: true });
   // One connection, so that a connection that was not given back would be missed at once.
-  sql = createPool(database.url, 1);
+  sql = createPool(database.url, { connections: 1 });
   await sql`create table copied (number integer primary key, word text)`;
 });
 afterAll(async () => {
@@ -83,7 +83,7 @@ describe("copyInto", () => {
   });
 
   test("the end of the connection rejects, and nothing is stored", async () => {
-    const broken = createPool(database.url, 1);
+    const broken = createPool(database.url, { connections: 1 });
     const [backend] = await broken<{ pid: number }[]>`select pg_backend_pid() as pid`;
     async function* source(): AsyncGenerator<Buffer> {
       yield Buffer.from(rows(1, 10));

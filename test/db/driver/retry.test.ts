@@ -54,7 +54,7 @@ describe("work is not done again after", () => {
 
   test("an abort, during a pause too", async () => {
     const abort = new AbortController();
-    const work = withRetries(failing(9, withCode("57P03")), abort.signal);
+    const work = withRetries(failing(9, withCode("57P03")), { signal: abort.signal });
     await sleep(50);
     const reason = new Error("enough");
     abort.abort(reason);

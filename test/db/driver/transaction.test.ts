@@ -12,7 +12,7 @@ let own: Sql;
 
 beforeAll(async () => {
   database = await createTestDatabase();
-  own = createPool(`${database.url}?application_name=lost`, 1);
+  own = createPool(`${database.url}?application_name=lost`, { connections: 1 });
 });
 afterAll(async () => {
   await own.end({ timeout: 1 });
