@@ -68,7 +68,7 @@ async function deepFolder(): Promise<string> {
 }
 
 async function databaseOf(url: string): Promise<string> {
-  const sql = createPool(url, 1);
+  const sql = createPool(url, { connections: 1 });
   try {
     const [row] = await sql<{ name: string }[]>`select current_database() as name`;
     return row?.name ?? "";

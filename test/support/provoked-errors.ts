@@ -17,6 +17,7 @@ export const PROVOKED_BY: Readonly<Record<Exclude<ErrorCode, keyof typeof UNSEEN
   E_CONFIG_FILE: "test/config/settings.test.ts",
   E_CONFIRM: "test/commands/server-commands.test.ts",
   E_DATABASE: "test/db/driver/connect.test.ts",
+  E_DATABASE_UNFIT: "test/db/fitness.test.ts",
   E_DATABASE_URL: "test/db/address.test.ts",
   E_DATA_FOLDER: "test/pull/pull.test.ts",
   E_DEMO: "test/commands/simulate-failures.test.ts",
