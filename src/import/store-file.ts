@@ -88,11 +88,15 @@ export async function storeKind(
       await copyInto(transaction, table.table, heatmap.columns(table), heatmap.rows(roundId));
   }
   const isSummedUp = movement?.isTooMuch === false;
-  if (isSummedUp) await copyInto(transaction, MOVEMENT_TABLE, MOVEMENT_COLUMNS, movement.rows(roundId));
-  // What is too much to sum up here is summed up in the database, see sql/derive.
-  if (teammates?.finish() === true) {
-    await copyInto(transaction, TEAMMATES_TABLE, TEAMMATES_COLUMNS, teammates.rows(roundId));
-  }
+  // What no table can hold is the fault of the positions, and no reason to refuse other kinds.
+  const { file: last } = pieces[pieces.length - 1] ?? pieces[0];
+  await options.attempt(last, async () => {
+    if (isSummedUp) await copyInto(transaction, MOVEMENT_TABLE, MOVEMENT_COLUMNS, movement.rows(roundId));
+    // What is too much to sum up here is summed up in the database, see sql/derive.
+    if (teammates?.finish() === true) {
+      await copyInto(transaction, TEAMMATES_TABLE, TEAMMATES_COLUMNS, teammates.rows(roundId));
+    }
+  });
   return {
     kind,
     files,

@@ -75,7 +75,7 @@ test("names a bad file with line, column and reason, and ends with exit code 3, 
   expect(exitCode).toBe(EXIT_CODES.partial);
   expect(stdout).toBe("");
   expect(stderr).toContain(
-    `${heatmap}: line 19, column 4 (kills): must be a whole number: "\\u{7}x" [E_SYNTAX]\n`,
+    `${heatmap}: line 21, column 4 (kills): must be a whole number: "\\u{7}x" [E_SYNTAX]\n`,
   );
   expect(stderr).toMatch(/error: 1 round imported, 1 file rejected .* \[E_FILES_REJECTED\]/);
 });
@@ -105,7 +105,7 @@ test("tells programs the same, as JSON", async () => {
         { kind: "positions", fate: "imported", rows: 4, error: null },
         { kind: "combat" },
         { kind: "engagements" },
-        { kind: "heatmap", fate: "rejected", error: { code: "E_SYNTAX", line: 19, column: 4 } },
+        { kind: "heatmap", fate: "rejected", error: { code: "E_SYNTAX", line: 21, column: 4 } },
       ],
       totals: { rows: 11, files: { imported: 3, rejected: 1 } },
     },
@@ -120,7 +120,7 @@ test("--dry-run and --bad-rows reach the import", async () => {
   const { exitCode, stderr, stdout } = await importFiles(folder, "--bad-rows", "skip");
   expect(exitCode).toBeUndefined();
   expect(stdout).toMatch(/^1 round imported \(12 rows/);
-  expect(stderr).toMatch(/warning: .*_heatmap\.txt: 1 bad rows left out, the first at line 19/);
+  expect(stderr).toMatch(/warning: .*_heatmap\.txt: 1 bad rows left out, the first at line 21/);
 });
 
 test("a path that does not exist is exit code 9; a database that is not there is exit code 5", async () => {
@@ -192,8 +192,8 @@ test("prox validate names every problem of every file, without a database", asyn
   const bad = await run(Validate, folder);
   expect(bad.exitCode).toBe(EXIT_CODES.partial);
   expect(bad.stdout.split("\n")).toEqual([
-    `${combat}: line 21: a row must have 37 fields, this one has 1: "rubbish" [E_FIELD_COUNT]`,
-    expect.stringMatching(/line 22, column 2 \(event\): must be one of .*: "kick" \[E_CHOICE\]$/),
+    `${combat}: line 23: a row must have 37 fields, this one has 1: "rubbish" [E_FIELD_COUNT]`,
+    expect.stringMatching(/line 24, column 2 \(event\): must be one of .*: "kick" \[E_CHOICE\]$/),
     "round valid: no file of heatmap",
     "",
   ]);

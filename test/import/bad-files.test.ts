@@ -36,7 +36,7 @@ describe("a bad file", () => {
     expect(report.files.find(({ label }) => label === combat)).toMatchObject({
       fate: "rejected",
       rows: 0,
-      error: { code: "E_UNKNOWN_PLAYER", line: 24, column: 3, field: "attacker_slot", text: "63" },
+      error: { code: "E_UNKNOWN_PLAYER", line: 26, column: 3, field: "attacker_slot", text: "63" },
     });
     const { combat_events: events } = await contents(key);
     expect(events).toEqual([]);
@@ -45,7 +45,7 @@ describe("a bad file", () => {
       status: "rejected",
       is_stored: false,
       error_code: "E_UNKNOWN_PLAYER",
-      error_line: 24,
+      error_line: 26,
       error_column: "attacker_slot",
       error_text: "63",
     });
@@ -62,7 +62,7 @@ describe("a bad file", () => {
       fate: "imported",
       rows: 3,
       rowsRejected: 1,
-      badRows: [{ code: "E_UNKNOWN_PLAYER", line: 24 }],
+      badRows: [{ code: "E_UNKNOWN_PLAYER", line: 26 }],
     });
     expect((await run([imports.folder], { badRows: "skip" })).rounds).toMatchObject([{ status: "skipped" }]);
   });
