@@ -13,22 +13,25 @@ const URL_PASSWORD = /(\b[a-z][a-z0-9+.-]*:\/\/[^\s/?#:@"']*:)[^\s"']*(?=@)/gi;
 const URL_PARAMETER = /([?&](?:[\w-]*(?:passw|secret|token|api_?key)[\w-]*)=)[^\s&#"']+/gi;
 /** An address that lets everybody who knows it write: those of Discord and Slack. */
 const WEBHOOK = /(https?:\/\/[^\s/"']+\/(?:api\/webhooks|services)\/)[^\s"']+/gi;
+/** A variable of the environment that holds a secret itself, and not where one lies. */
+const SECRET_VARIABLE = /(?:passw(?:or)?d|passphrase|secret|token|webhook(?:_url)?|api_?key)$/i;
 /** A shorter secret is part of too many words. */
 const SHORTEST_SECRET = 5;
+/** Without these values JSON would be none. */
+const EVERYDAY_VALUE = /^(?:true|false|null|\d{1,7})$/i;
 
 const known = new Set<string>();
 
 /** Has a value left out of everything that is shown from now on. */
 export function rememberSecret(value: string | undefined): void {
-  if (value !== undefined && value.length >= SHORTEST_SECRET) known.add(value);
+  if (value === undefined || value.length < SHORTEST_SECRET || EVERYDAY_VALUE.test(value)) return;
+  known.add(value);
 }
 
 /** Remembers what the environment holds under names that tell a secret. */
 export function rememberSecretsOf(environment: NodeJS.ProcessEnv): void {
-  const isSecret = new RegExp(SECRET_NAME, "i");
   for (const [name, value] of Object.entries(environment)) {
-    // The name of a file that holds a secret is none.
-    if (isSecret.test(name) && !name.endsWith("_FILE")) rememberSecret(value);
+    if (SECRET_VARIABLE.test(name)) rememberSecret(value);
   }
 }
 

@@ -52,10 +52,16 @@ test("a value that is known to be secret is shown nowhere, unless it is part of 
     MY_TOKEN: "token-value",
     PROX_MAIN_PASSWORD_FILE: "/etc/prox/secret-file",
     HOME: "/home/somebody",
+    TOKENIZERS_PARALLELISM: "false",
+    PASSWORD_STORE_DIR: "/home/somebody",
+    SOME_TOKEN: "false",
+    RCON_PORT: "27960",
+    PIN_PASSWORD: "27960",
   });
   rememberSecret("a b.*c");
   rememberSecret("main");
   rememberSecret(undefined);
+  expect(maskSecrets('{"isKept": false, "port": 27960}')).toBe('{"isKept": false, "port": 27960}');
   expect(maskSecrets("from-environment from-server token-value a b.*c")).toBe("*** *** *** ***");
   expect(maskSecrets("main /etc/prox/secret-file /home/somebody")).toBe(
     "main /etc/prox/secret-file /home/somebody",
