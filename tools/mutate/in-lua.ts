@@ -145,6 +145,7 @@ export async function judgeInLua(mutants: readonly Mutant[], say: (line: string)
         id,
         by !== undefined ? { kind: "found", by } : { kind: reached.length > 0 ? "survived" : "unreached" },
       );
+      if (fates.size % 10 === 0) say(`${fates.size} of ${mutants.length}`);
     }
   } finally {
     rmSync(folder, { recursive: true, force: true });
