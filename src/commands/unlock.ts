@@ -9,7 +9,7 @@ import { serverFolders } from "../server/folders.ts";
 import { readLock, removeLock } from "../server/lock.ts";
 
 export default class Unlock extends ServerCommand {
-  static override summary = "remove a lock, whoever holds it";
+  static override summary = "remove a lock, no matter who holds it";
   static override description =
     "removes the lock of a game server that `prox lock` took or that a command left behind, or, with a flag, a lock of this " +
     "machine; it says whose lock it was. Locks of commands that are gone need no unlocking: the next command takes them over";

@@ -47,12 +47,12 @@ export async function makePrivateFolder(folder: string, user: ServerUser | undef
   });
   const flags = constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW;
   const handle = await open(folder, flags).catch((error: unknown) => {
-    if (errorCodeOf(error) === "EACCES") throw foreignFolder(folder, "it belongs to somebody else");
+    if (errorCodeOf(error) === "EACCES") throw foreignFolder(folder, "it belongs to another user");
     throw foreignFolder(folder, "it is a link, or no folder");
   });
   try {
     if (!trustedOwners(user).has((await handle.stat()).uid))
-      throw foreignFolder(folder, "it belongs to somebody else");
+      throw foreignFolder(folder, "it belongs to another user");
     if (user !== undefined) await handle.chown(user.uid, user.gid);
     await handle.chmod(0o700);
   } finally {
