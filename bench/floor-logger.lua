@@ -50,6 +50,12 @@ end
 local engagement, crossfire, bait, trade
 local heatmap = rules.createHeatmap(256)
 
+-- The fight that a player is in, as it is numbered now.
+local function numberOfFight(slot)
+  local fight = engagement.fightOf(slot)
+  return fight and fight.number or ""
+end
+
 engagement = rules.createEngagementRule({ escapeMs = 5000, escapeUnits = 1000, silenceMs = 10000 }, function(found, ending)
   local given, received, hits, kills, deaths = 0, 0, 0, 0, 0
   for _, one in ipairs(found.participants) do
@@ -76,7 +82,7 @@ end)
 crossfire = rules.createCrossfireRule({ windowMs = 2000, angleDeg = 45 }, function(found)
   logFight(format(
     "%d\tcrossfire\t%s\t%d\t%d\t\t\t\t\t\t%d\t%d\t%d\t%.0f\t\t%d\t\t\t%.1f\t\t%.1f\t\t%.1f\t%.1f\t%.1f\t%.1f\t1\n",
-    found.timeMs, engagement.numberOf(found.enemy) or "", found.startMs, found.team, found.slot, found.partner,
+    found.timeMs, numberOfFight(found.enemy), found.startMs, found.team, found.slot, found.partner,
     found.enemy, found.damage, found.hits, found.distance, found.partnerDistance, found.angleDeg, found.x, found.y, found.z
   ))
 end)
@@ -84,7 +90,7 @@ end)
 bait = rules.createBaitRule({ windowMs = 3000, retreatUnits = 100, rangeUnits = 1500 }, function(found)
   logFight(format(
     "%d\tbait\t%s\t%d\t%d\t\t\t\t\t\t%d\t%d\t%d\t%.0f\t%.0f\t\t\t\t%.1f\t%.1f\t%.1f\t%.1f\t\t%.1f\t%.1f\t%.1f\t1\n",
-    found.timeMs, engagement.numberOf(found.enemy) or "", found.startMs, found.team, found.slot, found.partner,
+    found.timeMs, numberOfFight(found.enemy), found.startMs, found.team, found.slot, found.partner,
     found.enemy, found.damageGiven, found.damageReceived, found.distance, found.endDistance, found.partnerDistance,
     found.retreatUnits, found.x, found.y, found.z
   ))
@@ -93,7 +99,7 @@ end)
 trade = rules.createTradeRule({ windowMs = 3000 }, function(found)
   logFight(format(
     "%d\ttrade\t%s\t%d\t%d\t\t\t\t\t\t%d\t%d\t%d\t\t\t\t\t\t\t%.1f\t%.1f\t\t\t%.1f\t%.1f\t%.1f\t1\n",
-    found.timeMs, engagement.numberOf(found.enemy) or "", found.startMs, found.team, found.slot, found.partner,
+    found.timeMs, numberOfFight(found.enemy), found.startMs, found.team, found.slot, found.partner,
     found.enemy, found.distance, found.partnerDistance, found.x, found.y, found.z
   ))
 end)

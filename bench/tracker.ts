@@ -37,7 +37,7 @@ interface Measurement {
 }
 
 async function measure(
-  mode: "time" | "collector" | "count" | "instructions",
+  mode: "time" | "collector" | "cold" | "count" | "instructions",
   module: LuaModule,
   recording: string,
   sampleMs: number,
@@ -107,7 +107,7 @@ interface FrameCosts {
  */
 async function frameCosts(
   times: number,
-  mode: "time" | "collector",
+  mode: "time" | "collector" | "cold",
   module: LuaModule,
   recording: string,
   sampleMs: number,
@@ -168,6 +168,7 @@ const HEAD = [
   "mean µs with collector",
   "99.9 % µs with collector",
   "worst µs with collector",
+  "mean µs with cold caches",
   "shutdown µs",
   "own instructions/frame",
   "garbage KiB/s",
@@ -218,6 +219,7 @@ async function run(
       for (const [name, module] of modules) {
         const time = await frameCosts(runs, "time", module, recording, sampleMs);
         const collector = await frameCosts(runs, "collector", module, recording, sampleMs);
+        const cold = await frameCosts(runs, "cold", module, recording, sampleMs);
         const count = await measure("count", module, recording, sampleMs);
         const instructions = await measure("instructions", module, recording, sampleMs);
         const frames = time.sorted.length;
@@ -238,6 +240,7 @@ async function run(
           cell(collector.meanUs, 1),
           cell(share(collector, 0.999)),
           cell(share(collector, 1)),
+          cell(cold.meanUs, 1),
           cell(value(time.run, "shutdownUs")),
           cell(value(instructions, "instructions")),
           cell(value(time.run, "garbageKib") / seconds, 1),
