@@ -34,7 +34,8 @@ export default class Import extends BaseCommand {
     "reads files, folders with everything below them, and archives (.gz, .tar, .tar.gz, .zip), groups the files into " +
     "rounds by the round key in them, and stores each round in one transaction; it skips what the database has " +
     "already, lets a complete file replace one that was cut, and names a bad file with the reason, stores nothing of " +
-    "it and goes on with the others (exit code 3)";
+    "it and goes on with the others (exit code 3); without a terminal, as from cron, it names a file that it rejects again " +
+    "for the same reason only once";
   static override examples = [
     "<%= config.bin %> pull && <%= config.bin %> <%= command.id %>",
     "<%= config.bin %> <%= command.id %> legacy/gamestats",
@@ -105,7 +106,8 @@ export default class Import extends BaseCommand {
     }
     const summary = importSummary(report, Date.now() - startedMs);
     if (!flags.watch) this.#showFiles(report, flags.quiet);
-    if (report.totals.files.rejected > 0 && !flags.watch) {
+    const { files, rejectedBefore } = report.totals;
+    if (files.rejected > (this.#isAttended ? 0 : rejectedBefore) && !flags.watch) {
       throw new ProxError("E_FILES_REJECTED", summary, {
         suggestions: ["see the lines above, or the table import_files; fix each file and import it again"],
         result: report,
@@ -149,9 +151,16 @@ export default class Import extends BaseCommand {
     await watchPaths(paths, take, this.interrupted);
   }
 
+  /** Whether somebody watches. To nobody, a file that is rejected again for the same reason is told only once. */
+  get #isAttended(): boolean {
+    return process.stderr.isTTY;
+  }
+
   #showFiles(report: ImportReport, isQuiet: boolean): void {
-    for (const { badRows, error, label, rowsRejected, tornBytes } of report.files) {
-      if (error !== null && !this.jsonEnabled()) this.logToStderr(`${label}: ${formatRefusal(error)}`);
+    for (const { badRows, error, isKnown, label, rowsRejected, tornBytes } of report.files) {
+      const isNews = !isKnown || this.#isAttended;
+      if (error !== null && isNews && !this.jsonEnabled())
+        this.logToStderr(`${label}: ${formatRefusal(error)}`);
       if (rowsRejected > 0) {
         this.warn(`${label}: ${rowsRejected} bad rows left out, the first at line ${badRows[0]?.line ?? 0}`);
       }

@@ -108,8 +108,8 @@ async function surveyAll(
       } else if (surveyed.is === "refused") {
         const { refusal, sha256, sizeBytes } = surveyed;
         const refused = { label: file.label, sha256, sizeBytes };
-        addFile(report, reportRefused(refused, refusal));
-        if (!options.dryRun) await recordRefusals(sql, [{ ...refused, refusal }]);
+        const known = options.dryRun ? undefined : await recordRefusals(sql, [{ ...refused, refusal }]);
+        addFile(report, reportRefused(refused, refusal, known?.has(sha256)));
       } else {
         const { candidate } = surveyed;
         const others = rounds.get(candidate.roundKey);

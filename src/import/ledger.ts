@@ -96,8 +96,21 @@ export function recordStored(transaction: Transaction, roundId: number, files: r
   ] as const;
 }
 
-/** Notes what was refused, unless the same content is stored. */
-export async function recordRefusals(sql: Sql, files: readonly RefusedFile[]): Promise<void> {
+/**
+ * Notes what was refused, unless the same content is stored. Returns the contents that an earlier import refused for the same
+ * reason: what was told once.
+ */
+export async function recordRefusals(sql: Sql, files: readonly RefusedFile[]): Promise<ReadonlySet<string>> {
+  if (files.length === 0) return new Set();
+  const before = await sql<Columns<"import_files", "sha256" | "error_code" | "error_line">[]>`
+    select sha256, error_code, error_line from import_files
+    where status = 'rejected' and sha256 = any(${files.map(({ sha256 }) => sha256)})`;
+  const told = before.map(
+    ({ error_code: code, error_line: line, sha256 }) => `${sha256} ${code} ${line ?? 0}`,
+  );
+  const known = files.filter(({ refusal, sha256 }) =>
+    told.includes(`${sha256} ${refusal.code} ${refusal.line}`),
+  );
   for (const { kind, label, refusal, roundKey, sha256, sizeBytes } of files) {
     const entry = {
       sha256,
@@ -118,4 +131,5 @@ export async function recordRefusals(sql: Sql, files: readonly RefusedFile[]): P
       on conflict (sha256) do update set ${sql(entry)}, decided_at = now()
       where import_files.status = 'rejected'`;
   }
+  return new Set(known.map(({ sha256 }) => sha256));
 }

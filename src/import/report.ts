@@ -25,6 +25,8 @@ export interface FileReport {
   readonly tornBytes: number;
   /** Why it was rejected. */
   readonly error: Refusal | null;
+  /** Whether an earlier import rejected the same content for the same reason, and told it. */
+  readonly isKnown: boolean;
 }
 
 /** A round, how it stands in the database, and what was done about it. */
@@ -49,6 +51,8 @@ export interface ImportTotals {
   rounds: Record<RoundOutcome["status"], number>;
   /** `passedOver`: files that are no round files. */
   files: Record<FileFate | "passedOver", number>;
+  /** Of the rejected files, those that an earlier import rejected for the same reason. */
+  rejectedBefore: number;
   /** Rows that were stored. */
   rows: number;
 }
@@ -74,6 +78,7 @@ export function emptyReport(dryRun: boolean): ImportReport {
     totals: {
       rounds: { imported: 0, replaced: 0, skipped: 0, rejected: 0 },
       files: { imported: 0, skipped: 0, rejected: 0, passedOver: 0 },
+      rejectedBefore: 0,
       rows: 0,
     },
   };
@@ -84,12 +89,14 @@ export function addFile(report: ImportReport, file: FileReport): void {
   report.files.push(file);
   report.totals.files[file.fate]++;
   report.totals.rows += file.rows;
+  if (file.isKnown) report.totals.rejectedBefore++;
 }
 
 /** The report of a file that was refused at the first look: no kind, no round and no rows are told of it. */
 export function reportRefused(
   file: Pick<FileReport, "label" | "sha256" | "sizeBytes">,
   error: Refusal,
+  isKnown = false,
 ): FileReport {
   const { label, sha256, sizeBytes } = file;
   const nothing = {
@@ -101,14 +108,14 @@ export function reportRefused(
     badRows: [],
     tornBytes: 0,
   };
-  return { label, fate: "rejected", sizeBytes, sha256, ...nothing, error };
+  return { label, fate: "rejected", sizeBytes, sha256, ...nothing, error, isKnown };
 }
 
 /** Of files without bad rows: one for all of them. */
 const NO_BAD_ROWS: readonly Issue[] = [];
 
 // Written out, as an object that is put together from others takes more memory: there may be tens of thousands.
-function fileReport({ badRows, fate, file, refusal, stored }: FileOutcome): FileReport {
+function fileReport({ badRows, fate, file, isKnown, refusal, stored }: FileOutcome): FileReport {
   return {
     label: file.label,
     fate,
@@ -122,6 +129,7 @@ function fileReport({ badRows, fate, file, refusal, stored }: FileOutcome): File
     badRows: badRows === undefined || badRows.length === 0 ? NO_BAD_ROWS : badRows,
     tornBytes: stored?.tornBytes ?? 0,
     error: refusal ?? null,
+    isKnown: isKnown ?? false,
   };
 }
 
@@ -153,6 +161,7 @@ export function addRound(
 export function addTotals({ totals: sum }: ImportReport, { totals }: ImportReport): void {
   const { files, rounds } = totals;
   sum.rows += totals.rows;
+  sum.rejectedBefore += totals.rejectedBefore;
   for (const fate of ["imported", "skipped", "rejected", "passedOver"] as const)
     sum.files[fate] += files[fate];
   for (const status of ["imported", "replaced", "skipped", "rejected"] as const)

@@ -33,6 +33,7 @@ const STATE_COLUMNS = [
   "round",
   "started_at",
   "game_type",
+  "server_name",
   "is_complete",
   "end_reason",
   "rows_rejected",
@@ -61,6 +62,7 @@ export function stateOf(row: StateRow): RoundState {
     round: row.round,
     startedAt: row.started_at,
     gameType: row.game_type,
+    serverName: row.server_name,
     complete: row.is_complete,
     endReason: row.end_reason,
     rows: {
@@ -76,7 +78,7 @@ export function stateOf(row: StateRow): RoundState {
 /** Throws when a file's header contradicts what is known of the round. */
 export function checkAgreement(header: RoundHeader, other: RoundHeader | RoundState | undefined): void {
   if (other === undefined) return;
-  for (const name of ["matchKey", "map", "round", "gameType", "startedAt"] as const) {
+  for (const name of ["matchKey", "map", "round", "gameType", "startedAt", "serverName"] as const) {
     const [own, others] = [header[name], other[name]].map((value) =>
       name === "startedAt" ? new Date(value).getTime() : value,
     );

@@ -46,6 +46,8 @@ export interface FileOutcome {
   readonly fate: FileFate;
   /** Why it was rejected. */
   readonly refusal?: Refusal;
+  /** Whether an earlier import rejected the same content for the same reason. */
+  readonly isKnown?: boolean;
   /** Of an imported file. */
   readonly stored?: StoredFile;
   /** The first bad rows that were left out. */
@@ -85,8 +87,12 @@ export async function storeRound(
   const refused = outcome.files.flatMap(({ file, refusal }): RefusedFile[] =>
     refusal === undefined ? [] : [{ ...file, refusal }],
   );
-  await recordRefusals(sql, refused);
-  return outcome;
+  const known = await recordRefusals(sql, refused);
+  if (known.size === 0) return outcome;
+  const told = outcome.files.map((file) =>
+    file.refusal !== undefined && known.has(file.file.sha256) ? { ...file, isKnown: true } : file,
+  );
+  return { ...outcome, files: told };
 }
 
 /** Tries to store all files; each time that a file is refused, once more without it. */
@@ -202,6 +208,7 @@ async function storeInTransaction(
         checkAgreement(frame.header, stored[0]?.files[0]?.frame.header ?? existing);
       });
     }
+    const refusedBefore = refused.size;
     const result = await storeKind(transaction, roundId, pieces, players, {
       ...options,
       isReplacement,
@@ -210,6 +217,11 @@ async function storeInTransaction(
         if (shown !== undefined && shown.length < MAXIMUM_SHOWN_BAD_ROWS) shown.push(issue);
       },
       attempt: (file, work) => orRefuse(refused, file, work),
+    }).catch((error: unknown) => {
+      // What is summed up over all pieces of the kind is to blame on them, and on no other kind.
+      const refusal = refused.size === refusedBefore ? refusalOfDatabase(error) : undefined;
+      if (refusal !== undefined) for (const { file } of pieces) refused.set(file, refusal);
+      throw error;
     });
     stored.push(result);
     for (const [index, { file }] of pieces.entries()) {

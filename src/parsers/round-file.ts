@@ -48,6 +48,8 @@ export interface RoundFileOptions {
 const LF = 10;
 const HASH = 35;
 const NOTE_START = "\n#";
+/** A round may end so much later than its rows and its time limit say: somebody can have raised the limit. */
+const LATEST_END_MS = 3_600_000;
 
 /**
  * Reads one file: {@link RoundFileParser.push} for each chunk, walked to its end, then {@link RoundFileParser.end}.
@@ -70,6 +72,7 @@ export class RoundFileParser {
   #playerNotes = 0;
   #lastNoteMs = 0;
   #trailer: RoundTrailer | undefined;
+  #header: RoundHeader | undefined;
   #lanes: RowLanes | undefined;
 
   constructor(options: RoundFileOptions = {}) {
@@ -179,6 +182,7 @@ export class RoundFileParser {
     const event = this.#frame.read(this.#decode(bytes), this.#line);
     if (event?.type === "header") {
       const { formatVersion, kind } = event.header;
+      this.#header = event.header;
       this.#lanes = new RowLanes(kind, formatVersion, this.#useFastLane, this.#maximumNumberedRows);
     } else if (event?.type === "player") this.#addPlayer(event.player);
     else if (event?.type === "trailer") this.#trailer = event.trailer;
@@ -208,6 +212,17 @@ export class RoundFileParser {
     rules?.addPlayer(slot);
   }
 
+  /** Refuses a round that ended long after all that is known of it. */
+  #checkEnd({ endMs, endedAt }: RoundTrailer, lastTimeMs: number): void {
+    const { startedAt = endedAt, timeLimitMs = 0 } = this.#header ?? {};
+    // Without a time limit it may go on for hours in which nobody plays.
+    const limitMs = timeLimitMs > 0 ? timeLimitMs : Date.parse(endedAt) - Date.parse(startedAt);
+    const likelyMs = Math.max(lastTimeMs, limitMs);
+    if (endMs <= likelyMs + LATEST_END_MS) return;
+    const message = `the trailer says that the round ended at ${endMs} ms, and rows and time limit end at ${likelyMs} ms`;
+    refuse("E_TRAILER", this.#line, message, { field: "end_ms", text: String(endMs) });
+  }
+
   #checkTrailer(trailer: RoundTrailer): void {
     if (this.#isFrameOnly) return;
     const rows = this.#rows + this.#badRows;
@@ -220,6 +235,7 @@ export class RoundFileParser {
       const message = `the trailer says that the round ended at ${trailer.endMs} ms, and a row is from ${lastTimeMs} ms`;
       refuse("E_TIME_ORDER", this.#line, message);
     }
+    this.#checkEnd(trailer, lastTimeMs);
     const checksum = this.#sum.digest();
     if (trailer.checksum !== checksum) {
       const message = `the file's bytes have the checksum ${checksum}`;

@@ -112,6 +112,20 @@ test("tells programs the same, as JSON", async () => {
   });
 });
 
+test("without a terminal a rejected file is told once, and then only counted", async () => {
+  await writeRound(folder, "told-once", { heatmap: { rows: [{ kills: "x" }] } });
+  const first = await importFiles(folder);
+  expect(first.exitCode).toBe(EXIT_CODES.partial);
+  expect(first.stderr).toContain("_heatmap.txt: line 19");
+  const second = await importFiles(folder);
+  expect(second).toMatchObject({ exitCode: undefined, stderr: "" });
+  expect(second.stdout).toContain("1 file rejected (1 of them as before)");
+  const { result } = JSON.parse((await importFiles(folder, "--json")).stdout) as {
+    result: { files: { isKnown: boolean; fate: string }[] };
+  };
+  expect(result.files.filter(({ isKnown }) => isKnown)).toMatchObject([{ fate: "rejected" }]);
+});
+
 test("--dry-run and --bad-rows reach the import", async () => {
   await writeRound(folder, "flags", { heatmap: { rows: [{ kills: "x" }, { kills: 2 }] } });
   const rehearsal = await importFiles(folder, "--dry-run", "--bad-rows", "skip");

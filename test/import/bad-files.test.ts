@@ -107,6 +107,37 @@ describe("a bad file", () => {
     expect((await ledger(key)).map(({ status }) => status)).toEqual(KINDS.map(() => "rejected"));
   });
 
+  test.each(["finished", "shutdown"])(
+    "of another server with the key of a stored round is refused (%s)",
+    async (reason) => {
+      const key = newKey();
+      await writeRound(imports.folder, key, { all: { cutBytes: 0 } });
+      await run([imports.folder]);
+      const before = await contents(key);
+      const forged = { header: { server_name: "another" }, rows: [], trailer: { end_reason: reason } };
+      await writeRound(path.join(imports.folder, "forged"), key, { all: forged });
+      const refused = (await run([imports.folder])).files.filter(({ fate }) => fate === "rejected");
+      for (const { error } of refused)
+        expect(error).toMatchObject({ code: "E_ROUND_DISAGREES", field: "serverName" });
+      // What is incomplete too, and shorter, says nothing new, and is skipped.
+      if (reason === "finished") expect(refused).toHaveLength(4);
+      expect(await contents(key)).toEqual(before);
+    },
+  );
+
+  test("whose end lies far beyond what its rows and its time limit say is refused", async () => {
+    const key = newKey();
+    await writeRound(imports.folder, key, { combat: { trailer: { end_ms: "2147483647" } } });
+    const report = await run([imports.folder]);
+    expect(report.files.find(({ kind }) => kind === "combat")?.error).toMatchObject({
+      code: "E_TRAILER",
+      field: "end_ms",
+      text: "2147483647",
+    });
+    const [round] = await imports.sql`select end_ms from rounds where round_key = ${key}`;
+    expect(round).toEqual({ end_ms: 600_000 });
+  });
+
   test("that contradicts the others of its round is refused", async () => {
     const key = newKey();
     await writeRound(imports.folder, key, { heatmap: { header: { map: "goldrush" } } });
@@ -182,6 +213,27 @@ describe("a bad file", () => {
     await appendFile(positions, "9999");
     expect((await run([positions])).rounds).toMatchObject([{ rows: { positions: 4 } }]);
   });
+});
+
+test("a file that is rejected again for the same reason is known, one that changed is news", async () => {
+  const key = newKey();
+  const { combat, heatmap } = await writeRound(imports.folder, key, {
+    combat: { rows: [{ time_ms: 1, event: "fire", attacker_slot: 63 }] },
+  });
+  await writeFile(heatmap, "rubbish");
+  const told = async (): Promise<unknown[]> =>
+    (await run([imports.folder])).files.flatMap(({ error, isKnown }) => (error === null ? [] : [isKnown]));
+  expect(await told()).toEqual([false, false]);
+  const again = await run([imports.folder]);
+  expect(again.files.filter(({ error }) => error !== null).map(({ isKnown }) => isKnown)).toEqual([
+    true,
+    true,
+  ]);
+  expect(again.totals).toMatchObject({ rejectedBefore: 2, files: { rejected: 2 } });
+  expect((await run([imports.folder], { dryRun: true })).totals.rejectedBefore).toBe(0);
+  await writeFile(heatmap, "other rubbish");
+  await appendFile(combat, "#rubbish\n");
+  expect(await told()).toEqual([false, false]);
 });
 
 describe("what other imports take for success is none here", () => {
