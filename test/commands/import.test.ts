@@ -116,7 +116,7 @@ test("without a terminal a rejected file is told once, and then only counted", a
   await writeRound(folder, "told-once", { heatmap: { rows: [{ kills: "x" }] } });
   const first = await importFiles(folder);
   expect(first.exitCode).toBe(EXIT_CODES.partial);
-  expect(first.stderr).toContain("_heatmap.txt: line 19");
+  expect(first.stderr).toContain("_heatmap.txt: line 21");
   const second = await importFiles(folder);
   expect(second).toMatchObject({ exitCode: undefined, stderr: "" });
   expect(second.stdout).toContain("1 file rejected (1 of them as before)");
