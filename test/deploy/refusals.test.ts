@@ -128,9 +128,9 @@ describe("rollback", () => {
     expect(await refused()).toContain("deployed");
     await deploy();
     expect(await refused()).toContain("before revision 1");
-    expect(await refused(7)).toContain("revision 7");
+    expect(await refused(7)).toContain("unknown revision: 7");
     await carryOut(connection.files, server, (remote) => planUndeploy(remote, server));
-    expect(await refused(2)).toContain("revision 2 removed the tracker");
+    expect(await refused(2)).toContain("revision 2: it removed the tracker");
   });
 
   test("refuses a copy that is damaged or missing, and changes nothing", async () => {

@@ -64,7 +64,7 @@ test("a wrong password is told, and one that the engine cannot take is refused b
   const wrong = new Rcon({ host: "127.0.0.1", port: server.port }, "wrong", TIMES);
   await expect(wrong.command("lua_status")).rejects.toMatchObject({ code: "E_RCON_PASSWORD" });
   for (const password of ["two words", "100%", 'a"b', "a;b"]) {
-    expect(() => new Rcon({ host: "h", port: 1 }, password, TIMES)).toThrow("holds a space");
+    expect(() => new Rcon({ host: "h", port: 1 }, password, TIMES)).toThrow("has a space");
   }
   const open = await startRconServer(folder, "");
   const unset = new Rcon({ host: "127.0.0.1", port: open.port }, "any", TIMES);

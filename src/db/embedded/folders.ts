@@ -27,7 +27,7 @@ export function trustedOwners(user: ServerUser | undefined): ReadonlySet<number>
 
 /** The error of a folder that is not ours alone. */
 export function foreignFolder(folder: string, reason: string): ProxError {
-  return new ProxError("E_EMBEDDED_FOLDER", `prox does not use ${folder} for its database: ${reason}`, {
+  return new ProxError("E_EMBEDDED_FOLDER", `cannot use ${folder} for the database: ${reason}`, {
     suggestions: [
       `look at ${folder}, and remove it if it is not yours`,
       "or set XDG_DATA_HOME to a folder of your own",
