@@ -1,4 +1,4 @@
-/** Who did it, and what a row says of him: where he is, where he looks, what he holds. */
+/** Who did it, and what a row says of them: where they are, where they look, what they hold. */
 import { viewError } from "../rules/geometry.ts";
 import type { Sight } from "./combat-rows.ts";
 import { readPosition } from "./movement.ts";
@@ -15,7 +15,7 @@ export function relationOf(attacker: Player, target: Player): "enemy" | "team" |
   return attacker.team === target.team ? "team" : "enemy";
 }
 
-/** The attacker as {@link readAttacker} found him; what `sight` does not allow to say is of no meaning. */
+/** The attacker as {@link readAttacker} found them; what `sight` does not allow to say is of no meaning. */
 export const from = {
   sight: "none" as Sight,
   x: 0,
@@ -30,14 +30,14 @@ export const from = {
 };
 
 /**
- * Reads how an attacker stands to his target, whose position is known. Whoever was downed before his mine or grenade
- * went off, and waits in limbo, is where he fell: view and weapon in his `ps` are those of another player.
+ * Reads how an attacker stands to the target, whose position is known. A player who was downed before their mine or grenade
+ * went off, and waits in limbo, is where they fell: view and weapon in their `ps` are those of another player.
  */
 export function readAttacker(attacker: Player, target: Player): void {
   const { slot } = attacker;
   const health = get(slot, "health");
   const isAbsent = health <= 0 && !isInWorld(attacker);
-  // From here on all that asks where he is, such as who is near, gets the same answer as the row.
+  // From here on all that asks where they are, such as who is near, gets the same answer as the row.
   if (!isAbsent) readPosition(attacker);
   const { x, y, z } = attacker;
   const dx = target.x - x;

@@ -1,7 +1,7 @@
 /** The shapes of the rows of shots, hits and kills. */
 import { rowFormat } from "./rows.ts";
 
-/** What can be said of how an attacker stood to his target: all, all but the error of his view, or neither view nor weapon. */
+/** What can be said of how an attacker stood to the target: all, all but the error of the view, or neither view nor weapon. */
 export type Sight = "whole" | "touching" | "none";
 
 /** What each {@link Sight} does not show; all take the same values. */
@@ -13,7 +13,7 @@ const HIDDEN = {
 
 /** A shot, throw, swing or use of an item. Formats for `formatRow`, like all below. */
 export const FIRE_ROW = rowFormat("combat", { event: "fire" });
-/** Damage by a player, also to himself. */
+/** Damage by a player, also to themselves. */
 export const HIT_ROWS = {
   whole: rowFormat("combat", { event: "hit" }, { hidden: HIDDEN.whole }),
   touching: rowFormat("combat", { event: "hit" }, { hidden: HIDDEN.touching }),
@@ -25,7 +25,7 @@ export const WORLD_HIT_ROW = rowFormat(
   { event: "hit", relation: "world" },
   { without: "attacker" },
 );
-/** A player downed by a player, or by himself. */
+/** A player downed by a player, or by themselves. */
 export const KILL_ROWS = {
   whole: rowFormat("combat", { event: "kill" }, { hidden: HIDDEN.whole }),
   touching: rowFormat("combat", { event: "kill" }, { hidden: HIDDEN.touching }),

@@ -86,7 +86,7 @@ export function recordFire(slot: number, weapon: number): void {
   );
 }
 
-/** Damage to a player, before his health is reduced. */
+/** Damage to a player, before their health is reduced. */
 export function recordHit(
   targetSlot: number,
   attackerSlot: number,

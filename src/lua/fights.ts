@@ -239,7 +239,7 @@ export function noteDown(slot: number): void {
   guard("bait", bait.onDown, slot);
 }
 
-/** A player left his team or the server. */
+/** A player left their team or the server. */
 export function noteLeave(slot: number): void {
   guard("engagement", engagement.onLeave, slot, clock.roundMs, players);
   guard("crossfire", crossfire.onOut, slot);

@@ -41,7 +41,7 @@ export function hasOtherRole(player: Player): boolean {
   );
 }
 
-/** Whether a look at the slot shows somebody else than was read last, or him in another role or under another name. */
+/** Whether a look at the slot shows another player than was read last, or the same one in another role or under another name. */
 export function isSomebodyElse(player: Player): boolean {
   const isConnected = get(player.slot, "pers.connected") === CONNECTED;
   if (isConnected !== player.isConnected) return true;

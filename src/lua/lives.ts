@@ -306,7 +306,7 @@ export function trackDowned(): void {
 }
 
 /**
- * Reads who lives, and how healthy he is. The callbacks tell of every spawn, revive and death, but the recording may
+ * Reads who lives, and how healthy they are. The callbacks tell of every spawn, revive and death, but the recording may
  * have begun in the middle of a life, and another module may have kept a callback from this one.
  */
 export function checkLives(): void {

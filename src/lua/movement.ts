@@ -11,14 +11,14 @@ const get = reader(["positions", "hit", "kill", "revive"], ["ps.origin"]);
 const getStamina = reader(["positions"], ["ps.stats"]);
 const { sqrt } = math;
 
-/** The square of how far from the middle of the world a player can be; beyond, he is not placed. */
+/** The square of how far from the middle of the world a player can be; beyond, they are not placed. */
 const WORLD_LIMIT_SQUARED = WORLD_LIMIT_UNITS * WORLD_LIMIT_UNITS;
 /** A longer way between two ticks is a teleport, a spawn or a revive, and no distance travelled. */
 const LONGEST_STEP = 1000;
 /** What a jump costs of the stamina; sprinting costs 5,000 a second. */
 const JUMP_COST = 2500;
 
-/** Reads where a player is now, unless he is not placed. */
+/** Reads where a player is now, unless they are not placed. */
 export function readPosition(player: Player): void {
   const origin = get(player.slot, "ps.origin");
   const x = origin[0];
@@ -41,7 +41,7 @@ export function readPosition(player: Player): void {
 }
 
 /**
- * Goes on to measure the way of a player who was not alive: from where he is now. What was measured before and not handed
+ * Goes on to measure the way of a player who was not alive: from where they are now. What was measured before and not handed
  * over yet stays, as it belongs to the same life.
  */
 export function resumeMovement(player: Player): void {
@@ -60,7 +60,7 @@ export function resetMovement(player: Player): void {
   player.distance = 0;
 }
 
-/** Reads a player's stamina; told at two ticks in a row, it shows whether he sprints. */
+/** Reads a player's stamina; told at two ticks in a row, it shows whether they sprint. */
 function readStamina(player: Player): void {
   // Nothing but sprinting and jumping uses stamina up, and a jump costs a fixed amount at once.
   const stamina = getStamina(player.slot, "ps.stats", STAT_SPRINT_TIME);

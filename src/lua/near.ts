@@ -3,11 +3,11 @@ import { config } from "./configuration.ts";
 import { roster } from "./players.ts";
 import type { Player } from "./players.ts";
 
-/** Living allies and enemies near a target and near his attacker, as {@link countNear} found them. */
+/** Living allies and enemies near a target and near the attacker, as {@link countNear} found them. */
 export const near = { targetAllies: 0, targetEnemies: 0, attackerAllies: 0, attackerEnemies: 0 };
 
 /**
- * Counts the living players within the near distance of a target and of his attacker, each of the two apart from himself:
+ * Counts the living players within the near distance of a target and of the attacker, each of the two apart from himself:
  * in one walk, as all players are walked at every hit.
  */
 export function countNear(target: Player, attacker: Player): void {

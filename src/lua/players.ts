@@ -1,6 +1,6 @@
 /**
  * The state of all players. Who reads it from the engine has its traps to know:
- * - a player in limbo or a spectator carries a copy of another player's `ps`, so `ps.*` says nothing about him;
+ * - a player in limbo or a spectator carries a copy of another player's `ps`, so `ps.*` says nothing about them;
  * - entity numbers from `sv_maxclients` on are no players, and reading their client fields is an error;
  * - `sess.*` and `pers.netname` of a slot outlive the client who had it;
  * - `ps.stats[0]` lags behind `health`;
@@ -170,7 +170,7 @@ export function isPlaying(player: Player): boolean {
   return player.team === TEAM_AXIS || player.team === TEAM_ALLIES;
 }
 
-/** Whether one who plays is in the world: neither in limbo nor on his way in. */
+/** Whether one who plays is in the world: neither in limbo nor on the way in. */
 export function isOutOfLimbo(player: Player): boolean {
   // As hasFlag does it, which would take twice as long: it is asked of the downed in every frame.
   return get(player.slot, "ps.pm_flags") % ABOVE_LIMBO < PMF_LIMBO;

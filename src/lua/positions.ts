@@ -1,4 +1,4 @@
-/** Samples where every living player is and what he does. */
+/** Samples where every living player is and what they do. */
 import {
   EF_AAGUN_ACTIVE,
   EF_CROUCHING,

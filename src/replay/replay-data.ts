@@ -99,7 +99,7 @@ export interface ReplayEvent {
 export interface ReplayParticipant {
   readonly actor: number;
   readonly side: Side;
-  /** When he joined, round time. */
+  /** When they joined, round time. */
   readonly startMs: number;
   /** The engagement's end, round time, also for who was out of it earlier. */
   readonly endMs: number;

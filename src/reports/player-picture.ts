@@ -1,4 +1,4 @@
-/** A player's picture: where he killed and where he died, side by side on the map that he played most. */
+/** A player's picture: where they killed and where they died, side by side on the map that they played most. */
 import type { Sql } from "../db/driver/connect.ts";
 import { ProxError } from "../errors.ts";
 import { plainName } from "../names.ts";

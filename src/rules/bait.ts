@@ -58,7 +58,7 @@ export interface Bait {
 /** An enemy's fire on one player. */
 interface Draw {
   target: number;
-  /** How often the target had been out when it began; it is over when he is out again. */
+  /** How often the target had been out when it began; it is over when they are out again. */
   outs: number;
   startMs: number;
   lastMs: number;
@@ -77,9 +77,9 @@ interface Draw {
 export interface BaitRule {
   /** To be called for each hit, with where the players are. */
   onHit: (hit: Readonly<Hit>, positions: Positions) => void;
-  /** The player went down: fire on him is forgotten. */
+  /** The player went down: fire on them is forgotten. */
   onDown: (slot: number) => void;
-  /** The player left or came with a new life: fire by and on him is forgotten. */
+  /** The player left or came with a new life: fire by and on them is forgotten. */
   onOut: (slot: number) => void;
 }
 

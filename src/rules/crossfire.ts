@@ -64,7 +64,7 @@ interface Attack extends Places {
 export interface CrossfireRule {
   /** To be called for each hit. */
   onHit: (hit: Readonly<Hit>) => void;
-  /** The player went down, left or came with a new life: hits on him are forgotten. */
+  /** The player went down, left or came with a new life: hits on them are forgotten. */
   onOut: (slot: number) => void;
 }
 

@@ -3,12 +3,12 @@
  *
  * Exactly: damage to an enemy opens an engagement when neither of the two is in one. Whoever deals damage to a player who
  * is in it, or takes it from one, joins; damage between players of two engagements makes one of them, under the number and
- * the begin of the older. Damage by a player who is down counts where he was, but opens and joins nothing. A player is in
- * one engagement at a time. He is out of it
- * - by death, or when he leaves the server or the team;
- * - by escape, when for the escape time he neither did nor took damage and no opponent who is in it is nearer than the
+ * the begin of the older. Damage by a player who is down counts where they were, but opens and joins nothing. A player is in
+ * one engagement at a time. They are out of it
+ * - by death, or when they leave the server or the team;
+ * - by escape, when for the escape time they neither did nor took damage and no opponent who is in it is nearer than the
  *   escape distance;
- * - by silence, when for the silence time he neither did nor took damage.
+ * - by silence, when for the silence time they neither did nor took damage.
  * A player who is out may rejoin it or join another.
  *
  * It ends when nobody of one side is in it any more, as the last of that side went: by death, and the other side wins if
@@ -25,7 +25,7 @@ import { attackDistance } from "./geometry.ts";
 
 /**
  * Bump when the same play would give different engagements. In version 1 the label counted everybody who took part; until 2 a
- * revived player was tied to the fight in which he went down, and drew whom he hit into it; until 3 a fight had no
+ * revived player was tied to the fight in which they went down, and drew whom they hit into it; until 3 a fight had no
  * distance at its end when one of the first two lay dead.
  */
 export const ENGAGEMENT_VERSION = 4;
@@ -69,7 +69,7 @@ export interface EngagementRule {
   onKill: (kill: Readonly<Kill>) => void;
   /** The player was downed, by anybody or anything. */
   onDown: (slot: number, timeMs: number, positions: Positions) => void;
-  /** The player left his team or the server. */
+  /** The player left their team or the server. */
   onLeave: (slot: number, timeMs: number, positions: Positions) => void;
   /** The player came into the world with a new life. */
   onSpawn: (slot: number) => void;
@@ -212,7 +212,7 @@ export function createEngagementRule(
     return engagement;
   }
 
-  /** Damage by a player who is down: it counts in the engagement that he and the target are in, and opens none. */
+  /** Damage by a player who is down: it counts in the engagement that they and the target are in, and opens none. */
   function noteLateHit(hit: Readonly<Hit>): void {
     const engagement = engagementOf[hit.target];
     if (engagement === undefined || engagement !== engagementOf[hit.attacker]) return;
@@ -225,7 +225,7 @@ export function createEngagementRule(
     target.lastDamageMs = hit.timeMs;
   }
 
-  /** Ends the engagement of a player who is out of the fight, if he was the last of his side. */
+  /** Ends the engagement of a player who is out of the fight, if they were the last of their side. */
   function settle(engagement: Engagement, timeMs: number, outcome: EngagementOutcome, at: Positions): void {
     let attackersUp = 0;
     let defendersUp = 0;
@@ -335,7 +335,7 @@ export function createEngagementRule(
       engagementOf[slot] = undefined;
     },
     onRevive(slot) {
-      // Until now his late damage counted where he was when he went down; from now on he is in no fight.
+      // Until now their late damage counted where they were when they went down; from now on they are in no fight.
       const engagement = engagementOf[slot];
       if (engagement !== undefined && !isInFight(engagement, slot)) engagementOf[slot] = undefined;
     },

@@ -30,7 +30,7 @@ interface Attack extends Places {
 
 /** Damage by one player to a living player of the other team, before the target's death where it is lethal. */
 export interface Hit extends Attack {
-  /** False for what a player does after his death, for example by a grenade that he threw before. */
+  /** False for what a player does after their death, for example by a grenade that they threw before. */
   isAttackerUp: boolean;
   /** Effective damage: never more than the health that was left; above 0. */
   damage: number;

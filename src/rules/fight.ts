@@ -2,12 +2,12 @@
 import type { Positions } from "./facts.ts";
 import { distanceBetween } from "./geometry.ts";
 
-/** A player in a fight, on one side of it, and what he did and took there. */
+/** A player in a fight, on one side of it, and what they did and took there. */
 export interface Participant {
   slot: number;
   team: number;
   joinedMs: number;
-  /** When he last did or took damage. */
+  /** When they last did or took damage. */
   lastDamageMs: number;
   /** Effective damage, hit points. */
   damageGiven: number;
@@ -15,7 +15,7 @@ export interface Participant {
   hitsGiven: number;
   kills: number;
   deaths: number;
-  /** Whether he is in the fight: alive, in this life, neither escaped nor silent. */
+  /** Whether they are in the fight: alive, in this life, neither escaped nor silent. */
   isIn: boolean;
 }
 
@@ -31,7 +31,7 @@ export interface Engagement {
   defenders: number;
   /** The team that opened it. */
   attackerTeam: number;
-  /** Who opened it, and whom he hit. */
+  /** Who opened it, and whom they hit. */
   opener: number;
   firstTarget: number;
   /** Between those two when it began. */

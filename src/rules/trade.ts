@@ -45,7 +45,7 @@ export interface Trade {
 export interface TradeRule {
   /** To be called for each kill of an enemy. */
   onKill: (kill: Readonly<Kill>) => void;
-  /** The player left the slot: nothing about him can be avenged. */
+  /** The player left the slot: nothing about them can be avenged. */
   onLeave: (slot: number) => void;
 }
 

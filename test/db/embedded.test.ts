@@ -250,7 +250,7 @@ describe.runIf(isRoot)("run by root", () => {
     await chmod(home, 0o711);
   });
 
-  test("an ordinary user has a server of his own", async () => {
+  test("an ordinary user has a server of their own", async () => {
     const nobody = { uid: 65534, gid: 65534 };
     await chown(home, nobody.uid, nobody.gid);
     await writeFile(path.join(home, "start.mts"), START_AND_STOP);

@@ -52,7 +52,7 @@ export function beginPlay(server: ScriptedServer): void {
   server.settle();
 }
 
-/** Plays for a while: slot 0 shoots at slot 1, a hit of 5 for every frame in which he is up. */
+/** Plays for a while: slot 0 shoots at slot 1, a hit of 5 for every frame in which they are up. */
 export function fight(server: ScriptedServer, milliseconds: number): void {
   for (let passedMs = 0; passedMs < milliseconds; passedMs += FRAME_MS) {
     if (!server.isPaused && server.client(0)?.status === "up") {

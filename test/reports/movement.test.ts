@@ -159,7 +159,7 @@ describe("samples and lives", () => {
       { slot: 0, timeMs: 25_050, at: [250, 50, 0] },
       { slot: 0, timeMs: 35_101, at: [350, 50, 0] },
     ]);
-    // Al leaves, and comes back in another slot at once: his first life there is not the first one before.
+    // Al leaves, and comes back in another slot at once: their first life there is not the first one before.
     const back = await addRound(database.sql, { key: "back", map: "back", players: [al, al] });
     await back.addPositions([
       { slot: 0, timeMs: 1000, at: [50, 50, 0] },

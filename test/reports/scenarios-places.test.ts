@@ -31,7 +31,7 @@ describe("report heatmap", () => {
     ["heatmap", "deaths", { team: "allies" }, { "0,0": 1, "1,-2": 2 }],
     ["heatmap", "deaths", { phase: "0:06-0:08" }, { "1,2": 1, "1,-2": 1 }],
     ["heatmap", "shots", { player: ["Dora"] }, { "1,-2": 1 }],
-    // A syringe is no shot; the revived one is hit again where he stood.
+    // A syringe is no shot; the revived one is hit again where they stood.
     ["revive", "shots", {}, { "1,0": 2 }],
     ["revive", "hits", {}, { "0,0": 2 }],
     // Two bullets into the body are shots, but hit nobody.

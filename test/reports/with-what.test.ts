@@ -10,7 +10,7 @@ import { addRound, type HandEvent } from "../support/hand-made.ts";
 
 let database: TestDatabase;
 
-/** Al and Amy fight Bo from 10 to 20 s, and have him in a crossfire from 12 to 14 s; Bea is elsewhere. */
+/** Al and Amy fight Bo from 10 to 20 s, and have them in a crossfire from 12 to 14 s; Bea is elsewhere. */
 const [AL, AMY, BO, BEA] = [0, 1, 2, 3] as const;
 
 /** What was done, each with another weapon, and how many fights and crossfires were then with that weapon. */

@@ -28,7 +28,7 @@ describe("engagement", () => {
     expect(found?.slice(0, 9)).toEqual([2000, 1, 1000, 1, A, X, 0, DEATH, 2]);
   });
 
-  test("who is revived is out of the fight in which he went down, and opens one of his own", () => {
+  test("who is revived is out of the fight in which they went down, and opens one of his own", () => {
     const found = reportsOf(
       "engagement",
       hit(1000, A, X),

@@ -46,7 +46,7 @@ describe("two fights become one", () => {
       expect(reportsOf("engagement", begin, meeting, end(3000)).map(briefly)).toEqual([[1, 3000, ROUND_END]]);
   });
 
-  test("who is in the older counts as there since the damage that he has from it", () => {
+  test("who is in the older counts as there since the damage that they have from it", () => {
     const found = reportsOf(
       "engagement",
       hit(1000, B, X),
@@ -124,7 +124,7 @@ describe("two fights become one", () => {
       ],
       7000,
     ],
-  ])("and who was in the %s escapes at the first moment that he can", (_name, facts, escapeMs) => {
+  ])("and who was in the %s escapes at the first moment that they can", (_name, facts, escapeMs) => {
     const places = [at(A, 9000), at(B, 0), at(C, 0), at(X, 0), at(Y, 0)];
     const deaths = [kill(escapeMs + 100, X, B), kill(escapeMs + 200, X, C)];
     const escaped = reportsOf("engagement", places, facts, tick(escapeMs), ...deaths, end(9000));
@@ -135,7 +135,7 @@ describe("two fights become one", () => {
 });
 
 describe("somebody goes, and the others fight on", () => {
-  test("he goes at the first look at which he can, however late the others fought", () => {
+  test("they go at the first look at which they can, however late the others fought", () => {
     const facts = [hit(1000, A, X), hit(3000, B, X), tick(6000), at(A, 9000), tick(7000), kill(7500, X, B)];
     expect(reportsOf("engagement", ...facts).map(briefly)).toEqual([[1, 7500, DEATH]]);
   });
@@ -194,7 +194,7 @@ describe("a fight that is over", () => {
   });
 });
 
-test("late damage counts for who took it, and keeps him in the fight", () => {
+test("late damage counts for who took it, and keeps them in the fight", () => {
   const [found] = reportsOf(
     "engagement",
     hit(1000, A, X, 10),

@@ -91,7 +91,7 @@ describe("bait", () => {
     expect(reportsOf("bait", facts).map((values) => values[7])).toEqual([300]);
   });
 
-  test("once a draw, and not by the bait himself or after his death", () => {
+  test("once a draw, and not by the bait themselves or after their death", () => {
     const retreat = at(A, 700);
     expect(reportsOf("bait", drawn, retreat, hit(2000, B, X), hit(2100, B, X), hit(2200, C, X))).toHaveLength(
       1,
@@ -119,7 +119,7 @@ describe("trade", () => {
     ]);
   });
 
-  test("revenge by the victim himself is none, nor is the death of a teammate's killer who left", () => {
+  test("revenge by the victim themselves is none, nor is the death of a teammate's killer who left", () => {
     expect(reportsOf("trade", kill(1000, X, A), kill(2000, A, X))).toEqual([]);
     expect(reportsOf("trade", kill(1000, X, A), leave(1500, X), kill(2000, B, X))).toEqual([]);
     expect(reportsOf("trade", kill(1000, X, A), leave(1500, A), kill(2000, B, X))).toEqual([]);

@@ -7,7 +7,7 @@ import { at, down, hit, kill, leave, spawn } from "./facts.ts";
 const reportsOf = useBoth();
 
 describe("crossfire", () => {
-  test("the angle is the one at the enemy, wherever he is", () => {
+  test("the angle is the one at the enemy, wherever they are", () => {
     const found = reportsOf(
       "crossfire",
       at(X, 1000, 2000, 3000),

@@ -242,7 +242,7 @@ export function fight(roundKey: string, round: Row = {}): Facts {
         target_is_wounded: true,
       },
       { time_ms: 5200, event: "gib", attacker_player_id: "B", target_player_id: "C" },
-      // D kills A, B revives A, and A falls again by D; B avenges that; C falls by himself; A hits and downs B.
+      // D kills A, B revives A, and A falls again by D; B avenges that; C falls by themselves; A hits and downs B.
       {
         ...hit,
         time_ms: 8000,

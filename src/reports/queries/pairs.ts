@@ -50,7 +50,7 @@ function partConditions(sql: Sql, filters: Filters): Fragment {
 }
 
 /**
- * Chances to avenge: an enemy kills one while a teammate is alive, from his last spawn or revive to his next death;
+ * Chances to avenge: an enemy kills one while a teammate is alive, from their last spawn or revive to their next death;
  * `is_traded` tells whether that teammate avenged it. A grenade of one who is dead can avenge, too: that is a chance as well.
  * Which fights the two kills belong to does not matter.
  *

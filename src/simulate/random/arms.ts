@@ -33,7 +33,7 @@ function smg(weapon: number, meansOfDeath: number): Arm {
   };
 }
 
-/** The usual arm of the Axis, and that of every fighter before his first spawn. */
+/** The usual arm of the Axis, and that of every fighter before their first spawn. */
 export const MP40 = smg(3, 8);
 const THOMPSON = smg(8, 9);
 const STEN = smg(10, 10);

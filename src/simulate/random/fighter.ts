@@ -154,7 +154,7 @@ export class Fighter {
     }
   }
 
-  /** A medic goes to a fallen teammate, or revives him. */
+  /** A medic goes to a fallen teammate, or revives them. */
   #help(client: Client): boolean {
     const { server } = this.#match;
     for (const other of server.clients()) {

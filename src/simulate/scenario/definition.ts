@@ -162,7 +162,7 @@ const action = variant("do", {
   kill: {
     ...when,
     player: required(slot),
-    /** Without it, the player himself. */
+    /** Without it, the player. */
     killer: optional(slot),
     means: withDefault(means, MEANS_IDS.indexOf("suicide")),
   },

@@ -23,7 +23,7 @@ function botGuidOf(slot: number): string {
   return `OMNIBOT${String(slot).padStart(2, "0")}`.padEnd(32, "0");
 }
 
-/** The player as a server seats him; without a GUID he gets one that tells his slot, a bot that of an Omni-bot. */
+/** The player as a server seats them; without a GUID they get one that tells their slot, a bot that of an Omni-bot. */
 export function identityOf(player: PlayerDefinition): ClientIdentity {
   const { slot, bot } = player;
   return {

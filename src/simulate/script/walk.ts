@@ -11,7 +11,7 @@ export interface Walk {
   readonly speedUps: number;
   /** Whether the walk uses up stamina; the speed is the same. */
   readonly sprints: boolean;
-  /** Whether the walker keeps his view instead of looking ahead. */
+  /** Whether the walker keeps the view instead of looking ahead. */
   readonly keepsView: boolean;
 }
 
