@@ -7,7 +7,7 @@ import { withRetries, type RetryOptions } from "../db/driver/retry.ts";
 import { errorCodeOf } from "../errors.ts";
 import { CUT_REASON } from "../format/file.ts";
 import { WorkPool } from "../work-pool.ts";
-import { recordRefusals, storedHashes } from "./ledger.ts";
+import { readKnownRefusals, recordRefusals, storedHashes } from "./ledger.ts";
 import { FILE_CHANGED, readingError, RefusalError, refusalOf, type Refusal } from "./refusal.ts";
 import { addFile, addRound, emptyReport, reportRefused, type ImportReport } from "./report.ts";
 import { findRounds, stateOf } from "./round-row.ts";
@@ -108,8 +108,9 @@ async function surveyAll(
       } else if (surveyed.is === "refused") {
         const { refusal, sha256, sizeBytes } = surveyed;
         const refused = { label: file.label, sha256, sizeBytes };
-        const known = options.dryRun ? undefined : await recordRefusals(sql, [{ ...refused, refusal }]);
-        addFile(report, reportRefused(refused, refusal, known?.has(sha256)));
+        const known = await readKnownRefusals(sql, [{ ...refused, refusal }]);
+        if (!options.dryRun) await recordRefusals(sql, [{ ...refused, refusal }]);
+        addFile(report, reportRefused(refused, refusal, known.has(sha256)));
       } else {
         const { candidate } = surveyed;
         const others = rounds.get(candidate.roundKey);

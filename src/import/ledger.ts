@@ -96,11 +96,11 @@ export function recordStored(transaction: Transaction, roundId: number, files: r
   ] as const;
 }
 
-/**
- * Notes what was refused, unless the same content is stored. Returns the contents that an earlier import refused for the same
- * reason: what was told once.
- */
-export async function recordRefusals(sql: Sql, files: readonly RefusedFile[]): Promise<ReadonlySet<string>> {
+/** The contents among these that an earlier import refused for the same reason: what was told once. */
+export async function readKnownRefusals(
+  sql: Sql,
+  files: readonly RefusedFile[],
+): Promise<ReadonlySet<string>> {
   if (files.length === 0) return new Set();
   const before = await sql<Columns<"import_files", "sha256" | "error_code" | "error_line">[]>`
     select sha256, error_code, error_line from import_files
@@ -111,6 +111,11 @@ export async function recordRefusals(sql: Sql, files: readonly RefusedFile[]): P
   const known = files.filter(({ refusal, sha256 }) =>
     told.includes(`${sha256} ${refusal.code} ${refusal.line}`),
   );
+  return new Set(known.map(({ sha256 }) => sha256));
+}
+
+/** Notes what was refused, unless the same content is stored. */
+export async function recordRefusals(sql: Sql, files: readonly RefusedFile[]): Promise<void> {
   for (const { kind, label, refusal, roundKey, sha256, sizeBytes } of files) {
     const entry = {
       sha256,
@@ -131,5 +136,4 @@ export async function recordRefusals(sql: Sql, files: readonly RefusedFile[]): P
       on conflict (sha256) do update set ${sql(entry)}, decided_at = now()
       where import_files.status = 'rejected'`;
   }
-  return new Set(known.map(({ sha256 }) => sha256));
 }

@@ -6,7 +6,15 @@ import { inTransaction, rehearse } from "../db/driver/transaction.ts";
 import { errorCodeOf } from "../errors.ts";
 import { KINDS, type Kind } from "../format/columns.ts";
 import type { Issue } from "../parsers/issue.ts";
-import { ledgerOf, lockRound, recordRefusals, recordStored, storedFile, type RefusedFile } from "./ledger.ts";
+import {
+  ledgerOf,
+  lockRound,
+  readKnownRefusals,
+  recordRefusals,
+  recordStored,
+  storedFile,
+  type RefusedFile,
+} from "./ledger.ts";
 import type { BadRowPolicy } from "./read-rows.ts";
 import { planPieces } from "./pieces.ts";
 import { RefusalError, refusalOf, type Refusal } from "./refusal.ts";
@@ -83,11 +91,11 @@ export async function storeRound(
   options: StoreOptions,
 ): Promise<RoundOutcome> {
   const outcome = await storeWhatIsGood(sql, roundKey, files, options);
-  if (options.dryRun) return outcome;
   const refused = outcome.files.flatMap(({ file, refusal }): RefusedFile[] =>
     refusal === undefined ? [] : [{ ...file, refusal }],
   );
-  const known = await recordRefusals(sql, refused);
+  const known = await readKnownRefusals(sql, refused);
+  if (!options.dryRun) await recordRefusals(sql, refused);
   if (known.size === 0) return outcome;
   const told = outcome.files.map((file) =>
     file.refusal !== undefined && known.has(file.file.sha256) ? { ...file, isKnown: true } : file,

@@ -183,7 +183,7 @@ test("--watch follows a folder until it is told to stop", async () => {
   const complete = async (key: string): Promise<boolean> =>
     (await database.sql`select from rounds where round_key = ${key} and is_complete`).length === 1;
   try {
-    await until(() => output().includes("following"));
+    await until(() => output().includes("watching"));
     await writeRound(folder, "watched-1");
     await until(() => complete("watched-1"));
     const file = path.join(folder, "later_positions.txt");

@@ -13,7 +13,7 @@ import { CLASS_NAMES, TEAM_NAMES } from "../../src/engine/players.ts";
 import { WEAPONS } from "../../src/engine/weapons.ts";
 import type { Column } from "../../src/format/column.ts";
 import { COLUMNS, KINDS, type Kind } from "../../src/format/columns.ts";
-import { CUT_REASON, END_REASONS } from "../../src/format/file.ts";
+import { CUT_REASON, LATE_REASON, END_REASONS } from "../../src/format/file.ts";
 import { createTestDatabase, type TestDatabase } from "../support/database.ts";
 
 interface SqlColumn {
@@ -149,7 +149,7 @@ describe("words and names", () => {
   test("enumerations hold the format's words", async () => {
     const [found] = await database.sql<{ kinds: string[]; reasons: string[] }[]>`
       select enum_range(null::file_kind)::text[] as kinds, enum_range(null::round_end_reason)::text[] as reasons`;
-    expect(found).toEqual({ kinds: [...KINDS], reasons: [...END_REASONS, CUT_REASON] });
+    expect(found).toEqual({ kinds: [...KINDS], reasons: [...END_REASONS, CUT_REASON, LATE_REASON] });
   });
 
   test("lookups hold the engine's names", async () => {

@@ -148,7 +148,7 @@ describe("deploy with a reload", () => {
     rconServer = await startRconServer(game.basepath, "secret");
     await expect(change((files) => planDeploy(files, server, ONE))).rejects.toMatchObject({
       code: "E_RELOAD",
-      message: `proximity_tracker.lua should be loaded with SHA-1 ${ONE.sha1}, but is not loaded`,
+      message: `the reload failed: proximity_tracker.lua should be loaded with SHA-1 ${ONE.sha1}, but is not loaded`,
     });
   });
 });

@@ -299,7 +299,7 @@ describe("roundValues", () => {
 describe("checkAgreement", () => {
   test("files of one round agree, whatever else differs", () => {
     expect(() => {
-      checkAgreement({ ...HEADER, kind: "positions", serverName: "renamed" }, HEADER);
+      checkAgreement({ ...HEADER, kind: "positions", timeLimitMs: 1 }, HEADER);
       checkAgreement({ ...HEADER, startedAt: "2026-01-31T19:05:00.000Z" }, HEADER);
       checkAgreement(HEADER, undefined);
     }).not.toThrow();
@@ -310,6 +310,7 @@ describe("checkAgreement", () => {
     ["map", "goldrush"],
     ["round", 2],
     ["gameType", 5],
+    ["serverName", "renamed"],
     ["startedAt", "2026-01-31T19:05:01Z"],
   ])("another %s is refused", (field, value) => {
     expect(() => {
