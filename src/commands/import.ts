@@ -107,7 +107,7 @@ export default class Import extends BaseCommand {
     const summary = importSummary(report, Date.now() - startedMs);
     if (!flags.watch) this.#showFiles(report, flags.quiet);
     const { files, rejectedBefore } = report.totals;
-    if (files.rejected > (this.#isAttended ? 0 : rejectedBefore) && !flags.watch) {
+    if (files.rejected > (this.#tellsAgain(report) ? 0 : rejectedBefore) && !flags.watch) {
       throw new ProxError("E_FILES_REJECTED", summary, {
         suggestions: ["see the lines above, or the table import_files; fix each file and import it again"],
         result: report,
@@ -151,14 +151,17 @@ export default class Import extends BaseCommand {
     await watchPaths(paths, take, this.interrupted);
   }
 
-  /** Whether somebody watches. To nobody, a file that is rejected again for the same reason is told only once. */
-  get #isAttended(): boolean {
-    return process.stderr.isTTY;
+  /**
+   * Whether a file that is rejected again for the same reason is told again: to a person, who watches or rehearses, and not
+   * to cron.
+   */
+  #tellsAgain(report: ImportReport): boolean {
+    return process.stderr.isTTY || report.dryRun;
   }
 
   #showFiles(report: ImportReport, isQuiet: boolean): void {
     for (const { badRows, error, isKnown, label, rowsRejected, tornBytes } of report.files) {
-      const isNews = !isKnown || this.#isAttended;
+      const isNews = !isKnown || this.#tellsAgain(report);
       if (error !== null && isNews && !this.jsonEnabled())
         this.logToStderr(`${label}: ${formatRefusal(error)}`);
       if (rowsRejected > 0) {

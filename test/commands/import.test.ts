@@ -120,6 +120,9 @@ test("without a terminal a rejected file is told once, and then only counted", a
   const second = await importFiles(folder);
   expect(second).toMatchObject({ exitCode: undefined, stderr: "" });
   expect(second.stdout).toContain("1 file rejected (1 of them as before)");
+  const rehearsed = await importFiles(folder, "--dry-run");
+  expect(rehearsed.exitCode).toBe(EXIT_CODES.partial);
+  expect(rehearsed.stderr).toContain("_heatmap.txt: line 21");
   const { result } = JSON.parse((await importFiles(folder, "--json")).stdout) as {
     result: { files: { isKnown: boolean; fate: string }[] };
   };
