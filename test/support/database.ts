@@ -93,7 +93,8 @@ export async function createTestDatabase({ isEmpty = false } = {}): Promise<Test
       await server`create database ${server(name)}`;
     } else {
       await makeTemplate(serverUrl, server);
-      await server`create database ${server(name)} template ${server(TEMPLATE)}`;
+      // A copy of files is quicker than pages through the log, where nothing waits for a disk.
+      await server`create database ${server(name)} template ${server(TEMPLATE)} strategy file_copy`;
     }
   } finally {
     await server.end();
