@@ -1,7 +1,8 @@
 import { Flags } from "@oclif/core";
 
 import { SERVER_ARGUMENT, SETTING_FLAGS, ServerCommand } from "../cli/server-command.ts";
-import { clusterLock, clusterState } from "../db/embedded/cluster.ts";
+import { clusterLock } from "../db/embedded/cluster-lock.ts";
+import { clusterState } from "../db/embedded/cluster.ts";
 import { removeFileLock } from "../process/file-lock.ts";
 import { type LockOwner, describeOwner } from "../process/lock-owner.ts";
 import { pullPaths } from "../pull/pull.ts";

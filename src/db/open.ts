@@ -61,7 +61,7 @@ export async function openDatabase(options: OpenOptions = {}): Promise<Database>
   const url = configured ?? (await startCluster());
   const connect = (): ReturnType<typeof connectPool> => connectPool(url, { connections }, signal);
   try {
-    const { sql } = await (isPatient ? withRetries(connect, { signal }) : connect());
+    const sql = await (isPatient ? withRetries(connect, { signal }) : connect());
     const interrupt = (): void => void sql.end({ timeout: INTERRUPTED_TIMEOUT_S });
     signal?.addEventListener("abort", interrupt, { once: true });
     const close = async (): Promise<void> => {

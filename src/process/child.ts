@@ -7,6 +7,9 @@ const NEEDED_VARIABLES = ["PATH", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH"];
 /** Flag of a descriptor that a child does not get, as `/proc` writes it (octal). */
 const CLOSE_ON_EXEC = 0o2000000;
 
+/** The longest that a program may run: initdb takes seconds, and pg_ctl has limits of its own that are shorter. */
+const LIMIT_MS = 300_000;
+
 /** Whom a program runs as; undefined leaves it to whoever runs prox. */
 export interface RunAs {
   readonly uid: number;
@@ -46,8 +49,16 @@ function inheritedDescriptors(): number[] {
   }
 }
 
-/** Runs a program in `/` until it ends, and returns what it printed. Throws {@link ProgramError} with what it said. */
-export async function runProgram(program: string, args: readonly string[], runAs?: RunAs): Promise<string> {
+/**
+ * Runs a program in `/` until it ends, and returns what it printed. One that takes longer than `limitMs` is killed. Throws
+ * {@link ProgramError} with what it said.
+ */
+export async function runProgram(
+  program: string,
+  args: readonly string[],
+  runAs?: RunAs,
+  limitMs = LIMIT_MS,
+): Promise<string> {
   const nothing = openSync("/dev/null", "r+");
   try {
     // libuv closes none of a child's descriptors, but puts others in their place.
@@ -55,6 +66,8 @@ export async function runProgram(program: string, args: readonly string[], runAs
     const child = spawn(program, args, {
       cwd: "/",
       env: cleanEnvironment(),
+      timeout: limitMs,
+      killSignal: "SIGKILL",
       stdio: [nothing, "pipe", "pipe", ...replaced],
       ...(runAs === undefined ? {} : { uid: runAs.uid, gid: runAs.gid }),
     });
@@ -69,12 +82,15 @@ export async function runProgram(program: string, args: readonly string[], runAs
         reject(new ProgramError(error.message, { cause: error }));
       });
       child.on("close", (code, signal) => {
+        if (code === 0) {
+          resolve(said);
+          return;
+        }
+        const how = child.killed
+          ? `did not end within ${limitMs / 1000} s`
+          : `ended with ${signal ?? code ?? "nothing"}`;
         const words = said.trim();
-        if (code === 0) resolve(said);
-        else
-          reject(
-            new ProgramError(words === "" ? `${program} ended with ${signal ?? code ?? "nothing"}` : words),
-          );
+        reject(new ProgramError(child.killed || words === "" ? `${program} ${how}` : words));
       });
     });
   } finally {

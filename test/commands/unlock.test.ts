@@ -7,7 +7,8 @@ import { captureOutput } from "@oclif/test";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 
 import Unlock from "../../src/commands/unlock.ts";
-import { clusterLock, clusterState, deleteCluster, startCluster } from "../../src/db/embedded/cluster.ts";
+import { clusterLock } from "../../src/db/embedded/cluster-lock.ts";
+import { clusterState, deleteCluster, startCluster } from "../../src/db/embedded/cluster.ts";
 import { packagePath } from "../../src/package-root.ts";
 import { newOwner } from "../../src/process/lock-owner.ts";
 import { pullPaths } from "../../src/pull/pull.ts";

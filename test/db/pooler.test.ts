@@ -71,7 +71,7 @@ describe.skipIf(PGBOUNCER === undefined)("PgBouncer", () => {
 
   test("no connection is free: the command says so after its time, and ends at once on a signal", async () => {
     const url = await before({ pool_mode: "session", default_pool_size: "1", query_wait_timeout: "0" });
-    const { sql: holder } = await connectPool(url, { connections: 1 });
+    const holder = await connectPool(url, { connections: 1 });
     await holder`select 1`;
     const logins = poolers[0]?.logins();
     const bin = path.join(import.meta.dirname, "../../bin/run.js");

