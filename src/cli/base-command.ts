@@ -43,7 +43,7 @@ export abstract class BaseCommand extends Command {
       process.once(signal, () => {
         process.once(signal, () => process.exit(EXIT_CODES.interrupted));
         this.#interruption.abort(new ProxError("E_INTERRUPTED", "stopped; what was finished is kept"));
-        // Whatever a step still waits for: who asked for the end gets it.
+        // If a step still waits then, prox ends all the same.
         setTimeout(() => {
           writeMessage("error: ", [
             "stopped; what was under way is undone or goes on at the next run [E_INTERRUPTED]",

@@ -13,7 +13,7 @@ export async function main(dir: string): Promise<void> {
   const { Errors, flush, run } = await import("@oclif/core");
   const end = async (thrown: unknown): Promise<never> => {
     if (thrown instanceof Errors.ExitError) process.exit(thrown.oclif.exit);
-    // Whoever read the output has seen enough.
+    // The program that read the output has closed it (`prox … | head`): that is no error.
     if (errorCodeOf(thrown) === "EPIPE") process.exit(EXIT_CODES.ok);
     const { showFailure, toFailure } = await import("./failure.ts");
     showFailure(thrown);

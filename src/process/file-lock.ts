@@ -144,8 +144,12 @@ function beat(file: string, token: string, beatS: number): { lost: AbortSignal; 
   const timer = setInterval(() => {
     const found = readLock(file);
     if (found?.id === token) {
-      // White space after the content says nothing, whoever's it may have become meanwhile.
-      appendFileSync(file, "\n");
+      try {
+        // White space after the content says nothing, whoever's it may have become meanwhile.
+        appendFileSync(file, "\n");
+      } catch {
+        // The disk may be full for a moment: one sign of life is missing, and several may be.
+      }
       return;
     }
     clearInterval(timer);

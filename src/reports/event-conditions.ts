@@ -17,9 +17,10 @@ import {
 import type { Filters, Fragment, Subject } from "./filters.ts";
 
 /**
- * Conditions on `rounds r`: the rounds chosen in which what is asked for happened; without bots, by people. With a weapon or a means of death:
- * somebody as asked for fired or hit with it. With a shape: there was such a fight. Otherwise somebody as asked for
- * played, in the phase.
+ * Conditions on `rounds r`: the chosen rounds in which the chosen players (without bots: people only)
+ * - fired or hit with the weapon or the means of death, where one is given;
+ * - had a fight of the shape, where one is given;
+ * - played in the phase, otherwise.
  */
 export function eventfulRoundConditions(sql: Sql, filters: Filters): Fragment {
   const { engagement, phase, playerIds, team } = filters;

@@ -144,7 +144,7 @@ async function npmBinaries(
  * All programs that can be found, the best first. `PROX_POSTGRES_BIN` names the one folder to look in. `home` is
  * where a copy of the npm package may be kept.
  */
-export async function findBinaries(
+async function findBinaries(
   user: ServerUser | undefined,
   home: string,
   search: BinarySearch = {},
