@@ -29,9 +29,10 @@ export class ChecksumCheck {
       this.#add(bytes);
       return;
     }
-    const head = Buffer.concat([this.#head, bytes]);
-    this.#head = head;
+    // Most files come in one piece: nothing is copied then.
+    const head = this.#head.length === 0 ? bytes : Buffer.concat([this.#head, bytes]);
     if (head.length >= MAXIMUM_FIRST_LINE_BYTES || head.includes("\n")) this.#begin(head);
+    else this.#head = Buffer.from(head);
   }
 
   /** What is wrong with the whole file, undefined where it fits. */
@@ -50,7 +51,9 @@ export class ChecksumCheck {
   }
 
   #begin(head: Buffer): void {
-    const version = new RegExp(`^${FILE_MARK}\t[a-z]+\t([1-9]\\d{0,8})\n`).exec(head.toString("latin1"))?.[1];
+    const version = new RegExp(`^${FILE_MARK}\t[a-z]+\t([1-9]\\d{0,8})\n`).exec(
+      head.toString("latin1", 0, MAXIMUM_FIRST_LINE_BYTES),
+    )?.[1];
     this.#head = undefined;
     if (version !== undefined) {
       const { algorithm, digits } = checksumAt(Number(version));
