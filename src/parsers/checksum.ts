@@ -47,8 +47,14 @@ const [FIRST_PRIME, SECOND_PRIME] = CHECKSUM_PRIMES;
 const FIRST_INVERSE = 1 / FIRST_PRIME;
 const SECOND_INVERSE = 1 / SECOND_PRIME;
 const [FIRST_BASE, SECOND_BASE] = CHECKSUM_BASES;
-const FIRST_WEIGHTS = Float64Array.from(checksumWeights(FIRST_BASE, FIRST_PRIME));
-const SECOND_WEIGHTS = Float64Array.from(checksumWeights(SECOND_BASE, SECOND_PRIME));
+/** The weights of both, in turn: the first sum's, the second's. */
+const WEIGHTS = new Float64Array(2 * (CHECKSUM_BLOCK + 1));
+for (const [offset, weights] of [
+  checksumWeights(FIRST_BASE, FIRST_PRIME),
+  checksumWeights(SECOND_BASE, SECOND_PRIME),
+].entries()) {
+  for (const [index, weight] of weights.entries()) WEIGHTS[2 * index + offset] = weight;
+}
 
 /** The two polynomials of `src/format/checksum.ts`. */
 class Poly54 implements Checksum {
@@ -60,18 +66,18 @@ class Poly54 implements Checksum {
     let second = this.#second;
     let position = start;
     for (; position + CHECKSUM_BLOCK <= end; position += CHECKSUM_BLOCK) {
-      let firstSum = first * (FIRST_WEIGHTS[0] ?? 0);
-      let secondSum = second * (SECOND_WEIGHTS[0] ?? 0);
+      let firstSum = first * (WEIGHTS[0] ?? 0);
+      let secondSum = second * (WEIGHTS[1] ?? 0);
       let firstOdd = 0;
       let secondOdd = 0;
       // Two bytes a turn, in sums of their own: a processor adds those at the same time.
-      for (let index = 0; index < CHECKSUM_BLOCK; index += 2) {
+      for (let index = 0, weight = 2; index < CHECKSUM_BLOCK; index += 2, weight += 4) {
         const even = bytes[position + index] ?? 0;
         const odd = bytes[position + index + 1] ?? 0;
-        firstSum += even * (FIRST_WEIGHTS[index + 1] ?? 0);
-        secondSum += even * (SECOND_WEIGHTS[index + 1] ?? 0);
-        firstOdd += odd * (FIRST_WEIGHTS[index + 2] ?? 0);
-        secondOdd += odd * (SECOND_WEIGHTS[index + 2] ?? 0);
+        firstSum += even * (WEIGHTS[weight] ?? 0);
+        secondSum += even * (WEIGHTS[weight + 1] ?? 0);
+        firstOdd += odd * (WEIGHTS[weight + 2] ?? 0);
+        secondOdd += odd * (WEIGHTS[weight + 3] ?? 0);
       }
       firstSum += firstOdd;
       secondSum += secondOdd;
