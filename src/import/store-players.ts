@@ -4,7 +4,10 @@ import { pipeline } from "../db/driver/pipeline.ts";
 import type { Columns } from "../db/rows.ts";
 import type { PlayerNote } from "../parsers/frame.ts";
 
-/** A client without GUID is told apart by slot and name, within its round. */
+/**
+ * A client without GUID is told apart by slot and name, within its round. Where one with a GUID sat there under the same name, it
+ * is that player: a tracker that is loaded in the middle of a round may learn a GUID later than the name.
+ */
 function seatKey({ name, slot }: Pick<PlayerNote, "name" | "slot">): string {
   return `${slot} ${name}`;
 }
@@ -18,22 +21,20 @@ export class RoundPlayers {
    * Finds the players of these notes; those that are new get an id. All players of a round must come in one call: two
    * transactions that make the same players wait for each other in the order of GUIDs, and never in a circle.
    * @param roundId of a round that is stored already, in which players without GUID are found again.
+   * @param keepsFiles whether files of that round stay as they are, whose players must stay the same.
    */
   static async store(
     transaction: Transaction,
     roundId: number | undefined,
     notes: readonly PlayerNote[],
+    { keepsFiles }: { readonly keepsFiles: boolean },
   ): Promise<RoundPlayers> {
     const players = new RoundPlayers();
     await players.#storeNamed(
       transaction,
       notes.filter(({ guid }) => guid !== ""),
     );
-    await players.#storeUnnamed(
-      transaction,
-      roundId,
-      notes.filter(({ guid }) => guid === ""),
-    );
+    await players.#storeUnnamed(transaction, roundId, notes, keepsFiles);
     return players;
   }
 
@@ -67,18 +68,29 @@ export class RoundPlayers {
     transaction: Transaction,
     roundId: number | undefined,
     notes: readonly PlayerNote[],
+    keepsFiles: boolean,
   ): Promise<void> {
-    if (notes.length === 0) return;
-    for (const { player_id: id, ...seat } of await transaction<
-      Columns<"round_players", "slot" | "name" | "player_id">[]
+    const unnamed = notes.filter(({ guid }) => guid === "");
+    if (unnamed.length === 0) return;
+    const stored = await transaction<
+      (Columns<"round_players", "slot" | "name" | "player_id"> & Columns<"players", "guid">)[]
     >`
-      select distinct slot, round_players.name, player_id
+      select distinct slot, round_players.name, player_id, guid
       from round_players join players using (player_id)
-      where round_id = ${roundId ?? null} and guid is null`) {
-      this.#unnamed.set(seatKey(seat), id);
-    }
-    for (const note of notes) {
+      where round_id = ${roundId ?? null}`;
+    const seated = new Map<string, Set<number>>();
+    const seat = (key: string, id: number): void => {
+      seated.set(key, (seated.get(key) ?? new Set()).add(id));
+    };
+    for (const note of notes) if (note.guid !== "") seat(seatKey(note), this.idOf(note));
+    for (const row of stored) if (row.guid !== null) seat(seatKey(row), row.player_id);
+    for (const row of stored) if (row.guid === null) this.#unnamed.set(seatKey(row), row.player_id);
+    for (const note of unnamed) {
       const key = seatKey(note);
+      const [known, other] = seated.get(key) ?? [];
+      if (known !== undefined && other === undefined && !(keepsFiles && this.#unnamed.has(key))) {
+        this.#unnamed.set(key, known);
+      }
       if (this.#unnamed.has(key)) continue;
       const [row] = await transaction<Columns<"players", "player_id">[]>`
         insert into players (name, is_bot) values (${note.name}, ${note.isBot}) returning player_id`;

@@ -206,7 +206,10 @@ async function storeInTransaction(
   const roundId =
     existing?.roundId ?? (await orRefuse(refused, firstFile, () => insertRound(transaction, firstFrame)));
   const notes = readable.flatMap(({ pieces }) => pieces.flatMap(({ frame }) => frame.players));
-  const players = await RoundPlayers.store(transaction, existing?.roundId, notes);
+  const kept = ledger.filter(({ kind }) => !readable.some(({ pieces: [piece] }) => piece.file.kind === kind));
+  const players = await RoundPlayers.store(transaction, existing?.roundId, notes, {
+    keepsFiles: kept.length > 0,
+  });
   const stored: StoredKind[] = [];
   for (const { again, isReplacement, pieces } of readable) {
     const badRows = new Map<ReadyFile, Issue[]>(pieces.map(({ file }) => [file, []]));
@@ -241,7 +244,6 @@ async function storeInTransaction(
   }
   const [firstStored, ...others] = stored;
   if (firstStored === undefined) throw new Error("no file of the round was stored");
-  const kept = ledger.filter((file) => !stored.some(({ kind }) => kind === file.kind));
   const state = await finishRound(transaction, roundId, [firstStored, ...others], kept, players);
   return { status: existing === undefined ? "imported" : "replaced", state };
 }

@@ -115,6 +115,8 @@ describe("imported", () => {
       beganMs: truth[0]?.frames[0]?.timeMs,
       endMs: truth[1]?.frames.at(-1)?.timeMs,
       pieces: 2,
+      players: 10,
+      bots: 0,
       rowsLost: 0,
     });
     expect(told(events)).toEqual(happened(truth));
@@ -148,7 +150,7 @@ describe("imported", () => {
     expect(told(first.events)).toEqual(happened(truth));
   });
 
-  test("the part after the reload by itself is not called complete", async () => {
+  test("the part after the reload by itself is not called complete; with the one before, its players are the same", async () => {
     const database = await createTestDatabase();
     const files = readdirSync(path.join(folder, "gamestats"));
     const after = files
@@ -160,6 +162,14 @@ describe("imported", () => {
     const began = truth[1]?.frames[0]?.timeMs;
     expect(rounds).toMatchObject([{ isComplete: false, endReason: "began_late", beganMs: began, pieces: 1 }]);
     expect(told(events)).toEqual(happened(truth.slice(1)));
+    await importPaths(database.sql, [folder]);
+    const together = await stored(database);
+    expect(together.rounds).toMatchObject([{ pieces: 2, players: 10 }]);
+    expect(told(together.events)).toEqual(happened(truth));
+    // Nobody is left over of those whose GUID only the first part knows.
+    expect(
+      await database.sql`select guid is null as "isUnnamed", count(*)::int from players group by 1`,
+    ).toEqual([{ isUnnamed: false, count: 10 }]);
   });
 });
 
