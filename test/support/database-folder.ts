@@ -1,11 +1,11 @@
 /** Global set-up of the tests: one folder for the run's PostgreSQL, which the first test that needs it starts. */
 import { chmod, mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import path from "node:path";
 
 import type { TestProject } from "vitest/node";
 
 import { stopCluster } from "../../src/db/embedded/cluster.ts";
+import { memoryFolder } from "./memory-folder.ts";
 
 declare module "vitest" {
   export interface ProvidedContext {
@@ -14,7 +14,7 @@ declare module "vitest" {
 }
 
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const folder = await mkdtemp(path.join(tmpdir(), "prox-test-"));
+  const folder = await mkdtemp(path.join(memoryFolder(), "prox-test-"));
   // Run by root, the server works as another user, who has to get in.
   await chmod(folder, 0o711);
   const clusterFolder = path.join(folder, "postgres");

@@ -1,5 +1,14 @@
 /** The recordings that ship, each played once a run for all test files that only read what the tracker wrote. */
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import path from "node:path";
 
 import { inject } from "vitest";
@@ -23,7 +32,9 @@ export async function sharedRecording(asked: string): Promise<SharedRecording> {
     mkdirSync(all, { recursive: true });
     const making = mkdtempSync(path.join(all, "playing-"));
     const { folder, simulation } = await playRecording(asked);
-    renameSync(folder, path.join(making, "server"));
+    // Copied, not moved: the folder of the run may lie on another disk.
+    cpSync(folder, path.join(making, "server"), { recursive: true });
+    rmSync(folder, { recursive: true });
     writeFileSync(path.join(making, "simulation.json"), JSON.stringify(simulation));
     try {
       renameSync(making, own);

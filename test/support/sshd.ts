@@ -1,21 +1,13 @@
 /** OpenSSH's own sshd on a loopback port, with keys and configuration of its own. */
 import { type ChildProcess, execFileSync, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import {
-  chmodSync,
-  chownSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
+import { chmodSync, chownSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
-import { tmpdir, userInfo } from "node:os";
+import { userInfo } from "node:os";
 import path from "node:path";
 
 import { SSHD } from "./find-sshd.ts";
+import { memoryFolder } from "./memory-folder.ts";
 
 export interface Sshd {
   readonly port: number;
@@ -104,7 +96,7 @@ export async function startSshd(
   const asNobody = isRoot && options.asSelf !== true;
   const user = asNobody ? "nobody" : userInfo().username;
   // In memory where there is such a place: each write of a deploy waits for the disk.
-  const base = mkdtempSync(path.join(existsSync("/dev/shm") ? "/dev/shm" : tmpdir(), "prox-sshd-"));
+  const base = mkdtempSync(path.join(memoryFolder(), "prox-sshd-"));
   chmodSync(base, 0o755);
   // sshd insists on this empty folder when it runs as root.
   if (isRoot) mkdirSync("/run/sshd", { recursive: true, mode: 0o755 });
