@@ -1,6 +1,6 @@
 /** The line of the progress bar, and the bar itself in real terminals of several widths (`script` makes them). */
 import { execFile } from "node:child_process";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { promisify } from "node:util";
@@ -78,14 +78,9 @@ describe("in a real terminal", () => {
 
   /** What `prox import` writes to a terminal of so many columns, as the lines that replace each other. */
   async function linesOn(columns: number, ...parameters: string[]): Promise<string[]> {
-    const program = path.join(folder, `run-${columns}.mjs`);
+    const prox = `${process.execPath} ${packagePath("bin/run.js")}`;
     const all = [path.join(folder, "rounds"), "--database-url", database.url, ...parameters];
-    await writeFile(
-      program,
-      `const { default: Import } = await import(${JSON.stringify(packagePath("src/commands/import.ts"))});
-       await Import.run(${JSON.stringify(all)}, { root: ${JSON.stringify(packagePath("."))} });`,
-    );
-    const command = `stty cols ${columns} rows 24; exec ${process.execPath} --import tsx ${program}`;
+    const command = `stty cols ${columns} rows 24; exec ${prox} import '${all.join("' '")}'`;
     const { stdout } = await promisify(execFile)("script", ["-qefc", command, "/dev/null"], {
       cwd: packagePath("."),
       env: { ...process.env, LC_ALL: "C.UTF-8", TERM: "xterm", COLUMNS: "" },

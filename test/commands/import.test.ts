@@ -155,10 +155,7 @@ test("a path that does not exist is exit code 9; a database that is not there is
 
 /** Runs `prox import` as a process of its own. */
 function start(...parameters: string[]) {
-  const command = JSON.stringify(packagePath("src/commands/import.ts"));
-  const script = `const { default: Import } = await import(${command});
-    await Import.run(${JSON.stringify(parameters)}, { root: ${JSON.stringify(packagePath("."))} });`;
-  const child = spawn(process.execPath, ["--import", "tsx", "--input-type=module", "-e", script]);
+  const child = spawn(process.execPath, [packagePath("bin/run.js"), "import", ...parameters]);
   let output = "";
   child.stdout.on("data", (chunk: Buffer) => (output += chunk.toString()));
   child.stderr.on("data", (chunk: Buffer) => (output += chunk.toString()));

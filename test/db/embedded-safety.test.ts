@@ -19,6 +19,7 @@ import {
 } from "../../src/db/embedded/cluster.ts";
 import { makePrivateFolder } from "../../src/db/embedded/folders.ts";
 import { refuseTcpTrust } from "../../src/db/embedded/socket.ts";
+import { putCluster } from "../support/made-cluster.ts";
 
 const isRoot = process.getuid?.() === 0;
 /** A user who is neither root nor whom the server runs as. */
@@ -80,6 +81,7 @@ async function databaseOf(url: string): Promise<string> {
 describe("a planted server", () => {
   test.runIf(isRoot)("where the socket's folder used to be is never met", async () => {
     const folder = await deepFolder();
+    await putCluster(folder);
     const name = createHash("sha256").update(folder).digest("hex").slice(0, 12);
     const planted = path.join(tmpdir(), `prox-${name}`);
     try {
@@ -93,6 +95,7 @@ describe("a planted server", () => {
 
   test.runIf(isRoot)("in a folder among the temporary files that was ours is not met either", async () => {
     const folder = await deepFolder();
+    await putCluster(folder);
     const socket = parseAddress(await startCluster(options)).host;
     await stopCluster(options);
     // As after a restart of the machine: the lock file is left, and its folder is somebody else's.
@@ -166,6 +169,7 @@ test.runIf(isRoot)("root gives no folder away that a link or a stranger put in i
 
 test("a server with its socket elsewhere is found, and found again, whatever TMPDIR says now", async () => {
   const folder = await deepFolder();
+  await putCluster(folder);
   const url = await startCluster(options);
   vi.stubEnv("TMPDIR", path.join(home, "other"));
   expect(await startCluster(options)).toBe(url);
@@ -208,6 +212,7 @@ describe("pg_hba.conf", () => {
 test.runIf(existsSync("/proc/self/environ"))(
   "the server has nothing of the command that started it",
   async () => {
+    await putCluster(options.folder);
     vi.stubEnv("PROX_MAIN_PASSWORD", "a-secret-of-the-command");
     await startCluster(options);
     const data = path.join(options.folder, "data");

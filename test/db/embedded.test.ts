@@ -21,12 +21,13 @@ import {
   type ClusterOptions,
 } from "../../src/db/embedded/cluster.ts";
 import { serverUser } from "../../src/db/embedded/server-user.ts";
+import { putCluster } from "../support/made-cluster.ts";
 
 const run = promisify(execFile);
 const isRoot = process.getuid?.() === 0;
 
 let home: string;
-let options: ClusterOptions;
+let options: ClusterOptions & { readonly folder: string };
 beforeEach(async () => {
   home = await mkdtemp(path.join(tmpdir(), "prox-embedded-"));
   await chmod(home, 0o711);
@@ -93,6 +94,7 @@ describe("startCluster", () => {
   });
 
   test("a server that does not answer for longer than a connection may take is waited for", async () => {
+    await putCluster(options.folder);
     const url = await startCluster(options);
     const pid = await postmasterPid();
     process.kill(pid, "SIGSTOP");
@@ -103,6 +105,7 @@ describe("startCluster", () => {
   });
 
   test("one that does not stop in time is told, and not taken for stopped", async () => {
+    await putCluster(options.folder);
     const sql = createPool(await startCluster(options), { connections: 1 });
     const [session] = await sql<{ pid: number }[]>`select pg_backend_pid() as pid`;
     const pid = session?.pid ?? 0;
@@ -155,6 +158,7 @@ describe("startCluster", () => {
   });
 
   test("comes back after the server was killed, whatever its lock file says", async () => {
+    await putCluster(options.folder);
     await startCluster(options);
     process.kill(await postmasterPid(), "SIGKILL");
     expect(await ask(await startCluster(options))).toBe("prox");
@@ -179,6 +183,7 @@ describe("startCluster", () => {
     await mkdir(deep);
     await chmod(deep, 0o711);
     const deepOptions = { ...options, folder: path.join(deep, "postgres") };
+    await putCluster(deepOptions.folder);
     const url = await startCluster(deepOptions);
     expect(decodeURIComponent(url)).not.toContain(deep);
     expect(await ask(url)).toBe("prox");
@@ -187,8 +192,7 @@ describe("startCluster", () => {
   });
 
   test("says why it cannot start: another major version, a broken setting", async () => {
-    await startCluster(options);
-    await stopCluster(options);
+    await putCluster(options.folder);
     const version = await readFile(path.join(home, "postgres", "data", "PG_VERSION"));
     await writeFile(path.join(home, "postgres", "data", "PG_VERSION"), "9\n");
     await expect(startCluster(options)).rejects.toMatchObject({
@@ -255,7 +259,7 @@ describe.runIf(isRoot)("run by root", () => {
     await chown(home, nobody.uid, nobody.gid);
     await writeFile(path.join(home, "start.mts"), START_AND_STOP);
     const tsx = import.meta.resolve("tsx");
-    const { stdout } = await run("node", ["--import", tsx, "start.mts", options.folder ?? ""], {
+    const { stdout } = await run("node", ["--import", tsx, "start.mts", options.folder], {
       cwd: home,
       ...nobody,
       env: { ...process.env, HOME: home, TMPDIR: home },

@@ -10,17 +10,17 @@
 import { execFileSync, spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { once } from "node:events";
-import { lstatSync, mkdirSync, readFileSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { lstatSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 
 import SftpClient from "ssh2-sftp-client";
-import ts from "typescript";
 import { beforeAll, describe, expect, test } from "vitest";
 
 import type { ServerSettings } from "../../src/config/settings.ts";
 import { type RemoteConnection, connect } from "../../src/remote/connect.ts";
 import { SftpFiles } from "../../src/remote/sftp-files.ts";
 import { SftpSession } from "../../src/remote/sftp-session.ts";
+import { childProgram } from "../support/child-programs.ts";
 import { type GameServer, gameServerAt, gameSettings, makeGameServer } from "../support/game-server.ts";
 import { serverSettings } from "../support/server-settings.ts";
 import { type Action, change, ONE, TWO } from "../support/server-actions.ts";
@@ -47,6 +47,8 @@ const sshd = useSshd();
 let steady: RemoteConnection;
 /** A module that kills the process that loads it. */
 let killer: string;
+/** A small program that does to a server what `prox` does. */
+let changer: string;
 
 function settingsFor(game: GameServer): ServerSettings {
   const { port, user, keyFile, fingerprint } = sshd;
@@ -55,29 +57,10 @@ function settingsFor(game: GameServer): ServerSettings {
 
 beforeAll(async () => {
   steady = await connect(settingsFor(makeGameServer(sshd.folder, sshd.own)));
-  // Compiled here once: each process would take its time for it.
-  const folder = path.join(sshd.folder, "killer");
-  mkdirSync(folder);
-  symlinkSync(path.join(root, "node_modules"), path.join(folder, "node_modules"));
-  const compilerOptions = { module: ts.ModuleKind.ESNext, target: ts.ScriptTarget.ES2023 };
-  for (const name of [
-    "killed-request",
-    "sftp-requests",
-    "changing-process",
-    "server-actions",
-    "carry-out",
-    "game-server",
-  ]) {
-    const source = readFileSync(path.join(root, `test/support/${name}.ts`), "utf8");
-    const { outputText } = ts.transpileModule(source, { compilerOptions });
-    const built = outputText
-      .replaceAll(/(?<=from "\.\/[\w-]+)\.ts(?=")/g, ".mjs")
-      .replaceAll(/(?<=from ")\.\.\/\.\.\/src(\/.+)\.ts(?=")/g, path.join(root, "dist/$1.js"));
-    writeFileSync(path.join(folder, `${name}.mjs`), built);
-  }
-  killer = path.join(folder, "killed-request.mjs");
+  killer = childProgram(path.join(root, "test/support/killed-request.ts"));
+  changer = childProgram(path.join(root, "test/support/changing-process.ts"));
   for (const { version, bytes } of [ONE, TWO])
-    writeFileSync(path.join(folder, `${version ?? ""}.lua`), bytes);
+    writeFileSync(path.join(sshd.folder, `${version ?? ""}.lua`), bytes);
   return () => {
     steady.close();
   };
@@ -85,7 +68,7 @@ beforeAll(async () => {
 
 /** The same as a command line; `folder` holds the configuration. */
 function commandLine(action: Action): string[] {
-  const file = (version: string): string[] => ["--file", path.join(path.dirname(killer), `${version}.lua`)];
+  const file = (version: string): string[] => ["--file", path.join(sshd.folder, `${version}.lua`)];
   switch (action) {
     case "deploy 1.0.0":
       return ["deploy", "test", ...file("1.0.0")];
@@ -247,7 +230,7 @@ async function killProcess(game: GameServer, action: Action, at: number, isProx:
   writeFileSync(config, JSON.stringify(isProx ? { servers } : settings));
   const program = isProx
     ? [path.join(root, "bin/run.js"), ...commandLine(action), "--yes", "--config", config]
-    : [path.join(path.dirname(killer), "changing-process.mjs"), action, config];
+    : [changer, action, config];
   const child = spawn(process.execPath, ["--import", killer, ...program], {
     env: { ...process.env, PROX_TEST_KILL_AT: String(at) },
     stdio: ["ignore", "ignore", "pipe"],

@@ -10,6 +10,7 @@ import { startCluster, stopCluster } from "../../src/db/embedded/cluster.ts";
 import { migrate } from "../../src/db/migrations.ts";
 import { createTestDatabase } from "../support/database.ts";
 import { importPaths } from "../support/import.ts";
+import { putCluster } from "../support/made-cluster.ts";
 import { SOME_ROWS, writeRound } from "../support/round-files.ts";
 import { mountSmallDisk, type SmallDisk } from "../support/small-disk.ts";
 
@@ -80,6 +81,7 @@ describe.skipIf(probe === undefined)("a full disk", () => {
   test("of the whole server, which dies of it: rounds are whole afterwards, and the rest comes when there is room", async () => {
     await onDisk(250, async ({ fill, folder, free }) => {
       const cluster = { folder: path.join(folder, "cluster"), isDurable: false };
+      await putCluster(cluster.folder);
       const open = async (): Promise<Sql> => createPool(await startCluster(cluster));
       let sql = await open();
       await migrate(sql);

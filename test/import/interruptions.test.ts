@@ -14,8 +14,10 @@ import { migrate } from "../../src/db/migrations.ts";
 import { withDatabase } from "../../src/db/open.ts";
 import { ProxError } from "../../src/errors.ts";
 import type { ImportProgress } from "../../src/import/import-rounds.ts";
+import { childProgram } from "../support/child-programs.ts";
 import { createTestDatabase, type TestDatabase } from "../support/database.ts";
 import { importPaths } from "../support/import.ts";
+import { putCluster } from "../support/made-cluster.ts";
 import { SOME_ROWS, writeRound } from "../support/round-files.ts";
 
 const KEYS = ["first", "second", "third", "fourth"];
@@ -26,8 +28,11 @@ const ROWS = 13 + 6000;
 
 let database: TestDatabase;
 let folder: string;
+/** An import that kills itself. */
+let killed: string;
 
 beforeAll(async () => {
+  killed = childProgram(path.join(import.meta.dirname, "../support/killed-import.ts"));
   database = await createTestDatabase();
 });
 beforeEach(async () => {
@@ -92,9 +97,8 @@ function runAndKill(
   moment: "write" | "round",
   at: number,
 ): { status: number | null; signal: string | null; stdout: string } {
-  const script = path.join(import.meta.dirname, "../support/killed-import.ts");
   const url = `${database.url}${database.url.includes("?") ? "&" : "?"}application_name=killed`;
-  const parameters = ["--import", "tsx", script, url, folder, moment, String(at)];
+  const parameters = [killed, url, folder, moment, String(at)];
   return spawnSync(process.execPath, parameters, { encoding: "utf8" });
 }
 
@@ -236,6 +240,7 @@ test("a server that goes away and comes back", async () => {
   // Run by root, the server works as another user, who has to get in.
   await chmod(home, 0o711);
   const cluster = { folder: path.join(home, "cluster"), isDurable: false };
+  await putCluster(cluster.folder);
   const url = await startCluster(cluster);
   const sql = createPool(url, { connections: 2 });
   try {

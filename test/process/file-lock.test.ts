@@ -14,13 +14,13 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { createInterface } from "node:readline";
 
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 
 import { removeFileLock, takeFileLock } from "../../src/process/file-lock.ts";
 import { thisProcess } from "../../src/process/identity.ts";
 import { type LockOwner, newOwner } from "../../src/process/lock-owner.ts";
+import { childProgram } from "../support/child-programs.ts";
 
-const CONTENDER = path.resolve(import.meta.dirname, "lock-contender.ts");
 /** No process has this number: it is above what Linux gives. */
 const NOBODYS_PID = 4_194_305;
 
@@ -28,6 +28,12 @@ let folder: string;
 let file: string;
 let go: string;
 let children: ChildProcess[];
+/** What tries to take a lock. */
+let program: string;
+
+beforeAll(() => {
+  program = childProgram(path.join(import.meta.dirname, "lock-contender.ts"));
+});
 
 beforeEach(() => {
   folder = mkdtempSync(path.join(tmpdir(), "prox-lock-"));
@@ -49,16 +55,7 @@ interface Contender {
 
 /** Starts a process that will try to take the lock; `wrapper` are words in front of its command. */
 function contend(wrapper: readonly string[] = [], beatS = 15): Contender {
-  const words = [
-    ...wrapper,
-    process.execPath,
-    "--import",
-    import.meta.resolve("tsx"),
-    CONTENDER,
-    file,
-    go,
-    String(beatS),
-  ];
+  const words = [...wrapper, process.execPath, program, file, go, String(beatS)];
   const child = spawn(words[0] ?? "", words.slice(1), { stdio: ["pipe", "pipe", "inherit"] });
   children.push(child);
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
