@@ -2,7 +2,7 @@
 import type { FileField } from "../format/field.ts";
 import { LIMITS } from "../format/limits.ts";
 import { refuse, type IssueCode } from "./issue.ts";
-import { unescapeText } from "./text.ts";
+import { decimalsText, unescapeText } from "./text.ts";
 
 const INTEGER = /^(?:0|[1-9]\d*)$/;
 const DECIMAL = /^(?:0|[1-9]\d*)\.(\d+)$/;
@@ -36,7 +36,9 @@ function faultOf(field: FileField, value: string): string | undefined {
     case "decimal": {
       const { digits, maximum, minimum } = field;
       const isGood = DECIMAL.exec(value)?.[1]?.length === digits && isWithin(value, minimum, maximum);
-      return isGood ? undefined : `must be a number with ${digits} decimals from ${minimum} to ${maximum}`;
+      return isGood
+        ? undefined
+        : `must be a number with ${decimalsText(digits)} from ${minimum} to ${maximum}`;
     }
     case "integer": {
       const { maximum, minimum } = field;

@@ -5,6 +5,7 @@ import type { Column } from "../format/column.ts";
 import type { Kind } from "../format/columns.ts";
 import { makeIssue, type Issue, type IssueCode } from "./issue.ts";
 import { NULL_KEY, rowColumns, type RowColumn } from "./row-values.ts";
+import { decimalsText } from "./text.ts";
 
 /** Takes lines apart at TAB and LF and at nothing else. Every byte becomes one character, so that none is lost. */
 const CSV_OPTIONS = {
@@ -67,8 +68,7 @@ function checkField(column: Column, field: string): { code: IssueCode; message: 
   }
   const digits = column.type === "decimal" ? column.digits : 0;
   if (!isWellSpelt(column, digits, field)) {
-    const decimals = digits === 1 ? "1 decimal" : `${digits} decimals`;
-    const wanted = digits === 0 ? "must be a whole number" : `must be a number with ${decimals}`;
+    const wanted = digits === 0 ? "must be a whole number" : `must be a number with ${decimalsText(digits)}`;
     const isSpelling = ODD_NUMBER.test(field) && digits > 0 === field.includes(".");
     return { code: "E_SYNTAX", message: isSpelling ? `${wanted}, ${SPELLING}` : wanted };
   }

@@ -25,6 +25,9 @@ export function unescapeText(text: string): string | undefined {
   return isValid ? result : undefined;
 }
 
+/** `1 decimal`, `2 decimals`. */
+export const decimalsText = (digits: number): string => `${digits} ${digits === 1 ? "decimal" : "decimals"}`;
+
 /** How many characters of offending text are shown. */
 const SHOWN_CHARACTERS = 60;
 
