@@ -9,7 +9,7 @@
  * - round time: milliseconds since play began, pauses excluded;
  * - slot: the client number of a player on the server, 0 to 63;
  * - unit: the game's unit of length, 1/12 of a foot in the original scale; `ups` is units per second;
- * - life: the number of a player's life in this round, 1 for the first; a revived player goes on with the same life.
+ * - life: the number of a player's life in this round, 1 for the first; a revive continues the same life.
  */
 
 import {
@@ -51,25 +51,25 @@ export const COMBAT_EVENTS = [
   "pause",
   "resume",
 ] as const;
-/** What a row of the combat file tells, its `event`. */
+/** The `event` of a row of the combat file. */
 export type CombatEvent = (typeof COMBAT_EVENTS)[number];
 
 /** What each combat event means. */
 export const COMBAT_EVENT_DESCRIPTIONS: Readonly<Record<CombatEvent, string>> = {
-  fire: "a shot, throw, swing or use of an item by the attacker, before what it causes; no target; the weapon's kind tells weapons from tools and medical items",
-  hit: "damage to the target, by the attacker or, with no attacker, by the world",
-  kill: "the target was downed; follows the lethal hit where there was one",
+  fire: "the attacker shot, threw, swung or used an item; the row comes before the rows of what it caused, and has no target; the weapon's kind tells weapons from tools and medical items",
+  hit: "the target took damage: from the attacker, or from the world when there is no attacker",
+  kill: "the target was downed; the row comes after that of the lethal hit, if there was one",
   spawn: "the target came into the world with a new life",
-  revive: "the target, downed before, was revived by the attacker (a medic) where known; the life goes on",
-  gib: "the target's body was destroyed, by further damage while it was down or by the kill itself (to -175 health or below); only a new spawn brings the player back",
+  revive: "the downed target was revived; the attacker is the medic, if known; the life continues",
+  gib: "the target's body was destroyed, by more damage while it was down or by the kill itself (to -175 health or below); the player comes back only with the next spawn",
   tapout: "the downed target gave up waiting and went to limbo",
   join: "the target joined a playing team",
   leave: "the target left the playing teams or the server",
-  pause: "the match was paused; round time stands still until `resume`",
-  resume: "the match went on",
+  pause: "the match was paused; round time stops until `resume`",
+  resume: "the match continued",
 };
 
-/** How attacker and target of a combat event stand to each other. */
+/** The relation of attacker and target of a combat event. */
 export const RELATIONS = ["enemy", "team", "self", "world"] as const;
 /** A word of {@link RELATIONS}. */
 export type Relation = (typeof RELATIONS)[number];
@@ -88,7 +88,7 @@ const POSITIONS = [
   time("when the sample was taken"),
   slot("slot", "the player"),
   integer("life", 1, 65535, "the player's life in this round"),
-  coordinate("x", "body origin, 24 units above the soles"),
+  coordinate("x", "the player's origin, 24 units above the soles"),
   coordinate("y", "see x"),
   coordinate("z", "see x"),
   decimal("velocity_x_ups", 0, -100000, 100000, "ups", "velocity"),
@@ -105,21 +105,27 @@ const POSITIONS = [
   integer("class", 0, 4, "0 soldier, 1 medic, 2 engineer, 3 field ops, 4 covert ops"),
   integer("weapon", 0, 255, "the weapon in hand, the engine's number"),
   flag("is_moving", "1 when faster than the stationary threshold at this moment"),
-  duration("stationary_ms", "time spent stationary since the row before of this life"),
-  distance("distance_units", "distance travelled since the row before of this life"),
+  duration("stationary_ms", "time spent stationary since the previous row of this life"),
+  distance("distance_units", "distance travelled since the previous row of this life"),
 ] as const satisfies readonly Column[];
 
 const COMBAT = [
-  time("when it happened, to the server frame"),
+  time("when it happened, exact to one server frame"),
   choice("event", COMBAT_EVENTS, "what happened"),
   ofAttacker(
     on(
       ["fire", "hit", "kill", "revive", "gib?"],
-      slot("attacker_slot", "who did it; null for the world, and where nobody did"),
+      slot("attacker_slot", "the player who did it; null when the world or nobody did"),
     ),
   ),
-  on(["hit", "kill", "spawn", "revive", "gib", "tapout", "join", "leave"], slot("target_slot", "to whom")),
-  on(["hit", "kill", "gib?"], choice("relation", RELATIONS, "how attacker and target stand to each other")),
+  on(
+    ["hit", "kill", "spawn", "revive", "gib", "tapout", "join", "leave"],
+    slot("target_slot", "the player it happened to"),
+  ),
+  on(
+    ["hit", "kill", "gib?"],
+    choice("relation", RELATIONS, "what the target is to the attacker; `world` when there is no attacker"),
+  ),
   ofAttacker(
     on(
       ["fire", "hit", "kill"],
@@ -127,17 +133,24 @@ const COMBAT = [
         "weapon",
         0,
         255,
-        "the attacker's weapon, the engine's number; 33 for the gun of a tank or on a mount",
+        "the attacker's weapon, the engine's number; 33 for a mounted gun or a tank's gun",
       ),
     ),
   ),
   on(["hit", "kill", "gib?"], integer("means_of_death", 0, 255, "the engine's number")),
-  on(["hit"], damage("damage", "as the engine gives it, overkill included")),
-  on(["hit"], damage("damage_effective", "never more than the health that was left")),
+  on(["hit"], damage("damage", "damage as the engine counts it, also beyond the health that was left")),
+  on(["hit"], damage("damage_effective", "damage, at most the health that was left")),
   on(["hit"], integer("damage_flags", 0, 255, "the engine's damage flags")),
-  ofAttacker(on(["hit?"], choice("hit_region", HIT_REGIONS, "null where the engine counts none"))),
-  on(["hit"], flag("target_is_wounded", "1 when the target was down already")),
-  ofAttacker(on(["hit", "kill", "revive"], distance("distance_units", "between attacker and target"))),
+  ofAttacker(
+    on(
+      ["hit?"],
+      choice("hit_region", HIT_REGIONS, "where the bullet struck; null when the engine does not count it"),
+    ),
+  ),
+  on(["hit"], flag("target_is_wounded", "1 when the target was already down")),
+  ofAttacker(
+    on(["hit", "kill", "revive"], distance("distance_units", "distance between attacker and target")),
+  ),
   ofAttacker(on(["fire", "hit", "kill", "revive"], coordinate("attacker_x", "the attacker's position"))),
   ofAttacker(on(["fire", "hit", "kill", "revive"], coordinate("attacker_y", "see attacker_x"))),
   ofAttacker(on(["fire", "hit", "kill", "revive"], coordinate("attacker_z", "see attacker_x"))),
@@ -185,26 +198,28 @@ const COMBAT = [
   ),
   on(["hit", "kill"], count("target_allies_near", "living teammates of the target near the target")),
   on(["hit", "kill"], count("target_enemies_near", "living enemies of the target near the target")),
-  on(["kill"], count("axis_alive", "living Axis players after it")),
-  on(["kill"], count("allies_alive", "living Allies players after it")),
+  on(["kill"], count("axis_alive", "living Axis players after the kill")),
+  on(["kill"], count("allies_alive", "living Allies players after the kill")),
   ofAttacker(on(["kill?"], duration("attacker_since_spawn_ms", "time since the attacker's last spawn"))),
   on(["kill?"], duration("target_since_spawn_ms", "time since the target's last spawn")),
   on(["kill?"], duration("target_next_wave_ms", "time until the target team's next spawn wave")),
 ] as const satisfies readonly Column[];
 
-/** The records that are no participants: the row of a fight, and what players did together. */
+/** All records but `participant`: the row of a fight, and what players did together. */
 const SHARED = ["engagement", "crossfire", "bait", "trade"] as const;
 
 const ENGAGEMENTS = [
-  time("when it was decided: the engagement's end, the crossfire's second hit, the trade's kill"),
-  choice("record", ENGAGEMENT_RECORDS, "what the row tells"),
+  time(
+    "when it ended or was complete: the engagement's end, the crossfire's second hit, the hit that punished, the trade's kill",
+  ),
+  choice("record", ENGAGEMENT_RECORDS, "what the row describes"),
   on(
     ["engagement", "participant", "crossfire?", "bait?", "trade?"],
     integer(
       "engagement",
       1,
       MAXIMUM_INTEGER,
-      "number of the engagement in this round; null where none was open, or where the row had to be written before its number was certain",
+      "number of the engagement in this round; null when none was open, or when the row had to be written before the number was certain",
     ),
   ),
   integer("start_ms", 0, MAXIMUM_INTEGER, "when it began", "ms of round time"),
@@ -219,18 +234,30 @@ const ENGAGEMENTS = [
       "attackers",
       1,
       SLOTS,
-      "players of the side that opened it when most were in it, N of the label NvM",
+      "players of the side that opened it, at the moment when most players were in it: N of the label NvM",
     ),
   ),
-  on(["engagement"], integer("defenders", 1, SLOTS, "players of the other side then, M of the label NvM")),
+  on(
+    ["engagement"],
+    integer("defenders", 1, SLOTS, "players of the other side at that moment: M of the label NvM"),
+  ),
   on(["engagement"], choice("outcome", ENGAGEMENT_OUTCOMES, "how it ended")),
   on(["engagement?"], team("winner_team", "null when nobody won")),
   on(
     ENGAGEMENT_RECORDS,
-    slot("slot", "who opened it, took part, hit first, drew the fire, or made the trade kill"),
+    slot("slot", "the player who opened it, took part, hit first, drew the fire, or made the trade kill"),
   ),
-  on(["crossfire", "bait", "trade"], slot("partner_slot", "who hit second, punished, or was avenged")),
-  on(SHARED, slot("enemy_slot", "who was hit first, in the crossfire, punished, or traded")),
+  on(
+    ["crossfire", "bait", "trade"],
+    slot("partner_slot", "the player who hit second, punished, or was avenged"),
+  ),
+  on(
+    SHARED,
+    slot(
+      "enemy_slot",
+      "the player who was hit first, was caught in the crossfire, was punished, or died in the trade",
+    ),
+  ),
   on(
     ["engagement", "participant", "crossfire", "bait"],
     damage("damage_given", "effective damage by the attackers' side, or by the players named"),
@@ -241,7 +268,7 @@ const ENGAGEMENTS = [
   ),
   on(
     ["engagement", "participant", "crossfire"],
-    integer("hits_given", 0, 1000000, "hits that made damage_given"),
+    integer("hits_given", 0, 1000000, "number of hits that dealt damage_given"),
   ),
   on(
     ["engagement", "participant"],
@@ -249,23 +276,29 @@ const ENGAGEMENTS = [
   ),
   on(
     ["engagement", "participant"],
-    integer("deaths", 0, 1000, "players downed of the attackers' side, or of the player"),
+    integer("deaths", 0, 1000, "how often players of the attackers' side were downed, or this player was"),
   ),
   on(
     ["engagement", "crossfire", "bait"],
-    distance("distance_units", "from `slot` to `enemy_slot` when it began"),
+    distance("distance_units", "distance from `slot` to `enemy_slot` when it began"),
   ),
   on(
     ["engagement?", "bait", "trade"],
-    distance("end_distance_units", "from `slot` to `enemy_slot` when it was decided"),
+    distance("end_distance_units", "distance from `slot` to `enemy_slot` at `time_ms`"),
   ),
   on(
     ["crossfire", "bait", "trade"],
-    distance("partner_distance_units", "from `partner_slot` to `enemy_slot` when it was decided"),
+    distance("partner_distance_units", "distance from `partner_slot` to `enemy_slot` at `time_ms`"),
   ),
-  on(["bait"], distance("retreat_units", "how far `slot` moved away from where the enemy had stood")),
-  on(["crossfire"], angle("angle_deg", "between the directions of the two, seen from the enemy")),
-  on(SHARED, coordinate("x", "where: the enemy's position when it began")),
+  on(
+    ["bait"],
+    distance("retreat_units", "how far `slot` moved away from where the enemy stood at the start"),
+  ),
+  on(
+    ["crossfire"],
+    angle("angle_deg", "angle between the directions of the two players, seen from the enemy"),
+  ),
+  on(SHARED, coordinate("x", "the enemy's position when it began")),
   on(SHARED, coordinate("y", "see x")),
   on(SHARED, coordinate("z", "see x")),
   integer("rule_version", 1, 65535, "version of the rule that made the row"),
@@ -276,7 +309,7 @@ const HEATMAP = [
     "cell_x",
     -WORLD_LIMIT_UNITS,
     WORLD_LIMIT_UNITS,
-    "floor(x / cell size); the cell size stands in the header",
+    "floor(x / cell size); the header has the cell size",
   ),
   integer("cell_y", -WORLD_LIMIT_UNITS, WORLD_LIMIT_UNITS, "floor(y / cell size)"),
   integer("team", 1, 2, "1 Axis, 2 Allies"),

@@ -43,13 +43,10 @@ export const LATEST_BEGIN_MS = 1000;
 
 /** The header's keys, in their order: a line `#key<TAB>value` each. `#config`, `#capture` and `#columns` lines follow. */
 export const HEADER_KEYS: readonly FileField[] = [
-  filledText(
-    "round_key",
-    "identity of the round, made on the server once a round; the same in all of its files",
-  ),
-  filledText("match_key", "identity of the match: the two rounds of a stopwatch map share it"),
+  filledText("round_key", "the round's identity, made on the server; the same in all files of the round"),
+  filledText("match_key", "the match's identity: the two rounds of a stopwatch map share it"),
   filledText("map", "name of the map"),
-  whole("round", 1, 2, "1, or 2 for the second of stopwatch"),
+  whole("round", 1, 2, "1, or 2 for the second round of a stopwatch map"),
   utc("started_at", "when play began, by the server's clock, in UTC"),
   whole(
     "game_type",
@@ -62,14 +59,14 @@ export const HEADER_KEYS: readonly FileField[] = [
   text("tracker_version", "version of the tracker"),
   mayBeMissing(hex("tracker_sha1", 40, "SHA-1 of the module's file as the engine loaded it")),
   text("engine_version", "the cvar mod_version"),
-  text("lua_version", "the Lua that ran the tracker"),
+  text("lua_version", "the version of Lua that ran the tracker"),
   sinceVersion(
     2,
     whole(
       "piece",
       1,
       MOST_PIECES,
-      "1, or more where the modules were reloaded in the middle of the round: its pieces are one round",
+      "1; 2 or more after the modules were reloaded in the middle of the round, whose pieces are one round",
     ),
   ),
   sinceVersion(
@@ -121,9 +118,9 @@ export const CAPTURE_DESCRIPTIONS: Readonly<Record<Capture, string>> = {
 };
 
 /**
- * What a file can say of a capture. `on`; `off` by configuration; `unavailable` on this engine; `failed` by an error
- * on the way, rows are missing from there on; `by_state`: on, but the engine did not tell all of it, so that what it did not
- * tell was read from the players' state.
+ * What a file can say of a capture. `on`; `off` by configuration; `unavailable` on this engine; `failed`: an error
+ * switched it off, and later rows are missing; `by_state`: on, but the engine did not report everything, so that the tracker
+ * read the rest from the players' state.
  */
 export const CAPTURE_STATES = ["on", "off", "unavailable", "failed", "by_state"] as const;
 /** State of a capture, as the notes state it; a later note replaces an earlier one. */
@@ -146,11 +143,11 @@ export const PLAYER_NOTE = "player";
 
 /** Who plays in a slot from a time on. Every field is present. */
 export const PLAYER_FIELDS: readonly FileField[] = [
-  whole("time_ms", 0, MAXIMUM_INTEGER, "from when on", "ms of round time"),
+  whole("time_ms", 0, MAXIMUM_INTEGER, "when this began to hold", "ms of round time"),
   whole("slot", 0, SLOTS - 1, "the player's slot"),
   text("guid", "the client's GUID; empty when it has none"),
   text("name", "the player's name, colour codes included"),
-  whole("team", 0, 3, "1 Axis, 2 Allies, 3 spectators; 0 before the client has chosen"),
+  whole("team", 0, 3, "1 Axis, 2 Allies, 3 spectators; 0 before the client chose"),
   whole("class", 0, 4, "0 soldier, 1 medic, 2 engineer, 3 field ops, 4 covert ops"),
   whole("is_bot", 0, 1, "1 for a bot"),
 ];
@@ -180,7 +177,7 @@ export const ROW_NOTES: readonly FileNote[] = [
     name: CAPTURE_NOTE,
     fields: [
       { ...word("name", CAPTURES, "name of the capture"), choicesSince: CAPTURES_SINCE },
-      { ...word("state", CAPTURE_STATES, "its state from here on"), choicesSince: CAPTURE_STATES_SINCE },
+      { ...word("state", CAPTURE_STATES, "its state from this line on"), choicesSince: CAPTURE_STATES_SINCE },
     ],
   },
 ];
@@ -218,9 +215,16 @@ export const TRAILER_KEYS: readonly FileField[] = [
   whole("rows", 0, MAXIMUM_INTEGER, "number of rows"),
   utc("ended_at", "when the recording ended, in UTC"),
   whole("end_ms", 0, MAXIMUM_INTEGER, "round time when the recording ended", "ms of round time"),
-  word("end_reason", END_REASONS, "why it ended"),
-  mayBeMissing(whole("winner_team", 1, 2, "1 Axis, 2 Allies; missing when nobody won or it is not known")),
-  whole("rows_lost", 0, MAXIMUM_INTEGER, "rows that could not be written, because the disk refused them"),
+  word("end_reason", END_REASONS, "why the recording ended"),
+  mayBeMissing(
+    whole("winner_team", 1, 2, "1 Axis, 2 Allies; missing when nobody won, or when the winner is unknown"),
+  ),
+  whole(
+    "rows_lost",
+    0,
+    MAXIMUM_INTEGER,
+    "rows that the tracker could not write, because the disk refused them",
+  ),
   {
     name: "frame_mean_us",
     type: "decimal",

@@ -24,12 +24,12 @@ import { IMPORT_ERRORS, ROUND_FILE_ERRORS } from "../../src/errors/file-errors.t
 
 const KIND_DESCRIPTIONS: Readonly<Record<Kind, string>> = {
   positions:
-    "Where every living player was, sampled at a fixed interval. In order of time; one row a player and time.",
+    "Where every living player was, sampled at a fixed interval. In order of time; one row per player and time.",
   combat:
-    "Every shot, hit and kill with its circumstances, and what else changed who fights. In order of time.",
-  engagements: "Fights, who took part in them, and what players did together. In order of time of decision.",
+    "Every shot, hit and kill with its circumstances, and every spawn, revive, join, leave and pause. In order of time.",
+  engagements: "Fights, who took part in them, and what players did together. In order of `time_ms`.",
   heatmap:
-    "Kills and deaths by grid cell and team, written at the end of the round. One row a cell and team.",
+    "Kills and deaths by grid cell and team, written at the end of the round. One row per cell and team.",
 };
 
 function cell(text: string): string {
@@ -148,26 +148,24 @@ export function formatReference(): string {
 
 <!-- Generated from src/format: run \`npm run docs\` after changing it. -->
 
-Format version ${FORMAT_VERSION}. prox reads files of this version and of every version before; what a version brought says so
-below, and what says nothing has been there since version 1. A file of an earlier version has the columns, keys, fields
-and words of that version, no more and no less; what it does not have is null in the database. A file of a later version is
-refused.
+Format version ${FORMAT_VERSION}. prox reads files of this version and of every earlier one, and refuses files of a later one. Below,
+"since version" marks the columns, keys, fields and words that a later version added; all others belong to version 1. A file has
+exactly those of its own version; a column that it does not have is null in the database.
 
 Each round has ${KINDS.length} files below \`fs_homepath/fs_game/${OUTPUT_FOLDER}\`:
 
 ${KINDS.map((kind) => `- \`${roundFileName("<round key>", kind)}\``).join("\n")}
 
-A file that is being written, or that a crash left behind, ends in \`${PART_SUFFIX}\`. Names are for people: prox tells
-files apart by what stands in them.
+The name of a file that is being written, or that a crash left behind, ends in \`${PART_SUFFIX}\`. Names are for people: prox recognises
+files by their content.
 
 ## Text
 
 UTF-8, LF at the end of every line, TAB between fields. An empty field is null. Text fields escape a backslash as
 \`\\\\\`, TAB as \`\\t\`, LF as \`\\n\`, CR as \`\\r\`, and any other control character and any byte that is no valid UTF-8
 as \`\\xHH\` with two lower-case hex digits (read back as Latin-1). Nothing else is escaped. Integers are digits with an
-optional minus sign; decimals have exactly the digits that their column says, a point before them, no exponent. Neither has
-a plus sign or leading zeros, and only a number that was rounded as it was written can read \`-0\`. Times of
-day are UTC, ISO 8601 with a \`Z\`.
+optional minus sign. Decimals have a point, then exactly as many digits as their column says, and no exponent. Neither has a
+plus sign or leading zeros. Only a number that the tracker rounded can be \`-0\`. Times of day are UTC, ISO 8601 with a \`Z\`.
 
 A line has at most ${LIMITS.lineBytes} bytes and a text at most ${LIMITS.textBytes}; a file has at most
 ${LIMITS.settings} settings, ${LIMITS.playerNotes} player notes, and ${LIMITS.numberedRows} heatmap cells or engagements.
@@ -192,8 +190,9 @@ The header's last line is \`#columns\` with the names of the columns.
 
 ## Notes between the rows
 
-\`#player\` says who plays in a slot from a time on. It stands before the first row that names the slot, and again
-whenever something changes; not in the heatmap, whose rows name no slot. \`#capture\` may stand again when a capture fails.
+\`#player\` says which player is in a slot, and from when. It comes before the first row that names the slot, and again
+whenever something about the player changes. The heatmap has none, because its rows name no slot. \`#capture\` comes again when a
+capture fails.
 
 ${noteTable(ROW_NOTES)}
 
@@ -201,8 +200,8 @@ ${noteTable(ROW_NOTES)}
 
 ${keyTable(TRAILER_KEYS)}
 
-The last line is \`#${CHECKSUM_KEY}\`, the algorithm and lower-case hex digits, over all bytes before that line. A file without it
-was cut: what stands in it is valid, the round is incomplete, and a last line without LF is dropped.
+The last line is \`#${CHECKSUM_KEY}\`, the algorithm, and the checksum of all bytes before that line in lower-case hex digits. A file
+without this line was cut: its rows are valid, its round is incomplete, and prox drops a last line without LF.
 
 | algorithm | digits | in files of version |
 | --------- | ------ | ------------------- |
@@ -213,10 +212,10 @@ ${CHECKSUMS.map(({ algorithm, digits, since }, index) => `| \`${algorithm}\` | $
   1, and for each byte multiply by the base, add the byte, and keep the remainder by the prime; each of the two as eight hex digits,
   one after the other.
 
-The checksum finds accidents: a cut, a torn or doubled portion, a failing disk, an editor that changed line ends. It is no
-proof against people: whoever can write a file can write its checksum. Adler-32 misses small changes that make up for each
-other, such as +1, −2, +1 in three bytes in a row, and of a changed line of 100 bytes it notices fewer differences than its 32
-bits promise. Poly54 finds every change of a single byte, and of any other change it misses about one in 10^15.
+The checksum finds accidents: a cut, a part that is missing or doubled, a failing disk, an editor that changed line ends. It does not
+protect against people: anyone who can write a file can write its checksum. Adler-32 misses small changes that cancel each other
+out, such as +1, −2, +1 in three bytes in a row, and in a line of 100 bytes it finds fewer changes than its 32 bits promise.
+Poly54 finds every change of a single byte, and misses about one in 10^15 of all other changes.
 
 End reasons; only \`finished\` makes a round complete:
 
