@@ -13,10 +13,10 @@ interface Relation {
 
 /** The order in which the tables are told. What is not listed fails the generator. */
 const CHAPTERS: readonly (readonly [title: string, intro: string, relations: readonly string[]])[] = [
-  ["Rounds and players", "What every other table refers to.", ["rounds", "players", "round_players"]],
+  ["Rounds and players", "Every other table refers to these.", ["rounds", "players", "round_players"]],
   [
     "Facts",
-    "What the round files say, row by row. Columns that a file has too are named as in [the format](format.md).",
+    "The rows of the round files. Columns that come from a file have the same name as in [the format](format.md).",
     [
       "player_positions",
       "combat_events",
@@ -28,7 +28,7 @@ const CHAPTERS: readonly (readonly [title: string, intro: string, relations: rea
   ],
   [
     "Derived",
-    "Computed for a round from its facts when it is imported (`sql/derive`), in place of what was there.",
+    "The import computes these for a round from its facts (`sql/derive`), and replaces what was there.",
     ["player_engagement_stats", "player_lives", "player_movement", "teammate_distances", "teammate_synergy"],
   ],
   [
@@ -36,10 +36,10 @@ const CHAPTERS: readonly (readonly [title: string, intro: string, relations: rea
     "Questions that come up every evening. `sql/samples` has queries that use them.",
     ["player_profiles", "head_to_head", "teammate_duos", "map_hotspots", "session_engagements"],
   ],
-  ["Views that others stand on", "", ["sessions", "player_names", "player_cells", "player_ways"]],
+  ["Views that other views use", "", ["sessions", "player_names", "player_cells", "player_ways"]],
   [
     "Names of the engine's numbers",
-    "Join them with a left join: a newer engine may know a weapon that these tables do not.",
+    "Use a left join: a newer engine may have a weapon that these tables do not have.",
     ["weapons", "means_of_death", "classes", "teams"],
   ],
   ["Ledgers", "", ["import_files", "schema_migrations"]],
@@ -49,18 +49,19 @@ const INTRODUCTION = `# The database
 
 Generated from the catalog of the database by \`npm run docs\`; \`\\d+\` in psql shows the same.
 
-- Times within a round (\`_ms\`) are milliseconds of round time: they begin when play begins and stand still in pauses.
-  Points in time (\`_at\`) are UTC.
-- Units stand in the names of columns or in their descriptions. A unit of length is the game's own; \`ups\` is units per
+- Times within a round (\`_ms\`) are milliseconds of round time: it starts when play begins and stops during pauses. Points in
+  time (\`_at\`) are UTC.
+- The unit of a number is in the name of its column or in the description. A unit of length is the game's own; \`ups\` is units per
   second.
-- A number is null when it was not measured: its file is missing, or nothing was there to divide by. It is 0 when it was
-  measured and nothing happened.
-- Rounds and players stand by number in all tables; \`rounds.round_key\` and \`players.guid\` are what they mean outside.
-- Every key begins with \`round_id\`, so that one round is read from one place of a table and a distributed PostgreSQL can
-  shard by it (\`sql/citus\`).
+- A number is null when it was not measured, because its file is missing or because there was nothing to divide by. It is 0 when it
+  was measured and nothing happened.
+- All tables refer to rounds and players by number. Outside the database, use \`rounds.round_key\` and \`players.guid\`: the numbers differ
+  from database to database.
+- Every key begins with \`round_id\`. So the rows of one round lie together in a table, and a distributed PostgreSQL can shard by the
+  round (\`sql/citus\`).
 
-For a question about many rounds of big tables write \`where round_id = any (array(select round_id from rounds where …))\`
-rather than a join with \`rounds\`: the planner then goes to the rows by the key instead of reading the whole table.
+For a question about many rounds of a big table, write \`where round_id = any (array(select round_id from rounds where …))\` instead of
+a join with \`rounds\`: the planner then finds the rows by their key and does not read the whole table.
 `;
 
 function cell(text: string): string {
