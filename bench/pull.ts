@@ -134,7 +134,7 @@ async function measure(name: string, what: string): Promise<void> {
 }
 const ours = Object.keys(TOOLS).filter((name) => name.startsWith("prox"));
 for (let turn = 0; turn < turns; turn += 1) {
-  // Whoever comes first may find the machine in another state: each turn has another order.
+  // The first one may find the machine in another state: each turn has another order.
   const names = Object.keys(TOOLS).map((_, index, all) => all[(index + turn) % all.length] ?? "");
   for (const name of names) {
     clear();

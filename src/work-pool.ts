@@ -29,13 +29,13 @@ export class WorkPool {
   }
 
   /** Waits for everything that was started. */
-  async settle(): Promise<void> {
+  async waitForAll(): Promise<void> {
     await this.#handedOver;
   }
 
   /** Waits for everything that was started; throws the first error. */
   async end(): Promise<void> {
-    await this.settle();
+    await this.waitForAll();
     this.#throwFailure();
   }
 
@@ -54,7 +54,7 @@ export async function forEachAtOnce<Item>(
   try {
     for (const item of items) await pool.start(() => work(item));
   } finally {
-    await pool.settle();
+    await pool.waitForAll();
   }
   await pool.end();
 }

@@ -34,7 +34,7 @@ test("after an error nothing is begun; what runs is finished and handed over, an
   await pool.start(slow, note);
   await pool.start(fail, note);
   await expect(pool.start(slow, note)).rejects.toThrow("full");
-  await pool.settle();
+  await pool.waitForAll();
   expect(over).toEqual(["slow"]);
   await expect(pool.end()).rejects.toThrow("full");
 });

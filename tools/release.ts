@@ -62,7 +62,7 @@ function openTasks(version: string): string[] {
   return tasks;
 }
 
-/** Installs the packed file as users do, into an empty folder that nobody can write afterwards. Returns its `prox`. */
+/** Installs the packed file as users do, into an empty folder that is then made read-only. Returns its `prox`. */
 function install(tarball: string, folder: string): string {
   const prefix = path.join(folder, "prefix");
   mkdirSync(prefix);

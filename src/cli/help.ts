@@ -10,7 +10,7 @@ export default class ProxHelp extends Help {
   override async showHelp(argv: string[]): Promise<void> {
     const [subject = ""] = argv;
     if (!/^e_/i.test(subject)) return super.showHelp(argv);
-    // The catalogue is loaded only when somebody asks for a code.
+    // The catalogue is loaded only when the user asks for a code.
     const { UNKNOWN_CODE, explainError, findError } = await import("../errors/explain.ts");
     const found = findError(subject);
     if (found === undefined) throw new Errors.CLIError(`unknown error code: ${subject}. ${UNKNOWN_CODE}`);

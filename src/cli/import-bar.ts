@@ -20,7 +20,7 @@ const MINIMUM_BAR_COLUMNS = 5;
 const GAP = "  ";
 /** Erases the line that the cursor is in. */
 const ERASE_LINE = "\r\u001b[K";
-/** How often the number of files that were looked at is shown anew, ms. */
+/** How often the number of files that were looked at is updated, ms. */
 const SURVEY_INTERVAL_MS = 100;
 
 /** A duration in its two largest units: `42s`, `3m05s`, `2h10m`. */
@@ -110,12 +110,12 @@ export class ImportBar implements ImportProgress {
 
   stop(): void {
     this.#bar.stop();
-    // Where the work ended before a bar was begun.
+    // The work ended before a bar started.
     if (this.#allRounds === 0) drawingStream(process.stderr).write(ERASE_LINE);
   }
 
   #show(): void {
-    // A round that is begun again sends its rows again.
+    // A round that starts again sends its rows again.
     this.#bar.update(Math.min(this.#totalBytes, this.#doneBytes + this.#openBytes));
   }
 

@@ -2,7 +2,7 @@
 import { safeText } from "../names.ts";
 import { createBar } from "./progress-bar.ts";
 
-/** A running bar, or none where nobody would see it. Whoever started it must stop it, after an error too. */
+/** A running bar, or none without a terminal. The caller must stop it, after an error too. */
 export interface Progress {
   /** How much of the total is done. */
   update(done: number): void;

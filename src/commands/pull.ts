@@ -96,7 +96,7 @@ export default class Pull extends ServerCommand {
         failures.push({ server: server.name, error, isNews: isTold || this.#isNews(outage, server, error) });
       }
     }
-    this.#judge(results, failures, flags.strict);
+    this.#reportFailures(results, failures, flags.strict);
     return { servers: results, failed: failures.map(toJson) };
   }
 
@@ -143,7 +143,7 @@ export default class Pull extends ServerCommand {
    * Ends with an error where no server could be pulled from. What single servers or files failed with is a warning,
    * so that `prox pull && prox import` imports what the others gave; with `isStrict` it is an error, for a monitor.
    */
-  #judge(results: readonly PullResult[], failures: readonly Failure[], isStrict: boolean): void {
+  #reportFailures(results: readonly PullResult[], failures: readonly Failure[], isStrict: boolean): void {
     const [first] = failures;
     const result = { servers: results, failed: failures.map(toJson) };
     if (first !== undefined && results.length === 0) {

@@ -90,7 +90,7 @@ function poolerRefusal(cause: unknown): ProxError {
 
 /**
  * Makes sure that the schema is the one of this prox. The embedded database is prox's own and is upgraded at once;
- * any other belongs to somebody who decides when: `E_SCHEMA_MISSING` and `E_SCHEMA_OUTDATED` tell to run
+ * the owner of any other database decides when: `E_SCHEMA_MISSING` and `E_SCHEMA_OUTDATED` tell to run
  * `prox db migrate`. Throws `E_SCHEMA_NEWER` and `E_MIGRATION_EDITED` for both.
  */
 export async function requireSchema(database: Database): Promise<void> {

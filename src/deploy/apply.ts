@@ -60,10 +60,10 @@ async function keep(
   await verify(files, file, bytes);
 }
 
-/** Refuses to go on over what somebody else did to the file since it was looked at. */
+/** Refuses to overwrite what someone else changed in the file since prox read it. */
 async function assertUnchanged(files: RemoteFiles, change: FileChange): Promise<void> {
   const now = await files.read(change.path);
-  // A file that lies aside is missing under its own name, and that is being mended.
+  // A file that lies aside is missing under its own name, and prox is repairing that.
   if (now === undefined || change.before?.equals(now) === true) return;
   throw new ProxError("E_DEPLOY_CHANGED", `${change.path} changed on the server while prox was working`, {
     suggestions: ["run the command again: it reads the server again"],

@@ -62,7 +62,7 @@ export async function changeServer(files: RemoteFiles, change: ServerChange): Pr
     signal?.throwIfAborted();
     await approve(plan, await warningsOf(plan, rcon));
     signal?.throwIfAborted();
-    // Whoever was asked for consent may have taken their time.
+    // The user may have taken a while to answer.
     await lock.assertHeld();
     const revision = plan.hasWork
       ? await applyPlan(files, plan, { report, ...(signal === undefined ? {} : { signal }) })
@@ -84,7 +84,7 @@ async function isRoot(files: RemoteFiles): Promise<boolean> {
   return top?.owner === 0 && (await files.isOwn("/", top.mode));
 }
 
-/** Which files of a plan belong to somebody else than new files would, each with the reason. */
+/** Which files of a plan belong to another user than new files would, each with the reason. */
 async function foreignFiles(
   files: RemoteFiles,
   plan: ServerPlan,

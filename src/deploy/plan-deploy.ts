@@ -15,7 +15,7 @@ import {
   planOf,
   readOnlyReasons,
   refuse,
-  survey,
+  surveyServer,
   tryEdit,
 } from "./survey.ts";
 
@@ -130,7 +130,7 @@ export async function planDeploy(
   module: Module,
   action: "deploy" | "rollback" = "deploy",
 ): Promise<ServerPlan> {
-  const found = await survey(files, server);
+  const found = await surveyServer(files, server);
   const { cfgs, modulePath, own, warnings } = found;
   const reasons = moduleReasons(module, server.module);
   const live = await found.game.find(server.module);

@@ -11,7 +11,7 @@ import {
   planOf,
   readOnlyReasons,
   refuse,
-  survey,
+  surveyServer,
   tryEdit,
 } from "./survey.ts";
 
@@ -24,7 +24,7 @@ function overrideWarnings({ overrides, server }: Survey): string[] {
 
 /** What must be done so that the engine knows nothing of the tracker any more. Throws E_DEPLOY_*. */
 export async function planUndeploy(files: RemoteFiles, server: ServerSettings): Promise<ServerPlan> {
-  const found = await survey(files, server);
+  const found = await surveyServer(files, server);
   const { cfgs, listFile, modulePath, own, revisions, warnings } = found;
   const reasons: string[] = [];
   const wasListed = listsModule(await cfgs.valueOf("lua_modules"), server.module);

@@ -102,7 +102,7 @@ function cfgWarnings(main: GameFile, { doubts, missing }: Evaluation): string[] 
 }
 
 /** Looks at a server. Throws E_DEPLOY_FOLDER and E_DEPLOY_CFG. */
-export async function survey(files: RemoteFiles, server: ServerSettings): Promise<Survey> {
+export async function surveyServer(files: RemoteFiles, server: ServerSettings): Promise<Survey> {
   const folders = serverFolders(server);
   await assertGameFolder(files, folders, server);
   const game = new GameFiles(files, folders);
@@ -188,7 +188,7 @@ function changeOf(kind: FileChange["kind"], file: GameFile, after: Buffer): File
   return { path: file.path, kind, before: file.bytes, after, mode: file.mode, group: file.group };
 }
 
-/** Why these changes cannot be made: files that are somebody's wish to keep as they are. */
+/** Why these changes cannot be made: files that are read-only or belong to another user. */
 export function readOnlyReasons(changes: readonly FileChange[]): string[] {
   return changes
     .filter(({ mode }) => (mode & 0o200) === 0)

@@ -49,7 +49,7 @@ export type Column = IntegerColumn | DecimalColumn | ChoiceColumn;
 
 type Named<Kind extends Column, Name> = Kind & { readonly name: Name };
 
-/** How many slots a server can have at the most: a slot is a number below. Source: `MAX_CLIENTS` of ET:Legacy's `q_shared.h`. */
+/** The largest number of slots that a server can have: every slot is a smaller number. Source: `MAX_CLIENTS` of ET:Legacy's `q_shared.h`. */
 export const SLOTS = 64;
 /** How far from the middle of the world a position can be, units; whatever lies beyond is a misread entity. */
 export const WORLD_LIMIT_UNITS = 65536;

@@ -1,4 +1,4 @@
-/** Round files as a database for a moment: imported into a PostgreSQL of their own, which is gone afterwards. */
+/** Round files as a database for a moment: imported into a PostgreSQL of their own, which is deleted at the end. */
 import { chmod, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";

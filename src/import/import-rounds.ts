@@ -15,7 +15,7 @@ import { filesIn, leave, openPath, type FoundPath } from "./sources.ts";
 import { Spool, type Kept } from "./spool.ts";
 import type { Candidate, ReadyFile } from "./round-files.ts";
 import { storeRound, type RoundOutcome, type StoreOptions } from "./store-round.ts";
-import { survey } from "./survey.ts";
+import { surveyFile } from "./survey.ts";
 
 /** Told as the import goes on. */
 export interface ImportProgress {
@@ -102,7 +102,7 @@ async function surveyAll(
         addFile(report, reportRefused({ label: file.label, sha256: "", sizeBytes: 0 }, file.refusal));
         continue;
       }
-      const surveyed = await survey(file, share);
+      const surveyed = await surveyFile(file, share);
       if (surveyed.is === "other") {
         report.totals.files.passedOver++;
       } else if (surveyed.is === "refused") {
@@ -298,7 +298,7 @@ class RoundImporter {
 
   /** Waits for them too, and cleans up. */
   async close(): Promise<void> {
-    await this.#pool.settle();
+    await this.#pool.waitForAll();
     await this.#spool.close();
   }
 }

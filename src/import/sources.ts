@@ -105,7 +105,7 @@ async function peek(bytes: Bytes): Promise<{ head: Buffer; all: Bytes }> {
     chunks.push(length < SNIFFED_BYTES ? Buffer.from(next.value) : next.value);
   }
   const head = Buffer.concat(chunks);
-  // No generator: one that was never begun would not close the file when it is left.
+  // No generator: one that never started would not close the file.
   const rest: AsyncIterator<Buffer> = {
     next() {
       const value = chunks.shift();
@@ -135,7 +135,7 @@ async function unpacked(bytes: Bytes): Promise<{ head: Buffer; all: Bytes }> {
   return isGzip(outer.head) ? peek(gunzip(outer.all)) : outer;
 }
 
-/** The same, for a stream that is opened only when somebody reads it. */
+/** The same, for a stream that is opened only when it is read. */
 async function* lazily(open: () => Promise<Bytes>): AsyncGenerator<Buffer> {
   yield* (await unpacked(await open())).all;
 }

@@ -111,7 +111,7 @@ export function isLate(beganMs: number | null): boolean {
 export type Share = (text: string) => string;
 
 /** Looks at a file for the first time. */
-export async function survey(found: FoundFile, share: Share): Promise<Surveyed> {
+export async function surveyFile(found: FoundFile, share: Share): Promise<Surveyed> {
   const { label, source } = found;
   const isOther = (refusal: Refusal): boolean => isNoRoundFile(found, refusal);
   const { frame, refusal, sha256, sizeBytes } = await readFrameOrRefusal(found.bytes, (it) => !isOther(it));

@@ -57,7 +57,7 @@ export class TeammateDistances {
   /** Who was last seen in each slot, and in which team. */
   readonly #players = new Int32Array(SLOTS);
   readonly #teams = new Int8Array(SLOTS);
-  /** Sums of slots, the smaller one first, since somebody else came to one of the two. */
+  /** Sums of slots, the smaller one first, since another player came to one of the two slots. */
   readonly #samples = new Int32Array(SLOTS * SLOTS);
   readonly #near = new Int32Array(SLOTS * SLOTS);
   readonly #distances = new Float64Array(SLOTS * SLOTS);
@@ -116,7 +116,7 @@ export class TeammateDistances {
     this.#count = 0;
   }
 
-  /** Puts the sums of a slot's pairs to those of its player, before somebody else comes to the slot. */
+  /** Puts the sums of a slot's pairs to those of its player, before another player comes to the slot. */
   #takeOut(slot: number): void {
     for (let other = 0; other < SLOTS; other++) {
       const pair = slot < other ? slot * SLOTS + other : other * SLOTS + slot;

@@ -44,7 +44,7 @@ export function isOn(capture: Capture): boolean {
 }
 
 /** Notes that the engine did not tell all of a capture, so that the rest was read from the players' state. */
-export function noteByState(capture: Capture): void {
+export function markByState(capture: Capture): void {
   if (captures[capture] !== "on") return;
   captures[capture] = "by_state";
   announce?.(captureNote(capture));
@@ -59,7 +59,7 @@ export function disableCapture(capture: Capture, state: "off" | "unavailable" | 
 }
 
 /** Counts an error; the first is printed with its place. */
-function noteError(what: string, message: unknown): void {
+function countError(what: string, message: unknown): void {
   errors += 1;
   if (hasPrinted) return;
   hasPrinted = true;
@@ -78,7 +78,7 @@ export function guard<Parameters extends unknown[]>(
   if (!isOn(capture)) return;
   const [ok, message] = pcall(part, ...parameters);
   if (ok) return;
-  noteError(capture, message);
+  countError(capture, message);
   pcall(disableCapture, capture, "failed");
 }
 
@@ -89,5 +89,5 @@ export function contain<Parameters extends unknown[]>(
   ...parameters: Parameters
 ): void {
   const [ok, message] = pcall(body, ...parameters);
-  if (!ok) noteError(name, message);
+  if (!ok) countError(name, message);
 }

@@ -19,7 +19,7 @@ export const HIT_ROWS = {
   touching: rowFormat("combat", { event: "hit" }, { hidden: HIDDEN.touching }),
   none: rowFormat("combat", { event: "hit" }, { hidden: HIDDEN.none }),
 };
-/** Damage by nobody who plays: by the world, or by somebody who has left the teams. */
+/** Damage without an attacker in the game: by the world, or by a player who has left the teams. */
 export const WORLD_HIT_ROW = rowFormat(
   "combat",
   { event: "hit", relation: "world" },

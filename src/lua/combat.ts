@@ -5,12 +5,12 @@ import { HIT_REGIONS } from "../format/columns.ts";
 import type { HitRegion } from "../format/columns.ts";
 import type { Hit } from "../rules/facts.ts";
 import { from, readAttacker, relationOf } from "./attacker.ts";
-import { isOn, noteByState } from "./captures.ts";
+import { isOn, markByState } from "./captures.ts";
 import { clock } from "./clock.ts";
 import { FIRE_ROW, HIT_ROWS, KILL_ROWS, WORLD_HIT_ROW, WORLD_KILL_ROW } from "./combat-rows.ts";
 import { recordsFire } from "./configuration.ts";
-import { noteHit, noteKill } from "./fights.ts";
-import { down, gib, noteBodyHit, onUntoldDeath, playingIn, settleNews } from "./lives.ts";
+import { applyHit, applyKill } from "./fights.ts";
+import { down, gib, rememberBodyHit, onUntoldDeath, playingIn, applyAllAnnouncements } from "./lives.ts";
 import { countNear, near } from "./near.ts";
 import { takeHitRegion } from "./hit-regions.ts";
 import { readPosition } from "./movement.ts";
@@ -94,8 +94,8 @@ export function recordHit(
   flags: number,
   means: number,
 ): void {
-  // Whoever came into the world since the frame is near somebody now.
-  settleNews();
+  // A player who came into the world since the frame may be near.
+  applyAllAnnouncements();
   const target = playingIn(targetSlot);
   if (target === undefined) return;
   const health = getHit(targetSlot, "health");
@@ -135,7 +135,7 @@ export function recordHit(
   }
   if (isWounded && target.isDowned) {
     const relation = attacker === undefined ? "world" : relationOf(attacker, target);
-    noteBodyHit(target, attacker, relation, means);
+    rememberBodyHit(target, attacker, relation, means);
     target.health = health - damage;
     if (health - damage <= GIB_HEALTH) gib(target);
   }
@@ -196,7 +196,7 @@ function recordHitByPlayer(
   tellAttack(attacker, target);
   hit.isAttackerUp = from.health > 0;
   hit.damage = effective;
-  noteHit(hit);
+  applyHit(hit);
 }
 
 function sinceSpawn(player: Player): NumberText {
@@ -205,12 +205,12 @@ function sinceSpawn(player: Player): NumberText {
 
 /** A player was downed. */
 export function recordKill(victimSlot: number, killerSlot: number, means: number): void {
-  settleNews();
+  applyAllAnnouncements();
   const victim = playingIn(victimSlot);
   if (victim !== undefined) kill(victim, killerSlot, means, true);
 }
 
-/** Whoever a hit since the last frame should have killed. */
+/** Players whom a hit since the last frame should have killed. */
 let doomed: Player[] = [];
 
 function doom(target: Player, attackerSlot: number, means: number): void {
@@ -224,14 +224,14 @@ function doom(target: Player, attackerSlot: number, means: number): void {
  * Who should have been killed since the last frame, and lies dead, was killed, also where nothing told of it: another
  * module may keep et_Obituary from this one. To be called before the round's time goes on, so that the kill has that of the hit.
  */
-export function settleDoomed(): void {
+export function recordDoomedKills(): void {
   if (doomed.length === 0) return;
   const all = doomed;
   doomed = [];
   for (const player of all) {
     player.isDoomed = false;
     if (player.isAlive && isInWorld(player) && getKill(player.slot, "health") <= 0) {
-      noteByState("kill");
+      markByState("kill");
       kill(player, player.doomedBy, player.doomedMeans, true);
     }
   }
@@ -247,7 +247,7 @@ export function resetDoomed(): void {
  * that of another one, or of a new life.
  */
 function recordUntoldDeath(player: Player, isBodyThere: boolean): void {
-  noteByState("kill");
+  markByState("kill");
   kill(player, NOBODY, MEANS_UNKNOWN, isBodyThere);
 }
 onUntoldDeath(recordUntoldDeath);
@@ -298,7 +298,7 @@ function kill(victim: Player, killerSlot: number, means: number, isBodyThere: bo
   victim.health = health;
   down(victim);
   if (health <= GIB_HEALTH) {
-    noteBodyHit(victim, killer, killer === undefined ? "world" : relationOf(killer, victim), means);
+    rememberBodyHit(victim, killer, killer === undefined ? "world" : relationOf(killer, victim), means);
     gib(victim);
   }
 }
@@ -353,5 +353,5 @@ function recordKillByPlayer(
   );
   if (relation !== "enemy") return;
   tellAttack(killer, victim);
-  noteKill(hit);
+  applyKill(hit);
 }

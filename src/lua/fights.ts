@@ -15,7 +15,7 @@ import { guard, isOn } from "./captures.ts";
 import { clock } from "./clock.ts";
 import { config } from "./configuration.ts";
 import { players } from "./players.ts";
-import { noteHeatmapChange, OPEN_NUMBER, releaseFightRows, writeFightRow } from "./recorder.ts";
+import { markHeatmapChanged, OPEN_NUMBER, releaseFightRows, writeFightRow } from "./recorder.ts";
 import { formatRow, NO_NUMBER, orNull, rowFormat } from "./rows.ts";
 
 const ENGAGEMENT_ROW = rowFormat("engagements", { record: "engagement" });
@@ -214,7 +214,7 @@ export function resetFights(engagements: number): Heatmap {
 }
 
 /** A living player was hit by an enemy. */
-export function noteHit(hit: Readonly<Hit>): void {
+export function applyHit(hit: Readonly<Hit>): void {
   guard("engagement", engagement.onHit, hit);
   guard("crossfire", crossfire.onHit, hit);
   guard("bait", bait.onHit, hit, players);
@@ -222,25 +222,25 @@ export function noteHit(hit: Readonly<Hit>): void {
 
 function countKill(kill: Readonly<Kill>): void {
   heatmap.onKill(kill);
-  noteHeatmapChange();
+  markHeatmapChanged();
 }
 
-/** A player was downed by an enemy; {@link noteDown} follows. */
-export function noteKill(kill: Readonly<Kill>): void {
+/** A player was downed by an enemy; {@link applyDown} follows. */
+export function applyKill(kill: Readonly<Kill>): void {
   guard("engagement", engagement.onKill, kill);
   guard("trade", trade.onKill, kill);
   guard("heatmap", countKill, kill);
 }
 
 /** A player was downed, by anybody or anything. */
-export function noteDown(slot: number): void {
+export function applyDown(slot: number): void {
   guard("engagement", engagement.onDown, slot, clock.roundMs, players);
   guard("crossfire", crossfire.onOut, slot);
   guard("bait", bait.onDown, slot);
 }
 
 /** A player left their team or the server. */
-export function noteLeave(slot: number): void {
+export function applyLeave(slot: number): void {
   guard("engagement", engagement.onLeave, slot, clock.roundMs, players);
   guard("crossfire", crossfire.onOut, slot);
   guard("bait", bait.onOut, slot);
@@ -248,25 +248,25 @@ export function noteLeave(slot: number): void {
 }
 
 /** A player, downed before, was revived. */
-export function noteRevive(slot: number): void {
+export function applyRevive(slot: number): void {
   guard("engagement", engagement.onRevive, slot);
 }
 
 /** A player came into the world with a new life. */
-export function noteSpawn(slot: number): void {
+export function applySpawn(slot: number): void {
   guard("engagement", engagement.onSpawn, slot);
   guard("crossfire", crossfire.onOut, slot);
   guard("bait", bait.onOut, slot);
 }
 
 /** Time went on: ends engagements that fell silent. */
-export function noteTime(): void {
+export function endSilentFights(): void {
   guard("engagement", engagement.onTick, clock.roundMs, players);
   releaseFightRows(false);
 }
 
 /** The round is over: ends all engagements. */
-export function noteRoundEnd(): void {
+export function endAllFights(): void {
   guard("engagement", engagement.onRoundEnd, clock.roundMs, players);
   releaseFightRows(false);
 }

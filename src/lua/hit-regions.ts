@@ -22,7 +22,7 @@ export function takeHitRegion(player: Player): number | undefined {
   for (const region of $range(0, 3)) {
     const hits = get(slot, "pers.playerStats.hitRegions", region);
     const known = regionHits[region] ?? 0;
-    // The counters begin again with 0 when the client connects anew.
+    // The counters restart at 0 when the client connects again.
     if (hits > known || (hits < known && hits > 0)) {
       grown = region;
       count += 1;

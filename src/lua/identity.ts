@@ -42,7 +42,7 @@ export function hasOtherRole(player: Player): boolean {
 }
 
 /** Whether a look at the slot shows another player than was read last, or the same one in another role or under another name. */
-export function isSomebodyElse(player: Player): boolean {
+export function hasIdentityChanged(player: Player): boolean {
   const isConnected = get(player.slot, "pers.connected") === CONNECTED;
   if (isConnected !== player.isConnected) return true;
   return isConnected && (hasOtherRole(player) || get(player.slot, "pers.netname") !== player.name);

@@ -1,9 +1,9 @@
 /** The shapes of the rows of lives: joining and leaving, spawns, revives, gibs and tap-outs. */
 import { rowFormat } from "./rows.ts";
 
-/** Somebody joined a playing team. Formats for `formatRow`, like all below. */
+/** A player joined a playing team. Formats for `formatRow`, like all below. */
 export const JOIN_ROW = rowFormat("combat", { event: "join" });
-/** Somebody left the playing teams or the server. */
+/** A player left the playing teams or the server. */
 export const LEAVE_ROW = rowFormat("combat", { event: "leave" });
 /** A new life. */
 export const SPAWN_ROW = rowFormat("combat", { event: "spawn" });

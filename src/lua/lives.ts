@@ -4,8 +4,8 @@ import type { Relation } from "../format/columns.ts";
 import { CAPTURES } from "../format/file.ts";
 import { guard } from "./captures.ts";
 import { clock } from "./clock.ts";
-import { noteDown, noteLeave, noteRevive, noteSpawn } from "./fights.ts";
-import { forgetClient, hasOtherRole, isSomebodyElse, readIdentity } from "./identity.ts";
+import { applyDown, applyLeave, applyRevive, applySpawn } from "./fights.ts";
+import { forgetClient, hasOtherRole, hasIdentityChanged, readIdentity } from "./identity.ts";
 import {
   GIB_ROW,
   JOIN_ROW,
@@ -22,7 +22,7 @@ import {
   isPlaying,
   listPlaying,
   markDirty,
-  noteSeen,
+  rememberPlace,
   playerOf,
   players,
   roster,
@@ -54,17 +54,17 @@ export function onUntoldDeath(record: (player: Player, isBodyThere: boolean) => 
   recordUntold = record;
 }
 
-/** Whoever was alive turned out to be dead: it is recorded, unless kills are not. */
-function noteUntoldDeath(player: Player, isBodyThere: boolean): void {
+/** A player who was alive turned out to be dead: records the kill, unless the capture is off. */
+function handleUntoldDeath(player: Player, isBodyThere: boolean): void {
   if (recordUntold !== undefined) guard("kill", recordUntold, player, isBodyThere);
   if (!player.isAlive) return;
   player.isAlive = false;
-  noteDown(player.slot);
+  applyDown(player.slot);
 }
 
 /** Nobody who is alive is revived or comes into the world: where that happens, there was a death that nothing told. */
 function missDeath(player: Player): void {
-  if (player.isAlive && player.spawnMs < clock.roundMs) noteUntoldDeath(player, false);
+  if (player.isAlive && player.spawnMs < clock.roundMs) handleUntoldDeath(player, false);
 }
 
 /** Resets all state. Call at round start. */
@@ -75,7 +75,7 @@ export function resetLives(): void {
 }
 
 /** Remembers who damaged a downed body, in case it does not survive. */
-export function noteBodyHit(
+export function rememberBodyHit(
   player: Player,
   attacker: Player | undefined,
   relation: Relation,
@@ -88,7 +88,7 @@ export function noteBodyHit(
 
 /** Reads a slot's identity and writes what has changed. */
 function updateIdentity(player: Player): void {
-  // Somebody else may have come into the slot since.
+  // Another player may have come into the slot since.
   if (player.hasLeft) removeClient(player);
   const oldTeam = player.team;
   const wasPlaying = isPlaying(player);
@@ -105,7 +105,7 @@ function leave(player: Player): void {
   player.isAlive = false;
   player.isDowned = false;
   writeRow("combat", formatRow(LEAVE_ROW, clock.roundMs, player.slot));
-  noteLeave(player.slot);
+  applyLeave(player.slot);
 }
 
 /** The client disconnects. While the match is paused that is written when it goes on. */
@@ -128,7 +128,7 @@ function removeClient(player: Player): void {
   listPlaying();
 }
 
-/** The engine announces a spawn. Whether the player is in the world shows later: see {@link settle}. */
+/** The engine announces a spawn. Whether the player is in the world shows later: see {@link applyAnnouncements}. */
 export function announceSpawn(player: Player, isRevived: boolean): void {
   roster.hasNews = true;
   if (isRevived) player.isReviving = true;
@@ -136,7 +136,7 @@ export function announceSpawn(player: Player, isRevived: boolean): void {
 }
 
 /** Takes over what the engine announced about a slot, before anything is recorded about it. */
-function settle(player: Player): void {
+function applyAnnouncements(player: Player): void {
   const { isSpawning } = player;
   if (player.isDirty || (isSpawning && hasOtherRole(player))) updateIdentity(player);
   if (player.isReviving) revive(player, medicOf(player));
@@ -148,12 +148,13 @@ function settle(player: Player): void {
 }
 
 /** Takes over what the engine announced since the last look, so that all that is recorded now knows it. */
-export function settleNews(): void {
+export function applyAllAnnouncements(): void {
   if (!roster.hasNews) return;
   roster.hasNews = false;
   for (const slot of $range(0, roster.slots - 1)) {
     const player = players[slot];
-    if (player !== undefined && (player.isDirty || player.isSpawning || player.isReviving)) settle(player);
+    if (player !== undefined && (player.isDirty || player.isSpawning || player.isReviving))
+      applyAnnouncements(player);
   }
 }
 
@@ -161,7 +162,7 @@ export function settleNews(): void {
 export function playingIn(entity: number): Player | undefined {
   const player = players[entity];
   if (player === undefined) return undefined;
-  if (player.isDirty || player.isSpawning || player.isReviving) settle(player);
+  if (player.isDirty || player.isSpawning || player.isReviving) applyAnnouncements(player);
   const { team } = player;
   return team === TEAM_AXIS || team === TEAM_ALLIES ? player : undefined;
 }
@@ -171,7 +172,7 @@ function comeAlive(player: Player): void {
   player.isDowned = false;
   player.health = get(player.slot, "health");
   resumeMovement(player);
-  noteSeen(player);
+  rememberPlace(player);
 }
 
 function spawn(player: Player): void {
@@ -180,7 +181,7 @@ function spawn(player: Player): void {
   player.wasDead = false;
   player.life += 1;
   player.spawnMs = clock.roundMs;
-  noteSpawn(player.slot);
+  applySpawn(player.slot);
   const { slot, x, y, z, health, playerClass, life } = player;
   writeRow("combat", formatRow(SPAWN_ROW, clock.roundMs, slot, x, y, z, health, playerClass, life));
 }
@@ -197,7 +198,7 @@ export function revive(player: Player, medic: Player | undefined): void {
   if (!isPlaying(player)) return;
   missDeath(player);
   comeAlive(player);
-  noteRevive(player.slot);
+  applyRevive(player.slot);
   if (player.life === 0) player.life = 1;
   player.wasDead = false;
   const { slot, x, y, z, health, playerClass, life } = player;
@@ -240,7 +241,7 @@ export function down(player: Player): void {
   player.bodyHit.attacker = NO_NUMBER;
   player.bodyHit.relation = "";
   player.bodyHit.means = NO_NUMBER;
-  noteDown(player.slot);
+  applyDown(player.slot);
 }
 
 /** A downed body is gone: destroyed by damage, or given up by the player. */
@@ -258,7 +259,7 @@ function endBody(player: Player): void {
   );
 }
 
-/** The downed body was destroyed, by whom {@link noteBodyHit} remembers. */
+/** The downed body was destroyed, by whom {@link rememberBodyHit} remembers. */
 export function gib(player: Player): void {
   player.isDowned = false;
   const { bodyHit, slot, x, y, z, health, life } = player;
@@ -273,7 +274,7 @@ export function gib(player: Player): void {
 export function checkIdentity(): void {
   const player = players[nextIdentity];
   nextIdentity = nextIdentity + 1 < roster.slots ? nextIdentity + 1 : 0;
-  if (player !== undefined && isSomebodyElse(player)) updateIdentity(player);
+  if (player !== undefined && hasIdentityChanged(player)) updateIdentity(player);
 }
 
 /** A body lies where it fell, unless a revive was not announced. */
@@ -284,7 +285,7 @@ function followBody(player: Player): void {
 }
 
 /** Whether {@link trackDowned} has anything to do. */
-export function isSomebodyDown(): boolean {
+export function isAnyoneDown(): boolean {
   return hasDownedChanged || downed.length > 0;
 }
 
@@ -315,9 +316,9 @@ export function checkLives(): void {
     if (player.isAlive) {
       if (health > 0 && isOutOfLimbo(player)) {
         player.health = health;
-        noteSeen(player);
+        rememberPlace(player);
       } else {
-        noteUntoldDeath(player, isOutOfLimbo(player));
+        handleUntoldDeath(player, isOutOfLimbo(player));
       }
     } else if (health > 0 && !player.isDowned && isOutOfLimbo(player)) {
       comeAlive(player);

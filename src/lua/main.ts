@@ -6,31 +6,31 @@ import { recordFire, recordHit, recordKill } from "./combat.ts";
 import { announceSpawn, disconnect, revive } from "./lives.ts";
 import { markDirty, playerOf } from "./players.ts";
 import { isRecording } from "./recorder.ts";
-import { noteInit, quit, runFrame, shutDown } from "./round.ts";
+import { rememberSeed, quit, runFrame, shutDown } from "./round.ts";
 
-function noteChange(slot: number): void {
+function onChange(slot: number): void {
   const player = playerOf(slot);
   if (isRecording() && player !== undefined) markDirty(player);
 }
 
-function noteDisconnect(slot: number): void {
+function onDisconnect(slot: number): void {
   const player = playerOf(slot);
   if (isRecording() && player !== undefined) disconnect(player);
 }
 
-function noteSpawn(slot: number, isRevived: number): void {
+function onSpawn(slot: number, isRevived: number): void {
   const player = playerOf(slot);
   if (isRecording() && player !== undefined) announceSpawn(player, isRevived === 1);
 }
 
-function noteRevive(slot: number, medicSlot: number): void {
+function onRevive(slot: number, medicSlot: number): void {
   const player = playerOf(slot);
   const medic = playerOf(medicSlot);
   if (player !== undefined) revive(player, medic === player ? undefined : medic);
 }
 
 et_InitGame = (levelTime, randomSeed) => {
-  contain("et_InitGame", noteInit, levelTime, randomSeed);
+  contain("et_InitGame", rememberSeed, levelTime, randomSeed);
 };
 et_RunFrame = (levelTime) => {
   contain("et_RunFrame", runFrame, levelTime);
@@ -42,22 +42,22 @@ et_Quit = () => {
   contain("et_Quit", quit);
 };
 et_ClientConnect = (slot) => {
-  contain("et_ClientConnect", noteChange, slot);
+  contain("et_ClientConnect", onChange, slot);
 };
 et_ClientBegin = (slot) => {
-  contain("et_ClientBegin", noteChange, slot);
+  contain("et_ClientBegin", onChange, slot);
 };
 et_ClientUserinfoChanged = (slot) => {
-  contain("et_ClientUserinfoChanged", noteChange, slot);
+  contain("et_ClientUserinfoChanged", onChange, slot);
 };
 et_ClientDisconnect = (slot) => {
-  contain("et_ClientDisconnect", noteDisconnect, slot);
+  contain("et_ClientDisconnect", onDisconnect, slot);
 };
 et_ClientSpawn = (slot, isRevived) => {
-  contain("et_ClientSpawn", noteSpawn, slot, isRevived);
+  contain("et_ClientSpawn", onSpawn, slot, isRevived);
 };
 et_Revive = (slot, medic) => {
-  if (clock.isLive) guard("revive", noteRevive, slot, medic);
+  if (clock.isLive) guard("revive", onRevive, slot, medic);
 };
 et_WeaponFire = (slot, weapon) => {
   if (clock.isLive) guard("fire", recordFire, slot, weapon);

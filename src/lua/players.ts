@@ -33,7 +33,7 @@ export interface Player {
   /** The next player of the two teams, in the order of the slots; {@link roster} has the first. */
   next: Player | undefined;
   isConnected: boolean;
-  /** `sess.sessionTeam`, 0 while nobody is there. */
+  /** `sess.sessionTeam`, 0 while the slot is empty. */
   team: number;
   playerClass: number;
   name: string;
@@ -147,7 +147,7 @@ export const roster = {
 };
 
 /** The player is in the world and alive. */
-export function noteSeen(player: Player): void {
+export function rememberPlace(player: Player): void {
   player.seenX = player.x;
   player.seenY = player.y;
   player.seenZ = player.z;
@@ -226,7 +226,7 @@ export function resumeLives(text: string): void {
   }
 }
 
-/** Chains the players of both teams anew. */
+/** Rebuilds the linked list of the players on both teams. */
 export function listPlaying(): void {
   let next: Player | undefined;
   for (const slot of $range(roster.slots - 1, 0, -1)) {
@@ -240,7 +240,7 @@ export function listPlaying(): void {
 }
 
 /** Whether a player in the world is frozen, as all are while the match is paused. */
-export function isSomebodyFrozen(): boolean {
+export function isAnyoneFrozen(): boolean {
   for (let player = roster.first; player !== undefined; player = player.next) {
     if (isOutOfLimbo(player)) return get(player.slot, "ps.pm_type") === PM_FREEZE;
   }

@@ -19,7 +19,7 @@ import {
   publish,
   replaceFile,
   restartFile,
-  sumUpShare,
+  packShare,
 } from "./round-file.ts";
 import type { FlushResult, RoundFile } from "./round-file.ts";
 import type { RoundIdentity } from "./round-key.ts";
@@ -72,7 +72,7 @@ interface Recording {
   /** The same, in the order of {@link KINDS}. */
   readonly inOrder: readonly RoundFile[];
   readonly heatmap: Heatmap;
-  /** Header and notes of the heatmap's file, which is written anew each time. */
+  /** Header and notes of the heatmap's file, which is rewritten each time. */
   heatmapHead: string[];
   /** The rows of its cells, and the sums for which they were formatted. */
   heatmapRows: string[];
@@ -183,7 +183,7 @@ export function writeFightRow(text: string, number?: FightNumber): void {
 }
 
 /** Tells the heatmap's file that a kill was counted. */
-export function noteHeatmapChange(): void {
+export function markHeatmapChanged(): void {
   if (recording !== undefined) recording.isHeatmapChanged = true;
 }
 
@@ -317,7 +317,7 @@ export function workOnFiles(): void {
   let full: Kind | undefined;
   for (const file of round.inOrder) {
     if (file.waitingBytes > 0) {
-      sumUpShare(file);
+      packShare(file);
       if (isFull(file)) full = file.kind;
     }
   }
@@ -338,7 +338,7 @@ export function workOnFiles(): void {
 }
 
 /** Takes the cost of a frame into account. */
-export function noteFrameCost(ms: number): void {
+export function addFrameCost(ms: number): void {
   if (recording === undefined || recording.ending !== undefined) return;
   recording.frameMs += ms;
   if (ms > recording.worstFrameMs) recording.worstFrameMs = ms;

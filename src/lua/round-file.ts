@@ -91,7 +91,7 @@ export function addRow(file: RoundFile, row: string): void {
 }
 
 /** Joins up to `most` waiting lines and adds them to the checksum. */
-function sumUp(file: RoundFile, most: number): void {
+function packLines(file: RoundFile, most: number): void {
   const count = file.lineCount < most ? file.lineCount : most;
   if (count === 0) return;
   const text = table.concat(file.lines, "", 1, count);
@@ -106,11 +106,11 @@ function sumUp(file: RoundFile, most: number): void {
 }
 
 /** Does the share of the work that belongs to a frame: all of it is done in a few frames, but for a few lines. */
-export function sumUpShare(file: RoundFile): void {
+export function packShare(file: RoundFile): void {
   // Few long texts take less time than many short ones.
   if (file.lineCount < FEWEST_LINES) return;
   const eighth = Math.floor(file.lineCount / 8);
-  sumUp(file, eighth > FEWEST_LINES ? eighth : FEWEST_LINES);
+  packLines(file, eighth > FEWEST_LINES ? eighth : FEWEST_LINES);
 }
 
 /** Whether so much waits that it should be written before its time. */
@@ -149,7 +149,7 @@ export type FlushResult = "written" | "refused" | "broken";
  */
 export function flush(file: RoundFile): FlushResult {
   if (file.isBroken) return "broken";
-  sumUp(file, file.lineCount);
+  packLines(file, file.lineCount);
   if (file.chunkCount === 0) return "written";
   const text = table.concat(file.chunks, "", 1, file.chunkCount);
   const path = file.path + PART_SUFFIX;
@@ -187,7 +187,7 @@ function abandon(file: RoundFile): void {
 
 /** Adds the checksum line; nothing may follow it. */
 export function addChecksum(file: RoundFile): void {
-  sumUp(file, file.lineCount);
+  packLines(file, file.lineCount);
   addLine(file, `#${CHECKSUM_KEY}\t${LATEST_CHECKSUM.algorithm}\t${checksumText(file.checksum)}\n`);
 }
 
@@ -198,7 +198,7 @@ export function publish(file: RoundFile): FlushResult {
   return result;
 }
 
-/** Begins the file anew, for one that is rewritten as a whole. */
+/** Starts the file again from its beginning, for a file that is rewritten as a whole. */
 export function restartFile(file: RoundFile): void {
   file.checksum.first = 1;
   file.checksum.second = 1;
@@ -212,7 +212,7 @@ export function restartFile(file: RoundFile): void {
 
 /** Puts what waits in the place of the whole file: under another name first, so that a crash leaves the old one. */
 export function replaceFile(file: RoundFile): FlushResult {
-  sumUp(file, file.lineCount);
+  packLines(file, file.lineCount);
   const text = table.concat(file.chunks, "", 1, file.chunkCount);
   const path = `${file.path}.new`;
   const taken = put(path, FS_WRITE, text);

@@ -7,15 +7,22 @@ import {
 } from "../engine/game.ts";
 import type { EndReason } from "../format/file.ts";
 import { contain, disableCapture, guard, isOn, resetCaptures } from "./captures.ts";
-import { resetDoomed, settleDoomed } from "./combat.ts";
+import { resetDoomed, recordDoomedKills } from "./combat.ts";
 import { clock, isPauseToggled, readGameState, roundTimeOf } from "./clock.ts";
 import { config, fireFilter, readConfiguration } from "./configuration.ts";
-import { countEngagements, noteRoundEnd, noteTime, resetFights } from "./fights.ts";
+import { countEngagements, endAllFights, endSilentFights, resetFights } from "./fights.ts";
 import { checkEngine } from "./engine-check.ts";
 import { readAllRegionHits } from "./hit-regions.ts";
-import { checkIdentity, checkLives, resetLives, isSomebodyDown, settleNews, trackDowned } from "./lives.ts";
+import {
+  checkIdentity,
+  checkLives,
+  resetLives,
+  isAnyoneDown,
+  applyAllAnnouncements,
+  trackDowned,
+} from "./lives.ts";
 import { trackLiving } from "./movement.ts";
-import { isSomebodyFrozen, livesText, resetPlayers, resumeLives, roster } from "./players.ts";
+import { isAnyoneFrozen, livesText, resetPlayers, resumeLives, roster } from "./players.ts";
 import { samplePositions } from "./positions.ts";
 import {
   beginRecording,
@@ -23,7 +30,7 @@ import {
   endRecording,
   isBeingCompleted,
   isRecording,
-  noteFrameCost,
+  addFrameCost,
   workOnFiles,
   writeNote,
   writeRow,
@@ -43,10 +50,10 @@ const CHECK_MS = 1000;
 const MODULE_NAME = "prox";
 
 let randomSeed = 0;
-/** The round that was begun last. */
+/** The round that started last. */
 let identity: RoundIdentity | undefined;
 let isRegistered = false;
-/** Whether a recording was begun since play began. */
+/** Whether a recording started since play began. */
 let hasTried = false;
 let nextTickMs = 0;
 let nextCheckMs = 0;
@@ -54,7 +61,7 @@ let nextSampleMs = 0;
 let nextFreezeMs = 0;
 
 /** The engine tells its random seed when it starts the module with a map. */
-export function noteInit(levelMs: number, seed: number): void {
+export function rememberSeed(levelMs: number, seed: number): void {
   clock.levelMs = levelMs;
   randomSeed = seed;
 }
@@ -86,8 +93,8 @@ function begin(): void {
 
 function end(reason: EndReason, winnerTeam: number | undefined): void {
   clock.isLive = false;
-  guard("kill", settleDoomed);
-  noteRoundEnd();
+  guard("kill", recordDoomedKills);
+  endAllFights();
   endRecording(reason, winnerTeam);
 }
 
@@ -96,7 +103,7 @@ function followPause(): boolean {
   // The engine tells of a pause; only one of which it does not is seen by the players, at the next tick.
   const isFreezeRead = clock.isPaused || clock.levelMs >= nextFreezeMs;
   if (isFreezeRead) nextFreezeMs = clock.levelMs + TICK_MS;
-  const isPaused = isPauseToggled() || (isFreezeRead && isSomebodyFrozen());
+  const isPaused = isPauseToggled() || (isFreezeRead && isAnyoneFrozen());
   if (isPaused !== clock.isPaused) {
     clock.isPaused = isPaused;
     writeRow("combat", formatRow(isPaused ? PAUSE_ROW : RESUME_ROW, clock.roundMs));
@@ -108,9 +115,9 @@ function followPause(): boolean {
 function playFrame(): void {
   const isSampleDue = clock.roundMs >= nextSampleMs;
   const isTickDue = isSampleDue || clock.roundMs >= nextTickMs;
-  if (roster.hasNews) contain("settleNews", settleNews);
+  if (roster.hasNews) contain("applyAllAnnouncements", applyAllAnnouncements);
   if (isTickDue) contain("checkIdentity", checkIdentity);
-  if (isSomebodyDown()) guard("kill", trackDowned);
+  if (isAnyoneDown()) guard("kill", trackDowned);
   if (isSampleDue || clock.roundMs >= nextCheckMs) {
     nextCheckMs = clock.roundMs + CHECK_MS;
     contain("checkLives", checkLives);
@@ -119,7 +126,7 @@ function playFrame(): void {
     nextTickMs = clock.roundMs + TICK_MS;
     const readsStamina = isSampleDue || nextTickMs >= nextSampleMs;
     guard("positions", trackLiving, readsStamina);
-    noteTime();
+    endSilentFights();
   }
   if (isSampleDue) {
     nextSampleMs = (Math.floor(clock.roundMs / config.sampleMs) + 1) * config.sampleMs;
@@ -143,7 +150,7 @@ function frame(levelMs: number): void {
     return;
   }
   if (!isRecording()) {
-    // A round that could not be begun is not tried again in every frame.
+    // A round that could not start is not tried again in every frame.
     if (hasTried) return;
     hasTried = true;
     completeRecording();
@@ -154,7 +161,7 @@ function frame(levelMs: number): void {
   }
   clock.isLive = !followPause();
   if (!clock.isLive) return;
-  guard("kill", settleDoomed);
+  guard("kill", recordDoomedKills);
   const roundMs = roundTimeOf(levelMs);
   if (roundMs > clock.roundMs) clock.roundMs = roundMs;
   playFrame();
@@ -165,7 +172,7 @@ export function runFrame(levelMs: number): void {
   const startedMs = et.trap_Milliseconds();
   contain("et_RunFrame", frame, levelMs);
   workOnFiles();
-  noteFrameCost(et.trap_Milliseconds() - startedMs);
+  addFrameCost(et.trap_Milliseconds() - startedMs);
 }
 
 /** The body of et_ShutdownGame: the round ends with the module. */

@@ -10,7 +10,7 @@ interface Point {
   readonly y: number;
 }
 
-/** Somebody in the fight, with the way there. */
+/** A player in the fight, with the way there. */
 export interface Fighter {
   readonly label: string;
   readonly team: number;

@@ -10,7 +10,7 @@ const CLOSE_ON_EXEC = 0o2000000;
 /** The longest that a program may run: initdb takes seconds, and pg_ctl has limits of its own that are shorter. */
 const LIMIT_MS = 300_000;
 
-/** Whom a program runs as; undefined leaves it to whoever runs prox. */
+/** Whom a program runs as; undefined for the user who runs prox. */
 export interface RunAs {
   readonly uid: number;
   readonly gid: number;

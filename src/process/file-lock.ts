@@ -1,6 +1,6 @@
 /**
- * A lock between processes: a file that says who holds it. Whoever is gone has given it up, and of all that see that at
- * once one takes it over.
+ * A lock between processes: a file that says who holds it. A process that is gone no longer holds it, and when several others
+ * notice that at once, one of them takes it over.
  */
 import {
   appendFileSync,
@@ -29,9 +29,9 @@ const WITHOUT_BEAT_MS = 3_600_000;
 
 /** A lock that was taken. */
 export interface FileLock {
-  /** Aborted when somebody took the lock away: this process stood still for too long, or was unlocked. */
+  /** Aborted when another process took the lock away: this process stood still for too long, or was unlocked. */
   readonly lost: AbortSignal;
-  /** Gives it back; the lock of somebody else is left alone. */
+  /** Releases it; a lock that another process holds stays. */
   readonly release: () => void;
 }
 
@@ -89,7 +89,7 @@ function linkNew(from: string, file: string): boolean {
   }
 }
 
-/** What became of a try at a lock that is left over: somebody else is at it, it was done, or the lock is not that one any more. */
+/** The result of trying to take over a lock that was left behind: another process is trying, it worked, or the lock has changed. */
 type Succession = { readonly rival: LockOwner } | "done" | "changed";
 
 /**
@@ -101,7 +101,7 @@ function asOnlySuccessor(file: string, { id }: Found, own: string, act: () => vo
   const rival = acquire(successor, own);
   if (rival !== undefined) return { rival };
   try {
-    // Somebody may have taken it over, and be at work, since it was read.
+    // Another process may have taken it over since it was read.
     if (readLock(file)?.id !== id) return "changed";
     act();
     return "done";
@@ -110,7 +110,7 @@ function asOnlySuccessor(file: string, { id }: Found, own: string, act: () => vo
   }
 }
 
-/** Makes `file` a second name of `own`, the file that says who we are. Returns whoever holds it instead. */
+/** Makes `file` a second name of `own`, the file that says who we are. Returns the owner when another process holds it. */
 function acquire(file: string, own: string): LockOwner | undefined {
   for (;;) {
     if (linkNew(own, file)) return undefined;
@@ -145,7 +145,7 @@ function beat(file: string, token: string, beatS: number): { lost: AbortSignal; 
     const found = readLock(file);
     if (found?.id === token) {
       try {
-        // White space after the content says nothing, whoever's it may have become meanwhile.
+        // White space after the content does no harm, even if the file belongs to another owner by now.
         appendFileSync(file, "\n");
       } catch {
         // The disk may be full for a moment: one sign of life is missing, and several may be.
@@ -169,7 +169,7 @@ function beat(file: string, token: string, beatS: number): { lost: AbortSignal; 
   };
 }
 
-/** Takes a lock for something that is said in words. Returns who holds it where that is somebody else who lives. */
+/** Takes a lock for something that is said in words. Returns the owner when another living process holds it. */
 export function takeFileLock(
   file: string,
   what: string,
@@ -188,7 +188,7 @@ export function takeFileLock(
   };
 }
 
-/** Removes a lock, whoever holds it. Returns who that was: undefined for nobody. */
+/** Removes a lock, even if another process holds it. Returns the owner; undefined when there was none. */
 export function removeFileLock(file: string): LockOwner | "nameless" | undefined {
   const found = readLock(file);
   if (found === undefined) return undefined;

@@ -58,7 +58,7 @@ export function stateOf(identity: ProcessIdentity): ProcessState {
   const isSameHost = identity.host === own.host;
   const [boot, ownBoot] = [identity, own].map(({ started }) => started.split(" ")[0]);
   const isSameBoot = boot === ownBoot && ownBoot !== "";
-  // The same machine, started anew since.
+  // The same machine, restarted since.
   if (isSameHost && !isSameBoot && boot !== "" && ownBoot !== "") return "gone";
   // A machine may have been renamed, and a container has a name of its own: the boot tells more than the name.
   if (!isSameHost && !isSameBoot) return "unknown";

@@ -35,7 +35,7 @@ export function newOwner(
   };
 }
 
-/** The owner that a lock's file names; undefined for a file that is empty, torn, or of somebody else's making. */
+/** The owner that a lock's file names; undefined for a file that is empty or torn, or that prox did not write. */
 export function parseOwner(text: string): LockOwner | undefined {
   let value: unknown;
   try {

@@ -103,7 +103,7 @@ async function emptyIfGame(files: RemoteFiles, server: ServerSettings): Promise<
 }
 
 /** What is to be done, found out by listing only. */
-export async function surveyPull(
+export async function planPull(
   files: RemoteFiles,
   server: ServerSettings,
   paths: Pick<PullPaths, "rounds">,
@@ -219,7 +219,7 @@ async function pullWithin(
 ): Promise<PullResult> {
   const { afterwards } = options;
   const ledger = new Ledger(paths.ledger);
-  const selection = await surveyPull(files, server, paths, ledger, options.abandonedS);
+  const selection = await planPull(files, server, paths, ledger, options.abandonedS);
   await clearIncoming(paths.incoming, selection.fetch);
   rememberFetched(selection.had, ledger);
   const fetched = await fetchSelected(files, server, paths, ledger, selection.fetch, options, bounds);

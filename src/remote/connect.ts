@@ -1,4 +1,4 @@
-/** One SSH connection to a game server: jump hosts, agent and keys, and a host key that somebody vouched for. */
+/** One SSH connection to a game server: jump hosts, agent and keys, and a trusted host key. */
 import { once } from "node:events";
 import { type Socket, connect as connectTcp } from "node:net";
 import type { Duplex } from "node:stream";

@@ -1,4 +1,4 @@
-/** Whether the key that a host shows is one that somebody vouched for: by pinning it, or in known_hosts. */
+/** Whether a host's key is trusted: pinned in the settings, or in known_hosts. */
 import { existsSync, readFileSync } from "node:fs";
 
 import type { ServerHostKeyAlgorithm } from "ssh2";
@@ -8,7 +8,7 @@ import { ProxError } from "../errors.ts";
 import {
   type KnownHost,
   fingerprintOf,
-  judgeHostKey,
+  checkHostKey,
   keyTypeOf,
   knownHostName,
   parseKnownHosts,
@@ -72,11 +72,11 @@ export function hostKeyFault(
       ],
     );
   }
-  const judged = judgeHostKey(known, host.hostKeyAlias, host.hostKeyPort, key);
+  const judged = checkHostKey(known, host.hostKeyAlias, host.hostKeyPort, key);
   if (judged.verdict === "trusted") return undefined;
   if (judged.verdict === "unknown") {
     // As ssh does: a key that is known for the host counts at its other ports too.
-    if (judgeHostKey(known, host.hostKeyAlias, 22, key).verdict === "trusted") return undefined;
+    if (checkHostKey(known, host.hostKeyAlias, 22, key).verdict === "trusted") return undefined;
     return refuse("E_HOST_KEY_UNKNOWN", `the host key of ${name} is not known: it shows ${shown}`, [
       "compare the fingerprint with the one that the server's owner or hosting panel shows",
       // Where no file of known hosts is kept, ssh writes nothing down.

@@ -89,9 +89,9 @@ export function knownKeyTypes(hosts: readonly KnownHost[], host: string, port: n
 }
 
 /**
- * Judges a host's key. Certificate authorities are passed over: a host that only they vouch for counts as unknown.
+ * Checks a host's key. Certificate authorities are passed over: a host that only they vouch for counts as unknown.
  */
-export function judgeHostKey(
+export function checkHostKey(
   hosts: readonly KnownHost[],
   host: string,
   port: number,

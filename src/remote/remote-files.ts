@@ -24,7 +24,7 @@ export interface WriteOptions {
   /** Permission bits. */
   readonly mode: number;
   /**
-   * Number of the group that it is to belong to, by default that of whoever writes it. Nobody else can read it before it
+   * Number of the group that it is to belong to, by default that of the user who writes it. Nobody else can read it before it
    * does. Throws E_REMOTE_DENIED where the server does not allow that.
    */
   readonly group?: number | undefined;

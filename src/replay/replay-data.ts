@@ -1,7 +1,7 @@
 /**
  * What a replay shows, before it is packed into a page: a round, who played in it, where they were and what happened.
  *
- * An actor is a player in a slot. Somebody who comes back in another slot is a second actor. Everything else refers to
+ * An actor is a player in a slot. A player who comes back in another slot is a second actor. Everything else refers to
  * actors by their index in {@link ReplayData.actors}.
  */
 import type { CombatEvent, ENGAGEMENT_OUTCOMES, RELATIONS, SIDES } from "../format/columns.ts";
@@ -44,7 +44,7 @@ export interface ReplayIdentity {
   readonly class: number;
 }
 
-/** A player in a slot; somebody else in the same slot is another actor. */
+/** A player in a slot; another player in the same slot is another actor. */
 export interface ReplayActor {
   readonly slot: number;
   readonly isBot: boolean;

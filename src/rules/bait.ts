@@ -95,7 +95,7 @@ export function createBaitRule(thresholds: BaitThresholds, report: (bait: Readon
     return outs[slot] ?? 0;
   }
 
-  function noteDraw(hit: Readonly<Hit>): void {
+  function rememberDraw(hit: Readonly<Hit>): void {
     const still: Draw[] = [];
     let draw: Draw | undefined;
     for (const known of drawsBy[hit.attacker] ?? []) {
@@ -158,7 +158,7 @@ export function createBaitRule(thresholds: BaitThresholds, report: (bait: Readon
 
   return {
     onHit(hit, positions) {
-      noteDraw(hit);
+      rememberDraw(hit);
       const draws = drawsBy[hit.target];
       if (draws === undefined || draws.length === 0) return;
       const partnerDistance = attackDistance(hit);

@@ -77,7 +77,7 @@ export function createCrossfireRule(
   /** By the slot of the target. */
   const attacksOn: (Attack[] | undefined)[] = [];
 
-  function noteAttack(attacks: Attack[], hit: Readonly<Hit>): Attack {
+  function rememberAttack(attacks: Attack[], hit: Readonly<Hit>): Attack {
     let attack: Attack | undefined;
     for (const known of attacks) if (known.attacker === hit.attacker) attack = known;
     if (attack === undefined) {
@@ -111,7 +111,8 @@ export function createCrossfireRule(
     return attack;
   }
 
-  function judge(first: Attack, second: Attack, hit: Readonly<Hit>): void {
+  /** Reports a crossfire of the two if their directions and times allow it, and they have not just made one. */
+  function checkPair(first: Attack, second: Attack, hit: Readonly<Hit>): void {
     if (second.timeMs - first.timeMs > windowMs) return;
     const angle = angleBetween(
       first.attackerX - first.targetX,
@@ -148,8 +149,8 @@ export function createCrossfireRule(
     onHit(hit) {
       const attacks = attacksOn[hit.target] ?? [];
       attacksOn[hit.target] = attacks;
-      const second = noteAttack(attacks, hit);
-      for (const first of attacks) if (first !== second) judge(first, second, hit);
+      const second = rememberAttack(attacks, hit);
+      for (const first of attacks) if (first !== second) checkPair(first, second, hit);
     },
     onOut(slot) {
       attacksOn[slot] = [];

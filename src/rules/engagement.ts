@@ -1,22 +1,23 @@
 /**
  * Engagement: a fight between players of the two teams, from 1v1 to NvM.
  *
- * Exactly: damage to an enemy opens an engagement when neither of the two is in one. Whoever deals damage to a player who
- * is in it, or takes it from one, joins; damage between players of two engagements makes one of them, under the number and
- * the begin of the older. Damage by a player who is down counts where they were, but opens and joins nothing. A player is in
- * one engagement at a time. They are out of it
- * - by death, or when they leave the server or the team;
- * - by escape, when for the escape time they neither did nor took damage and no opponent who is in it is nearer than the
+ * Exactly: damage to an enemy opens an engagement when neither of the two is in one. A player who deals damage to someone in
+ * it, or takes damage from them, joins it. Damage between players of two engagements merges them: the merged one has the number
+ * and the start of the older. Damage by a downed player counts in the engagement they were in, but opens and joins nothing. A
+ * player is in one engagement at a time, and leaves it
+ * - by death, or by leaving the team or the server;
+ * - by escape, after the escape time in which they neither dealt nor took damage, with no opponent in it nearer than the
  *   escape distance;
- * - by silence, when for the silence time they neither did nor took damage.
+ * - by silence, after the silence time in which they neither dealt nor took damage.
  * A player who is out may rejoin it or join another.
  *
- * It ends when nobody of one side is in it any more, as the last of that side went: by death, and the other side wins if
- * anybody of it is still in; by escape, also where the last left the server or the team; by silence; or with the round.
+ * It ends when one side has no player in it any more. How the last one of that side went is how it ends: by death, and the
+ * other side wins if anyone of it is left; by escape, also when the last one left the team or the server; by silence; or with
+ * the round.
  *
- * The attackers are the team of the player whose damage opened it, the defenders the other team. The label counts those who
- * were in it together: `2v1` is two attackers against one defender, at the moment when most were in it, the first such
- * moment if there are several. Everybody who took part at any time is a participant.
+ * The attackers are the team of the player whose damage opened it, the defenders the other team. The label counts players who
+ * were in it at the same time: `2v1` is two attackers against one defender at the moment when most players were in it, the
+ * first such moment if there are several. Everyone who took part at any time is a participant.
  */
 import type { Hit, Kill, Positions } from "./facts.ts";
 import { countSides, distanceOf, findParticipant, isApart, isInFight } from "./fight.ts";
@@ -97,7 +98,7 @@ export function createEngagementRule(
   let open: Engagement[] = [];
   const engagementOf: (Engagement | undefined)[] = [];
 
-  /** Takes an engagement off the list, which is replaced: whoever walks it goes on to see all that were in it. */
+  /** Takes an engagement off the list by replacing the list: a loop over the old one still sees all that were in it. */
   function close(engagement: Engagement): void {
     engagement.isOver = true;
     const still: Engagement[] = [];
@@ -213,7 +214,7 @@ export function createEngagementRule(
   }
 
   /** Damage by a player who is down: it counts in the engagement that they and the target are in, and opens none. */
-  function noteLateHit(hit: Readonly<Hit>): void {
+  function addLateHit(hit: Readonly<Hit>): void {
     const engagement = engagementOf[hit.target];
     if (engagement === undefined || engagement !== engagementOf[hit.attacker]) return;
     const attacker = findParticipant(engagement, hit.attacker, hit.attackerTeam);
@@ -226,7 +227,12 @@ export function createEngagementRule(
   }
 
   /** Ends the engagement of a player who is out of the fight, if they were the last of their side. */
-  function settle(engagement: Engagement, timeMs: number, outcome: EngagementOutcome, at: Positions): void {
+  function endIfSideIsOut(
+    engagement: Engagement,
+    timeMs: number,
+    outcome: EngagementOutcome,
+    at: Positions,
+  ): void {
     let attackersUp = 0;
     let defendersUp = 0;
     let defenderTeam = 0;
@@ -245,8 +251,8 @@ export function createEngagementRule(
     finish(engagement, timeMs, outcome, winner, at);
   }
 
-  /** Who goes by escape or silence now, and how the engagement ends when they are the last of their side. */
-  function judge(engagement: Engagement, timeMs: number, positions: Positions): void {
+  /** Takes out players who escaped or were silent for too long, and ends the engagement when a side has nobody left. */
+  function removeQuiet(engagement: Engagement, timeMs: number, positions: Positions): void {
     if (timeMs < engagement.nextExitMs) return;
     const going: Participant[] = [];
     let outcome: EngagementOutcome = "silence";
@@ -297,7 +303,7 @@ export function createEngagementRule(
     },
     onHit(hit) {
       if (!hit.isAttackerUp) {
-        noteLateHit(hit);
+        addLateHit(hit);
         return;
       }
       const engagement = engagementFor(hit);
@@ -320,7 +326,7 @@ export function createEngagementRule(
         participant.isIn = false;
         participant.deaths += 1;
       }
-      settle(engagement, timeMs, "death", positions);
+      endIfSideIsOut(engagement, timeMs, "death", positions);
     },
     onLeave(slot, timeMs, positions) {
       const engagement = engagementOf[slot];
@@ -329,7 +335,7 @@ export function createEngagementRule(
         if (participant.slot === slot) participant.isIn = false;
       }
       engagementOf[slot] = undefined;
-      settle(engagement, timeMs, "escape", positions);
+      endIfSideIsOut(engagement, timeMs, "escape", positions);
     },
     onSpawn(slot) {
       engagementOf[slot] = undefined;
@@ -341,7 +347,7 @@ export function createEngagementRule(
     },
     onTick(timeMs, positions) {
       for (const engagement of open) {
-        judge(engagement, timeMs, positions);
+        removeQuiet(engagement, timeMs, positions);
       }
     },
     onRoundEnd(timeMs, positions) {

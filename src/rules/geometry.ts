@@ -32,7 +32,7 @@ export function angleBetween(x1: number, y1: number, z1: number, x2: number, y2:
 }
 
 /**
- * Angle between where somebody looks (`ps.viewangles`: pitch positive down, yaw counter-clockwise from the x axis) and
+ * Angle between where a player looks (`ps.viewangles`: pitch positive down, yaw counter-clockwise from the x axis) and
  * a direction, 0 to 180 degrees.
  */
 export function viewError(pitchDeg: number, yawDeg: number, x: number, y: number, z: number): number {

@@ -116,9 +116,9 @@ export interface HeldLock {
   readonly takenFrom: string | undefined;
   /** Who that was, as far as the lock said. */
   readonly cutOff: LockOwner | undefined;
-  /** Throws E_LOCKED where somebody took the lock away meanwhile. */
+  /** Throws E_LOCKED when another process took the lock away meanwhile. */
   readonly assertHeld: () => Promise<void>;
-  /** Gives it back; the lock of somebody else is left alone. */
+  /** Releases it; a lock that another process holds stays. */
   readonly release: () => Promise<void>;
 }
 
@@ -151,7 +151,7 @@ function idOf(owner: LockOwner | "nameless"): string {
 /**
  * Clears away a lock that is left over, as the only one of all that try: with a file that one alone can make, named after
  * the very lock that is to go, so that nobody who read that lock long ago takes away the one after it. Throws E_LOCKED
- * where somebody else is at it.
+ * when another process holds it.
  */
 async function clearAway(
   attempt: Attempt,
@@ -225,7 +225,7 @@ export async function takeLock(
     const present = await readLock(files, folders);
     return present !== undefined && present !== "nameless" && present.token === owner.token;
   };
-  // White space after the content says nothing, whoever's file it may have become meanwhile.
+  // White space after the content does no harm, even if the file belongs to another owner by now.
   const beat = isKept
     ? undefined
     : setInterval(() => {
@@ -248,7 +248,7 @@ export async function takeLock(
   };
 }
 
-/** Removes the lock of a server, whoever holds it; false where there was none. */
+/** Removes the lock of a server, even if another process holds it; false when there was none. */
 export async function removeLock(files: RemoteFiles, folders: ServerFolders): Promise<boolean> {
   await files.remove(ownerFile(folders));
   return files.removeFolder(lockFolder(folders));

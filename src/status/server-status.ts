@@ -14,7 +14,7 @@ import { type Module, sha1Of } from "../deploy/server-plan.ts";
 import { ProxError } from "../errors.ts";
 import { KINDS } from "../format/columns.ts";
 import { Ledger } from "../pull/ledger.ts";
-import { pullPaths, surveyPull } from "../pull/pull.ts";
+import { pullPaths, planPull } from "../pull/pull.ts";
 import { parseRoundFileName } from "../pull/round-names.ts";
 import type { LoadedModule, Rcon } from "../remote/rcon.ts";
 import type { RemoteFiles } from "../remote/remote-files.ts";
@@ -84,7 +84,7 @@ async function readRounds(
   const { rounds, gaps } = gapsOf(ledger);
   const pulled = { pulledRounds: rounds, gaps, lastPullAt: lastPull(paths.state) };
   try {
-    const { fetch, waiting } = await surveyPull(files, server, paths, ledger, abandonedS);
+    const { fetch, waiting } = await planPull(files, server, paths, ledger, abandonedS);
     const waitingRounds = new Set(fetch.map(({ roundKey }) => roundKey)).size;
     return { waitingFiles: fetch.length, waitingRounds, beingPlayed: waiting.length, ...pulled };
   } catch (error) {

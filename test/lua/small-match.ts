@@ -49,7 +49,7 @@ export function beginPlay(server: ScriptedServer): void {
   server.startPlay();
   server.runFirstFrames();
   server.attachClients();
-  server.settle();
+  server.startRealTime();
 }
 
 /** Plays for a while: slot 0 shoots at slot 1, a hit of 5 for every frame in which they are up. */

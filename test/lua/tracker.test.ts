@@ -142,7 +142,7 @@ describe("the module comes and goes", () => {
       match.startWarmup(false);
       match.runFirstFrames();
       match.attachClients();
-      match.settle();
+      match.startRealTime();
       fight(match, 3000);
       match.endWarmup();
     });
@@ -174,7 +174,7 @@ describe("the module comes and goes", () => {
       match.startPlay();
       match.runFirstFrames();
       match.attachClients();
-      match.settle();
+      match.startRealTime();
       for (let round = 1; round <= ROUNDS; round += 1) {
         match.setCvar("gamestate", "0");
         for (let frame = 0; frame < 9; frame += 1) match.frame();

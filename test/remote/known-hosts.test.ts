@@ -7,7 +7,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 
 import {
   fingerprintOf,
-  judgeHostKey,
+  checkHostKey,
   keyTypeOf,
   knownKeyTypes,
   parseKnownHosts,
@@ -63,17 +63,17 @@ test("plain names, ports, lists, wildcards and negations", () => {
     ].join("\n"),
     "known_hosts",
   );
-  const judge = (host: string, port: number, name: string): string =>
-    judgeHostKey(known, host, port, key(name).blob).verdict;
-  expect(judge("et.example.org", 22, "one")).toBe("trusted");
-  expect(judge("ET.example.org", 22, "one")).toBe("trusted");
-  expect(judge("192.0.2.7", 22, "one")).toBe("trusted");
-  expect(judge("et.example.org", 22, "two")).toBe("changed");
-  expect(judge("et.example.org", 2222, "two")).toBe("trusted");
-  expect(judge("et.example.org", 2222, "one")).toBe("changed");
-  expect(judge("good.lan", 22, "one")).toBe("trusted");
-  expect(judge("bad.lan", 22, "one")).toBe("unknown");
-  expect(judge("other.example.org", 22, "one")).toBe("unknown");
+  const check = (host: string, port: number, name: string): string =>
+    checkHostKey(known, host, port, key(name).blob).verdict;
+  expect(check("et.example.org", 22, "one")).toBe("trusted");
+  expect(check("ET.example.org", 22, "one")).toBe("trusted");
+  expect(check("192.0.2.7", 22, "one")).toBe("trusted");
+  expect(check("et.example.org", 22, "two")).toBe("changed");
+  expect(check("et.example.org", 2222, "two")).toBe("trusted");
+  expect(check("et.example.org", 2222, "one")).toBe("changed");
+  expect(check("good.lan", 22, "one")).toBe("trusted");
+  expect(check("bad.lan", 22, "one")).toBe("unknown");
+  expect(check("other.example.org", 22, "one")).toBe("unknown");
 });
 
 test("entries that ssh-keygen hashed are found, and the line of a changed key is named", () => {
@@ -86,8 +86,8 @@ test("entries that ssh-keygen hashed are found, and the line of a changed key is
   const text = readFileSync(file, "utf8");
   expect(text).not.toContain("example");
   const known = parseKnownHosts(text, file);
-  expect(judgeHostKey(known, "et.example.org", 2222, key("one").blob)).toEqual({ verdict: "trusted" });
-  expect(judgeHostKey(known, "et.example.org", 22, key("one").blob)).toMatchObject({
+  expect(checkHostKey(known, "et.example.org", 2222, key("one").blob)).toEqual({ verdict: "trusted" });
+  expect(checkHostKey(known, "et.example.org", 22, key("one").blob)).toMatchObject({
     verdict: "changed",
     by: { file, line: 3 },
   });
@@ -98,11 +98,11 @@ test("a revoked key is refused even where it is listed, and a certificate author
     `h ${key("one").line}\n@revoked * ${key("one").line}\n@cert-authority h ${key("two").line}\n`,
     "known_hosts",
   );
-  expect(judgeHostKey(known, "h", 22, key("one").blob)).toMatchObject({
+  expect(checkHostKey(known, "h", 22, key("one").blob)).toMatchObject({
     verdict: "revoked",
     by: { line: 2 },
   });
-  expect(judgeHostKey(known, "other", 22, key("two").blob).verdict).toBe("unknown");
+  expect(checkHostKey(known, "other", 22, key("two").blob).verdict).toBe("unknown");
 });
 
 test("the types of the known keys are told, so that the server can be asked for such a key", () => {

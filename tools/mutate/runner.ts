@@ -29,7 +29,7 @@ const HIT_FACTOR = 100;
 const HITS_SPARE = 10_000;
 /**
  * In time of the processor. Mutants are tried with the quick tests first, in a run of their own, and never with those that
- * take longer still: whoever looks for a fault there waits too long.
+ * take longer still: looking for a fault with those takes too long.
  */
 const SLOW_MS = 30;
 const SLOWEST_MS = 500;

@@ -27,7 +27,7 @@ function epilogue({ round, scores }: RoundReport, files: DemoFiles): string[] {
     `round files  ${files.rounds}/${round.roundKey}_*.txt`,
     `the module   ${files.module} (what \`prox deploy\` puts on a game server)`,
     "",
-    // Whoever has not installed or linked prox calls its file.
+    // A user who has not installed or linked prox calls its file.
     process.argv[1]?.endsWith("run.js") === true ? "next (prox is node bin/run.js here):" : "next:",
     ...next.map(([command = "", what = ""]) => `  ${command.padEnd(48)} ${what}`),
   ];

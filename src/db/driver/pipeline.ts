@@ -1,7 +1,7 @@
 /** Statements that are sent together, in a fixed order. */
 import type { PendingQuery, Row } from "postgres";
 
-/** A query that was not sent yet, whatever its rows: postgres.js sends one only when somebody waits for it. */
+/** A query that was not sent yet, whatever its rows: postgres.js sends one only when its result is awaited. */
 type Unsent = PromiseLike<unknown> & Pick<PendingQuery<Row[]>, "cancel">;
 
 /**

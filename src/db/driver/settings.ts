@@ -7,7 +7,7 @@ import { STATEMENT_LIMIT_MS, type Transaction } from "./connect.ts";
 const SETTINGS = {
   // Plans of the derived tables look dear, see `deriveRound`: compiled, they would take twenty times as long.
   jit: "off",
-  // A limit that somebody set for short queries ends no import; and nothing waits for ever.
+  // A limit that is meant for short queries must not end an import; and nothing waits for ever.
   statement_timeout: `${STATEMENT_LIMIT_MS}ms`,
   lock_timeout: "10min",
   // A client that vanished in mid-transaction must not hold up the others for ever.

@@ -107,7 +107,7 @@ async function makeLinks(folder: string): Promise<void> {
 
 /**
  * The programs of the npm package, ready to run by `user`. Where the package is out of that user's reach (a checkout
- * below root's home) or cannot be completed (installed by somebody else without its install script), a copy of it is
+ * below root's home) or cannot be completed (another user installed it without its install script), a copy of it is
  * made below `home`.
  */
 async function npmBinaries(

@@ -120,7 +120,7 @@ async function runAsServer(cluster: Cluster, program: string, args: readonly str
   await runProgram(program, args, cluster.user);
 }
 
-/** Whether the server answers. Throws E_EMBEDDED_FOLDER where somebody else could answer in its place. */
+/** Whether the server answers. Throws E_EMBEDDED_FOLDER when another user could answer in its place. */
 async function presenceOf(cluster: Cluster): Promise<Presence> {
   const socket = await socketOf(cluster);
   if ((await socketState(socket, cluster.folder, cluster.user)) === "missing") return "absent";
@@ -264,7 +264,7 @@ async function waitUntilReady(cluster: Cluster): Promise<string> {
         break;
       case "absent":
         await withClusterLock(cluster.folder, "starting it", deadline, async () => {
-          // Whoever had the lock before may have started it.
+          // The process that held the lock before may have started it.
           if ((await presenceOf(cluster)) !== "absent") return;
           attempts += 1;
           if (attempts === START_ATTEMPTS - 1) await removeStaleLock(cluster.data);

@@ -38,7 +38,7 @@ export function foreignFolder(folder: string, reason: string): ProxError {
 
 /**
  * Makes a folder that belongs to whom the server runs as and is closed to all others. Throws E_EMBEDDED_FOLDER for one that
- * somebody else made, or a link: root would give away what it leads to.
+ * another user made, or a link: root would give away what it leads to.
  */
 export async function makePrivateFolder(folder: string, user: ServerUser | undefined): Promise<void> {
   await mkdir(path.dirname(folder), { recursive: true });

@@ -1,5 +1,5 @@
 /**
- * The server's socket, and that it is the server's: whoever else could listen there would be given all data and could
+ * The server's socket, and that it is the server's: another user who could listen there would get all data and could
  * give any.
  */
 import { lstat, mkdtemp, realpath, rmdir } from "node:fs/promises";
@@ -25,7 +25,7 @@ function isTooLong(folder: string): boolean {
   return path.join(folder, SOCKET_FILE).length > LONGEST_SOCKET_PATH;
 }
 
-/** Whether somebody else could put another folder in the place of this one: into one of the folders above it. */
+/** Whether another user could put another folder in the place of this one: into one of the folders above it. */
 async function replaceableBecauseOf(folder: string): Promise<string | undefined> {
   for (let above = await realpath(path.dirname(folder)); ; above = path.dirname(above)) {
     const { gid, mode, uid } = await lstat(above);
@@ -39,7 +39,7 @@ async function replaceableBecauseOf(folder: string): Promise<string | undefined>
   }
 }
 
-/** Why a folder, and the socket in it, may be somebody else's; undefined where they are the server's alone. */
+/** Why a folder, and the socket in it, may belong to another user; undefined where they are the server's alone. */
 async function faultOf(folder: string, user: ServerUser | undefined): Promise<string | undefined> {
   const owners = trustedOwners(user);
   const found = await lstat(folder);
@@ -56,7 +56,7 @@ async function faultOf(folder: string, user: ServerUser | undefined): Promise<st
 /**
  * Whether the server's socket is there and surely its own, before the first byte is sent. Node cannot ask who listens, so
  * the owners of folder and socket must tell, and nobody else may be able to replace either. Throws E_EMBEDDED_FOLDER where
- * the cluster's own folder is not safe; a folder among the temporary files may have become somebody else's since, and
+ * the cluster's own folder is not safe; a folder among the temporary files may belong to another user by now, and
  * counts as missing.
  */
 export async function socketState(

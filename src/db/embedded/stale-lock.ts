@@ -1,6 +1,6 @@
 /**
  * The lock file of a server that was killed. PostgreSQL itself takes over such a file unless a process with the
- * number in it exists: a zombie that nobody reaps, or, after a restart of a container, somebody else.
+ * number in it exists: a zombie without a parent to reap it, or, after a restart of a container, another process.
  */
 import { readdir, readFile, readlink, rm } from "node:fs/promises";
 import path from "node:path";
@@ -29,7 +29,7 @@ export async function removeStaleLock(dataFolder: string): Promise<boolean> {
   if (content === undefined || processes.length === 0) return false;
   const pids = processes.filter((name) => /^\d+$/.test(name));
   const isUsed = (await Promise.all(pids.map((pid) => runsIn(pid, dataFolder)))).some(Boolean);
-  // Somebody may just have started a server, and written a file of its own.
+  // Another command may just have started a server, and written a file of its own.
   if (isUsed || (await readFile(lock, "utf8").catch(() => undefined)) !== content) return false;
   await rm(lock, { force: true });
   return true;

@@ -15,7 +15,7 @@ const HIT_MS = 380;
 const KILL_LINE_MS = 900;
 const KILL_MARK_MS = 7000;
 const PLAY_MS = 2500;
-/** Whoever took part in an engagement still belongs to it for a moment after the last hit. */
+/** A player in an engagement still belongs to it for a moment after the last hit. */
 const MEMBER_TAIL_MS = 1500;
 /** Those who hit each other so lately are joined by a line. */
 const EXCHANGE_MS = 3000;
@@ -123,7 +123,7 @@ function drawHits(context: CanvasRenderingContext2D, round: Round, view: View): 
   context.globalAlpha = 1;
 }
 
-/** Marks where somebody of a colour was downed. */
+/** Marks where a player was downed, in the colour of the team. */
 function drawCross(context: CanvasRenderingContext2D, { x, y }: Point, colour: string, size: number): void {
   drawSprite(context, `cross ${colour} ${size}`, size + 3, x, y, (sprite) => {
     for (const [stroke, width] of [

@@ -9,7 +9,7 @@ export function find<Found extends HTMLElement>(id: string, kind: Kind<Found>): 
   return element;
 }
 
-/** Sets an element's text where it differs: a text that is set anew costs a layout even when it says the same. */
+/** Sets an element's text where it differs: setting the same text again would cost a layout. */
 export function setText(element: HTMLElement, text: string): void {
   if (element.textContent !== text) element.textContent = text;
 }

@@ -26,7 +26,7 @@ interface Layer {
 const widthOf = (bounds: Bounds): number => bounds.maxX - bounds.minX;
 const heightOf = (bounds: Bounds): number => bounds.maxY - bounds.minY;
 
-/** Every way that somebody walked, as broad strokes: together they are the floor plan that the data knows. */
+/** Every way that a player walked, as broad strokes: together they are the floor plan that the data knows. */
 function paintFloor(round: Round): Layer {
   const { bounds, sampleIntervalMs, tracks } = round;
   const scale = FLOOR_PIXELS / Math.max(widthOf(bounds), heightOf(bounds));

@@ -53,7 +53,7 @@ export function showHeading(round: Round): void {
   document.title = `${map}, round ${number}, ${when} · ${plainText(serverName)}`;
 }
 
-/** Says who is under the pointer, and hides itself where nobody is. */
+/** Names the player under the pointer, and hides itself when there is none. */
 export function showTip(
   tip: HTMLElement,
   round: Round,

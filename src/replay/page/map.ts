@@ -1,4 +1,4 @@
-/** The map: a canvas that is drawn anew for each frame, and moved by mouse, touch and wheel. */
+/** The map: a canvas that is redrawn for each frame, and moved by mouse, touch and wheel. */
 import { drawEffectsAbove, drawEffectsBelow } from "./effects-layer.ts";
 import { Ground } from "./ground.ts";
 import { Labels } from "./labels.ts";

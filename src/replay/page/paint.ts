@@ -20,7 +20,7 @@ export const PAINT = {
 /** The font families of the page, to stand after a size in `context.font`. */
 export const FONT = variable("--font");
 
-/** A team's colour by the engine's number; muted for whoever is of neither team. */
+/** A team's colour by the engine's number; muted for a player of neither team. */
 export function teamColour(team: number): string {
   if (team === 1) return PAINT.axis;
   return team === 2 ? PAINT.allies : PAINT.muted;

@@ -156,7 +156,7 @@ export class PlayerList {
       const isSame =
         elements.length === list.children.length &&
         elements.every((item, index) => list.children[index] === item);
-      // Moving an element takes the keyboard's focus from it, so only when somebody came or went.
+      // Moving an element takes the keyboard's focus from it, so only when a player joined or left.
       if (!isSame) list.replaceChildren(...elements);
       setText(count, `${alive.get(team) ?? 0} of ${rows.length} alive`);
     }

@@ -81,7 +81,7 @@ export function markRadius(view: View): number {
   return Math.min(16, Math.max(9, 30 * view.camera.scale));
 }
 
-/** Adds the way that somebody came between two moments of the life at hand to the path. */
+/** Adds a player's way between two moments of the current life to the path. */
 function traceTrail(
   context: CanvasRenderingContext2D,
   { position, track }: Figure,

@@ -133,7 +133,7 @@ export function buildRound(packed: PackedReplay): Round {
   };
 }
 
-/** The team of an actor at a moment, by the engine's number; 0 for none, the world, and whoever is not known. */
+/** The team of an actor at a moment, by the engine's number; 0 for none, the world, and an unknown actor. */
 export function teamAt(round: Round, actor: number | null | undefined, timeMs: number): number {
   const track = actor === null || actor === undefined ? undefined : round.tracks[actor];
   return track === undefined ? 0 : (identityAt(track, timeMs)?.team ?? 0);

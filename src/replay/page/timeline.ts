@@ -14,7 +14,7 @@ const KILL_HEIGHT = 9;
 const MARK_PIXELS = 3;
 const FAINTEST_MARK = 0.3;
 
-/** The scrubber of the whole round. Its marks are drawn anew only when its size changes; `show` moves the thumb. */
+/** The scrubber of the whole round. Its marks are redrawn only when its size changes; `show` moves the thumb. */
 export class Timeline {
   readonly #canvas: HTMLCanvasElement;
   readonly #range: HTMLInputElement;

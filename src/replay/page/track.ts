@@ -1,8 +1,8 @@
 /**
  * What is known of one actor, as lines through time: when alive, down, waiting or gone, where while alive, health.
  *
- * Positions come from samples and, in between, from events that state where somebody was. They are joined within one
- * span only: a span ends where the player is downed, leaves, or comes into the world anew, so that nothing is ever
+ * Positions come from samples and, in between, from events that state where a player was. They are joined within one
+ * span only: a span ends where the player is downed, leaves, or spawns, so that nothing is ever
  * drawn between a death and a spawn.
  */
 import type { PackedActor, PackedEvent, PackedIdentity } from "../packed.ts";
@@ -73,7 +73,7 @@ export interface Position extends Point {
 
 /** Neighbouring positions further apart than this many sample intervals are not joined. */
 const GAP_INTERVALS = 2.5;
-/** Whoever moves faster than this over the ground was teleported; sprinting is 352, a good strafe jump 600. */
+/** A player who moves faster than this over the ground was teleported; sprinting is 352, a good strafe jump 600. */
 const TELEPORT_UPS = 900;
 const TELEPORT_SLACK_UNITS = 64;
 
@@ -246,7 +246,7 @@ export function sampleAt(track: Track, timeMs: number): Sample | undefined {
   return span === undefined || sample === undefined || sample.timeMs < span.startMs ? undefined : sample;
 }
 
-/** Whether somebody may have walked from one known position to the next. */
+/** Whether a player may have walked from one known position to the next. */
 export function isWalk(from: Knot, to: Knot, sampleIntervalMs: number): boolean {
   const elapsedMs = to.timeMs - from.timeMs;
   const reachable = TELEPORT_SLACK_UNITS + (TELEPORT_UPS * elapsedMs) / 1000;

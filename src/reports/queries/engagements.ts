@@ -163,7 +163,7 @@ export async function readTeamPlay(sql: Sql, roundId: number, engagement: number
 
 type TrackColumns = Columns<"player_positions", "slot" | "life" | "time_ms" | "x" | "y">;
 
-/** A sample of where somebody was; a new life begins elsewhere. */
+/** A sample of a player's place; a new life begins elsewhere. */
 export type TrackPoint = CamelRow<TrackColumns>;
 
 /** Where the participants were in a stretch of time. */

@@ -27,7 +27,7 @@ interface TotalsColumns {
 /** Sums over lives. All time is in seconds. */
 export type MovementTotals = CamelRow<TotalsColumns>;
 
-/** How somebody moved: means over time, each with its interval. */
+/** How a player moved: means over time, each with its interval. */
 export interface Movement extends Readonly<Pick<MovementTotals, "aliveS" | "lives" | "players">> {
   readonly speedUps: Estimate;
   readonly unitsPerMinute: Estimate;

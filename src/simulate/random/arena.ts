@@ -18,7 +18,7 @@ export interface Arena {
   readonly spawnPoint: (team: number, index: number) => Vector;
   /** A place to go to: rather towards the enemy's side. */
   readonly goal: (team: number, random: Random) => Vector;
-  /** Whether somebody at one point sees somebody at the other. */
+  /** Whether a player at one point sees a player at the other. */
   readonly isOpen: (from: Vector, to: Vector) => boolean;
 }
 

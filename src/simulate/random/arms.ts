@@ -64,7 +64,7 @@ export const GRENADES = [
   { weapon: 9, meansOfDeath: 18 },
 ] as const;
 
-/** What somebody of this class and team spawns with. */
+/** The arms that a player of this class and team spawns with. */
 export function pickArm(playerClass: number, team: number, random: Random): Arm {
   const usual = team === TEAM_AXIS ? MP40 : THOMPSON;
   const roll = random.unit();

@@ -253,7 +253,7 @@ export function explode({ server, fuses }: Match, timeMs: number): void {
   }
 }
 
-/** Somebody falls from somewhere. */
+/** A player falls from a height. */
 export function fall(server: ScriptedServer, slot: number, damage: number): void {
   server.damage({
     target: slot,

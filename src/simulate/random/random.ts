@@ -87,7 +87,7 @@ export function* randomRecording(
   server.startWarmup(true);
   server.runFirstFrames();
   server.attachClients();
-  server.settle();
+  server.startRealTime();
   while (server.phaseMs < WARMUP_MS) server.frame();
   server.endWarmup();
   yield server.take();
@@ -96,7 +96,7 @@ export function* randomRecording(
   server.startPlay();
   server.runFirstFrames();
   server.attachClients();
-  server.settle();
+  server.startRealTime();
   const endMs = Math.max(FIRST_ACTION_MS, Math.round((minutes * 60000) / FRAME_MS) * FRAME_MS);
   while (server.phaseMs < endMs) {
     for (const fighter of fighters) fighter.move();

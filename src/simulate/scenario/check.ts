@@ -53,7 +53,7 @@ function subjectRows(rounds: readonly RecordedRound[], expectation: Expectation)
   return rounds[expectation.round - 1]?.rows[expectation.subject] ?? [];
 }
 
-function judge(rounds: readonly RecordedRound[], expectation: Expectation): Verdict {
+function checkExpectation(rounds: readonly RecordedRound[], expectation: Expectation): Verdict {
   const { that, line, times, row: expected, subject, round } = expectation;
   const rows = subjectRows(rounds, expectation);
   const matching = rows.filter((row) => mismatches(row, expected).length === 0);
@@ -86,5 +86,5 @@ export function checkExpectations(
     isMet: issues.length === 0,
     differences: issues,
   };
-  return [files, ...expectations.map((expectation) => judge(rounds, expectation))];
+  return [files, ...expectations.map((expectation) => checkExpectation(rounds, expectation))];
 }

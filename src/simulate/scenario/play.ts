@@ -211,7 +211,7 @@ function serverOf({ server, players }: Scenario): ScriptedServer {
 
 /**
  * The recording of a scenario, in pieces of whole lines. Throws E_SCENARIO with the line of an action that cannot be
- * done, such as a shot by somebody who is not there. `file` is named in such errors.
+ * done, such as a shot by a player who is missing. `file` is named in such errors.
  */
 export function* scenarioRecording(scenario: Scenario, file: string): Generator<Uint8Array> {
   const server = serverOf(scenario);
@@ -233,7 +233,7 @@ export function* scenarioRecording(scenario: Scenario, file: string): Generator<
     player.reset();
     server.runFirstFrames();
     server.attachClients();
-    if (untilMs > FIRST_FRAMES_MS) server.settle();
+    if (untilMs > FIRST_FRAMES_MS) server.startRealTime();
     const waiting = expandBursts(actions);
     for (;;) {
       while (waiting[0] !== undefined && waiting[0].time_ms <= server.phaseMs) {

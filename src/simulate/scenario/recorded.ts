@@ -96,7 +96,7 @@ export function readRecordedRounds(outputFolder: string, files: readonly string[
   return [...new Set(keys)].map((key) => readRound(folder, names, key)).sort(byEnd);
 }
 
-/** By the end, and one that was cut last: two recordings of the same round can have begun in the same second. */
+/** By the end, and one that was cut last: two recordings of the same round can start in the same second. */
 function byEnd(first: RecordedRound, second: RecordedRound): number {
   const [a = "", b = ""] = [first, second].map(
     ({ facts }) => `${facts["ended_at"] ?? "cut"} ${facts["started_at"] ?? ""}`,

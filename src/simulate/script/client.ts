@@ -196,7 +196,7 @@ export class Client {
     this.framesToLimbo = undefined;
   }
 
-  /** Out of the world, with a view of its own until somebody can be followed. */
+  /** Out of the world, with a view of its own until it can follow a player. */
   putIntoLimbo(): void {
     this.status = "limbo";
     this.framesToLimbo = undefined;
@@ -229,7 +229,7 @@ export class Client {
     this.#stamina = Math.min(FULL_STAMINA, Math.max(0, this.#stamina + change));
   }
 
-  /** Players in limbo and spectators who follow get the whole `ps` of somebody else. */
+  /** Players in limbo and spectators who follow get the whole `ps` of another player. */
   copyFrom(other: Client): void {
     this.origin = other.origin;
     this.velocity = other.velocity;

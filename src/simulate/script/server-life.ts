@@ -78,7 +78,7 @@ export abstract class ServerLife {
     return this.#pausedAtMs !== undefined;
   }
 
-  /** Whoever is in the slot. */
+  /** The client in the slot. */
   client(slot: number): Client | undefined {
     return this.slots[slot];
   }
@@ -114,7 +114,7 @@ export abstract class ServerLife {
     this.#startVm(1);
   }
 
-  /** The modules are loaded anew while the game goes on: a new VM that sees no et_InitGame. */
+  /** The modules are loaded again while the game goes on: a new VM that sees no et_InitGame. */
   reloadModules(): void {
     this.call("et_Quit");
     this.#writeVm();
@@ -198,7 +198,7 @@ export abstract class ServerLife {
   }
 
   /** Real time sets in: the first frame that players see. */
-  settle(): void {
+  startRealTime(): void {
     this.#artificialFrame(STEP_AFTER_ARTIFICIAL_MS);
   }
 

@@ -1,7 +1,7 @@
 /**
  * A scripted game server: it does to its clients what ET:Legacy does, and records it as a Lua module would see it.
  *
- * Whoever writes a match (a scenario, or the generator of random matches) tells it what the players do; the order of
+ * A scenario, or the generator of random matches, tells it what the players do; the order of
  * callbacks and the state that each of them finds are decided here, as they were observed on a running server of 2.85.
  */
 import { CONNECTED, ENTITY_WORLD, GIB_HEALTH, PMF_LIMBO, TEAM_SPECTATOR } from "../../engine/players.ts";

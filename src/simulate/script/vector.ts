@@ -3,7 +3,7 @@
 /** x, y and z; z is up. Units for a point, units per second for a velocity. */
 export type Vector = readonly [number, number, number];
 
-/** Where somebody looks; there is no roll. */
+/** Where a player looks; there is no roll. */
 export interface ViewAngles {
   /** Positive is down. */
   readonly pitchDeg: number;
@@ -18,7 +18,7 @@ export function distance(from: Vector, to: Vector): number {
   return Math.hypot(to[0] - from[0], to[1] - from[1], to[2] - from[2]);
 }
 
-/** The view angles of somebody at `from` who looks at `to`; undefined where both are the same point. */
+/** The view angles of a player at `from` who looks at `to`; undefined where both are the same point. */
 export function viewTowards(from: Vector, to: Vector): ViewAngles | undefined {
   const x = to[0] - from[0];
   const y = to[1] - from[1];
