@@ -127,6 +127,8 @@ export interface Schema {
     readonly prox_version: string;
     readonly format_version: number | null;
     readonly piece: number;
+    readonly beginning_bytes: number | null;
+    readonly beginning_sha256: string | null;
   };
   readonly map_hotspots: {
     readonly map: string | null;

@@ -61,7 +61,7 @@ export const IMPORT_ERRORS = {
     "import the files of one round from one server, as they were written there",
   ),
   E_CONFLICT: fileError(
-    "the database has another complete file of the same round and kind, with different content",
+    "the database has another file of the same round and kind, and neither of the two continues the other",
     "decide which file is right; `prox import --replace` stores this one instead of the other",
   ),
   E_PIECES: fileError(

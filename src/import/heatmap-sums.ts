@@ -19,16 +19,27 @@ export class HeatmapSums {
   add({ bytes, count, starts }: RowBatch, columns: readonly string[]): void {
     for (let index = 0; index < count; index++) {
       const text = bytes.toString("latin1", starts[index] ?? 0, (starts[index + 1] ?? 1) - 1);
-      const fields = new Map(text.split("\t").map((field, at) => [columns[at] ?? "", field]));
-      const key = KEY.map((name) => fields.get(name) ?? "").join("\t");
-      const sums = this.#cells.get(key) ?? new Map<string, number>();
-      this.#cells.set(key, sums);
-      for (const [name, field] of fields) {
-        if ((KEY as readonly string[]).includes(name)) continue;
-        this.#columns.add(name);
-        sums.set(name, (sums.get(name) ?? 0) + Number(field));
-      }
+      this.addRow(new Map(text.split("\t").map((field, at) => [columns[at] ?? "", field])));
     }
+  }
+
+  /** Adds one row, its values by column. */
+  addRow(fields: ReadonlyMap<string, string | number>): void {
+    const key = KEY.map((name) => fields.get(name) ?? "").join("\t");
+    const sums = this.#cells.get(key) ?? new Map<string, number>();
+    this.#cells.set(key, sums);
+    for (const [name, field] of fields) {
+      if ((KEY as readonly string[]).includes(name)) continue;
+      this.#columns.add(name);
+      sums.set(name, (sums.get(name) ?? 0) + Number(field));
+    }
+  }
+
+  /** Whether no count is higher than the one of the same cell in others. */
+  areWithin(others: HeatmapSums): boolean {
+    return [...this.#cells].every(([key, sums]) =>
+      [...sums].every(([name, sum]) => sum <= (others.#cells.get(key)?.get(name) ?? 0)),
+    );
   }
 
   /** The columns of {@link HeatmapSums.rows}. */

@@ -11,7 +11,7 @@ import { readKnownRefusals, recordRefusals, storedHashes } from "./ledger.ts";
 import { FILE_CHANGED, readingError, RefusalError, refusalOf, type Refusal } from "./refusal.ts";
 import { addFile, addRound, emptyReport, reportRefused, type ImportReport } from "./report.ts";
 import { findRounds, stateOf } from "./round-row.ts";
-import { filesIn, leave, openPath, type FoundPath } from "./sources.ts";
+import { atMost, filesIn, leave, openPath, type FoundPath } from "./sources.ts";
 import { Spool, type Kept } from "./spool.ts";
 import type { Candidate, ReadyFile } from "./round-files.ts";
 import { storeRound, type RoundOutcome, type StoreOptions } from "./store-round.ts";
@@ -317,15 +317,4 @@ function opener(
     if (found?.kept !== undefined) return found.kept.open();
     throw new RefusalError(found?.refusal ?? FILE_CHANGED);
   };
-}
-
-/** The first bytes of a stream: of a file that grows while it is read, what was there at the first look. */
-async function* atMost(bytes: AsyncIterable<Buffer>, limit: number): AsyncGenerator<Buffer> {
-  let left = limit;
-  if (left === 0) return;
-  for await (const chunk of bytes) {
-    yield chunk.length <= left ? chunk : chunk.subarray(0, left);
-    left -= chunk.length;
-    if (left <= 0) return;
-  }
 }

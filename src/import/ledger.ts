@@ -30,13 +30,20 @@ export function lockRound(transaction: Transaction, roundKey: string) {
 /** Query for the files of a round that are stored; {@link storedFile} makes sense of its rows. */
 export function ledgerOf(transaction: Transaction, roundKey: string) {
   return transaction<LedgerRow[]>`
-    select sha256, size_bytes, is_complete, kind, label, piece
+    select sha256, size_bytes, is_complete, kind, label, piece, beginning_bytes, beginning_sha256
     from import_files where round_key = ${roundKey} and status = 'imported'`;
 }
 
 type LedgerRow = Columns<
   "import_files",
-  "sha256" | "size_bytes" | "is_complete" | "kind" | "label" | "piece"
+  | "sha256"
+  | "size_bytes"
+  | "is_complete"
+  | "kind"
+  | "label"
+  | "piece"
+  | "beginning_bytes"
+  | "beginning_sha256"
 >;
 
 /** A file that is stored, from its row in the ledger. */
@@ -49,6 +56,8 @@ export function storedFile(row: LedgerRow): LedgerFile {
     kind: row.kind,
     label: row.label,
     piece: row.piece,
+    beginningBytes: row.beginning_bytes,
+    beginningSha256: row.beginning_sha256,
   };
 }
 
@@ -64,7 +73,7 @@ export async function storedHashes(sql: Sql, hashes: readonly string[]): Promise
  * before are superseded.
  */
 export function recordStored(transaction: Transaction, roundId: number, files: readonly StoredFile[]) {
-  const entries = files.map(({ file, frame, kind, rows, rowsRejected }) => ({
+  const entries = files.map(({ beginningSha256, file, frame, kind, rows, rowsRejected }) => ({
     sha256: file.sha256,
     kind,
     round_key: file.roundKey,
@@ -77,6 +86,8 @@ export function recordStored(transaction: Transaction, roundId: number, files: r
     format_version: frame.header.formatVersion,
     rows,
     rows_rejected: rowsRejected,
+    beginning_bytes: beginningSha256 === null ? null : file.beginningBytes,
+    beginning_sha256: beginningSha256,
     prox_version: packageVersion(),
   }));
   return [
@@ -87,10 +98,10 @@ export function recordStored(transaction: Transaction, roundId: number, files: r
       insert into import_files ${transaction(entries)}
       on conflict (sha256) do update
       set (kind, round_key, round_id, piece, label, size_bytes, status, is_complete, format_version, rows, rows_rejected,
-           prox_version) =
+           beginning_bytes, beginning_sha256, prox_version) =
           (excluded.kind, excluded.round_key, excluded.round_id, excluded.piece, excluded.label, excluded.size_bytes, excluded.status,
            excluded.is_complete, excluded.format_version, excluded.rows, excluded.rows_rejected,
-           excluded.prox_version),
+           excluded.beginning_bytes, excluded.beginning_sha256, excluded.prox_version),
         (error_code, error_message, error_line, error_column, error_text) = (null, null, null, null, null),
         decided_at = now()`,
   ] as const;

@@ -2,7 +2,8 @@
  * The pieces of a round: where the modules were reloaded in the middle of it, each load wrote files of its own. They are
  * stored as one round, so whenever one of them is new or replaced, all pieces of its kind are read again.
  */
-import { planKind } from "./decide.ts";
+import type { AnyFile } from "./beginnings.ts";
+import { planKind, type Conflict, type IsBeginning } from "./decide.ts";
 import type { Refusal } from "./refusal.ts";
 import type { LedgerFile, ReadyFile } from "./round-files.ts";
 
@@ -14,8 +15,8 @@ export interface PiecesPlan {
   readonly again: ReadonlySet<ReadyFile>;
   /** Files to skip: the database has this content, or a longer version of it. */
   readonly skipped: readonly ReadyFile[];
-  /** Complete files that differ from the one that is stored or chosen. */
-  readonly conflicts: readonly ReadyFile[];
+  /** Files that neither continue the one that is stored or chosen, nor are continued by it. */
+  readonly conflicts: readonly Conflict<AnyFile, ReadyFile>[];
   /** Files that cannot be stored without others. */
   readonly refused: readonly { readonly file: ReadyFile; readonly refusal: Refusal }[];
 }
@@ -31,24 +32,26 @@ function missingPieces(missing: readonly LedgerFile[]): Refusal {
 }
 
 /** Plans one kind: of `found`, without those that are known to be bad, and of `stored`, all of this kind. */
-export function planPieces(
+export async function planPieces(
   stored: readonly LedgerFile[],
   found: readonly ReadyFile[],
   replace: boolean,
-): PiecesPlan {
+  isBeginning: IsBeginning<AnyFile>,
+): Promise<PiecesPlan> {
   const pieces = [...new Set([...stored, ...found].map(({ piece }) => piece))].sort((a, b) => a - b);
   const fresh: ReadyFile[] = [];
   const all: ReadyFile[] = [];
   const again = new Set<ReadyFile>();
   const skipped: ReadyFile[] = [];
-  const conflicts: ReadyFile[] = [];
+  const conflicts: Conflict<AnyFile, ReadyFile>[] = [];
   const missing: LedgerFile[] = [];
   for (const piece of pieces) {
     const old = stored.find((file) => file.piece === piece);
-    const plan = planKind(
+    const plan = await planKind<AnyFile, ReadyFile>(
       old,
       found.filter((file) => file.piece === piece),
       replace,
+      isBeginning,
     );
     conflicts.push(...plan.conflicts);
     skipped.push(...plan.skipped);

@@ -17,6 +17,8 @@ export interface Candidate extends FileVersion {
   /** 1, or more for what was recorded after the modules were reloaded in the middle of the round. */
   readonly piece: number;
   readonly endReason: EndReason | typeof CUT_REASON;
+  /** So many bytes every later version of the file begins with. */
+  readonly beginningBytes: number;
 }
 
 /** A {@link Candidate} whose bytes can be read. */
@@ -47,6 +49,8 @@ export interface StoredFile {
   readonly tornBytes: number;
   /** Round time of the last row or note, ms. */
   readonly lastTimeMs: number;
+  /** Hash of its beginning, which what continues it must have too; null for a complete file. */
+  readonly beginningSha256: string | null;
 }
 
 /** All pieces of a kind that this transaction stored. */
@@ -65,4 +69,7 @@ export interface LedgerFile extends FileVersion {
   readonly kind: Kind;
   readonly piece: number;
   readonly label: string;
+  /** Of an unfinished file: how many bytes what continues it must begin with, and their hash; null where the ledger does not have it. */
+  readonly beginningBytes: number | null;
+  readonly beginningSha256: string | null;
 }

@@ -34,6 +34,7 @@ const STATE_COLUMNS = [
   "started_at",
   "game_type",
   "server_name",
+  "tracker_sha1",
   "is_complete",
   "end_reason",
   "rows_rejected",
@@ -63,6 +64,7 @@ export function stateOf(row: StateRow): RoundState {
     startedAt: row.started_at,
     gameType: row.game_type,
     serverName: row.server_name,
+    trackerSha1: row.tracker_sha1,
     complete: row.is_complete,
     endReason: row.end_reason,
     rows: {
@@ -75,12 +77,17 @@ export function stateOf(row: StateRow): RoundState {
   };
 }
 
+/** What the headers of all files of a round say alike. */
+const SHARED_KEYS = ["matchKey", "map", "round", "gameType", "startedAt", "serverName"] as const;
+
 /** Throws when a file's header contradicts what is known of the round. */
 export function checkAgreement(header: RoundHeader, other: RoundHeader | RoundState | undefined): void {
   if (other === undefined) return;
-  for (const name of ["matchKey", "map", "round", "gameType", "startedAt", "serverName"] as const) {
+  // Another module may have recorded another piece.
+  const isSamePiece = "piece" in other && other.piece === header.piece;
+  for (const name of isSamePiece ? ([...SHARED_KEYS, "trackerSha1"] as const) : SHARED_KEYS) {
     const [own, others] = [header[name], other[name]].map((value) =>
-      name === "startedAt" ? new Date(value).getTime() : value,
+      name === "startedAt" ? new Date(value ?? 0).getTime() : value,
     );
     if (own === others) continue;
     const message = `the header's ${name} is not the one of the round's other files (${String(other[name])})`;

@@ -214,6 +214,17 @@ export async function* filesIn(file: string): AsyncGenerator<Omit<FoundFile, "is
   }
 }
 
+/** The first bytes of a stream: of a file that grows while it is read, what was there at the first look. */
+export async function* atMost(bytes: AsyncIterable<Buffer>, limit: number): AsyncGenerator<Buffer> {
+  let left = limit;
+  if (left === 0) return;
+  for await (const chunk of bytes) {
+    yield chunk.length <= left ? chunk : chunk.subarray(0, left);
+    left -= chunk.length;
+    if (left <= 0) return;
+  }
+}
+
 /** Closes a stream that nobody reads to its end. */
 export async function leave(bytes: Bytes): Promise<void> {
   await bytes[Symbol.asyncIterator]().return?.();

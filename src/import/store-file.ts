@@ -5,6 +5,7 @@ import type { Transaction } from "../db/driver/connect.ts";
 import type { Issue } from "../parsers/issue.ts";
 import type { RoundFileEnd } from "../parsers/round-file.ts";
 import { batchBytes, type RowBatch } from "../parsers/row-lanes.ts";
+import { hashBeginning } from "./beginnings.ts";
 import {
   copyChunks,
   copyColumns,
@@ -80,6 +81,9 @@ export async function storeKind(
       rowsRejected: end.badRows,
       tornBytes: end.tornBytes,
       lastTimeMs: end.lastTimeMs,
+      beginningSha256: file.isComplete
+        ? null
+        : await options.attempt(file, () => hashBeginning(file.open(), file.beginningBytes)),
     });
   }
   if (heatmap !== undefined) {

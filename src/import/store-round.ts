@@ -6,6 +6,8 @@ import { inTransaction, rehearse } from "../db/driver/transaction.ts";
 import { errorCodeOf } from "../errors.ts";
 import { KINDS, type Kind } from "../format/columns.ts";
 import type { Issue } from "../parsers/issue.ts";
+import { Beginnings, type AnyFile } from "./beginnings.ts";
+import type { Conflict } from "./decide.ts";
 import {
   ledgerOf,
   lockRound,
@@ -177,16 +179,18 @@ async function storeInTransaction(
       const refusal = refused.get(file);
       if (refusal !== undefined) outcomes.push({ file, fate: "rejected", refusal });
     }
-    const plan = planPieces(
+    const beginnings = new Beginnings(transaction, existing, old.length > 1, (file, work) =>
+      orRefuse(refused, file, work),
+    );
+    const plan = await planPieces(
       old,
       found.filter((file) => !refused.has(file)),
       options.replace,
+      beginnings.isBeginning,
     );
     for (const file of plan.skipped) outcomes.push({ file, fate: "skipped" });
-    for (const file of plan.conflicts) {
-      const other = old.find(({ piece }) => piece === file.piece);
-      outcomes.push({ file, fate: "rejected", refusal: conflictOf(other) });
-    }
+    for (const conflict of plan.conflicts)
+      outcomes.push({ file: conflict.file, fate: "rejected", refusal: refusalOfConflict(conflict) });
     for (const { file, refusal } of plan.refused) outcomes.push({ file, fate: "rejected", refusal });
     const pieces: ReadablePiece[] = [];
     for (const file of plan.chosen) {
@@ -309,11 +313,17 @@ function checkCounts(counts: Record<Kind, number> | undefined, stored: readonly 
   }
 }
 
-/** Refuses a complete file because of another one: the stored one, or one that was found before. */
-function conflictOf(stored: LedgerFile | undefined): Refusal {
-  const where =
-    stored === undefined
-      ? "was found before"
-      : `is stored (${stored.label}); --replace stores this one instead`;
-  return { code: "E_CONFLICT", message: `another complete file of this round and kind ${where}`, line: 0 };
+/** Refuses a file because of another one: the stored one, or one that was found before. */
+function refusalOfConflict({ file, other }: Conflict<AnyFile, ReadyFile>): Refusal {
+  const isStored = !("open" in other);
+  const where = isStored ? `is stored (${other.label})` : `was found before (${other.label})`;
+  const canReplace = isStored && (file.isComplete || !other.isComplete);
+  const advice = canReplace ? "; --replace stores this one instead" : "";
+  const message =
+    file.isComplete === other.isComplete && file.isComplete
+      ? `another complete file of this round and kind ${where}`
+      : other.isComplete
+        ? `a complete file of this round and kind ${where}, and this unfinished one is not its beginning`
+        : `an unfinished file of this round and kind ${where}, and this one does not continue it`;
+  return { code: "E_CONFLICT", message: message + advice, line: 0 };
 }

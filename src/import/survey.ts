@@ -4,7 +4,7 @@ import { createHash } from "node:crypto";
 import { KINDS } from "../format/columns.ts";
 import { CUT_REASON, LATEST_BEGIN_MS, PART_SUFFIX } from "../format/file.ts";
 import type { CaptureNote, PlayerNote, RoundHeader } from "../parsers/frame.ts";
-import { RoundFileParser } from "../parsers/round-file.ts";
+import { RoundFileParser, type RoundFileEnd } from "../parsers/round-file.ts";
 import { FILE_CHANGED, readingError, RefusalError, refusalOf, type Refusal } from "./refusal.ts";
 import type { Candidate, RoundFrame } from "./round-files.ts";
 import type { FoundFile } from "./sources.ts";
@@ -31,6 +31,7 @@ interface FrameReading {
   readonly refusal: Refusal | undefined;
   readonly sizeBytes: number;
   readonly sha256: string;
+  readonly end: RoundFileEnd | undefined;
 }
 
 /**
@@ -86,7 +87,7 @@ async function readFrameOrRefusal(
     end === undefined || header === undefined
       ? undefined
       : { header, trailer: end.trailer, players, captures };
-  return { frame, refusal, sizeBytes, sha256 };
+  return { frame, refusal, sizeBytes, sha256, end };
 }
 
 /** Reads the frame of a file that was surveyed; throws for one that is refused, or is no longer the same. */
@@ -114,8 +115,11 @@ export type Share = (text: string) => string;
 export async function surveyFile(found: FoundFile, share: Share): Promise<Surveyed> {
   const { label, source } = found;
   const isOther = (refusal: Refusal): boolean => isNoRoundFile(found, refusal);
-  const { frame, refusal, sha256, sizeBytes } = await readFrameOrRefusal(found.bytes, (it) => !isOther(it));
-  if (frame === undefined) {
+  const { end, frame, refusal, sha256, sizeBytes } = await readFrameOrRefusal(
+    found.bytes,
+    (it) => !isOther(it),
+  );
+  if (frame === undefined || end === undefined) {
     const reason = refusal ?? NO_HEADER;
     return isOther(reason) ? { is: "other" } : { is: "refused", refusal: reason, sha256, sizeBytes };
   }
@@ -136,6 +140,8 @@ export async function surveyFile(found: FoundFile, share: Share): Promise<Survey
       sha256,
       endReason: share(endReason) as typeof endReason,
       // A later piece is only a part of its round.
+      // The tracker appends to files, but writes the heatmap as a whole each time.
+      beginningBytes: kind === "heatmap" ? end.headerBytes : end.bodyBytes,
       isComplete: endReason === "finished" && piece === 1 && !isLate(beganMs),
     },
   };

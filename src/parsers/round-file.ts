@@ -30,6 +30,10 @@ export interface RoundFileEnd {
   readonly tornBytes: number;
   /** Time of the last row or player note, ms of round time. */
   readonly lastTimeMs: number;
+  /** Bytes of the header, up to and with the names of the columns. */
+  readonly headerBytes: number;
+  /** Bytes of header, rows and notes: all whole lines before the trailer. */
+  readonly bodyBytes: number;
 }
 
 /** How a file is read; without options all of it is checked, in the fast lane where that is possible. */
@@ -67,6 +71,11 @@ export class RoundFileParser {
   #rest: Buffer[] = [];
   #restBytes = 0;
   #line = 0;
+  /** Bytes of the whole lines that were read. */
+  #lineBytes = 0;
+  #headerBytes = 0;
+  /** Known when the trailer begins. */
+  #bodyBytes: number | undefined;
   #rows = 0;
   #badRows = 0;
   #playerNotes = 0;
@@ -118,6 +127,8 @@ export class RoundFileParser {
       badRows: this.#badRows,
       tornBytes: torn.length,
       lastTimeMs: Math.max(this.#lanes?.rules.timeMs ?? 0, this.#lastNoteMs),
+      headerBytes: this.#headerBytes,
+      bodyBytes: this.#bodyBytes ?? this.#lineBytes,
     };
   }
 
@@ -161,6 +172,8 @@ export class RoundFileParser {
       }
       const lineEnd = block.indexOf(LF, at);
       const event = this.#readNote(block.subarray(at, lineEnd));
+      if (event?.type === "header") this.#headerBytes = this.#lineBytes + lineEnd + 1;
+      if (this.#frame.hasHeader && !this.#frame.isInRows) this.#bodyBytes ??= this.#lineBytes + at;
       if (event?.type === "trailer") {
         this.#sum.update(block, unsummed, at);
         unsummed = block.length;
@@ -170,6 +183,7 @@ export class RoundFileParser {
       at = lineEnd + 1;
     }
     if (!this.#isFrameOnly && !this.#frame.isComplete) this.#sum.update(block, unsummed, block.length);
+    this.#lineBytes += block.length;
   }
 
   get #sum(): Checksum {

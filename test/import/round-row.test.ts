@@ -65,6 +65,7 @@ function storedFile(
       sizeBytes: 1000,
       sha256: kind,
       endReason,
+      beginningBytes: 900,
       isComplete: endReason === "finished",
     },
     frame: {
@@ -77,6 +78,7 @@ function storedFile(
     rowsRejected: 0,
     tornBytes: 0,
     lastTimeMs: 123_000,
+    beginningSha256: null,
     ...more,
   };
 }
@@ -93,6 +95,8 @@ const kept = (kind: Kind, isComplete = true): LedgerFile => ({
   sha256: kind,
   sizeBytes: 1000,
   isComplete,
+  beginningBytes: null,
+  beginningSha256: null,
 });
 
 /** What the row says after files with a trailer. */

@@ -183,3 +183,156 @@ describe("two complete versions of a file", () => {
     ]);
   });
 });
+
+describe("an unfinished file gives way only to what continues it", () => {
+  /** The rows that the database has of a round; nothing of it may change. */
+  const unchanged = async (key: string, before: unknown): Promise<void> => {
+    expect(await contents(key)).toEqual(before);
+  };
+  const empty = { rows: [] };
+  const forged = { positions: empty, combat: empty, engagements: empty, heatmap: empty };
+
+  test("a forged end with no rows is a conflict for a person, told once, and --replace decides it", async () => {
+    const key = newKey();
+    await writeRound(path.join(imports.folder, "cut"), key, { all: { cutBytes: 0 } });
+    await run([path.join(imports.folder, "cut")]);
+    const before = await contents(key);
+    const end = path.join(imports.folder, "forged");
+    await writeRound(end, key, forged);
+    const report = await run([end]);
+    expect(report.rounds).toMatchObject([{ status: "rejected", complete: false, rows: { positions: 4 } }]);
+    expect(report.files.map(({ error, kind }) => [kind, error?.code])).toEqual(
+      KINDS.map((kind) => [kind, "E_CONFLICT"]),
+    );
+    expect(report.files[0]?.error?.message).toMatch(
+      /^an unfinished file of this round and kind is stored \(.*\.part\), and this one does not continue it; --replace /,
+    );
+    await unchanged(key, before);
+    expect((await run([end])).totals.rejectedBefore).toBe(4);
+    expect((await run([end], { replace: true })).rounds).toMatchObject([
+      { status: "replaced", complete: true, rows: { positions: 0 } },
+    ]);
+  });
+
+  test.each([
+    ["another module", { header: { tracker_sha1: "f".repeat(40) } }],
+    ["other players", { players: [{ slot: 0, guid: "E".repeat(32), name: "somebody else" }] }],
+    ["another version", { header: { tracker_version: "0.2.0" } }],
+  ])("not to a file of %s with the same rows and more", async (_, all) => {
+    const key = newKey();
+    const { combat } = await writeRound(path.join(imports.folder, "cut"), key, { combat: { cutBytes: 0 } });
+    await run([combat]);
+    const before = await contents(key);
+    const rows = [
+      ...SOME_ROWS.combat
+        .filter((row) => row["event"] === "fire")
+        .map((row) => ({ ...row, attacker_slot: 0 })),
+      { time_ms: 3000, event: "fire", attacker_slot: 0, weapon: 8 },
+    ];
+    const other = await writeRound(path.join(imports.folder, "other"), key, { combat: { rows }, all });
+    expect((await run([other.combat])).files).toMatchObject([{ error: { code: "E_CONFLICT" } }]);
+    await unchanged(key, before);
+  });
+
+  test("not to another unfinished file, longer or of the same size; a shorter one is skipped", async () => {
+    const key = newKey();
+    const cut = { cutBytes: 0 };
+    const [first, second, third] = SOME_ROWS.combat;
+    const write = (folder: string, rows: readonly unknown[]): Promise<{ combat: string }> =>
+      writeRound(path.join(imports.folder, folder), key, { combat: { rows: rows as never, ...cut } });
+    const stored = await write("stored", [first, second]);
+    await run([stored.combat]);
+    const before = await contents(key);
+    const longer = await write(
+      "longer",
+      [second, first, third].map((row) => ({ ...row, time_ms: 1400 })),
+    );
+    const equal = await write("equal", [{ ...first, weapon: 3 }, second]);
+    const shorter = await write("shorter", [first]);
+    expect((await run([longer.combat])).files).toMatchObject([{ error: { code: "E_CONFLICT" } }]);
+    expect((await run([equal.combat])).files).toMatchObject([{ error: { code: "E_CONFLICT" } }]);
+    expect((await run([shorter.combat])).files).toMatchObject([{ fate: "skipped" }]);
+    await unchanged(key, before);
+  });
+
+  test("an unfinished file that is no beginning of the complete one that is stored is no older version of it", async () => {
+    const key = newKey();
+    const whole = await writeRound(path.join(imports.folder, "whole"), key, { combat: empty });
+    await run([whole.combat]);
+    const rows = Array.from({ length: 40 }, (_, index) => ({
+      ...SOME_ROWS.combat[0],
+      time_ms: 1400 + index,
+    }));
+    const cut = await writeRound(path.join(imports.folder, "cut"), key, { combat: { rows, cutBytes: 0 } });
+    const [file] = (await run([cut.combat], { replace: true })).files;
+    expect(file?.error).toMatchObject({
+      code: "E_CONFLICT",
+      message: expect.stringMatching(/this unfinished one is not its beginning$/) as string,
+    });
+  });
+
+  test("the heatmap, which is written as a whole each time, to one whose counts only grew", async () => {
+    const key = newKey();
+    const cell = (cell_x: number, kills: number) => ({ cell_x, cell_y: 0, team: 1, kills, deaths: 0 });
+    const write = async (folder: string, rows: readonly ReturnType<typeof cell>[], cutBytes?: number) => {
+      const values = cutBytes === undefined ? { rows } : { rows, cutBytes };
+      return (await writeRound(path.join(imports.folder, folder), key, { heatmap: values })).heatmap;
+    };
+    const kills = async () =>
+      (await run([])).rounds.length === 0 &&
+      imports.sql`select cell_x, kills from proximity_heatmap h join rounds using (round_id)
+        where round_key = ${key} order by cell_x`;
+    await run([await write("cut", [cell(1, 1), cell(2, 3)], 0)]);
+    // As many bytes, and more in them.
+    expect((await run([await write("grown", [cell(1, 2), cell(2, 3)], 0)])).files).toMatchObject([
+      { fate: "imported" },
+    ]);
+    expect((await run([await write("less", [cell(1, 9), cell(2, 2), cell(3, 1)])])).files).toMatchObject([
+      { error: { code: "E_CONFLICT" } },
+    ]);
+    expect((await run([await write("old", [cell(1, 1)], 0)])).files).toMatchObject([{ fate: "skipped" }]);
+    expect(await kills()).toEqual([
+      { cell_x: 1, kills: 2 },
+      { cell_x: 2, kills: 3 },
+    ]);
+    expect((await run([await write("end", [cell(1, 2), cell(2, 4), cell(3, 1)])])).files).toMatchObject([
+      { fate: "imported" },
+    ]);
+  });
+
+  test("in one import too: what is found first stays", async () => {
+    const key = newKey();
+    await writeRound(imports.folder, key);
+    await writeRound(imports.folder, key, {
+      combat: { rows: [{ time_ms: 1, event: "fire", attacker_slot: 0 }], cutBytes: 0 },
+      all: { cutBytes: 0 },
+    });
+    const report = await run([imports.folder]);
+    expect(report.totals.files).toMatchObject({ imported: 4, skipped: 3, rejected: 1 });
+    expect(report.files.find(({ error }) => error !== null)).toMatchObject({
+      kind: "combat",
+      error: { code: "E_CONFLICT", message: expect.stringContaining("was found before") as string },
+    });
+  });
+
+  test("of files that an earlier prox stored nobody knows how they began: module and size decide", async () => {
+    const key = newKey();
+    await writeRound(path.join(imports.folder, "cut"), key, { all: { cutBytes: 3 } });
+    await run([path.join(imports.folder, "cut")]);
+    await imports.sql`update import_files set (beginning_bytes, beginning_sha256) = (null, null) where round_key = ${key}`;
+    const before = await contents(key);
+    const forgedEnd = path.join(imports.folder, "forged");
+    await writeRound(forgedEnd, key, { ...forged, heatmap: null });
+    const other = path.join(imports.folder, "other");
+    await writeRound(other, key, { all: { header: { tracker_sha1: "f".repeat(40) } } });
+    for (const folder of [forgedEnd, other]) {
+      const { files } = await run([folder]);
+      expect(new Set(files.map(({ error }) => error?.code))).toEqual(new Set(["E_CONFLICT"]));
+    }
+    await unchanged(key, before);
+    await writeRound(path.join(imports.folder, "whole"), key);
+    expect((await run([path.join(imports.folder, "whole")])).rounds).toMatchObject([
+      { status: "replaced", complete: true, rows: { positions: 4 } },
+    ]);
+  });
+});
