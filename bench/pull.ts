@@ -20,7 +20,13 @@ import { type MeasuredRun, measuredRun } from "./measured-run.ts";
 const rounds = Number(process.argv[2] ?? 1000);
 const turns = Number(process.argv[3] ?? 3);
 /** Rows of each kind: a round of ten minutes with six to eight players. */
-const ROWS: Readonly<Record<Kind, number>> = { positions: 4000, combat: 2000, engagements: 120, heatmap: 60 };
+const ROWS: Readonly<Record<Kind, number>> = {
+  positions: 4000,
+  combat: 2000,
+  engagements: 120,
+  heatmap: 60,
+  objectives: 60,
+};
 
 /** A file as it would be recorded; its rows are alike, but its size and its checksum are real. */
 function makeFile(kind: Kind): Buffer {

@@ -54,6 +54,9 @@ export interface Schema {
     readonly allies_alive: number | null;
     readonly target_is_wounded: boolean | null;
     readonly is_undone: boolean | null;
+    readonly target_carrying: number | null;
+    readonly target_act: "planting" | "defusing" | "building" | null;
+    readonly target_side: "attack" | "defence" | null;
   };
   readonly engagement_analysis: {
     readonly round_id: number;
@@ -109,7 +112,7 @@ export interface Schema {
   };
   readonly import_files: {
     readonly sha256: string;
-    readonly kind: "positions" | "combat" | "engagements" | "heatmap" | null;
+    readonly kind: "positions" | "combat" | "engagements" | "heatmap" | "objectives" | null;
     readonly round_key: string | null;
     readonly round_id: number | null;
     readonly label: string;
@@ -151,6 +154,83 @@ export interface Schema {
     readonly has_region: boolean;
     readonly has_accuracy: boolean;
     readonly weapons: number[];
+  };
+  readonly objective_events: {
+    readonly round_id: number;
+    readonly event_number: number;
+    readonly time_ms: number;
+    readonly player_id: number | null;
+    readonly other_player_id: number | null;
+    readonly event:
+      | "dynamite_throw"
+      | "dynamite_arm"
+      | "dynamite_defuse"
+      | "dynamite_explode"
+      | "dynamite_gone"
+      | "objective_destroy"
+      | "construct_start"
+      | "construct_share"
+      | "construct_stage"
+      | "construct_finish"
+      | "construct_decay"
+      | "construct_damage"
+      | "construct_destroy"
+      | "carry_take"
+      | "carry_pickup"
+      | "carry_drop"
+      | "carry_return"
+      | "carry_secure"
+      | "spawn_capture"
+      | "vehicle_disable"
+      | "vehicle_repair"
+      | "vehicle_move"
+      | "mine_place"
+      | "mine_arm"
+      | "mine_trigger"
+      | "mine_explode"
+      | "mine_gone"
+      | "satchel_place"
+      | "satchel_explode"
+      | "satchel_gone"
+      | "pack_health"
+      | "pack_ammo"
+      | "status"
+      | "winner"
+      | "exit";
+    readonly source: "fire" | "damage" | "powerup" | "skill" | "line" | "near" | "none" | null;
+    readonly reason:
+      | "killed"
+      | "selfkill"
+      | "command"
+      | "left"
+      | "player"
+      | "time"
+      | "disarmed"
+      | "removed"
+      | "time_limit"
+      | "objective"
+      | "eliminated"
+      | "surrender"
+      | "other"
+      | null;
+    readonly charge: number | null;
+    readonly duration_ms: number | null;
+    readonly distance_units: number | null;
+    readonly x: number | null;
+    readonly y: number | null;
+    readonly z: number | null;
+    readonly slot: number | null;
+    readonly other_slot: number | null;
+    readonly team: number | null;
+    readonly from_team: number | null;
+    readonly objective: number | null;
+    readonly stage: number | null;
+    readonly stages: number | null;
+    readonly share_percent: number | null;
+    readonly objective_number: number | null;
+    readonly status: number | null;
+    readonly means_of_death: number | null;
+    readonly health: number | null;
   };
   readonly player_cells: {
     readonly round_id: number | null;
@@ -272,6 +352,7 @@ export interface Schema {
     readonly is_zoomed: boolean;
     readonly is_mounted: boolean;
     readonly is_moving: boolean;
+    readonly carrying: number | null;
   };
   readonly player_profiles: {
     readonly player_id: number | null;
@@ -426,6 +507,8 @@ export interface Schema {
     readonly derived_version: number;
     readonly began_ms: number | null;
     readonly pieces: number | null;
+    readonly attacking_team: number | null;
+    readonly objective_rows: number | null;
   };
   readonly schema_migrations: {
     readonly version: number;

@@ -48,6 +48,16 @@ export const HEATMAP_TABLE: FactTable = {
   fields: namesOf("heatmap"),
 };
 
+/**
+ * Rows of the objectives file: the raw row after `round_id`, the number of the row in the file from 1, and the players in
+ * `slot` and `other_slot` then.
+ */
+export const OBJECTIVES_TABLE: FactTable = {
+  table: "objective_events",
+  prefix: ["round_id", "event_number", "player_id", "other_player_id"],
+  fields: namesOf("objectives"),
+};
+
 /** Engagements. The record itself goes without saying, and a partner has none. */
 export const ENGAGEMENT_TABLE: FactTable = {
   table: "engagement_analysis",
@@ -110,6 +120,7 @@ export const WRITTEN_TABLES = [
   "engagement_participants",
   "proximity_events",
   "proximity_heatmap",
+  "objective_events",
   "player_engagement_stats",
   "teammate_synergy",
   "teammate_distances",

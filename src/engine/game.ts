@@ -15,6 +15,9 @@ export const GAMESTATE_INTERMISSION = 3;
 /** `g_gametype` of stopwatch: two rounds with changed sides, the second against the first one's time. */
 export const GAME_TYPE_STOPWATCH = 3;
 
+/** `g_gametype` of last man standing, which has no objectives. */
+export const GAME_TYPE_LAST_MAN_STANDING = 5;
+
 /** Names of the game types (`g_gametype`); the index is the engine's number. */
 export const GAME_TYPE_NAMES = [
   "single player",
@@ -28,6 +31,8 @@ export const GAME_TYPE_NAMES = [
 
 /** Level time at which play began; the engine moves it forward while the match is paused. */
 export const CS_LEVEL_START_TIME = 11;
+/** Info string; key `d` is the team that defends, by the map's script: 0 Axis, 1 Allies. Its keys come in any order. */
+export const CS_MULTI_INFO = 13;
 /** Info string; key `w` is the winner of the round: -1 none, 0 Axis, 1 Allies. */
 export const CS_MULTI_MAPWINNER = 14;
 /** Seeds of the spawn waves: the first two numbers select the offset of Allies and that of Axis. */

@@ -106,6 +106,16 @@ export function ofAttacker<Carried extends Column>(
   return { ...column, needs: "attacker" };
 }
 
+/** The same column, of later versions of the format only. */
+export function since<Later extends Column>(version: number, column: Later): Later {
+  return { ...column, since: version };
+}
+
+/** The same column, null in whole files that do not record it. */
+export function orNull<Recorded extends Column>(column: Recorded): Recorded {
+  return { ...column, nullable: true };
+}
+
 /** Round time, ms. */
 export const time = (description: string): Named<IntegerColumn, "time_ms"> =>
   integer("time_ms", 0, MAXIMUM_INTEGER, description, "ms of round time");

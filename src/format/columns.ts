@@ -1,5 +1,5 @@
 /**
- * The columns of the four round files: the one place that defines them.
+ * The columns of the five round files: the one place that defines them.
  *
  * The tracker (compiled to Lua) writes rows by these definitions, the parsers check rows by them, a test holds the
  * SQL schema against them and `docs/format.md` is generated from them. These modules are pure: no imports from
@@ -26,6 +26,8 @@ import {
   MAXIMUM_INTEGER,
   ofAttacker,
   on,
+  orNull,
+  since,
   slot,
   SLOTS,
   team,
@@ -33,9 +35,10 @@ import {
   WORLD_LIMIT_UNITS,
 } from "./column.ts";
 import type { Column } from "./column.ts";
+import { OBJECTIVES } from "./objectives.ts";
 
-/** The four files of a round, by the suffix of their names: `<round key>_positions.txt` and so on. */
-export type Kind = "positions" | "combat" | "engagements" | "heatmap";
+/** The files of a round, by the suffix of their names: `<round key>_positions.txt` and so on. */
+export type Kind = "positions" | "combat" | "engagements" | "heatmap" | "objectives";
 
 /** The events of the combat file, each described in {@link COMBAT_EVENT_DESCRIPTIONS}. */
 export const COMBAT_EVENTS = [
@@ -81,8 +84,21 @@ export type HitRegion = (typeof HIT_REGIONS)[number];
 export const ENGAGEMENT_RECORDS = ["engagement", "participant", "crossfire", "bait", "trade"] as const;
 /** How an engagement ended. */
 export const ENGAGEMENT_OUTCOMES = ["death", "escape", "silence", "round_end"] as const;
+/** What a player did at an objective. */
+export const OBJECTIVE_ACTS = ["planting", "defusing", "building"] as const;
+/** A word of {@link OBJECTIVE_ACTS}. */
+export type ObjectiveAct = (typeof OBJECTIVE_ACTS)[number];
+/** Sides of a round: who has to do something on the map, and who has to keep them from it. */
+export const ROUND_SIDES = ["attack", "defence"] as const;
+/** A word of {@link ROUND_SIDES}. */
+export type RoundSide = (typeof ROUND_SIDES)[number];
 /** Sides of an engagement: the attackers opened it. */
 export const SIDES = ["attackers", "defenders"] as const;
+
+const CARRYING =
+  "documents, gold or the like that the player carries: 0 none, 1 the Axis', 2 the Allies'; null where objectives are not recorded";
+
+const TARGET_CARRYING = "what the target carried, as `carrying` of the positions file";
 
 const POSITIONS = [
   time("when the sample was taken"),
@@ -107,6 +123,7 @@ const POSITIONS = [
   flag("is_moving", "1 when faster than the stationary threshold at this moment"),
   duration("stationary_ms", "time spent stationary since the previous row of this life"),
   distance("distance_units", "distance travelled since the previous row of this life"),
+  since(2, orNull(integer("carrying", 0, 2, CARRYING))),
 ] as const satisfies readonly Column[];
 
 const COMBAT = [
@@ -203,6 +220,29 @@ const COMBAT = [
   ofAttacker(on(["kill?"], duration("attacker_since_spawn_ms", "time since the attacker's last spawn"))),
   on(["kill?"], duration("target_since_spawn_ms", "time since the target's last spawn")),
   on(["kill?"], duration("target_next_wave_ms", "time until the target team's next spawn wave")),
+  since(2, on(["kill?"], integer("target_carrying", 0, 2, TARGET_CARRYING))),
+  since(
+    2,
+    on(
+      ["kill?"],
+      choice(
+        "target_act",
+        OBJECTIVE_ACTS,
+        "what the target was doing at an objective: arming dynamite, making it harmless, building or repairing; null for nothing of this",
+      ),
+    ),
+  ),
+  since(
+    2,
+    on(
+      ["kill?"],
+      choice(
+        "target_side",
+        ROUND_SIDES,
+        "the target's side of the round; null where `attacking_team` is missing",
+      ),
+    ),
+  ),
 ] as const satisfies readonly Column[];
 
 /** All records but `participant`: the row of a fight, and what players did together. */
@@ -323,6 +363,7 @@ export interface KindColumns {
   readonly combat: typeof COMBAT;
   readonly engagements: typeof ENGAGEMENTS;
   readonly heatmap: typeof HEATMAP;
+  readonly objectives: typeof OBJECTIVES;
 }
 
 /** The columns of each kind of file, in the order in which they stand in a row. */
@@ -331,7 +372,17 @@ export const COLUMNS: Readonly<Record<Kind, readonly Column[]>> = {
   combat: COMBAT,
   engagements: ENGAGEMENTS,
   heatmap: HEATMAP,
+  objectives: OBJECTIVES,
 };
 
-/** The four kinds, in the order in which they are written and imported. */
-export const KINDS = ["positions", "combat", "engagements", "heatmap"] as const satisfies readonly Kind[];
+/** The kinds, in the order in which they are written and imported. */
+export const KINDS = [
+  "positions",
+  "combat",
+  "engagements",
+  "heatmap",
+  "objectives",
+] as const satisfies readonly Kind[];
+
+/** The version that brought a kind, for those that the first did not have. */
+export const KINDS_SINCE: Readonly<Partial<Record<Kind, number>>> = { objectives: 2 };

@@ -17,7 +17,7 @@ export interface TextField extends FieldBase {
   readonly minimumCharacters: 0 | 1;
 }
 
-/** A whole number, written the only way: digits, no sign, no zero in front. */
+/** A whole number, written the only way: digits, a minus sign where it is below 0, no zero in front. */
 export interface IntegerField extends FieldBase {
   readonly type: "integer";
   readonly minimum: number;

@@ -10,6 +10,7 @@ import { MAXIMUM_INTEGER, SLOTS } from "./column.ts";
 import type { Kind } from "./columns.ts";
 import { filledText, hex, mayBeMissing, sinceVersion, text, utc, whole, word } from "./field.ts";
 import type { FileField } from "./field.ts";
+import { ANNOUNCE_FIELDS, ANNOUNCE_NOTE, OBJECTIVE_FIELDS, OBJECTIVE_NOTE } from "./objectives.ts";
 
 /**
  * Version of the format that the tracker writes. A reader takes this one and all before it; what a later version brought
@@ -73,6 +74,17 @@ export const HEADER_KEYS: readonly FileField[] = [
     2,
     whole("began_ms", 0, MAXIMUM_INTEGER, "round time when this recording began", "ms of round time"),
   ),
+  sinceVersion(
+    2,
+    mayBeMissing(
+      whole(
+        "attacking_team",
+        1,
+        2,
+        "the team that has to reach the map's objectives, 1 Axis, 2 Allies; the other one defends. Missing where the map does not say it, or the game type has no sides",
+      ),
+    ),
+  ),
 ];
 
 /** A line `#name<TAB>field<TAB>…` that a file may have more than once. */
@@ -97,6 +109,8 @@ export const CAPTURES = [
   "bait",
   "trade",
   "heatmap",
+  "objectives",
+  "announce",
 ] as const;
 /** Name of a capture, as the notes state it; see {@link CAPTURE_DESCRIPTIONS}. */
 export type Capture = (typeof CAPTURES)[number];
@@ -115,6 +129,9 @@ export const CAPTURE_DESCRIPTIONS: Readonly<Record<Capture, string>> = {
   bait: "`bait` rows",
   trade: "`trade` rows",
   heatmap: "rows of the heatmap file",
+  objectives:
+    "rows and `#objective` notes of the objectives file, `carrying` of the positions, `target_carrying` and `target_act` of kills",
+  announce: "`#announce` notes and `pack_health`, `pack_ammo` rows",
 };
 
 /**
@@ -130,7 +147,7 @@ export type CaptureState = (typeof CAPTURE_STATES)[number];
 export const CAPTURE_STATES_SINCE: Readonly<Partial<Record<CaptureState, number>>> = { by_state: 2 };
 
 /** The version that brought a capture, for those that the first did not have. */
-export const CAPTURES_SINCE: Readonly<Partial<Record<Capture, number>>> = {};
+export const CAPTURES_SINCE: Readonly<Partial<Record<Capture, number>>> = { objectives: 2, announce: 2 };
 
 /** An effective setting of the tracker; in the header. */
 export const CONFIG_NOTE = "config";
@@ -180,6 +197,8 @@ export const ROW_NOTES: readonly FileNote[] = [
       { ...word("state", CAPTURE_STATES, "its state from this line on"), choicesSince: CAPTURE_STATES_SINCE },
     ],
   },
+  { name: OBJECTIVE_NOTE, fields: OBJECTIVE_FIELDS, since: 2 },
+  { name: ANNOUNCE_NOTE, fields: ANNOUNCE_FIELDS, since: 2 },
 ];
 
 /** Why a round's recording ended. Only a `finished` round is complete. */

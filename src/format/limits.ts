@@ -8,6 +8,8 @@ export const LIMITS = {
   settings: 1000,
   /** `#player` lines. */
   playerNotes: 20_000,
+  /** `#announce` lines. */
+  announceNotes: 100_000,
   /** Cells of a heatmap, or engagements: rows that are told apart by a number. */
   numberedRows: 1_000_000,
 } as const;

@@ -4,7 +4,7 @@
  */
 import { CHECKSUMS } from "./checksum.ts";
 import type { ChecksumKind } from "./checksum.ts";
-import { COLUMNS } from "./columns.ts";
+import { COLUMNS, KINDS, KINDS_SINCE } from "./columns.ts";
 import type { Column } from "./column.ts";
 import type { Kind } from "./columns.ts";
 import type { FileField } from "./field.ts";
@@ -48,4 +48,9 @@ export function checksumAt(version: number): ChecksumKind {
 /** The columns that a file of a kind and version has, in the order of a row. */
 export function columnsOf(kind: Kind, version: number): Column[] {
   return fieldsAt(COLUMNS[kind], version);
+}
+
+/** The kinds of files that a round of a version has, in the order in which they are written. */
+export function kindsAt(version: number): Kind[] {
+  return KINDS.filter((kind) => (KINDS_SINCE[kind] ?? 1) <= version);
 }

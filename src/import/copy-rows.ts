@@ -9,6 +9,7 @@ import {
   ENGAGEMENT_RECORD_TABLES,
   ENGAGEMENT_TABLE,
   HEATMAP_TABLE,
+  OBJECTIVES_TABLE,
   PARTICIPANT_TABLE,
   POSITIONS_TABLE,
   PROXIMITY_TABLE,
@@ -23,6 +24,7 @@ export const KIND_TABLES: Readonly<Record<Kind, readonly FactTable[]>> = {
   combat: [COMBAT_TABLE],
   engagements: [ENGAGEMENT_TABLE, PARTICIPANT_TABLE, PROXIMITY_TABLE],
   heatmap: [HEATMAP_TABLE],
+  objectives: [OBJECTIVES_TABLE],
 };
 
 /**
@@ -138,6 +140,12 @@ function prefixMaker(kind: Exclude<Kind, "engagements">, roundId: number, seats:
         const players = `${seats.player(attacker)}\t${seats.player(target)}`;
         return `${roundId}\t${row}\t${players}\t${seats.team(attacker)}\t${seats.team(target)}\t`;
       };
+    case "objectives":
+      return (row, keys, key) => {
+        const player = seats.player(keys[key + 1] ?? NULL_KEY);
+        const other = seats.player(keys[key + 2] ?? NULL_KEY);
+        return `${roundId}\t${row}\t${player}\t${other}\t`;
+      };
     case "heatmap": {
       const prefix = `${roundId}\t`;
       return () => prefix;
@@ -145,7 +153,7 @@ function prefixMaker(kind: Exclude<Kind, "engagements">, roundId: number, seats:
   }
 }
 
-/** Chunks for the one table of positions, combat or heatmap. */
+/** Chunks for the one table of a kind that has one. */
 export async function* copyChunks(
   kind: Exclude<Kind, "engagements">,
   roundId: number,

@@ -1,5 +1,7 @@
 /** What an import did, for people and programs. */
 import { KINDS, type Kind } from "../format/columns.ts";
+import { FORMAT_VERSION } from "../format/file.ts";
+import { kindsAt } from "../format/versions.ts";
 import type { Issue } from "../parsers/issue.ts";
 import type { Refusal } from "./refusal.ts";
 import type { Candidate } from "./round-files.ts";
@@ -39,9 +41,9 @@ export interface RoundReport {
   readonly complete: boolean;
   /** Why the recording ended; `cut` when a file has no trailer; null when nothing is stored. */
   readonly endReason: string | null;
-  /** Kinds of which no file is stored. */
+  /** Kinds of which no file is stored; not those that the round's version does not have. */
   readonly missing: readonly Kind[];
-  /** Rows in the database by kind; null where there is no such file. */
+  /** Rows in the database by kind; null where there is no such file: what it would tell is not recorded. */
   readonly rows: Readonly<Record<Kind, number | null>>;
   readonly rowsRejected: number;
 }
@@ -140,7 +142,7 @@ export function addRound(
   { files, state, status }: RoundOutcome,
 ): void {
   const { map, matchKey, round, roundKey } = state ?? first;
-  const rows = state?.rows ?? { positions: null, combat: null, engagements: null, heatmap: null };
+  const rows = state?.rows ?? (Object.fromEntries(KINDS.map((kind) => [kind, null])) as Record<Kind, null>);
   report.rounds.push({
     roundKey,
     matchKey,
@@ -149,7 +151,7 @@ export function addRound(
     status,
     complete: state?.complete ?? false,
     endReason: state?.endReason ?? null,
-    missing: KINDS.filter((kind) => rows[kind] === null),
+    missing: kindsAt(state?.formatVersion ?? FORMAT_VERSION).filter((kind) => rows[kind] === null),
     rows,
     rowsRejected: state?.rowsRejected ?? 0,
   });

@@ -2,8 +2,9 @@
 import type { Sql, Transaction } from "../db/driver/connect.ts";
 import { camelRows, type CamelRow, type Columns } from "../db/rows.ts";
 import type { Schema } from "../db/schema.ts";
-import { KINDS, type Kind } from "../format/columns.ts";
+import type { Kind } from "../format/columns.ts";
 import { CUT_REASON, LATE_REASON, type CaptureState } from "../format/file.ts";
+import { kindsAt } from "../format/versions.ts";
 import type { RoundHeader } from "../parsers/frame.ts";
 import { RefusalError } from "./refusal.ts";
 import type { LedgerFile, RoundFrame, StoredFile, StoredKind } from "./round-files.ts";
@@ -21,6 +22,7 @@ const ROW_COLUMNS = {
   combat: "combat_rows",
   engagements: "engagement_rows",
   heatmap: "heatmap_rows",
+  objectives: "objective_rows",
 } as const satisfies Readonly<Record<Kind, string>>;
 
 type RowColumn = (typeof ROW_COLUMNS)[Kind];
@@ -38,6 +40,7 @@ const STATE_COLUMNS = [
   "is_complete",
   "end_reason",
   "rows_rejected",
+  "format_version",
   ...Object.values(ROW_COLUMNS),
 ] as const satisfies readonly (keyof Schema["rounds"])[];
 
@@ -72,8 +75,10 @@ export function stateOf(row: StateRow): RoundState {
       combat: row.combat_rows,
       engagements: row.engagement_rows,
       heatmap: row.heatmap_rows,
+      objectives: row.objective_rows,
     },
     rowsRejected: row.rows_rejected,
+    formatVersion: row.format_version,
   };
 }
 
@@ -114,6 +119,7 @@ function headerValues({ header }: RoundFrame) {
     tracker_sha1: header.trackerSha1,
     engine_version: header.engineVersion,
     lua_version: header.luaVersion,
+    attacking_team: header.attackingTeam,
   };
 }
 
@@ -188,7 +194,7 @@ export function roundValues(
   const isCut = reasons.includes(CUT_REASON);
   const rowsLost = trailers.map((it) => it.rowsLost).reduce((sum, rows) => sum + rows, 0);
   const endMs = pieces.map(({ frame, lastTimeMs }) => frame.trailer?.endMs ?? lastTimeMs);
-  const { beganMs, config } = first.frame.header;
+  const { beganMs, config, formatVersion } = first.frame.header;
   return {
     ...headerValues(first.frame),
     began_ms: beganMs,
@@ -196,7 +202,7 @@ export function roundValues(
     ended_at: last?.endedAt ?? earlier?.endedAt ?? null,
     end_ms: Math.max(...endMs, earlier?.endMs ?? 0),
     winner_team: last?.winnerTeam ?? earlier?.winnerTeam ?? null,
-    is_complete: files.length === KINDS.length && files.every((file) => file.isComplete),
+    is_complete: files.length === kindsAt(formatVersion).length && files.every((file) => file.isComplete),
     end_reason: isCut ? CUT_REASON : (reasons.find((reason) => reason !== "finished") ?? "finished"),
     configuration: Object.fromEntries(config),
     captures: worstCaptures(pieces, earlier?.captures ?? {}),

@@ -301,7 +301,8 @@ function countRows(transaction: Transaction, roundId: number) {
       (select count(*) from engagement_analysis where round_id = ${roundId})
         + (select count(*) from engagement_participants where round_id = ${roundId})
         + (select count(*) from proximity_events where round_id = ${roundId}) as engagements,
-      (select count(*) from proximity_heatmap where round_id = ${roundId}) as heatmap`;
+      (select count(*) from proximity_heatmap where round_id = ${roundId}) as heatmap,
+      (select count(*) from objective_events where round_id = ${roundId}) as objectives`;
 }
 
 /** Throws when the database holds another number of rows of the round than its files have. */

@@ -1,5 +1,6 @@
 /** Checks files as the import would, without a database. */
-import { KINDS, type Kind } from "../format/columns.ts";
+import type { Kind } from "../format/columns.ts";
+import { kindsAt } from "../format/versions.ts";
 import { CUT_REASON } from "../format/file.ts";
 import type { RoundHeader } from "../parsers/frame.ts";
 import { RoundFileParser } from "../parsers/round-file.ts";
@@ -74,8 +75,8 @@ export async function validateFiles(
       else add(file);
     }
   }
-  for (const [roundKey, { kinds }] of rounds) {
-    const missing = KINDS.filter((kind) => !kinds.has(kind));
+  for (const [roundKey, { header, kinds }] of rounds) {
+    const missing = kindsAt(header.formatVersion).filter((kind) => !kinds.has(kind));
     if (missing.length > 0) report.incompleteRounds.push({ roundKey, missing });
   }
   return report;

@@ -19,6 +19,7 @@ import type { Player } from "./players.ts";
 import { writeRow } from "./recorder.ts";
 import type { NumberText } from "./row-types.ts";
 import { formatRow, NO_NUMBER, orNull } from "./rows.ts";
+import { sideOf } from "./sides.ts";
 import { nextWaveMs } from "./waves.ts";
 import { reader } from "./reader.ts";
 
@@ -292,6 +293,9 @@ function kill(victim: Player, killerSlot: number, means: number, isBodyThere: bo
         alliesAlive,
         sinceSpawn(victim),
         wave,
+        NO_NUMBER,
+        "",
+        sideOf(victim.team),
       ),
     );
   }
@@ -349,6 +353,9 @@ function recordKillByPlayer(
       sinceSpawn(killer),
       sinceSpawn(victim),
       wave,
+      NO_NUMBER,
+      "",
+      sideOf(victim.team),
     ),
   );
   if (relation !== "enemy") return;

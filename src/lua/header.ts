@@ -5,6 +5,7 @@ import { CAPTURES, COLUMNS_NOTE, CONFIG_NOTE } from "../format/file.ts";
 import { captureNote } from "./captures.ts";
 import { forEachSetting, TRACKER_VERSION } from "./configuration.ts";
 import type { RoundIdentity } from "./round-key.ts";
+import { readAttackingTeam } from "./sides.ts";
 import { escapeText } from "./text.ts";
 
 /** A line of text, `#name<TAB>text` with its LF; the text is escaped here, the name needs no escapes. */
@@ -22,7 +23,7 @@ export function utcLine(name: string, time: number): string {
   return headerLine(name, os.date("!%Y-%m-%dT%H:%M:%SZ", time));
 }
 
-/** The lines of the header that all four files share. */
+/** The lines of the header that all files share. */
 export function sharedHeader(identity: RoundIdentity): string[] {
   const minutes = tonumber(et.trap_Cvar_Get("timelimit")) ?? 0;
   const lines = [
@@ -45,6 +46,8 @@ export function sharedHeader(identity: RoundIdentity): string[] {
   lines.push(headerLine("lua_version", _VERSION));
   lines.push(numberLine("piece", identity.piece));
   lines.push(numberLine("began_ms", identity.beganMs));
+  const attackers = readAttackingTeam(identity.gameType);
+  if (attackers !== undefined) lines.push(numberLine("attacking_team", attackers));
   forEachSetting((name, value) => {
     lines.push(`#${CONFIG_NOTE}\t${name}\t${escapeText(value)}\n`);
   });

@@ -12,6 +12,7 @@ import {
   STANCE_STANDING,
 } from "../engine/players.ts";
 import { WEAPONS } from "../engine/weapons.ts";
+import { isOn } from "./captures.ts";
 import { clock } from "./clock.ts";
 import { config } from "./configuration.ts";
 import { hasFlag } from "./flags.ts";
@@ -25,6 +26,8 @@ const get = reader(["positions"], ["ps.eFlags", "ps.velocity", "ps.viewangles", 
 const { sqrt } = math;
 
 const POSITION_ROW = rowFormat("positions", {});
+/** Where it is not known what players carry. */
+const POSITION_ROW_WITHOUT_CARRYING = rowFormat("positions", {}, { hidden: ["carrying"] });
 
 /** Whether a sniper looks through the scope: the weapon is then another one. */
 function isScoped(weapon: number): boolean {
@@ -56,7 +59,7 @@ function samplePlayer(player: Player): void {
   writeRow(
     "positions",
     formatRow(
-      POSITION_ROW,
+      isOn("objectives") ? POSITION_ROW : POSITION_ROW_WITHOUT_CARRYING,
       clock.roundMs,
       slot,
       player.life,
@@ -79,6 +82,7 @@ function samplePlayer(player: Player): void {
       speed >= config.stationaryUps ? 1 : 0,
       player.stationaryMs,
       player.distance,
+      0,
     ),
   );
   player.stationaryMs = 0;

@@ -1,4 +1,4 @@
-/** The four files of the round that is being recorded: header, rows, notes, portions for the disk, trailer. */
+/** The files of the round that is being recorded: header, rows, notes, portions for the disk, trailer. */
 import { KINDS } from "../format/columns.ts";
 import type { Kind } from "../format/columns.ts";
 import { CAPTURE_NOTE, FILE_MARK, FORMAT_VERSION, PLAYER_NOTE } from "../format/file.ts";
@@ -39,6 +39,7 @@ const CAPTURES_OF: Readonly<Record<Kind, readonly Capture[]>> = {
   combat: ["fire", "mounted_fire", "hit", "hit_region", "kill", "revive"],
   engagements: ["engagement", "crossfire", "bait", "trade"],
   heatmap: ["heatmap"],
+  objectives: ["objectives", "announce"],
 };
 
 /** Stands in a row for the number of its fight, which is not final yet; no other field of these rows holds it. */
@@ -151,7 +152,7 @@ export function isBeingCompleted(): boolean {
 }
 
 /** Writes a row that {@link formatRow} made. */
-export function writeRow(kind: "positions" | "combat", row: string): void {
+export function writeRow(kind: "positions" | "combat" | "objectives", row: string): void {
   if (recording !== undefined) addRow(recording.files[kind], row);
 }
 
@@ -211,6 +212,7 @@ export function writePlayerNote(player: Player): void {
   );
   addLine(recording.files.positions, line);
   addLine(recording.files.combat, line);
+  addLine(recording.files.objectives, line);
   // Rows from before the note stand before it: they may name who had the slot then.
   if (recording.fightLines.length > 0)
     recording.fightLines.push({ text: line, isRow: false, number: undefined });

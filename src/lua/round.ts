@@ -77,6 +77,8 @@ function begin(): void {
   resetCaptures(writeNote);
   checkEngine();
   if (fireFilter.text === "none") disableCapture("fire", "off");
+  disableCapture("objectives", config.objectives === 1 ? "unavailable" : "off");
+  disableCapture("announce", config.announce === 1 ? "unavailable" : "off");
   resetPlayers();
   if (isOn("hit_region")) readAllRegionHits();
   resetLives();

@@ -4,7 +4,7 @@ import { LIMITS } from "../format/limits.ts";
 import { refuse, type IssueCode } from "./issue.ts";
 import { decimalsText, unescapeText } from "./text.ts";
 
-const INTEGER = /^(?:0|[1-9]\d*)$/;
+const INTEGER = /^(?:0|-?[1-9]\d*)$/;
 const DECIMAL = /^(?:0|[1-9]\d*)\.(\d+)$/;
 const UTC = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,6})?Z$/;
 const HEX = /^[0-9a-f]*$/;

@@ -2,7 +2,7 @@
  * The frame of a round file: all lines that begin with `#`. They come in one order: mark, header keys, settings,
  * columns; notes between the rows; trailer keys, checksum. {@link Frame} reads them one by one and refuses any other.
  */
-import { KINDS, type Kind } from "../format/columns.ts";
+import type { Kind } from "../format/columns.ts";
 import {
   CAPTURE_NOTE,
   checksumFields,
@@ -21,7 +21,8 @@ import {
   type FileNote,
 } from "../format/file.ts";
 import { LIMITS } from "../format/limits.ts";
-import { checksumAt, columnsOf, fieldsAt, notesAt } from "../format/versions.ts";
+import { ANNOUNCE_NOTE, OBJECTIVE_NOTE, type ObjectiveKind } from "../format/objectives.ts";
+import { checksumAt, columnsOf, fieldsAt, kindsAt, notesAt } from "../format/versions.ts";
 import { FrameKeys, readFields } from "./frame-fields.ts";
 import { refuse } from "./issue.ts";
 
@@ -48,6 +49,8 @@ export interface RoundHeader {
   readonly piece: number;
   /** Round time when the recording began, ms; null in files of format version 1, which do not say it. */
   readonly beganMs: number | null;
+  /** 1 Axis, 2 Allies; null where it is not known, and in files of format version 1. */
+  readonly attackingTeam: number | null;
   /** Effective settings of the tracker. */
   readonly config: ReadonlyMap<string, string>;
   /** State of each capture when the round began. */
@@ -88,11 +91,32 @@ export interface CaptureNote {
   readonly state: CaptureState;
 }
 
+/** What a map has to fight for. */
+export interface ObjectiveNote {
+  readonly id: number;
+  readonly kind: ObjectiveKind;
+  /** With colour codes; empty where the map has none. */
+  readonly name: string;
+  /** 1 Axis, 2 Allies, 0 neither or both. */
+  readonly team: number;
+  readonly x: number;
+  readonly y: number;
+  readonly z: number;
+}
+
+/** What the map announced to all players. */
+export interface AnnounceNote {
+  readonly timeMs: number;
+  readonly text: string;
+}
+
 /** What a line of the frame told. */
 export type FrameEvent =
   | { readonly type: "header"; readonly header: RoundHeader }
   | { readonly type: "player"; readonly player: PlayerNote }
   | { readonly type: "capture"; readonly capture: CaptureNote }
+  | { readonly type: "objective"; readonly objective: ObjectiveNote }
+  | { readonly type: "announce"; readonly announce: AnnounceNote }
   | { readonly type: "trailer"; readonly trailer: RoundTrailer };
 
 type Phase = "mark" | "keys" | "rows" | "trailer" | "end";
@@ -112,6 +136,9 @@ export class Frame {
   #firstTrailerKey = "";
   readonly #config = new Map<string, string>();
   readonly #captures = new Map<string, CaptureState>();
+  /** Ids of the objectives that were stated. */
+  readonly #objectives = new Set<number>();
+  #announcements = 0;
 
   /** The version of the format that the first line states. */
   get version(): number {
@@ -154,15 +181,16 @@ export class Frame {
 
   #readMark(fields: readonly string[], line: number): void {
     const [mark, kindText = "", version = ""] = fields;
-    const kind = KINDS.find((candidate) => candidate === kindText);
     if (mark !== FILE_MARK || fields.length !== 3) {
       refuse("E_HEADER", line, `the first line must be \`${FILE_MARK}\`, the kind and the format version`, {
         text: fields.join("\t"),
       });
     }
     this.#begin(this.#readVersion(version, line));
+    const kinds = kindsAt(this.#version);
+    const kind = kinds.find((candidate) => candidate === kindText);
     if (kind === undefined) {
-      refuse("E_HEADER", line, `the kind must be one of ${KINDS.join(", ")}`, { column: 2, text: kindText });
+      refuse("E_HEADER", line, `the kind must be one of ${kinds.join(", ")}`, { column: 2, text: kindText });
     }
     this.#kind = kind;
     this.#phase = "keys";
@@ -249,11 +277,11 @@ export class Frame {
     const note = this.#rowNotes.find(({ name }) => name === key);
     if (note !== undefined) {
       const values = readFields(note.fields, "E_NOTE", fields, line);
-      if (key === PLAYER_NOTE) return { type: "player", player: makePlayer(values) };
-      return key === CAPTURE_NOTE ? { type: "capture", capture: makeCapture(values) } : undefined;
+      return this.#makeNote(key, values, line);
     }
     if (key !== this.#firstTrailerKey) {
-      refuse("E_NOTE", line, "only `#player` and `#capture` lines may stand between rows", {
+      const known = this.#rowNotes.map(({ name }) => `\`#${name}\``).join(", ");
+      refuse("E_NOTE", line, `of lines that are no rows only these may stand between rows: ${known}`, {
         column: 1,
         text: `#${key}`,
       });
@@ -261,6 +289,37 @@ export class Frame {
     this.#phase = "trailer";
     this.#trailerKeys.read(key, fields, line);
     return undefined;
+  }
+
+  #makeNote(key: string, values: ReadonlyMap<string, string>, line: number): FrameEvent | undefined {
+    switch (key) {
+      case PLAYER_NOTE:
+        return { type: "player", player: makePlayer(values) };
+      case CAPTURE_NOTE:
+        return { type: "capture", capture: makeCapture(values) };
+      case OBJECTIVE_NOTE: {
+        const objective = makeObjective(values);
+        if (this.#objectives.has(objective.id)) {
+          refuse("E_NOTE", line, "an `#objective` line before this one has the same id", {
+            column: 2,
+            field: "id",
+            text: String(objective.id),
+          });
+        }
+        this.#objectives.add(objective.id);
+        return { type: "objective", objective };
+      }
+      case ANNOUNCE_NOTE:
+        if (++this.#announcements > LIMITS.announceNotes) {
+          refuse("E_NOTE", line, `more than ${LIMITS.announceNotes} \`#${ANNOUNCE_NOTE}\` lines`);
+        }
+        return {
+          type: "announce",
+          announce: { timeMs: Number(values.get("time_ms")), text: values.get("text") ?? "" },
+        };
+      default:
+        return undefined;
+    }
   }
 
   #readTrailerLine(key: string, fields: readonly string[], line: number): FrameEvent | undefined {
@@ -295,6 +354,7 @@ export class Frame {
       luaVersion: text("lua_version"),
       piece: Number(values.get("piece") ?? 1),
       beganMs: values.has("began_ms") ? Number(values.get("began_ms")) : null,
+      attackingTeam: values.has("attacking_team") ? Number(values.get("attacking_team")) : null,
       config: this.#config,
       captures: this.#captures,
     };
@@ -330,6 +390,19 @@ function makePlayer(values: ReadonlyMap<string, string>): PlayerNote {
     team: number("team"),
     class: number("class"),
     isBot: values.get("is_bot") === "1",
+  };
+}
+
+function makeObjective(values: ReadonlyMap<string, string>): ObjectiveNote {
+  const number = (name: string): number => Number(values.get(name));
+  return {
+    id: number("id"),
+    kind: values.get("kind") as ObjectiveKind,
+    name: values.get("name") ?? "",
+    team: number("team"),
+    x: number("x"),
+    y: number("y"),
+    z: number("z"),
   };
 }
 

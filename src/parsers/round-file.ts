@@ -5,18 +5,13 @@
 import { LIMITS } from "../format/limits.ts";
 import { checksumAt } from "../format/versions.ts";
 import { createChecksum, type Checksum } from "./checksum.ts";
-import { Frame, type CaptureNote, type PlayerNote, type RoundHeader, type RoundTrailer } from "./frame.ts";
+import { Frame, type FrameEvent, type PlayerNote, type RoundHeader, type RoundTrailer } from "./frame.ts";
 import { refuse } from "./issue.ts";
 import { recognise, RECOGNITION_BYTES } from "./recognise.ts";
 import { refuseLongLine, RowLanes, type RowEvent } from "./row-lanes.ts";
 
 /** What the parser reads, as it comes: the header first, the trailer last. A file that was cut has no trailer. */
-export type RoundFileEvent =
-  | { readonly type: "header"; readonly header: RoundHeader }
-  | { readonly type: "player"; readonly player: PlayerNote }
-  | { readonly type: "capture"; readonly capture: CaptureNote }
-  | RowEvent
-  | { readonly type: "trailer"; readonly trailer: RoundTrailer };
+export type RoundFileEvent = FrameEvent | RowEvent;
 
 /** What a file that was read to its end turned out to be. */
 export interface RoundFileEnd {

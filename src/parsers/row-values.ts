@@ -17,10 +17,17 @@ export const KEY_COLUMNS = {
   combat: ["time_ms", "attacker_slot", "target_slot"],
   engagements: ["time_ms", "slot", "partner_slot", "enemy_slot", "record", "engagement", "side"],
   heatmap: ["cell_x", "cell_y", "team"],
+  objectives: ["time_ms", "slot", "other_slot"],
 } as const satisfies Readonly<Record<Kind, readonly string[]>>;
 
 /** How many of the key values, from the second on, are slots of players. */
-const SLOT_KEYS: Readonly<Record<Kind, number>> = { positions: 1, combat: 2, engagements: 3, heatmap: 0 };
+const SLOT_KEYS: Readonly<Record<Kind, number>> = {
+  positions: 1,
+  combat: 2,
+  engagements: 3,
+  heatmap: 0,
+  objectives: 2,
+};
 
 const RECORD_KEY = KEY_COLUMNS.engagements.indexOf("record");
 const ENGAGEMENT_KEY = KEY_COLUMNS.engagements.indexOf("engagement");

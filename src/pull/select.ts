@@ -1,5 +1,6 @@
 /** Which files of a server's folder are to be fetched now. Pure. */
 import { KINDS } from "../format/columns.ts";
+import { kindsAt } from "../format/versions.ts";
 import type { RemoteEntry } from "../remote/remote-files.ts";
 import type { LedgerEntry } from "./ledger.ts";
 import { type RoundFileName, parseRoundFileName } from "./round-names.ts";
@@ -34,6 +35,9 @@ export interface SelectionRules {
   /** After so many seconds without a change a round counts as left behind, even when no other one came after it. */
   readonly abandonedS: number;
 }
+
+/** The kinds of files that a round of every version has. */
+const EVERY_ROUND_HAS = kindsAt(1);
 
 /** Whether a later round was written to since this one was: then the server has moved on. */
 function hasMovedOn(roundKey: string, newestS: number, newest: ReadonlyMap<string, number>): boolean {
@@ -78,7 +82,9 @@ export function selectFiles(
   const incomplete: string[] = [];
   for (const [roundKey, all] of [...rounds].sort(([a], [b]) => (a < b ? -1 : 1))) {
     const files = bestFiles(all);
-    const isWhole = files.length === KINDS.length && files.every((file) => !file.isPart);
+    const isWhole =
+      EVERY_ROUND_HAS.every((kind) => files.some((file) => file.kind === kind)) &&
+      files.every((file) => !file.isPart);
     if (!isWhole) {
       const newestS = newest.get(roundKey) ?? 0;
       const isAbandoned = rules.nowS - newestS > rules.abandonedS || hasMovedOn(roundKey, newestS, newest);

@@ -12,7 +12,7 @@ import { planDeploy } from "../deploy/plan-deploy.ts";
 import { type Revision, readRevisions } from "../server/revisions.ts";
 import { type Module, sha1Of } from "../deploy/server-plan.ts";
 import { ProxError } from "../errors.ts";
-import { KINDS } from "../format/columns.ts";
+import { kindsAt } from "../format/versions.ts";
 import { Ledger } from "../pull/ledger.ts";
 import { pullPaths, planPull } from "../pull/pull.ts";
 import { parseRoundFileName } from "../pull/round-names.ts";
@@ -57,14 +57,18 @@ export interface ServerStatus {
 
 /** Rounds of a ledger that are not whole. */
 function gapsOf(ledger: Ledger): { rounds: number; gaps: string[] } {
-  const whole = new Map<string, number>();
+  const states = new Map<string, string[]>();
   for (const { name, state } of ledger.entries()) {
     const parsed = parseRoundFileName(name);
     if (parsed === undefined) continue;
-    whole.set(parsed.roundKey, (whole.get(parsed.roundKey) ?? 0) + (state === "whole" ? 1 : 0));
+    states.set(parsed.roundKey, [...(states.get(parsed.roundKey) ?? []), state]);
   }
-  const gaps = [...whole].filter(([, count]) => count < KINDS.length).map(([key]) => key);
-  return { rounds: whole.size, gaps: gaps.sort() };
+  // Rounds of the first version have no file of a later one.
+  const fewest = kindsAt(1).length;
+  const gaps = [...states]
+    .filter(([, files]) => files.length < fewest || files.some((state) => state !== "whole"))
+    .map(([key]) => key);
+  return { rounds: states.size, gaps: gaps.sort() };
 }
 
 function lastPull(file: string): string | null {

@@ -50,7 +50,7 @@ const importFiles = (...parameters: string[]): Promise<Outcome> =>
 test("says what it did in one line, and nothing with --quiet", async () => {
   await writeRound(folder, "one-line");
   const first = await importFiles(folder);
-  expect(first.stdout).toMatch(/^1 round imported \(13 rows in \d+\.\d s\)\n$/);
+  expect(first.stdout).toMatch(/^1 round imported \(15 rows in \d+\.\d s\)\n$/);
   expect(first).toMatchObject({ stderr: "", exitCode: undefined });
   expect((await importFiles(folder)).stdout).toBe("1 round already imported\n");
   expect(await importFiles(folder, "--quiet")).toEqual({ stdout: "", stderr: "", exitCode: undefined });
@@ -98,7 +98,7 @@ test("tells programs the same, as JSON", async () => {
           status: "imported",
           complete: false,
           missing: ["heatmap"],
-          rows: { positions: 4, combat: 3, engagements: 4, heatmap: null },
+          rows: { positions: 4, combat: 3, engagements: 4, heatmap: null, objectives: 2 },
         },
       ],
       files: [
@@ -106,8 +106,9 @@ test("tells programs the same, as JSON", async () => {
         { kind: "combat" },
         { kind: "engagements" },
         { kind: "heatmap", fate: "rejected", error: { code: "E_SYNTAX", line: 21, column: 4 } },
+        { kind: "objectives" },
       ],
-      totals: { rows: 11, files: { imported: 3, rejected: 1 } },
+      totals: { rows: 13, files: { imported: 4, rejected: 1 } },
     },
   });
 });
@@ -132,7 +133,7 @@ test("without a terminal a rejected file is told once, and then only counted", a
 test("--dry-run and --bad-rows reach the import", async () => {
   await writeRound(folder, "flags", { heatmap: { rows: [{ kills: "x" }, { kills: 2 }] } });
   const rehearsal = await importFiles(folder, "--dry-run", "--bad-rows", "skip");
-  expect(rehearsal.stdout).toMatch(/^1 round to import \(12 rows/);
+  expect(rehearsal.stdout).toMatch(/^1 round to import \(14 rows/);
   expect(await database.sql`select from rounds where round_key = 'flags'`).toHaveLength(0);
   const { exitCode, stderr, stdout } = await importFiles(folder, "--bad-rows", "skip");
   expect(exitCode).toBeUndefined();
@@ -206,17 +207,17 @@ test("prox validate names every problem of every file, without a database", asyn
   const bad = await run(Validate, folder);
   expect(bad.exitCode).toBe(EXIT_CODES.partial);
   expect(bad.stdout.split("\n")).toEqual([
-    `${combat}: line 23: a row must have 37 fields, this one has 1: "rubbish" [E_FIELD_COUNT]`,
+    `${combat}: line 23: a row must have 40 fields, this one has 1: "rubbish" [E_FIELD_COUNT]`,
     expect.stringMatching(/line 24, column 2 \(event\): must be one of .*: "kick" \[E_CHOICE\]$/),
     "round valid: no file of heatmap",
     "",
   ]);
-  expect(bad.stderr).toContain("2 valid round files with 8 rows, 1 invalid [E_FILES_INVALID]");
+  expect(bad.stderr).toContain("3 valid round files with 10 rows, 1 invalid [E_FILES_INVALID]");
   await writeRound(folder, "valid");
   const good = await run(Validate, folder, "--json");
   expect(good.exitCode).toBeUndefined();
   expect(JSON.parse(good.stdout)).toMatchObject({
     ok: true,
-    result: { totals: { valid: 4, invalid: 0, rows: 13 }, incompleteRounds: [] },
+    result: { totals: { valid: 5, invalid: 0, rows: 15 }, incompleteRounds: [] },
   });
 });

@@ -40,6 +40,7 @@ test("plays a recording and lists what the tracker wrote", async () => {
     "combat.txt",
     "engagements.txt",
     "heatmap.txt",
+    "objectives.txt",
     "positions.txt",
   ]);
   for (const { name, bytes } of result?.files ?? []) {

@@ -5,6 +5,7 @@ import {
   COMBAT_TABLE,
   ENGAGEMENT_RECORD_TABLES,
   HEATMAP_TABLE,
+  OBJECTIVES_TABLE,
   POSITIONS_TABLE,
   type FactTable,
 } from "../../src/db/tables.ts";
@@ -83,6 +84,7 @@ const tables: readonly (readonly [FactTable, Kind])[] = [
   [POSITIONS_TABLE, "positions"],
   [COMBAT_TABLE, "combat"],
   [HEATMAP_TABLE, "heatmap"],
+  [OBJECTIVES_TABLE, "objectives"],
   [ENGAGEMENT_RECORD_TABLES.engagement, "engagements"],
   [ENGAGEMENT_RECORD_TABLES.participant, "engagements"],
   [ENGAGEMENT_RECORD_TABLES.crossfire, "engagements"],

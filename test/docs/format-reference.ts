@@ -19,6 +19,12 @@ import {
   type FileNote,
 } from "../../src/format/file.ts";
 import { LIMITS } from "../../src/format/limits.ts";
+import {
+  OBJECTIVE_EVENT_DESCRIPTIONS,
+  OBJECTIVE_KIND_DESCRIPTIONS,
+  OBJECTIVE_REASON_DESCRIPTIONS,
+  OBJECTIVE_SOURCE_DESCRIPTIONS,
+} from "../../src/format/objectives.ts";
 import type { ErrorEntry } from "../../src/errors/exit-codes.ts";
 import { IMPORT_ERRORS, ROUND_FILE_ERRORS } from "../../src/errors/file-errors.ts";
 
@@ -30,6 +36,7 @@ const KIND_DESCRIPTIONS: Readonly<Record<Kind, string>> = {
   engagements: "Fights, who took part in them, and what players did together. In order of `time_ms`.",
   heatmap:
     "Kills and deaths by grid cell and team, written at the end of the round. One row per cell and team.",
+  objectives: "What happened to the map's objectives, and who did it. In order of time.",
 };
 
 function cell(text: string): string {
@@ -152,7 +159,7 @@ Format version ${FORMAT_VERSION}. prox reads files of this version and of every 
 "since version" marks the columns, keys, fields and words that a later version added; all others belong to version 1. A file has
 exactly those of its own version; a column that it does not have is null in the database.
 
-Each round has ${KINDS.length} files below \`fs_homepath/fs_game/${OUTPUT_FOLDER}\`:
+Each round has ${KINDS.length} files (four in version 1, which had no objectives) below \`fs_homepath/fs_game/${OUTPUT_FOLDER}\`:
 
 ${KINDS.map((kind) => `- \`${roundFileName("<round key>", kind)}\``).join("\n")}
 
@@ -226,6 +233,38 @@ ${KINDS.map((kind) => `## ${kind}\n\n${KIND_DESCRIPTIONS[kind]}\n\n${columnTable
 Events of the combat file:
 
 ${definitions(COMBAT_EVENT_DESCRIPTIONS)}
+
+Events of the objectives file:
+
+${definitions(OBJECTIVE_EVENT_DESCRIPTIONS)}
+
+How it is known who did something, the column \`source\`:
+
+${definitions(OBJECTIVE_SOURCE_DESCRIPTIONS)}
+
+Why something ended, the column \`reason\`:
+
+${definitions(OBJECTIVE_REASON_DESCRIPTIONS)}
+
+Kinds of objectives in \`#objective\` notes:
+
+${definitions(OBJECTIVE_KIND_DESCRIPTIONS)}
+
+Why objectives have a file of their own, and are no rows of the combat file:
+
+- Who reads them wants a few rows of a round, and the combat file has thousands; and the columns of the two have little in common:
+  as rows of the combat file they would make each of its rows longer by ${COLUMNS.objectives.length - 5} empty fields, and its import, which passes rows on as they are,
+  would have to sort them.
+- The order of events is not lost. What a frame shows of an objective is read after all that happened in the frame was told, and
+  gets its time: rows of both files sorted by time, of the same time those of the combat file first, stand in the order of cause and
+  effect.
+- Files of before stay what they are. A round without this file is whole where its version has none, and says of objectives that they are
+  not recorded, which is not the same as none.
+- What goes wrong with objectives, a full disk included, costs the rows of this file and no fights.
+
+Names stand in \`#objective\` notes, because rows hold numbers and fixed words only. A note stands before the first row that names
+its objective: some objectives can be seen a second after the map was loaded, and a round may have begun by then. Texts of the map
+stand in \`#announce\` notes.
 
 ## What the reader refuses
 

@@ -24,6 +24,7 @@ const CHAPTERS: readonly (readonly [title: string, intro: string, relations: rea
       "engagement_participants",
       "proximity_events",
       "proximity_heatmap",
+      "objective_events",
     ],
   ],
   [

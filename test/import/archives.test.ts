@@ -105,14 +105,16 @@ describe("archives are told apart by content, and unpacked as streams", () => {
 
   test("a round of which each file lies somewhere else", async () => {
     const [key = ""] = newKeys(1);
-    const [combat, engagements, heatmap, positions] = await roundEntries([key]);
-    if (!combat || !engagements || !heatmap || !positions) throw new Error("four files were expected");
+    const [combat, engagements, heatmap, objectives, positions] = await roundEntries([key]);
+    if (!combat || !engagements || !heatmap || !objectives || !positions)
+      throw new Error("five files were expected");
     const place = path.join(imports.folder, "places");
     await mkdir(place);
     await writeFile(path.join(place, "a.tar"), await tarOf([combat]));
     await writeFile(path.join(place, "b.tar.gz"), gzipSync(await tarOf([engagements])));
     await writeFile(path.join(place, "c.zip"), zipOf([heatmap], true));
     await writeFile(path.join(place, "d.gz"), gzipSync(positions.bytes));
+    await writeFile(path.join(place, "e.txt"), objectives.bytes);
     const report = await run([place]);
     expect(report.rounds).toMatchObject([{ roundKey: key, status: "imported", complete: true }]);
   });
@@ -127,7 +129,7 @@ test("what is no round file is passed over and counted, in archives too", async 
   await writeFile(archive, gzipSync(await tarOf([large, ...entries, other])));
   const report = await run([archive]);
   expect(report.rounds).toMatchObject([{ roundKey: key, complete: true }]);
-  expect(report.totals.files).toEqual({ imported: 4, skipped: 0, rejected: 0, passedOver: 2 });
+  expect(report.totals.files).toEqual({ imported: 5, skipped: 0, rejected: 0, passedOver: 2 });
 });
 
 describe("a damaged archive is named, and what came out of it whole is kept", () => {
@@ -172,7 +174,7 @@ test("links to files are followed, links to folders are not: they could lead in 
     await symlink(path.join(imports.folder, "real", name), path.join(imports.folder, "links", name));
   const report = await run([path.join(imports.folder, "links")]);
   expect(report.rounds).toMatchObject([{ roundKey: key, complete: true }]);
-  expect(report.files).toHaveLength(4);
+  expect(report.files).toHaveLength(5);
 });
 
 test("a path that is not there stops the import before it begins", async () => {
@@ -222,7 +224,7 @@ describe("an archive that was made to do harm", () => {
     await writeFile(archive, await tarOf(entries));
     const report = await run([archive]);
     expect(report.rounds).toMatchObject([{ roundKey: key, complete: true }]);
-    expect(report.totals.files).toEqual({ imported: 4, skipped: 0, rejected: 0, passedOver: 0 });
+    expect(report.totals.files).toEqual({ imported: 5, skipped: 0, rejected: 0, passedOver: 0 });
     expect(await readdir(imports.folder)).not.toContain("written");
   });
 

@@ -82,7 +82,7 @@ describe("a bad file", () => {
   test("leaves no player behind whom it alone names", async () => {
     const players = [...DEFAULT_PLAYERS, { slot: 5, guid: "C".repeat(32), name: "only in the bad file" }];
     await writeRound(imports.folder, newKey(), { combat: { ...bad, players } });
-    expect((await run([imports.folder])).totals.files).toMatchObject({ imported: 3, rejected: 1 });
+    expect((await run([imports.folder])).totals.files).toMatchObject({ imported: 4, rejected: 1 });
     expect(await imports.sql`select from players where guid = ${"C".repeat(32)}`).toHaveLength(0);
   });
 
@@ -120,7 +120,7 @@ describe("a bad file", () => {
       for (const { error } of refused)
         expect(error).toMatchObject({ code: "E_ROUND_DISAGREES", field: "serverName" });
       // What is incomplete too, and shorter, says nothing new, and is skipped.
-      if (reason === "finished") expect(refused).toHaveLength(4);
+      if (reason === "finished") expect(refused).toHaveLength(5);
       expect(await contents(key)).toEqual(before);
     },
   );
@@ -185,7 +185,7 @@ describe("a bad file", () => {
     expect(report.files.find((file) => file.kind === kind)).toMatchObject({
       error: { code: "E_FILE_CHANGED" },
     });
-    expect(report.totals.files).toMatchObject({ imported: 3, rejected: 1 });
+    expect(report.totals.files).toMatchObject({ imported: 4, rejected: 1 });
   });
 
   test("that is gone when it is to be read is refused; the others go on", async () => {
@@ -269,7 +269,7 @@ describe("what other imports take for success is none here", () => {
     await run([imports.folder]);
     const before = await contents(key);
     for (const file of Object.values(paths)) await copyFile(file, `${file}.copy`);
-    expect((await readdir(imports.folder)).length).toBe(8);
+    expect((await readdir(imports.folder)).length).toBe(10);
     expect((await run([imports.folder])).rounds).toMatchObject([{ status: "skipped" }]);
     expect(await contents(key)).toEqual(before);
   });

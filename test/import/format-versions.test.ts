@@ -4,6 +4,7 @@ import { readdirSync } from "node:fs";
 import { beforeAll, expect, test, vi } from "vitest";
 
 import { KINDS } from "../../src/format/columns.ts";
+import { kindsAt } from "../../src/format/versions.ts";
 import { packagePath } from "../../src/package-root.ts";
 import { setUpImports } from "../support/import.ts";
 import { LATER, LATER_COLUMNS, LATER_EVENT } from "../support/later-format.ts";
@@ -27,6 +28,7 @@ const TABLES = {
   combat: ["combat_events"],
   engagements: ["engagement_analysis", "proximity_events"],
   heatmap: ["proximity_heatmap"],
+  objectives: ["objective_events"],
 } as const;
 
 beforeAll(async () => {
@@ -82,12 +84,13 @@ test("what a file of the later version says is stored", async () => {
     engagement_analysis: [1],
     proximity_events: [4],
     proximity_heatmap: [1, 2],
+    objective_events: [1, 2],
   });
   expect(await versionsOf(key)).toEqual([{ round: LATER, files: KINDS.map(() => LATER) }]);
 });
 
 /** What the row of a round does not know of files of the first version. */
-const NOT_IN_FIRST = ["format_version", "began_ms", "pieces"];
+const NOT_IN_FIRST = ["format_version", "began_ms", "pieces", "objective_rows"];
 
 test("what a file of the first version cannot say is null, and all else is stored as ever", async () => {
   const [old, late] = [newKey(), newKey()];
@@ -98,7 +101,7 @@ test("what a file of the first version cannot say is null, and all else is store
     const text = JSON.stringify(await imports.contents(key), (name, value: unknown) =>
       KINDS.some((kind) => LATER_COLUMNS[kind].name === name) || NOT_IN_FIRST.includes(name) ? null : value,
     );
-    return JSON.parse(text);
+    return { ...(JSON.parse(text) as Record<string, unknown>), objective_events: [] };
   };
   expect(await without(old)).toEqual(await without(late));
   expect(await laterValues(old)).toEqual({
@@ -107,15 +110,16 @@ test("what a file of the first version cannot say is null, and all else is store
     engagement_analysis: [null],
     proximity_events: [null],
     proximity_heatmap: [null, null],
+    objective_events: [],
   });
-  expect(await versionsOf(old)).toEqual([{ round: 1, files: KINDS.map(() => 1) }]);
+  expect(await versionsOf(old)).toEqual([{ round: 1, files: kindsAt(1).map(() => 1) }]);
 });
 
 test("a round is of the lowest version of its files", async () => {
   const key = newKey();
   await writeRound(imports.folder, key, { all: { version: LATER }, heatmap: { version: 1 } });
   await run([imports.folder]);
-  expect(await versionsOf(key)).toEqual([{ round: 1, files: [LATER, LATER, LATER, 1] }]);
+  expect(await versionsOf(key)).toEqual([{ round: 1, files: [LATER, LATER, LATER, 1, LATER] }]);
 });
 
 test("the files that version 1 left behind import", async () => {

@@ -10,7 +10,7 @@ import { DEFAULT_PLAYERS, SOME_ROWS, writeRound, type RoundFileValues } from "..
 const imports = setUpImports();
 const { contents, ledger, newKey, run } = imports;
 
-describe("a round of four files", () => {
+describe("a round", () => {
   test("is stored whole, and the second time skipped", async () => {
     const key = newKey();
     await writeRound(imports.folder, key);
@@ -25,15 +25,15 @@ describe("a round of four files", () => {
         complete: true,
         endReason: "finished",
         missing: [],
-        rows: { positions: 4, combat: 3, engagements: 4, heatmap: 2 },
+        rows: { positions: 4, combat: 3, engagements: 4, heatmap: 2, objectives: 2 },
         rowsRejected: 0,
       },
     ]);
-    expect(report.totals).toMatchObject({ rows: 13, files: { imported: 4 }, rounds: { imported: 1 } });
+    expect(report.totals).toMatchObject({ rows: 15, files: { imported: 5 }, rounds: { imported: 1 } });
     const before = await contents(key);
     const again = await run([imports.folder]);
     expect(again.rounds).toMatchObject([{ status: "skipped", complete: true, rows: { positions: 4 } }]);
-    expect(again.totals).toMatchObject({ rows: 0, files: { skipped: 4, imported: 0 } });
+    expect(again.totals).toMatchObject({ rows: 0, files: { skipped: 5, imported: 0 } });
     expect(await contents(key)).toEqual(before);
   });
 
@@ -170,7 +170,7 @@ describe("a rehearsal", () => {
     await writeRound(imports.folder, key, { combat: { rows: ["rubbish"] } });
     const report = await run([imports.folder], { dryRun: true });
     expect(report.rounds).toMatchObject([{ roundKey: key, status: "imported" }]);
-    expect(report.totals).toMatchObject({ rows: 10, files: { imported: 3, rejected: 1 } });
+    expect(report.totals).toMatchObject({ rows: 12, files: { imported: 4, rejected: 1 } });
     expect(await imports.sql`select from rounds where round_key = ${key}`).toHaveLength(0);
     expect(await ledger(key)).toHaveLength(0);
   });

@@ -11,6 +11,7 @@ import { beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { createPool, type Sql } from "../../src/db/driver/connect.ts";
 import { clusterState, startCluster, stopCluster } from "../../src/db/embedded/cluster.ts";
 import { migrate } from "../../src/db/migrations.ts";
+import { KINDS } from "../../src/format/columns.ts";
 import { withDatabase } from "../../src/db/open.ts";
 import { ProxError } from "../../src/errors.ts";
 import type { ImportProgress } from "../../src/import/import-rounds.ts";
@@ -57,11 +58,12 @@ async function stored(sql: Sql): Promise<{ key: string; rows: number; files: num
       + (select count(*) from engagement_analysis where round_id = r.round_id)
       + (select count(*) from engagement_participants where round_id = r.round_id)
       + (select count(*) from proximity_events where round_id = r.round_id)
-      + (select count(*) from proximity_heatmap where round_id = r.round_id) as rows
+      + (select count(*) from proximity_heatmap where round_id = r.round_id)
+      + (select count(*) from objective_events where round_id = r.round_id) as rows
     from rounds r order by round_key`;
 }
 
-const whole = (key: string) => ({ key, files: 4, rows: ROWS, notes: 2 });
+const whole = (key: string) => ({ key, files: KINDS.length, rows: ROWS, notes: 2 });
 
 /** Nothing but whole rounds: no rows without a round either. */
 async function expectWholeRounds(sql: Sql): Promise<string[]> {
@@ -199,7 +201,7 @@ test("connections that break are made again, and the round begun again", async (
   const report = await importPaths(own, [folder], { progress });
   await own.end({ timeout: 1 });
   expect(breaks).toBe(2);
-  expect(report.totals.files).toMatchObject({ imported: 4 * KEYS.length, rejected: 0 });
+  expect(report.totals.files).toMatchObject({ imported: KINDS.length * KEYS.length, rejected: 0 });
   expect(await stored(database.sql)).toEqual([...KEYS].sort().map(whole));
 });
 
@@ -225,7 +227,7 @@ test("our own server is killed: the import starts it again, and goes on", async 
         if (call === 4) process.kill(Number.parseInt(readFileSync(pidFile, "utf8"), 10), "SIGKILL");
       });
       const report = await importPaths(sql, [folder], { progress, recover });
-      expect(report.totals.files).toMatchObject({ imported: 4 * KEYS.length, rejected: 0 });
+      expect(report.totals.files).toMatchObject({ imported: KINDS.length * KEYS.length, rejected: 0 });
       expect(await stored(sql)).toEqual([...KEYS].sort().map(whole));
     });
   } finally {
@@ -253,7 +255,7 @@ test("a server that goes away and comes back", async () => {
     });
     const report = await importPaths(sql, [folder], { progress });
     expect(await restart).toBe(url);
-    expect(report.totals.files).toMatchObject({ imported: 4 * KEYS.length, rejected: 0 });
+    expect(report.totals.files).toMatchObject({ imported: KINDS.length * KEYS.length, rejected: 0 });
     expect(await stored(sql)).toEqual([...KEYS].sort().map(whole));
   } finally {
     await sql.end({ timeout: 1 });

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 
 import { KINDS, type Kind } from "../../src/format/columns.ts";
+import { kindsAt } from "../../src/format/versions.ts";
 import type { LedgerFile, StoredFile, StoredKind } from "../../src/import/round-files.ts";
 import { checkAgreement, roundValues, type EarlierFiles } from "../../src/import/round-row.ts";
 import type { RoundHeader, RoundTrailer } from "../../src/parsers/frame.ts";
@@ -23,6 +24,7 @@ const HEADER: RoundHeader = {
   luaVersion: "Lua 5.4",
   piece: 1,
   beganMs: 50,
+  attackingTeam: 2,
   config: new Map([["prox_sample_ms", "1000"]]),
   captures: new Map([
     ["positions", "on"],
@@ -114,7 +116,17 @@ const EARLIER: EarlierFiles = {
 };
 
 describe("roundValues", () => {
-  test("four whole files are a complete round", () => {
+  test("the files of the first version are a complete round of it, and none of a later one", () => {
+    const ofVersion = (formatVersion: number): StoredKind[] =>
+      kindsAt(1).map((kind) => stored(kind, {}, { files: [storedFile(kind, {}, { formatVersion })] }));
+    const isComplete = ([first, ...others]: StoredKind[]): boolean => {
+      if (first === undefined) throw new Error("no kinds");
+      return roundValues([first, ...others], [], undefined).is_complete;
+    };
+    expect([isComplete(ofVersion(1)), isComplete(ofVersion(2))]).toEqual([true, false]);
+  });
+
+  test("a whole file of each kind is a complete round", () => {
     const [first, ...others] = KINDS.map((kind) => stored(kind, {}));
     if (first === undefined) throw new Error("no kinds");
     expect(roundValues([first, ...others], [], undefined)).toEqual({
@@ -131,6 +143,7 @@ describe("roundValues", () => {
       tracker_sha1: null,
       engine_version: "v2.83.1",
       lua_version: "Lua 5.4",
+      attacking_team: 2,
       ended_at: "2026-01-31T19:15:00Z",
       end_ms: 600_000,
       winner_team: 2,
@@ -147,6 +160,7 @@ describe("roundValues", () => {
       combat_rows: 10,
       engagement_rows: 10,
       heatmap_rows: 10,
+      objective_rows: 10,
       positions_pruned_at: null,
       movement_cell_units: null,
     });
@@ -233,8 +247,8 @@ describe("roundValues", () => {
     expect(roundValues(files, others, { ...EARLIER, endReason }).end_reason).toBe(expected);
   });
 
-  test("a round is complete with four complete files, stored now or earlier", () => {
-    const others = [kept("positions"), kept("engagements"), kept("heatmap")];
+  test("a round is complete with a complete file of each kind, stored now or earlier", () => {
+    const others = [kept("positions"), kept("engagements"), kept("heatmap"), kept("objectives")];
     const combat = stored("combat", {});
     expect(roundValues([combat], others, EARLIER).is_complete).toBe(true);
     expect(roundValues([combat], others.slice(1), EARLIER).is_complete).toBe(false);

@@ -46,7 +46,7 @@ function* framesOf(recording: Iterable<Uint8Array>): Generator<{ lines: string; 
 function watch(server: MemoryServer, recording: Iterable<Uint8Array>): Arrival[] {
   const arrivals: Arrival[] = [];
   const heatmap: Pick<Arrival, "arrivedMs" | "isLive">[] = [];
-  const seen = { positions: 0, combat: 0, engagements: 0 };
+  const seen = { positions: 0, combat: 0, engagements: 0, objectives: 0 };
   let startMs = 0;
   let disk = "";
   let isLive = true;

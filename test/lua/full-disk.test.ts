@@ -57,7 +57,13 @@ function rowsIn(folder: string): Record<Kind, string[]>[] {
     // A portion of the heatmap that the disk did not take whole.
     if (key === "") continue;
     const lines = readFileSync(path.join(gamestats, name), "utf8").split("\n").slice(0, -1);
-    const round = rounds.get(key) ?? { positions: [], combat: [], engagements: [], heatmap: [] };
+    const round = rounds.get(key) ?? {
+      positions: [],
+      combat: [],
+      engagements: [],
+      heatmap: [],
+      objectives: [],
+    };
     round[kind as Kind] = lines.filter((line) => !line.startsWith("#"));
     rounds.set(key, round);
   }

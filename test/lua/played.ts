@@ -7,7 +7,7 @@ import { checksumOf } from "../support/round-text.ts";
 import { createMemoryServer, type MemoryServer } from "./memory-server.ts";
 import { createMatch } from "./small-match.ts";
 
-export const KINDS = ["positions", "combat", "engagements", "heatmap"] as const;
+export const KINDS = ["positions", "combat", "engagements", "heatmap", "objectives"] as const;
 export type Kind = (typeof KINDS)[number];
 
 /** A file as a test looks at it. */

@@ -3,7 +3,7 @@ import { describe, expect, test, vi } from "vitest";
 
 import { COLUMNS, KINDS } from "../../src/format/columns.ts";
 import { FORMAT_VERSION } from "../../src/format/file.ts";
-import { columnsOf } from "../../src/format/versions.ts";
+import { columnsOf, kindsAt } from "../../src/format/versions.ts";
 import { KEY_COLUMNS, NULL_KEY } from "../../src/parsers/row-values.ts";
 import { LATER, LATER_COLUMNS, LATER_EVENT, LATER_KEYS } from "../support/later-format.ts";
 import { readRoundFile, type ReadResult } from "../support/read-round-file.ts";
@@ -40,8 +40,13 @@ test("the made-up version is the present one, and has more than the first", () =
   }
 });
 
+test("a kind of a later version is refused in a file of the first", () => {
+  const { fatal } = read(roundFile("objectives", { version: 1 }));
+  expect(fatal).toMatchObject({ code: "E_HEADER", line: 1, column: 2, text: "objectives" });
+});
+
 describe.each(VERSIONS)("a file of version %i", (version) => {
-  test.each(KINDS)("of %s is read by that version's columns", (kind) => {
+  test.each(kindsAt(version))("of %s is read by that version's columns", (kind) => {
     const rows = SOME_ROWS[kind];
     const { end, fatal, issues, notes, rows: found } = read(roundFile(kind, { version, rows }));
     expect({ fatal, issues }).toEqual({ fatal: undefined, issues: [] });
@@ -51,7 +56,7 @@ describe.each(VERSIONS)("a file of version %i", (version) => {
     expect(notes[0]).toMatchObject({ header: { formatVersion: version, columns } });
   });
 
-  test.each(KINDS)("of %s: the columns of the other version are refused", (kind) => {
+  test.each(kindsAt(version))("of %s: the columns of the other version are refused", (kind) => {
     const other = version === 1 ? LATER : 1;
     const columns = headerLines(kind, {}, other).at(-1) ?? "";
     const lines = [...headerLines(kind, {}, version).slice(0, -1), columns];
@@ -59,14 +64,17 @@ describe.each(VERSIONS)("a file of version %i", (version) => {
     expect(fatal).toMatchObject({ code: "E_COLUMNS", line: lines.length });
   });
 
-  test.each(KINDS)("of %s: a wrong field is told by its place in that version, in every column", (kind) => {
-    for (const [index, { name, type }] of columnsOf(kind, version).entries()) {
-      const row = { ...SOME_ROWS[kind][0], [name]: "nonsense" };
-      const { issues } = read(roundFile(kind, { version, rows: [row] }));
-      const code = type === "choice" ? "E_CHOICE" : "E_SYNTAX";
-      expect(issues).toMatchObject([{ code, field: name, column: index + 1 }]);
-    }
-  });
+  test.each(kindsAt(version))(
+    "of %s: a wrong field is told by its place in that version, in every column",
+    (kind) => {
+      for (const [index, { name, type }] of columnsOf(kind, version).entries()) {
+        const row = { ...SOME_ROWS[kind][0], [name]: "nonsense" };
+        const { issues } = read(roundFile(kind, { version, rows: [row] }));
+        const code = type === "choice" ? "E_CHOICE" : "E_SYNTAX";
+        expect(issues).toMatchObject([{ code, field: name, column: index + 1 }]);
+      }
+    },
+  );
 
   test("keeps no value of a column that the version does not have", () => {
     const rows = [{ ...SOME_ROWS.positions[0], stationary_ms: 7 }];

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { isSameFile, selectFiles } from "../../src/pull/select.ts";
 import type { RemoteEntry } from "../../src/remote/remote-files.ts";
 
-const KINDS = ["positions", "combat", "engagements", "heatmap"];
+const KINDS = ["positions", "combat", "engagements", "heatmap", "objectives"];
 const FIRST = "20260101T200000Z_a";
 const SECOND = "20260101T210000Z_b";
 const ABANDONED_S = 3600;

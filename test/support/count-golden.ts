@@ -6,7 +6,7 @@ import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { gunzipSync } from "node:zlib";
 
-const KINDS = ["positions", "combat", "engagements", "heatmap"] as const;
+const KINDS = ["positions", "combat", "engagements", "heatmap", "objectives"] as const;
 type Row = Record<string, string>;
 
 /** A file: its header and trailer, its rows, and how many lines of each note it has. */

@@ -130,6 +130,7 @@ export async function addRound(sql: Sql, hand: HandRound): Promise<StoredRound> 
       combat_rows: 0,
       engagement_rows: 0,
       heatmap_rows: 0,
+      objective_rows: 0,
     })} returning round_id as "roundId"`;
   const { roundId } = round;
   const ids: number[] = [];

@@ -29,6 +29,7 @@ const TABLES = [
   "engagement_participants",
   "proximity_events",
   "proximity_heatmap",
+  "objective_events",
   "round_players",
   "player_lives",
   "player_movement",

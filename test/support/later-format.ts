@@ -26,6 +26,7 @@ export const LATER_COLUMNS: Readonly<Record<Kind, { name: string; before: string
   combat: { name: "attacker_ping_ms", before: "target_slot" },
   engagements: { name: "rounds_fired", before: "team" },
   heatmap: { name: "revives", before: "kills" },
+  objectives: { name: "witnesses", before: "team" },
 };
 /** A word of the combat file's `event`. */
 export const LATER_EVENT = "plant";
@@ -34,8 +35,8 @@ export const LATER_KEYS = {
   header: "league",
   trailer: "spectators",
   player: "country",
-  note: "objective",
-  capture: "objective",
+  note: "weather",
+  capture: "weather",
 } as const;
 
 type ColumnsModule = typeof columnsModule;

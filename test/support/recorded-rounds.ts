@@ -103,7 +103,10 @@ function assemble(
   const lastMs = (kind: Kind): number =>
     isCut ? Number(files[kind]?.rows.at(-1)?.["time_ms"] ?? 0) : Infinity;
   const rows = Object.fromEntries(
-    (["positions", "combat", "engagements", "heatmap"] as const).map((kind) => [kind, fileRows(files[kind])]),
+    (["positions", "combat", "engagements", "heatmap", "objectives"] as const).map((kind) => [
+      kind,
+      fileRows(files[kind]),
+    ]),
   ) as Record<Kind, FileRow[]>;
   const nameOf = (slot: FileRow[string] | undefined): string =>
     slot === null ? "" : plainName(truth.names.get(Number(slot)) ?? "");

@@ -16,7 +16,7 @@ import {
   roundFileName,
   TRAILER_KEYS,
 } from "../../src/format/file.ts";
-import { columnsOf, fieldsAt } from "../../src/format/versions.ts";
+import { columnsOf, fieldsAt, kindsAt } from "../../src/format/versions.ts";
 import { ESCAPES } from "../../src/format/text.ts";
 import { checksumOf } from "./round-text.ts";
 
@@ -131,7 +131,10 @@ export function headerLines(
   const values = { ...DEFAULT_HEADER, ...header };
   return [
     [FILE_MARK, kind, version].join("\t"),
-    ...fieldsAt(HEADER_KEYS, version).map(({ name }) => `#${name}\t${escapeText(values[name] ?? "")}`),
+    ...fieldsAt(HEADER_KEYS, version).flatMap(({ name, optional }) => {
+      const value = values[name];
+      return value === undefined && optional ? [] : [`#${name}\t${escapeText(value ?? "")}`];
+    }),
     "#config\tprox_sample_ms\t1000",
     "#config\tprox_heatmap_cell_units\t512",
     "#capture\tpositions\ton",
@@ -264,9 +267,25 @@ export const SOME_ROWS: Readonly<Record<Kind, readonly RowValues[]>> = {
     { cell_x: 0, cell_y: -1, team: 2, kills: 1, deaths: 0 },
     { cell_x: 0, cell_y: -1, team: 1, kills: 0, deaths: 1 },
   ],
+  objectives: [
+    {
+      time_ms: 1500,
+      event: "dynamite_arm",
+      source: "fire",
+      slot: 1,
+      other_slot: 1,
+      team: 2,
+      objective: 126,
+      charge: 1,
+      x: -400,
+      y: -360,
+      z: 64,
+    },
+    { time_ms: 31450, event: "status", team: 2, objective_number: 1, status: 1 },
+  ],
 };
 
-/** Writes the four files of a round with {@link SOME_ROWS} into a folder, and returns their paths by kind. */
+/** Writes the files of a round with {@link SOME_ROWS} into a folder, and returns their paths by kind. */
 export async function writeRound(
   folder: string,
   roundKey: string,
@@ -276,7 +295,8 @@ export async function writeRound(
   const paths = {} as Record<Kind, string>;
   for (const kind of KINDS) {
     const own = values[kind];
-    if (own === null) continue;
+    if (own === null || !kindsAt(own?.version ?? values.all?.version ?? FORMAT_VERSION).includes(kind))
+      continue;
     const merged: RoundFileValues = { rows: SOME_ROWS[kind], ...values.all, ...own };
     const header = { round_key: roundKey, match_key: roundKey, ...values.all?.header, ...own?.header };
     const suffix = merged.cutBytes === undefined ? "" : PART_SUFFIX;

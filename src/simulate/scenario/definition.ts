@@ -11,6 +11,7 @@ import { SLOTS } from "../../format/column.ts";
 import { WEAPONS } from "../../engine/weapons.ts";
 import { COLUMNS, HIT_REGIONS } from "../../format/columns.ts";
 import { END_REASONS, HEADER_KEYS, PLAYER_FIELDS, TRAILER_KEYS } from "../../format/file.ts";
+import { ANNOUNCE_FIELDS, OBJECTIVE_FIELDS } from "../../format/objectives.ts";
 import { FIRST_ACTION_MS, FRAME_MS } from "../script/server-options.ts";
 import type { Vector } from "../script/vector.ts";
 import {
@@ -270,6 +271,9 @@ const SUBJECT_FIELDS = {
   combat: COLUMNS.combat.map(({ name }) => name),
   engagements: COLUMNS.engagements.map(({ name }) => name),
   heatmap: COLUMNS.heatmap.map(({ name }) => name),
+  objectives: COLUMNS.objectives.map(({ name }) => name),
+  objective_notes: OBJECTIVE_FIELDS.map(({ name }) => name),
+  announcements: ANNOUNCE_FIELDS.map(({ name }) => name),
   rounds: [...HEADER_KEYS, ...TRAILER_KEYS].map(({ name }) => name).concat("is_complete"),
   players: PLAYER_FIELDS.map(({ name }) => name),
   captures: ["name", "state"],

@@ -15,6 +15,8 @@ import {
   PLAYER_NOTE,
   roundFileName,
 } from "../../format/file.ts";
+import type { FileField } from "../../format/field.ts";
+import { ANNOUNCE_FIELDS, ANNOUNCE_NOTE, OBJECTIVE_FIELDS, OBJECTIVE_NOTE } from "../../format/objectives.ts";
 import { RoundFileError, formatIssue } from "../../parsers/issue.ts";
 import { RoundFileParser } from "../../parsers/round-file.ts";
 import type { Subject } from "./definition.ts";
@@ -22,7 +24,7 @@ import type { Subject } from "./definition.ts";
 /** Fields by name, as they stand in the file; an empty field is empty text. */
 export type RecordedRow = Readonly<Record<string, string>>;
 
-/** One round, put together from its four files. */
+/** One round, put together from its files. */
 export interface RecordedRound {
   readonly roundKey: string;
   readonly rows: Readonly<Record<Exclude<Subject, "rounds">, readonly RecordedRow[]>>;
@@ -37,10 +39,24 @@ interface RecordedFile {
   rows: RecordedRow[];
   players: RecordedRow[];
   captures: RecordedRow[];
+  objectives: RecordedRow[];
+  announcements: RecordedRow[];
   isComplete: boolean;
 }
 
-const PLAYER_NAMES = PLAYER_FIELDS.map(({ name }) => name);
+type NoteList = "players" | "captures" | "objectives" | "announcements";
+
+/** The notes that are kept as rows: where, and the names of their fields. */
+const NOTES: Readonly<Record<string, { list: NoteList; fields: readonly string[] } | undefined>> = {
+  [`#${PLAYER_NOTE}`]: { list: "players", fields: namesOf(PLAYER_FIELDS) },
+  [`#${CAPTURE_NOTE}`]: { list: "captures", fields: ["name", "state"] },
+  [`#${OBJECTIVE_NOTE}`]: { list: "objectives", fields: namesOf(OBJECTIVE_FIELDS) },
+  [`#${ANNOUNCE_NOTE}`]: { list: "announcements", fields: namesOf(ANNOUNCE_FIELDS) },
+};
+
+function namesOf(fields: readonly FileField[]): string[] {
+  return fields.map(({ name }) => name);
+}
 
 function named(names: readonly string[], fields: readonly string[]): RecordedRow {
   return Object.fromEntries(names.map((name, index) => [name, fields[index] ?? ""]));
@@ -49,14 +65,22 @@ function named(names: readonly string[], fields: readonly string[]): RecordedRow
 /** Takes a file apart. The parser has the say on whether it is right. */
 function readFile(kind: Kind, text: string): RecordedFile {
   const columns = COLUMNS[kind].map(({ name }) => name);
-  const file: RecordedFile = { facts: {}, rows: [], players: [], captures: [], isComplete: false };
+  const file: RecordedFile = {
+    facts: {},
+    rows: [],
+    players: [],
+    captures: [],
+    objectives: [],
+    announcements: [],
+    isComplete: false,
+  };
   for (const line of text.split("\n").slice(0, -1)) {
     const fields = line.split("\t");
     const [first = ""] = fields;
+    const note = NOTES[first];
     if (!first.startsWith("#")) file.rows.push(named(columns, fields));
     else if (first === FILE_MARK || first === `#${CONFIG_NOTE}` || first === `#${COLUMNS_NOTE}`) continue;
-    else if (first === `#${PLAYER_NOTE}`) file.players.push(named(PLAYER_NAMES, fields.slice(1)));
-    else if (first === `#${CAPTURE_NOTE}`) file.captures.push(named(["name", "state"], fields.slice(1)));
+    else if (note !== undefined) file[note.list].push(named(note.fields, fields.slice(1)));
     else if (first === `#${CHECKSUM_KEY}`) file.isComplete = true;
     else file.facts[first.slice(1)] = fields[1] ?? "";
   }
@@ -119,7 +143,7 @@ function readRound(folder: string, names: readonly string[], roundKey: string): 
       return [kind, readFile(kind, bytes.toString("utf8"))];
     }),
   ) as Record<Kind, RecordedFile>;
-  const { positions, combat, engagements, heatmap } = files;
+  const { positions, combat, engagements, heatmap, objectives } = files;
   const isComplete = KINDS.every((kind) => files[kind].isComplete);
   return {
     roundKey,
@@ -128,6 +152,9 @@ function readRound(folder: string, names: readonly string[], roundKey: string): 
       combat: combat.rows,
       engagements: engagements.rows,
       heatmap: heatmap.rows,
+      objectives: objectives.rows,
+      objective_notes: objectives.objectives,
+      announcements: objectives.announcements,
       players: combat.players,
       captures: combat.captures,
     },
