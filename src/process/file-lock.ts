@@ -142,14 +142,16 @@ function withOwnFile<T>(file: string, owner: LockOwner, work: (own: string) => T
 function beat(file: string, token: string, beatS: number): { lost: AbortSignal; stop: () => void } {
   const loss = new AbortController();
   const timer = setInterval(() => {
-    const found = readLock(file);
-    if (found?.id === token) {
-      try {
+    let found: Found | undefined;
+    try {
+      found = readLock(file);
+      if (found?.id === token) {
         // White space after the content does no harm, even if the file belongs to another owner by now.
         appendFileSync(file, "\n");
-      } catch {
-        // The disk may be full for a moment: one sign of life is missing, and several may be.
+        return;
       }
+    } catch {
+      // The disk may be full or out of reach for a moment: one sign of life is missing, and several may be.
       return;
     }
     clearInterval(timer);
