@@ -19,6 +19,7 @@ import {
 } from "../../src/db/embedded/cluster.ts";
 import { makePrivateFolder } from "../../src/db/embedded/folders.ts";
 import { refuseTcpTrust } from "../../src/db/embedded/socket.ts";
+import { removeStaleLock } from "../../src/db/embedded/stale-lock.ts";
 import { putCluster } from "../support/made-cluster.ts";
 
 const isRoot = process.getuid?.() === 0;
@@ -124,6 +125,17 @@ describe("a planted server", () => {
     },
   );
 
+  test.runIf(isRoot)("in a folder of another user is refused, whosever the socket is", async () => {
+    const run = path.join(options.folder, "run");
+    await plantServer(run, STRANGER);
+    await chown(path.join(run, ".s.PGSQL.5432"), 0, 0);
+    await expect(startCluster(options)).rejects.toMatchObject({
+      code: "E_EMBEDDED_FOLDER",
+      message: expect.stringContaining(`belongs to user ${STRANGER}`) as string,
+    });
+    expect(connections).toBe(0);
+  });
+
   test.runIf(isRoot)("behind a socket of another user in a folder of ours is refused", async () => {
     const run = path.join(options.folder, "run");
     await plantServer(run, STRANGER);
@@ -152,6 +164,40 @@ describe("a planted server", () => {
     await new Promise((resolve) => servers.pop()?.close(resolve));
     expect(await databaseOf(await startCluster(options))).toBe("prox");
   });
+});
+
+test("the lock file of another server, copied with the data, is neither believed nor in the way", async () => {
+  const other = { folder: path.join(home, "other", "postgres"), isDurable: false };
+  await mkdir(path.dirname(other.folder));
+  await chmod(path.dirname(other.folder), 0o711);
+  const url = await startCluster(options);
+  try {
+    await startCluster(other);
+    await stopCluster(other);
+    const [from, to] = [options, other].map(({ folder }) => path.join(folder, "data", "postmaster.pid"));
+    const { gid, uid } = await lstat(from ?? "");
+    await writeFile(to ?? "", await readFile(from ?? ""));
+    await chown(to ?? "", uid, gid);
+    expect(await clusterState(other)).toMatchObject({ isRunning: false });
+    const own = await startCluster(other);
+    expect(parseAddress(own).host).toBe(path.join(other.folder, "run"));
+    expect(own).not.toBe(url);
+    expect(await databaseOf(own)).toBe("prox");
+    // The server that it belongs to has noticed nothing.
+    expect(await startCluster(options)).toBe(url);
+    expect(await databaseOf(url)).toBe("prox");
+  } finally {
+    await deleteCluster(other);
+  }
+});
+
+test("the lock file of a server that runs is not stale, whatever links lead to its data", async () => {
+  await startCluster(options);
+  const link = path.join(home, "link");
+  await symlink(options.folder, link);
+  const data = path.join(link, "data");
+  expect(await removeStaleLock(data)).toBe(false);
+  expect(existsSync(path.join(data, "postmaster.pid"))).toBe(true);
 });
 
 test.runIf(isRoot)("root gives no folder away that a link or a stranger put in its place", async () => {
@@ -201,6 +247,9 @@ describe("pg_hba.conf", () => {
     ["host    all all 127.0.0.1/32            trust", "host    all all 127.0.0.1/32            reject"],
     ["hostnossl all all samehost trust\r\n", "hostnossl all all samehost reject\r\n"],
     ["  host replication all ::1/128 trust", "  host replication all ::1/128 reject"],
+    ["host all all 127.0.0.1/32 trust # mine", "host all all 127.0.0.1/32 reject # mine"],
+    ['host all all 127.0.0.1/32 "trust"', "host all all 127.0.0.1/32 reject"],
+    ["host all all 127.0.0.1/32 md5 # not trust", "host all all 127.0.0.1/32 md5 # not trust"],
     ["# host all all all trust", "# host all all all trust"],
     ["local all all trust", "local all all trust"],
     ["host trust trust 127.0.0.1/32 md5", "host trust trust 127.0.0.1/32 md5"],

@@ -105,9 +105,11 @@ function urlOf(socket: string, database: string): string {
 
 /** The folder of the socket of the server that runs, or was the last to run; else where the next one will have it. */
 async function socketOf(cluster: Cluster): Promise<string> {
-  // The server itself writes it down, as the fifth line of its lock file.
-  const written = (await readLock(cluster))?.[4] ?? "";
-  return path.isAbsolute(written) ? written : usualSocketFolder(cluster.folder);
+  // The server itself writes it down, as the fifth line of its lock file. One that was copied with the data, or that a machine
+  // wrote that has this disk under another path, is another server's: the second line says whose data it is for.
+  const [, data = "", , , written = ""] = (await readLock(cluster)) ?? [];
+  const isOwn = path.resolve(data) === path.resolve(cluster.data);
+  return isOwn && path.isAbsolute(written) ? written : usualSocketFolder(cluster.folder);
 }
 
 /** The programs that fit the data. */

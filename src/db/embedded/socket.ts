@@ -107,5 +107,5 @@ export async function removeSocketFolder(folder: string, socket: string): Promis
 
 /** The text of a `pg_hba.conf` in which no address is trusted: others of this machine could connect to a port. */
 export function refuseTcpTrust(text: string): string {
-  return text.replaceAll(/^(\s*host\w*\s.*\s)trust(\s*)$/gm, "$1reject$2");
+  return text.replaceAll(/^(\s*host\w*\s[^#\n]*\s)(?:trust|"trust")(\s*(?:#.*)?)$/gm, "$1reject$2");
 }

@@ -2,7 +2,7 @@
  * The lock file of a server that was killed. PostgreSQL itself takes over such a file unless a process with the
  * number in it exists: a zombie without a parent to reap it, or, after a restart of a container, another process.
  */
-import { readdir, readFile, readlink, rm } from "node:fs/promises";
+import { readdir, readFile, readlink, realpath, rm } from "node:fs/promises";
 import path from "node:path";
 
 /**
@@ -11,8 +11,8 @@ import path from "node:path";
  */
 export async function runsIn(pid: string, folder: string): Promise<boolean> {
   try {
-    // A zombie has no working directory any more.
-    return (await readlink(`/proc/${pid}/cwd`)) === folder;
+    // A zombie has no working directory any more; that of a process is told without links.
+    return (await readlink(`/proc/${pid}/cwd`)) === (await realpath(folder));
   } catch {
     return false;
   }
