@@ -1,4 +1,6 @@
 /** One change of a server from beginning to end: lock, plan, consent, files, reload, log. */
+import path from "node:path/posix";
+
 import type { ServerSettings } from "../config/settings.ts";
 import { ProxError } from "../errors.ts";
 import type { RemoteFiles } from "../remote/remote-files.ts";
@@ -49,7 +51,7 @@ export async function changeServer(files: RemoteFiles, change: ServerChange): Pr
   if (isDryRun) {
     const plan = await change.plan(files, await readLeftOver(files, folders));
     await assertOwned(files, plan, undefined);
-    await approve(plan, await warningsOf(plan, rcon));
+    await approve(plan, [...(await groupWarnings(files, plan)), ...(await warningsOf(plan, rcon))]);
     return { plan, revision: undefined, loaded: undefined };
   }
   await files.makeFolder(folders.prox);
@@ -102,9 +104,26 @@ async function foreignFiles(
   return (await Promise.all(reasons)).flat();
 }
 
+/** Files that a new one takes the place of. */
+function replacedBy(plan: ServerPlan): ServerPlan["changes"] {
+  return plan.changes.filter(({ after, before }) => after !== undefined && before !== undefined);
+}
+
+/** What a dry run says of groups, which it cannot try: those of the files that are replaced, where they are not their folder's. */
+async function groupWarnings(files: RemoteFiles, plan: ServerPlan): Promise<string[]> {
+  const warnings = replacedBy(plan).map(async ({ group, path: file }) => {
+    const folder = await files.stat(path.dirname(file));
+    if (group === undefined || group === folder?.group) return [];
+    return [
+      `${file} belongs to group ${group}, which it keeps: without --dry-run this is refused where the user is not in that group`,
+    ];
+  });
+  return (await Promise.all(warnings)).flat();
+}
+
 /** Groups of files that are to be replaced, and that a new file cannot be given to, each with the reason. */
 async function foreignGroups(files: RemoteFiles, plan: ServerPlan, ownGroup: number): Promise<string[]> {
-  const replaced = plan.changes.filter(({ after, before }) => after !== undefined && before !== undefined);
+  const replaced = replacedBy(plan);
   const groups = new Set(replaced.map(({ group }) => group ?? ownGroup));
   const reasons: string[] = [];
   for (const group of groups) {
@@ -125,7 +144,7 @@ async function foreignGroups(files: RemoteFiles, plan: ServerPlan, ownGroup: num
 
 /**
  * Refuses a plan that would change whose a file is, before anything of the game is written. `held` is the lock, undefined
- * in a dry run, which sees owners but not groups: it writes nothing. Throws E_REMOTE_OWNER.
+ * in a dry run, which sees owners, and of groups only which there are: it writes nothing. Throws E_REMOTE_OWNER.
  */
 async function assertOwned(files: RemoteFiles, plan: ServerPlan, held: HeldLock | undefined): Promise<void> {
   const foreign = await foreignFiles(files, plan, held?.userId);

@@ -10,6 +10,7 @@ import { planDeploy } from "../../src/deploy/plan-deploy.ts";
 import { planUndeploy } from "../../src/deploy/plan-undeploy.ts";
 import type { Module } from "../../src/deploy/server-plan.ts";
 import { type RemoteConnection, connect } from "../../src/remote/connect.ts";
+import type { RemoteFiles } from "../../src/remote/remote-files.ts";
 import { carryOut } from "../support/carry-out.ts";
 import { type GameServer, gameSettings, makeGameServer, makeModule } from "../support/game-server.ts";
 import { refusal } from "../support/refusal.ts";
@@ -53,8 +54,9 @@ describe.runIf(isRoot).each([
     const { gid, mode, uid } = statSync(file);
     return `${uid}:${gid} ${(mode & 0o777).toString(8)}`;
   };
-  function deploy(module: Module, isDryRun = false): Promise<ServerChangeResult> {
-    return carryOut(connection.files, server, (files) => planDeploy(files, server, module), { isDryRun });
+  function deploy(module: Module, isDryRun = false, warnings: string[] = []): Promise<ServerChangeResult> {
+    const plan = (files: RemoteFiles) => planDeploy(files, server, module);
+    return carryOut(connection.files, server, plan, { isDryRun, warnings });
   }
   const everything = (): string[] => readdirSync(game.root, { recursive: true, encoding: "utf8" }).sort();
 
@@ -76,6 +78,23 @@ describe.runIf(isRoot).each([
         if (isDryRun) expect(everything()).toEqual(before);
       }
     }
+  });
+
+  test("a dry run names the files that keep a group of their own, and writes nothing", async () => {
+    makeServer({ [MODULE]: "-- an old one\n" });
+    const ofGroups = (warnings: readonly string[]): string[] =>
+      warnings.filter((line) => line.includes(" belongs to group "));
+    const none: string[] = [];
+    await deploy(ONE, true, none);
+    expect(ofGroups(none)).toEqual([]);
+    chownSync(at(MODULE), statSync(at(MODULE)).uid, STRANGER);
+    const before = everything();
+    const warnings: string[] = [];
+    await deploy(ONE, true, warnings);
+    expect(ofGroups(warnings)).toEqual([
+      expect.stringContaining(`${at(MODULE)} belongs to group ${STRANGER}, which it keeps`),
+    ]);
+    expect(everything()).toEqual(before);
   });
 
   test.runIf(asSelf)("what is replaced keeps its group, and what is kept of it has it too", async () => {
