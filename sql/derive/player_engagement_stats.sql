@@ -27,6 +27,8 @@ events as (
     e.event, e.relation, e.damage_effective, e.hit_region, e.is_undone,
     e.attacker_player_id, e.attacker_team, e.target_player_id, e.target_team,
     e.event = 'fire' and w.has_accuracy as is_bullet,
+    -- The engine takes such a bullet back, and so does accuracy.
+    e.event = 'hit' and e.target_is_wounded and m.has_accuracy as is_body_hit,
     is_enemy_kill(e.event, e.relation) as is_enemy_kill,
     is_living_hit(e.event, e.target_is_wounded) as is_living_hit,
     is_enemy_hit(e.event, e.relation, e.target_is_wounded) as is_enemy_hit,
@@ -46,7 +48,7 @@ given as (
     count(*) filter (where event = 'revive') as revives,
     sum(damage_effective) filter (where is_enemy_hit) as damage_given,
     sum(damage_effective) filter (where is_living_hit and relation = 'team') as team_damage_given,
-    count(*) filter (where is_bullet) as bullets_fired,
+    greatest(0, count(*) filter (where is_bullet) - count(*) filter (where is_body_hit)) as bullets_fired,
     count(*) filter (where is_bullet_hit) as bullet_hits,
     count(*) filter (where is_bullet_hit and hit_region is not null) as located_hits,
     count(*) filter (where is_bullet_hit and hit_region = 'head') as head_hits

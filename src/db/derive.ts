@@ -8,7 +8,7 @@ import { inTransaction } from "./driver/transaction.ts";
 import type { Columns } from "./rows.ts";
 
 /** Raised when the statements of sql/derive compute something else: `prox db migrate` then derives every stored round again. */
-const DERIVED_VERSION = 2;
+const DERIVED_VERSION = 3;
 
 /** The statements of sql/derive that complete facts or make tables, in dependency order. */
 const STATEMENTS = [

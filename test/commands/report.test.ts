@@ -24,6 +24,7 @@ import { readPng } from "../support/png.ts";
 import { readTruth } from "../support/recording-truth.ts";
 import type { TrueRound } from "../support/recording-truth.ts";
 import { ROOT, type Runnable, useReportCommands } from "../support/report-commands.ts";
+import { BULLET_MEANS, BULLET_WEAPONS } from "../reports/figures.ts";
 
 const reports = useReportCommands();
 const { json, run } = reports;
@@ -154,13 +155,19 @@ describe("on a recorded match", () => {
       name,
       "--bots",
     );
-    const bullets = new Set([
-      2, 3, 7, 8, 10, 14, 23, 24, 25, 30, 31, 32, 33, 35, 36, 39, 40, 41, 42, 45, 46, 47, 49, 50, 54,
-    ]);
+    const bullets = new Set(BULLET_WEAPONS);
     expect(combat.player).toMatchObject({
       kills: kills.filter(({ isEnemy, killer }) => isEnemy && killer === name).length,
       deaths: kills.filter(({ victim }) => victim === name).length,
-      shots: truth.shots.filter(({ args }) => args[0] === slot && bullets.has(args[1] ?? -1)).length,
+      shots:
+        truth.shots.filter(({ args }) => args[0] === slot && bullets.has(args[1] ?? -1)).length -
+        truth.damage.filter(
+          ({ args, people: [target], targetHealth }) =>
+            args[1] === slot &&
+            target !== undefined &&
+            targetHealth <= 0 &&
+            BULLET_MEANS.includes(args[4] ?? -1),
+        ).length,
     });
   });
 

@@ -103,6 +103,8 @@ describe("a planted server", () => {
     const data = path.join(folder, "data");
     await writeFile(path.join(data, "postmaster.pid"), `4194305\n${data}\n1\n5432\n${socket}\n\n`);
     await plantServer(socket, STRANGER);
+    // An invitation.
+    await chmod(socket, 0o777);
     try {
       const url = await startCluster(options);
       expect(parseAddress(url).host).not.toBe(socket);

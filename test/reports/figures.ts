@@ -3,12 +3,12 @@ import type { FilterRequest } from "../../src/reports/filter-request.ts";
 import type { FileRow, Person, RecordedEvent, RecordedRound, Sample } from "../support/recorded-rounds.ts";
 
 /** Numbers of what fires bullets, and of what is no weapon, as the engine's `weapon_t` has them. */
-const BULLET_WEAPONS = [
+export const BULLET_WEAPONS: readonly number[] = [
   2, 3, 7, 8, 10, 14, 23, 24, 25, 30, 31, 32, 33, 35, 36, 39, 40, 41, 42, 45, 46, 47, 49, 50, 54,
 ];
 const ITEMS = [0, 11, 12, 16, 18, 19, 20, 21, 28, 29, 44];
 /** Means of death that are bullets, as the engine's `meansOfDeath_t` has them. */
-const BULLET_MEANS = [
+export const BULLET_MEANS: readonly number[] = [
   1, 2, 3, 6, 7, 8, 9, 10, 11, 12, 13, 14, 37, 38, 44, 45, 46, 50, 51, 53, 54, 55, 56, 62, 66,
 ];
 
@@ -16,6 +16,10 @@ export const isBulletShot = ({ weapon }: RecordedEvent): boolean => BULLET_WEAPO
 export const isWeaponShot = ({ weapon }: RecordedEvent): boolean => !ITEMS.includes(weapon ?? -1);
 export const isBulletHit = ({ means }: RecordedEvent): boolean => BULLET_MEANS.includes(means ?? -1);
 export const isOnEnemy = ({ relation }: { relation?: unknown }): boolean => relation === "enemy";
+
+/** Bullets that count as fired: those that hit a downed body do not. */
+export const countBullets = (shots: readonly RecordedEvent[], bodyHits: readonly RecordedEvent[]): number =>
+  Math.max(0, shots.filter(isBulletShot).length - bodyHits.filter(isBulletHit).length);
 
 export const sum = <What>(list: readonly What[], of: (what: What) => unknown): number =>
   list.reduce((total, what) => total + Number(of(what) ?? 0), 0);
@@ -373,6 +377,8 @@ export function profileOf(
 ): {
   kills: RecordedEvent[];
   shots: RecordedEvent[];
+  /** Bullets' hits on downed bodies. */
+  bodyHits: RecordedEvent[];
   combat: (isMeant: (name: string) => boolean) => Record<string, number>;
   steps: (isMeant: (name: string) => boolean) => Step[];
   lives: (isMeant: (name: string) => boolean) => Life[];
@@ -389,6 +395,9 @@ export function profileOf(
   const bullets = rounds
     .flatMap((round) => round.hits)
     .filter((hit) => isBotFree(hit.attacker) && isOnEnemy(hit) && isBulletHit(hit));
+  const bodyHits = rounds
+    .flatMap((round) => round.bodyHits)
+    .filter((hit) => isBotFree(hit.attacker) && isBulletHit(hit));
   const regions = rounds.flatMap((round) =>
     round.rows.combat
       .filter((row) => row["event"] === "hit" && isOnEnemy(row) && row["target_is_wounded"] === 0)
@@ -398,6 +407,7 @@ export function profileOf(
   return {
     kills: kills.filter(isOnEnemy),
     shots: shots.filter(isBulletShot),
+    bodyHits,
     combat: (isMeant) => {
       const by = (events: readonly RecordedEvent[]): RecordedEvent[] =>
         events.filter(({ attacker }) => attacker !== undefined && isMeant(attacker.name));
@@ -412,7 +422,7 @@ export function profileOf(
         damageGiven: sum(by(hits).filter(isOnEnemy), ({ damage }) => damage),
         damageHits: by(hits).filter(isOnEnemy).length,
         damageSquares: sum(by(hits).filter(isOnEnemy), ({ damage }) => damage ** 2),
-        shots: by(shots).filter(isBulletShot).length,
+        shots: countBullets(by(shots), by(bodyHits)),
         hits: by(bullets).length,
         head: struck("head"),
         arms: struck("arms"),

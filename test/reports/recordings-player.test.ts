@@ -95,7 +95,12 @@ describe("report player", () => {
         ({ weapon }) => weapon ?? 0,
       );
       for (const [weapon, list] of shots) {
-        expect(report.weapons.find((row) => String(row.weapon) === weapon)?.shots, name).toBe(list.length);
+        const onBodies = figures.bodyHits.filter(
+          ({ attacker }) => attacker?.name === name && String(attacker.weapon) === weapon,
+        );
+        expect(report.weapons.find((row) => String(row.weapon) === weapon)?.shots, name).toBe(
+          list.length - onBodies.length,
+        );
       }
 
       expect(

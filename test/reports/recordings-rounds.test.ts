@@ -10,7 +10,7 @@ import { listRounds } from "../../src/reports/rounds.ts";
 import { listSessions } from "../../src/reports/sessions.ts";
 import { type RecordedEvent, RECORDINGS, useRecordedRounds } from "../support/recorded-rounds.ts";
 
-import { fightsOf, groupBy, isBulletHit, isBulletShot, isOnEnemy, sum, type Fight } from "./figures.ts";
+import { fightsOf, groupBy, countBullets, isBulletHit, isOnEnemy, sum, type Fight } from "./figures.ts";
 
 const ROUNDS = Object.values(RECORDINGS).flat().length;
 
@@ -92,7 +92,7 @@ describe("report round", () => {
         deathsUndone: to(round.kills).filter(isUndone).length,
         damageGiven: sum(by(round.hits).filter(isOnEnemy), ({ damage }) => damage),
         damageReceived: sum(to(round.hits).filter(isOnEnemy), ({ damage }) => damage),
-        shots: by(round.shots).filter(isBulletShot).length,
+        shots: countBullets(by(round.shots), by(round.bodyHits)),
         hits: by(round.hits).filter(isOnEnemy).filter(isBulletHit).length,
         // Which region a hit struck, the recording does not say.
         headHits: round.rows.combat.filter(

@@ -63,6 +63,8 @@ export interface RecordedRound {
   shots: RecordedEvent[];
   /** Damage to living players. */
   hits: RecordedEvent[];
+  /** Damage to downed bodies. */
+  bodyHits: RecordedEvent[];
   kills: RecordedEvent[];
   revives: RecordedEvent[];
   /** Who was alive in the first frame of each second. */
@@ -178,6 +180,9 @@ function assemble(
         means: event.args[4],
         damage: Math.min(event.args[2] ?? 0, event.targetHealth),
       })),
+    bodyHits: written(truth.damage)
+      .filter(({ people: [target], targetHealth }) => target !== undefined && targetHealth <= 0)
+      .map((event) => ({ ...base(event), ...between(event), means: event.args[4] })),
     kills: written(truth.obituaries).map((event) => ({
       ...base(event),
       ...between(event),

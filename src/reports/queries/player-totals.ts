@@ -6,9 +6,20 @@ import { eventConditions, subjectConditions } from "../event-conditions.ts";
 import { allOf, roundIdArray, withoutBots } from "../filters.ts";
 import type { Filters, Fragment } from "../filters.ts";
 
-/** Whether an event `e` is a shot that counts in accuracy. */
-export function isBullet(sql: Sql): Fragment {
+/** Whether an event `e` is a bullet: a shot of a weapon that has accuracy. */
+function isBullet(sql: Sql): Fragment {
   return sql`(e.event = 'fire' and e.weapon = any(array(select w.weapon from weapons w where w.has_accuracy)))`;
+}
+
+/** Whether an event `e` is a bullet's hit on a downed body. */
+function isBodyHit(sql: Sql): Fragment {
+  return sql`(e.event = 'hit' and e.target_is_wounded
+    and e.means_of_death = any(array(select m.means_of_death from means_of_death m where m.has_accuracy)))`;
+}
+
+/** How many of the events `e` are bullets that count in accuracy: as in the engine's own numbers, none that hit a downed body. */
+export function countBullets(sql: Sql): Fragment {
+  return sql`greatest(0, count(*) filter (where ${isBullet(sql)}) - count(*) filter (where ${isBodyHit(sql)}))`;
 }
 
 /** Whether an event `e` is a hit that counts in accuracy: on a living enemy, bot or not, as no shot says at whom it was fired. */
@@ -86,7 +97,7 @@ export async function readCombat(
         count(*) filter (where ${isHit} and ${isMeant})::int as damage_hits,
         coalesce(sum(e.damage_effective::float8 ^ 2) filter (where ${isHit} and ${isMeant}), 0)::float8
           as damage_squares,
-        count(*) filter (where ${isBullet(sql)})::int as shots,
+        ${countBullets(sql)}::int as shots,
         count(*) filter (where ${isBulletHit(sql)})::int as hits,
         count(*) filter (where ${isLocated("head")})::int as head,
         count(*) filter (where ${isLocated("arms")})::int as arms,
@@ -126,15 +137,15 @@ export async function readWeapons(sql: Sql, playerId: number, filters: Filters):
   const rows = await sql<WeaponColumns[]>`
     select
       case when e.event = 'fire' then e.weapon else struck_weapon(e.weapon, m.weapons) end as weapon,
-      count(*) filter (where e.event = 'fire')::int as shots,
-      count(*) filter (where e.event = 'hit')::int as hits,
-      coalesce(sum(e.damage_effective) filter (where e.event = 'hit'), 0)::int as damage,
-      count(*) filter (where e.hit_region = 'head')::int as head
+      ${countBullets(sql)}::int as shots,
+      count(*) filter (where ${isBulletHit(sql)})::int as hits,
+      coalesce(sum(e.damage_effective) filter (where ${isBulletHit(sql)}), 0)::int as damage,
+      count(*) filter (where ${isBulletHit(sql)} and e.hit_region = 'head')::int as head
     from combat_events e
     left join means_of_death m on m.means_of_death = e.means_of_death
     where e.attacker_player_id = ${playerId} and e.round_id = any(${roundIdArray(sql, filters)})
       and ${allOf(sql, [
-        sql`(${isBullet(sql)} or ${isBulletHit(sql)})`,
+        sql`(${isBullet(sql)} or ${isBulletHit(sql)} or ${isBodyHit(sql)})`,
         subjectConditions(sql, filters, "attacker"),
       ])}
     group by 1 order by shots desc, 1`;

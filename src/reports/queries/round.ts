@@ -5,7 +5,7 @@ import type { Schema } from "../../db/schema.ts";
 import { eventConditions, subjectConditions } from "../event-conditions.ts";
 import { allOf, botArray, withoutBots } from "../filters.ts";
 import type { Filters } from "../filters.ts";
-import { isBullet, isBulletHit } from "./player-totals.ts";
+import { countBullets, isBulletHit } from "./player-totals.ts";
 
 interface ScoreColumns extends Columns<"round_players", "player_id" | "name" | "is_bot" | "team"> {
   readonly kills: number;
@@ -47,7 +47,7 @@ export async function readScores(sql: Sql, roundId: number, filters: Filters): P
         count(*) filter (where e.event = 'kill' and e.relation = 'team' and ${isMeant}) as team_kills,
         sum(e.damage_effective) filter (
           where is_enemy_hit(e.event, e.relation, e.target_is_wounded) and ${isMeant}) as damage,
-        count(*) filter (where ${isBullet(sql)}) as shots,
+        ${countBullets(sql)} as shots,
         count(*) filter (where ${isBulletHit(sql)}) as hits,
         count(*) filter (where ${isBulletHit(sql)} and e.hit_region = 'head') as head_hits,
         count(*) filter (where e.event = 'revive' and ${isMeant}) as revives
