@@ -172,10 +172,10 @@ test("the lock file of another server, copied with the data, is neither believed
   const other = { folder: path.join(home, "other", "postgres"), isDurable: false };
   await mkdir(path.dirname(other.folder));
   await chmod(path.dirname(other.folder), 0o711);
+  await putCluster(options.folder);
   const url = await startCluster(options);
   try {
-    await startCluster(other);
-    await stopCluster(other);
+    await putCluster(other.folder);
     const [from, to] = [options, other].map(({ folder }) => path.join(folder, "data", "postmaster.pid"));
     const { gid, uid } = await lstat(from ?? "");
     await writeFile(to ?? "", await readFile(from ?? ""));
@@ -194,6 +194,7 @@ test("the lock file of another server, copied with the data, is neither believed
 });
 
 test("the lock file of a server that runs is not stale, whatever links lead to its data", async () => {
+  await putCluster(options.folder);
   await startCluster(options);
   const link = path.join(home, "link");
   await symlink(options.folder, link);
