@@ -132,6 +132,7 @@ export interface Schema {
     readonly piece: number;
     readonly beginning_bytes: number | null;
     readonly beginning_sha256: string | null;
+    readonly rows_lost: number | null;
   };
   readonly map_hotspots: {
     readonly map: string | null;

@@ -86,6 +86,7 @@ export function recordStored(transaction: Transaction, roundId: number, files: r
     format_version: frame.header.formatVersion,
     rows,
     rows_rejected: rowsRejected,
+    rows_lost: frame.trailer?.rowsLost ?? 0,
     beginning_bytes: beginningSha256 === null ? null : file.beginningBytes,
     beginning_sha256: beginningSha256,
     prox_version: packageVersion(),
@@ -97,11 +98,11 @@ export function recordStored(transaction: Transaction, roundId: number, files: r
     transaction`
       insert into import_files ${transaction(entries)}
       on conflict (sha256) do update
-      set (kind, round_key, round_id, piece, label, size_bytes, status, is_complete, format_version, rows, rows_rejected,
+      set (kind, round_key, round_id, piece, label, size_bytes, status, is_complete, format_version, rows, rows_rejected, rows_lost,
            beginning_bytes, beginning_sha256, prox_version) =
           (excluded.kind, excluded.round_key, excluded.round_id, excluded.piece, excluded.label, excluded.size_bytes, excluded.status,
            excluded.is_complete, excluded.format_version, excluded.rows, excluded.rows_rejected,
-           excluded.beginning_bytes, excluded.beginning_sha256, excluded.prox_version),
+           excluded.rows_lost, excluded.beginning_bytes, excluded.beginning_sha256, excluded.prox_version),
         (error_code, error_message, error_line, error_column, error_text) = (null, null, null, null, null),
         decided_at = now()`,
   ] as const;

@@ -145,7 +145,6 @@ const EARLIER_COLUMNS = [
   "ended_at",
   "winner_team",
   "end_ms",
-  "rows_lost",
   "tracker_errors",
   "frame_mean_us",
   "frame_worst_ms",
@@ -192,7 +191,6 @@ export function roundValues(
   if (stored.some((kind) => isLate(kind.files[0]?.frame.header.beganMs ?? null))) reasons.push(LATE_REASON);
   if (earlier !== undefined && kept.some((file) => !file.isComplete)) reasons.push(earlier.endReason);
   const isCut = reasons.includes(CUT_REASON);
-  const rowsLost = trailers.map((it) => it.rowsLost).reduce((sum, rows) => sum + rows, 0);
   const endMs = pieces.map(({ frame, lastTimeMs }) => frame.trailer?.endMs ?? lastTimeMs);
   const { beganMs, config, formatVersion } = first.frame.header;
   return {
@@ -206,7 +204,6 @@ export function roundValues(
     end_reason: isCut ? CUT_REASON : (reasons.find((reason) => reason !== "finished") ?? "finished"),
     configuration: Object.fromEntries(config),
     captures: worstCaptures(pieces, earlier?.captures ?? {}),
-    rows_lost: rowsLost + (earlier?.rowsLost ?? 0),
     tracker_errors: Math.max(...trailers.map(({ errors }) => errors), earlier?.trackerErrors ?? 0),
     frame_mean_us: last?.frameMeanUs ?? earlier?.frameMeanUs ?? null,
     frame_worst_ms: last?.frameWorstMs ?? earlier?.frameWorstMs ?? null,
@@ -234,8 +231,8 @@ export function updateRound(
   };
   return transaction<StateRow[]>`
     update rounds set ${transaction(row)}, imported_at = now(),
-      (rows_rejected, format_version) = (
-        select coalesce(sum(rows_rejected), 0), min(format_version) from import_files
+      (rows_rejected, rows_lost, format_version) = (
+        select coalesce(sum(rows_rejected), 0), coalesce(sum(rows_lost), 0), min(format_version) from import_files
         where round_id = ${roundId} and status = 'imported')
     where round_id = ${roundId}
     returning ${transaction(STATE_COLUMNS)}`;

@@ -107,7 +107,6 @@ const EARLIER: EarlierFiles = {
   endedAt: new Date("2026-01-31T19:15:00Z"),
   winnerTeam: 1,
   endMs: 610_000,
-  rowsLost: 5,
   trackerErrors: 2,
   frameMeanUs: 11,
   frameWorstMs: 3,
@@ -151,7 +150,6 @@ describe("roundValues", () => {
       end_reason: "finished",
       configuration: { prox_sample_ms: "1000" },
       captures: { positions: "on", fire: "on" },
-      rows_lost: 0,
       tracker_errors: 0,
       frame_mean_us: 12.5,
       frame_worst_ms: 1,
@@ -164,12 +162,6 @@ describe("roundValues", () => {
       positions_pruned_at: null,
       movement_cell_units: null,
     });
-  });
-
-  test("rows that were lost are added up, those of files stored earlier too", () => {
-    const files = [stored("combat", { rowsLost: 3 }), stored("heatmap", { rowsLost: 4 })] as const;
-    expect(roundValues([...files], [], undefined)).toMatchObject({ rows_lost: 7 });
-    expect(roundValues([...files], [kept("positions")], EARLIER)).toMatchObject({ rows_lost: 12 });
   });
 
   test("of errors and ends the larger counts", () => {
@@ -285,7 +277,6 @@ describe("roundValues", () => {
       winner_team: 2,
       end_reason: "module_unloaded",
       is_complete: false,
-      rows_lost: 3,
       combat_rows: 20,
     });
   });

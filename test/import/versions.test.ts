@@ -123,6 +123,45 @@ describe("a round that grows", () => {
   });
 });
 
+describe("rows that the server lost", () => {
+  const lost = async (key: string): Promise<unknown> => {
+    const [row] = await imports.sql`select rows_lost from rounds where round_key = ${key}`;
+    return row?.["rows_lost"];
+  };
+  const broken = { end_reason: "map_restart", winner_team: undefined };
+
+  test("are counted once when a broken-off file is replaced by what continues it", async () => {
+    const key = newKey();
+    await writeRound(path.join(imports.folder, "broken"), key, {
+      combat: { trailer: { ...broken, rows_lost: "4" } },
+      all: { trailer: { ...broken, rows_lost: "1" } },
+    });
+    await run([path.join(imports.folder, "broken")]);
+    expect(await lost(key)).toBe(7);
+    const more = [...SOME_ROWS.combat, { time_ms: 3000, event: "fire", attacker_slot: 1, weapon: 8 }];
+    const { combat } = await writeRound(path.join(imports.folder, "whole"), key, {
+      combat: { rows: more, trailer: { rows_lost: "5" } },
+    });
+    expect((await run([combat])).rounds).toMatchObject([{ status: "replaced" }]);
+    expect(await lost(key)).toBe(8);
+  });
+
+  test("go with the complete file that --replace takes out, and come once from files that came later", async () => {
+    const key = newKey();
+    const first = await writeRound(path.join(imports.folder, "first"), key, {
+      all: { trailer: { rows_lost: "3" } },
+    });
+    await run([first.combat]);
+    await run([first.positions, first.heatmap]);
+    expect(await lost(key)).toBe(9);
+    const other = await writeRound(path.join(imports.folder, "other"), key, {
+      positions: { rows: SOME_ROWS.positions.slice(0, 2) },
+    });
+    await run([other.positions], { replace: true });
+    expect(await lost(key)).toBe(6);
+  });
+});
+
 describe("two complete versions of a file", () => {
   test("are a conflict; what is stored stays, unless told otherwise", async () => {
     const key = newKey();
