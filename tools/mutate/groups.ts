@@ -40,6 +40,36 @@ export const GROUPS: Readonly<Record<string, Group>> = {
   // Scenarios are not its only tests: see test/lua.
   tracker: { files: ["src/lua/"], tests: [], leastPercent: 50 },
 };
+/** A fault that changes nothing that anyone could see. Such faults are not tried. */
+interface Equivalent {
+  readonly file: string;
+  readonly lineText: string;
+  readonly replacement: string;
+  readonly reason: string;
+}
+
+const EQUIVALENTS: readonly Equivalent[] = [
+  {
+    file: "src/lua/lives.ts",
+    lineText: "let hasDownedChanged = false;",
+    replacement: "true",
+    reason: "the first frame looks for downed players once, and finds none",
+  },
+  {
+    file: "src/lua/round.ts",
+    lineText: "hasTried = false;",
+    replacement: "true",
+    reason: "the engine starts a new VM before play begins again",
+  },
+];
+
+/** Whether a mutant is in the list of those that change nothing. */
+export const isEquivalent = (mutant: Mutant): boolean =>
+  EQUIVALENTS.some(
+    ({ file, lineText, replacement }) =>
+      file === mutant.file && lineText === mutant.lineText && replacement === mutant.replacement,
+  );
+
 /** Settings are data, and Node reads them too. */
 const NOT_JUDGED = "src/lua/settings.ts";
 

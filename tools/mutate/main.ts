@@ -4,7 +4,7 @@
  * less than before.
  */
 import { floorOf, figuresOf, percentOf, writeFigures } from "./figures.ts";
-import { filesOf, GROUPS, IS_SAMPLE, LEAST_PERCENT, sample } from "./groups.ts";
+import { filesOf, GROUPS, IS_SAMPLE, isEquivalent, LEAST_PERCENT, sample } from "./groups.ts";
 import { judgeInLua } from "./in-lua.ts";
 import { judgeInNode } from "./in-node.ts";
 import { type Fates, type Mutant, mutantsOf } from "./mutants.ts";
@@ -41,7 +41,7 @@ async function judge(name: string, part = ""): Promise<void> {
   const { instrumented, mutants: all } = await mutantsOf(
     filesOf(group).filter((file) => file.startsWith(part)),
   );
-  const mutants = isTracker ? sample(all) : all;
+  const mutants = (isTracker ? sample(all) : all).filter((mutant) => !isEquivalent(mutant));
   say(`${name}: ${mutants.length} of ${all.length} mutants`);
   const fates = isTracker
     ? await judgeInLua(mutants, say)

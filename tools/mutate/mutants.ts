@@ -13,6 +13,8 @@ export interface Mutant {
   readonly file: string;
   /** Counted from 1. */
   readonly line: number;
+  /** The text of that line, without the white space around it. */
+  readonly lineText: string;
   /** Where the text is that it replaces, in UTF-16 units. */
   readonly start: number;
   readonly end: number;
@@ -67,6 +69,7 @@ export async function mutantsOf(
       id,
       file: fileName,
       line: location.start.line + 1,
+      lineText: text.split("\n")[location.start.line]?.trim() ?? "",
       start,
       end,
       replacement,
