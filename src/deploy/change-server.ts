@@ -37,7 +37,7 @@ export interface ServerChange {
 /** What {@link changeServer} did; of a dry run, only what it would do. */
 export interface ServerChangeResult {
   readonly plan: ServerPlan;
-  /** The log's new entry, undefined where nothing was to do, or nothing was done. */
+  /** The log's new entry, undefined when there was nothing to do, or when the user declined. */
   readonly revision: Revision | undefined;
   /** What the game has loaded after a reload, undefined without one. */
   readonly loaded: readonly LoadedModule[] | undefined;

@@ -170,8 +170,8 @@ export async function pullServer(
   }
   if ("heldBy" in lock) {
     throw lockedError(`the pull of "${server.name}"`, lock.heldBy, [
-      "nothing was done; the other pull fetches all there is",
-      `or, if you know that it is not at work any more, run: prox unlock ${server.name} --pull`,
+      "wait: the other pull fetches everything that is new",
+      `or, if you know that it no longer runs, run: prox unlock ${server.name} --pull`,
     ]);
   }
   try {

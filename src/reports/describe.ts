@@ -54,7 +54,7 @@ export function nothingFound(what: string, filters: Filters, words: readonly str
   );
 }
 
-/** What there is in all: `1 kill`, `1,234 kills`, `81 min of presence`. */
+/** The total in words: `1 kill`, `1,234 kills`, `81 min of presence`. */
 export function amountOf(total: number, what: HeatSubject): string {
   return what === "presence"
     ? `${formatDuration(total * 1000)} of presence`

@@ -19,7 +19,7 @@ export interface ClassMovement extends Movement {
   readonly class: number;
 }
 
-/** How players move on one map. `places` are all cells where anybody was, `flows` the 120 ways taken most. */
+/** How players move on one map. `places` are all cells where a player was, `flows` the 120 busiest routes. */
 export interface MovementReport {
   readonly map: string;
   readonly cellUnits: number;

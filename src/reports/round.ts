@@ -128,7 +128,7 @@ function describeBots(bots: number, isCounted: boolean): string {
 
 /**
  * Reads the story of a round by its key, the beginning of the key, or `latest`.
- * @param request chooses the rounds that can be meant, and whose doings in it are told.
+ * @param request chooses the rounds that can be meant, and whose actions are reported.
  */
 export async function reportRound(sql: Sql, key: string, request: FilterRequest = {}): Promise<RoundReport> {
   const { filters: asked, words } = await resolveFilters(sql, request);

@@ -7,8 +7,8 @@ export default class MapAdd extends BaseCommand {
   static override summary = "set a map's bounds and background image";
   static override description =
     "the bounds are the two corners that the map's worldspawn has as mapcoordsmins and mapcoordsmaxs; the image shows " +
-    "exactly that rectangle, as the game's command map does, and stays on this machine; a map that is known already is " +
-    "replaced; heatmaps, other pictures of the map and replays use it from then on";
+    "exactly that rectangle, as the game's command map does, and stays on this machine; existing settings of the " +
+    "map are replaced; heatmaps, other pictures of the map and replays use it from then on";
   static override examples = [
     "<%= config.bin %> <%= command.id %> supply --bounds=-1864,3744,2744,-864",
     "<%= config.bin %> <%= command.id %> supply --bounds=-1864,3744,2744,-864 --image supply_cc.png",

@@ -19,7 +19,7 @@ export type HeatPlace = Subject;
 /** Numbers of items whose use is no shot: syringes, packs, pliers. */
 const ITEMS = WEAPONS.filter(({ kind }) => ITEM_KINDS.includes(kind)).map(({ number }) => number);
 
-/** The events that each subject counts, and whose doings the filters are about. */
+/** The events that each subject counts, and whose actions the filters choose. */
 function eventsOf(
   sql: Sql,
   what: Exclude<HeatSubject, "presence">,
