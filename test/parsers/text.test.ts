@@ -121,6 +121,7 @@ describe("a file by its first bytes", () => {
     ["# HEATMAP_DATABASE", { is: "unknown" }],
     ["x# HEATMAP_DATA", { is: "unknown" }],
     ["x\ufeff# HEATMAP_DATA", { is: "unknown" }],
+    ["# HEAT\ufeffMAP_DATA", { is: "unknown" }],
     ["first\n# HEATMAP_DATA", { is: "unknown" }],
     [
       "# PROXIMITY_TRACKER_V12 of",
