@@ -21,7 +21,7 @@ describe("reportPlayer", () => {
       damageGiven: 130,
       damageHits: 5,
       damageSquares: 4 * 20 ** 2 + 50 ** 2,
-      shots: 10,
+      shots: 9,
       // Accuracy counts bots, too.
       hits: 5,
       head: 1,
@@ -57,7 +57,7 @@ describe("reportPlayer", () => {
       unitsPerMinute: { value: 2400, low: null },
     });
     expect(weapons).toMatchObject([
-      { weapon: 3, shots: 10, hits: 5, head: 1, damage: 100, accuracy: { share: 0.5, trials: 10 } },
+      { weapon: 3, shots: 9, hits: 5, head: 1, damage: 100, accuracy: { share: 5 / 9, trials: 9 } },
     ]);
     expect(means).toEqual([
       { means: 8, kills: 1, distanceUnits: 600 },

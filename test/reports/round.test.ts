@@ -25,7 +25,7 @@ describe("reportRound", () => {
         { name: "bot", team: 2, kills: 1, deaths: 0 },
       ].sort((a, b) => a.team - b.team || b.kills - a.kills || a.deaths - b.deaths),
     );
-    expect(scores[0]).toMatchObject({ damageGiven: 150, shots: 10, hits: 5, headHits: 1 });
+    expect(scores[0]).toMatchObject({ damageGiven: 150, shots: 9, hits: 5, headHits: 1 });
     expect(kills).toHaveLength(6);
     expect(momentum[0]).toEqual({ fromMs: 0, axisKills: 2, alliesKills: 3 });
     expect(moments[0]).toMatchObject({ kind: "first_kill", name: "^1Al" });
