@@ -35,7 +35,7 @@ select create_distributed_function('own_players(engagement_side, smallint, small
 select create_distributed_function('enemy_players(engagement_side, smallint, smallint)');
 select create_distributed_function('struck_weapon(smallint, smallint[])');
 
--- import_files and schema_migrations stay on the coordinator: no query joins them with facts. A table on the
+-- import_files, refused_paths and schema_migrations stay on the coordinator: no query joins them with facts. A table on the
 -- coordinator may refer to a reference table once that is added to the metadata.
 select citus_add_local_table_to_metadata('import_files');
 

@@ -40,21 +40,25 @@ export default class Status extends ServerCommand {
         abandonedS: ABANDONED_MINUTES * 60,
       }),
     );
-    const lastImport = await this.#lastImport(settings.databaseUrl);
-    for (const line of nameAndValue(describeServerStatus(status, lastImport))) this.log(line);
+    const { lastImport, rejectedFiles } = await this.#import(settings.databaseUrl);
+    for (const line of nameAndValue(describeServerStatus(status, lastImport, rejectedFiles))) this.log(line);
     for (const difference of status.drift) this.warn(difference);
     if (status.drift.length > 0) process.exitCode = EXIT_CODES.verification;
-    return { ...status, loadedSha1: status.loadedSha1 ?? null, lastImport };
+    return { ...status, loadedSha1: status.loadedSha1 ?? null, lastImport, rejectedFiles };
   }
 
-  /** When a round was imported last, or why that is not known. */
-  async #lastImport(databaseUrl: string | undefined): Promise<string> {
+  /** When a round was imported last, or why that is not known, and how many files and paths are refused. */
+  async #import(
+    databaseUrl: string | undefined,
+  ): Promise<{ lastImport: string; rejectedFiles: number | null }> {
+    const unknown = (reason: string) => ({ lastImport: `unknown: ${reason}`, rejectedFiles: null });
     try {
       const { contents, isRunning } = await databaseStatus(databaseUrl);
-      if (!isRunning) return "unknown: the embedded database is not running";
-      return contents?.lastImportAt?.toISOString() ?? "never";
+      if (!isRunning) return unknown("the embedded database is not running");
+      const lastImport = contents?.lastImportAt?.toISOString() ?? "never";
+      return { lastImport, rejectedFiles: contents?.rejectedFiles ?? null };
     } catch (error) {
-      if (error instanceof ProxError) return `unknown: ${error.message}`;
+      if (error instanceof ProxError) return unknown(error.message);
       throw error;
     }
   }

@@ -452,6 +452,16 @@ export interface Schema {
     readonly deaths: number;
     readonly team: number;
   };
+  readonly refused_paths: {
+    readonly label_sha256: string;
+    readonly path_sha256: string;
+    readonly label: string;
+    readonly error_code: string;
+    readonly error_message: string;
+    readonly refused_at: Date;
+    readonly seen_at: Date;
+    readonly prox_version: string;
+  };
   readonly round_players: {
     readonly round_id: number;
     readonly slot: number;

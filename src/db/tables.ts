@@ -114,6 +114,7 @@ export const WRITTEN_TABLES = [
   "players",
   "round_players",
   "import_files",
+  "refused_paths",
   "player_positions",
   "combat_events",
   "engagement_analysis",

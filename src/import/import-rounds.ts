@@ -4,18 +4,16 @@
  */
 import type { Sql } from "../db/driver/connect.ts";
 import { withRetries, type RetryOptions } from "../db/driver/retry.ts";
-import { errorCodeOf } from "../errors.ts";
-import { CUT_REASON } from "../format/file.ts";
 import { WorkPool } from "../work-pool.ts";
-import { readKnownRefusals, recordRefusals, storedHashes } from "./ledger.ts";
+import { storedHashes } from "./ledger.ts";
 import { FILE_CHANGED, readingError, RefusalError, refusalOf, type Refusal } from "./refusal.ts";
-import { addFile, addRound, emptyReport, reportRefused, type ImportReport } from "./report.ts";
+import { addRound, emptyReport, type ImportReport } from "./report.ts";
 import { findRounds, stateOf } from "./round-row.ts";
-import { atMost, filesIn, leave, openPath, type FoundPath } from "./sources.ts";
+import { atMost, filesIn, leave, type FoundPath } from "./sources.ts";
 import { Spool, type Kept } from "./spool.ts";
 import type { Candidate, ReadyFile } from "./round-files.ts";
 import { storeRound, type RoundOutcome, type StoreOptions } from "./store-round.ts";
-import { surveyFile } from "./survey.ts";
+import { surveyAll } from "./survey-all.ts";
 
 /** Told as the import goes on. */
 export interface ImportProgress {
@@ -49,7 +47,9 @@ export async function importRounds(
   options: ImportOptions,
   report: ImportReport = emptyReport(options.dryRun),
 ): Promise<ImportReport> {
-  const rounds = await surveyAll(sql, paths, options, report);
+  const { dryRun, progress, signal } = options;
+  const onFile = progress?.surveyed.bind(progress);
+  const rounds = await surveyAll(sql, paths, { dryRun, signal, onFile }, report);
   const known = await skipKnown(sql, rounds, report);
   for (const roundKey of known) rounds.delete(roundKey);
   const sizes = [...rounds.values()].flat().map(({ sizeBytes }) => sizeBytes);
@@ -71,55 +71,6 @@ export async function importRounds(
     await importer.close();
   }
   return report;
-}
-
-/** Looks at every file; returns the round files by round key, in the order in which they were found. */
-async function surveyAll(
-  sql: Sql,
-  paths: AsyncIterable<FoundPath> | Iterable<FoundPath>,
-  options: ImportOptions,
-  report: ImportReport,
-): Promise<Map<string, Candidate[]>> {
-  const rounds = new Map<string, Candidate[]>();
-  const words = new Map<string, string>();
-  const share = (text: string): string => {
-    const known = words.get(text);
-    if (known === undefined) words.set(text, text);
-    return known ?? text;
-  };
-  let files = 0;
-  for await (const found of paths) {
-    const damaged = (label: string, error: unknown): void => {
-      const refusal = refusalOf(error);
-      if (refusal === undefined) throw error;
-      addFile(report, reportRefused({ label, sha256: "", sizeBytes: 0 }, refusal));
-      if (isBadChecksum(error)) distrust(rounds, label, report);
-    };
-    for await (const file of openPath(found, damaged)) {
-      options.signal?.throwIfAborted();
-      options.progress?.surveyed(++files);
-      if (file.refusal !== undefined) {
-        addFile(report, reportRefused({ label: file.label, sha256: "", sizeBytes: 0 }, file.refusal));
-        continue;
-      }
-      const surveyed = await surveyFile(file, share);
-      if (surveyed.is === "other") {
-        report.totals.files.passedOver++;
-      } else if (surveyed.is === "refused") {
-        const { refusal, sha256, sizeBytes } = surveyed;
-        const refused = { label: file.label, sha256, sizeBytes };
-        const known = await readKnownRefusals(sql, [{ ...refused, refusal }]);
-        if (!options.dryRun) await recordRefusals(sql, [{ ...refused, refusal }]);
-        addFile(report, reportRefused(refused, refusal, known.has(sha256)));
-      } else {
-        const { candidate } = surveyed;
-        const others = rounds.get(candidate.roundKey);
-        if (others === undefined) rounds.set(candidate.roundKey, [candidate]);
-        else others.push(candidate);
-      }
-    }
-  }
-  return rounds;
 }
 
 /** Reports the rounds of which every file is stored already; returns their keys. */
@@ -155,29 +106,6 @@ async function skipKnown(
   }
   return known;
 }
-
-/** Whether an archive holds other bytes than were packed: some of what came out of it is wrong, and nobody knows what. */
-function isBadChecksum(error: unknown): boolean {
-  return error instanceof Error && errorCodeOf(error.cause) === "Z_DATA_ERROR";
-}
-
-/** Of a compressed tar archive whose checksum is wrong, refuses the files that have no checksum of their own. */
-function distrust(rounds: Map<string, Candidate[]>, archive: string, report: ImportReport): void {
-  for (const [roundKey, files] of rounds) {
-    const isSound = ({ endReason, source }: Candidate): boolean =>
-      source.type !== "tar" || source.archive !== archive || endReason !== CUT_REASON;
-    for (const file of files) if (!isSound(file)) addFile(report, reportRefused(file, NO_CHECKSUM));
-    const sound = files.filter(isSound);
-    if (sound.length === 0) rounds.delete(roundKey);
-    else rounds.set(roundKey, sound);
-  }
-}
-
-const NO_CHECKSUM: Refusal = {
-  code: "E_ARCHIVE",
-  message: "its archive is damaged, and the file was cut, so that it has no checksum of its own",
-  line: 0,
-};
 
 function never(): never {
   throw new Error("a file that is stored is not read again");

@@ -126,7 +126,7 @@ export async function readKnownRefusals(
   return new Set(known.map(({ sha256 }) => sha256));
 }
 
-/** Notes what was refused, unless the same content is stored. */
+/** Notes what was refused, unless the same content is stored; what was superseded once is refused from now on. */
 export async function recordRefusals(sql: Sql, files: readonly RefusedFile[]): Promise<void> {
   for (const { kind, label, refusal, roundKey, sha256, sizeBytes } of files) {
     const entry = {
@@ -146,6 +146,6 @@ export async function recordRefusals(sql: Sql, files: readonly RefusedFile[]): P
     await sql`
       insert into import_files ${sql(entry)}
       on conflict (sha256) do update set ${sql(entry)}, decided_at = now()
-      where import_files.status = 'rejected'`;
+      where import_files.status <> 'imported'`;
   }
 }

@@ -5,10 +5,11 @@ import type { ServerStatus } from "../../status/server-status.ts";
 /** As many revisions are shown. */
 const SHOWN_REVISIONS = 5;
 
-/** The status as lines of name and value; `lastImport` says when, or why that is not known. */
+/** The status as lines of name and value; `lastImport` says when, or why that is not known; `rejectedFiles` how many. */
 export function describeServerStatus(
   status: ServerStatus,
   lastImport: string,
+  rejectedFiles: number | null,
 ): (readonly [string, string])[] {
   const { built, deployedSha1, deployedVersion, isListed, loadedSha1, loadedUnknown, lock, rounds } = status;
   const loaded =
@@ -36,5 +37,6 @@ export function describeServerStatus(
     ...rounds.gaps.slice(-SHOWN_REVISIONS).map((key) => ["incomplete", key] as const),
     ["last pull", rounds.lastPullAt ?? "never"],
     ["last import", lastImport],
+    ["rejected files", rejectedFiles === null ? "unknown" : String(rejectedFiles)],
   ];
 }

@@ -1,0 +1,107 @@
+/** Looks at every file once, refuses what can be no part of a round, and puts the others together by their round keys. */
+import type { Sql } from "../db/driver/connect.ts";
+import { errorCodeOf } from "../errors.ts";
+import { CUT_REASON } from "../format/file.ts";
+import { readKnownRefusals, recordRefusals, type RefusedFile } from "./ledger.ts";
+import { refusalOf, type Refusal } from "./refusal.ts";
+import { RefusedPaths } from "./refused-paths.ts";
+import { addFile, reportRefused, type ImportReport } from "./report.ts";
+import type { Candidate } from "./round-files.ts";
+import { openPath, type FoundPath } from "./sources.ts";
+import { surveyFile } from "./survey.ts";
+
+/** What surveying needs to know of how to import. */
+export interface SurveyOptions {
+  readonly dryRun: boolean;
+  readonly signal?: AbortSignal | undefined;
+  /** Gets how many files were looked at. */
+  readonly onFile?: ((files: number) => void) | undefined;
+}
+
+/** Looks at every file; returns the round files by round key, in the order in which they were found. */
+export async function surveyAll(
+  sql: Sql,
+  paths: AsyncIterable<FoundPath> | Iterable<FoundPath>,
+  { dryRun, onFile, signal }: SurveyOptions,
+  report: ImportReport,
+): Promise<Map<string, Candidate[]>> {
+  const rounds = new Map<string, Candidate[]>();
+  const words = new Map<string, string>();
+  const share = (text: string): string => {
+    const known = words.get(text);
+    if (known === undefined) words.set(text, text);
+    return known ?? text;
+  };
+  const refusedPaths = await RefusedPaths.open(sql, dryRun);
+  const refusePath = async (path: string, label: string, refusal: Refusal): Promise<void> => {
+    const isKnown = await refusedPaths.note(path, label, refusal);
+    addFile(report, reportRefused({ label, sha256: "", sizeBytes: 0 }, refusal, isKnown));
+  };
+  const refuseFile = async (file: RefusedFile): Promise<void> => {
+    const known = await readKnownRefusals(sql, [file]);
+    if (!dryRun) await recordRefusals(sql, [file]);
+    addFile(report, reportRefused(file, file.refusal, known.has(file.sha256)));
+  };
+  let files = 0;
+  for await (const found of paths) {
+    let damage: { readonly label: string; readonly error: unknown } | undefined;
+    const damaged = (label: string, error: unknown): void => {
+      damage = { label, error };
+    };
+    for await (const file of openPath(found, damaged)) {
+      signal?.throwIfAborted();
+      onFile?.(++files);
+      if (file.refusal !== undefined) {
+        await refusePath(found.path, file.label, file.refusal);
+        continue;
+      }
+      const surveyed = await surveyFile(file, share);
+      if (surveyed.is === "other") {
+        report.totals.files.passedOver++;
+      } else if (surveyed.is === "refused") {
+        await refuseFile({ ...surveyed, label: file.label });
+      } else {
+        const { candidate } = surveyed;
+        const others = rounds.get(candidate.roundKey);
+        if (others === undefined) rounds.set(candidate.roundKey, [candidate]);
+        else others.push(candidate);
+      }
+    }
+    if (damage === undefined) {
+      await refusedPaths.forget(found.path);
+      continue;
+    }
+    const { error, label } = damage;
+    const refusal = refusalOf(error);
+    if (refusal === undefined) throw error;
+    await refusePath(found.path, label, refusal);
+    if (!isBadChecksum(error)) continue;
+    for (const file of distrust(rounds, label)) await refuseFile({ ...file, refusal: NO_CHECKSUM });
+  }
+  return rounds;
+}
+
+/** Whether an archive holds other bytes than were packed: some of what came out of it is wrong, and nobody knows what. */
+function isBadChecksum(error: unknown): boolean {
+  return error instanceof Error && errorCodeOf(error.cause) === "Z_DATA_ERROR";
+}
+
+/** Of a compressed tar archive whose checksum is wrong, takes out the files that have no checksum of their own. */
+function distrust(rounds: Map<string, Candidate[]>, archive: string): Candidate[] {
+  const distrusted: Candidate[] = [];
+  for (const [roundKey, files] of rounds) {
+    const isSound = ({ endReason, source }: Candidate): boolean =>
+      source.type !== "tar" || source.archive !== archive || endReason !== CUT_REASON;
+    distrusted.push(...files.filter((file) => !isSound(file)));
+    const sound = files.filter(isSound);
+    if (sound.length === 0) rounds.delete(roundKey);
+    else rounds.set(roundKey, sound);
+  }
+  return distrusted;
+}
+
+const NO_CHECKSUM: Refusal = {
+  code: "E_ARCHIVE",
+  message: "its archive is damaged, and the file was cut, so that it has no checksum of its own",
+  line: 0,
+};
