@@ -20,6 +20,8 @@ select create_distributed_table('engagement_analysis', 'round_id', colocate_with
 select create_distributed_table('engagement_participants', 'round_id', colocate_with => 'player_positions');
 select create_distributed_table('proximity_events', 'round_id', colocate_with => 'player_positions');
 select create_distributed_table('proximity_heatmap', 'round_id', colocate_with => 'player_positions');
+select create_distributed_table('objectives', 'round_id', colocate_with => 'player_positions');
+select create_distributed_table('announcements', 'round_id', colocate_with => 'player_positions');
 select create_distributed_table('objective_events', 'round_id', colocate_with => 'player_positions');
 select create_distributed_table('player_engagement_stats', 'round_id', colocate_with => 'player_positions');
 select create_distributed_table('player_lives', 'round_id', colocate_with => 'player_positions');

@@ -55,6 +55,46 @@ create type objective_reason as enum (
 );
 comment on type objective_reason is 'why something ended, see docs/format.md';
 
+create type objective_kind as enum (
+  'explosive', 'constructible', 'command_post', 'documents', 'goal', 'spawn', 'vehicle'
+);
+comment on type objective_kind is 'what an objective is, see docs/format.md';
+
+create table objectives (
+  round_id integer not null references rounds on delete cascade,
+  objective smallint not null,
+  kind objective_kind not null,
+  team smallint not null,
+  x integer not null,
+  y integer not null,
+  z integer not null,
+  name text not null,
+  primary key (round_id, objective)
+);
+comment on table objectives is 'what there was to fight for in a round';
+comment on column objectives.round_id is 'the round';
+comment on column objectives.objective is 'number of the objective in this round, see objective_events; the same map may number them in another way';
+comment on column objectives.kind is 'what it is';
+comment on column objectives.team is 'whose it is when the round begins: 1 Axis, 2 Allies, 0 neither or both; see docs/format.md';
+comment on column objectives.x is 'where its middle is when the round begins, units';
+comment on column objectives.y is 'see x, units';
+comment on column objectives.z is 'see x, units';
+comment on column objectives.name is 'its name by the map, colour codes included; empty where the map has none';
+
+create table announcements (
+  round_id integer not null references rounds on delete cascade,
+  announcement_number integer not null,
+  time_ms integer not null,
+  text text not null,
+  primary key (round_id, announcement_number)
+);
+comment on table announcements is
+  'what the map announced to all players, word by word; only of servers that record it (prox_announce)';
+comment on column announcements.round_id is 'the round';
+comment on column announcements.announcement_number is 'number of the announcement in the round, from 1, in order';
+comment on column announcements.time_ms is 'when, ms of round time';
+comment on column announcements.text is 'what, colour codes included';
+
 create table objective_events (
   round_id integer not null references rounds on delete cascade,
   event_number integer not null,
@@ -107,7 +147,7 @@ comment on column objective_events.other_slot is 'the other player''s client num
 comment on column objective_events.team is
   'the team that acted, or that has the spawn point now; of status, for which it stands so; of winner, who wins: 1 Axis, 2 Allies';
 comment on column objective_events.from_team is 'of a spawn point: the team that had it before';
-comment on column objective_events.objective is 'which objective; null where there is none, for example of dynamite in the open';
+comment on column objective_events.objective is 'which objective of the round, see objectives; null where there is none, for example of dynamite in the open';
 comment on column objective_events.stage is 'of a construction: the stage, 1 for the first';
 comment on column objective_events.stages is 'of a construction: how many stages it has';
 comment on column objective_events.share_percent is

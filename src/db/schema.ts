@@ -4,6 +4,12 @@
  * which are never null.
  */
 export interface Schema {
+  readonly announcements: {
+    readonly round_id: number;
+    readonly announcement_number: number;
+    readonly time_ms: number;
+    readonly text: string;
+  };
   readonly classes: {
     readonly class: number;
     readonly name: string;
@@ -232,6 +238,17 @@ export interface Schema {
     readonly status: number | null;
     readonly means_of_death: number | null;
     readonly health: number | null;
+  };
+  readonly objectives: {
+    readonly round_id: number;
+    readonly objective: number;
+    readonly kind:
+      "explosive" | "constructible" | "command_post" | "documents" | "goal" | "spawn" | "vehicle";
+    readonly team: number;
+    readonly x: number;
+    readonly y: number;
+    readonly z: number;
+    readonly name: string;
   };
   readonly player_cells: {
     readonly round_id: number | null;

@@ -122,6 +122,8 @@ export const WRITTEN_TABLES = [
   "proximity_events",
   "proximity_heatmap",
   "objective_events",
+  "objectives",
+  "announcements",
   "player_engagement_stats",
   "teammate_synergy",
   "teammate_distances",

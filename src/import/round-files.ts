@@ -1,7 +1,14 @@
 /** A round file on its way into the database: found, ready to be read, stored. */
 import type { Kind } from "../format/columns.ts";
 import type { CUT_REASON, EndReason } from "../format/file.ts";
-import type { CaptureNote, PlayerNote, RoundHeader, RoundTrailer } from "../parsers/frame.ts";
+import type {
+  AnnounceNote,
+  CaptureNote,
+  ObjectiveNote,
+  PlayerNote,
+  RoundHeader,
+  RoundTrailer,
+} from "../parsers/frame.ts";
 import type { FileVersion } from "./decide.ts";
 import type { Source } from "./sources.ts";
 
@@ -34,6 +41,8 @@ export interface RoundFrame {
   readonly trailer: RoundTrailer | undefined;
   readonly players: readonly PlayerNote[];
   readonly captures: readonly CaptureNote[];
+  readonly objectives: readonly ObjectiveNote[];
+  readonly announcements: readonly AnnounceNote[];
 }
 
 /** A file whose rows this transaction stored. */

@@ -15,6 +15,7 @@ import {
   type PositionSums,
 } from "./copy-rows.ts";
 import { MOVEMENT_COLUMNS, MOVEMENT_TABLE, MovementSums } from "./movement-sums.ts";
+import { NOTE_TABLES, storeAnnouncements, storeObjectives } from "./store-objectives.ts";
 import { TEAMMATES_COLUMNS, TEAMMATES_TABLE, TeammateDistances } from "./teammate-distances.ts";
 import { HeatmapSums } from "./heatmap-sums.ts";
 import { readRows, type BadRowPolicy } from "./read-rows.ts";
@@ -58,9 +59,15 @@ export async function storeKind(
   if (options.isReplacement) {
     const tables = KIND_TABLES[kind].map(({ table }) => table);
     if (isPositions) tables.push(MOVEMENT_TABLE, TEAMMATES_TABLE);
+    if (kind === "objectives") tables.push(...NOTE_TABLES);
     await pipeline(
       tables.map((table) => transaction`delete from ${transaction(table)} where round_id = ${roundId}`),
     );
+  }
+  if (kind === "objectives") {
+    const pieceFrames = pieces.map((piece) => piece.frame);
+    await storeObjectives(transaction, roundId, pieceFrames);
+    await storeAnnouncements(transaction, roundId, pieceFrames);
   }
   const positionSums = [movement, teammates].filter((sums) => sums !== undefined);
   const heatmap = kind === "heatmap" && pieces.length > 1 ? new HeatmapSums() : undefined;

@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 
 import { KINDS } from "../format/columns.ts";
 import { CUT_REASON, LATEST_BEGIN_MS, PART_SUFFIX } from "../format/file.ts";
-import type { CaptureNote, PlayerNote, RoundHeader } from "../parsers/frame.ts";
+import type { AnnounceNote, CaptureNote, ObjectiveNote, PlayerNote, RoundHeader } from "../parsers/frame.ts";
 import { RoundFileParser, type RoundFileEnd } from "../parsers/round-file.ts";
 import { FILE_CHANGED, readingError, RefusalError, refusalOf, type Refusal } from "./refusal.ts";
 import type { Candidate, RoundFrame } from "./round-files.ts";
@@ -46,6 +46,8 @@ async function readFrameOrRefusal(
   const parser = new RoundFileParser({ mode: "frame" });
   const players: PlayerNote[] = [];
   const captures: CaptureNote[] = [];
+  const objectives: ObjectiveNote[] = [];
+  const announcements: AnnounceNote[] = [];
   let sizeBytes = 0;
   let header: RoundHeader | undefined;
   let refusal: Refusal | undefined;
@@ -63,6 +65,8 @@ async function readFrameOrRefusal(
       if (event.type === "header") header = event.header;
       else if (event.type === "player") players.push(event.player);
       else if (event.type === "capture") captures.push(event.capture);
+      else if (event.type === "objective") objectives.push(event.objective);
+      else if (event.type === "announce") announcements.push(event.announce);
     }
   };
   try {
@@ -86,7 +90,7 @@ async function readFrameOrRefusal(
   const frame =
     end === undefined || header === undefined
       ? undefined
-      : { header, trailer: end.trailer, players, captures };
+      : { header, trailer: end.trailer, players, captures, objectives, announcements };
   return { frame, refusal, sizeBytes, sha256, end };
 }
 

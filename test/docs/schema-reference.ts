@@ -25,6 +25,8 @@ const CHAPTERS: readonly (readonly [title: string, intro: string, relations: rea
       "proximity_events",
       "proximity_heatmap",
       "objective_events",
+      "objectives",
+      "announcements",
     ],
   ],
   [

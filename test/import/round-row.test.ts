@@ -75,6 +75,8 @@ function storedFile(
       trailer: trailer === undefined ? undefined : { ...TRAILER, ...trailer },
       players: [],
       captures: [],
+      objectives: [],
+      announcements: [],
     },
     rows: 10,
     rowsRejected: 0,

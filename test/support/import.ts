@@ -30,6 +30,8 @@ const TABLES = [
   "proximity_events",
   "proximity_heatmap",
   "objective_events",
+  "objectives",
+  "announcements",
   "round_players",
   "player_lives",
   "player_movement",
