@@ -81,6 +81,27 @@ export function subjectConditions(sql: Sql, filters: Filters, subject: Subject):
   ]);
 }
 
+/**
+ * Conditions on `objective_events o`, all but the rounds: who did it, in which team and class, when, and what it was done
+ * with where the event says that; no bot in it. What the map itself did has no player, and stays unless one is asked for.
+ */
+export function objectiveConditions(sql: Sql, filters: Filters): Fragment {
+  const { means, playerIds, team, weapons } = filters;
+  return allOf(sql, [
+    given(playerIds) ? sql`o.player_id = any(${[...playerIds]}::int[])` : undefined,
+    team === undefined ? undefined : sql`o.team = ${team}`,
+    classCondition(sql, filters, { round: sql`o.round_id`, slot: sql`o.slot`, time: sql`o.time_ms` }),
+    given(weapons)
+      ? sql`o.means_of_death = any(array(
+          select m.means_of_death from means_of_death m where m.weapons && ${[...weapons]}::smallint[]))`
+      : undefined,
+    given(means) ? sql`o.means_of_death = any(${[...means]}::int[])` : undefined,
+    phaseCondition(sql, filters, sql`o.time_ms`),
+    engagementCondition(sql, filters, sql`o.player_id`, sql`o.time_ms`, sql`o.round_id`),
+    withoutBots(sql, filters, sql`o.player_id`, sql`o.other_player_id`),
+  ]);
+}
+
 /** Conditions on `player_positions p`, all but the rounds. */
 export function positionConditions(sql: Sql, filters: Filters): Fragment {
   return allOf(sql, [

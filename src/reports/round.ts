@@ -7,6 +7,8 @@ import { roundConditions } from "./filters.ts";
 import type { Filters } from "./filters.ts";
 import { listEngagements } from "./queries/engagements.ts";
 import type { EngagementRow } from "./queries/engagements.ts";
+import { readObjectiveEvents, readObjectiveState } from "./queries/objectives.ts";
+import type { ObjectiveRow, ObjectiveState } from "./queries/objectives.ts";
 import { readKills, readScores } from "./queries/round.ts";
 import type { KillRow, ScoreRow } from "./queries/round.ts";
 import { resolveRounds } from "./find-rounds.ts";
@@ -42,6 +44,10 @@ export interface RoundReport {
   readonly kills: readonly KillRow[];
   readonly momentum: readonly MomentumStep[];
   readonly moments: readonly Moment[];
+  /** Whether objectives were recorded. */
+  readonly objectivesRecorded: ObjectiveState;
+  /** What happened to the map's objectives, in order. */
+  readonly objectives: readonly ObjectiveRow[];
   /** Fights with most downs, in order of time. */
   readonly fights: readonly EngagementRow[];
 }
@@ -135,11 +141,13 @@ export async function reportRound(sql: Sql, key: string, request: FilterRequest 
   const [found] = await resolveRounds(sql, [key], roundConditions(sql, asked));
   const roundIds = [found?.roundId ?? 0];
   const filters: Filters = { ...asked, roundIds };
-  const [[round], scores, kills, fights] = await Promise.all([
+  const [[round], scores, kills, fights, objectives, objectivesRecorded] = await Promise.all([
     listRounds(sql, { roundIds, bots: "with" }, 1),
     readScores(sql, roundIds[0] ?? 0, filters),
     readKills(sql, roundIds[0] ?? 0, filters),
     listEngagements(sql, filters, "kills", FIGHTS_SHOWN),
+    readObjectiveEvents(sql, roundIds[0] ?? 0, filters),
+    readObjectiveState(sql, roundIds[0] ?? 0),
   ]);
   if (round === undefined) throw new Error("a round was deleted while it was read");
   return {
@@ -150,6 +158,8 @@ export async function reportRound(sql: Sql, key: string, request: FilterRequest 
     kills,
     momentum: measureMomentum(kills, round.endMs),
     moments: findMoments(kills),
+    objectivesRecorded,
+    objectives,
     fights: fights.sort((a, b) => a.startMs - b.startMs),
   };
 }

@@ -14,6 +14,7 @@ import ReportMovement from "../../src/commands/report/movement.ts";
 import ReportPlayer from "../../src/commands/report/player.ts";
 import ReportRound from "../../src/commands/report/round.ts";
 import ReportRounds from "../../src/commands/report/rounds.ts";
+import ReportObjectives from "../../src/commands/report/objectives.ts";
 import ReportSessions from "../../src/commands/report/sessions.ts";
 import ReportSynergy from "../../src/commands/report/synergy.ts";
 import { createTestDatabase } from "../support/database.ts";
@@ -90,6 +91,14 @@ const REPORTS: Readonly<Record<string, Report>> = {
     figure: ({ sessions }: { sessions: { id: string }[] }) =>
       sessions.map(({ id }) => id.slice(0, 10)).sort(),
     truth: (asked) => ROUNDS.filter((round) => isEventful(round, asked)).map(({ day }) => day),
+  },
+  // What its filters leave of the events, test/reports/objectives.test.ts counts.
+  objectives: {
+    command: ReportObjectives,
+    argv: [],
+    refused: [],
+    figure: ({ rounds }: { rounds: number }) => rounds,
+    truth: (asked) => ROUNDS.filter((round) => isChosen(round, asked)).length,
   },
   round: {
     command: ReportRound,
@@ -286,6 +295,7 @@ it("the documented table says what each report takes", () => {
     "crossfire",
     "synergy",
     "movement",
+    "objectives",
   ];
   expect(heading?.slice(2, -1)).toEqual(reports);
   for (const filter of Object.keys(filterFlags)) {

@@ -14,6 +14,7 @@ import ReportMovement from "../../src/commands/report/movement.ts";
 import ReportPlayer from "../../src/commands/report/player.ts";
 import ReportRound from "../../src/commands/report/round.ts";
 import ReportRounds from "../../src/commands/report/rounds.ts";
+import ReportObjectives from "../../src/commands/report/objectives.ts";
 import ReportSessions from "../../src/commands/report/sessions.ts";
 import ReportSynergy from "../../src/commands/report/synergy.ts";
 import { plainName } from "../../src/names.ts";
@@ -76,6 +77,16 @@ describe("with hostile names", () => {
     await round.addEngagements([
       { number: 1, startMs: 0, endMs: 90_000, attackers: axis, defenders: allies, winnerTeam: 1 },
     ]);
+    // Maps name objectives as they like.
+    await round.addObjectives(
+      names.map((name, index) => ({ objective: index + 1, kind: "explosive", name })),
+      names.map((_, slot) => ({
+        event: "objective_destroy",
+        timeMs: slot * 1000,
+        slot,
+        objective: slot + 1,
+      })),
+    );
     await round.addTeamPlay([
       {
         record: "crossfire",
@@ -97,6 +108,7 @@ describe("with hostile names", () => {
     ["engagement", ReportEngagement, ["hostile#1"]],
     ["crossfire", ReportCrossfire, ["--limit", "1000"]],
     ["synergy", ReportSynergy, ["--limit", "1000"]],
+    ["objectives", ReportObjectives, []],
     ["sessions", ReportSessions, []],
   ];
 

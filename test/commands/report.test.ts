@@ -15,6 +15,7 @@ import ReportMovement from "../../src/commands/report/movement.ts";
 import ReportPlayer from "../../src/commands/report/player.ts";
 import ReportRound from "../../src/commands/report/round.ts";
 import ReportRounds from "../../src/commands/report/rounds.ts";
+import ReportObjectives from "../../src/commands/report/objectives.ts";
 import ReportSessions from "../../src/commands/report/sessions.ts";
 import ReportSynergy from "../../src/commands/report/synergy.ts";
 import { displayWidth } from "../../src/cli/render/terminal.ts";
@@ -222,6 +223,7 @@ describe("on a recorded match", () => {
     ["synergy", ReportSynergy, ["--bots"]],
     ["heatmap", ReportHeatmap, ["--map", "arena", "--bots"]],
     ["movement", ReportMovement, ["--map", "arena", "--bots"]],
+    ["objectives", ReportObjectives, ["--bots"]],
   ])("%s fits terminals of 60 columns and more, and cuts no number", async (_name, command, argv) => {
     for (const columns of [60, 80, 120]) {
       vi.stubEnv("COLUMNS", String(columns));

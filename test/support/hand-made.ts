@@ -43,6 +43,9 @@ export interface HandEvent {
   from?: readonly [number, number, number];
   to?: readonly [number, number, number];
   isWounded?: boolean;
+  /** Of a kill: what the target carried, and did. */
+  carrying?: number;
+  act?: "planting" | "defusing" | "building";
 }
 
 export interface HandPosition {
@@ -85,6 +88,37 @@ export interface HandTeamPlay {
   damage?: number;
 }
 
+/** Something to fight for. */
+export interface HandObjective {
+  /** Its number in the round. */
+  objective: number;
+  kind: string;
+  name: string;
+  team?: 0 | 1 | 2;
+  at?: readonly [number, number, number];
+}
+
+/** What happened to an objective; players by slot. */
+export interface HandObjectiveEvent {
+  event: string;
+  timeMs: number;
+  slot?: number;
+  other?: number;
+  /** That of the player, if not said. */
+  team?: 1 | 2;
+  objective?: number;
+  source?: string;
+  reason?: string;
+  durationMs?: number;
+  distance?: number;
+  share?: number;
+  stage?: number;
+  means?: number;
+  objectiveNumber?: number;
+  status?: number;
+  at?: readonly [number, number, number];
+}
+
 /** A round in the database, to put rows into. */
 export interface StoredRound {
   roundId: number;
@@ -94,6 +128,10 @@ export interface StoredRound {
   addPositions: (positions: readonly HandPosition[]) => Promise<void>;
   addEngagements: (engagements: readonly HandEngagement[]) => Promise<void>;
   addTeamPlay: (acts: readonly HandTeamPlay[]) => Promise<void>;
+  addObjectives: (
+    objectives: readonly HandObjective[],
+    events: readonly HandObjectiveEvent[],
+  ) => Promise<void>;
 }
 
 /** Stores a round and its players, who all spawn at once; players with the same GUID are the same. */
@@ -152,6 +190,7 @@ export async function addRound(sql: Sql, hand: HandRound): Promise<StoredRound> 
   }
   let eventNumber = 0;
   let rowNumber = 0;
+  let objectiveEventNumber = 0;
   const at = (slot: number | undefined, timeMs: number): number =>
     occupants.findLastIndex((one) => one.slot === slot && one.fromMs <= timeMs);
   const idOf = (slot: number | undefined, timeMs: number): number | null => ids[at(slot, timeMs)] ?? null;
@@ -184,6 +223,8 @@ export async function addRound(sql: Sql, hand: HandRound): Promise<StoredRound> 
         damage_effective: event.damage ?? null,
         hit_region: event.region ?? null,
         target_is_wounded: event.event === "hit" ? (event.isWounded ?? false) : null,
+        target_carrying: event.carrying ?? null,
+        target_act: event.act ?? null,
         attacker_x: event.from?.[0] ?? null,
         attacker_y: event.from?.[1] ?? null,
         attacker_z: event.from?.[2] ?? null,
@@ -277,6 +318,42 @@ export async function addRound(sql: Sql, hand: HandRound): Promise<StoredRound> 
           enemy_slot: act.enemy,
         })}`;
       }
+    },
+    addObjectives: async (objectives, events) => {
+      for (const { at: place, kind, name, objective, team } of objectives) {
+        const [x, y, z] = place ?? [0, 0, 0];
+        await sql`insert into objectives ${sql({ round_id: roundId, objective, kind, name, team: team ?? 1, x, y, z })}`;
+      }
+      for (const event of events) {
+        objectiveEventNumber += 1;
+        const { at: place, slot, timeMs } = event;
+        await sql`insert into objective_events ${sql({
+          round_id: roundId,
+          event_number: objectiveEventNumber,
+          time_ms: timeMs,
+          event: event.event,
+          player_id: idOf(slot, timeMs),
+          other_player_id: idOf(event.other, timeMs),
+          slot: slot ?? null,
+          other_slot: event.other ?? null,
+          team: event.team ?? teamOf(slot, timeMs),
+          objective: event.objective ?? null,
+          source: event.source ?? null,
+          reason: event.reason ?? null,
+          duration_ms: event.durationMs ?? null,
+          distance_units: event.distance ?? null,
+          share_percent: event.share ?? null,
+          stage: event.stage ?? null,
+          stages: event.stage === undefined ? null : 2,
+          means_of_death: event.means ?? null,
+          objective_number: event.objectiveNumber ?? null,
+          status: event.status ?? null,
+          x: place?.[0] ?? null,
+          y: place?.[1] ?? null,
+          z: place?.[2] ?? null,
+        })}`;
+      }
+      await sql`update rounds set objective_rows = objective_rows + ${events.length} where round_id = ${roundId}`;
     },
     addPositions: async (positions) => {
       for (const position of positions) {

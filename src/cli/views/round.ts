@@ -19,6 +19,7 @@ import type { View } from "../render/view.ts";
 import { hexColour, nameSpans, renderSpans, span } from "../render/terminal.ts";
 import type { Terminal } from "../render/terminal.ts";
 import { formatRate } from "./estimates.ts";
+import { objectiveBlocks, objectivesCsv } from "./objective-timeline.ts";
 
 const teamName = (team: number): string => TEAM_NAMES[team] ?? "";
 const TEAM_COLOURS = [undefined, hexColour(PAINT.axis), hexColour(PAINT.allies)] as const;
@@ -149,6 +150,7 @@ function roundBlocks(report: RoundReport): Block[] {
       ? []
       : [terminalOnly((terminal: Terminal) => renderMomentum(momentum, terminal))]),
     text(moments.length === 0 ? [] : ["moments", ...moments.map(tellMoment)]),
+    ...objectiveBlocks(report.objectives, report.objectivesRecorded),
     text(
       fights.length === 0
         ? []
@@ -161,11 +163,15 @@ function roundBlocks(report: RoundReport): Block[] {
 }
 
 /** A round's story; its page is the replay, where that was loaded. */
-export function roundView(report: RoundReport, replay: ReplayData | undefined): View {
+export function roundView(
+  report: RoundReport,
+  replay: ReplayData | undefined,
+): View & { readonly objectives: () => string } {
   return {
     title: report.round.roundKey,
     blocks: roundBlocks(report),
     csv: () => renderCsv(SCORE_COLUMNS, report.scores),
+    objectives: () => objectivesCsv(report.objectives),
     ...(replay === undefined ? {} : { html: () => renderReplay(replay) }),
   };
 }

@@ -1,4 +1,4 @@
-import { Args } from "@oclif/core";
+import { Args, Flags } from "@oclif/core";
 
 import { filterFlagsFor, readFilterFlags } from "../../cli/filter-flags.ts";
 import type { RefusedFilters } from "../../cli/filter-flags.ts";
@@ -15,7 +15,8 @@ export default class ReportRound extends ReportCommand {
   static override summary = "tell the story of a round: scores, momentum, moments, key fights";
   static override description =
     "KEY is a round's key, the start of its key, or latest, among the rounds that --map, --since, --until and " +
-    "--session choose; the other filters restrict scores, momentum, moments and fights; --csv writes the scores, " +
+    "--session choose; the other filters restrict scores, momentum, moments, objectives and fights; --csv writes the scores, --objectives what " +
+    "happened to the objectives, " +
     "--html a page that replays the whole round on the map, bots included: one file that works without network and " +
     "can be sent to anyone";
   static override examples = [
@@ -24,7 +25,16 @@ export default class ReportRound extends ReportCommand {
     "<%= config.bin %> <%= command.id %> latest --html replay.html",
   ];
   static override args = { key: Args.string({ description: "the round", required: true }) };
-  static override flags = { ...sourceFlags, ...filterFlagsFor(REFUSED), ...formFlagsFor("csv", "html") };
+  static override flags = {
+    ...sourceFlags,
+    ...filterFlagsFor(REFUSED),
+    ...formFlagsFor("csv", "html"),
+    objectives: Flags.string({
+      summary: "write what happened to the objectives as CSV; - is standard output",
+      helpValue: "FILE",
+      helpGroup: "OUTPUT",
+    }),
+  };
 
   async run(): Promise<object> {
     const { args, flags } = await this.parse(ReportRound);
@@ -34,7 +44,8 @@ export default class ReportRound extends ReportCommand {
       const replay = flags.html === undefined ? undefined : await loadReplay(sql, report.round.roundKey);
       return { replay, report };
     });
-    await this.present(roundView(report, replay), flags);
+    const view = roundView(report, replay);
+    await this.present(view, flags, [{ file: flags.objectives, content: view.objectives }]);
     return report;
   }
 }

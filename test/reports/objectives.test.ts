@@ -1,0 +1,303 @@
+/** What happened to objectives: told round by round, and added up by map. What must come out was counted on paper. */
+import { beforeAll, describe, expect, test } from "vitest";
+
+import { showBlocks } from "../../src/cli/render/blocks.ts";
+import { objectivesView } from "../../src/cli/views/objectives.ts";
+import { roundView } from "../../src/cli/views/round.ts";
+import { reportObjectives } from "../../src/reports/objectives.ts";
+import { reportRound } from "../../src/reports/round.ts";
+import { createTestDatabase, type TestDatabase } from "../support/database.ts";
+import { addRound } from "../support/hand-made.ts";
+
+/** Slots: 0 Al for Axis, 1 Bo and 2 Bea for Allies, 3 a bot for Allies. */
+const PLAYERS = [
+  { guid: "AAAA0000", name: "^1Al", team: 1 },
+  { guid: "BBBB0000", name: "Bo", team: 2, class: 2 },
+  { guid: "BBBB1111", name: "Bea", team: 2, class: 1 },
+  { guid: "OMNI", name: "robot", team: 2, isBot: true },
+] as const;
+const GATE = { objective: 100, kind: "explosive", name: "^3Main Gate", at: [1, 2, 3] } as const;
+const BRIDGE = { objective: 101, kind: "constructible", name: "Bridge", team: 2 } as const;
+const GOLD = { objective: 102, kind: "documents", name: "" } as const;
+
+let database: TestDatabase;
+beforeAll(async () => {
+  database = await createTestDatabase();
+  const one = await addRound(database.sql, { key: "one", players: PLAYERS });
+  await one.addObjectives(
+    [GATE, BRIDGE, GOLD],
+    [
+      { event: "construct_start", timeMs: 5000, slot: 1, objective: 101, stage: 1, source: "fire" },
+      { event: "dynamite_throw", timeMs: 19_000, slot: 1, source: "fire" },
+      { event: "dynamite_arm", timeMs: 20_000, slot: 1, objective: 100, source: "fire" },
+      {
+        event: "dynamite_defuse",
+        timeMs: 30_000,
+        slot: 0,
+        other: 1,
+        objective: 100,
+        durationMs: 10_000,
+        source: "skill",
+      },
+      {
+        event: "construct_share",
+        timeMs: 40_000,
+        slot: 1,
+        objective: 101,
+        share: 75,
+        stage: 1,
+        source: "fire",
+      },
+      {
+        event: "construct_share",
+        timeMs: 40_000,
+        slot: 2,
+        objective: 101,
+        share: 25,
+        stage: 1,
+        source: "fire",
+      },
+      { event: "construct_finish", timeMs: 40_000, slot: 1, objective: 101, stage: 1, source: "fire" },
+      { event: "dynamite_arm", timeMs: 50_000, slot: 1, objective: 100, source: "fire" },
+      {
+        event: "dynamite_explode",
+        timeMs: 80_000,
+        slot: 1,
+        other: 1,
+        objective: 100,
+        durationMs: 30_000,
+        source: "fire",
+      },
+      { event: "objective_destroy", timeMs: 80_000, slot: 1, objective: 100, means: 22, source: "damage" },
+      { event: "vehicle_move", timeMs: 81_000, objective: 101 },
+      { event: "carry_take", timeMs: 90_000, slot: 2, objective: 102, source: "powerup" },
+      {
+        event: "carry_drop",
+        timeMs: 95_000,
+        slot: 2,
+        other: 0,
+        objective: 102,
+        reason: "killed",
+        durationMs: 5000,
+        distance: 900,
+        source: "powerup",
+      },
+      { event: "carry_pickup", timeMs: 97_000, slot: 1, objective: 102, source: "powerup" },
+      {
+        event: "carry_secure",
+        timeMs: 120_000,
+        slot: 1,
+        objective: 102,
+        durationMs: 23_000,
+        distance: 3000,
+        source: "powerup",
+      },
+      { event: "dynamite_arm", timeMs: 121_000, slot: 3, source: "fire" },
+      { event: "status", timeMs: 122_000, team: 2, objectiveNumber: 3, status: 1 },
+      { event: "exit", timeMs: 125_000, reason: "objective" },
+    ],
+  );
+  const old = await addRound(database.sql, {
+    key: "old",
+    players: PLAYERS,
+    startedAt: "2026-11-19T20:00:00Z",
+  });
+  await database.sql`update rounds set objective_rows = null where round_id = ${old.roundId}`;
+});
+
+describe("report round", () => {
+  const show = async (key: string, request = {}): Promise<string[]> => {
+    const view = roundView(await reportRound(database.sql, key, request), undefined);
+    return showBlocks(view.blocks, { columns: Infinity, colourBits: 1, unicode: false });
+  };
+
+  test("tells what happened to objectives, who did it and how that is known", async () => {
+    const { objectives, objectivesRecorded } = await reportRound(database.sql, "one");
+    expect(objectivesRecorded).toBe("recorded");
+    expect(objectives.map(({ event, playerName, timeMs }) => [timeMs / 1000, event, playerName])).toEqual([
+      [5, "construct_start", "Bo"],
+      [19, "dynamite_throw", "Bo"],
+      [20, "dynamite_arm", "Bo"],
+      [30, "dynamite_defuse", "^1Al"],
+      [40, "construct_share", "Bo"],
+      [40, "construct_share", "Bea"],
+      [40, "construct_finish", "Bo"],
+      [50, "dynamite_arm", "Bo"],
+      [80, "dynamite_explode", "Bo"],
+      [80, "objective_destroy", "Bo"],
+      [90, "carry_take", "Bea"],
+      [95, "carry_drop", "Bea"],
+      [97, "carry_pickup", "Bo"],
+      [120, "carry_secure", "Bo"],
+      [122, "status", null],
+      [125, "exit", null],
+    ]);
+    expect(objectives[3]).toMatchObject({
+      otherName: "Bo",
+      objectiveName: "^3Main Gate",
+      objectiveKind: "explosive",
+    });
+    const lines = (await show("one")).map((line) =>
+      line
+        .trim()
+        .split(/\s{2,}/u)
+        .join(" | "),
+    );
+    expect(lines).toEqual(
+      expect.arrayContaining([
+        "0:20 | dynamite planted | Main Gate | Allies | Bo | fire",
+        "0:30 | dynamite defused after 10 s | Main Gate | Axis | Al | skill | Bo",
+        "1:35 | dropped after 5 s, its carrier was killed | documents | Allies | Bea | powerup | Al",
+        "2:00 | secured after 23 s | documents | Allies | Bo | powerup",
+        "2:02 | objective 3 is done | Allies",
+        "2:05 | the round ends by the map",
+      ]),
+    );
+  });
+
+  test("keeps to whom, when and what is asked for", async () => {
+    const events = async (request: object): Promise<string[]> =>
+      (await reportRound(database.sql, "one", request)).objectives.map(({ event }) => event);
+    expect(await events({ player: ["Al"] })).toEqual(["dynamite_defuse"]);
+    expect(await events({ class: ["medic"] })).toEqual(["construct_share", "carry_take", "carry_drop"]);
+    expect(await events({ team: "axis" })).toEqual(["dynamite_defuse"]);
+    expect(await events({ phase: "2:00-" })).toEqual(["carry_secure", "status", "exit"]);
+    expect(await events({ phase: "2:00-", bots: true })).toContain("dynamite_arm");
+    expect(await events({ means: ["dynamite"] })).toEqual(["objective_destroy"]);
+  });
+
+  test("says where objectives were not recorded", async () => {
+    expect((await reportRound(database.sql, "old")).objectivesRecorded).toBe("not recorded");
+    expect(await show("old")).toContain("objectives: not recorded");
+    for (const state of ["off", "unavailable", "failed"]) {
+      await database.sql`update rounds set captures = ${database.sql.json({ objectives: state })} where round_key = 'one'`;
+      expect((await reportRound(database.sql, "one")).objectivesRecorded).toBe(state);
+    }
+    await database.sql`update rounds set captures = '{}' where round_key = 'one'`;
+  });
+});
+
+describe("report objectives", () => {
+  const MAP = { map: "fort" };
+  const DAY = "2026-11-21T20:00:00Z";
+  beforeAll(async () => {
+    // The gate falls at 60 s and 100 s, and not in the third round; the bridge has another number in the second.
+    const [first, second, third] = [
+      await addRound(database.sql, { ...MAP, key: "f1", players: PLAYERS, startedAt: DAY }),
+      await addRound(database.sql, { ...MAP, key: "f2", players: PLAYERS, startedAt: DAY }),
+      await addRound(database.sql, { ...MAP, key: "f3", players: PLAYERS, startedAt: DAY }),
+    ];
+    const plant = { event: "dynamite_arm", objective: 100 } as const;
+    const fall = { event: "objective_destroy", objective: 100, means: 22 } as const;
+    await first.addObjectives(
+      [GATE, BRIDGE, GOLD],
+      [
+        { ...plant, timeMs: 10_000, slot: 1 },
+        { event: "dynamite_defuse", timeMs: 12_000, slot: 0, other: 1, objective: 100 },
+        { ...plant, timeMs: 30_000, slot: 1 },
+        { ...plant, timeMs: 31_000, slot: 3 },
+        { event: "dynamite_explode", timeMs: 60_000, slot: 1, objective: 100 },
+        { ...fall, timeMs: 60_000, slot: 1 },
+        { event: "construct_share", timeMs: 70_000, slot: 1, objective: 101, share: 60, stage: 1 },
+        { event: "construct_share", timeMs: 70_000, slot: 2, objective: 101, share: 40, stage: 1 },
+        { event: "construct_finish", timeMs: 70_000, slot: 2, objective: 101, stage: 1 },
+        { event: "construct_destroy", timeMs: 80_000, objective: 101, stage: 1 },
+        { event: "construct_share", timeMs: 90_000, slot: 2, objective: 101, share: 100, stage: 1 },
+        { event: "construct_finish", timeMs: 90_000, slot: 2, objective: 101, stage: 1 },
+      ],
+    );
+    await second.addObjectives(
+      [GATE, { ...BRIDGE, objective: 77 }, GOLD],
+      [
+        { ...fall, timeMs: 100_000, slot: 2 },
+        { event: "carry_take", timeMs: 110_000, slot: 2, objective: 102 },
+        {
+          event: "carry_drop",
+          timeMs: 115_000,
+          slot: 2,
+          objective: 102,
+          durationMs: 5000,
+          reason: "command",
+        },
+        { event: "carry_return", timeMs: 117_000, slot: 0, other: 2, objective: 102, reason: "player" },
+        { event: "carry_take", timeMs: 120_000, slot: 1, objective: 102 },
+        { event: "carry_secure", timeMs: 140_000, slot: 1, objective: 102, durationMs: 20_000 },
+        { event: "construct_finish", timeMs: 150_000, slot: 1, objective: 77, stage: 1 },
+      ],
+    );
+    await third.addObjectives([GATE, BRIDGE, GOLD], [{ ...plant, timeMs: 5000, slot: 1 }]);
+    const without = await addRound(database.sql, { ...MAP, key: "f4", players: PLAYERS, startedAt: DAY });
+    await without.addObjectives([GATE], [{ ...fall, timeMs: 1000, slot: 1 }]);
+    const captures = database.sql.json({ objectives: "failed" });
+    await database.sql`update rounds set captures = ${captures} where round_key = 'f4'`;
+  });
+
+  test("adds up by map and objective: how often, when, by whom", async () => {
+    const { objectives, rounds, roundsWithout } = await reportObjectives(database.sql, MAP);
+    expect({ rounds, roundsWithout }).toEqual({ rounds: 3, roundsWithout: 1 });
+    const [gate, bridge, gold] = ["explosive", "constructible", "documents"].map((kind) =>
+      objectives.filter((one) => one.kind === kind),
+    );
+    expect([gate?.length, bridge?.length, gold?.length]).toEqual([1, 1, 1]);
+    expect(gate?.[0]).toMatchObject({
+      map: "fort",
+      name: "^3Main Gate",
+      rounds: 3,
+      done: { successes: 2, trials: 3 },
+      timesDone: 2,
+      firstMedianMs: 80_000,
+      firstEarliestMs: 60_000,
+      firstLatestMs: 100_000,
+      counts: { planted: 3, defused: 1, exploded: 1, destroyed: 2 },
+    });
+    expect(gate?.[0]?.players.map(({ destroyed, name, planted }) => [name, destroyed, planted])).toEqual([
+      ["Bo", 1, 3],
+      ["Bea", 1, 0],
+      ["^1Al", 0, 0],
+    ]);
+    expect(bridge?.[0]).toMatchObject({
+      done: { successes: 2, trials: 3 },
+      timesDone: 3,
+      firstMedianMs: 110_000,
+      counts: { built: 3, builtPercent: 200, destroyed: 1 },
+    });
+    expect(bridge?.[0]?.players.map(({ builtShare, name }) => [name, builtShare])).toEqual([
+      ["Bea", 0.7],
+      ["Bo", 0.3],
+    ]);
+    expect(gold?.[0]).toMatchObject({
+      done: { successes: 1, trials: 3 },
+      counts: { taken: 2, dropped: 1, returned: 1, secured: 1, carriedMs: 25_000 },
+    });
+  });
+
+  test("keeps to the filters, and shows a table", async () => {
+    const planted = async (request: object): Promise<number | undefined> =>
+      (await reportObjectives(database.sql, { ...MAP, ...request })).objectives.find(
+        ({ kind }) => kind === "explosive",
+      )?.counts.planted;
+    expect(await planted({})).toBe(3);
+    expect(await planted({ bots: true })).toBe(4);
+    expect(await planted({ player: ["Bea"] })).toBe(0);
+    expect(await planted({ round: ["f3"] })).toBe(1);
+    expect(await planted({ phase: "0:00-0:20" })).toBe(2);
+    const { blocks, csv } = objectivesView(await reportObjectives(database.sql, MAP));
+    const lines = showBlocks(blocks, { columns: Infinity, colourBits: 1, unicode: false });
+    const cells = lines.map((line) =>
+      line
+        .trim()
+        .split(/\s{2,}/u)
+        .join(" | "),
+    );
+    expect(cells).toEqual(
+      expect.arrayContaining([
+        expect.stringMatching(
+          /^fort \| Main Gate \| Axis \| 67 % \(.*n=3\) \| 1:20 \(1:00–1:40\) \| 3 planted, 1 defused, 1 exploded \| Bo 1, Bea 1$/u,
+        ),
+        expect.stringMatching(/^fort \| Bridge .* \| 3 built, 1 destroyed \| Bea 70 %, Bo 30 %$/u),
+        expect.stringContaining("1 round left out: objectives not recorded"),
+      ]),
+    );
+    expect(csv?.()).toContain("fort,Main Gate,explosive,Axis,3,");
+  });
+});
