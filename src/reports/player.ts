@@ -13,6 +13,8 @@ import { readPairs } from "./queries/pairs.ts";
 import type { PairRow } from "./queries/pairs.ts";
 import { readCombat, readDistances, readKillMeans, readWeapons } from "./queries/player-totals.ts";
 import type { CombatTotals, Compared, DistanceRow, MeansRow, WeaponRow } from "./queries/player-totals.ts";
+import { readPlayerObjectives } from "./queries/player-objectives.ts";
+import type { PlayerObjectives } from "./queries/player-objectives.ts";
 import { movementOf, readMovement } from "./queries/movement-totals.ts";
 import type { Movement } from "./queries/movement-totals.ts";
 import { listSessions } from "./sessions.ts";
@@ -79,6 +81,8 @@ export interface PlayerReport {
   readonly combat: Compared<CombatTotals>;
   readonly movement: Compared<Movement>;
   readonly metrics: readonly Metric[];
+  /** What the player did at objectives; null where no round of the profile has them. */
+  readonly objectives: PlayerObjectives | null;
   readonly againstBefore: AgainstBefore;
   readonly shapes: readonly (ShapeRow & { readonly winRate: Rate })[];
   readonly weapons: readonly (WeaponRow & { readonly accuracy: Rate })[];
@@ -226,7 +230,7 @@ export async function reportPlayer(sql: Sql, who: string, request: FilterRequest
     roundIds: some.map(({ roundId }) => roundId),
   });
   const mine = read(filters);
-  const [own, others, ofNow, ofBefore, names, shapes, weapons, means, distances, partners, form] =
+  const [own, others, ofNow, ofBefore, names, shapes, weapons, means, distances, partners, form, objectives] =
     await Promise.all([
       mine,
       read(compared, false),
@@ -239,6 +243,7 @@ export async function reportPlayer(sql: Sql, who: string, request: FilterRequest
       readDistances(sql, playerId, filters),
       readBestPartners(sql, playerId, compared),
       readForm(sql, playerId, filters),
+      readPlayerObjectives(sql, playerId, filters),
     ]);
   const maps = new Map<string, number>();
   for (const { map } of rounds) maps.set(map, (maps.get(map) ?? 0) + 1);
@@ -253,6 +258,7 @@ export async function reportPlayer(sql: Sql, who: string, request: FilterRequest
     combat: { player: own.combat, others: others.combat },
     movement: { player: own.movement, others: others.movement },
     metrics: toMetrics({ player: own, others, now: ofNow, before: ofBefore }),
+    objectives: objectives.rounds === 0 ? null : objectives,
     againstBefore: {
       now: isRestricted ? "these rounds" : "latest session",
       nowRounds: now.length,

@@ -5,6 +5,8 @@ import { showBlocks } from "../../src/cli/render/blocks.ts";
 import { objectivesView } from "../../src/cli/views/objectives.ts";
 import { roundView } from "../../src/cli/views/round.ts";
 import { reportObjectives } from "../../src/reports/objectives.ts";
+import { playerView } from "../../src/cli/views/player.ts";
+import { reportPlayer } from "../../src/reports/player.ts";
 import { reportRound } from "../../src/reports/round.ts";
 import { createTestDatabase, type TestDatabase } from "../support/database.ts";
 import { addRound } from "../support/hand-made.ts";
@@ -299,5 +301,71 @@ describe("report objectives", () => {
       ]),
     );
     expect(csv?.()).toContain("fort,Main Gate,explosive,Axis,3,");
+  });
+});
+
+describe("report player", () => {
+  test("counts what a player did at objectives, and whom they killed there", async () => {
+    const more = await addRound(database.sql, {
+      key: "p1",
+      map: "keep",
+      players: PLAYERS,
+      startedAt: "2026-11-22T20:00:00Z",
+    });
+    const kill = { event: "kill", attacker: 1, target: 0, means: 8 } as const;
+    await more.addEvents([
+      { ...kill, timeMs: 1000, carrying: 1 },
+      { ...kill, timeMs: 2000, act: "planting", carrying: 0 },
+      { ...kill, timeMs: 3000, act: "defusing", carrying: 2 },
+      { ...kill, timeMs: 4000, act: "building" },
+      { ...kill, timeMs: 5000, target: 2, carrying: 1 },
+      { ...kill, timeMs: 6000, target: 3, act: "building" },
+      { ...kill, timeMs: 7000 },
+      { ...kill, timeMs: 8000, attacker: 0, target: 1, carrying: 1, act: "planting" },
+    ]);
+    await more.addObjectives(
+      [GATE, BRIDGE, GOLD],
+      [
+        { event: "dynamite_arm", timeMs: 1000, slot: 1, objective: 100 },
+        { event: "dynamite_arm", timeMs: 1500, slot: 1 },
+        { event: "dynamite_defuse", timeMs: 2000, slot: 1, objective: 100 },
+        { event: "construct_share", timeMs: 3000, slot: 1, objective: 101, share: 40, stage: 1 },
+        { event: "construct_share", timeMs: 3000, slot: 2, objective: 101, share: 60, stage: 1 },
+        { event: "construct_share", timeMs: 4000, slot: 1, objective: 101, share: 100, stage: 2 },
+        { event: "carry_take", timeMs: 5000, slot: 1, objective: 102 },
+        { event: "carry_drop", timeMs: 6000, slot: 1, objective: 102, durationMs: 1000, reason: "command" },
+        { event: "carry_pickup", timeMs: 7000, slot: 1, objective: 102 },
+        { event: "carry_secure", timeMs: 9000, slot: 1, objective: 102, durationMs: 2000 },
+        { event: "carry_return", timeMs: 9500, slot: 1, objective: 102, reason: "player" },
+        { event: "spawn_capture", timeMs: 9600, slot: 1, objective: 100 },
+      ],
+    );
+    const report = await reportPlayer(database.sql, "Bo", { map: "keep" });
+    expect(report.objectives).toEqual({
+      rounds: 1,
+      planted: 1,
+      defused: 1,
+      builtPercent: 140,
+      carries: 2,
+      secured: 1,
+      carriedMs: 3000,
+      returned: 1,
+      captured: 1,
+      carriersKilled: 2,
+      plantingKilled: 1,
+      defusingKilled: 1,
+      buildingKilled: 1,
+      deathsCarrying: 1,
+      deathsActing: 1,
+    });
+    const lines = showBlocks(playerView(report, undefined).blocks, {
+      columns: Infinity,
+      colourBits: 1,
+      unicode: false,
+    });
+    expect(lines.join("\n")).toContain("1 plant, 1 defuse, 1.4 stages built, 2 carries (");
+    // A round without recorded objectives counts nothing, and is not 0.
+    await database.sql`update rounds set objective_rows = null where round_key = 'p1'`;
+    expect((await reportPlayer(database.sql, "Bo", { map: "keep" })).objectives).toBeNull();
   });
 });

@@ -1,5 +1,5 @@
 /** One player's profile. */
-import { counted, whole } from "../../counts.ts";
+import { counted, formatDuration, whole } from "../../counts.ts";
 import { meansOfDeathName } from "../../engine/means-of-death.ts";
 import { weaponName } from "../../engine/weapons.ts";
 import { plainName, safeText } from "../../names.ts";
@@ -147,6 +147,26 @@ const FORM: readonly TableColumn<SessionForm>[] = [
 ];
 const SESSIONS_SHOWN = 10;
 
+/** What the player did at objectives, in one line or two. */
+function tellObjectives({ objectives, rounds }: PlayerReport): string[] {
+  if (objectives === null) return ["objectives: not recorded in these rounds"];
+  const { buildingKilled, carriersKilled, defusingKilled, plantingKilled } = objectives;
+  const told = [
+    counted(objectives.planted, "plant"),
+    counted(objectives.defused, "defuse"),
+    `${(objectives.builtPercent / 100).toFixed(1)} stages built`,
+    `${counted(objectives.carries, "carry", "carries")} (${formatDuration(objectives.carriedMs)}, ${objectives.secured} secured)`,
+    counted(objectives.returned, "return"),
+    counted(objectives.captured, "spawn point captured", "spawn points captured"),
+  ].join(", ");
+  const some = objectives.rounds < rounds ? ` (recorded in ${objectives.rounds} of ${rounds} rounds)` : "";
+  return [
+    `objectives${some}: ${told}`,
+    `killed at it: ${counted(carriersKilled, "carrier")}, ${plantingKilled} planting, ${defusingKilled} defusing, ` +
+      `${buildingKilled} building; died carrying ${objectives.deathsCarrying}, at work ${objectives.deathsActing}`,
+  ];
+}
+
 function profileBlocks(report: PlayerReport, svg: (() => string) | undefined): Block[] {
   const { combat, maps, movement, names, player, rounds } = report;
   const others = names.slice(1, 8).map(plainName);
@@ -169,6 +189,7 @@ function profileBlocks(report: PlayerReport, svg: (() => string) | undefined): B
         counted(combat.player.revives, "revive"),
         ...(combat.player.teamKills === 0 ? [] : [counted(combat.player.teamKills, "team kill")]),
       ].join(", "),
+      ...tellObjectives(report),
       `alive ${alive(movement.player)}, the others ${alive(movement.others)}; rates count time alive only`,
       [
         ...report.words,
