@@ -7,7 +7,7 @@ import { amountOf, describeBots, describeSample, nothingFound, onlyMap } from ".
 import type { FilterRequest, ResolvedFilters } from "./filter-request.ts";
 import { resolveFilters } from "./filter-request.ts";
 import { DEFAULT_CELL_UNITS, layGround, readGround } from "./ground.ts";
-import { defaultPlace, readHeatCells, readMarks } from "./queries/heat-cells.ts";
+import { defaultPlace, isObjectiveSubject, readHeatCells, readMarks } from "./queries/heat-cells.ts";
 import type { HeatPlace, HeatSubject } from "./queries/heat-cells.ts";
 import { readSample } from "./queries/sample.ts";
 import type { Sample } from "./queries/sample.ts";
@@ -54,6 +54,9 @@ const TITLES: Readonly<Record<HeatSubject, string>> = {
   shots: "Shots",
   hits: "Hits",
   presence: "Presence",
+  plants: "Plants",
+  defuses: "Defuses",
+  drops: "Drops",
 };
 const PLACES: Readonly<Record<HeatSubject, Readonly<Record<HeatPlace, string>>>> = {
   kills: { attacker: "where the killers stood", target: "where their victims stood" },
@@ -61,6 +64,9 @@ const PLACES: Readonly<Record<HeatSubject, Readonly<Record<HeatPlace, string>>>>
   shots: { attacker: "where the shooters stood", target: "where the shooters stood" },
   hits: { attacker: "where the shooters stood", target: "where the victims stood" },
   presence: { attacker: "where living players were", target: "where living players were" },
+  plants: { attacker: "where dynamite was planted", target: "where dynamite was planted" },
+  defuses: { attacker: "where dynamite was defused", target: "where dynamite was defused" },
+  drops: { attacker: "where carriers lost it", target: "where carriers lost it" },
 };
 
 interface Populated extends HeatPopulation {
@@ -122,6 +128,15 @@ function differenceOfShares(first: HeatPopulation, second: HeatPopulation): Heat
 
 /** Throws `E_FILTER` for means of death of what has none. */
 function assertMeans({ filters, versus, what }: HeatmapRequest): void {
+  if (isObjectiveSubject(what)) {
+    const flag = (["weapon", "means"] as const).find(
+      (key) => (versus?.[key] ?? filters[key] ?? []).length > 0,
+    );
+    if (flag === undefined) return;
+    throw new ProxError("E_FILTER", `cannot filter with --${flag}: ${what} are not done with weapons`, {
+      suggestions: [`leave out --${flag}, or count --what kills, deaths or hits`],
+    });
+  }
   const means = versus?.means ?? filters.means ?? [];
   if ((what !== "shots" && what !== "presence") || means.length === 0) return;
   const verb = what === "shots" ? "have" : "has";

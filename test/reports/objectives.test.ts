@@ -4,6 +4,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { showBlocks } from "../../src/cli/render/blocks.ts";
 import { objectivesView } from "../../src/cli/views/objectives.ts";
 import { roundView } from "../../src/cli/views/round.ts";
+import { reportHeatmap } from "../../src/reports/heatmap.ts";
 import { reportObjectives } from "../../src/reports/objectives.ts";
 import { playerView } from "../../src/cli/views/player.ts";
 import { reportPlayer } from "../../src/reports/player.ts";
@@ -367,5 +368,37 @@ describe("report player", () => {
     // A round without recorded objectives counts nothing, and is not 0.
     await database.sql`update rounds set objective_rows = null where round_key = 'p1'`;
     expect((await reportPlayer(database.sql, "Bo", { map: "keep" })).objectives).toBeNull();
+  });
+});
+
+describe("report heatmap", () => {
+  test("counts plants, defuses and drops where they happened", async () => {
+    const round = await addRound(database.sql, { key: "h1", map: "hill", players: PLAYERS });
+    const plant = { event: "dynamite_arm", timeMs: 1000, slot: 1, objective: 100 } as const;
+    await round.addObjectives(
+      [GATE, GOLD],
+      [
+        { ...plant, at: [10, 10, 0] },
+        { ...plant, at: [90, 20, 0] },
+        { ...plant, slot: 2, at: [150, -10, 0] },
+        { ...plant, slot: 3, at: [150, -10, 0] },
+        { event: "dynamite_arm", timeMs: 1000, slot: 1, at: [10, 10, 0] },
+        { event: "dynamite_defuse", timeMs: 2000, slot: 0, objective: 100, at: [-1, 0, 0] },
+        { event: "carry_drop", timeMs: 3000, slot: 1, objective: 102, reason: "command", at: [300, 300, 0] },
+      ],
+    );
+    const cells = async (what: "plants" | "defuses" | "drops", filters = {}): Promise<unknown> =>
+      (
+        await reportHeatmap(database.sql, { what, cellUnits: 100, filters: { map: "hill", ...filters } })
+      ).populations[0]?.cells.map(({ cellX, cellY, value }) => [cellX, cellY, value]);
+    expect(await cells("plants")).toEqual([
+      [0, 0, 2],
+      [1, -1, 1],
+    ]);
+    expect(await cells("plants", { bots: true, player: ["Bea", "OMNI"] })).toEqual([[1, -1, 2]]);
+    expect(await cells("defuses")).toEqual([[-1, 0, 1]]);
+    expect(await cells("drops")).toEqual([[3, 3, 1]]);
+    await expect(cells("drops", { weapon: ["mp40"] })).rejects.toMatchObject({ code: "E_FILTER" });
+    await expect(cells("plants", { team: "axis" })).rejects.toMatchObject({ code: "E_NOTHING_FOUND" });
   });
 });

@@ -7,7 +7,8 @@ import { reportHeatmap } from "../../reports/heatmap.ts";
 import { HEAT_SUBJECTS } from "../../reports/queries/heat-cells.ts";
 
 export default class ReportHeatmap extends ReportCommand {
-  static override summary = "draw where kills, deaths, shots, hits or presence concentrate on a map";
+  static override summary =
+    "draw where kills, deaths, shots, hits, presence or acts at objectives concentrate on a map";
   static override description =
     "draws in the terminal, and on request as PNG, SVG or CSV; --versus shows two populations side by side, " +
     "--difference the difference of their shares; the map underneath comes from `prox map add`, or else from the " +
@@ -22,7 +23,8 @@ export default class ReportHeatmap extends ReportCommand {
     ...sourceFlags,
     what: Flags.option({ options: HEAT_SUBJECTS })({
       summary: "what to count",
-      description: "deaths: all deaths; kills and hits: of living enemies; shots: without tools and packs",
+      description:
+        "deaths: all deaths; kills and hits: of living enemies; shots: without tools and packs; plants and defuses: of dynamite at an objective; drops: of what players carried",
       default: "kills",
     }),
     at: Flags.option({ options: ["attacker", "target"] as const })({

@@ -1,20 +1,47 @@
-/** Counts by cell of the map: kills, deaths, shots, hits, or seconds of presence. */
+/** Counts by cell of the map: kills, deaths, shots, hits, what was done at objectives, or seconds of presence. */
 import type { Sql } from "../../db/driver/connect.ts";
 import { camelRows } from "../../db/rows.ts";
+import type { Schema } from "../../db/schema.ts";
 import { ITEM_KINDS, WEAPONS } from "../../engine/weapons.ts";
 import type { HeatCell, Mark } from "../../pictures/heatmap.ts";
-import { eventConditions } from "../event-conditions.ts";
+import { eventConditions, objectiveConditions } from "../event-conditions.ts";
 import { allOf, roundIdArray } from "../filters.ts";
 import type { Filters, Fragment, Subject } from "../filters.ts";
 import { cellSource } from "./cells.ts";
 
 /** What a heatmap counts. */
-export const HEAT_SUBJECTS = ["kills", "deaths", "shots", "hits", "presence"] as const;
-/** Kills and hits are of living enemies, deaths by whomever, shots without items; presence is time alive, seconds. */
+export const HEAT_SUBJECTS = [
+  "kills",
+  "deaths",
+  "shots",
+  "hits",
+  "presence",
+  "plants",
+  "defuses",
+  "drops",
+] as const;
+/**
+ * Kills and hits are of living enemies, deaths by whomever, shots without items; plants and defuses are of dynamite at an
+ * objective, drops of what was carried; presence is time alive, seconds.
+ */
 export type HeatSubject = (typeof HEAT_SUBJECTS)[number];
 
 /** Where an event is put: where the attacker stood, or the target. */
 export type HeatPlace = Subject;
+
+/** The events of {@link ObjectiveSubject}. */
+const OBJECTIVE_SUBJECTS = {
+  plants: "dynamite_arm",
+  defuses: "dynamite_defuse",
+  drops: "carry_drop",
+} as const satisfies Partial<Record<HeatSubject, Schema["objective_events"]["event"]>>;
+/** What a heatmap counts that happens at objectives. */
+type ObjectiveSubject = keyof typeof OBJECTIVE_SUBJECTS;
+
+/** Whether a subject happens at objectives. */
+export function isObjectiveSubject(what: HeatSubject): what is ObjectiveSubject {
+  return what in OBJECTIVE_SUBJECTS;
+}
 
 /** Numbers of items whose use is no shot: syringes, packs, pliers. */
 const ITEMS = WEAPONS.filter(({ kind }) => ITEM_KINDS.includes(kind)).map(({ number }) => number);
@@ -22,7 +49,7 @@ const ITEMS = WEAPONS.filter(({ kind }) => ITEM_KINDS.includes(kind)).map(({ num
 /** The events that each subject counts, and whose actions the filters choose. */
 function eventsOf(
   sql: Sql,
-  what: Exclude<HeatSubject, "presence">,
+  what: Exclude<HeatSubject, "presence" | ObjectiveSubject>,
 ): { condition: Fragment; subject: Subject } {
   switch (what) {
     case "kills":
@@ -50,6 +77,13 @@ function eventSource(
   place: HeatPlace,
   filters: Filters,
 ): Fragment {
+  if (isObjectiveSubject(what)) {
+    return sql`
+      select o.x, o.y from objective_events o
+      where o.round_id = any(${roundIdArray(sql, filters)}) and o.x is not null
+        and o.event = ${OBJECTIVE_SUBJECTS[what]} and (o.objective is not null or o.event = 'carry_drop')
+        and ${objectiveConditions(sql, filters)}`;
+  }
   const { condition, subject } = eventsOf(sql, what);
   const x = place === "attacker" ? sql`e.attacker_x` : sql`e.target_x`;
   const y = place === "attacker" ? sql`e.attacker_y` : sql`e.target_y`;
