@@ -7,6 +7,10 @@
 
 /** `et.gentity_get(entity, field)` is a whole number. */
 export type IntegerField =
+  | "count"
+  | "count2"
+  | "entstate"
+  | "flags"
   | "health"
   | "pers.connected"
   | "pers.lastrevive_client"
@@ -14,15 +18,32 @@ export type IntegerField =
   | "ps.pm_flags"
   | "ps.pm_type"
   | "ps.weapon"
+  | "r.linked"
   | "r.svFlags"
+  | "s.clientNum"
+  | "s.density"
+  | "s.eType"
+  | "s.effect1Time"
+  | "s.frame"
+  | "s.modelindex"
+  | "s.teamNum"
   | "sess.playerType"
-  | "sess.sessionTeam";
+  | "sess.sessionTeam"
+  | "spawnflags"
+  | "takedamage";
 
 /** `et.gentity_get(entity, field, index)` is a whole number; the index begins with 0 and is not checked. */
-export type IntegerArrayField = "pers.playerStats.hitRegions" | "ps.stats";
+export type IntegerArrayField = "pers.playerStats.hitRegions" | "ps.powerups" | "ps.stats";
 
 /** `et.gentity_get(entity, field)` is text. */
 export type TextField = "pers.netname";
 
+/** `et.gentity_get(entity, field)` is text, or nothing where the entity has none. */
+export type OptionalTextField = "classname" | "message" | "scriptName" | "target" | "targetname" | "track";
+
+/** `et.gentity_get(entity, field)` is the number of another entity, or nothing. */
+export type EntityField = "enemy";
+
 /** `et.gentity_get(entity, field)` is a new table of three numbers. */
-export type VectorField = "ps.origin" | "ps.velocity" | "ps.viewangles";
+export type VectorField =
+  "ps.origin" | "ps.velocity" | "ps.viewangles" | "r.absmax" | "r.absmin" | "r.currentOrigin" | "s.angles2";

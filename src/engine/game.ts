@@ -35,6 +35,20 @@ export const CS_LEVEL_START_TIME = 11;
 export const CS_MULTI_INFO = 13;
 /** Info string; key `w` is the winner of the round: -1 none, 0 Axis, 1 Allies. */
 export const CS_MULTI_MAPWINNER = 14;
+/** Info string; key `xN` is how objective N stands for the Axis, `aN` for the Allies: 0 open, 1 done, 2 failed. */
+export const CS_MULTI_OBJECTIVE = 15;
+/** Info string of the vehicles that can be damaged: entity number and name. */
+export const CS_SCRIPT_MOVER_NAMES = 28;
+/** The first of {@link MOST_SPAWN_TARGETS} spawn points: keys `s` name, `x`, `y`, `t` team. */
+export const CS_SPAWN_TARGETS = 753;
+/** How many spawn points a map can name. */
+export const MOST_SPAWN_TARGETS = 16;
+/** The first of {@link MOST_OBJECTIVE_TRIGGERS} names of objectives. */
+export const CS_OID_TRIGGERS = 769;
+/** The first of as many descriptions of them: keys `e` entity, `n` short name, `x`, `y`, `z`. */
+export const CS_OID_DATA = 787;
+/** How many objectives a map can name. */
+export const MOST_OBJECTIVE_TRIGGERS = 18;
 /** Seeds of the spawn waves: the first two numbers select the offset of Allies and that of Axis. */
 export const CS_REINFSEEDS = 31;
 /** Bits of the server's state, see {@link TOGGLE_PAUSE}. */

@@ -100,6 +100,9 @@ export const MEANS_OF_DEATH: readonly MeansOfDeath[] = [
   located(66, "mp34", "MP 34"),
 ];
 
+/** The explosion of dynamite. */
+export const MEANS_DYNAMITE = 22;
+
 /** The name to show for a means of death's number. */
 export function meansOfDeathName(number: number): string {
   return MEANS_OF_DEATH[number]?.name ?? `means of death ${number}`;

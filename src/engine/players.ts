@@ -37,6 +37,14 @@ export const PM_INTERMISSION = 5;
 /** Bit of `ps.pm_flags`: waiting for the next spawn; `ps.*` is then a copy of another player's. */
 export const PMF_LIMBO = 16384;
 
+/** Bit of `ps.pm_flags`: following another player, whose state `ps.*` then shows. */
+export const PMF_FOLLOW = 4096;
+
+/** Index of `ps.powerups`: carries an object of the Axis. */
+export const POWERUP_RED_FLAG = 5;
+/** Index of `ps.powerups`: carries an object of the Allies. */
+export const POWERUP_BLUE_FLAG = 6;
+
 /** Bits of `ps.eFlags`. */
 export const EF_CROUCHING = 16;
 /** On a fixed machine gun. */

@@ -101,6 +101,15 @@ export const WEAPONS: readonly Weapon[] = [
   weapon(55, "airstrike", "Airstrike", "support_fire"),
 ];
 
+/** What engineers throw and plant. */
+export const WEAPON_DYNAMITE = 15;
+/** What engineers arm, defuse, build and repair with. */
+export const WEAPON_PLIERS = 21;
+/** What engineers lay. */
+export const WEAPON_LANDMINE = 26;
+/** What covert ops throw. */
+export const WEAPON_SATCHEL = 27;
+
 /** The gun of a fixed machine gun, an anti-air gun or a tank: shots from them are recorded with this number. */
 export const MOUNTED_GUN = 33;
 

@@ -65,11 +65,11 @@ export const OBJECTIVE_EVENT_DESCRIPTIONS: Readonly<Record<ObjectiveEvent, strin
   dynamite_defuse:
     "armed dynamite was made harmless; `other_slot` is who armed it, `duration_ms` the time since then",
   dynamite_explode: "armed dynamite exploded; `slot` is who armed it, `other_slot` who threw it",
-  dynamite_gone: "dynamite that was never armed is no longer there",
+  dynamite_gone: "dynamite is no longer there, and neither exploded nor was defused",
   objective_destroy: "a wall, door or the like was blown up for good; constructions have rows of their own",
   construct_start: "somebody began to build a stage of a construction",
   construct_share:
-    "what one player built of the stage whose row (`construct_stage`, `construct_finish`, `construct_decay` or `vehicle_repair`) follows at the same time",
+    "what one player built of the stage whose row (`construct_stage`, `construct_finish` or `construct_decay`) follows at the same time",
   construct_stage: "a stage was built, and it was not the last",
   construct_finish: "the last stage was built: the construction stands; `slot` is who made the last step",
   construct_decay: "a stage that was begun and left alone fell apart",

@@ -20,6 +20,8 @@ import { writeRow } from "./recorder.ts";
 import type { NumberText } from "./row-types.ts";
 import { formatRow, NO_NUMBER, orNull } from "./rows.ts";
 import { sideOf } from "./sides.ts";
+import { carriedBy } from "./objectives/carrying.ts";
+import { actOf } from "./objectives/memory.ts";
 import { nextWaveMs } from "./waves.ts";
 import { reader } from "./reader.ts";
 
@@ -268,8 +270,9 @@ function kill(victim: Player, killerSlot: number, means: number, isBodyThere: bo
   }
   const weapon = isBodyThere ? getKill(victimSlot, "ps.weapon") : NO_WEAPON;
   const wave = orNull(nextWaveMs(victim.team, clock.roundMs), 0);
+  const carried = isOn("objectives") ? orNull(carriedBy(victim, isBodyThere), 0) : NO_NUMBER;
   if (killer !== undefined) {
-    recordKillByPlayer(victim, killer, means, weapon, wave);
+    recordKillByPlayer(victim, killer, means, weapon, wave, carried);
   } else {
     const [axisAlive, alliesAlive] = countAlive();
     countNear(victim, victim);
@@ -293,8 +296,8 @@ function kill(victim: Player, killerSlot: number, means: number, isBodyThere: bo
         alliesAlive,
         sinceSpawn(victim),
         wave,
-        NO_NUMBER,
-        "",
+        carried,
+        actOf(victim),
         sideOf(victim.team),
       ),
     );
@@ -313,6 +316,7 @@ function recordKillByPlayer(
   means: number,
   victimWeapon: number,
   wave: NumberText,
+  carried: NumberText,
 ): void {
   const relation = relationOf(killer, victim);
   const [axisAlive, alliesAlive] = countAlive();
@@ -353,8 +357,8 @@ function recordKillByPlayer(
       sinceSpawn(killer),
       sinceSpawn(victim),
       wave,
-      NO_NUMBER,
-      "",
+      carried,
+      actOf(victim),
       sideOf(victim.team),
     ),
   );

@@ -20,6 +20,7 @@ import {
   TEAM_ALLIES,
   TEAM_AXIS,
 } from "../engine/players.ts";
+import { FIRST_ENTITY } from "../engine/entities.ts";
 import { MEANS_OF_DEATH } from "../engine/means-of-death.ts";
 import { WEAPONS } from "../engine/weapons.ts";
 import { CAPTURES } from "../format/file.ts";
@@ -83,7 +84,9 @@ export function checkEngine(): void {
   }
   const told: Record<string, boolean | undefined> = {};
   for (const { captures, field } of neededFields) {
-    if (pcall(readAny, 0, field, 0)[0]) continue;
+    // Clients have fields that no other entity has, and those of all entities.
+    const isOfClients = string.match(field, "^ps%.")[0] ?? string.match(field, "^%l%l%l%l%.")[0];
+    if (pcall(readAny, isOfClients === undefined ? FIRST_ENTITY : 0, field, 0)[0]) continue;
     if (told[field] !== true) print(`this engine has no field ${field}`);
     told[field] = true;
     for (const capture of captures) disableCapture(capture, "unavailable");

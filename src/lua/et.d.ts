@@ -4,7 +4,14 @@
  * Source: `src/game/g_lua.c` of ET:Legacy. Wrong entity numbers, indexes and file handles bring the map down, and
  * `pcall` does not help: check before calling.
  */
-import type { IntegerArrayField, IntegerField, TextField, VectorField } from "../engine/fields.ts";
+import type {
+  EntityField,
+  IntegerArrayField,
+  IntegerField,
+  OptionalTextField,
+  TextField,
+  VectorField,
+} from "../engine/fields.ts";
 
 declare global {
   /** Three numbers; index 0 here is index 1 in Lua. */
@@ -42,6 +49,8 @@ declare global {
     function gentity_get(entity: number, field: IntegerField): number;
     function gentity_get(entity: number, field: IntegerArrayField, index: number): number;
     function gentity_get(entity: number, field: TextField): string;
+    function gentity_get(entity: number, field: OptionalTextField): string | undefined;
+    function gentity_get(entity: number, field: EntityField): number | undefined;
     function gentity_get(entity: number, field: VectorField): Vector;
   }
 
@@ -67,5 +76,11 @@ declare global {
     damageFlags: number,
     meansOfDeath: number,
   ) => void;
+  /** Given for each text that the server prints, also those of modules; defined only while somebody wants it. */
+  let et_Print: ((this: void, text: string) => void) | undefined;
+  /** Experience of a kind is given to a player. */
+  let et_SetPlayerSkill: (slot: number, skill: number) => void;
+  /** A command that a client gave. */
+  let et_ClientCommand: (slot: number, command: string) => void;
   let et_Obituary: (victim: number, killer: number, meansOfDeath: number) => void;
 }

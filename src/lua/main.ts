@@ -1,9 +1,12 @@
 /** The callbacks of the tracker, the only globals that it defines. None of them returns a value. */
+import { FIRST_ENTITY } from "../engine/entities.ts";
 import { MOUNTED_GUN } from "../engine/weapons.ts";
 import { contain, guard } from "./captures.ts";
 import { clock } from "./clock.ts";
 import { recordFire, recordHit, recordKill } from "./combat.ts";
 import { announceSpawn, disconnect, revive } from "./lives.ts";
+import { noteDeath, noteDropCommand, noteLeave } from "./objectives/carrying.ts";
+import { isObjectiveTool, noteDamage, noteReward, noteUse } from "./objectives/memory.ts";
 import { markDirty, playerOf } from "./players.ts";
 import { isRecording } from "./recorder.ts";
 import { rememberSeed, quit, runFrame, shutDown } from "./round.ts";
@@ -15,7 +18,9 @@ function onChange(slot: number): void {
 
 function onDisconnect(slot: number): void {
   const player = playerOf(slot);
-  if (isRecording() && player !== undefined) disconnect(player);
+  if (!isRecording() || player === undefined) return;
+  disconnect(player);
+  guard("objectives", noteLeave, player);
 }
 
 function onSpawn(slot: number, isRevived: number): void {
@@ -60,7 +65,15 @@ et_Revive = (slot, medic) => {
   if (clock.isLive) guard("revive", onRevive, slot, medic);
 };
 et_WeaponFire = (slot, weapon) => {
-  if (clock.isLive) guard("fire", recordFire, slot, weapon);
+  if (!clock.isLive) return;
+  guard("fire", recordFire, slot, weapon);
+  if (isObjectiveTool(weapon)) guard("objectives", noteUse, slot, weapon);
+};
+et_SetPlayerSkill = (slot, skill) => {
+  if (clock.isLive) guard("objectives", noteReward, slot, skill);
+};
+et_ClientCommand = (slot, command) => {
+  if (clock.isLive && command === "dropobj") guard("objectives", noteDropCommand, slot);
 };
 et_FixedMGFire = (slot) => {
   if (clock.isLive) guard("mounted_fire", recordFire, slot, MOUNTED_GUN);
@@ -72,8 +85,12 @@ et_AAGunFire = (slot) => {
   if (clock.isLive) guard("mounted_fire", recordFire, slot, MOUNTED_GUN);
 };
 et_Damage = (target, attacker, damage, damageFlags, meansOfDeath) => {
-  if (clock.isLive) guard("hit", recordHit, target, attacker, damage, damageFlags, meansOfDeath);
+  if (!clock.isLive) return;
+  if (target < FIRST_ENTITY) guard("hit", recordHit, target, attacker, damage, damageFlags, meansOfDeath);
+  else guard("objectives", noteDamage, target, attacker, meansOfDeath);
 };
 et_Obituary = (victim, killer, meansOfDeath) => {
-  if (clock.isLive) guard("kill", recordKill, victim, killer, meansOfDeath);
+  if (!clock.isLive) return;
+  guard("kill", recordKill, victim, killer, meansOfDeath);
+  guard("objectives", noteDeath, victim, killer, meansOfDeath);
 };

@@ -11,7 +11,7 @@
 import { PM_FREEZE, PMF_LIMBO, TEAM_ALLIES, TEAM_AXIS } from "../engine/players.ts";
 import { SLOTS } from "../format/column.ts";
 import { CAPTURES } from "../format/file.ts";
-import type { Relation } from "../format/columns.ts";
+import type { ObjectiveAct, Relation } from "../format/columns.ts";
 import type { NumberText } from "./row-types.ts";
 import { NO_NUMBER } from "./rows.ts";
 import { reader } from "./reader.ts";
@@ -87,6 +87,13 @@ export interface Player {
   /** Counters of hits by region. */
   readonly regionHits: [number, number, number, number];
   readonly bodyHit: BodyHit;
+  /** The team whose documents, gold or the like the player carries, 0 for none. */
+  carrying: number;
+  /** What the player did last at an objective, and when. */
+  act: ObjectiveAct | "";
+  actMs: number;
+  /** How often the player used pliers since the last frame. */
+  pliersUses: number;
 }
 
 function emptySlot(slot: number): Player {
@@ -129,6 +136,10 @@ function emptySlot(slot: number): Player {
     tickMs: 0,
     regionHits: [0, 0, 0, 0],
     bodyHit: { attacker: NO_NUMBER, relation: "", means: NO_NUMBER },
+    carrying: 0,
+    act: "",
+    actMs: 0,
+    pliersUses: 0,
   };
 }
 

@@ -82,7 +82,7 @@ function samplePlayer(player: Player): void {
       speed >= config.stationaryUps ? 1 : 0,
       player.stationaryMs,
       player.distance,
-      0,
+      player.carrying,
     ),
   );
   player.stationaryMs = 0;

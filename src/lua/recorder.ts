@@ -197,6 +197,11 @@ export function writeNote(line: string): void {
   }
 }
 
+/** Writes a line that is no row to the objectives file. */
+export function writeObjectiveNote(line: string): void {
+  if (recording !== undefined) addLine(recording.files.objectives, line);
+}
+
 /** States in all files who plays in a slot; not in the heatmap's, whose rows name no slot. */
 export function writePlayerNote(player: Player): void {
   if (recording === undefined) return;

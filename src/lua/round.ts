@@ -23,6 +23,7 @@ import {
 } from "./lives.ts";
 import { trackLiving } from "./movement.ts";
 import { isAnyoneFrozen, livesText, resetPlayers, resumeLives, roster } from "./players.ts";
+import { closeObjectives, followObjectives, noteLoad, resetObjectives } from "./objectives/objectives.ts";
 import { samplePositions } from "./positions.ts";
 import {
   beginRecording,
@@ -64,6 +65,7 @@ let nextFreezeMs = 0;
 export function rememberSeed(levelMs: number, seed: number): void {
   clock.levelMs = levelMs;
   randomSeed = seed;
+  noteLoad(levelMs);
 }
 
 /** The team that won, by the engine's configstring; undefined when nobody did. */
@@ -77,8 +79,8 @@ function begin(): void {
   resetCaptures(writeNote);
   checkEngine();
   if (fireFilter.text === "none") disableCapture("fire", "off");
-  disableCapture("objectives", config.objectives === 1 ? "unavailable" : "off");
-  disableCapture("announce", config.announce === 1 ? "unavailable" : "off");
+  if (config.objectives !== 1) disableCapture("objectives", "off");
+  if (config.announce !== 1) disableCapture("announce", "off");
   resetPlayers();
   if (isOn("hit_region")) readAllRegionHits();
   resetLives();
@@ -87,6 +89,7 @@ function begin(): void {
   if (carried !== undefined) resumeLives(carried.lives);
   identity = identifyRound(randomSeed, carried);
   beginRecording(identity, resetFights(carried?.engagements ?? 0));
+  resetObjectives(identity.piece);
   nextFreezeMs = clock.levelMs;
   nextTickMs = clock.roundMs;
   nextCheckMs = clock.roundMs;
@@ -96,6 +99,7 @@ function begin(): void {
 function end(reason: EndReason, winnerTeam: number | undefined): void {
   clock.isLive = false;
   guard("kill", recordDoomedKills);
+  closeObjectives(reason === "finished");
   endAllFights();
   endRecording(reason, winnerTeam);
 }
@@ -164,6 +168,7 @@ function frame(levelMs: number): void {
   clock.isLive = !followPause();
   if (!clock.isLive) return;
   guard("kill", recordDoomedKills);
+  followObjectives();
   const roundMs = roundTimeOf(levelMs);
   if (roundMs > clock.roundMs) clock.roundMs = roundMs;
   playFrame();

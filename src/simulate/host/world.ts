@@ -196,6 +196,9 @@ export function readField(
     if (name === "origin") name = isClient ? "ps.origin" : "r.currentOrigin";
     value = world.entities.get(entity)?.get(name);
     if (value === undefined) {
+      // An entity of which nothing is recorded was never there: the engine has nothing but zeros for it.
+      if (entity >= MAXIMUM_CLIENTS && world.entities.get(entity) === undefined)
+        return $multi(fieldType === "text" ? undefined : emptyValue(fieldType));
       onUnrecorded(asked);
       return $multi(emptyValue(fieldType));
     }

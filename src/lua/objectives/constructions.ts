@@ -1,0 +1,354 @@
+/** What engineers build, and what becomes of it; and what is blown up for good. */
+import { MEANS_DYNAMITE } from "../../engine/means-of-death.ts";
+import { clock } from "../clock.ts";
+import type { Player } from "../players.ts";
+import { reader } from "../reader.ts";
+import { writeRow } from "../recorder.ts";
+import type { NumberText } from "../row-types.ts";
+import { formatRow, NO_NUMBER, orNull } from "../rows.ts";
+import { blasts } from "./charges.ts";
+import type { Area, Objective } from "./entities.ts";
+import { isIn } from "./entities.ts";
+import { damageOf, findAttacker, findEngineer, found, noteAct, tellFound, told } from "./memory.ts";
+import { ROWS } from "./rows.ts";
+
+const get = reader(
+  ["objectives"],
+  [
+    "classname",
+    "count2",
+    "enemy",
+    "entstate",
+    "health",
+    "ps.origin",
+    "r.linked",
+    "s.angles2",
+    "s.frame",
+    "s.modelindex",
+    "takedamage",
+  ],
+);
+
+/** `entstate` while somebody builds, or has left off for less than 30 s. */
+const UNDER_CONSTRUCTION = 2;
+/** The first number of `s.angles2` of a stage that is built; the second is 1 when all stages are. */
+const FULL_PROGRESS = 255;
+/** Who builds stands in the trigger, or so near to it, units. */
+const REACH_UNITS = 64;
+
+/** How much a player built of the stage at hand. */
+interface Share {
+  readonly player: Player;
+  progress: number;
+}
+
+interface Construction {
+  readonly objective: Objective;
+  readonly area: Area | undefined;
+  readonly stages: number;
+  state: number;
+  model: number;
+  isLinked: boolean;
+  health: number;
+  progress: number;
+  /** Stages that stand. */
+  built: number;
+  /** The stage that is being built. */
+  stage: number;
+  startedMs: number;
+  shares: Share[];
+}
+
+interface Explosive {
+  readonly objective: Objective;
+  isStanding: boolean;
+}
+
+let constructions: Construction[] = [];
+let explosives: Explosive[] = [];
+
+/** Whether a thing stands that damage can destroy. */
+function canBeDamaged(entity: number): boolean {
+  return get(entity, "takedamage") !== 0;
+}
+
+/** Takes over what stands when the recording begins. */
+export function adoptConstructions(
+  things: readonly Objective[],
+  walls: readonly Objective[],
+  areas: readonly Area[],
+): void {
+  constructions = [];
+  explosives = [];
+  for (const objective of walls) {
+    explosives.push({ objective, isStanding: canBeDamaged(objective.id) });
+  }
+  for (const objective of things) {
+    const { id } = objective;
+    const [progress, isFinal] = get(id, "s.angles2");
+    const stages = math.max(1, get(id, "count2"));
+    const state = get(id, "entstate");
+    const model = get(id, "s.modelindex");
+    const frame = get(id, "s.frame");
+    let built = 0;
+    if (isFinal !== 0) built = stages;
+    else if (state === UNDER_CONSTRUCTION) built = math.max(0, frame - 1);
+    else if (model !== 0) built = math.max(1, math.min(frame, stages));
+    constructions.push({
+      objective,
+      area: areas.find((area) => area.objective === objective),
+      stages,
+      state,
+      model,
+      isLinked: get(id, "r.linked") !== 0,
+      health: get(id, "health"),
+      progress,
+      built,
+      stage: built + 1,
+      startedMs: clock.roundMs,
+      shares: [],
+    });
+  }
+}
+
+function teamText(team: number): NumberText {
+  return orNull(team === 1 || team === 2 ? team : undefined, 0);
+}
+
+/** Gives what was built since the last frame to those who built it. */
+function share(construction: Construction, progress: number): void {
+  const { area, objective, shares } = construction;
+  let uses = 0;
+  const builders: Player[] = [];
+  for (const player of told.engineers) {
+    if (player.team === objective.team && area !== undefined) {
+      const at = get(player.slot, "ps.origin");
+      if (isIn(area, at[0], at[1], at[2], REACH_UNITS)) {
+        builders.push(player);
+        uses += player.pliersUses;
+      }
+    }
+  }
+  if (uses === 0) {
+    findEngineer(objective.team, objective.x, objective.y, objective.z);
+    if (found.player === undefined || found.source !== "fire") return;
+    builders.push(found.player);
+    uses = found.player.pliersUses;
+  }
+  for (const player of builders) {
+    noteAct(player, "building");
+    const part = (progress * player.pliersUses) / uses;
+    const known = shares.find((one) => one.player === player);
+    if (known === undefined) shares.push({ player, progress: part });
+    else known.progress += part;
+  }
+}
+
+function percent(progress: number): number {
+  return math.min(100, Math.floor((progress * 100) / FULL_PROGRESS + 0.5));
+}
+
+function writeShares({ objective, shares, stage, stages }: Construction): void {
+  for (const { player, progress } of shares) {
+    writeRow(
+      "objectives",
+      formatRow(
+        ROWS.constructShare,
+        clock.roundMs,
+        "fire",
+        player.slot,
+        teamText(objective.team),
+        objective.id,
+        stage,
+        stages,
+        percent(progress),
+        objective.x,
+        objective.y,
+        objective.z,
+      ),
+    );
+  }
+}
+
+function start(construction: Construction): void {
+  const { objective, stages } = construction;
+  construction.stage = math.max(1, get(objective.id, "s.frame"));
+  construction.built = construction.stage - 1;
+  construction.startedMs = clock.roundMs;
+  construction.progress = 0;
+  construction.shares = [];
+  findEngineer(objective.team, objective.x, objective.y, objective.z);
+  writeRow(
+    "objectives",
+    formatRow(
+      ROWS.constructStart,
+      clock.roundMs,
+      found.source,
+      found.slot,
+      teamText(objective.team),
+      objective.id,
+      construction.stage,
+      stages,
+      objective.x,
+      objective.y,
+      objective.z,
+    ),
+  );
+}
+
+/** A stage is built; `isFinal`: it was the last. */
+function finish(construction: Construction, isFinal: boolean): void {
+  const { objective, progress, stage, stages } = construction;
+  share(construction, math.max(0, FULL_PROGRESS - progress));
+  writeShares(construction);
+  construction.built = isFinal ? stages : stage;
+  findEngineer(objective.team, objective.x, objective.y, objective.z);
+  writeRow(
+    "objectives",
+    formatRow(
+      isFinal ? ROWS.constructFinish : ROWS.constructStage,
+      clock.roundMs,
+      found.source,
+      found.slot,
+      teamText(objective.team),
+      objective.id,
+      stage,
+      stages,
+      orNull(clock.roundMs - construction.startedMs, 0),
+      objective.x,
+      objective.y,
+      objective.z,
+    ),
+  );
+}
+
+function decay(construction: Construction): void {
+  const { objective, progress, stage, stages } = construction;
+  writeShares(construction);
+  writeRow(
+    "objectives",
+    formatRow(
+      ROWS.constructDecay,
+      clock.roundMs,
+      "none",
+      teamText(objective.team),
+      objective.id,
+      stage,
+      stages,
+      percent(progress),
+      orNull(clock.roundMs - construction.startedMs, 0),
+      objective.x,
+      objective.y,
+      objective.z,
+    ),
+  );
+}
+
+/** The charge that did it: dynamite that exploded in this frame and was planted there. */
+function chargeAt(objective: number): NumberText {
+  const blast = blasts.find((one) => one.objective === objective);
+  return orNull(blast?.charge, 0);
+}
+
+/** A stage or all of it is destroyed. */
+function destroy(construction: Construction, isWhole: boolean): void {
+  const { built, objective, stages } = construction;
+  const means = findAttacker(objective.id, get(objective.id, "enemy"));
+  construction.built = isWhole ? 0 : math.max(0, built - 1);
+  writeRow(
+    "objectives",
+    formatRow(
+      isWhole ? ROWS.constructDestroy : ROWS.constructDamage,
+      clock.roundMs,
+      found.source,
+      found.slot,
+      orNull(found.player?.team, 0),
+      objective.id,
+      chargeAt(objective.id),
+      built,
+      stages,
+      means,
+      objective.x,
+      objective.y,
+      objective.z,
+    ),
+  );
+}
+
+function follow(construction: Construction): void {
+  const { id } = construction.objective;
+  const state = get(id, "entstate");
+  const model = get(id, "s.modelindex");
+  const isLinked = get(id, "r.linked") !== 0;
+  const wasBuilding = construction.state === UNDER_CONSTRUCTION;
+  const isBuilding = state === UNDER_CONSTRUCTION;
+  if (state === construction.state && model === construction.model && isLinked === construction.isLinked) {
+    if (isBuilding && told.engineers.length > 0) {
+      const progress = get(id, "s.angles2")[0];
+      if (progress > construction.progress) share(construction, progress - construction.progress);
+      construction.progress = progress;
+    }
+    return;
+  }
+  if (get(id, "classname") !== "func_constructible") return;
+  const angles = get(id, "s.angles2");
+  const health = get(id, "health");
+  const isDamaged = damageOf(id) !== undefined || health < math.min(construction.health, 0);
+  if (isBuilding && !wasBuilding) {
+    start(construction);
+    if (angles[0] > 0) share(construction, angles[0]);
+  } else if (wasBuilding && !isBuilding && angles[1] !== 0) finish(construction, true);
+  else if (isDamaged && construction.model !== 0 && !isLinked) destroy(construction, true);
+  else if (isDamaged && construction.model !== 0 && model !== construction.model)
+    destroy(construction, model === 0);
+  else if (wasBuilding && !isBuilding) {
+    if (model !== construction.model) finish(construction, false);
+    else if (construction.progress > 0) decay(construction);
+  }
+  construction.state = state;
+  construction.model = model;
+  construction.isLinked = isLinked;
+  construction.health = health;
+  construction.progress = angles[0];
+}
+
+function explode({ objective }: Explosive): void {
+  const { id, x, y, z } = objective;
+  const blast = blasts.find((one) => one.objective === id);
+  let means = NO_NUMBER;
+  if (blast === undefined) means = findAttacker(id, get(id, "enemy"));
+  else {
+    tellFound(blast.armer, blast.source);
+    means = orNull(MEANS_DYNAMITE, 0);
+  }
+  const team = found.player?.team ?? blast?.team;
+  writeRow(
+    "objectives",
+    formatRow(
+      ROWS.objectiveDestroy,
+      clock.roundMs,
+      found.source,
+      found.slot,
+      orNull(team, 0),
+      id,
+      orNull(blast?.charge, 0),
+      means,
+      x,
+      y,
+      z,
+    ),
+  );
+}
+
+/** Looks at everything that can be built or blown up. */
+export function followConstructions(): void {
+  for (const explosive of explosives) {
+    const { id } = explosive.objective;
+    const isStanding = canBeDamaged(id);
+    if (isStanding !== explosive.isStanding && get(id, "classname") === "func_explosive") {
+      explosive.isStanding = isStanding;
+      if (!isStanding) explode(explosive);
+    }
+  }
+  for (const construction of constructions) follow(construction);
+}

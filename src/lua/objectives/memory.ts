@@ -1,0 +1,179 @@
+/**
+ * What the callbacks since the last frame told of players at objectives: who could have done what the frame shows. It is
+ * read when the frame comes, and then forgotten.
+ */
+import { WEAPON_DYNAMITE, WEAPON_LANDMINE, WEAPON_PLIERS, WEAPON_SATCHEL } from "../../engine/weapons.ts";
+import type { ObjectiveAct } from "../../format/columns.ts";
+import type { ObjectiveSource } from "../../format/objectives.ts";
+import { clock } from "../clock.ts";
+import { isOutOfLimbo, playerOf, roster } from "../players.ts";
+import type { Player } from "../players.ts";
+import { reader } from "../reader.ts";
+import type { NumberText } from "../row-types.ts";
+import { NO_NUMBER, orNull } from "../rows.ts";
+
+const get = reader(["objectives"], ["ps.origin"]);
+
+/** Whoever is not further from a thing can have touched it, units; who uses pliers stands within their reach. */
+const TOUCH_UNITS = 128;
+/** Which experience the engine gives for documents and flag poles. */
+const SKILL_BATTLE_SENSE = 0;
+/** An act at an objective lasts until this long after its last step, ms. */
+const ACT_MS = 500;
+
+/** Who dealt the last damage to a thing, and by what. */
+interface Damage {
+  attacker: number;
+  means: number;
+}
+
+/** What was told since the last frame, for those who follow things. An object, as a value would be copied by who imports it. */
+export const told = {
+  /** Players who used pliers; {@link Player.pliersUses} says how often. */
+  engineers: [] as Player[],
+  /** Whether something may lie in the world that did not before. */
+  isThrown: false,
+};
+/** Who was given experience for battle sense since the last frame. */
+let rewarded: Player[] = [];
+/** The last damage to each thing since the last frame, by entity. */
+let damages = new LuaTable<number, Damage | undefined>();
+let hasDamages = false;
+/** Whether a use of this weapon is of interest to {@link noteUse}. */
+export function isObjectiveTool(weapon: number): boolean {
+  return weapon >= WEAPON_DYNAMITE && weapon <= WEAPON_SATCHEL;
+}
+
+/** A player uses a weapon. */
+export function noteUse(slot: number, weapon: number): void {
+  if (weapon === WEAPON_PLIERS) {
+    const player = playerOf(slot);
+    if (player === undefined) return;
+    if (player.pliersUses === 0) told.engineers.push(player);
+    player.pliersUses += 1;
+  } else if (weapon === WEAPON_DYNAMITE || weapon === WEAPON_LANDMINE || weapon === WEAPON_SATCHEL) {
+    told.isThrown = true;
+  }
+}
+
+/** A thing, no player, is damaged. */
+export function noteDamage(entity: number, attacker: number, means: number): void {
+  damages.set(entity, { attacker, means });
+  hasDamages = true;
+}
+
+/** A player is given experience. */
+export function noteReward(slot: number, skill: number): void {
+  const player = skill === SKILL_BATTLE_SENSE ? playerOf(slot) : undefined;
+  if (player !== undefined) rewarded.push(player);
+}
+
+/** Forgets what was told; to be called when a frame was looked at. */
+export function forgetFrame(): void {
+  if (told.engineers.length > 0) {
+    for (const player of told.engineers) player.pliersUses = 0;
+    told.engineers = [];
+  }
+  if (rewarded.length > 0) rewarded = [];
+  if (hasDamages) damages = new LuaTable();
+  hasDamages = false;
+  told.isThrown = false;
+}
+
+/** The last damage to a thing since the last frame. */
+export function damageOf(entity: number): Damage | undefined {
+  return hasDamages ? damages.get(entity) : undefined;
+}
+
+function squareTo(player: Player, x: number, y: number, z: number): number {
+  const origin = get(player.slot, "ps.origin");
+  const dx = origin[0] - x;
+  const dy = origin[1] - y;
+  const dz = origin[2] - z;
+  return dx * dx + dy * dy + dz * dz;
+}
+
+/** The player found last, and how they are known. */
+export const found = {
+  player: undefined as Player | undefined,
+  source: "none" as ObjectiveSource,
+  slot: NO_NUMBER,
+};
+
+/** Tells a player, or nobody, as found. */
+export function tellFound(player: Player | undefined, source: ObjectiveSource): void {
+  found.player = player;
+  found.source = player === undefined ? "none" : source;
+  found.slot = orNull(player?.slot, 0);
+}
+
+function nearestOf(
+  list: readonly Player[],
+  team: number,
+  x: number,
+  y: number,
+  z: number,
+): Player | undefined {
+  let nearest: Player | undefined;
+  let least = math.huge;
+  for (const player of list) {
+    if (team === 0 || player.team === team) {
+      const square = squareTo(player, x, y, z);
+      if (square < least) {
+        least = square;
+        nearest = player;
+      }
+    }
+  }
+  return nearest;
+}
+
+/** Finds the living player of a team (0: of any) who is nearest to a place and can have touched it. */
+export function findNear(team: number, x: number, y: number, z: number): void {
+  let nearest: Player | undefined;
+  let least = TOUCH_UNITS * TOUCH_UNITS;
+  for (let player = roster.first; player !== undefined; player = player.next) {
+    if (player.isAlive && (team === 0 || player.team === team) && isOutOfLimbo(player)) {
+      const square = squareTo(player, x, y, z);
+      if (square <= least) {
+        least = square;
+        nearest = player;
+      }
+    }
+  }
+  tellFound(nearest, "near");
+}
+
+/** Finds who worked at a place with pliers since the last frame: of a team, or of any (0). */
+export function findEngineer(team: number, x: number, y: number, z: number): void {
+  const { engineers } = told;
+  const engineer = engineers.length === 0 ? undefined : nearestOf(engineers, team, x, y, z);
+  if (engineer !== undefined) tellFound(engineer, "fire");
+  else findNear(team, x, y, z);
+}
+
+/** Finds who of a team was rewarded for what happened at a place; else who is nearest. */
+export function findRewarded(team: number, x: number, y: number, z: number): void {
+  const player = rewarded.length === 0 ? undefined : nearestOf(rewarded, team, x, y, z);
+  if (player !== undefined) tellFound(player, "skill");
+  else findNear(team, x, y, z);
+}
+
+/** Finds who damaged a thing since the last frame; `enemy` is whom the engine names, or undefined. Returns by what. */
+export function findAttacker(entity: number, enemy: number | undefined): NumberText {
+  const damage = damageOf(entity);
+  const slot = damage === undefined ? enemy : damage.attacker;
+  tellFound(slot === undefined ? undefined : playerOf(slot), "damage");
+  return orNull(damage?.means, 0);
+}
+
+/** Notes what a player does at an objective. */
+export function noteAct(player: Player, act: ObjectiveAct): void {
+  player.act = act;
+  player.actMs = clock.roundMs;
+}
+
+/** What a player does at an objective now; empty for nothing. */
+export function actOf(player: Player): ObjectiveAct | "" {
+  return player.act !== "" && clock.roundMs - player.actMs <= ACT_MS ? player.act : "";
+}

@@ -1,0 +1,232 @@
+/** Flag poles, vehicles, and how the objectives stand. */
+import { CS_MULTI_MAPWINNER, CS_MULTI_OBJECTIVE } from "../../engine/game.ts";
+import type { ObjectiveReason } from "../../format/objectives.ts";
+import { clock } from "../clock.ts";
+import { reader } from "../reader.ts";
+import { writeRow } from "../recorder.ts";
+import { formatRow, orNull } from "../rows.ts";
+import type { Objective } from "./entities.ts";
+import { findAttacker, findEngineer, findRewarded, found } from "./memory.ts";
+import { ROWS } from "./rows.ts";
+
+const get = reader(["objectives"], ["classname", "count", "enemy", "health", "r.currentOrigin"]);
+
+/** Where vehicles are is told this often, ms. */
+const VEHICLE_MS = 1000;
+/** A vehicle that is further away than this from where it was moves, units. */
+const STILL_UNITS = 1;
+/** The round ended by time when so much of it was left at the most, ms. */
+const TIME_LIMIT_MS = 100;
+
+interface Pole {
+  readonly objective: Objective;
+  team: number;
+}
+
+interface Vehicle {
+  readonly objective: Objective;
+  health: number;
+  disabledMs: number;
+  isMoving: boolean;
+  x: number;
+  y: number;
+  z: number;
+}
+
+let poles: Pole[] = [];
+let vehicles: Vehicle[] = [];
+let nextVehicleMs = 0;
+let statusText = "";
+let statuses = new LuaTable<string, number | undefined>();
+let winner = -1;
+/** Why the round was decided, by the engine's log. */
+let exitReason: ObjectiveReason | undefined;
+
+function teamAt(entity: number): number {
+  const team = get(entity, "count");
+  return team === 1 || team === 2 ? team : 0;
+}
+
+function readWinner(): number {
+  return tonumber(et.Info_ValueForKey(et.trap_GetConfigstring(CS_MULTI_MAPWINNER), "w")) ?? -1;
+}
+
+/** Calls `tell` for each entry: whose, which objective, how it stands. */
+function forEachStatus(text: string, tell: (side: string, number: number, status: number) => void): void {
+  for (const [side, number, status] of string.gmatch(text, "([xa])(%d+)\\(%d+)"))
+    tell(side ?? "", tonumber(number) ?? 0, tonumber(status) ?? 0);
+}
+
+/** Takes over how everything stands when the recording begins. */
+export function adoptPlaces(flagPoles: readonly Objective[], movers: readonly Objective[]): void {
+  poles = flagPoles.map((objective) => ({ objective, team: teamAt(objective.id) }));
+  vehicles = movers.map((objective) => ({
+    objective,
+    health: get(objective.id, "health"),
+    disabledMs: clock.roundMs,
+    // Told once where it stands.
+    isMoving: true,
+    x: objective.x,
+    y: objective.y,
+    z: objective.z,
+  }));
+  nextVehicleMs = 0;
+  statusText = et.trap_GetConfigstring(CS_MULTI_OBJECTIVE);
+  statuses = new LuaTable();
+  forEachStatus(statusText, (side, number, status) => {
+    statuses.set(side + tostring(number), status);
+  });
+  winner = readWinner();
+  exitReason = undefined;
+}
+
+/** Forgets everything. */
+export function resetPlaces(): void {
+  poles = [];
+  vehicles = [];
+  exitReason = undefined;
+}
+
+/** The engine's log says why the round was decided. */
+export function noteExit(reason: ObjectiveReason): void {
+  exitReason ??= reason;
+}
+
+function followPoles(): void {
+  for (const pole of poles) {
+    const { id, x, y, z } = pole.objective;
+    const team = teamAt(id);
+    if (team !== pole.team && get(id, "classname") === "team_WOLF_checkpoint") {
+      findRewarded(team, x, y, z);
+      writeRow(
+        "objectives",
+        formatRow(
+          ROWS.spawnCapture,
+          clock.roundMs,
+          found.source,
+          found.slot,
+          orNull(team === 0 ? undefined : team, 0),
+          orNull(pole.team === 0 ? undefined : pole.team, 0),
+          id,
+          x,
+          y,
+          z,
+        ),
+      );
+      pole.team = team;
+    }
+  }
+}
+
+function readPlace(vehicle: Vehicle): boolean {
+  const [x, y, z] = get(vehicle.objective.id, "r.currentOrigin");
+  const dx = x - vehicle.x;
+  const dy = y - vehicle.y;
+  const dz = z - vehicle.z;
+  vehicle.x = x;
+  vehicle.y = y;
+  vehicle.z = z;
+  return dx * dx + dy * dy + dz * dz > STILL_UNITS * STILL_UNITS;
+}
+
+function disable(vehicle: Vehicle): void {
+  const { id } = vehicle.objective;
+  const means = findAttacker(id, get(id, "enemy"));
+  vehicle.disabledMs = clock.roundMs;
+  readPlace(vehicle);
+  writeRow(
+    "objectives",
+    formatRow(
+      ROWS.vehicleDisable,
+      clock.roundMs,
+      found.source,
+      found.slot,
+      orNull(found.player?.team, 0),
+      id,
+      means,
+      vehicle.x,
+      vehicle.y,
+      vehicle.z,
+    ),
+  );
+}
+
+function repair(vehicle: Vehicle, health: number): void {
+  readPlace(vehicle);
+  findEngineer(0, vehicle.x, vehicle.y, vehicle.z);
+  writeRow(
+    "objectives",
+    formatRow(
+      ROWS.vehicleRepair,
+      clock.roundMs,
+      found.source,
+      found.slot,
+      orNull(found.player?.team, 0),
+      vehicle.objective.id,
+      orNull(clock.roundMs - vehicle.disabledMs, 0),
+      health,
+      vehicle.x,
+      vehicle.y,
+      vehicle.z,
+    ),
+  );
+}
+
+function followVehicles(): void {
+  const isDue = clock.roundMs >= nextVehicleMs;
+  if (isDue) nextVehicleMs = (Math.floor(clock.roundMs / VEHICLE_MS) + 1) * VEHICLE_MS;
+  for (const vehicle of vehicles) {
+    const { id } = vehicle.objective;
+    const health = get(id, "health");
+    if (health !== vehicle.health && get(id, "classname") === "script_mover") {
+      if (vehicle.health > 0 && health <= 0) disable(vehicle);
+      else if (vehicle.health <= 0 && health > 0) repair(vehicle, health);
+      vehicle.health = health;
+    }
+    if (isDue) {
+      const isMoving = readPlace(vehicle);
+      if (isMoving || vehicle.isMoving) {
+        const { x, y, z } = vehicle;
+        writeRow("objectives", formatRow(ROWS.vehicleMove, clock.roundMs, id, health, x, y, z));
+      }
+      vehicle.isMoving = isMoving;
+    }
+  }
+}
+
+function followStatus(): void {
+  const text = et.trap_GetConfigstring(CS_MULTI_OBJECTIVE);
+  if (text === statusText) return;
+  statusText = text;
+  forEachStatus(text, (side, number, status) => {
+    const key = side + tostring(number);
+    if (statuses.get(key) === status || number < 1 || number > 99 || status > 2) return;
+    statuses.set(key, status);
+    writeRow("objectives", formatRow(ROWS.status, clock.roundMs, side === "x" ? 1 : 2, number, status));
+  });
+}
+
+function followWinner(): void {
+  const team = readWinner();
+  if (team === winner) return;
+  winner = team;
+  const isKnown = team === 0 || team === 1;
+  writeRow("objectives", formatRow(ROWS.winner, clock.roundMs, orNull(isKnown ? team + 1 : undefined, 0)));
+}
+
+/** Looks at flag poles and vehicles, and at how the objectives stand. */
+export function followPlaces(): void {
+  followPoles();
+  if (vehicles.length > 0) followVehicles();
+  followStatus();
+  followWinner();
+}
+
+/** Writes why the round was decided. */
+export function writeExit(): void {
+  const limitMs = (tonumber(et.trap_Cvar_Get("timelimit")) ?? 0) * 60000;
+  const isOverTime = limitMs > 0 && clock.roundMs >= limitMs - TIME_LIMIT_MS;
+  const isDecided = winner === 0 || winner === 1;
+  const reason = exitReason ?? (isOverTime ? "time_limit" : isDecided ? "objective" : "other");
+  writeRow("objectives", formatRow(ROWS.exit, clock.roundMs, reason));
+}
