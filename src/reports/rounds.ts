@@ -11,6 +11,7 @@ interface RoundColumns
     Columns<"rounds", "round_id" | "round_key" | "match_key" | "map" | "round" | "started_at" | "end_ms">,
     Columns<"rounds", "server_name" | "winner_team" | "is_complete" | "end_reason">,
     Columns<"rounds", "position_rows" | "combat_rows" | "engagement_rows" | "heatmap_rows">,
+    Columns<"rounds", "objective_rows" | "format_version">,
     Columns<"rounds", "rows_lost" | "rows_rejected" | "began_ms" | "pieces"> {
   /** People and bots of the two teams. */
   readonly players: number;
@@ -31,7 +32,7 @@ export async function listRounds(sql: Sql, filters: Filters, limit: number): Pro
       r.winner_team, r.is_complete, r.end_reason,
       p.players, p.bots, k.kills,
       r.position_rows, r.combat_rows,
-      r.engagement_rows, r.heatmap_rows,
+      r.engagement_rows, r.heatmap_rows, r.objective_rows, r.format_version,
       r.rows_lost, r.rows_rejected, r.began_ms, r.pieces
     from (select * from rounds r where ${eventfulRoundConditions(sql, filters)} order by started_at desc limit ${limit}) r
     cross join lateral (

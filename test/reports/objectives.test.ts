@@ -3,6 +3,8 @@ import { beforeAll, describe, expect, test } from "vitest";
 
 import { showBlocks } from "../../src/cli/render/blocks.ts";
 import { objectivesView } from "../../src/cli/views/objectives.ts";
+import { roundsView } from "../../src/cli/views/rounds.ts";
+import { listRounds } from "../../src/reports/rounds.ts";
 import { roundView } from "../../src/cli/views/round.ts";
 import { reportHeatmap } from "../../src/reports/heatmap.ts";
 import { reportObjectives } from "../../src/reports/objectives.ts";
@@ -178,6 +180,19 @@ describe("report round", () => {
     }
     await database.sql`update rounds set captures = '{}' where round_key = 'one'`;
   });
+});
+
+test("report rounds tells a missing objectives file, but not of rounds of a version that had none", async () => {
+  const missing = async (version: number): Promise<string | undefined> => {
+    await database.sql`update rounds set format_version = ${version} where round_key = 'old'`;
+    const rounds = await listRounds(database.sql, { bots: "without" }, 100);
+    const view = roundsView({ rounds, hasMore: false, words: [], bots: "" });
+    return showBlocks(view.blocks, { columns: Infinity, colourBits: 1, unicode: false }).find((line) =>
+      line.endsWith("old"),
+    );
+  };
+  expect(await missing(2)).toContain("no objective file");
+  expect(await missing(1)).not.toContain("no objective file");
 });
 
 describe("report objectives", () => {

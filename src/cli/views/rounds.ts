@@ -1,5 +1,6 @@
 /** The list of rounds. */
 import { TEAM_NAMES } from "../../engine/players.ts";
+import { kindsAt } from "../../format/versions.ts";
 import { formatClock } from "../../reports/filter-request.ts";
 import type { RoundRow } from "../../reports/rounds.ts";
 import { notes, table } from "../render/blocks.ts";
@@ -7,11 +8,20 @@ import { renderCsv } from "../render/table.ts";
 import type { TableColumn } from "../render/table.ts";
 import type { View } from "../render/view.ts";
 
-/** What is missing of a round, in a few words. */
+/** The kinds of files, each with the word for its rows. */
+const KINDS_WITH_ROWS = [
+  ["position", "positions"],
+  ["combat", "combat"],
+  ["engagement", "engagements"],
+  ["heatmap", "heatmap"],
+  ["objective", "objectives"],
+] as const;
+
+/** What is missing of a round, in a few words: of the files that rounds of its format version have. */
 function describeGaps(round: RoundRow): string {
-  const missing = (["position", "combat", "engagement", "heatmap"] as const).filter(
-    (kind) => round[`${kind}Rows`] === null,
-  );
+  const missing = KINDS_WITH_ROWS.filter(
+    ([word, kind]) => round[`${word}Rows`] === null && kindsAt(round.formatVersion).includes(kind),
+  ).map(([word]) => word);
   return [
     ...(round.isComplete
       ? []
