@@ -37,7 +37,12 @@ export default defineConfig({
         include: files[name].filter((file) => !leftOut.includes(file)),
         ...(name === "fast"
           ? { isolate: false, setupFiles: [seeErrors, "./test/support/nothing-but-node.ts"] }
-          : { setupFiles: [seeErrors], globalSetup: ["./test/support/compile-once.ts"] }),
+          : {
+              isolate: true,
+              setupFiles: [seeErrors, "./test/support/clean-up.ts"],
+              isolate: name === "lua",
+              globalSetup: ["./test/support/compile-once.ts"],
+            }),
       },
     })),
     // Most tests wait for a server or a browser now and then, so that no core is left over for them.

@@ -2,22 +2,19 @@
  * Programs of the tests for processes of their own. They are compiled here, once, and use prox as `npm run build` made
  * it: to compile all of it in each process would take longer than what is tested.
  */
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { rm } from "node:fs/promises";
 import path from "node:path";
 
 import * as ts from "typescript";
-import { afterAll } from "vitest";
 
 import { packagePath } from "../../src/package-root.ts";
+import { afterFile } from "./clean-ups.ts";
 
 /** Where modules find what is installed. */
 const COMPILED = packagePath("node_modules/.cache/test-programs");
 const compilerOptions = { module: ts.ModuleKind.ESNext, target: ts.ScriptTarget.ES2023 };
 let folder: string | undefined;
-afterAll(() => {
-  if (folder !== undefined) rmSync(folder, { recursive: true, force: true });
-  folder = undefined;
-});
 
 /** The built file of a module of prox: `process/file-lock.ts`. Throws where it is older than its source. */
 export function builtModule(file: string): string {
@@ -32,7 +29,12 @@ export function builtModule(file: string): string {
 export function childProgram(source: string): string {
   if (folder === undefined) {
     mkdirSync(COMPILED, { recursive: true });
-    folder = mkdtempSync(path.join(COMPILED, "run-"));
+    const made = mkdtempSync(path.join(COMPILED, "run-"));
+    folder = made;
+    afterFile(async () => {
+      folder = undefined;
+      await rm(made, { recursive: true, force: true });
+    });
   }
   return compile(path.resolve(source), folder);
 }

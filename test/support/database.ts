@@ -8,11 +8,12 @@
  */
 import { randomUUID } from "node:crypto";
 
-import { afterAll, inject } from "vitest";
+import { inject } from "vitest";
 
 import { createPool, type Sql } from "../../src/db/driver/connect.ts";
 import { startCluster } from "../../src/db/embedded/cluster.ts";
 import { migrate } from "../../src/db/migrations.ts";
+import { afterFile } from "./clean-ups.ts";
 
 /** A database of a test's own. */
 export interface TestDatabase {
@@ -20,12 +21,6 @@ export interface TestDatabase {
   readonly url: string;
   readonly sql: Sql;
 }
-
-/** What is left to do when the tests of the file that imports this are through. */
-const cleanUps: (() => Promise<unknown>)[] = [];
-afterAll(async () => {
-  await Promise.all(cleanUps.splice(0).map((cleanUp) => cleanUp()));
-});
 
 const TEMPLATE = "prox_template";
 
@@ -79,7 +74,7 @@ export async function readTestDatabase(
   }
   const url = `${replaceDatabase(serverUrl, name)}?default_transaction_read_only=on`;
   const sql = createPool(url);
-  cleanUps.push(() => sql.end({ timeout: 1 }));
+  afterFile(() => sql.end({ timeout: 1 }));
   return { url, sql };
 }
 
@@ -100,7 +95,7 @@ export async function createTestDatabase({ isEmpty = false } = {}): Promise<Test
   }
   const url = replaceDatabase(serverUrl, name);
   const sql = createPool(url);
-  cleanUps.push(async () => {
+  afterFile(async () => {
     await sql.end({ timeout: 1 });
     const last = createPool(serverUrl, { connections: 1 });
     await last`drop database if exists ${last(name)} with (force)`;
