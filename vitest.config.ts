@@ -38,9 +38,8 @@ export default defineConfig({
         ...(name === "fast"
           ? { isolate: false, setupFiles: [seeErrors, "./test/support/nothing-but-node.ts"] }
           : {
-              isolate: true,
               setupFiles: [seeErrors, "./test/support/clean-up.ts"],
-              isolate: name === "lua",
+              isolate: name === "alone",
               globalSetup: ["./test/support/compile-once.ts"],
             }),
       },

@@ -1,11 +1,15 @@
 /**
  * The projects of the test run. A file belongs to the first of them whose means it imports, itself or through other files
- * below `test/`; one that imports none is in `fast`. So every file is in exactly one, and moves when its imports do.
+ * below `test/`; one that imports none is in `fast`, one that replaces modules in `alone`. So every file is in exactly
+ * one, and moves when its imports do.
  */
 import { readFileSync, readdirSync } from "node:fs";
 import path from "node:path";
 
 const ROOT = path.resolve(import.meta.dirname, "../..");
+
+/** A file that replaces modules: its worker serves no other. */
+const REPLACES_MODULES = /\bvi\.(?:mock|doMock|resetModules)\(/;
 
 /** What makes a file one of a project: modules by their path below the package's folder, or by name. */
 const MEANS = {
@@ -15,9 +19,8 @@ const MEANS = {
   ssh: ["test/support/sshd.ts", "test/support/sftp-server.ts"],
   /** A server of PostgreSQL. */
   database: ["test/support/database.ts", "src/db/embedded/"],
-  /** A Lua VM, the compiler, another process, or modules that are replaced for one file alone. */
+  /** A Lua VM, the compiler or another process. */
   lua: [
-    "test/support/later-format.ts",
     "src/build/build-tracker.ts",
     "src/build/compile-lua.ts",
     "src/build/lua-bundle.ts",
@@ -30,7 +33,7 @@ const MEANS = {
   ],
 } as const;
 
-export const PROJECTS = ["fast", ...(["lua", "database", "ssh", "browser"] as const)] as const;
+export const PROJECTS = ["fast", "lua", "database", "ssh", "browser", "alone"] as const;
 export type ProjectName = (typeof PROJECTS)[number];
 
 /** The modules that a file needs when it runs: types are left out, files are paths below the package's folder. */
@@ -58,6 +61,7 @@ function reach(file: string, reached = new Set<string>()): Set<string> {
 export const needsSshd = (file: string): boolean => reach(file).has("test/support/sshd.ts");
 
 function projectOf(file: string): ProjectName {
+  if (REPLACES_MODULES.test(readFileSync(path.join(ROOT, file), "utf8"))) return "alone";
   const modules = [...reach(file)];
   for (const [project, means] of Object.entries(MEANS) as [keyof typeof MEANS, readonly string[]][]) {
     if (modules.some((module) => means.some((mean) => module.startsWith(mean)))) return project;
@@ -67,7 +71,14 @@ function projectOf(file: string): ProjectName {
 
 /** Every test file, as a path below the package's folder, by its project. */
 export function testFiles(): Record<ProjectName, string[]> {
-  const files: Record<ProjectName, string[]> = { fast: [], lua: [], database: [], ssh: [], browser: [] };
+  const files: Record<ProjectName, string[]> = {
+    fast: [],
+    lua: [],
+    database: [],
+    ssh: [],
+    browser: [],
+    alone: [],
+  };
   for (const name of readdirSync(path.join(ROOT, "test"), { recursive: true, encoding: "utf8" }).sort()) {
     if (!name.endsWith(".test.ts")) continue;
     const file = `test/${name.replaceAll(path.sep, "/")}`;
