@@ -49,7 +49,7 @@ async function judge(name: string, part = ""): Promise<void> {
   report(name, mutants, fates);
   if (part !== "") return;
   const figures = figuresOf(mutants.map(({ id }) => fates.get(id)));
-  const floor = floorOf(name, group.leastPercent ?? LEAST_PERCENT);
+  const floor = floorOf(name, LEAST_PERCENT);
   if (percentOf(figures) < floor) {
     say(`${name}: its tests have to find ${floor} %`);
     process.exitCode = 1;
