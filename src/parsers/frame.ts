@@ -281,7 +281,7 @@ export class Frame {
     }
     if (key !== this.#firstTrailerKey) {
       const known = this.#rowNotes.map(({ name }) => `\`#${name}\``).join(", ");
-      refuse("E_NOTE", line, `of lines that are no rows only these may stand between rows: ${known}`, {
+      refuse("E_NOTE", line, `only these lines may stand between rows: ${known}`, {
         column: 1,
         text: `#${key}`,
       });

@@ -59,7 +59,7 @@ describe("the frame", () => {
     [
       "a kind that is unknown",
       replaced("#prox", "#prox\tmovies\t2"),
-      'line 1, column 2: the kind must be one of positions, combat, engagements, heatmap: "movies" [E_HEADER]',
+      'line 1, column 2: the kind must be one of positions, combat, engagements, heatmap, objectives: "movies" [E_HEADER]',
     ],
     [
       "a version that is no number",
@@ -169,7 +169,7 @@ describe("the frame", () => {
     [
       "a capture that is unknown",
       replaced("#capture\tfire", "#capture\tsmell\ton"),
-      'line 19, column 2 (name): must be one of positions, fire, mounted_fire, hit, hit_region, kill, revive, engagement, crossfire, bait, trade, heatmap: "smell" [E_HEADER]',
+      'line 19, column 2 (name): must be one of positions, fire, mounted_fire, hit, hit_region, kill, revive, engagement, crossfire, bait, trade, heatmap, objectives, announce: "smell" [E_HEADER]',
     ],
     [
       "a capture twice",
@@ -199,7 +199,7 @@ describe("the frame", () => {
     [
       "a note that is unknown",
       withNote("#remark\thello"),
-      'line 21, column 1: only `#player` and `#capture` lines may stand between rows: "#remark" [E_NOTE]',
+      'line 21, column 1: only these lines may stand between rows: `#player`, `#capture`, `#objective`, `#announce`: "#remark" [E_NOTE]',
     ],
     [
       "a player note with a field less",

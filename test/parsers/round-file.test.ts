@@ -33,6 +33,7 @@ describe("a whole file", () => {
       type: "header",
       header: {
         kind: "combat",
+        attackingTeam: null,
         formatVersion: 2,
         piece: 1,
         beganMs: 50,
