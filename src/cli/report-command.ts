@@ -5,7 +5,8 @@ import { writeFile } from "node:fs/promises";
 import { Flags } from "@oclif/core";
 
 import type { Sql } from "../db/driver/connect.ts";
-import { withDatabase } from "../db/open.ts";
+import { withDatabase, type Database } from "../db/open.ts";
+import { SHARE_ADVICE, whoseDatabase } from "../db/whose.ts";
 import { messageOf, ProxError } from "../errors.ts";
 import { formatRefusal } from "../import/refusal.ts";
 import { safeText } from "../names.ts";
@@ -117,7 +118,10 @@ export abstract class ReportCommand extends BaseCommand {
     const { "database-url": databaseUrl, from } = source;
     this.#refuseForms(source);
     if (from === undefined) {
-      return withDatabase({ databaseUrl, signal: this.interrupted }, ({ sql }) => work(sql));
+      return withDatabase({ databaseUrl, signal: this.interrupted }, async (database) => {
+        await this.#tellEmpty(database);
+        return work(database.sql);
+      });
     }
     // Most reports come from a database. Loading this and the renderer of PNG at once would make a short one a tenth longer.
     const { withFiles } = await import("../import/from-files.ts");
@@ -163,6 +167,22 @@ export abstract class ReportCommand extends BaseCommand {
       const lines = showBlocks(blocks, this.#terminal);
       this.say(this.#terminal.unicode ? lines : lines.map(plainLine));
     }
+  }
+
+  /** Says which database has no rounds, and whose data lie nearby: every user has an embedded one of their own. */
+  async #tellEmpty({ embedded, sql, url }: Database): Promise<void> {
+    const [found] = await sql`select from rounds limit 1`;
+    if (found !== undefined) return;
+    const { asked, others } = await whoseDatabase(embedded ? undefined : url);
+    const message = `no round is in ${asked}`;
+    if (others.length === 0) {
+      this.warn(message);
+      return;
+    }
+    throw new ProxError("E_NOTHING_FOUND", [message, `other data are there: ${others.join(", ")}`], {
+      suggestions: SHARE_ADVICE,
+      details: { asked, others },
+    });
   }
 
   /** Says which forms there are where one is asked for that makes no sense. */

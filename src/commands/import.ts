@@ -10,6 +10,7 @@ import { readPathList } from "../cli/path-list.ts";
 import { type Sql } from "../db/driver/connect.ts";
 import { explainDatabaseError } from "../db/driver/errors.ts";
 import { withDatabase } from "../db/open.ts";
+import { whoseDatabase } from "../db/whose.ts";
 import { messageOf, ProxError } from "../errors.ts";
 import { loadSettings, roundsFolder } from "../config/settings.ts";
 import { importRounds, type ImportOptions } from "../import/import-rounds.ts";
@@ -94,8 +95,9 @@ export default class Import extends BaseCommand {
         isPatient: true,
         signal: this.interrupted,
       };
-      await withDatabase(database, async ({ recover, sql, url }) => {
+      await withDatabase(database, async ({ embedded, recover, sql, url }) => {
         const toImport = { ...options, recover };
+        if (embedded) await this.#tellWhose();
         if (flags.watch) await this.#watch(sql, url, paths, toImport, report, flags.quiet);
         else await importRounds(sql, findPaths(paths), toImport, report);
       });
@@ -118,6 +120,13 @@ export default class Import extends BaseCommand {
     const isIdle = isDefault && imported + replaced === 0 && !process.stdout.isTTY;
     if (!flags.quiet && !isIdle) this.log(summary);
     return report;
+  }
+
+  /** Says that the rounds go into a database that other users of the project do not ask; cron has heard it before. */
+  async #tellWhose(): Promise<void> {
+    const { asked, others } = await whoseDatabase(undefined);
+    if (others.length > 0 && (process.stderr.isTTY || this.jsonEnabled()))
+      this.warn(`the rounds go into ${asked}; ${others.join(", ")}`);
   }
 
   /** Imports what arrives, until Ctrl-C; a database that is away for longer is waited for. */

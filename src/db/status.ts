@@ -4,6 +4,7 @@ import type { Sql } from "./driver/connect.ts";
 import { clusterState } from "./embedded/cluster.ts";
 import { schemaStatus, type SchemaStatus } from "./migrations.ts";
 import { configuredUrl, openDatabase } from "./open.ts";
+import { whoseDatabase } from "./whose.ts";
 import { camelRows, type CamelRow } from "./rows.ts";
 
 interface ContentsRow {
@@ -29,6 +30,8 @@ export interface DatabaseStatus {
   readonly embedded: boolean;
   /** Without password. */
   readonly url: string;
+  /** Data nearby that belong to other users, who have embedded databases of their own. */
+  readonly others: readonly string[];
   readonly isRunning: boolean;
   /** Of the embedded database: where its files are. */
   readonly folder?: string;
@@ -62,9 +65,10 @@ export async function readContents(sql: Sql): Promise<Contents | undefined> {
 export async function databaseStatus(databaseUrl: string | undefined): Promise<DatabaseStatus> {
   const embedded = (await configuredUrl(databaseUrl)) === undefined;
   const cluster = embedded ? await clusterState() : undefined;
+  const { others } = embedded ? await whoseDatabase(undefined) : { others: [] };
   if (cluster?.isRunning === false) {
     const { folder, log, url } = cluster;
-    return { embedded, url, isRunning: false, folder, log };
+    return { embedded, url, others, isRunning: false, folder, log };
   }
   const database = await openDatabase({ databaseUrl });
   try {
@@ -75,6 +79,7 @@ export async function databaseStatus(databaseUrl: string | undefined): Promise<D
     return {
       embedded,
       url: redactUrl(database.url),
+      others,
       isRunning: true,
       ...(cluster === undefined ? {} : { folder: cluster.folder, log: cluster.log }),
       ...(found === undefined ? {} : { server: found.server }),

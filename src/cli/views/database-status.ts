@@ -10,6 +10,7 @@ export function describeDatabaseStatus(status: DatabaseStatus): (readonly [strin
     ["running", status.isRunning ? `yes, PostgreSQL ${server ?? ""}` : "no; started when needed"],
   ];
   if (folder !== undefined) lines.push(["folder", folder]);
+  for (const other of status.others) lines.push(["other data", other]);
   if (log !== undefined) lines.push(["log", log]);
   if (schema !== undefined) {
     const pending = schema.pending.length === 0 ? "" : `, ${schema.pending.length} to apply: prox db migrate`;

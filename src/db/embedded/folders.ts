@@ -8,7 +8,7 @@ import { userFolder } from "../../user-folders.ts";
 import { canReach, type ServerUser } from "./server-user.ts";
 
 /** Where root keeps it, when nobody but root can look into root's home. */
-const ROOT_HOME = "/var/lib/prox";
+export const ROOT_HOME = "/var/lib/prox";
 
 /**
  * The folder of prox's own data: {@link userFolder}. Root, whose home is closed to the user that the server runs as, has
