@@ -308,7 +308,8 @@ function completeFile(round: Recording, kind: Kind, ending: Ending): void {
 }
 
 function hasRows(round: Recording): boolean {
-  for (const kind of KINDS) if (round.files[kind].rows > 0) return true;
+  // What the map does by itself, without any player, is no round.
+  for (const kind of KINDS) if (kind !== "objectives" && round.files[kind].rows > 0) return true;
   return false;
 }
 
