@@ -95,12 +95,12 @@ describe("a round that grows", () => {
         status: "imported",
         complete: false,
         endReason: "finished",
-        missing: ["combat", "engagements"],
+        missing: ["combat", "engagements", "objectives"],
         rows: { combat: null },
       },
     ]);
     expect((await run([combat])).rounds).toMatchObject([
-      { status: "replaced", complete: false, missing: ["engagements"] },
+      { status: "replaced", complete: false, missing: ["engagements", "objectives"] },
     ]);
     await writeRound(imports.folder, key);
     expect((await run([imports.folder])).rounds).toMatchObject([
@@ -137,13 +137,13 @@ describe("rows that the server lost", () => {
       all: { trailer: { ...broken, rows_lost: "1" } },
     });
     await run([path.join(imports.folder, "broken")]);
-    expect(await lost(key)).toBe(7);
+    expect(await lost(key)).toBe(8);
     const more = [...SOME_ROWS.combat, { time_ms: 3000, event: "fire", attacker_slot: 1, weapon: 8 }];
     const { combat } = await writeRound(path.join(imports.folder, "whole"), key, {
       combat: { rows: more, trailer: { rows_lost: "5" } },
     });
     expect((await run([combat])).rounds).toMatchObject([{ status: "replaced" }]);
-    expect(await lost(key)).toBe(8);
+    expect(await lost(key)).toBe(9);
   });
 
   test("go with the complete file that --replace takes out, and come once from files that came later", async () => {
@@ -229,7 +229,13 @@ describe("an unfinished file gives way only to what continues it", () => {
     expect(await contents(key)).toEqual(before);
   };
   const empty = { rows: [] };
-  const forged = { positions: empty, combat: empty, engagements: empty, heatmap: empty };
+  const forged = {
+    positions: empty,
+    combat: empty,
+    engagements: empty,
+    heatmap: empty,
+    objectives: empty,
+  };
 
   test("a forged end with no rows is a conflict for a person, told once, and --replace decides it", async () => {
     const key = newKey();
@@ -247,7 +253,7 @@ describe("an unfinished file gives way only to what continues it", () => {
       /^an unfinished file of this round and kind is stored \(.*\.part\), and this one does not continue it; --replace /,
     );
     await unchanged(key, before);
-    expect((await run([end])).totals.rejectedBefore).toBe(4);
+    expect((await run([end])).totals.rejectedBefore).toBe(5);
     expect((await run([end], { replace: true })).rounds).toMatchObject([
       { status: "replaced", complete: true, rows: { positions: 0 } },
     ]);
@@ -347,7 +353,7 @@ describe("an unfinished file gives way only to what continues it", () => {
       all: { cutBytes: 0 },
     });
     const report = await run([imports.folder]);
-    expect(report.totals.files).toMatchObject({ imported: 4, skipped: 3, rejected: 1 });
+    expect(report.totals.files).toMatchObject({ imported: 5, skipped: 4, rejected: 1 });
     expect(report.files.find(({ error }) => error !== null)).toMatchObject({
       kind: "combat",
       error: { code: "E_CONFLICT", message: expect.stringContaining("was found before") as string },
