@@ -111,10 +111,12 @@ test("every command that a hint, a comment or a sentence names exists", () => {
         /(?:(?<![([{=:?,+]\s*)(?<!^\s*)`|run: )prox (?:help )?([a-z][a-z-]*)(?: ([a-z][a-z-]*))?/gm,
       ),
     ]
-      .filter(([, topic = "", command]) =>
-        config.findTopic(topic) === undefined
-          ? config.findCommand(topic) === undefined
-          : command !== undefined && config.findCommand(`${topic}:${command}`) === undefined,
+      .filter(
+        ([, first = "", second]) =>
+          // What stands behind a command is a server or the like.
+          config.findCommand(first) === undefined &&
+          (config.findTopic(first) === undefined ||
+            (second !== undefined && config.findCommand(`${first}:${second}`) === undefined)),
       )
       .map(([words]) => `${file}: ${words}`),
   );

@@ -87,7 +87,9 @@ describe("the disk", () => {
     server.finish();
     expectHarmless(server);
     expect(server.files().size).toBe(0);
-    expect(server.reports("console").filter((line) => line.includes("stays incomplete"))).toHaveLength(4);
+    expect(server.reports("console").filter((line) => line.includes("stays incomplete"))).toHaveLength(
+      KINDS.length,
+    );
     server.close();
   });
 });
