@@ -129,7 +129,7 @@ function toMetrics(sides: Readonly<Record<"player" | "others" | "now" | "before"
     of("head_share", "headshot share of hits", "share", (c) => shareOf(c.head, located(c))),
     of("legs_share", "leg-hit share of hits", "share", (c) => shareOf(c.legs, located(c))),
     of("speed_ups", "speed", "units/s", (_, m) => m.speedUps),
-    of("distance_kilounits_per_minute", "distance", "1,000 units/min", (_, m) =>
+    of("distance_kilounits_per_minute", "way", "1,000 units/min", (_, m) =>
       scaled(m.unitsPerMinute, 1 / 1000),
     ),
     of("stationary_share", "stationary", "share", (_, m) => m.stationary),

@@ -258,8 +258,8 @@ describe("pull", () => {
     putRound(11);
     const first = await run(Pull);
     expect(first).toMatchObject({ err: "", exit: 0 });
-    expect(first.out).toMatch(/^main: 2 rounds fetched \(8 files, 0\.0 MB\)\n$/);
-    expect(readdirSync(path.join(folder, "data/rounds/main"))).toHaveLength(8);
+    expect(first.out).toBe(`main: 2 rounds fetched (${2 * KINDS.length} files, 0.0 MB)\n`);
+    expect(readdirSync(path.join(folder, "data/rounds/main"))).toHaveLength(2 * KINDS.length);
     expect(await run(Pull)).toEqual({ out: "", err: "", exit: 0 });
     expect((await run(Pull, "--verbose")).out).toBe("main: nothing new\n");
     const status = await run(Status, "main", "--file", moduleFile("1.0.0"));
@@ -404,7 +404,7 @@ describe("pull", () => {
     utimesSync(path.join(game.game, "gamestats", name), 1_700_000_000, 1_700_000_000);
     const result = await run(Pull, "--archive", "--strict");
     expect(result.exit).toBe(EXIT_CODES.verification);
-    expect(result.out).toContain("3 files moved to the archive on the server");
+    expect(result.out).toContain(`${KINDS.length - 1} files moved to the archive on the server`);
     expect(result.err).toContain(`${name} does not end in a checksum`);
     expect(result.err).toContain("[E_PULL_DAMAGED]");
     expect(await run(Pull, "--archive")).toEqual({ out: "", err: "", exit: 0 });
@@ -418,7 +418,7 @@ describe("pull", () => {
     expect(result.exit).toBe(EXIT_CODES.partial);
     expect(result.err).toContain(name);
     expect(result.err).toContain("[E_PULL_PARTIAL]");
-    expect(readdirSync(path.join(folder, "data/rounds/main"))).toHaveLength(3);
+    expect(readdirSync(path.join(folder, "data/rounds/main"))).toHaveLength(KINDS.length - 1);
     chmodSync(path.join(game.game, "gamestats", name), 0o644);
     expect((await run(Pull)).exit).toBe(0);
   });
@@ -432,7 +432,7 @@ describe("pull", () => {
     writeFileSync(config, JSON.stringify({ ...rest, servers: { away, ...servers } }));
     const good = await runJson(Pull);
     expect(good).toMatchObject({ ok: true, exit: 0 });
-    expect(good.result["servers"]).toMatchObject([{ server: "main", fetchedFiles: 4 }]);
+    expect(good.result["servers"]).toMatchObject([{ server: "main", fetchedFiles: KINDS.length }]);
     expect(good.result["failed"]).toMatchObject([{ server: "away", code: "E_SSH_CONNECT" }]);
     const result = await runJson(Pull, "--strict");
     expect(result).toMatchObject({ ok: false, exit: EXIT_CODES.partial, error: { code: "E_PULL_SERVERS" } });

@@ -104,6 +104,7 @@ describe("a rehearsal reports what the import does, and writes nothing", () => {
       ["rejected", "E_ROUND_DISAGREES"],
       ["imported", undefined],
       ["imported", undefined],
+      ["imported", undefined],
     ]);
   });
 

@@ -25,7 +25,7 @@ const KEYS = ["first", "second", "third", "fourth"];
 /** Socket writes at which the process is killed; the long run takes every one, and every round. */
 const KILLS = Number(process.env["PROX_KILLS"] ?? 3);
 const KILLED_ROUNDS = KILLS > 3 ? [1, 2, 3, 4] : [2];
-const ROWS = 13 + 6000;
+const ROWS = Object.values(SOME_ROWS).flat().length + 6000;
 
 let database: TestDatabase;
 let folder: string;

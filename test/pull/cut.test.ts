@@ -92,7 +92,7 @@ test("a pull that is cut does not go on with the beginning of another version", 
   writeFileSync(path.join(folder, `${name}.${size}-${mtimeMs / 1000}`), "something else");
   await pull();
   expect(readFileSync(local(name)).equals(bytesOf("combat", key))).toBe(true);
-  expect(here()).toHaveLength(4);
+  expect(here()).toHaveLength(KINDS.length);
   expect(incoming()).toEqual([]);
 });
 
@@ -116,6 +116,6 @@ test("a pull that is cut by kill -9 leaves no lock that matters", async () => {
   expect(error.message).toContain(`process ${child.pid ?? 0}`);
   child.kill("SIGKILL");
   await once(child, "exit");
-  expect((await pull()).fetchedFiles).toBe(4);
+  expect((await pull()).fetchedFiles).toBe(KINDS.length);
   expect(existsSync(lock)).toBe(false);
 });
