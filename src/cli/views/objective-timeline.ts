@@ -27,7 +27,7 @@ const EXITS: Partial<Record<NonNullable<ObjectiveRow["reason"]>, string>> = {
 const STATUSES = ["open", "done", "failed"];
 
 /** What happened, in a few words; undefined for what only CSV and JSON tell. */
-export function tellObjective(row: ObjectiveRow): string | undefined {
+function tellObjective(row: ObjectiveRow): string | undefined {
   const stage = `stage ${row.stage ?? "?"} of ${row.stages ?? "?"}`;
   switch (row.event) {
     case "dynamite_arm":
