@@ -44,8 +44,8 @@ export default defineConfig({
             }),
       },
     })),
-    // Most tests wait for a server or a browser half of their time.
-    maxWorkers: "200%",
+    // Most tests wait for a server or a browser now and then, so that no core is left over for them.
+    maxWorkers: "150%",
     globalSetup: ["./test/support/database-folder.ts"],
     reporters: ["default", "./test/support/summary-reporter.ts"],
   },
