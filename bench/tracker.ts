@@ -4,7 +4,8 @@
  *
  * `npx tsx bench/tracker.ts [--minutes 2] [--players 64] [--runs 5] [--rates 1,20]` prints a Markdown table for
  * docs/performance.md, and how many rows of each record both wrote. 10 minutes are all of load-32; without players there
- * is no random match.
+ * is no random match. `--recording FILE` plays that recording instead: the tracker as it is, then without objectives, then
+ * reading the server's log as well.
  */
 import { mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { cpus, tmpdir } from "node:os";
@@ -19,6 +20,11 @@ import { randomRecording } from "../src/simulate/random/random.ts";
 import type { LuaModule } from "../src/simulate/simulate.ts";
 import { nativeLua, playNatively } from "../test/support/native-lua.ts";
 import { loadRecording, trackerModule } from "../test/support/simulations.ts";
+
+/** A module, with the settings that it is measured with. */
+interface Measured extends LuaModule {
+  readonly cvars?: Readonly<Record<string, string>>;
+}
 
 const LUA = "lua5.4";
 const FRAMES_PER_SECOND = 20;
@@ -38,13 +44,13 @@ interface Measurement {
 
 async function measure(
   mode: "time" | "collector" | "cold" | "count" | "instructions",
-  module: LuaModule,
+  module: Measured,
   recording: string,
   sampleMs: number,
 ): Promise<Measurement> {
   process.env["PROX_MEASURE"] = mode;
   const run = await playNatively(LUA, [module], recording, {
-    cvars: { prox_sample_ms: String(sampleMs) },
+    cvars: { prox_sample_ms: String(sampleMs), ...module.cvars },
     measure: packagePath("bench/measure.lua"),
   });
   const errors = run.reports.filter(([kind]) => kind === "error");
@@ -108,7 +114,7 @@ interface FrameCosts {
 async function frameCosts(
   times: number,
   mode: "time" | "collector" | "cold",
-  module: LuaModule,
+  module: Measured,
   recording: string,
   sampleMs: number,
 ): Promise<FrameCosts> {
@@ -152,6 +158,20 @@ function writeMatches(folder: string, players: number, minutes: number): Map<str
   return matches;
 }
 
+/** A recording for the native runner, to the end of its longest round: what is measured is the last. */
+function unpackMatch(folder: string, recording: string): Map<string, string> {
+  const file = path.join(folder, "recording.tsv");
+  const bytes = readFileSync(recording);
+  const text = (recording.endsWith(".gz") ? gunzipSync(bytes) : bytes).toString("latin1");
+  const rounds = text.split(/(?<=^C\tet_Quit\t.*\n)/m);
+  const longest = rounds.reduce(
+    (best, round, at) => (round.length > (rounds[best] ?? "").length ? at : best),
+    0,
+  );
+  writeFileSync(file, rounds.slice(0, longest + 1).join(""), "latin1");
+  return new Map([[path.basename(recording), file]]);
+}
+
 function cell(value: number, digits = 0): string {
   return value.toLocaleString("en", { minimumFractionDigits: digits, maximumFractionDigits: digits });
 }
@@ -184,6 +204,7 @@ function main(): void {
       runs: { type: "string", default: "5" },
       players: { type: "string", default: "64" },
       rates: { type: "string", default: "1,20" },
+      recording: { type: "string" },
     },
   });
   const version = nativeLua(LUA);
@@ -192,24 +213,39 @@ function main(): void {
   console.log(`| ${HEAD.join(" | ")} |\n|${HEAD.map((_, index) => (index < 3 ? "---" : "--:")).join("|")}|`);
   const folder = mkdtempSync(path.join(tmpdir(), "prox-tracker-cost-"));
   const rates = values.rates.split(",").map(Number);
-  void run(folder, Number(values.players), Number(values.minutes), Number(values.runs), rates).finally(() => {
+  const matches =
+    values.recording === undefined
+      ? writeMatches(folder, Number(values.players), Number(values.minutes))
+      : unpackMatch(folder, values.recording);
+  void run(matches, Number(values.runs), rates, values.recording !== undefined).finally(() => {
     rmSync(folder, { recursive: true, force: true });
   });
 }
 
+/** The modules to compare: the tracker beside the floor, or with more and less to do at objectives. */
+async function modulesOf(isAboutObjectives: boolean): Promise<Map<string, Measured>> {
+  const tracker = await trackerModule();
+  if (!isAboutObjectives)
+    return new Map<string, Measured>([
+      ["tracker", tracker],
+      ["floor", floorModule()],
+    ]);
+  return new Map<string, Measured>([
+    ["tracker", tracker],
+    ["without objectives", { ...tracker, cvars: { prox_objectives: "0" } }],
+    ["with the log", { ...tracker, cvars: { prox_announce: "1" } }],
+  ]);
+}
+
 async function run(
-  folder: string,
-  players: number,
-  minutes: number,
+  matches: ReadonlyMap<string, string>,
   runs: number,
   rates: readonly number[],
+  isAboutObjectives: boolean,
 ): Promise<void> {
-  const modules = new Map([
-    ["tracker", await trackerModule()],
-    ["floor", floorModule()],
-  ]);
+  const modules = await modulesOf(isAboutObjectives);
   const rowLines: string[] = [];
-  for (const [match, recording] of writeMatches(folder, players, minutes)) {
+  for (const [match, recording] of matches) {
     const host = (await measure("count", EMPTY, recording, 1000)).heaps;
     const clockUs = (await frameCosts(runs, "time", EMPTY, recording, 1000)).meanUs;
     console.log(`| ${match} | | nothing | ${cell(clockUs, 1)} |${" |".repeat(HEAD.length - 4)}`);
@@ -250,7 +286,9 @@ async function run(
         ];
         console.log(`| ${[match, `${1000 / sampleMs} Hz`, name, ...cells].join(" | ")} |`);
       }
-      rowLines.push(`${match}, ${1000 / sampleMs} Hz, rows of tracker/floor: ${compareRows(rows)}`);
+      rowLines.push(
+        `${match}, ${1000 / sampleMs} Hz, rows of ${[...modules.keys()].join("/")}: ${compareRows(rows)}`,
+      );
       console.log(
         `| | | ratio | ${((means[0] ?? NaN) / (means[1] ?? NaN)).toFixed(2)} |${" |".repeat(HEAD.length - 4)}`,
       );

@@ -29,7 +29,7 @@ export async function whoseDatabase(url: string | undefined): Promise<Whose> {
   const { folder } = await clusterState();
   const { dataFolder } = await loadSettings();
   const own = trustedOwners(await serverUser());
-  // What root owns is somebody else's to all but root.
+  // What root owns is another user's to all but root.
   const isOwn = (uid: number): boolean => uid === process.getuid?.() || (uid !== 0 && own.has(uid));
   const others: string[] = [];
   for (const place of [dataFolder, path.join(ROOT_HOME, "postgres")]) {

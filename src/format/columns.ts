@@ -35,7 +35,7 @@ import {
   WORLD_LIMIT_UNITS,
 } from "./column.ts";
 import type { Column } from "./column.ts";
-import { OBJECTIVES } from "./objectives.ts";
+import { OBJECTIVES } from "./objective-columns.ts";
 
 /** The files of a round, by the suffix of their names: `<round key>_positions.txt` and so on. */
 export type Kind = "positions" | "combat" | "engagements" | "heatmap" | "objectives";

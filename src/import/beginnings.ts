@@ -108,7 +108,8 @@ export class Beginnings {
   }
 }
 
-const isFound = (file: AnyFile): file is ReadyFile => "open" in file;
+/** Whether a file can be read: one that was found, where others are only in the ledger. */
+export const isFound = (file: AnyFile): file is ReadyFile => "open" in file;
 
 /** The good rows of a heatmap. */
 async function readCells(bytes: AsyncIterable<Buffer>): Promise<HeatmapSums> {

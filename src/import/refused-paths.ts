@@ -37,8 +37,8 @@ export class RefusedPaths {
     return new RefusedPaths(sql, isRehearsal, new Set(rows.map((row) => row.path_sha256)), now?.at ?? "");
   }
 
-  /** Notes a refusal of what was found at a path; returns whether an earlier import told it for the same reason. */
-  async note(path: string, label: string, { code, message }: Refusal): Promise<boolean> {
+  /** Remembers a refusal of what was found at a path; returns whether an earlier import told it for the same reason. */
+  async remember(path: string, label: string, { code, message }: Refusal): Promise<boolean> {
     const entry = {
       label_sha256: hashOf(label),
       path_sha256: hashOf(path),
@@ -52,7 +52,7 @@ export class RefusedPaths {
         and error_code = ${entry.error_code} and error_message = ${entry.error_message}`;
     if (this.#isRehearsal) return (await known).length > 0;
     const [row] = await this.#sql<{ is_known: boolean }[]>`
-      with known as (${known}), noted as (
+      with known as (${known}), remembered as (
         insert into refused_paths ${this.#sql(entry)}
         on conflict (label_sha256) do update
         set ${this.#sql(entry)}, seen_at = clock_timestamp(),

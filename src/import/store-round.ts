@@ -6,7 +6,7 @@ import { inTransaction, rehearse } from "../db/driver/transaction.ts";
 import { errorCodeOf } from "../errors.ts";
 import { KINDS, type Kind } from "../format/columns.ts";
 import type { Issue } from "../parsers/issue.ts";
-import { Beginnings, type AnyFile } from "./beginnings.ts";
+import { Beginnings, isFound, type AnyFile } from "./beginnings.ts";
 import type { Conflict } from "./decide.ts";
 import {
   ledgerOf,
@@ -316,7 +316,7 @@ function checkCounts(counts: Record<Kind, number> | undefined, stored: readonly 
 
 /** Refuses a file because of another one: the stored one, or one that was found before. */
 function refusalOfConflict({ file, other }: Conflict<AnyFile, ReadyFile>): Refusal {
-  const isStored = !("open" in other);
+  const isStored = !isFound(other);
   const where = isStored ? `is stored (${other.label})` : `was found before (${other.label})`;
   const canReplace = isStored && (file.isComplete || !other.isComplete);
   const advice = canReplace ? "; --replace stores this one instead" : "";

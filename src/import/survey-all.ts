@@ -34,7 +34,7 @@ export async function surveyAll(
   };
   const refusedPaths = await RefusedPaths.open(sql, dryRun);
   const refusePath = async (path: string, label: string, refusal: Refusal): Promise<void> => {
-    const isKnown = await refusedPaths.note(path, label, refusal);
+    const isKnown = await refusedPaths.remember(path, label, refusal);
     addFile(report, reportRefused({ label, sha256: "", sizeBytes: 0 }, refusal, isKnown));
   };
   const refuseFile = async (file: RefusedFile): Promise<void> => {

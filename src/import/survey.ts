@@ -143,9 +143,9 @@ export async function surveyFile(found: FoundFile, share: Share): Promise<Survey
       sizeBytes,
       sha256,
       endReason: share(endReason) as typeof endReason,
-      // A later piece is only a part of its round.
       // The tracker appends to files, but writes the heatmap as a whole each time.
       beginningBytes: kind === "heatmap" ? end.headerBytes : end.bodyBytes,
+      // A later piece is only a part of its round.
       isComplete: endReason === "finished" && piece === 1 && !isLate(beganMs),
     },
   };

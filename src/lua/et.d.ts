@@ -76,7 +76,7 @@ declare global {
     damageFlags: number,
     meansOfDeath: number,
   ) => void;
-  /** Given for each text that the server prints, also those of modules; defined only while somebody wants it. */
+  /** Given for each text that the server prints, also those of modules; defined only while the tracker reads the log. */
   let et_Print: ((this: void, text: string) => void) | undefined;
   /** Experience of a kind is given to a player. */
   let et_SetPlayerSkill: (slot: number, skill: number) => void;

@@ -5,8 +5,8 @@ import { contain, guard } from "./captures.ts";
 import { clock } from "./clock.ts";
 import { recordFire, recordHit, recordKill } from "./combat.ts";
 import { announceSpawn, disconnect, revive } from "./lives.ts";
-import { noteDeath, noteDropCommand, noteLeave } from "./objectives/carrying.ts";
-import { isObjectiveTool, noteDamage, noteReward, noteUse } from "./objectives/memory.ts";
+import { rememberCarrierDeath, rememberDropCommand, rememberCarrierLeave } from "./objectives/carrying.ts";
+import { isObjectiveTool, rememberDamage, rememberReward, rememberUse } from "./objectives/memory.ts";
 import { markDirty, playerOf } from "./players.ts";
 import { isRecording } from "./recorder.ts";
 import { rememberSeed, quit, runFrame, shutDown } from "./round.ts";
@@ -20,7 +20,7 @@ function onDisconnect(slot: number): void {
   const player = playerOf(slot);
   if (!isRecording() || player === undefined) return;
   disconnect(player);
-  guard("objectives", noteLeave, player);
+  guard("objectives", rememberCarrierLeave, player);
 }
 
 function onSpawn(slot: number, isRevived: number): void {
@@ -67,13 +67,13 @@ et_Revive = (slot, medic) => {
 et_WeaponFire = (slot, weapon) => {
   if (!clock.isLive) return;
   guard("fire", recordFire, slot, weapon);
-  if (isObjectiveTool(weapon)) guard("objectives", noteUse, slot, weapon);
+  if (isObjectiveTool(weapon)) guard("objectives", rememberUse, slot, weapon);
 };
 et_SetPlayerSkill = (slot, skill) => {
-  if (clock.isLive) guard("objectives", noteReward, slot, skill);
+  if (clock.isLive) guard("objectives", rememberReward, slot, skill);
 };
 et_ClientCommand = (slot, command) => {
-  if (clock.isLive && command === "dropobj") guard("objectives", noteDropCommand, slot);
+  if (clock.isLive && command === "dropobj") guard("objectives", rememberDropCommand, slot);
 };
 et_FixedMGFire = (slot) => {
   if (clock.isLive) guard("mounted_fire", recordFire, slot, MOUNTED_GUN);
@@ -87,10 +87,10 @@ et_AAGunFire = (slot) => {
 et_Damage = (target, attacker, damage, damageFlags, meansOfDeath) => {
   if (!clock.isLive) return;
   if (target < FIRST_ENTITY) guard("hit", recordHit, target, attacker, damage, damageFlags, meansOfDeath);
-  else guard("objectives", noteDamage, target, attacker, meansOfDeath);
+  else guard("objectives", rememberDamage, target, attacker, meansOfDeath);
 };
 et_Obituary = (victim, killer, meansOfDeath) => {
   if (!clock.isLive) return;
   guard("kill", recordKill, victim, killer, meansOfDeath);
-  guard("objectives", noteDeath, victim, killer, meansOfDeath);
+  guard("objectives", rememberCarrierDeath, victim, killer, meansOfDeath);
 };

@@ -23,7 +23,7 @@ import {
 } from "./lives.ts";
 import { trackLiving } from "./movement.ts";
 import { isAnyoneFrozen, livesText, resetPlayers, resumeLives, roster } from "./players.ts";
-import { closeObjectives, followObjectives, noteLoad, resetObjectives } from "./objectives/objectives.ts";
+import { closeObjectives, followObjectives, rememberLoad, resetObjectives } from "./objectives/objectives.ts";
 import { samplePositions } from "./positions.ts";
 import {
   beginRecording,
@@ -65,7 +65,7 @@ let nextFreezeMs = 0;
 export function rememberSeed(levelMs: number, seed: number): void {
   clock.levelMs = levelMs;
   randomSeed = seed;
-  noteLoad(levelMs);
+  rememberLoad(levelMs);
 }
 
 /** The team that won, by the engine's configstring; undefined when nobody did. */

@@ -71,7 +71,7 @@ const COUNTS = [
 ] as const satisfies readonly (keyof ObjectiveCounts)[];
 
 function pickCounts(value: (key: keyof ObjectiveCounts) => number): ObjectiveCounts {
-  return Object.fromEntries(COUNTS.map((key) => [key, value(key)])) as unknown as ObjectiveCounts;
+  return Object.fromEntries(COUNTS.map((key) => [key, value(key)])) as Record<keyof ObjectiveCounts, number>;
 }
 
 /** Who did more comes first: what the objective is there for, then what leads to it. */

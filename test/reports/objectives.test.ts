@@ -154,7 +154,7 @@ describe("report round", () => {
         "0:30 | dynamite defused after 10 s | Main Gate | Axis | Al | skill | Bo",
         "1:35 | dropped after 5 s, its carrier was killed | documents | Allies | Bea | powerup | Al",
         "2:00 | secured after 23 s | documents | Allies | Bo | powerup",
-        "2:02 | objective 3 is done | Allies",
+        "2:02 | objective 3 of the map: done | Allies",
         "2:05 | the round ends by the map",
       ]),
     );

@@ -17,7 +17,7 @@ const compilerOptions = { module: ts.ModuleKind.ESNext, target: ts.ScriptTarget.
 let folder: string | undefined;
 
 /** The built file of a module of prox: `process/file-lock.ts`. Throws where it is older than its source. */
-export function builtModule(file: string): string {
+function builtModule(file: string): string {
   const source = packagePath(`src/${file}`);
   const built = packagePath(`dist/${file.replace(/\.ts$/, ".js")}`);
   if (!existsSync(built) || statSync(built).mtimeMs < statSync(source).mtimeMs)

@@ -68,7 +68,7 @@ function tellObjective(row: ObjectiveRow): string | undefined {
     case "vehicle_repair":
       return `repaired${after(row.durationMs)}`;
     case "status":
-      return `objective ${row.objectiveNumber ?? "?"} is ${STATUSES[row.status ?? -1] ?? "?"}`;
+      return `objective ${row.objectiveNumber ?? "?"} of the map: ${STATUSES[row.status ?? -1] ?? "?"}`;
     case "winner":
       return row.team === null ? "nobody wins if it ends now" : "wins if it ends now";
     case "exit":

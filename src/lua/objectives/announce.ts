@@ -12,8 +12,8 @@ import { playerOf } from "../players.ts";
 import { writeObjectiveNote, writeRow } from "../recorder.ts";
 import { formatRow } from "../rows.ts";
 import { escapeText } from "../text.ts";
-import { noteTouch } from "./carrying.ts";
-import { noteExit } from "./places.ts";
+import { rememberTouch } from "./documents.ts";
+import { rememberExit } from "./places.ts";
 import { ROWS } from "./rows.ts";
 
 /** More lines than this in a frame are no game's; the rest is left out. */
@@ -72,12 +72,12 @@ function writePack(text: string): void {
 function workOn(text: string): void {
   const [item] = string.match(text, "^Item: (%d+) team_CTF_%a+flag%s*$");
   if (item !== undefined) {
-    noteTouch(tonumber(item) ?? -1);
+    rememberTouch(tonumber(item) ?? -1);
     return;
   }
   const [exit] = string.match(text, "^Exit: (.*)$");
   if (exit !== undefined) {
-    noteExit(exitReason(exit));
+    rememberExit(exitReason(exit));
     return;
   }
   if (string.match(text, "^%a+_Pack: ")[0] !== undefined) {

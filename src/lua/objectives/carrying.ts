@@ -1,7 +1,6 @@
 /** Documents, gold and the like: who carries them, and what becomes of them. */
-import { FIRST_ENTITY, LAST_ENTITY } from "../../engine/entities.ts";
 import { PMF_FOLLOW, POWERUP_BLUE_FLAG, POWERUP_RED_FLAG } from "../../engine/players.ts";
-import type { ObjectiveReason, ObjectiveSource } from "../../format/objectives.ts";
+import type { ObjectiveReason } from "../../format/objectives.ts";
 import { clock } from "../clock.ts";
 import { hasFlag } from "../flags.ts";
 import { isOutOfLimbo, playerOf, roster } from "../players.ts";
@@ -11,52 +10,28 @@ import { writeRow } from "../recorder.ts";
 import type { NumberText } from "../row-types.ts";
 import { formatRow, NO_NUMBER, orNull } from "../rows.ts";
 import { distanceBetween } from "../../rules/geometry.ts";
+import {
+  adoptDocuments,
+  findDropped,
+  findLost,
+  forgetTouch,
+  giveBack,
+  hasDocuments,
+  isSomethingTaken,
+  objectiveNamed,
+  resetDocuments,
+} from "./documents.ts";
+import type { Dropped } from "./documents.ts";
 import type { Objective } from "./entities.ts";
-import { findRewarded, found, tellFound } from "./memory.ts";
 import { ROWS } from "./rows.ts";
 
-const get = reader(
-  ["objectives"],
-  [
-    "classname",
-    "flags",
-    "message",
-    "ps.origin",
-    "ps.pm_flags",
-    "ps.powerups",
-    "r.currentOrigin",
-    "s.density",
-  ],
-);
+const get = reader(["objectives"], ["message", "ps.origin", "ps.pm_flags", "ps.powerups"]);
 
-/** Bit of `flags`: the item was dropped. */
-const FL_DROPPED_ITEM = 4096;
-/** What lies around for so long is returned by the game, ms; a frame may be missing. */
-const RETURN_MS = 29900;
-/** Everybody is looked at this often, whatever tells that something was taken, ms. */
+/** All players are looked at this often, even if nothing tells that something was taken, ms. */
 const CHECK_MS = 1000;
 
-/** The classes of what can be carried, by the team that it belongs to. */
-const FLAG_CLASSES: readonly string[] = ["", "team_CTF_redflag", "team_CTF_blueflag"];
+/** The index of `ps.powerups` that shows what a player carries, by the team that it belongs to. */
 const FLAG_POWERUPS: readonly number[] = [0, POWERUP_RED_FLAG, POWERUP_BLUE_FLAG];
-
-/** Where the map has it. */
-interface Base {
-  readonly objective: Objective;
-  pieces: number;
-}
-
-/** Something that lies where it was dropped. */
-interface Dropped {
-  readonly entity: number;
-  readonly owner: number;
-  readonly objective: number | undefined;
-  readonly carrier: Player | undefined;
-  readonly droppedMs: number;
-  x: number;
-  y: number;
-  z: number;
-}
 
 /** Who carries something, from when on, and how it ended. */
 interface Carrier {
@@ -73,26 +48,14 @@ interface Carrier {
   means: NumberText;
 }
 
-const NOTHING: readonly Dropped[] = [];
-
-let bases: Base[] = [];
-let dropped: Dropped[] = [];
 let carriers: Carrier[] = [];
-/** Whether the map has anything of a team that can be carried. */
-const has = [false, false, false];
 let nextCheckMs = 0;
-/** Who touched a dropped thing since the last frame, by the engine's log. */
-let touched: Player | undefined;
 
 /** Forgets everything. */
 export function resetCarrying(): void {
-  bases = [];
-  dropped = [];
+  resetDocuments();
   carriers = [];
-  has[1] = false;
-  has[2] = false;
   nextCheckMs = 0;
-  touched = undefined;
 }
 
 function powerup(slot: number, owner: number): boolean {
@@ -102,7 +65,7 @@ function powerup(slot: number, owner: number): boolean {
 /** The team whose things a player of the world carries, 0 for none. Who follows another one shows that one's state. */
 function ownerOf(player: Player): number {
   for (const owner of $range(1, 2)) {
-    if (has[owner] === true && powerup(player.slot, owner)) {
+    if (hasDocuments(owner) && powerup(player.slot, owner)) {
       const isOwn = isOutOfLimbo(player) && !hasFlag(get(player.slot, "ps.pm_flags"), PMF_FOLLOW);
       return isOwn ? owner : 0;
     }
@@ -112,7 +75,7 @@ function ownerOf(player: Player): number {
 
 /** The team whose things a player carries at this moment: 0 for none. */
 export function carriedBy(player: Player, isBodyThere: boolean): number {
-  if (isBodyThere && (has[1] === true || has[2] === true)) return ownerOf(player);
+  if (isBodyThere && (hasDocuments(1) || hasDocuments(2))) return ownerOf(player);
   return player.carrying;
 }
 
@@ -121,7 +84,7 @@ function carrierOf(player: Player): Carrier | undefined {
 }
 
 /** A carrier is killed. */
-export function noteDeath(slot: number, killer: number, means: number): void {
+export function rememberCarrierDeath(slot: number, killer: number, means: number): void {
   const player = playerOf(slot);
   const carrier = player === undefined ? undefined : carrierOf(player);
   if (player === undefined || carrier === undefined) return;
@@ -133,60 +96,16 @@ export function noteDeath(slot: number, killer: number, means: number): void {
 }
 
 /** A carrier leaves the server. */
-export function noteLeave(player: Player): void {
+export function rememberCarrierLeave(player: Player): void {
   const carrier = carrierOf(player);
   if (carrier !== undefined) carrier.reason = "left";
 }
 
 /** A player throws away what they carry. */
-export function noteDropCommand(slot: number): void {
+export function rememberDropCommand(slot: number): void {
   const player = playerOf(slot);
   const carrier = player === undefined ? undefined : carrierOf(player);
   if (carrier !== undefined) carrier.reason = "command";
-}
-
-/** The engine's log says that a player touched such a thing. */
-export function noteTouch(slot: number): void {
-  touched = playerOf(slot);
-}
-
-/** The objective of a name, else the only one of its owner. */
-function objectiveNamed(owner: number, name: string | undefined): number | undefined {
-  let only: number | undefined;
-  let count = 0;
-  for (const { objective } of bases) {
-    if (objective.team === owner) {
-      if (objective.name === name) return objective.id;
-      only = objective.id;
-      count += 1;
-    }
-  }
-  return count === 1 ? only : undefined;
-}
-
-/** Puts things that were dropped, and that are not known yet, into the list; returns the first. */
-function findDropped(owner: number, carrier: Player | undefined): Dropped | undefined {
-  const name = FLAG_CLASSES[owner];
-  for (const entity of $range(FIRST_ENTITY, LAST_ENTITY)) {
-    if (get(entity, "classname") === name && hasFlag(get(entity, "flags"), FL_DROPPED_ITEM)) {
-      if (!dropped.some((one) => one.entity === entity)) {
-        const at = get(entity, "r.currentOrigin");
-        const thing: Dropped = {
-          entity,
-          owner,
-          objective: objectiveNamed(owner, get(entity, "message")),
-          carrier,
-          droppedMs: clock.roundMs,
-          x: at[0],
-          y: at[1],
-          z: at[2],
-        };
-        dropped.push(thing);
-        return thing;
-      }
-    }
-  }
-  return undefined;
 }
 
 function beginCarrying(player: Player, owner: number, objective: number | undefined): void {
@@ -209,14 +128,7 @@ function beginCarrying(player: Player, owner: number, objective: number | undefi
 
 /** Takes over who carries what, and what lies around, when the recording begins. */
 export function adoptCarrying(documents: readonly Objective[]): void {
-  for (const objective of documents) {
-    bases.push({ objective, pieces: get(objective.id, "s.density") });
-    has[objective.team] = true;
-  }
-  for (const owner of $range(1, 2)) {
-    // One call finds one thing.
-    while (has[owner] === true && findDropped(owner, undefined) !== undefined);
-  }
+  adoptDocuments(documents);
   for (let player = roster.first; player !== undefined; player = player.next) {
     const owner = ownerOf(player);
     if (owner !== 0) beginCarrying(player, owner, objectiveNamed(owner, get(player.slot, "message")));
@@ -292,72 +204,6 @@ function lose(carrier: Carrier): void {
   );
 }
 
-/** Something that was dropped is no longer there, and nobody took it: it is back. */
-function giveBack({ carrier, droppedMs, objective, owner, x, y, z }: Dropped): void {
-  const lainMs = clock.roundMs - droppedMs;
-  let reason: ObjectiveReason = "player";
-  let source: ObjectiveSource;
-  if (touched?.team === owner) {
-    tellFound(touched, "line");
-    ({ source } = found);
-  } else {
-    findRewarded(owner, x, y, z);
-    ({ source } = found);
-    if (source !== "skill" && lainMs >= RETURN_MS) {
-      tellFound(undefined, "none");
-      source = "none";
-      reason = "time";
-    } else if (found.player === undefined) reason = "other";
-  }
-  writeRow(
-    "objectives",
-    formatRow(
-      ROWS.carryReturn,
-      clock.roundMs,
-      source,
-      found.slot,
-      orNull(carrier?.slot, 0),
-      orNull(owner, 0),
-      orNull(objective, 0),
-      reason,
-      orNull(lainMs, 0),
-      x,
-      y,
-      z,
-    ),
-  );
-}
-
-/** What no longer lies where it was dropped. */
-function findLost(): readonly Dropped[] {
-  if (dropped.length === 0) return NOTHING;
-  const lost: Dropped[] = [];
-  for (const thing of dropped) {
-    const { entity, owner } = thing;
-    if (get(entity, "classname") !== FLAG_CLASSES[owner] || !hasFlag(get(entity, "flags"), FL_DROPPED_ITEM))
-      lost.push(thing);
-    else {
-      const at = get(entity, "r.currentOrigin");
-      thing.x = at[0];
-      thing.y = at[1];
-      thing.z = at[2];
-    }
-  }
-  if (lost.length > 0) dropped = dropped.filter((thing) => !lost.includes(thing));
-  return lost;
-}
-
-/** Whether less lies where the map has it than in the frame before. */
-function isSomethingTaken(): boolean {
-  let isTaken = false;
-  for (const base of bases) {
-    const pieces = get(base.objective.id, "s.density");
-    if (pieces < base.pieces) isTaken = true;
-    base.pieces = pieces;
-  }
-  return isTaken;
-}
-
 function followCarriers(): void {
   let isSomeLost = false;
   for (const carrier of carriers) {
@@ -380,7 +226,7 @@ function followCarriers(): void {
 
 /** Looks at everything that can be carried, and at who carries it. */
 export function followCarrying(): void {
-  if (bases.length === 0) return;
+  if (!hasDocuments(1) && !hasDocuments(2)) return;
   const isTaken = isSomethingTaken();
   const lost = findLost();
   if (carriers.length > 0) followCarriers();
@@ -397,5 +243,5 @@ export function followCarrying(): void {
     }
     for (const thing of waiting) giveBack(thing);
   }
-  touched = undefined;
+  forgetTouch();
 }

@@ -1,17 +1,23 @@
 /** Dynamite, landmines and satchel charges: found when they are thrown, followed until they are gone. */
 import { FIRST_ENTITY, LAST_ENTITY } from "../../engine/entities.ts";
-import type { ObjectiveReason, ObjectiveSource } from "../../format/objectives.ts";
+import type { ObjectiveSource } from "../../format/objectives.ts";
 import { clock } from "../clock.ts";
 import { playerOf } from "../players.ts";
 import type { Player } from "../players.ts";
 import { reader } from "../reader.ts";
-import { writeRow } from "../recorder.ts";
-import type { NumberText } from "../row-types.ts";
-import { formatRow, NO_NUMBER, orNull } from "../rows.ts";
+import {
+  writeDefusing,
+  writeDynamiteArming,
+  writeExplosion,
+  writeGone,
+  writeMineArming,
+  writeThrow,
+  writeTriggering,
+} from "./charge-rows.ts";
+import type { Charge, ChargeKind } from "./charge-rows.ts";
 import { isIn } from "./entities.ts";
 import type { Area } from "./entities.ts";
-import { findEngineer, findNear, found, noteAct, tellFound, told } from "./memory.ts";
-import { ROWS } from "./rows.ts";
+import { findEngineer, found, rememberAct, told } from "./memory.ts";
 
 const get = reader(
   ["objectives"],
@@ -20,50 +26,26 @@ const get = reader(
 
 /** `s.eType` of what flies or lies; it changes when that explodes. */
 const ET_MISSILE = 3;
-/** `s.effect1Time` of a landmine that somebody stands on. */
+/** `s.effect1Time` of a landmine that a player stands on. */
 const MINE_TRIGGERED = 2;
 /** Dynamite that is defused has at least this health, and is taken away in the next frame. */
 const DEFUSED_HEALTH = 250;
 /** Dynamite is so large that it touches a trigger from this far, units. */
 const DYNAMITE_UNITS = 16;
-/** All entities are looked at this often, in case that nothing told of a throw, ms. */
-const SCAN_MS = 1000;
+/** So many entities are looked at in each frame, all in two seconds: no callback may have told of a throw. */
+const LOOKS_A_FRAME = 24;
 
-type ChargeKind = "dynamite" | "landmine" | "satchel_charge";
 const KINDS: Readonly<Record<string, ChargeKind | undefined>> = {
   dynamite: "dynamite",
   landmine: "landmine",
   satchel_charge: "satchel_charge",
 };
 
-/** A charge that lies in the world. */
-interface Charge {
-  readonly entity: number;
-  readonly kind: ChargeKind;
-  readonly number: number;
-  readonly team: number;
-  readonly thrower: Player | undefined;
-  readonly thrownMs: number;
-  /** Who armed it, and how that is known. */
-  armer: Player | undefined;
-  armerSource: ObjectiveSource;
-  armedMs: number;
-  /** `s.effect1Time`: 0 before it is armed. */
-  effectTime: number;
-  health: number;
-  /** The objective that it was planted at. */
-  objective: number | undefined;
-  /** Whether all was told of it. */
-  isOver: boolean;
-  x: number;
-  y: number;
-  z: number;
-}
-
 let charges: Charge[] = [];
 let known = new LuaTable<number, Charge | undefined>();
 let count = 0;
-let nextScanMs = 0;
+/** Where looking around goes on in the next frame. */
+let nextEntity = FIRST_ENTITY;
 let areas: readonly Area[] = [];
 
 /** What exploded in this frame: its objective, who armed it, and how that is known. */
@@ -87,18 +69,14 @@ export function resetCharges(piece: number): void {
   known = new LuaTable();
   forgetBlasts();
   count = (piece - 1) * 10000;
-  nextScanMs = 0;
+  nextEntity = FIRST_ENTITY;
   areas = [];
 }
 
 /** Takes over what lies in the world when the recording begins, of which nothing is told. */
 export function adoptCharges(where: readonly Area[]): void {
   areas = where;
-  scan(false);
-}
-
-function teamText(team: number): NumberText {
-  return orNull(team === 1 || team === 2 ? team : undefined, 0);
+  scan(FIRST_ENTITY, LAST_ENTITY, false);
 }
 
 /** The objective at which dynamite of a team counts. */
@@ -140,29 +118,12 @@ function add(entity: number, kind: ChargeKind, isTold: boolean): void {
     if (charge.effectTime > 0) charge.objective = objectiveAt(charge);
     return;
   }
-  tellFound(thrower, "fire");
-  const row =
-    kind === "dynamite" ? ROWS.dynamiteThrow : kind === "landmine" ? ROWS.minePlace : ROWS.satchelPlace;
-  writeRow(
-    "objectives",
-    formatRow(
-      row,
-      clock.roundMs,
-      found.source,
-      found.slot,
-      teamText(charge.team),
-      count,
-      charge.x,
-      charge.y,
-      charge.z,
-    ),
-  );
+  writeThrow(charge);
 }
 
-/** Looks for charges that are new. */
-function scan(isTold: boolean): void {
-  nextScanMs = clock.levelMs + SCAN_MS;
-  for (const entity of $range(FIRST_ENTITY, LAST_ENTITY)) {
+/** Looks for charges that are new among these entities. */
+function scan(first: number, last: number, isTold: boolean): void {
+  for (const entity of $range(first, last)) {
     const name = get(entity, "classname");
     if (name !== undefined && known.get(entity) === undefined) {
       const kind = KINDS[name];
@@ -171,53 +132,10 @@ function scan(isTold: boolean): void {
   }
 }
 
-function since(startMs: number): NumberText {
-  return orNull(clock.roundMs - startMs, 0);
-}
-
 /** Notes who works on a charge with pliers. */
-function noteWork(charge: Charge, act: "planting" | "defusing"): void {
+function rememberWork(charge: Charge, act: "planting" | "defusing"): void {
   findEngineer(0, charge.x, charge.y, charge.z);
-  if (found.source === "fire" && found.player !== undefined) noteAct(found.player, act);
-}
-
-function armDynamite(charge: Charge): void {
-  charge.objective = objectiveAt(charge);
-  writeRow(
-    "objectives",
-    formatRow(
-      ROWS.dynamiteArm,
-      clock.roundMs,
-      found.source,
-      found.slot,
-      orNull(charge.thrower?.slot, 0),
-      teamText(charge.team),
-      orNull(charge.objective, 0),
-      charge.number,
-      since(charge.thrownMs),
-      charge.x,
-      charge.y,
-      charge.z,
-    ),
-  );
-}
-
-function armMine(charge: Charge): void {
-  writeRow(
-    "objectives",
-    formatRow(
-      ROWS.mineArm,
-      clock.roundMs,
-      found.source,
-      found.slot,
-      teamText(charge.team),
-      charge.number,
-      since(charge.thrownMs),
-      charge.x,
-      charge.y,
-      charge.z,
-    ),
-  );
+  if (found.source === "fire" && found.player !== undefined) rememberAct(found.player, act);
 }
 
 function arm(charge: Charge): void {
@@ -225,130 +143,29 @@ function arm(charge: Charge): void {
   charge.armer = found.player;
   charge.armerSource = found.source;
   charge.armedMs = clock.roundMs;
-  if (charge.kind === "dynamite") armDynamite(charge);
-  else armMine(charge);
+  if (charge.kind === "dynamite") {
+    charge.objective = objectiveAt(charge);
+    writeDynamiteArming(charge);
+  } else writeMineArming(charge);
 }
 
 function defuse(charge: Charge): void {
   charge.isOver = true;
-  findEngineer(0, charge.x, charge.y, charge.z);
-  writeRow(
-    "objectives",
-    formatRow(
-      ROWS.dynamiteDefuse,
-      clock.roundMs,
-      found.source,
-      found.slot,
-      orNull(charge.armer?.slot, 0),
-      orNull(found.player?.team, 0),
-      orNull(charge.objective, 0),
-      charge.number,
-      since(charge.armedMs),
-      charge.x,
-      charge.y,
-      charge.z,
-    ),
-  );
-}
-
-function trigger(charge: Charge): void {
-  findNear(0, charge.x, charge.y, charge.z);
-  writeRow(
-    "objectives",
-    formatRow(
-      ROWS.mineTrigger,
-      clock.roundMs,
-      found.source,
-      orNull(charge.thrower?.slot, 0),
-      found.slot,
-      teamText(charge.team),
-      charge.number,
-      charge.x,
-      charge.y,
-      charge.z,
-    ),
-  );
+  writeDefusing(charge);
 }
 
 function explode(charge: Charge): void {
   charge.isOver = true;
-  const { armer, armerSource, number, objective, team, thrower, x, y, z } = charge;
-  if (charge.kind === "dynamite") {
-    blasts.push({ objective, charge: number, armer, source: armerSource, team });
-    writeRow(
-      "objectives",
-      formatRow(
-        ROWS.dynamiteExplode,
-        clock.roundMs,
-        armer === undefined ? "none" : armerSource,
-        orNull(armer?.slot, 0),
-        orNull(thrower?.slot, 0),
-        teamText(team),
-        orNull(objective, 0),
-        number,
-        since(charge.armedMs),
-        x,
-        y,
-        z,
-      ),
-    );
-    return;
-  }
-  tellFound(thrower, "fire");
-  const isMine = charge.kind === "landmine";
-  writeRow(
-    "objectives",
-    formatRow(
-      isMine ? ROWS.mineExplode : ROWS.satchelExplode,
-      clock.roundMs,
-      found.source,
-      found.slot,
-      teamText(team),
-      number,
-      since(isMine ? charge.armedMs : charge.thrownMs),
-      x,
-      y,
-      z,
-    ),
-  );
-}
-
-/** A charge is no longer there, and did not explode. */
-function vanish(charge: Charge): void {
-  const { number, team, thrower, x, y, z } = charge;
-  if (charge.kind === "dynamite") {
-    writeRow(
-      "objectives",
-      formatRow(ROWS.dynamiteGone, clock.roundMs, "none", teamText(team), number, x, y, z),
-    );
-    return;
-  }
-  findEngineer(0, x, y, z);
-  const isDisarmed = found.source === "fire";
-  const reason: ObjectiveReason = isDisarmed ? "disarmed" : "removed";
-  writeRow(
-    "objectives",
-    formatRow(
-      charge.kind === "landmine" ? ROWS.mineGone : ROWS.satchelGone,
-      clock.roundMs,
-      isDisarmed ? "fire" : "none",
-      orNull(thrower?.slot, 0),
-      isDisarmed ? found.slot : NO_NUMBER,
-      teamText(team),
-      number,
-      reason,
-      x,
-      y,
-      z,
-    ),
-  );
+  const { armer, armerSource, kind, number, objective, team } = charge;
+  if (kind === "dynamite") blasts.push({ objective, charge: number, armer, source: armerSource, team });
+  writeExplosion(charge);
 }
 
 /** Follows a charge; false when it is gone. */
 function follow(charge: Charge): boolean {
   const { entity } = charge;
   if (get(entity, "classname") !== charge.kind) {
-    if (!charge.isOver) vanish(charge);
+    if (!charge.isOver) writeGone(charge);
     return false;
   }
   if (charge.isOver) return true;
@@ -364,7 +181,7 @@ function follow(charge: Charge): boolean {
   if (effectTime !== charge.effectTime) {
     const before = charge.effectTime;
     charge.effectTime = effectTime;
-    if (charge.kind === "landmine" && effectTime === MINE_TRIGGERED) trigger(charge);
+    if (charge.kind === "landmine" && effectTime === MINE_TRIGGERED) writeTriggering(charge);
     else if (before === 0 && charge.kind !== "satchel_charge") arm(charge);
     charge.health = get(entity, "health");
     return true;
@@ -373,7 +190,7 @@ function follow(charge: Charge): boolean {
     const health = get(entity, "health");
     if (health > charge.health) {
       const isArmed = effectTime !== 0;
-      noteWork(charge, isArmed ? "defusing" : "planting");
+      rememberWork(charge, isArmed ? "defusing" : "planting");
       if (isArmed && health >= DEFUSED_HEALTH) defuse(charge);
     }
     charge.health = health;
@@ -393,5 +210,11 @@ export function followCharges(): void {
   }
   if (isSomeGone) charges = charges.filter((charge) => known.get(charge.entity) === charge);
   // An entity that was freed can be another charge already.
-  if (told.isThrown || isSomeGone || clock.levelMs >= nextScanMs) scan(true);
+  if (told.isThrown || isSomeGone) {
+    scan(FIRST_ENTITY, LAST_ENTITY, true);
+    return;
+  }
+  const last = math.min(nextEntity + LOOKS_A_FRAME - 1, LAST_ENTITY);
+  scan(nextEntity, last, true);
+  nextEntity = last === LAST_ENTITY ? FIRST_ENTITY : last + 1;
 }

@@ -9,8 +9,8 @@ import { formatRow, NO_NUMBER, orNull } from "../rows.ts";
 import { blasts } from "./charges.ts";
 import type { Area, Objective } from "./entities.ts";
 import { isIn } from "./entities.ts";
-import { damageOf, findAttacker, findEngineer, found, noteAct, tellFound, told } from "./memory.ts";
-import { ROWS } from "./rows.ts";
+import { damageOf, findAttacker, findEngineer, found, rememberAct, tellFound, told } from "./memory.ts";
+import { ROWS, teamText } from "./rows.ts";
 
 const get = reader(
   ["objectives"],
@@ -29,7 +29,7 @@ const get = reader(
   ],
 );
 
-/** `entstate` while somebody builds, or has left off for less than 30 s. */
+/** `entstate` while players build, and for 30 s after they stopped. */
 const UNDER_CONSTRUCTION = 2;
 /** The first number of `s.angles2` of a stage that is built; the second is 1 when all stages are. */
 const FULL_PROGRESS = 255;
@@ -111,10 +111,6 @@ export function adoptConstructions(
   }
 }
 
-function teamText(team: number): NumberText {
-  return orNull(team === 1 || team === 2 ? team : undefined, 0);
-}
-
 /** Gives what was built since the last frame to those who built it. */
 function share(construction: Construction, progress: number): void {
   const { area, objective, shares } = construction;
@@ -136,7 +132,7 @@ function share(construction: Construction, progress: number): void {
     uses = found.player.pliersUses;
   }
   for (const player of builders) {
-    noteAct(player, "building");
+    rememberAct(player, "building");
     const part = (progress * player.pliersUses) / uses;
     const known = shares.find((one) => one.player === player);
     if (known === undefined) shares.push({ player, progress: part });

@@ -14,7 +14,7 @@ import { NO_NUMBER, orNull } from "../rows.ts";
 
 const get = reader(["objectives"], ["ps.origin"]);
 
-/** Whoever is not further from a thing can have touched it, units; who uses pliers stands within their reach. */
+/** A player no further from a thing than this can have touched it, units; who uses pliers stands within their reach. */
 const TOUCH_UNITS = 128;
 /** Which experience the engine gives for documents and flag poles. */
 const SKILL_BATTLE_SENSE = 0;
@@ -27,7 +27,7 @@ interface Damage {
   means: number;
 }
 
-/** What was told since the last frame, for those who follow things. An object, as a value would be copied by who imports it. */
+/** What was told since the last frame, for those who follow things. An object, as modules that import a value get a copy. */
 export const told = {
   /** Players who used pliers; {@link Player.pliersUses} says how often. */
   engineers: [] as Player[],
@@ -39,13 +39,14 @@ let rewarded: Player[] = [];
 /** The last damage to each thing since the last frame, by entity. */
 let damages = new LuaTable<number, Damage | undefined>();
 let hasDamages = false;
-/** Whether a use of this weapon is of interest to {@link noteUse}. */
+
+/** Whether {@link rememberUse} may want to know of this weapon: most are no tools. */
 export function isObjectiveTool(weapon: number): boolean {
   return weapon >= WEAPON_DYNAMITE && weapon <= WEAPON_SATCHEL;
 }
 
 /** A player uses a weapon. */
-export function noteUse(slot: number, weapon: number): void {
+export function rememberUse(slot: number, weapon: number): void {
   if (weapon === WEAPON_PLIERS) {
     const player = playerOf(slot);
     if (player === undefined) return;
@@ -57,13 +58,13 @@ export function noteUse(slot: number, weapon: number): void {
 }
 
 /** A thing, no player, is damaged. */
-export function noteDamage(entity: number, attacker: number, means: number): void {
+export function rememberDamage(entity: number, attacker: number, means: number): void {
   damages.set(entity, { attacker, means });
   hasDamages = true;
 }
 
 /** A player is given experience. */
-export function noteReward(slot: number, skill: number): void {
+export function rememberReward(slot: number, skill: number): void {
   const player = skill === SKILL_BATTLE_SENSE ? playerOf(slot) : undefined;
   if (player !== undefined) rewarded.push(player);
 }
@@ -168,7 +169,7 @@ export function findAttacker(entity: number, enemy: number | undefined): NumberT
 }
 
 /** Notes what a player does at an objective. */
-export function noteAct(player: Player, act: ObjectiveAct): void {
+export function rememberAct(player: Player, act: ObjectiveAct): void {
   player.act = act;
   player.actMs = clock.roundMs;
 }

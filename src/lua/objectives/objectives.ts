@@ -13,20 +13,20 @@ import { forgetFrame } from "./memory.ts";
 import { adoptPlaces, followPlaces, resetPlaces, writeExit } from "./places.ts";
 
 /** Entities of a map that was just loaded come to be within this time, ms. */
-const SETTLE_MS = 1000;
+const MAP_LOAD_MS = 1000;
 
 /** Level time at which the map was loaded, or the module. */
 let loadedMs = 0;
-let isSettled = false;
+let hasFound = false;
 
 /** The engine starts the module, with a map or in the middle of it. */
-export function noteLoad(levelMs: number): void {
+export function rememberLoad(levelMs: number): void {
   loadedMs = levelMs;
 }
 
 /** Forgets the objectives of the round before; to be called when a round begins, as its piece of this number. */
 export function resetObjectives(piece: number): void {
-  isSettled = false;
+  hasFound = false;
   resetCharges(piece);
   resetCarrying();
   resetPlaces();
@@ -36,8 +36,8 @@ export function resetObjectives(piece: number): void {
 }
 
 /** Finds the objectives, and takes over how they stand. */
-function settle(): void {
-  isSettled = true;
+function findAndAdopt(): void {
+  hasFound = true;
   const found = findObjectives();
   adoptConstructions(found.constructibles, found.explosives, found.areas);
   adoptCarrying(found.documents);
@@ -46,9 +46,9 @@ function settle(): void {
 }
 
 function follow(): void {
-  if (!isSettled) {
+  if (!hasFound) {
     // Where the round went on while the modules were reloaded, everything is there.
-    if (clock.levelMs - loadedMs >= SETTLE_MS || clock.roundMs >= SETTLE_MS) settle();
+    if (clock.levelMs - loadedMs >= MAP_LOAD_MS || clock.roundMs >= MAP_LOAD_MS) findAndAdopt();
     return;
   }
   followCharges();
@@ -65,7 +65,7 @@ export function followObjectives(): void {
 }
 
 function close(isDecided: boolean): void {
-  if (isSettled) follow();
+  if (hasFound) follow();
   if (isDecided) writeExit();
 }
 

@@ -7,7 +7,7 @@ import { writeRow } from "../recorder.ts";
 import { formatRow, orNull } from "../rows.ts";
 import type { Objective } from "./entities.ts";
 import { findAttacker, findEngineer, findRewarded, found } from "./memory.ts";
-import { ROWS } from "./rows.ts";
+import { ROWS, teamText } from "./rows.ts";
 
 const get = reader(["objectives"], ["classname", "count", "enemy", "health", "r.currentOrigin"]);
 
@@ -88,7 +88,7 @@ export function resetPlaces(): void {
 }
 
 /** The engine's log says why the round was decided. */
-export function noteExit(reason: ObjectiveReason): void {
+export function rememberExit(reason: ObjectiveReason): void {
   exitReason ??= reason;
 }
 
@@ -105,8 +105,8 @@ function followPoles(): void {
           clock.roundMs,
           found.source,
           found.slot,
-          orNull(team === 0 ? undefined : team, 0),
-          orNull(pole.team === 0 ? undefined : pole.team, 0),
+          teamText(team),
+          teamText(pole.team),
           id,
           x,
           y,
@@ -210,8 +210,7 @@ function followWinner(): void {
   const team = readWinner();
   if (team === winner) return;
   winner = team;
-  const isKnown = team === 0 || team === 1;
-  writeRow("objectives", formatRow(ROWS.winner, clock.roundMs, orNull(isKnown ? team + 1 : undefined, 0)));
+  writeRow("objectives", formatRow(ROWS.winner, clock.roundMs, teamText(team + 1)));
 }
 
 /** Looks at flag poles and vehicles, and at how the objectives stand. */

@@ -1,5 +1,11 @@
 /** The shapes of the rows of the objectives file. */
-import { rowFormat } from "../rows.ts";
+import type { NumberText } from "../row-types.ts";
+import { orNull, rowFormat } from "../rows.ts";
+
+/** A team as a row says it: null for any number but those of the two teams. */
+export function teamText(team: number): NumberText {
+  return orNull(team === 1 || team === 2 ? team : undefined, 0);
+}
 
 /** Formats for `formatRow`, by their event. */
 export const ROWS = {
