@@ -16,7 +16,7 @@ test("each code of a command has a test file that is held to provoking it", () =
     expect(readFileSync(packagePath(file), "utf8")).toContain(code);
 });
 
-// The codes of a round file's content are all provoked in parsers/round-file-issues.test.ts, by one table.
+// The codes of a round file's content are all provoked in parsers/round-file-faults.test.ts, by one table.
 test("each reason why a round file was not stored is named by a test of the import", () => {
   const folder = path.join(import.meta.dirname, "import");
   const tests = readdirSync(folder).map((name) => readFileSync(path.join(folder, name), "utf8"));

@@ -8,7 +8,7 @@ import type { Sql } from "../db/driver/connect.ts";
 import { withDatabase, type Database } from "../db/open.ts";
 import { SHARE_ADVICE, whoseDatabase } from "../db/whose.ts";
 import { messageOf, ProxError } from "../errors.ts";
-import { formatRefusal } from "../import/refusal.ts";
+import { formatFileFault } from "../import/file-fault.ts";
 import { safeText } from "../names.ts";
 import { renderPng } from "../pictures/png.ts";
 import { BaseCommand } from "./base-command.ts";
@@ -127,7 +127,7 @@ export abstract class ReportCommand extends BaseCommand {
     const { withFiles } = await import("../import/from-files.ts");
     return withFiles(from, this.interrupted, async (sql, { files, rounds }) => {
       for (const { error, label } of files) {
-        if (error !== null) this.warn(`${safeText(label)}: ${formatRefusal(error)}`);
+        if (error !== null) this.warn(`${safeText(label)}: ${formatFileFault(error)}`);
       }
       if (rounds.length === 0) {
         throw new ProxError("E_NOTHING_FOUND", `no round files at ${from.map(safeText).join(", ")}`, {

@@ -15,7 +15,7 @@ import { messageOf, ProxError } from "../errors.ts";
 import { loadSettings, roundsFolder } from "../config/settings.ts";
 import { importRounds, type ImportOptions } from "../import/import-rounds.ts";
 import { BAD_ROW_POLICIES } from "../import/read-rows.ts";
-import { formatRefusal } from "../import/refusal.ts";
+import { formatFileFault } from "../import/file-fault.ts";
 import { addTotals, emptyReport, type ImportReport } from "../import/report.ts";
 import { findPaths, type FoundPath } from "../import/sources.ts";
 import { watchPaths } from "../import/watch.ts";
@@ -172,7 +172,7 @@ export default class Import extends BaseCommand {
     for (const { badRows, error, isKnown, label, rowsRejected, tornBytes } of report.files) {
       const isNews = !isKnown || this.#tellsAgain(report);
       if (error !== null && isNews && !this.jsonEnabled())
-        this.logToStderr(`${label}: ${formatRefusal(error)}`);
+        this.logToStderr(`${label}: ${formatFileFault(error)}`);
       if (rowsRejected > 0) {
         this.warn(`${label}: ${rowsRejected} bad rows left out, the first at line ${badRows[0]?.line ?? 0}`);
       }

@@ -3,7 +3,7 @@ import { Args } from "@oclif/core";
 import { BaseCommand } from "../cli/base-command.ts";
 import { readPathList } from "../cli/path-list.ts";
 import { ProxError } from "../errors.ts";
-import { formatRefusal } from "../import/refusal.ts";
+import { formatFileFault } from "../import/file-fault.ts";
 import { findPaths } from "../import/sources.ts";
 import { validateFiles, type ValidationReport } from "../import/validate-files.ts";
 
@@ -29,7 +29,7 @@ export default class Validate extends BaseCommand {
     const report = await validateFiles(findPaths(await readPathList(argv as string[])), this.interrupted);
     const { invalid, passedOver, rows, valid } = report.totals;
     for (const { issueCount, issues, label } of report.files) {
-      for (const issue of issues) this.log(`${label}: ${formatRefusal(issue)}`);
+      for (const issue of issues) this.log(`${label}: ${formatFileFault(issue)}`);
       if (issueCount > issues.length) this.log(`${label}: and ${issueCount - issues.length} more`);
     }
     for (const { missing, roundKey } of report.incompleteRounds) {

@@ -9,11 +9,11 @@ import type { Transaction } from "../db/driver/connect.ts";
 import type { Columns } from "../db/rows.ts";
 import { RoundFileParser } from "../parsers/round-file.ts";
 import { HeatmapSums } from "./heatmap-sums.ts";
-import { readingError } from "./refusal.ts";
+import { readingError } from "./file-fault.ts";
 import type { LedgerFile, ReadyFile } from "./round-files.ts";
 import { checkAgreement, type RoundState } from "./round-row.ts";
 import { atMost } from "./sources.ts";
-import { readFrame } from "./survey.ts";
+import { readNotes } from "./survey.ts";
 
 /** Hash of the first bytes of a file. */
 export async function hashBeginning(bytes: AsyncIterable<Buffer>, length: number): Promise<string> {
@@ -68,7 +68,7 @@ export class Beginnings {
 
   async #checkHeader(file: ReadyFile): Promise<void> {
     await this.#attempt(file, async () => {
-      checkAgreement((await readFrame(file.open(), file.sha256)).header, this.#round);
+      checkAgreement((await readNotes(file.open(), file.sha256)).header, this.#round);
     });
   }
 
@@ -91,7 +91,7 @@ export class Beginnings {
 
   /** Of files that were stored before the ledger knew how they began. The rest of the header is compared for every file. */
   async #isOfSameModule(file: ReadyFile): Promise<boolean> {
-    const { header } = await this.#attempt(file, () => readFrame(file.open(), file.sha256));
+    const { header } = await this.#attempt(file, () => readNotes(file.open(), file.sha256));
     return header.trackerSha1 === this.#round?.trackerSha1;
   }
 

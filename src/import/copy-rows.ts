@@ -15,7 +15,7 @@ import {
   PROXIMITY_TABLE,
   type FactTable,
 } from "../db/tables.ts";
-import type { RowBatch } from "../parsers/row-lanes.ts";
+import type { RowBatch } from "../parsers/row-batcher.ts";
 import { KEY_COLUMNS, NULL_KEY } from "../parsers/row-values.ts";
 
 /** The tables that the rows of each kind go to. */

@@ -1,6 +1,6 @@
 /** The heatmap of a round in pieces: each piece counted its own kills, and together they are the round's. */
 import type { FactTable } from "../db/tables.ts";
-import type { RowBatch } from "../parsers/row-lanes.ts";
+import type { RowBatch } from "../parsers/row-batcher.ts";
 
 /** What tells one row of the heatmap from another; all other columns are counts. */
 const KEY = ["cell_x", "cell_y", "team"] as const;

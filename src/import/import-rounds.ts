@@ -6,7 +6,7 @@ import type { Sql } from "../db/driver/connect.ts";
 import { withRetries, type RetryOptions } from "../db/driver/retry.ts";
 import { WorkPool } from "../work-pool.ts";
 import { storedHashes } from "./ledger.ts";
-import { FILE_CHANGED, readingError, RefusalError, refusalOf, type Refusal } from "./refusal.ts";
+import { FILE_CHANGED, readingError, FileFaultError, fileFaultOf, type FileFault } from "./file-fault.ts";
 import { addRound, emptyReport, type ImportReport } from "./report.ts";
 import { findRounds, stateOf } from "./round-row.ts";
 import { atMost, filesIn, leave, type FoundPath } from "./sources.ts";
@@ -212,11 +212,11 @@ class RoundImporter {
         if (entries.size === 0) break;
       }
     } catch (error) {
-      const refusal = refusalOf(readingError(error));
-      if (refusal === undefined) throw error;
-      lost = refusal;
+      const fault = fileFaultOf(readingError(error));
+      if (fault === undefined) throw error;
+      lost = fault;
     }
-    for (const candidate of entries.values()) yield { candidate, found: { kept: undefined, refusal: lost } };
+    for (const candidate of entries.values()) yield { candidate, found: { kept: undefined, fault: lost } };
   }
 
   /** Waits for the rounds that were begun; throws the first error. */
@@ -232,7 +232,7 @@ class RoundImporter {
 }
 
 /** What a second reading of an archive gave of a file, or why it gave nothing. */
-type Unpacked = { readonly kept: Kept } | { readonly kept: undefined; readonly refusal: Refusal };
+type Unpacked = { readonly kept: Kept } | { readonly kept: undefined; readonly fault: FileFault };
 
 function opener(
   candidate: Candidate,
@@ -243,6 +243,6 @@ function opener(
   const found = unpacked?.get(candidate);
   return () => {
     if (found?.kept !== undefined) return found.kept.open();
-    throw new RefusalError(found?.refusal ?? FILE_CHANGED);
+    throw new FileFaultError(found?.fault ?? FILE_CHANGED);
   };
 }

@@ -3,17 +3,17 @@ import { packageVersion } from "../package-root.ts";
 import type { Sql, Transaction } from "../db/driver/connect.ts";
 import type { Columns } from "../db/rows.ts";
 import type { Kind } from "../format/columns.ts";
-import type { Refusal } from "./refusal.ts";
+import type { FileFault } from "./file-fault.ts";
 import type { LedgerFile, StoredFile } from "./round-files.ts";
 
 /** A file that was refused. Kind and round key only where its header could be read. */
-export interface RefusedFile {
+export interface RejectedFile {
   readonly label: string;
   readonly sizeBytes: number;
   readonly sha256: string;
   readonly kind?: Kind;
   readonly roundKey?: string;
-  readonly refusal: Refusal;
+  readonly fault: FileFault;
 }
 
 /** First key of the advisory lock under which a round is written: the ASCII codes of "prxi". */
@@ -73,7 +73,7 @@ export async function storedHashes(sql: Sql, hashes: readonly string[]): Promise
  * before are superseded.
  */
 export function recordStored(transaction: Transaction, roundId: number, files: readonly StoredFile[]) {
-  const entries = files.map(({ beginningSha256, file, frame, kind, rows, rowsRejected }) => ({
+  const entries = files.map(({ beginningSha256, file, notes, kind, rows, rowsRejected }) => ({
     sha256: file.sha256,
     kind,
     round_key: file.roundKey,
@@ -83,10 +83,10 @@ export function recordStored(transaction: Transaction, roundId: number, files: r
     size_bytes: file.sizeBytes,
     status: "imported",
     is_complete: file.isComplete,
-    format_version: frame.header.formatVersion,
+    format_version: notes.header.formatVersion,
     rows,
     rows_rejected: rowsRejected,
-    rows_lost: frame.trailer?.rowsLost ?? 0,
+    rows_lost: notes.trailer?.rowsLost ?? 0,
     beginning_bytes: beginningSha256 === null ? null : file.beginningBytes,
     beginning_sha256: beginningSha256,
     prox_version: packageVersion(),
@@ -109,9 +109,9 @@ export function recordStored(transaction: Transaction, roundId: number, files: r
 }
 
 /** The contents among these that an earlier import refused for the same reason: what was told once. */
-export async function readKnownRefusals(
+export async function readToldRejections(
   sql: Sql,
-  files: readonly RefusedFile[],
+  files: readonly RejectedFile[],
 ): Promise<ReadonlySet<string>> {
   if (files.length === 0) return new Set();
   const before = await sql<Columns<"import_files", "sha256" | "error_code" | "error_line">[]>`
@@ -120,15 +120,13 @@ export async function readKnownRefusals(
   const told = before.map(
     ({ error_code: code, error_line: line, sha256 }) => `${sha256} ${code} ${line ?? 0}`,
   );
-  const known = files.filter(({ refusal, sha256 }) =>
-    told.includes(`${sha256} ${refusal.code} ${refusal.line}`),
-  );
+  const known = files.filter(({ fault, sha256 }) => told.includes(`${sha256} ${fault.code} ${fault.line}`));
   return new Set(known.map(({ sha256 }) => sha256));
 }
 
 /** Notes what was refused, unless the same content is stored; what was superseded once is refused from now on. */
-export async function recordRefusals(sql: Sql, files: readonly RefusedFile[]): Promise<void> {
-  for (const { kind, label, refusal, roundKey, sha256, sizeBytes } of files) {
+export async function recordRejections(sql: Sql, files: readonly RejectedFile[]): Promise<void> {
+  for (const { kind, label, fault, roundKey, sha256, sizeBytes } of files) {
     const entry = {
       sha256,
       kind: kind ?? null,
@@ -136,11 +134,11 @@ export async function recordRefusals(sql: Sql, files: readonly RefusedFile[]): P
       label,
       size_bytes: sizeBytes,
       status: "rejected",
-      error_code: refusal.code,
-      error_message: refusal.message,
-      error_line: refusal.line === 0 ? null : refusal.line,
-      error_column: refusal.field ?? null,
-      error_text: refusal.text ?? null,
+      error_code: fault.code,
+      error_message: fault.message,
+      error_line: fault.line === 0 ? null : fault.line,
+      error_column: fault.field ?? null,
+      error_text: fault.text ?? null,
       prox_version: packageVersion(),
     };
     await sql`

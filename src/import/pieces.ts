@@ -4,7 +4,7 @@
  */
 import type { AnyFile } from "./beginnings.ts";
 import { planKind, type Conflict, type IsBeginning } from "./decide.ts";
-import type { Refusal } from "./refusal.ts";
+import type { FileFault } from "./file-fault.ts";
 import type { LedgerFile, ReadyFile } from "./round-files.ts";
 
 /** What to do with the files of one round and kind. */
@@ -18,11 +18,11 @@ export interface PiecesPlan {
   /** Files that neither continue the one that is stored or chosen, nor are continued by it. */
   readonly conflicts: readonly Conflict<AnyFile, ReadyFile>[];
   /** Files that cannot be stored without others. */
-  readonly refused: readonly { readonly file: ReadyFile; readonly refusal: Refusal }[];
+  readonly refused: readonly { readonly file: ReadyFile; readonly fault: FileFault }[];
 }
 
 /** Refuses a piece because the others that are stored were not given with it. */
-function missingPieces(missing: readonly LedgerFile[]): Refusal {
+function missingPieces(missing: readonly LedgerFile[]): FileFault {
   const pieces = missing.map(({ label, piece }) => `piece ${piece} (${label})`).join(", ");
   return {
     code: "E_PIECES",
@@ -71,7 +71,7 @@ export async function planPieces(
   }
   if (fresh.length === 0) return { chosen: [], again, skipped, conflicts, refused: [] };
   if (missing.length > 0) {
-    const refused = fresh.map((file) => ({ file, refusal: missingPieces(missing) }));
+    const refused = fresh.map((file) => ({ file, fault: missingPieces(missing) }));
     return { chosen: [], again, skipped, conflicts, refused };
   }
   return { chosen: all, again, skipped: skipped.filter((file) => !again.has(file)), conflicts, refused: [] };

@@ -1,11 +1,11 @@
 /** Reads a file whole, checks that it still is the one that was surveyed, and hands out its good rows. */
 import { createHash } from "node:crypto";
 
-import type { PlayerNote } from "../parsers/frame.ts";
-import { RoundFileError, type Issue } from "../parsers/issue.ts";
+import type { PlayerNote } from "../parsers/note-reader.ts";
+import { RoundFileError, type Fault } from "../parsers/fault.ts";
 import { RoundFileParser, type RoundFileEnd } from "../parsers/round-file.ts";
-import type { RowBatch } from "../parsers/row-lanes.ts";
-import { FILE_CHANGED, readingError, RefusalError } from "./refusal.ts";
+import type { RowBatch } from "../parsers/row-batcher.ts";
+import { FILE_CHANGED, readingError, FileFaultError } from "./file-fault.ts";
 
 /** What to do about bad rows: refuse the file, or leave them out and count them. */
 export const BAD_ROW_POLICIES = ["reject-file", "skip"] as const;
@@ -21,11 +21,11 @@ export interface ReadRowsOptions {
   /** Gets each player note before the rows that follow it. */
   readonly onPlayer?: (player: PlayerNote) => void;
   /** Gets the first bad rows that are left out. */
-  readonly onBadRow?: (issue: Issue) => void;
+  readonly onBadRow?: (fault: Fault) => void;
 }
 
 /**
- * Reads the rows of a file in batches; returns how it ended. Throws `RoundFileError` or `RefusalError` when something
+ * Reads the rows of a file in batches; returns how it ended. Throws `RoundFileError` or `FileFaultError` when something
  * is wrong with the file.
  */
 export async function* readRows(
@@ -53,14 +53,14 @@ export async function* readRows(
           yield event.batch;
         } else if (event.type === "player") {
           onPlayer?.(event.player);
-        } else if (event.type === "issue") {
-          if (badRows === "reject-file") throw new RoundFileError(event.issue);
-          onBadRow?.(event.issue);
+        } else if (event.type === "fault") {
+          if (badRows === "reject-file") throw new RoundFileError(event.fault);
+          onBadRow?.(event.fault);
         }
       }
     }
     const end = parser.end();
-    if (hash.digest("hex") !== sha256) throw new RefusalError(FILE_CHANGED);
+    if (hash.digest("hex") !== sha256) throw new FileFaultError(FILE_CHANGED);
     return end;
   } finally {
     await chunks.return?.();

@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 
 import type { Sql } from "../db/driver/connect.ts";
 import { packageVersion } from "../package-root.ts";
-import type { Refusal } from "./refusal.ts";
+import type { FileFault } from "./file-fault.ts";
 
 /** So many characters of a path are kept. */
 const LABEL_CHARACTERS = 1000;
@@ -37,8 +37,8 @@ export class RefusedPaths {
     return new RefusedPaths(sql, isRehearsal, new Set(rows.map((row) => row.path_sha256)), now?.at ?? "");
   }
 
-  /** Remembers a refusal of what was found at a path; returns whether an earlier import told it for the same reason. */
-  async remember(path: string, label: string, { code, message }: Refusal): Promise<boolean> {
+  /** Remembers a fault of what was found at a path; returns whether an earlier import told it for the same reason. */
+  async remember(path: string, label: string, { code, message }: FileFault): Promise<boolean> {
     const entry = {
       label_sha256: hashOf(label),
       path_sha256: hashOf(path),

@@ -2,8 +2,8 @@
 import { KINDS, type Kind } from "../format/columns.ts";
 import { FORMAT_VERSION } from "../format/file.ts";
 import { kindsAt } from "../format/versions.ts";
-import type { Issue } from "../parsers/issue.ts";
-import type { Refusal } from "./refusal.ts";
+import type { Fault } from "../parsers/fault.ts";
+import type { FileFault } from "./file-fault.ts";
 import type { Candidate } from "./round-files.ts";
 import type { FileFate, FileOutcome, RoundOutcome } from "./store-round.ts";
 
@@ -22,11 +22,11 @@ export interface FileReport {
   readonly rows: number;
   /** Bad rows that were left out, with `--bad-rows skip`, and the first of them. */
   readonly rowsRejected: number;
-  readonly badRows: readonly Issue[];
+  readonly badRows: readonly Fault[];
   /** Bytes of a torn last line that were dropped. */
   readonly tornBytes: number;
   /** Why it was rejected. */
-  readonly error: Refusal | null;
+  readonly error: FileFault | null;
   /** Whether an earlier import rejected the same content for the same reason, and told it. */
   readonly isKnown: boolean;
 }
@@ -97,7 +97,7 @@ export function addFile(report: ImportReport, file: FileReport): void {
 /** The report of a file that was refused at the first look: no kind, no round and no rows are told of it. */
 export function reportRefused(
   file: Pick<FileReport, "label" | "sha256" | "sizeBytes">,
-  error: Refusal,
+  error: FileFault,
   isKnown = false,
 ): FileReport {
   const { label, sha256, sizeBytes } = file;
@@ -114,10 +114,10 @@ export function reportRefused(
 }
 
 /** Of files without bad rows: one for all of them. */
-const NO_BAD_ROWS: readonly Issue[] = [];
+const NO_BAD_ROWS: readonly Fault[] = [];
 
 // Written out, as an object that is put together from others takes more memory: there may be tens of thousands.
-function fileReport({ badRows, fate, file, isKnown, refusal, stored }: FileOutcome): FileReport {
+function fileReport({ badRows, fate, file, isKnown, fault, stored }: FileOutcome): FileReport {
   return {
     label: file.label,
     fate,
@@ -130,7 +130,7 @@ function fileReport({ badRows, fate, file, isKnown, refusal, stored }: FileOutco
     rowsRejected: stored?.rowsRejected ?? 0,
     badRows: badRows === undefined || badRows.length === 0 ? NO_BAD_ROWS : badRows,
     tornBytes: stored?.tornBytes ?? 0,
-    error: refusal ?? null,
+    error: fault ?? null,
     isKnown: isKnown ?? false,
   };
 }

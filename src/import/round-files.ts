@@ -8,7 +8,7 @@ import type {
   PlayerNote,
   RoundHeader,
   RoundTrailer,
-} from "../parsers/frame.ts";
+} from "../parsers/note-reader.ts";
 import type { FileVersion } from "./decide.ts";
 import type { Source } from "./sources.ts";
 
@@ -35,7 +35,7 @@ export interface ReadyFile extends Candidate {
 }
 
 /** All lines of a file that are not rows. */
-export interface RoundFrame {
+export interface RoundNotes {
   readonly header: RoundHeader;
   /** Undefined for a file that was cut. */
   readonly trailer: RoundTrailer | undefined;
@@ -49,7 +49,7 @@ export interface RoundFrame {
 export interface StoredFile {
   readonly kind: Kind;
   readonly file: Candidate;
-  readonly frame: RoundFrame;
+  readonly notes: RoundNotes;
   /** Rows in the database, counted there. */
   readonly rows: number;
   /** Bad rows left out. */

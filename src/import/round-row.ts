@@ -5,9 +5,9 @@ import type { Schema } from "../db/schema.ts";
 import type { Kind } from "../format/columns.ts";
 import { CUT_REASON, LATE_REASON, type CaptureState } from "../format/file.ts";
 import { kindsAt } from "../format/versions.ts";
-import type { RoundHeader } from "../parsers/frame.ts";
-import { RefusalError } from "./refusal.ts";
-import type { LedgerFile, RoundFrame, StoredFile, StoredKind } from "./round-files.ts";
+import type { RoundHeader } from "../parsers/note-reader.ts";
+import { FileFaultError } from "./file-fault.ts";
+import type { LedgerFile, RoundNotes, StoredFile, StoredKind } from "./round-files.ts";
 import { isLate } from "./survey.ts";
 
 /** How a round stands in the database. */
@@ -96,7 +96,7 @@ export function checkAgreement(header: RoundHeader, other: RoundHeader | RoundSt
     );
     if (own === others) continue;
     const message = `the header's ${name} is not the one of the round's other files (${String(other[name])})`;
-    throw new RefusalError({
+    throw new FileFaultError({
       code: "E_ROUND_DISAGREES",
       message,
       line: 0,
@@ -106,7 +106,7 @@ export function checkAgreement(header: RoundHeader, other: RoundHeader | RoundSt
   }
 }
 
-function headerValues({ header }: RoundFrame) {
+function headerValues({ header }: RoundNotes) {
   return {
     match_key: header.matchKey,
     map: header.map,
@@ -124,10 +124,10 @@ function headerValues({ header }: RoundFrame) {
 }
 
 /** Makes the row of a round that is new; {@link updateRound} completes it. Returns the round's id. */
-export async function insertRound(transaction: Transaction, frame: RoundFrame): Promise<number> {
+export async function insertRound(transaction: Transaction, notes: RoundNotes): Promise<number> {
   const values = {
-    ...headerValues(frame),
-    round_key: frame.header.roundKey,
+    ...headerValues(notes),
+    round_key: notes.header.roundKey,
     end_ms: 0,
     is_complete: false,
     end_reason: CUT_REASON,
@@ -182,19 +182,19 @@ export function roundValues(
   const pieces = stored.flatMap((kind) => kind.files);
   const [first] = pieces;
   if (first === undefined) throw new Error("no file of the round was stored");
-  const trailers = pieces.flatMap(({ frame }) => frame.trailer ?? []);
+  const trailers = pieces.flatMap(({ notes }) => notes.trailer ?? []);
   // The round ended as its last piece did.
-  const last = stored[0].files.at(-1)?.frame.trailer ?? trailers.at(-1);
+  const last = stored[0].files.at(-1)?.notes.trailer ?? trailers.at(-1);
   const positions = stored.find(({ kind }) => kind === "positions");
   const files = [...pieces.map(({ file }) => file), ...kept];
-  const reasons: string[] = pieces.map(({ frame }) => frame.trailer?.endReason ?? CUT_REASON);
-  if (stored.some((kind) => isLate(kind.files[0]?.frame.header.beganMs ?? null))) reasons.push(LATE_REASON);
+  const reasons: string[] = pieces.map(({ notes }) => notes.trailer?.endReason ?? CUT_REASON);
+  if (stored.some((kind) => isLate(kind.files[0]?.notes.header.beganMs ?? null))) reasons.push(LATE_REASON);
   if (earlier !== undefined && kept.some((file) => !file.isComplete)) reasons.push(earlier.endReason);
   const isCut = reasons.includes(CUT_REASON);
-  const endMs = pieces.map(({ frame, lastTimeMs }) => frame.trailer?.endMs ?? lastTimeMs);
-  const { beganMs, config, formatVersion } = first.frame.header;
+  const endMs = pieces.map(({ notes, lastTimeMs }) => notes.trailer?.endMs ?? lastTimeMs);
+  const { beganMs, config, formatVersion } = first.notes.header;
   return {
-    ...headerValues(first.frame),
+    ...headerValues(first.notes),
     began_ms: beganMs,
     pieces: beganMs === null ? null : Math.max(...stored.map((kind) => kind.files.length)),
     ended_at: last?.endedAt ?? earlier?.endedAt ?? null,
@@ -247,9 +247,9 @@ function worstCaptures(
     const known = worst.get(name) ?? "on";
     worst.set(name, CAPTURE_ORDER.indexOf(state) > CAPTURE_ORDER.indexOf(known) ? state : known);
   };
-  for (const { frame } of stored) {
-    for (const [name, state] of frame.header.captures) add(name, state);
-    for (const { name, state } of frame.captures) add(name, state);
+  for (const { notes } of stored) {
+    for (const [name, state] of notes.header.captures) add(name, state);
+    for (const { name, state } of notes.captures) add(name, state);
   }
   return Object.fromEntries(worst);
 }

@@ -11,7 +11,7 @@ import { crc32, createGunzip } from "node:zlib";
 import yauzl, { type Entry, type ZipFile } from "yauzl";
 
 import { errorCodeOf, messageOf, ProxError } from "../errors.ts";
-import { nameFault, readingError, RefusalError, type Refusal } from "./refusal.ts";
+import { nameFault, readingError, FileFaultError, type FileFault } from "./file-fault.ts";
 import { readTar } from "./tar.ts";
 
 /** A chunk is valid until the next one is asked for: its memory may be used again. */
@@ -34,7 +34,7 @@ export interface FoundFile {
   /** Its bytes after unpacking; to be read, or left, before the next file is asked for. */
   readonly bytes: Bytes;
   /** Why it cannot be taken, whatever its bytes are: its name. */
-  readonly refusal?: Refusal | undefined;
+  readonly fault?: FileFault | undefined;
 }
 
 const READ_CHUNK_BYTES = 256 * 1024;
@@ -61,7 +61,7 @@ async function openFile(file: string): Promise<FileHandle> {
   const stats = await handle.stat();
   if (stats.isFile()) return handle;
   await handle.close();
-  throw new RefusalError({
+  throw new FileFaultError({
     code: "E_READ",
     message: `cannot be read: it is ${typeOf(stats)}, no file`,
     line: 0,
@@ -176,7 +176,7 @@ function zipFiles(file: string): AsyncGenerator<Omit<FoundFile, "isNamed">> {
         label: `${file}${LABEL_SEPARATOR}${name}`,
         source: { type: "open", open: () => lazily(() => Promise.resolve(openAgain())) },
         bytes: lazily(() => Promise.resolve(entryBytes(zip, entry))),
-        refusal: nameFault(name),
+        fault: nameFault(name),
       };
     }
   });
@@ -188,7 +188,7 @@ async function* tarFiles(archive: string, bytes: Bytes): AsyncGenerator<Omit<Fou
       label: `${archive}${LABEL_SEPARATOR}${file.name}`,
       source: { type: "tar", archive, entry: file.entry },
       bytes: lazily(() => Promise.resolve(file.bytes)),
-      refusal: nameFault(file.name),
+      fault: nameFault(file.name),
     };
   }
 }
@@ -299,7 +299,7 @@ export async function* openPath(
 ): AsyncGenerator<FoundFile> {
   const fault = nameFault(file);
   if (fault !== undefined) {
-    onDamage(file, new RefusalError(fault));
+    onDamage(file, new FileFaultError(fault));
     return;
   }
   if (listingError !== undefined) {
@@ -309,12 +309,12 @@ export async function* openPath(
   try {
     for await (const found of filesIn(file)) yield { ...found, isNamed: isNamed && found.label === file };
   } catch (error) {
-    onDamage(file, isMisread(file, error) ? new RefusalError(NAME_NOT_TEXT) : readingError(error));
+    onDamage(file, isMisread(file, error) ? new FileFaultError(NAME_NOT_TEXT) : readingError(error));
   }
 }
 
 /** Of a name whose bytes are no text: the system finds no file of the text that Node makes of them. */
-const NAME_NOT_TEXT: Refusal = {
+const NAME_NOT_TEXT: FileFault = {
   code: "E_NAME",
   message: "its name is not valid UTF-8: rename the file",
   line: 0,

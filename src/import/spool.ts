@@ -6,7 +6,7 @@ import path from "node:path";
 import { pipeline } from "node:stream/promises";
 
 import { messageOf, ProxError } from "../errors.ts";
-import { readingError } from "./refusal.ts";
+import { readingError } from "./file-fault.ts";
 import { readFile } from "./sources.ts";
 
 /** A file that is kept. */
@@ -37,7 +37,7 @@ export class Spool {
 
   /**
    * Keeps a file of so many bytes; of one that turns out to be longer, that many. Throws `E_UNPACK` where this machine has no
-   * room, and a refusal where the bytes cannot be read.
+   * room, and a fault where the bytes cannot be read.
    */
   async keep(label: string, bytes: AsyncIterable<Buffer>, sizeBytes: number): Promise<Kept> {
     const count = Math.ceil(sizeBytes / PAGE_BYTES);

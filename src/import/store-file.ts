@@ -2,9 +2,9 @@
 import { copyInto } from "../db/driver/copy.ts";
 import { pipeline } from "../db/driver/pipeline.ts";
 import type { Transaction } from "../db/driver/connect.ts";
-import type { Issue } from "../parsers/issue.ts";
+import type { Fault } from "../parsers/fault.ts";
 import type { RoundFileEnd } from "../parsers/round-file.ts";
-import { batchBytes, type RowBatch } from "../parsers/row-lanes.ts";
+import { batchBytes, type RowBatch } from "../parsers/row-batcher.ts";
 import { hashBeginning } from "./beginnings.ts";
 import {
   copyChunks,
@@ -19,13 +19,13 @@ import { NOTE_TABLES, storeAnnouncements, storeObjectives } from "./store-object
 import { TEAMMATES_COLUMNS, TEAMMATES_TABLE, TeammateDistances } from "./teammate-distances.ts";
 import { HeatmapSums } from "./heatmap-sums.ts";
 import { readRows, type BadRowPolicy } from "./read-rows.ts";
-import type { ReadyFile, RoundFrame, StoredFile, StoredKind } from "./round-files.ts";
+import type { ReadyFile, RoundNotes, StoredFile, StoredKind } from "./round-files.ts";
 import type { RoundPlayers } from "./store-players.ts";
 
 /** A piece of a kind: a file whose header, notes and trailer were read. */
 export interface ReadablePiece {
   readonly file: ReadyFile;
-  readonly frame: RoundFrame;
+  readonly notes: RoundNotes;
 }
 
 /** How {@link storeKind} stores files; `onRows` and `onBadRow` are called while their rows are read. */
@@ -35,7 +35,7 @@ export interface StoreKindOptions {
   readonly badRows: BadRowPolicy;
   readonly signal?: AbortSignal | undefined;
   readonly onRows?: (rows: number, bytes: number) => void;
-  readonly onBadRow: (file: ReadyFile, issue: Issue) => void;
+  readonly onBadRow: (file: ReadyFile, fault: Fault) => void;
   /** Does the work on a file; an error in it is the fault of that file. */
   readonly attempt: <Result>(file: ReadyFile, work: () => Promise<Result>) => Promise<Result>;
 }
@@ -51,11 +51,11 @@ export async function storeKind(
   players: RoundPlayers,
   options: StoreKindOptions,
 ): Promise<StoredKind> {
-  const [{ file: first, frame }] = pieces;
+  const [{ file: first, notes }] = pieces;
   const { kind } = first;
   const isPositions = kind === "positions";
-  const movement = isPositions ? MovementSums.of(frame.header.config) : undefined;
-  const teammates = isPositions ? new TeammateDistances(frame.header.config) : undefined;
+  const movement = isPositions ? MovementSums.of(notes.header.config) : undefined;
+  const teammates = isPositions ? new TeammateDistances(notes.header.config) : undefined;
   if (options.isReplacement) {
     const tables = KIND_TABLES[kind].map(({ table }) => table);
     if (isPositions) tables.push(MOVEMENT_TABLE, TEAMMATES_TABLE);
@@ -65,9 +65,9 @@ export async function storeKind(
     );
   }
   if (kind === "objectives") {
-    const pieceFrames = pieces.map((piece) => piece.frame);
-    await storeObjectives(transaction, roundId, pieceFrames);
-    await storeAnnouncements(transaction, roundId, pieceFrames);
+    const pieceNotes = pieces.map((piece) => piece.notes);
+    await storeObjectives(transaction, roundId, pieceNotes);
+    await storeAnnouncements(transaction, roundId, pieceNotes);
   }
   const positionSums = [movement, teammates].filter((sums) => sums !== undefined);
   const heatmap = kind === "heatmap" && pieces.length > 1 ? new HeatmapSums() : undefined;
@@ -83,7 +83,7 @@ export async function storeKind(
     files.push({
       kind,
       file,
-      frame: piece.frame,
+      notes: piece.notes,
       rows: end.trailer === undefined ? end.rows : end.trailer.rows - end.badRows,
       rowsRejected: end.badRows,
       tornBytes: end.tornBytes,
@@ -129,21 +129,21 @@ interface Shared {
 async function copyRows(
   transaction: Transaction,
   roundId: number,
-  { file, frame }: ReadablePiece,
+  { file, notes }: ReadablePiece,
   players: RoundPlayers,
   { heatmap, positionSums, rowsBefore, seats }: Shared,
   options: StoreKindOptions,
 ): Promise<RoundFileEnd> {
   const { badRows, onBadRow, onRows, signal } = options;
-  const { columns } = frame.header;
+  const { columns } = notes.header;
   let end: RoundFileEnd | undefined;
   async function* batches(): AsyncGenerator<RowBatch> {
     const rows = readRows(file.open(), {
       badRows,
       sha256: file.sha256,
       signal,
-      onBadRow: (issue) => {
-        onBadRow(file, issue);
+      onBadRow: (fault) => {
+        onBadRow(file, fault);
       },
       onPlayer: (note) => {
         seats.sit(note.slot, players.idOf(note), note.team);

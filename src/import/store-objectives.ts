@@ -1,6 +1,6 @@
 /** Puts the notes of the objectives file into the database: what a map has to fight for, and what it announced. */
 import type { Transaction } from "../db/driver/connect.ts";
-import type { RoundFrame } from "./round-files.ts";
+import type { RoundNotes } from "./round-files.ts";
 
 /** The tables of these notes. */
 export const NOTE_TABLES = ["objectives", "announcements"] as const;
@@ -8,14 +8,14 @@ export const NOTE_TABLES = ["objectives", "announcements"] as const;
 /** So many rows go to the database at once: a round may have a hundred thousand announcements. */
 const ROWS_AT_ONCE = 1000;
 
-/** Stores the objectives of a round, given the frames of its pieces in order: the first piece saw how they began. */
+/** Stores the objectives of a round, given the notes of its pieces in order: the first piece saw how they began. */
 export async function storeObjectives(
   transaction: Transaction,
   roundId: number,
-  frames: readonly RoundFrame[],
+  pieces: readonly RoundNotes[],
 ): Promise<void> {
   const byId = new Map(
-    frames.flatMap(({ objectives }) => objectives.map((note) => [note.id, note] as const)).reverse(),
+    pieces.flatMap(({ objectives }) => objectives.map((note) => [note.id, note] as const)).reverse(),
   );
   const notes = [...byId.values()];
   if (notes.length === 0) return;
@@ -28,13 +28,13 @@ export async function storeObjectives(
       ${notes.map(({ name }) => name)}::text[]) as note`;
 }
 
-/** Stores what was announced in a round, given the frames of its pieces in order. */
+/** Stores what was announced in a round, given the notes of its pieces in order. */
 export async function storeAnnouncements(
   transaction: Transaction,
   roundId: number,
-  frames: readonly RoundFrame[],
+  pieces: readonly RoundNotes[],
 ): Promise<void> {
-  const notes = frames.flatMap(({ announcements }) => announcements);
+  const notes = pieces.flatMap(({ announcements }) => announcements);
   for (let start = 0; start < notes.length; start += ROWS_AT_ONCE) {
     const some = notes.slice(start, start + ROWS_AT_ONCE);
     await transaction`

@@ -2,7 +2,7 @@
 import type { Transaction } from "../db/driver/connect.ts";
 import { pipeline } from "../db/driver/pipeline.ts";
 import type { Columns } from "../db/rows.ts";
-import type { PlayerNote } from "../parsers/frame.ts";
+import type { PlayerNote } from "../parsers/note-reader.ts";
 
 /**
  * A client without GUID is told apart by slot and name, within its round. Where one with a GUID sat there under the same name, it

@@ -5,21 +5,21 @@ import { pipeline } from "../db/driver/pipeline.ts";
 import { inTransaction, rehearse } from "../db/driver/transaction.ts";
 import { errorCodeOf } from "../errors.ts";
 import { KINDS, type Kind } from "../format/columns.ts";
-import type { Issue } from "../parsers/issue.ts";
+import type { Fault } from "../parsers/fault.ts";
 import { Beginnings, isFound, type AnyFile } from "./beginnings.ts";
 import type { Conflict } from "./decide.ts";
 import {
   ledgerOf,
   lockRound,
-  readKnownRefusals,
-  recordRefusals,
+  readToldRejections,
+  recordRejections,
   recordStored,
   storedFile,
-  type RefusedFile,
+  type RejectedFile,
 } from "./ledger.ts";
 import type { BadRowPolicy } from "./read-rows.ts";
 import { planPieces } from "./pieces.ts";
-import { RefusalError, refusalOf, type Refusal } from "./refusal.ts";
+import { FileFaultError, fileFaultOf, type FileFault } from "./file-fault.ts";
 import type { LedgerFile, ReadyFile, StoredFile, StoredKind } from "./round-files.ts";
 import {
   checkAgreement,
@@ -33,14 +33,14 @@ import {
 } from "./round-row.ts";
 import { storeKind, type ReadablePiece } from "./store-file.ts";
 import { RoundPlayers } from "./store-players.ts";
-import { readFrame } from "./survey.ts";
+import { readNotes } from "./survey.ts";
 
 /** How to store a round: as the flags of `prox import` say. */
 export interface StoreOptions {
   readonly badRows: BadRowPolicy;
   /** Whether a complete file may take the place of another complete one. */
   readonly replace: boolean;
-  /** Does everything, and undoes it: nothing is written, refusals neither. */
+  /** Does everything, and undoes it: nothing is written, faults neither. */
   readonly dryRun: boolean;
   readonly signal?: AbortSignal | undefined;
   /** Gets how many rows, in how many bytes, went to the database since it was called before. */
@@ -55,13 +55,13 @@ export interface FileOutcome {
   readonly file: ReadyFile;
   readonly fate: FileFate;
   /** Why it was rejected. */
-  readonly refusal?: Refusal;
+  readonly fault?: FileFault;
   /** Whether an earlier import rejected the same content for the same reason. */
   readonly isKnown?: boolean;
   /** Of an imported file. */
   readonly stored?: StoredFile;
   /** The first bad rows that were left out. */
-  readonly badRows?: readonly Issue[];
+  readonly badRows?: readonly Fault[];
 }
 
 /** What became of a round, and of each file that was found of it. */
@@ -93,14 +93,14 @@ export async function storeRound(
   options: StoreOptions,
 ): Promise<RoundOutcome> {
   const outcome = await storeWhatIsGood(sql, roundKey, files, options);
-  const refused = outcome.files.flatMap(({ file, refusal }): RefusedFile[] =>
-    refusal === undefined ? [] : [{ ...file, refusal }],
+  const refused = outcome.files.flatMap(({ file, fault }): RejectedFile[] =>
+    fault === undefined ? [] : [{ ...file, fault }],
   );
-  const known = await readKnownRefusals(sql, refused);
-  if (!options.dryRun) await recordRefusals(sql, refused);
+  const known = await readToldRejections(sql, refused);
+  if (!options.dryRun) await recordRejections(sql, refused);
   if (known.size === 0) return outcome;
   const told = outcome.files.map((file) =>
-    file.refusal !== undefined && known.has(file.file.sha256) ? { ...file, isKnown: true } : file,
+    file.fault !== undefined && known.has(file.file.sha256) ? { ...file, isKnown: true } : file,
   );
   return { ...outcome, files: told };
 }
@@ -112,7 +112,7 @@ async function storeWhatIsGood(
   files: readonly ReadyFile[],
   options: StoreOptions,
 ): Promise<RoundOutcome> {
-  const refused = new Map<ReadyFile, Refusal>();
+  const refused = new Map<ReadyFile, FileFault>();
   const run = options.dryRun ? rehearse : inTransaction;
   for (;;) {
     const outcomes: FileOutcome[] = [];
@@ -125,18 +125,18 @@ async function storeWhatIsGood(
       return { ...result, files: outcomes };
     } catch (error) {
       if (refused.size > refusedBefore) continue;
-      const refusal = refusalOf(error) ?? refusalOfDatabase(error);
+      const fault = fileFaultOf(error) ?? faultOfDatabase(error);
       const others = new Set(outcomes.flatMap(({ fate, file }) => (fate === "imported" ? [] : [file])));
       const left = files.filter((file) => !others.has(file));
-      if (refusal === undefined || left.length === 0) throw error;
+      if (fault === undefined || left.length === 0) throw error;
       // The fault only shows with all files together, so every file about to be stored is rejected.
-      for (const file of left) refused.set(file, refusal);
+      for (const file of left) refused.set(file, fault);
     }
   }
 }
 
-/** The refusal of files that are as the format says, and that the database cannot hold all the same. */
-function refusalOfDatabase(error: unknown): Refusal | undefined {
+/** The fault of files that are as the format says, and that the database cannot hold all the same. */
+function faultOfDatabase(error: unknown): FileFault | undefined {
   const code = errorCodeOf(error) ?? "";
   if (!(error instanceof Error) || !DATA_CODES.test(code)) return undefined;
   const message = `the database cannot hold what the round's files say: ${error.message} (${code})`;
@@ -160,7 +160,7 @@ async function storeInTransaction(
   transaction: Transaction,
   roundKey: string,
   files: readonly ReadyFile[],
-  refused: Map<ReadyFile, Refusal>,
+  refused: Map<ReadyFile, FileFault>,
   options: StoreOptions,
   outcomes: FileOutcome[],
 ): Promise<Omit<RoundOutcome, "files">> {
@@ -176,8 +176,8 @@ async function storeInTransaction(
     const old = ledger.filter((file) => file.kind === kind);
     const found = files.filter((file) => file.kind === kind);
     for (const file of found) {
-      const refusal = refused.get(file);
-      if (refusal !== undefined) outcomes.push({ file, fate: "rejected", refusal });
+      const fault = refused.get(file);
+      if (fault !== undefined) outcomes.push({ file, fate: "rejected", fault });
     }
     const beginnings = new Beginnings(transaction, existing, old.length > 1, (file, work) =>
       orRefuse(refused, file, work),
@@ -190,12 +190,12 @@ async function storeInTransaction(
     );
     for (const file of plan.skipped) outcomes.push({ file, fate: "skipped" });
     for (const conflict of plan.conflicts)
-      outcomes.push({ file: conflict.file, fate: "rejected", refusal: refusalOfConflict(conflict) });
-    for (const { file, refusal } of plan.refused) outcomes.push({ file, fate: "rejected", refusal });
+      outcomes.push({ file: conflict.file, fate: "rejected", fault: faultOfConflict(conflict) });
+    for (const { file, fault } of plan.refused) outcomes.push({ file, fate: "rejected", fault });
     const pieces: ReadablePiece[] = [];
     for (const file of plan.chosen) {
-      const frame = await orRefuse(refused, file, () => readFrame(file.open(), file.sha256));
-      pieces.push({ file, frame });
+      const notes = await orRefuse(refused, file, () => readNotes(file.open(), file.sha256));
+      pieces.push({ file, notes });
     }
     const [firstPiece, ...others] = pieces;
     if (firstPiece === undefined) continue;
@@ -206,36 +206,36 @@ async function storeInTransaction(
     const status = outcomes.some(({ fate }) => fate === "rejected") ? "rejected" : "skipped";
     return { status, state: existing };
   }
-  const [{ file: firstFile, frame: firstFrame }] = first.pieces;
+  const [{ file: firstFile, notes: firstNotes }] = first.pieces;
   const roundId =
-    existing?.roundId ?? (await orRefuse(refused, firstFile, () => insertRound(transaction, firstFrame)));
-  const notes = readable.flatMap(({ pieces }) => pieces.flatMap(({ frame }) => frame.players));
+    existing?.roundId ?? (await orRefuse(refused, firstFile, () => insertRound(transaction, firstNotes)));
+  const notes = readable.flatMap(({ pieces }) => pieces.flatMap(({ notes }) => notes.players));
   const kept = ledger.filter(({ kind }) => !readable.some(({ pieces: [piece] }) => piece.file.kind === kind));
   const players = await RoundPlayers.store(transaction, existing?.roundId, notes, {
     keepsFiles: kept.length > 0,
   });
   const stored: StoredKind[] = [];
   for (const { again, isReplacement, pieces } of readable) {
-    const badRows = new Map<ReadyFile, Issue[]>(pieces.map(({ file }) => [file, []]));
-    for (const { file, frame } of pieces) {
+    const badRows = new Map<ReadyFile, Fault[]>(pieces.map(({ file }) => [file, []]));
+    for (const { file, notes } of pieces) {
       await orRefuse(refused, file, async () => {
         await Promise.resolve();
-        checkAgreement(frame.header, stored[0]?.files[0]?.frame.header ?? existing);
+        checkAgreement(notes.header, stored[0]?.files[0]?.notes.header ?? existing);
       });
     }
     const refusedBefore = refused.size;
     const result = await storeKind(transaction, roundId, pieces, players, {
       ...options,
       isReplacement,
-      onBadRow: (file, issue) => {
+      onBadRow: (file, fault) => {
         const shown = badRows.get(file);
-        if (shown !== undefined && shown.length < MAXIMUM_SHOWN_BAD_ROWS) shown.push(issue);
+        if (shown !== undefined && shown.length < MAXIMUM_SHOWN_BAD_ROWS) shown.push(fault);
       },
       attempt: (file, work) => orRefuse(refused, file, work),
     }).catch((error: unknown) => {
       // What is summed up over all pieces of the kind is to blame on them, and on no other kind.
-      const refusal = refused.size === refusedBefore ? refusalOfDatabase(error) : undefined;
-      if (refusal !== undefined) for (const { file } of pieces) refused.set(file, refusal);
+      const fault = refused.size === refusedBefore ? faultOfDatabase(error) : undefined;
+      if (fault !== undefined) for (const { file } of pieces) refused.set(file, fault);
       throw error;
     });
     stored.push(result);
@@ -254,15 +254,15 @@ async function storeInTransaction(
 
 /** Does work on a file; an error that refuses the file is noted in `refused`, and ends the transaction. */
 async function orRefuse<Result>(
-  refused: Map<ReadyFile, Refusal>,
+  refused: Map<ReadyFile, FileFault>,
   file: ReadyFile,
   work: () => Promise<Result>,
 ): Promise<Result> {
   try {
     return await work();
   } catch (error) {
-    const refusal = refusalOf(error) ?? refusalOfDatabase(error);
-    if (refusal !== undefined) refused.set(file, refusal);
+    const fault = fileFaultOf(error) ?? faultOfDatabase(error);
+    if (fault !== undefined) refused.set(file, fault);
     throw error;
   }
 }
@@ -276,7 +276,7 @@ async function finishRound(
   players: RoundPlayers,
 ): Promise<RoundState> {
   const files = stored.flatMap((kind) => kind.files);
-  const notes = files.flatMap(({ frame }) => frame.players);
+  const notes = files.flatMap(({ notes }) => notes.players);
   const earlier = kept.length > 0 ? await findEarlier(transaction, roundId) : undefined;
   const [seatsLost, , , , [row], [counts]] = await pipeline([
     ...players.storeSeats(transaction, roundId, notes, { alone: kept.length === 0 }),
@@ -310,12 +310,12 @@ function checkCounts(counts: Record<Kind, number> | undefined, stored: readonly 
   for (const { kind, rows } of stored) {
     if (counts?.[kind] === rows) continue;
     const message = `${rows} rows of ${kind} were read, and the database has ${counts?.[kind] ?? 0}`;
-    throw new RefusalError({ code: "E_STORED_COUNT", message, line: 0 });
+    throw new FileFaultError({ code: "E_STORED_COUNT", message, line: 0 });
   }
 }
 
 /** Refuses a file because of another one: the stored one, or one that was found before. */
-function refusalOfConflict({ file, other }: Conflict<AnyFile, ReadyFile>): Refusal {
+function faultOfConflict({ file, other }: Conflict<AnyFile, ReadyFile>): FileFault {
   const isStored = !isFound(other);
   const where = isStored ? `is stored (${other.label})` : `was found before (${other.label})`;
   const canReplace = isStored && (file.isComplete || !other.isComplete);

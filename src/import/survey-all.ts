@@ -2,8 +2,8 @@
 import type { Sql } from "../db/driver/connect.ts";
 import { errorCodeOf } from "../errors.ts";
 import { CUT_REASON } from "../format/file.ts";
-import { readKnownRefusals, recordRefusals, type RefusedFile } from "./ledger.ts";
-import { refusalOf, type Refusal } from "./refusal.ts";
+import { readToldRejections, recordRejections, type RejectedFile } from "./ledger.ts";
+import { fileFaultOf, type FileFault } from "./file-fault.ts";
 import { RefusedPaths } from "./refused-paths.ts";
 import { addFile, reportRefused, type ImportReport } from "./report.ts";
 import type { Candidate } from "./round-files.ts";
@@ -33,14 +33,14 @@ export async function surveyAll(
     return known ?? text;
   };
   const refusedPaths = await RefusedPaths.open(sql, dryRun);
-  const refusePath = async (path: string, label: string, refusal: Refusal): Promise<void> => {
-    const isKnown = await refusedPaths.remember(path, label, refusal);
-    addFile(report, reportRefused({ label, sha256: "", sizeBytes: 0 }, refusal, isKnown));
+  const refusePath = async (path: string, label: string, fault: FileFault): Promise<void> => {
+    const isKnown = await refusedPaths.remember(path, label, fault);
+    addFile(report, reportRefused({ label, sha256: "", sizeBytes: 0 }, fault, isKnown));
   };
-  const refuseFile = async (file: RefusedFile): Promise<void> => {
-    const known = await readKnownRefusals(sql, [file]);
-    if (!dryRun) await recordRefusals(sql, [file]);
-    addFile(report, reportRefused(file, file.refusal, known.has(file.sha256)));
+  const refuseFile = async (file: RejectedFile): Promise<void> => {
+    const known = await readToldRejections(sql, [file]);
+    if (!dryRun) await recordRejections(sql, [file]);
+    addFile(report, reportRefused(file, file.fault, known.has(file.sha256)));
   };
   let files = 0;
   for await (const found of paths) {
@@ -51,8 +51,8 @@ export async function surveyAll(
     for await (const file of openPath(found, damaged)) {
       signal?.throwIfAborted();
       onFile?.(++files);
-      if (file.refusal !== undefined) {
-        await refusePath(found.path, file.label, file.refusal);
+      if (file.fault !== undefined) {
+        await refusePath(found.path, file.label, file.fault);
         continue;
       }
       const surveyed = await surveyFile(file, share);
@@ -72,11 +72,11 @@ export async function surveyAll(
       continue;
     }
     const { error, label } = damage;
-    const refusal = refusalOf(error);
-    if (refusal === undefined) throw error;
-    await refusePath(found.path, label, refusal);
+    const fault = fileFaultOf(error);
+    if (fault === undefined) throw error;
+    await refusePath(found.path, label, fault);
     if (!isBadChecksum(error)) continue;
-    for (const file of distrust(rounds, label)) await refuseFile({ ...file, refusal: NO_CHECKSUM });
+    for (const file of distrust(rounds, label)) await refuseFile({ ...file, fault: NO_CHECKSUM });
   }
   return rounds;
 }
@@ -100,7 +100,7 @@ function distrust(rounds: Map<string, Candidate[]>, archive: string): Candidate[
   return distrusted;
 }
 
-const NO_CHECKSUM: Refusal = {
+const NO_CHECKSUM: FileFault = {
   code: "E_ARCHIVE",
   message: "its archive is damaged, and the file was cut, so that it has no checksum of its own",
   line: 0,

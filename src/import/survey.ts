@@ -3,16 +3,22 @@ import { createHash } from "node:crypto";
 
 import { KINDS } from "../format/columns.ts";
 import { CUT_REASON, LATEST_BEGIN_MS, PART_SUFFIX } from "../format/file.ts";
-import type { AnnounceNote, CaptureNote, ObjectiveNote, PlayerNote, RoundHeader } from "../parsers/frame.ts";
+import type {
+  AnnounceNote,
+  CaptureNote,
+  ObjectiveNote,
+  PlayerNote,
+  RoundHeader,
+} from "../parsers/note-reader.ts";
 import { RoundFileParser, type RoundFileEnd } from "../parsers/round-file.ts";
-import { FILE_CHANGED, readingError, RefusalError, refusalOf, type Refusal } from "./refusal.ts";
-import type { Candidate, RoundFrame } from "./round-files.ts";
+import { FILE_CHANGED, readingError, FileFaultError, fileFaultOf, type FileFault } from "./file-fault.ts";
+import type { Candidate, RoundNotes } from "./round-files.ts";
 import type { FoundFile } from "./sources.ts";
 
 /** What a found file turned out to be. */
 export type Surveyed =
   | { readonly is: "round file"; readonly candidate: Candidate }
-  | { readonly is: "refused"; readonly refusal: Refusal; readonly sha256: string; readonly sizeBytes: number }
+  | { readonly is: "refused"; readonly fault: FileFault; readonly sha256: string; readonly sizeBytes: number }
   /** Nothing that looks like a round file. */
   | { readonly is: "other" };
 
@@ -22,41 +28,41 @@ const ROUND_FILE_NAME = new RegExp(`_(?:${KINDS.join("|")})\\.txt(?:\\${PART_SUF
 /** Codes of files that show no sign of being round files. */
 const UNKNOWN_FILE_CODES: ReadonlySet<string> = new Set(["E_NOT_ROUND_FILE", "E_EMPTY_FILE"]);
 
-/** Of a file that has no frame, and is not refused for anything else. */
-const NO_HEADER: Refusal = { code: "E_HEADER", message: "the file has no header", line: 1 };
+/** Of a file without a header and without any other fault. */
+const NO_HEADER: FileFault = { code: "E_HEADER", message: "the file has no header", line: 1 };
 
-/** What reading a frame came to; of a file that is refused, size and hash still. */
+/** What reading the header, notes and trailer of a file gave; size and hash even if the file is refused. */
 interface FrameReading {
-  readonly frame: RoundFrame | undefined;
-  readonly refusal: Refusal | undefined;
+  readonly notes: RoundNotes | undefined;
+  readonly fault: FileFault | undefined;
   readonly sizeBytes: number;
   readonly sha256: string;
   readonly end: RoundFileEnd | undefined;
 }
 
 /**
- * Reads header, notes and trailer, and passes over the rows at the speed of a memory search. A file for whose refusal
+ * Reads header, notes and trailer, and passes over the rows at the speed of a memory search. A file for whose fault
  * `isWorthHashing` is false is not read further.
  */
-async function readFrameOrRefusal(
+async function readNotesOrFault(
   bytes: AsyncIterable<Buffer>,
-  isWorthHashing: (refusal: Refusal) => boolean,
+  isWorthHashing: (fault: FileFault) => boolean,
 ): Promise<FrameReading> {
   const hash = createHash("sha256");
-  const parser = new RoundFileParser({ mode: "frame" });
+  const parser = new RoundFileParser({ mode: "notes" });
   const players: PlayerNote[] = [];
   const captures: CaptureNote[] = [];
   const objectives: ObjectiveNote[] = [];
   const announcements: AnnounceNote[] = [];
   let sizeBytes = 0;
   let header: RoundHeader | undefined;
-  let refusal: Refusal | undefined;
+  let fault: FileFault | undefined;
   const attempt = <Result>(work: () => Result): Result | undefined => {
     try {
       return work();
     } catch (error) {
-      refusal = refusalOf(error);
-      if (refusal === undefined) throw error;
+      fault = fileFaultOf(error);
+      if (fault === undefined) throw error;
       return undefined;
     }
   };
@@ -73,11 +79,11 @@ async function readFrameOrRefusal(
     for await (const chunk of bytes) {
       hash.update(chunk);
       sizeBytes += chunk.length;
-      if (refusal === undefined)
+      if (fault === undefined)
         attempt(() => {
           take(chunk);
         });
-      if (refusal !== undefined && !isWorthHashing(refusal)) break;
+      if (fault !== undefined && !isWorthHashing(fault)) break;
     }
   } catch (error) {
     const reason = readingError(error);
@@ -85,25 +91,25 @@ async function readFrameOrRefusal(
       throw reason;
     });
   }
-  const end = refusal === undefined ? attempt(() => parser.end()) : undefined;
+  const end = fault === undefined ? attempt(() => parser.end()) : undefined;
   const sha256 = hash.digest("hex");
-  const frame =
+  const notes =
     end === undefined || header === undefined
       ? undefined
       : { header, trailer: end.trailer, players, captures, objectives, announcements };
-  return { frame, refusal, sizeBytes, sha256, end };
+  return { notes, fault, sizeBytes, sha256, end };
 }
 
-/** Reads the frame of a file that was surveyed; throws for one that is refused, or is no longer the same. */
-export async function readFrame(bytes: AsyncIterable<Buffer>, surveyed: string): Promise<RoundFrame> {
-  const { frame, refusal, sha256 } = await readFrameOrRefusal(bytes, () => true);
-  if (sha256 !== surveyed) throw new RefusalError(FILE_CHANGED);
-  if (frame !== undefined) return frame;
-  throw new RefusalError(refusal ?? NO_HEADER);
+/** Reads header, notes and trailer of a file that was surveyed; throws for one that is refused, or is no longer the same. */
+export async function readNotes(bytes: AsyncIterable<Buffer>, surveyed: string): Promise<RoundNotes> {
+  const { notes, fault, sha256 } = await readNotesOrFault(bytes, () => true);
+  if (sha256 !== surveyed) throw new FileFaultError(FILE_CHANGED);
+  if (notes !== undefined) return notes;
+  throw new FileFaultError(fault ?? NO_HEADER);
 }
 
 /** Whether a file that was refused is none to complain about: nobody named it, and it looks like no round file. */
-export function isNoRoundFile({ isNamed, label }: FoundFile, { code }: Refusal): boolean {
+export function isNoRoundFile({ isNamed, label }: FoundFile, { code }: FileFault): boolean {
   return UNKNOWN_FILE_CODES.has(code) && !isNamed && !ROUND_FILE_NAME.test(label);
 }
 
@@ -118,17 +124,14 @@ export type Share = (text: string) => string;
 /** Looks at a file for the first time. */
 export async function surveyFile(found: FoundFile, share: Share): Promise<Surveyed> {
   const { label, source } = found;
-  const isOther = (refusal: Refusal): boolean => isNoRoundFile(found, refusal);
-  const { end, frame, refusal, sha256, sizeBytes } = await readFrameOrRefusal(
-    found.bytes,
-    (it) => !isOther(it),
-  );
-  if (frame === undefined || end === undefined) {
-    const reason = refusal ?? NO_HEADER;
-    return isOther(reason) ? { is: "other" } : { is: "refused", refusal: reason, sha256, sizeBytes };
+  const isOther = (fault: FileFault): boolean => isNoRoundFile(found, fault);
+  const { end, notes, fault, sha256, sizeBytes } = await readNotesOrFault(found.bytes, (it) => !isOther(it));
+  if (notes === undefined || end === undefined) {
+    const reason = fault ?? NO_HEADER;
+    return isOther(reason) ? { is: "other" } : { is: "refused", fault: reason, sha256, sizeBytes };
   }
-  const { beganMs, kind, map, matchKey, piece, round, roundKey } = frame.header;
-  const endReason = frame.trailer?.endReason ?? CUT_REASON;
+  const { beganMs, kind, map, matchKey, piece, round, roundKey } = notes.header;
+  const endReason = notes.trailer?.endReason ?? CUT_REASON;
   return {
     is: "round file",
     candidate: {

@@ -2,9 +2,9 @@
 import type { Kind } from "../format/columns.ts";
 import { kindsAt } from "../format/versions.ts";
 import { CUT_REASON } from "../format/file.ts";
-import type { RoundHeader } from "../parsers/frame.ts";
+import type { RoundHeader } from "../parsers/note-reader.ts";
 import { RoundFileParser } from "../parsers/round-file.ts";
-import { readingError, RefusalError, refusalOf, type Refusal } from "./refusal.ts";
+import { readingError, FileFaultError, fileFaultOf, type FileFault } from "./file-fault.ts";
 import { checkAgreement } from "./round-row.ts";
 import { leave, openPath, type FoundFile, type FoundPath } from "./sources.ts";
 import { isNoRoundFile } from "./survey.ts";
@@ -21,7 +21,7 @@ export interface ValidatedFile {
   /** Good rows. */
   readonly rows: number;
   /** What is wrong: the first problems, and how many there are. */
-  readonly issues: readonly Refusal[];
+  readonly issues: readonly FileFault[];
   readonly issueCount: number;
 }
 
@@ -54,15 +54,15 @@ export async function validateFiles(
   };
   for await (const path of paths) {
     const damaged = (label: string, error: unknown): void => {
-      const refusal = refusalOf(error);
-      if (refusal === undefined) throw error;
+      const fault = fileFaultOf(error);
+      if (fault === undefined) throw error;
       const nothing = { kind: null, roundKey: null, endReason: null, rows: 0 };
-      add({ label, valid: false, ...nothing, issues: [refusal], issueCount: 1 });
+      add({ label, valid: false, ...nothing, issues: [fault], issueCount: 1 });
     };
     for await (const found of openPath(path, damaged)) {
       signal?.throwIfAborted();
-      if (found.refusal !== undefined) {
-        damaged(found.label, new RefusalError(found.refusal));
+      if (found.fault !== undefined) {
+        damaged(found.label, new FileFaultError(found.fault));
         continue;
       }
       const file = await validateFile(found, (header) => {
@@ -87,18 +87,18 @@ async function validateFile(
   onHeader: (header: RoundHeader) => void,
 ): Promise<ValidatedFile | undefined> {
   const parser = new RoundFileParser();
-  const issues: Refusal[] = [];
+  const issues: FileFault[] = [];
   let issueCount = 0;
   let header: RoundHeader | undefined;
   let rows = 0;
   let endReason: string | null = null;
-  const note = (issue: Refusal): void => {
-    if (++issueCount <= MAXIMUM_ISSUES) issues.push(issue);
+  const note = (fault: FileFault): void => {
+    if (++issueCount <= MAXIMUM_ISSUES) issues.push(fault);
   };
   try {
     for await (const chunk of found.bytes) {
       for (const event of parser.push(chunk)) {
-        if (event.type === "issue") note(event.issue);
+        if (event.type === "fault") note(event.fault);
         else if (event.type === "rows") rows += event.batch.count;
         else if (event.type === "header") {
           header = event.header;
@@ -108,10 +108,10 @@ async function validateFile(
     }
     endReason = parser.end().trailer?.endReason ?? CUT_REASON;
   } catch (error) {
-    const refusal = refusalOf(readingError(error));
-    if (refusal === undefined) throw error;
-    if (isNoRoundFile(found, refusal)) return undefined;
-    note(refusal);
+    const fault = fileFaultOf(readingError(error));
+    if (fault === undefined) throw error;
+    if (isNoRoundFile(found, fault)) return undefined;
+    note(fault);
   } finally {
     await leave(found.bytes);
   }

@@ -5,13 +5,19 @@
 import { LIMITS } from "../format/limits.ts";
 import { checksumAt } from "../format/versions.ts";
 import { createChecksum, type Checksum } from "./checksum.ts";
-import { Frame, type FrameEvent, type PlayerNote, type RoundHeader, type RoundTrailer } from "./frame.ts";
-import { refuse } from "./issue.ts";
+import {
+  NoteReader,
+  type NoteEvent,
+  type PlayerNote,
+  type RoundHeader,
+  type RoundTrailer,
+} from "./note-reader.ts";
+import { refuse } from "./fault.ts";
 import { recognise, RECOGNITION_BYTES } from "./recognise.ts";
-import { refuseLongLine, RowLanes, type RowEvent } from "./row-lanes.ts";
+import { refuseLongLine, RowBatcher, type RowEvent } from "./row-batcher.ts";
 
 /** What the parser reads, as it comes: the header first, the trailer last. A file that was cut has no trailer. */
-export type RoundFileEvent = FrameEvent | RowEvent;
+export type RoundFileEvent = NoteEvent | RowEvent;
 
 /** What a file that was read to its end turned out to be. */
 export interface RoundFileEnd {
@@ -19,7 +25,7 @@ export interface RoundFileEnd {
   readonly trailer: RoundTrailer | undefined;
   /** Good rows. */
   readonly rows: number;
-  /** Rows that issues were raised for. */
+  /** Rows that faults were raised for. */
   readonly badRows: number;
   /** Bytes of the last line of a cut file that was dropped because it has no LF. */
   readonly tornBytes: number;
@@ -34,10 +40,10 @@ export interface RoundFileEnd {
 /** How a file is read; without options all of it is checked, in the fast lane where that is possible. */
 export interface RoundFileOptions {
   /**
-   * `check` reads everything; `frame` only the lines that begin with `#`, at the speed of a memory search: it checks
+   * `check` reads everything; `notes` only the lines that begin with `#`, at the speed of a memory search: it checks
    * neither rows nor their number nor the checksum.
    */
-  readonly mode?: "check" | "frame";
+  readonly mode?: "check" | "notes";
   /** Whether rows may take the fast lane; tests switch it off to compare. */
   readonly useFastLane?: boolean;
   /** The most heatmap cells, or engagements, of a file; a million unless a test wants to see fewer refused. */
@@ -55,10 +61,10 @@ const LATEST_END_MS = 3_600_000;
  * Both throw `RoundFileError` for what makes the file unreadable; a wrong row is an event, and the next is read.
  */
 export class RoundFileParser {
-  readonly #isFrameOnly: boolean;
+  readonly #isNotesOnly: boolean;
   readonly #useFastLane: boolean;
   readonly #maximumNumberedRows: number | undefined;
-  readonly #frame = new Frame();
+  readonly #notes = new NoteReader();
   /** Made when the first line has told the version. */
   #checksum: Checksum | undefined;
   readonly #utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
@@ -77,10 +83,10 @@ export class RoundFileParser {
   #lastNoteMs = 0;
   #trailer: RoundTrailer | undefined;
   #header: RoundHeader | undefined;
-  #lanes: RowLanes | undefined;
+  #rowBatcher: RowBatcher | undefined;
 
   constructor(options: RoundFileOptions = {}) {
-    this.#isFrameOnly = options.mode === "frame";
+    this.#isNotesOnly = options.mode === "notes";
     this.#useFastLane = options.useFastLane ?? true;
     this.#maximumNumberedRows = options.maximumNumberedRows;
   }
@@ -109,19 +115,19 @@ export class RoundFileParser {
   end(): RoundFileEnd {
     const torn = Buffer.concat(this.#rest);
     if (this.#line === 0) this.#refuseUnlessOurs(torn);
-    if (this.#frame.isComplete && torn.length > 0) {
+    if (this.#notes.isComplete && torn.length > 0) {
       refuse("E_AFTER_TRAILER", this.#line + 1, "bytes after the last line", {
         text: torn.toString("latin1"),
       });
     }
-    if (!this.#frame.hasHeader)
+    if (!this.#notes.hasHeader)
       refuse("E_HEADER", this.#line + 1, "the file was cut before its header ended");
     return {
       trailer: this.#trailer,
       rows: this.#rows,
       badRows: this.#badRows,
       tornBytes: torn.length,
-      lastTimeMs: Math.max(this.#lanes?.rules.timeMs ?? 0, this.#lastNoteMs),
+      lastTimeMs: Math.max(this.#rowBatcher?.rules.timeMs ?? 0, this.#lastNoteMs),
       headerBytes: this.#headerBytes,
       bodyBytes: this.#bodyBytes ?? this.#lineBytes,
     };
@@ -168,7 +174,7 @@ export class RoundFileParser {
       const lineEnd = block.indexOf(LF, at);
       const event = this.#readNote(block.subarray(at, lineEnd));
       if (event?.type === "header") this.#headerBytes = this.#lineBytes + lineEnd + 1;
-      if (this.#frame.hasHeader && !this.#frame.isInRows) this.#bodyBytes ??= this.#lineBytes + at;
+      if (this.#notes.hasHeader && !this.#notes.isInRows) this.#bodyBytes ??= this.#lineBytes + at;
       if (event?.type === "trailer") {
         this.#sum.update(block, unsummed, at);
         unsummed = block.length;
@@ -177,22 +183,22 @@ export class RoundFileParser {
       if (event !== undefined) yield event;
       at = lineEnd + 1;
     }
-    if (!this.#isFrameOnly && !this.#frame.isComplete) this.#sum.update(block, unsummed, block.length);
+    if (!this.#isNotesOnly && !this.#notes.isComplete) this.#sum.update(block, unsummed, block.length);
     this.#lineBytes += block.length;
   }
 
   get #sum(): Checksum {
-    return (this.#checksum ??= createChecksum(checksumAt(this.#frame.version).algorithm));
+    return (this.#checksum ??= createChecksum(checksumAt(this.#notes.version).algorithm));
   }
 
   #readNote(bytes: Buffer): RoundFileEvent | undefined {
     this.#line++;
     if (bytes.length > LIMITS.lineBytes) refuseLongLine(this.#line, bytes);
-    const event = this.#frame.read(this.#decode(bytes), this.#line);
+    const event = this.#notes.read(this.#decode(bytes), this.#line);
     if (event?.type === "header") {
       const { formatVersion, kind } = event.header;
       this.#header = event.header;
-      this.#lanes = new RowLanes(kind, formatVersion, this.#useFastLane, this.#maximumNumberedRows);
+      this.#rowBatcher = new RowBatcher(kind, formatVersion, this.#useFastLane, this.#maximumNumberedRows);
     } else if (event?.type === "player") this.#addPlayer(event.player);
     else if (event?.type === "trailer") this.#trailer = event.trailer;
     return event;
@@ -208,7 +214,7 @@ export class RoundFileParser {
 
   #addPlayer(player: PlayerNote): void {
     const { slot, timeMs } = player;
-    const rules = this.#lanes?.rules;
+    const rules = this.#rowBatcher?.rules;
     const earliest = Math.max(rules?.timeMs ?? 0, this.#lastNoteMs);
     if (timeMs < earliest) {
       const place = { column: 2, field: "time_ms", text: String(timeMs) };
@@ -233,13 +239,13 @@ export class RoundFileParser {
   }
 
   #checkTrailer(trailer: RoundTrailer): void {
-    if (this.#isFrameOnly) return;
+    if (this.#isNotesOnly) return;
     const rows = this.#rows + this.#badRows;
     if (trailer.rows !== rows) {
       const message = `the trailer says ${trailer.rows} rows, and the file has ${rows}`;
       refuse("E_ROW_COUNT", this.#line, message);
     }
-    const lastTimeMs = Math.max(this.#lanes?.rules.timeMs ?? 0, this.#lastNoteMs);
+    const lastTimeMs = Math.max(this.#rowBatcher?.rules.timeMs ?? 0, this.#lastNoteMs);
     if (trailer.endMs < lastTimeMs) {
       const message = `the trailer says that the round ended at ${trailer.endMs} ms, and a row is from ${lastTimeMs} ms`;
       refuse("E_TIME_ORDER", this.#line, message);
@@ -253,22 +259,22 @@ export class RoundFileParser {
   }
 
   *#readRows(block: Buffer, start: number, end: number): Generator<RoundFileEvent> {
-    if (!this.#frame.isInRows || this.#lanes === undefined) {
-      const place = this.#frame.hasHeader ? "within or after the trailer" : "before the header's end";
+    if (!this.#notes.isInRows || this.#rowBatcher === undefined) {
+      const place = this.#notes.hasHeader ? "within or after the trailer" : "before the header's end";
       const lineEnd = block.indexOf(LF, start);
       const text = block.toString("utf8", start, Math.min(lineEnd, start + 200));
-      const code = this.#frame.hasHeader ? "E_AFTER_TRAILER" : "E_HEADER";
+      const code = this.#notes.hasHeader ? "E_AFTER_TRAILER" : "E_HEADER";
       refuse(code, this.#line + 1, `there is a row ${place}`, { text });
     }
-    if (this.#isFrameOnly) {
+    if (this.#isNotesOnly) {
       for (let at = start; at < end; at = block.indexOf(LF, at) + 1) this.#line++;
       return;
     }
-    for (const event of this.#lanes.read(block, start, end, this.#line, this.#rows + this.#badRows)) {
-      if (event.type === "issue") this.#badRows++;
+    for (const event of this.#rowBatcher.read(block, start, end, this.#line, this.#rows + this.#badRows)) {
+      if (event.type === "fault") this.#badRows++;
       else this.#rows += event.batch.count;
       yield event;
     }
-    this.#line += this.#lanes.linesRead;
+    this.#line += this.#rowBatcher.linesRead;
   }
 }

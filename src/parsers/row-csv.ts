@@ -3,7 +3,7 @@ import { parse } from "csv-parse/sync";
 
 import type { Column } from "../format/column.ts";
 import type { Kind } from "../format/columns.ts";
-import { makeIssue, type Issue, type IssueCode } from "./issue.ts";
+import { makeFault, type Fault, type FaultCode } from "./fault.ts";
 import { NULL_KEY, rowColumns, type RowColumn } from "./row-values.ts";
 import { decimalsText } from "./text.ts";
 
@@ -40,17 +40,17 @@ export class RowChecker {
   }
 
   /** Checks a row. Writes its key values to `keys` from `offset` on; returns what is wrong first. */
-  check(fields: readonly string[], line: number, keys: Int32Array, offset: number): Issue | undefined {
+  check(fields: readonly string[], line: number, keys: Int32Array, offset: number): Fault | undefined {
     if (fields.length !== this.#columns.length) {
       const message = `a row must have ${this.#columns.length} fields, this one has ${fields.length}`;
-      return makeIssue("E_FIELD_COUNT", line, message, { text: utf8(fields.join("\t")) });
+      return makeFault("E_FIELD_COUNT", line, message, { text: utf8(fields.join("\t")) });
     }
     for (const [index, { column, key }] of this.#columns.entries()) {
       const field = fields[index] ?? "";
       const fault = checkField(column, field);
       if (fault !== undefined) {
         const place = { column: index + 1, field: column.name, text: utf8(field) };
-        return makeIssue(fault.code, line, fault.message, place);
+        return makeFault(fault.code, line, fault.message, place);
       }
       if (key >= 0) keys[offset + key] = field === "" ? NULL_KEY : keyValue(column, field);
     }
@@ -58,7 +58,7 @@ export class RowChecker {
   }
 }
 
-function checkField(column: Column, field: string): { code: IssueCode; message: string } | undefined {
+function checkField(column: Column, field: string): { code: FaultCode; message: string } | undefined {
   if (field === "") {
     return column.nullable ? undefined : { code: "E_NULL", message: "must not be empty" };
   }

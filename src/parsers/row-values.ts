@@ -3,7 +3,7 @@ import { SLOTS, WORLD_LIMIT_UNITS, type Column } from "../format/column.ts";
 import { ENGAGEMENT_RECORDS, type Kind } from "../format/columns.ts";
 import { LIMITS } from "../format/limits.ts";
 import { columnsOf } from "../format/versions.ts";
-import { makeIssue, type Issue, type IssueCode } from "./issue.ts";
+import { makeFault, type Fault, type FaultCode } from "./fault.ts";
 
 /** Stands for an empty field among the key values of a row. */
 export const NULL_KEY = -2147483648;
@@ -98,17 +98,17 @@ export class RowRules {
   }
 
   /** Checks the key values of a row whose fields are all valid, and remembers them when the row is good. */
-  check(keys: Int32Array, offset: number, line: number): Issue | undefined {
+  check(keys: Int32Array, offset: number, line: number): Fault | undefined {
     if (this.#kind === "heatmap") return this.#checkCell(keys, offset, line);
     const timeMs = keys[offset] ?? 0;
     if (timeMs < this.#timeMs) {
-      return this.#issue("E_TIME_ORDER", 0, line, `must not be before ${this.#timeMs}`, timeMs);
+      return this.#fault("E_TIME_ORDER", 0, line, `must not be before ${this.#timeMs}`, timeMs);
     }
     const slotKeys = SLOT_KEYS[this.#kind];
     for (let key = 1; key <= slotKeys; key++) {
       const slot = keys[offset + key] ?? NULL_KEY;
       if (slot !== NULL_KEY && this.#knownSlots[slot] !== 1) {
-        return this.#issue(
+        return this.#fault(
           "E_UNKNOWN_PLAYER",
           key,
           line,
@@ -122,31 +122,31 @@ export class RowRules {
       const slot = keys[offset + 1] ?? 0;
       const bit = 1 << (slot & 31);
       if (((slot < 32 ? this.#seenLow : this.#seenHigh) & bit) !== 0) {
-        return this.#issue("E_DUPLICATE_ROW", 1, line, "has a row at this time already", slot);
+        return this.#fault("E_DUPLICATE_ROW", 1, line, "has a row at this time already", slot);
       }
       if (slot < 32) this.#seenLow |= bit;
       else this.#seenHigh |= bit;
     } else if (this.#kind === "engagements") {
-      const issue = this.#checkRecord(keys, offset, line);
-      if (issue !== undefined) return issue;
+      const fault = this.#checkRecord(keys, offset, line);
+      if (fault !== undefined) return fault;
     }
     this.#timeMs = timeMs;
     return undefined;
   }
 
   /** What the records of the engagements file need beyond their columns: a number, and of participants who and where. */
-  #checkRecord(keys: Int32Array, offset: number, line: number): Issue | undefined {
+  #checkRecord(keys: Int32Array, offset: number, line: number): Fault | undefined {
     const record = keys[offset + RECORD_KEY] ?? 0;
     const isParticipant = record === PARTICIPANT_RECORD;
     if (!isParticipant && record !== ENGAGEMENT_RECORD) return undefined;
     for (const key of isParticipant ? [ENGAGEMENT_KEY, SIDE_KEY, SLOT_KEY] : [ENGAGEMENT_KEY]) {
       if ((keys[offset + key] ?? NULL_KEY) !== NULL_KEY) continue;
-      return this.#issue("E_NULL", key, line, `must not be empty in this record`);
+      return this.#fault("E_NULL", key, line, `must not be empty in this record`);
     }
     if (isParticipant) return undefined;
     const engagement = keys[offset + ENGAGEMENT_KEY] ?? 0;
     if (this.#numbers.has(engagement)) {
-      return this.#issue(
+      return this.#fault(
         "E_DUPLICATE_ROW",
         ENGAGEMENT_KEY,
         line,
@@ -157,7 +157,7 @@ export class RowRules {
     return this.#addNumber(engagement, line);
   }
 
-  #checkCell(keys: Int32Array, offset: number, line: number): Issue | undefined {
+  #checkCell(keys: Int32Array, offset: number, line: number): Fault | undefined {
     const x = keys[offset] ?? 0;
     const y = keys[offset + 1] ?? 0;
     const team = keys[offset + 2] ?? 0;
@@ -165,24 +165,24 @@ export class RowRules {
     const row = (x + WORLD_LIMIT_UNITS) * (2 * WORLD_LIMIT_UNITS + 1) + (y + WORLD_LIMIT_UNITS);
     const cell = row * 2 + team;
     if (this.#numbers.has(cell)) {
-      return this.#issue("E_DUPLICATE_ROW", 0, line, `cell ${x} ${y} has a row for team ${team} already`, x);
+      return this.#fault("E_DUPLICATE_ROW", 0, line, `cell ${x} ${y} has a row for team ${team} already`, x);
     }
     return this.#addNumber(cell, line);
   }
 
-  #addNumber(number: number, line: number): Issue | undefined {
+  #addNumber(number: number, line: number): Fault | undefined {
     if (this.#numbers.size >= this.#maximumNumbered) {
-      return makeIssue("E_TOO_MANY_ROWS", line, `no round has more than ${this.#maximumNumbered} of these`);
+      return makeFault("E_TOO_MANY_ROWS", line, `no round has more than ${this.#maximumNumbered} of these`);
     }
     this.#numbers.add(number);
     return undefined;
   }
 
-  #issue(code: IssueCode, key: number, line: number, message: string, value?: number): Issue {
+  #fault(code: FaultCode, key: number, line: number, message: string, value?: number): Fault {
     const field = this.#keyNames[key] ?? "";
     const columns = rowColumns(this.#kind, this.#version);
     const column = columns.findIndex((candidate) => candidate.column.name === field) + 1;
     const text = value === undefined ? {} : { text: String(value) };
-    return makeIssue(code, line, message, { column, field, ...text });
+    return makeFault(code, line, message, { column, field, ...text });
   }
 }

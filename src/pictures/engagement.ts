@@ -1,7 +1,7 @@
 /** One engagement as SVG: who came from where, who hit whom from where, who went down where. */
 import { PAINT } from "./colours.ts";
 import { LABEL_SIZE, placeLabels } from "./labels.ts";
-import { drawMapPicture, frameOf } from "./map-frame.ts";
+import { drawMapPicture, rectangleOf } from "./map-frame.ts";
 import type { Bounds, Caption, Ground, Place } from "./map-frame.ts";
 import { element, fittedText, text } from "./svg.ts";
 
@@ -122,7 +122,7 @@ function drawNames(fighters: readonly Fighter[], bounds: Bounds, place: Place): 
     const last = lastOf(fighter);
     return last === undefined ? [] : [{ x: place.x(last.x), y: place.y(last.y), label: fighter.label }];
   });
-  const places = placeLabels(points, frameOf(bounds, place));
+  const places = placeLabels(points, rectangleOf(bounds, place));
   const style = { size: LABEL_SIZE, fill: PAINT.text, halo: PAINT.background } as const;
   return points
     .map(({ label }, index) => {

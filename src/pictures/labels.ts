@@ -1,5 +1,5 @@
 /** Places labels beside points, so that they cover neither each other nor the points where there is room elsewhere. */
-import type { Frame } from "./map-frame.ts";
+import type { Rectangle } from "./map-frame.ts";
 import { textWidth } from "./svg.ts";
 
 /** A point with a name, in pixels. */
@@ -71,7 +71,7 @@ const boxOf = ({ width, x, y }: LabelPlace): Box => ({
  * A place for the label of every point, in order; those that come first choose first.
  * @param frame labels stay in it where they can.
  */
-export function placeLabels(points: readonly LabelledPoint[], frame: Frame): LabelPlace[] {
+export function placeLabels(points: readonly LabelledPoint[], frame: Rectangle): LabelPlace[] {
   const inside: Box = {
     left: frame.x,
     top: frame.y,

@@ -54,7 +54,7 @@ export interface Place {
 }
 
 /** A rectangle of the picture, in pixels. */
-export interface Frame {
+export interface Rectangle {
   readonly x: number;
   readonly y: number;
   readonly width: number;
@@ -62,7 +62,7 @@ export interface Frame {
 }
 
 /** Where a rectangle of the world lies in the picture. */
-export function frameOf({ maxX, maxY, minX, minY }: Bounds, place: Place): Frame {
+export function rectangleOf({ maxX, maxY, minX, minY }: Bounds, place: Place): Rectangle {
   const [x, y] = [place.x(minX), place.y(maxY)];
   return { x, y, width: place.x(maxX) - x, height: place.y(minY) - y };
 }
@@ -110,11 +110,11 @@ export function roundBounds({ minX, minY, maxX, maxY }: Bounds, cellUnits: numbe
 
 function drawGround(ground: Ground, place: Place): string {
   const { bounds, floor, floorCellUnits, image, imageBounds } = ground;
-  const { height, width, x: left, y: top } = frameOf(bounds, place);
+  const { height, width, x: left, y: top } = rectangleOf(bounds, place);
   if (image !== undefined) {
     const href = `data:${image.mediaType};base64,${Buffer.from(image.bytes).toString("base64")}`;
     return (
-      element("image", { ...frameOf(imageBounds ?? bounds, place), preserveAspectRatio: "none", href }) +
+      element("image", { ...rectangleOf(imageBounds ?? bounds, place), preserveAspectRatio: "none", href }) +
       element("rect", { x: left, y: top, width, height, fill: PAINT.background, opacity: 0.45 })
     );
   }

@@ -21,7 +21,7 @@ import path from "node:path";
 import { PART_SUFFIX } from "../format/file.ts";
 import type { RemoteFiles } from "../remote/remote-files.ts";
 import { ChecksumCheck } from "./checksum.ts";
-import type { LedgerState } from "./ledger.ts";
+import type { LedgerState } from "./pull-ledger.ts";
 import type { RemoteRoundFile } from "./select.ts";
 
 /** Files on their way at once. */

@@ -13,7 +13,7 @@ import { isRefused } from "../remote/sftp-errors.ts";
 import { forEachAtOnce } from "../work-pool.ts";
 import { type PullFolders, fetchFile, FILES_AT_ONCE, incomingName } from "./fetch-file.ts";
 import { DiskRoom, sizeFault } from "./disk-room.ts";
-import { Ledger } from "./ledger.ts";
+import { PullLedger } from "./pull-ledger.ts";
 import { localFiles } from "./local-files.ts";
 import { PullBounds } from "./pull-bounds.ts";
 import type { PullFault } from "./pull-fault.ts";
@@ -107,7 +107,7 @@ export async function planPull(
   files: RemoteFiles,
   server: ServerSettings,
   paths: Pick<PullPaths, "rounds">,
-  ledger: Ledger,
+  ledger: PullLedger,
   abandonedS: number,
 ): Promise<Selection> {
   const { output } = serverFolders(server);
@@ -218,7 +218,7 @@ async function pullWithin(
   options: PullOptions,
 ): Promise<PullResult> {
   const { afterwards } = options;
-  const ledger = new Ledger(paths.ledger);
+  const ledger = new PullLedger(paths.ledger);
   const selection = await planPull(files, server, paths, ledger, options.abandonedS);
   await clearIncoming(paths.incoming, selection.fetch);
   rememberFetched(selection.had, ledger);
@@ -248,7 +248,7 @@ async function pullWithin(
 }
 
 /** Adds files to the ledger that an earlier run fetched without being able to write that down. */
-function rememberFetched(had: readonly RemoteRoundFile[], ledger: Ledger): void {
+function rememberFetched(had: readonly RemoteRoundFile[], ledger: PullLedger): void {
   for (const file of had) {
     if (isSameFile(ledger.get(file.name), file)) continue;
     ledger.add(toEntry(file, file.isPart ? "incomplete" : "whole"));
@@ -260,7 +260,7 @@ async function fetchSelected(
   files: RemoteFiles,
   server: ServerSettings,
   paths: PullPaths,
-  ledger: Ledger,
+  ledger: PullLedger,
   selected: readonly RemoteRoundFile[],
   { signal, afterwards, progress }: PullOptions,
   bounds: PullBounds,

@@ -9,7 +9,7 @@ import { isRefused } from "../remote/sftp-errors.ts";
 import { forEachAtOnce } from "../work-pool.ts";
 import { ChecksumCheck } from "./checksum.ts";
 import { FILES_AT_ONCE } from "./fetch-file.ts";
-import type { Ledger } from "./ledger.ts";
+import type { PullLedger } from "./pull-ledger.ts";
 import { localFiles } from "./local-files.ts";
 import type { PullFault } from "./pull-fault.ts";
 import type { RemoteRoundFile } from "./select.ts";
@@ -38,7 +38,7 @@ export async function putAway(
   server: ServerSettings,
   folder: string,
   candidates: readonly RemoteRoundFile[],
-  ledger: Ledger,
+  ledger: PullLedger,
   afterwards: "archive" | "delete",
 ): Promise<{ archivedFiles: number; deletedFiles: number; faults: PullFault[] }> {
   const { output, write } = serverFolders(server);

@@ -2,7 +2,7 @@
 import { KINDS } from "../format/columns.ts";
 import { kindsAt } from "../format/versions.ts";
 import type { RemoteEntry } from "../remote/remote-files.ts";
-import type { LedgerEntry } from "./ledger.ts";
+import type { LedgerEntry } from "./pull-ledger.ts";
 import { type RoundFileName, parseRoundFileName } from "./round-names.ts";
 
 /** A round file on the server. */

@@ -13,7 +13,7 @@ import { type Revision, readRevisions } from "../server/revisions.ts";
 import { type Module, sha1Of } from "../deploy/server-plan.ts";
 import { ProxError } from "../errors.ts";
 import { kindsAt } from "../format/versions.ts";
-import { Ledger } from "../pull/ledger.ts";
+import { PullLedger } from "../pull/pull-ledger.ts";
 import { pullPaths, planPull } from "../pull/pull.ts";
 import { parseRoundFileName } from "../pull/round-names.ts";
 import type { LoadedModule, Rcon } from "../remote/rcon.ts";
@@ -56,7 +56,7 @@ export interface ServerStatus {
 }
 
 /** Rounds of a ledger that are not whole. */
-function gapsOf(ledger: Ledger): { rounds: number; gaps: string[] } {
+function gapsOf(ledger: PullLedger): { rounds: number; gaps: string[] } {
   const states = new Map<string, string[]>();
   for (const { name, state } of ledger.entries()) {
     const parsed = parseRoundFileName(name);
@@ -84,7 +84,7 @@ async function readRounds(
   abandonedS: number,
 ): Promise<ServerStatus["rounds"]> {
   const paths = pullPaths(dataFolder, server.name);
-  const ledger = new Ledger(paths.ledger);
+  const ledger = new PullLedger(paths.ledger);
   const { rounds, gaps } = gapsOf(ledger);
   const pulled = { pulledRounds: rounds, gaps, lastPullAt: lastPull(paths.state) };
   try {

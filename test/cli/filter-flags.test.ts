@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { filterFlags, filterFlagsFor, parseFilterText, readFilterFlags } from "../../src/cli/filter-flags.ts";
 import { ProxError } from "../../src/errors.ts";
 
-function refusalOf(work: () => unknown): ProxError {
+function fileFaultOf(work: () => unknown): ProxError {
   try {
     work();
   } catch (error) {
@@ -28,7 +28,7 @@ describe("filters as one text", () => {
   test.each(["", "team", "bots=1", "colour=red", "toString=1", "team=axis,", "team axis"])(
     "%j is refused",
     (text) => {
-      expect(refusalOf(() => parseFilterText("versus", text))).toMatchObject({
+      expect(fileFaultOf(() => parseFilterText("versus", text))).toMatchObject({
         code: "E_FILTER",
         exit: "usage",
       });
@@ -36,7 +36,7 @@ describe("filters as one text", () => {
   );
 
   test("hostile text is refused as text", () => {
-    const { message } = refusalOf(() => parseFilterText("versus", "\u001B]0;x\u0007"));
+    const { message } = fileFaultOf(() => parseFilterText("versus", "\u001B]0;x\u0007"));
     expect(message).not.toMatch(/[\u0000-\u001F]/u);
   });
 });
@@ -45,7 +45,7 @@ describe("a filter that a report refuses", () => {
   const refused = { player: { reason: "one player", instead: "leave it out" } };
 
   test("is said with the reason where it is given, and not where it is not", () => {
-    const error = refusalOf(() => readFilterFlags({ player: ["x"] }, refused));
+    const error = fileFaultOf(() => readFilterFlags({ player: ["x"] }, refused));
     expect([error.message, error.suggestions]).toEqual(["--player: one player", ["leave it out"]]);
     expect(readFilterFlags({ map: "supply", bots: false }, refused)).toEqual({ map: "supply", bots: false });
   });

@@ -198,7 +198,7 @@ describe("an archive that was made to do harm", () => {
     return packed;
   }
 
-  async function refusalOf(bytes: Buffer): Promise<(string | undefined)[]> {
+  async function fileFaultOf(bytes: Buffer): Promise<(string | undefined)[]> {
     const archive = path.join(imports.folder, "hostile.tar.gz");
     await writeFile(archive, gzipSync(bytes));
     const report = await run([archive]);
@@ -232,18 +232,18 @@ describe("an archive that was made to do harm", () => {
     ["a size below zero", `\u00ff${"\u00ff".repeat(11)}`],
     ["a size that is no number", "12a4567 901\0"],
   ])("%s", async (_name, size) => {
-    expect(await refusalOf(withSize(await tarOf([harmless]), size))).toEqual(["E_ARCHIVE"]);
+    expect(await fileFaultOf(withSize(await tarOf([harmless]), size))).toEqual(["E_ARCHIVE"]);
   });
 
   test("a size that the archive does not have: the entry is refused, and the archive named", async () => {
     const packed = withSize(await tarOf([harmless]), "77777777777\0");
-    expect(await refusalOf(packed)).toEqual(["E_ARCHIVE", "E_ARCHIVE"]);
+    expect(await fileFaultOf(packed)).toEqual(["E_ARCHIVE", "E_ARCHIVE"]);
   });
 
   test("a header that does not fit its checksum", async () => {
     const packed = await tarOf([harmless]);
     packed[0] = 0x21;
-    expect(await refusalOf(packed)).toEqual(["E_ARCHIVE"]);
+    expect(await fileFaultOf(packed)).toEqual(["E_ARCHIVE"]);
   });
 
   test("an entry left unread does not end the archive", async () => {
@@ -257,6 +257,6 @@ describe("an archive that was made to do harm", () => {
 
   test("an archive that ends between two entries is named as cut", async () => {
     const packed = await tarOf([harmless, harmless]);
-    expect(await refusalOf(packed.subarray(0, packed.length / 2 - BLOCK_BYTES))).toEqual(["E_ARCHIVE"]);
+    expect(await fileFaultOf(packed.subarray(0, packed.length / 2 - BLOCK_BYTES))).toEqual(["E_ARCHIVE"]);
   });
 });

@@ -4,7 +4,7 @@ import { KINDS, type Kind } from "../../src/format/columns.ts";
 import { kindsAt } from "../../src/format/versions.ts";
 import type { LedgerFile, StoredFile, StoredKind } from "../../src/import/round-files.ts";
 import { checkAgreement, roundValues, type EarlierFiles } from "../../src/import/round-row.ts";
-import type { RoundHeader, RoundTrailer } from "../../src/parsers/frame.ts";
+import type { RoundHeader, RoundTrailer } from "../../src/parsers/note-reader.ts";
 
 const HEADER: RoundHeader = {
   kind: "combat",
@@ -70,7 +70,7 @@ function storedFile(
       beginningBytes: 900,
       isComplete: endReason === "finished",
     },
-    frame: {
+    notes: {
       header: { ...HEADER, kind, ...header },
       trailer: trailer === undefined ? undefined : { ...TRAILER, ...trailer },
       players: [],
@@ -255,7 +255,7 @@ describe("roundValues", () => {
   test("the worst state of a capture counts", () => {
     const combat = storedFile("combat", {});
     const captures = [{ name: "fire", state: "unavailable" } as const];
-    const failed = stored("combat", {}, { files: [{ ...combat, frame: { ...combat.frame, captures } }] });
+    const failed = stored("combat", {}, { files: [{ ...combat, notes: { ...combat.notes, captures } }] });
     expect(roundValues([failed], [kept("positions")], EARLIER).captures).toEqual({
       positions: "failed",
       hits: "off",
@@ -328,7 +328,7 @@ describe("checkAgreement", () => {
       checkAgreement({ ...HEADER, [field]: value }, HEADER);
     }).toThrow(
       expect.objectContaining({
-        refusal: expect.objectContaining({
+        fault: expect.objectContaining({
           code: "E_ROUND_DISAGREES",
           field,
           text: String(value),

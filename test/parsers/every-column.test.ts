@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 
 import type { Column } from "../../src/format/column.ts";
 import { COLUMNS, KINDS } from "../../src/format/columns.ts";
-import type { IssueCode } from "../../src/parsers/issue.ts";
+import type { FaultCode } from "../../src/parsers/fault.ts";
 import { readRoundFile } from "../support/read-round-file.ts";
 import { DEFAULT_PLAYERS, headerLines, roundFile, SOME_ROWS } from "../support/round-files.ts";
 
@@ -14,8 +14,8 @@ function shifted(column: Exclude<Column, { type: "choice" }>, value: number, uni
 }
 
 /** Fields that a column must refuse, each with the code. */
-function badFields(column: Column): [code: IssueCode, field: string][] {
-  const isOptional: [IssueCode, string][] = column.nullable ? [] : [["E_NULL", ""]];
+function badFields(column: Column): [code: FaultCode, field: string][] {
+  const isOptional: [FaultCode, string][] = column.nullable ? [] : [["E_NULL", ""]];
   if (column.type === "choice") {
     const [first = ""] = column.choices;
     return [
@@ -50,8 +50,8 @@ describe.each(KINDS)("every column of %s", (kind) => {
       for (const [code, field] of badFields(column)) {
         const bytes = roundFile(kind, { rows: [{ ...base, [name]: field }] });
         for (const useFastLane of [true, false]) {
-          const { issues, rows } = readRoundFile(bytes, { useFastLane });
-          expect(issues).toMatchObject([{ code, line, column: index + 1, field: name, text: field }]);
+          const { faults, rows } = readRoundFile(bytes, { useFastLane });
+          expect(faults).toMatchObject([{ code, line, column: index + 1, field: name, text: field }]);
           expect(rows).toEqual([]);
         }
       }
@@ -62,9 +62,9 @@ describe.each(KINDS)("every column of %s", (kind) => {
     COLUMNS[kind].flatMap((column) => (column.type === "choice" ? [] : [[column.name, column] as const])),
   )("%s takes the ends of its range", (name, column) => {
     for (const field of [shifted(column, column.minimum, 0), shifted(column, column.maximum, 0)]) {
-      const { issues } = readRoundFile(roundFile(kind, { rows: [{ ...base, [name]: field }] }));
+      const { faults } = readRoundFile(roundFile(kind, { rows: [{ ...base, [name]: field }] }));
       // Rules beyond the field may refuse it: no player 63 was stated.
-      expect(issues.filter(({ code }) => code === "E_RANGE" || code === "E_SYNTAX")).toEqual([]);
+      expect(faults.filter(({ code }) => code === "E_RANGE" || code === "E_SYNTAX")).toEqual([]);
     }
   });
 });

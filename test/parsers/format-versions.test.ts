@@ -48,8 +48,8 @@ test("a kind of a later version is refused in a file of the first", () => {
 describe.each(VERSIONS)("a file of version %i", (version) => {
   test.each(kindsAt(version))("of %s is read by that version's columns", (kind) => {
     const rows = SOME_ROWS[kind];
-    const { end, fatal, issues, notes, rows: found } = read(roundFile(kind, { version, rows }));
-    expect({ fatal, issues }).toEqual({ fatal: undefined, issues: [] });
+    const { end, fatal, faults, notes, rows: found } = read(roundFile(kind, { version, rows }));
+    expect({ fatal, faults }).toEqual({ fatal: undefined, faults: [] });
     expect(end?.rows).toBe(rows.length);
     expect(found.map(({ line }) => line)).toEqual(rows.map((row) => `${rowLine(kind, row, version)}\n`));
     const columns = columnsOf(kind, version).map(({ name }) => name);
@@ -69,9 +69,9 @@ describe.each(VERSIONS)("a file of version %i", (version) => {
     (kind) => {
       for (const [index, { name, type }] of columnsOf(kind, version).entries()) {
         const row = { ...SOME_ROWS[kind][0], [name]: "nonsense" };
-        const { issues } = read(roundFile(kind, { version, rows: [row] }));
+        const { faults } = read(roundFile(kind, { version, rows: [row] }));
         const code = type === "choice" ? "E_CHOICE" : "E_SYNTAX";
-        expect(issues).toMatchObject([{ code, field: name, column: index + 1 }]);
+        expect(faults).toMatchObject([{ code, field: name, column: index + 1 }]);
       }
     },
   );
@@ -84,8 +84,8 @@ describe.each(VERSIONS)("a file of version %i", (version) => {
   });
 
   test("a word of the later version", () => {
-    const { issues } = read(roundFile("combat", { version, rows: [{ event: LATER_EVENT }] }));
-    expect(issues.map(({ code, field }) => [code, field])).toEqual(
+    const { faults } = read(roundFile("combat", { version, rows: [{ event: LATER_EVENT }] }));
+    expect(faults.map(({ code, field }) => [code, field])).toEqual(
       version === 1 ? [["E_CHOICE", "event"]] : [],
     );
   });

@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import type { Kind } from "../../src/format/columns.ts";
 import { LIMITS } from "../../src/format/limits.ts";
 import { RoundFileParser } from "../../src/parsers/round-file.ts";
-import { batchBytes } from "../../src/parsers/row-lanes.ts";
+import { batchBytes } from "../../src/parsers/row-batcher.ts";
 import { readRoundFile, type ReadResult } from "../support/read-round-file.ts";
 import { finishFile, headerLines, roundFile, rowLine, SOME_ROWS } from "../support/round-files.ts";
 
@@ -14,8 +14,8 @@ function read(bytes: Buffer): ReadResult {
   expect(readRoundFile(bytes, { useFastLane: false })).toEqual(result);
   return result;
 }
-const codesOf = ({ fatal, issues }: ReadResult): (string | undefined)[] =>
-  [...issues, fatal].map((issue) => issue?.code).filter((code) => code !== undefined);
+const codesOf = ({ fatal, faults }: ReadResult): (string | undefined)[] =>
+  [...faults, fatal].map((fault) => fault?.code).filter((code) => code !== undefined);
 
 describe("at a limit, and one beyond", () => {
   const header = headerLines("heatmap");
@@ -105,21 +105,21 @@ describe("a file in chunks", () => {
   });
 
   test("of which only the frame is read has the same notes, at the same lines", () => {
-    const { end, notes, rows: found } = readRoundFile(bytes, { mode: "frame" });
+    const { end, notes, rows: found } = readRoundFile(bytes, { mode: "notes" });
     expect(notes).toEqual(read(bytes).notes);
     expect(found).toEqual([]);
     expect(end).toMatchObject({ rows: 0, lastTimeMs: 4000 });
     const bad = roundFile("positions", { rows: [...SOME_ROWS.positions, "#remark"] });
     const fatal = read(bad).fatal;
     expect(fatal).toMatchObject({ code: "E_NOTE" });
-    expect(readRoundFile(bad, { mode: "frame" }).fatal).toEqual(fatal);
-    expect(readRoundFile(bad, { mode: "frame" }, 10).fatal).toEqual(fatal);
+    expect(readRoundFile(bad, { mode: "notes" }).fatal).toEqual(fatal);
+    expect(readRoundFile(bad, { mode: "notes" }, 10).fatal).toEqual(fatal);
   });
 
   test("that has another checksum and other rows passes where only the frame is read", () => {
     const other = Buffer.from(bytes.toString("latin1").replace("\n5000\t", "\nnonsense\t"), "latin1");
     expect(read(other).fatal).toMatchObject({ code: "E_CHECKSUM" });
-    expect(readRoundFile(other, { mode: "frame" }).fatal).toBeUndefined();
+    expect(readRoundFile(other, { mode: "notes" }).fatal).toBeUndefined();
   });
 });
 
@@ -241,9 +241,9 @@ describe("what the frame tells", () => {
 describe("rows that are told apart", () => {
   const repeated = (kind: Kind, rows: readonly string[], players: readonly number[] = []): void => {
     const notes = players.map((slot) => `#player\t0\t${slot}\tG\tn\t1\t0\t0`);
-    const { end, issues } = read(roundFile(kind, { players: [], rows: [...notes, ...rows, ...rows] }));
+    const { end, faults } = read(roundFile(kind, { players: [], rows: [...notes, ...rows, ...rows] }));
     expect(end).toMatchObject({ rows: rows.length, badRows: rows.length });
-    expect(new Set(issues.map(({ code }) => code))).toEqual(new Set(["E_DUPLICATE_ROW"]));
+    expect(new Set(faults.map(({ code }) => code))).toEqual(new Set(["E_DUPLICATE_ROW"]));
   };
 
   test("by cell and team", () => {

@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import type { Kind } from "../../src/format/columns.ts";
 import { FORMAT_VERSION } from "../../src/format/file.ts";
 import { LIMITS } from "../../src/format/limits.ts";
-import { formatIssue } from "../../src/parsers/issue.ts";
+import { formatFault } from "../../src/parsers/fault.ts";
 import { readRoundFile } from "../support/read-round-file.ts";
 import { finishFile, headerLines, roundFile, type RowValues } from "../support/round-files.ts";
 
@@ -12,9 +12,9 @@ import { finishFile, headerLines, roundFile, type RowValues } from "../support/r
 function said(bytes: Buffer, maximumNumberedRows?: number): string | undefined {
   const [fast, careful] = [true, false].map((useFastLane) => {
     const options = { useFastLane, ...(maximumNumberedRows === undefined ? {} : { maximumNumberedRows }) };
-    const { fatal, issues } = readRoundFile(bytes, options);
-    const issue = issues[0] ?? fatal;
-    return issue === undefined ? undefined : formatIssue(issue);
+    const { fatal, faults } = readRoundFile(bytes, options);
+    const fault = faults[0] ?? fatal;
+    return fault === undefined ? undefined : formatFault(fault);
   });
   expect(fast).toBe(careful);
   return fast;

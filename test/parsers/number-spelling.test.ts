@@ -7,7 +7,7 @@ import { roundFile } from "../support/round-files.ts";
 /** What both lanes say of a row of positions with one field spelt so. */
 function issuesOf(column: string, text: string): unknown[] {
   const file = roundFile("positions", { rows: [{ time_ms: 1000, slot: 0, life: 1, [column]: text }] });
-  const [fast, slow] = [true, false].map((useFastLane) => readRoundFile(file, { useFastLane }).issues);
+  const [fast, slow] = [true, false].map((useFastLane) => readRoundFile(file, { useFastLane }).faults);
   expect(fast).toEqual(slow);
   return fast ?? [];
 }

@@ -68,8 +68,8 @@ beforeAll(async () => {
 test("a recorded file is accepted whole, and its rows are its very bytes", () => {
   expect(new Set(files.map(({ kind }) => kind))).toEqual(new Set(KINDS));
   for (const { bytes, lines } of files) {
-    const { end, fatal, issues, rows } = expectLanesToAgree(bytes, 65_536);
-    expect({ fatal, issues }).toEqual({ fatal: undefined, issues: [] });
+    const { end, fatal, faults, rows } = expectLanesToAgree(bytes, 65_536);
+    expect({ fatal, faults }).toEqual({ fatal: undefined, faults: [] });
     expect(end?.trailer).toBeDefined();
     expect(rows.map(({ line }) => line)).toEqual(lines.filter((line) => !isNote(line)));
   }
@@ -102,11 +102,11 @@ describe("with bytes changed, lost or doubled", () => {
           if (chosen === undefined) return;
           const original = stretchOf(chosen, line);
           const mutated = mutate(original, at % original.length, length, bytes);
-          const { fatal, issues, rows } = expectLanesToAgree(mutated, chunkBytes);
+          const { fatal, faults, rows } = expectLanesToAgree(mutated, chunkBytes);
           accepted += rows.length;
-          if (fatal !== undefined || issues.length > 0) refused++;
+          if (fatal !== undefined || faults.length > 0) refused++;
           if (fatal !== undefined) return;
-          const refusedLines = new Set(issues.map((issue) => issue.line));
+          const refusedLines = new Set(faults.map((fault) => fault.line));
           const whole = mutated.toString("latin1").match(/[^\n]*\n/g) ?? [];
           const kept = whole.filter((text, index) => !isNote(text) && !refusedLines.has(index + 1));
           expect(rows.map((row) => row.line)).toEqual(kept);

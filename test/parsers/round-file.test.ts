@@ -11,7 +11,7 @@ describe("a whole file", () => {
   test.each(KINDS)("of %s gives header, players, rows and trailer", (kind) => {
     const result = readRoundFile(roundFile(kind, { rows: SOME_ROWS[kind] }));
     expect(result.fatal).toBeUndefined();
-    expect(result.issues).toEqual([]);
+    expect(result.faults).toEqual([]);
     expect(result.rows.map(({ line }) => line)).toEqual(
       SOME_ROWS[kind].map((row) => `${rowLine(kind, row)}\n`),
     );
@@ -133,8 +133,8 @@ describe("a file that was cut", () => {
     const file = roundFile("combat", { rows: SOME_ROWS.combat });
     const whole = readRoundFile(file);
     for (let bytes = 0; bytes < file.length; bytes++) {
-      const { end, fatal, issues, rows } = readRoundFile(file.subarray(0, bytes));
-      expect(issues).toEqual([]);
+      const { end, fatal, faults, rows } = readRoundFile(file.subarray(0, bytes));
+      expect(faults).toEqual([]);
       expect(rows).toEqual(whole.rows.slice(0, rows.length));
       if (fatal === undefined) expect(end?.trailer).toBeUndefined();
       else expect(["E_EMPTY_FILE", "E_NOT_ROUND_FILE", "E_HEADER"]).toContain(fatal.code);
@@ -175,14 +175,14 @@ describe("files of other formats", () => {
   });
 });
 
-test("reading the frame alone gives the same notes, without looking at rows", () => {
+test("reading the notes alone gives the same notes, without looking at rows", () => {
   const file = roundFile("combat", {
     rows: [...SOME_ROWS.combat, "#player\t9000\t3\tC\tcharlie\t1\t1\t0", "garbage"],
   });
   for (const chunk of [1, 7, 100, file.length]) {
-    const frame = readRoundFile(file, { mode: "frame" }, chunk);
-    expect(frame.notes).toEqual(readRoundFile(file).notes);
-    expect(frame.rows).toEqual([]);
-    expect(frame.end?.trailer?.rows).toBe(4);
+    const read = readRoundFile(file, { mode: "notes" }, chunk);
+    expect(read.notes).toEqual(readRoundFile(file).notes);
+    expect(read.rows).toEqual([]);
+    expect(read.end?.trailer?.rows).toBe(4);
   }
 });

@@ -13,8 +13,8 @@ const KEYS = 20;
 function check(kind: Kind, values: RowValues): { code: string | undefined; keys: number[] } {
   const keys = new Int32Array(KEYS).fill(99);
   const fields = rowLine(kind, values).split("\t");
-  const issue = new RowChecker(kind, FORMAT_VERSION).check(fields, 1, keys, 4);
-  return { code: issue?.code, keys: [...keys] };
+  const fault = new RowChecker(kind, FORMAT_VERSION).check(fields, 1, keys, 4);
+  return { code: fault?.code, keys: [...keys] };
 }
 
 describe("a field", () => {
@@ -65,7 +65,7 @@ test("text that is shown is UTF-8 again", () => {
   const fields = Buffer.from(rowLine("heatmap", { cell_x: "é" }))
     .toString("latin1")
     .split("\t");
-  const issue = new RowChecker("heatmap", FORMAT_VERSION).check(fields, 1, new Int32Array(KEYS), 0);
-  expect(issue).toMatchObject({ code: "E_SYNTAX", text: "é" });
-  expect(columnsOf("heatmap", FORMAT_VERSION)[0]?.name).toBe(issue?.field);
+  const fault = new RowChecker("heatmap", FORMAT_VERSION).check(fields, 1, new Int32Array(KEYS), 0);
+  expect(fault).toMatchObject({ code: "E_SYNTAX", text: "é" });
+  expect(columnsOf("heatmap", FORMAT_VERSION)[0]?.name).toBe(fault?.field);
 });

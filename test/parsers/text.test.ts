@@ -1,7 +1,7 @@
 /** The text of fields and of messages, and what a file is by its first bytes. */
 import { describe, expect, test } from "vitest";
 
-import { formatIssue, makeIssue, refuse, RoundFileError } from "../../src/parsers/issue.ts";
+import { formatFault, makeFault, refuse, RoundFileError } from "../../src/parsers/fault.ts";
 import { recognise, RECOGNITION_BYTES } from "../../src/parsers/recognise.ts";
 import { decimalsText, showText, unescapeText } from "../../src/parsers/text.ts";
 
@@ -64,37 +64,37 @@ test.each([
   expect(decimalsText(digits)).toBe(text);
 });
 
-describe("an issue in one line", () => {
+describe("an fault in one line", () => {
   test.each([
-    ["nothing but the fault", makeIssue("E_EMPTY_FILE", 0, "is empty"), "is empty [E_EMPTY_FILE]"],
-    ["a line", makeIssue("E_HEADER", 3, "is wrong"), "line 3: is wrong [E_HEADER]"],
+    ["nothing but the fault", makeFault("E_EMPTY_FILE", 0, "is empty"), "is empty [E_EMPTY_FILE]"],
+    ["a line", makeFault("E_HEADER", 3, "is wrong"), "line 3: is wrong [E_HEADER]"],
     [
       "a column",
-      makeIssue("E_HEADER", 3, "is wrong", { column: 2 }),
+      makeFault("E_HEADER", 3, "is wrong", { column: 2 }),
       "line 3, column 2: is wrong [E_HEADER]",
     ],
     [
       "a field and its text",
-      makeIssue("E_NULL", 3, "is wrong", { column: 2, field: "map", text: "\t" }),
+      makeFault("E_NULL", 3, "is wrong", { column: 2, field: "map", text: "\t" }),
       'line 3, column 2 (map): is wrong: "\\u{9}" [E_NULL]',
     ],
     [
       "a field without its column",
-      makeIssue("E_TRAILER", 3, "is late", { field: "end_ms" }),
+      makeFault("E_TRAILER", 3, "is late", { field: "end_ms" }),
       "line 3: is late [E_TRAILER]",
     ],
-  ])("%s", (_, issue, text) => {
-    expect(formatIssue(issue)).toBe(text);
+  ])("%s", (_, fault, text) => {
+    expect(formatFault(fault)).toBe(text);
   });
 
   test("is the message of the error", () => {
-    const issue = makeIssue("E_HEADER", 3, "is wrong", { column: 2, text: "x" });
+    const fault = makeFault("E_HEADER", 3, "is wrong", { column: 2, text: "x" });
     const thrown = (): never => refuse("E_HEADER", 3, "is wrong", { column: 2, text: "x" });
-    expect(thrown).toThrow(new RoundFileError(issue));
-    expect(new RoundFileError(issue)).toMatchObject({
+    expect(thrown).toThrow(new RoundFileError(fault));
+    expect(new RoundFileError(fault)).toMatchObject({
       name: "RoundFileError",
-      message: formatIssue(issue),
-      issue,
+      message: formatFault(fault),
+      fault,
     });
   });
 });

@@ -5,18 +5,18 @@ import {
   type RoundFileEvent,
   type RoundFileOptions,
 } from "../../src/parsers/round-file.ts";
-import { RoundFileError, type Issue } from "../../src/parsers/issue.ts";
+import { RoundFileError, type Fault } from "../../src/parsers/fault.ts";
 import { KEY_COLUMNS } from "../../src/parsers/row-values.ts";
 
 /** All that a file gave, in a form that can be compared. */
 export interface ReadResult {
   /** Each row: its number, its line and its key values. */
   readonly rows: { readonly row: number; readonly line: string; readonly keys: readonly number[] }[];
-  readonly issues: Issue[];
+  readonly faults: Fault[];
   readonly notes: RoundFileEvent[];
   readonly end: RoundFileEnd | undefined;
   /** What made the file unreadable. */
-  readonly fatal: Issue | undefined;
+  readonly fatal: Fault | undefined;
 }
 
 export function readRoundFile(
@@ -25,9 +25,9 @@ export function readRoundFile(
   chunkBytes = bytes.length,
 ): ReadResult {
   const parser = new RoundFileParser(options);
-  const result = { rows: [], issues: [], notes: [] } as Pick<ReadResult, "rows" | "issues" | "notes">;
+  const result = { rows: [], faults: [], notes: [] } as Pick<ReadResult, "rows" | "faults" | "notes">;
   const take = (event: RoundFileEvent): void => {
-    if (event.type === "issue") result.issues.push(event.issue);
+    if (event.type === "fault") result.faults.push(event.fault);
     else if (event.type !== "rows") result.notes.push(event);
     else {
       const { batch } = event;
@@ -50,7 +50,7 @@ export function readRoundFile(
     }
     return { ...result, end: parser.end(), fatal: undefined };
   } catch (error) {
-    if (error instanceof RoundFileError) return { ...result, end: undefined, fatal: error.issue };
+    if (error instanceof RoundFileError) return { ...result, end: undefined, fatal: error.fault };
     throw error;
   }
 }

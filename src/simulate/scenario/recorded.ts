@@ -17,7 +17,7 @@ import {
 } from "../../format/file.ts";
 import type { FileField } from "../../format/field.ts";
 import { ANNOUNCE_FIELDS, ANNOUNCE_NOTE, OBJECTIVE_FIELDS, OBJECTIVE_NOTE } from "../../format/objectives.ts";
-import { RoundFileError, formatIssue } from "../../parsers/issue.ts";
+import { RoundFileError, formatFault } from "../../parsers/fault.ts";
 import { RoundFileParser } from "../../parsers/round-file.ts";
 import type { Subject } from "./definition.ts";
 
@@ -93,12 +93,12 @@ function issuesOf(name: string, bytes: Buffer): string[] {
   const parser = new RoundFileParser();
   try {
     for (const event of parser.push(bytes)) {
-      if (event.type === "issue") issues.push(`${name}: ${formatIssue(event.issue)}`);
+      if (event.type === "fault") issues.push(`${name}: ${formatFault(event.fault)}`);
     }
     parser.end();
   } catch (error) {
     if (!(error instanceof RoundFileError)) throw error;
-    issues.push(`${name}: ${formatIssue(error.issue)}`);
+    issues.push(`${name}: ${formatFault(error.fault)}`);
   }
   return issues;
 }

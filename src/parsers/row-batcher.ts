@@ -4,7 +4,7 @@
  */
 import type { Kind } from "../format/columns.ts";
 import { LIMITS } from "../format/limits.ts";
-import { refuse, type Issue } from "./issue.ts";
+import { refuse, type Fault } from "./fault.ts";
 import { RowChecker, splitRows } from "./row-csv.ts";
 import { RowScanner } from "./row-scan.ts";
 import { KEY_COLUMNS, NULL_KEY, rowColumns, RowRules } from "./row-values.ts";
@@ -35,7 +35,7 @@ export function batchBytes({ count, starts }: RowBatch): number {
 export type RowEvent =
   | { readonly type: "rows"; readonly batch: RowBatch }
   /** A row that is wrong; the rows after it are read on. */
-  | { readonly type: "issue"; readonly issue: Issue };
+  | { readonly type: "fault"; readonly fault: Fault };
 
 const LF = 10;
 const ROWS_PER_BATCH = 4096;
@@ -46,7 +46,7 @@ export function refuseLongLine(line: number, bytes: Buffer): never {
 }
 
 /** Reads stretches of rows in two lanes and puts the good ones into batches. */
-export class RowLanes {
+export class RowBatcher {
   readonly rules: RowRules;
   /** Lines of the latest stretch. */
   linesRead = 0;
@@ -88,7 +88,7 @@ export class RowLanes {
       for (; at < end; lines++) {
         const offset = this.#count * this.#keysPerRow;
         const next = this.#scanner.scan(block, at, this.#keys, offset);
-        // A row that breaks a rule of the whole file goes the other way too: one place words the issue.
+        // A row that breaks a rule of the whole file goes the other way too: one place words the fault.
         if (next < 0 || this.rules.check(this.#keys, offset, 0) !== undefined) break;
         if (this.#add(at, next)) yield* this.#flush(block, row + lines + 1);
         at = next;
@@ -98,16 +98,16 @@ export class RowLanes {
       for (const fields of splitRows(block.subarray(at, end))) {
         lines++;
         const offset = this.#count * this.#keysPerRow;
-        const issue =
+        const fault =
           this.#checker.check(fields, line + lines, this.#keys, offset) ??
           this.rules.check(this.#keys, offset, line + lines);
         const next = block.indexOf(LF, at) + 1;
         if (next - at > LIMITS.lineBytes + 1) refuseLongLine(line + lines, block.subarray(at, next));
-        if (issue === undefined) {
+        if (fault === undefined) {
           if (this.#add(at, next)) yield* this.#flush(block, row + lines);
         } else {
           yield* this.#flush(block, row + lines - 1);
-          yield { type: "issue", issue };
+          yield { type: "fault", fault };
         }
         at = next;
       }

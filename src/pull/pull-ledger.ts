@@ -30,7 +30,7 @@ function isEntry(value: unknown): value is LedgerEntry {
 }
 
 /** The ledger of one server, read whole into memory. Only who holds the lock of its pulls may save. */
-export class Ledger {
+export class PullLedger {
   readonly #file: string;
   readonly #entries = new Map<string, LedgerEntry>();
   #unsaved: LedgerEntry[] = [];

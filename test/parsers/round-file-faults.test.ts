@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 
 import { COLUMNS, type Kind } from "../../src/format/columns.ts";
 import { ROUND_FILE_ERRORS } from "../../src/errors/file-errors.ts";
-import { type Issue, type IssueCode } from "../../src/parsers/issue.ts";
+import { type Fault, type FaultCode } from "../../src/parsers/fault.ts";
 import { readRoundFile } from "../support/read-round-file.ts";
 import {
   DEFAULT_PLAYERS,
@@ -28,7 +28,7 @@ describe("every code", () => {
   const positionLine = headerLines("positions").length + DEFAULT_PLAYERS.length + 1;
   const notes = (count: number): string[] =>
     Array.from({ length: count }, (_, time) => `#player\t${time}\t1\tG\tname\t1\t0\t0`);
-  const FILES: Readonly<Record<IssueCode, [bytes: Buffer, issue: Partial<Issue>]>> = {
+  const FILES: Readonly<Record<FaultCode, [bytes: Buffer, fault: Partial<Fault>]>> = {
     E_EMPTY_FILE: [Buffer.alloc(0), { line: 0 }],
     E_NOT_ROUND_FILE: [Buffer.from("hel\u001blo\nworld"), { line: 1, text: "hel\\u{1b}lo" }],
     E_FOREIGN_FORMAT: [Buffer.from("# HEATMAP_DATA\n"), { line: 1 }],
@@ -92,9 +92,9 @@ describe("every code", () => {
 
   test.each(Object.entries(FILES))(
     "%s, with its place and the offending text shown safely",
-    (code, [bytes, issue]) => {
-      const { fatal, issues } = readRoundFile(bytes, { maximumNumberedRows: MOST_CELLS });
-      expect([...issues, fatal].find((found) => found !== undefined)).toMatchObject({ code, ...issue });
+    (code, [bytes, fault]) => {
+      const { fatal, faults } = readRoundFile(bytes, { maximumNumberedRows: MOST_CELLS });
+      expect([...faults, fatal].find((found) => found !== undefined)).toMatchObject({ code, ...fault });
     },
   );
 
@@ -141,8 +141,8 @@ describe("what is wrong with a row is said with its place", () => {
     ["time_ms", "4", "E_TIME_ORDER"],
     ["x", "\u202e1.0\u0007", "E_SYNTAX"],
   ] as const)("%s = %j: %s", (name, value, code) => {
-    const { end, issues, rows } = badRow({ [name]: value });
-    expect(issues).toMatchObject([{ code, line, column: columnOf(name), field: name }]);
+    const { end, faults, rows } = badRow({ [name]: value });
+    expect(faults).toMatchObject([{ code, line, column: columnOf(name), field: name }]);
     expect(end).toMatchObject({ rows: 2, badRows: 1 });
     expect(rows.map(({ row }) => row)).toEqual([1, 3]);
   });
@@ -153,7 +153,7 @@ describe("what is wrong with a row is said with its place", () => {
       { time_ms: 5, slot: 1 },
       { time_ms: 6, slot: 1 },
     ];
-    expect(readRoundFile(roundFile("positions", { rows })).issues).toMatchObject([
+    expect(readRoundFile(roundFile("positions", { rows })).faults).toMatchObject([
       { code: "E_DUPLICATE_ROW", line, column: columnOf("slot"), text: "1" },
     ]);
   });
@@ -161,13 +161,13 @@ describe("what is wrong with a row is said with its place", () => {
   test("high slots are told apart from low ones", () => {
     const players = [1, 33, 63].map((slot) => ({ slot, guid: String(slot), name: String(slot) }));
     const rows = [1, 33, 63].map((slot) => ({ time_ms: 5, slot }));
-    expect(readRoundFile(roundFile("positions", { players, rows })).issues).toEqual([]);
+    expect(readRoundFile(roundFile("positions", { players, rows })).faults).toEqual([]);
   });
 
   test("words that are no choice, and choices in other letters", () => {
     const rows = [{ event: "Fire" }, { event: "fired" }, { event: "fir" }, { event: "fire" }];
-    const { issues } = readRoundFile(roundFile("combat", { rows }));
-    expect(issues.map(({ code, text }) => [code, text])).toEqual([
+    const { faults } = readRoundFile(roundFile("combat", { rows }));
+    expect(faults.map(({ code, text }) => [code, text])).toEqual([
       ["E_CHOICE", "Fire"],
       ["E_CHOICE", "fired"],
       ["E_CHOICE", "fir"],
@@ -177,19 +177,19 @@ describe("what is wrong with a row is said with its place", () => {
   test("fields too few, too many, and an empty line", () => {
     const good = rowLine("heatmap", {});
     const rows = [good.replace("\t", " "), `${good}\t1`, "", `${good}\r`];
-    const { issues } = readRoundFile(roundFile("heatmap", { rows }));
-    expect(issues.map(({ code }) => code)).toEqual([
+    const { faults } = readRoundFile(roundFile("heatmap", { rows }));
+    expect(faults.map(({ code }) => code)).toEqual([
       "E_FIELD_COUNT",
       "E_FIELD_COUNT",
       "E_FIELD_COUNT",
       "E_SYNTAX",
     ]);
-    expect(issues[3]).toMatchObject({ field: "deaths", text: "0\\u{d}" });
+    expect(faults[3]).toMatchObject({ field: "deaths", text: "0\\u{d}" });
   });
 
   test("a heatmap cell twice, an engagement twice, records without their number, side or player", () => {
     expect(
-      readRoundFile(roundFile("heatmap", { rows: [{ cell_x: 1 }, { cell_x: 2 }, { cell_x: 1 }] })).issues,
+      readRoundFile(roundFile("heatmap", { rows: [{ cell_x: 1 }, { cell_x: 2 }, { cell_x: 1 }] })).faults,
     ).toMatchObject([{ code: "E_DUPLICATE_ROW" }]);
     const engagement = { record: "engagement", engagement: 3 };
     const participant = { record: "participant", engagement: 3, side: "attackers", slot: 1 };
@@ -204,8 +204,8 @@ describe("what is wrong with a row is said with its place", () => {
       participant,
       { record: "bait" },
     ];
-    const { issues } = readRoundFile(roundFile("engagements", { rows }));
-    expect(issues.map(({ code, field }) => [code, field])).toEqual([
+    const { faults } = readRoundFile(roundFile("engagements", { rows }));
+    expect(faults.map(({ code, field }) => [code, field])).toEqual([
       ["E_DUPLICATE_ROW", "engagement"],
       ["E_NULL", "engagement"],
       ["E_NULL", "engagement"],

@@ -1,7 +1,7 @@
-/** The fields of a round file's frame: keys that come in a fixed order, notes, and values of each type. */
+/** The fields of a round file's notes: keys that come in a fixed order, notes, and values of each type. */
 import type { FileField } from "../format/field.ts";
 import { LIMITS } from "../format/limits.ts";
-import { refuse, type IssueCode } from "./issue.ts";
+import { refuse, type FaultCode } from "./fault.ts";
 import { decimalsText, unescapeText } from "./text.ts";
 
 const INTEGER = /^(?:0|-?[1-9]\d*)$/;
@@ -54,7 +54,7 @@ function isWithin(text: string, minimum: number, maximum: number): boolean {
 }
 
 /** Reads a field, which is the one of this number in its line; returns its value, of a text with the escapes read. */
-function readField(field: FileField, code: IssueCode, written: string, line: number, column: number): string {
+function readField(field: FileField, code: FaultCode, written: string, line: number, column: number): string {
   const place = { column, field: field.name, text: written };
   const value = field.type === "text" ? unescapeText(written) : written;
   if (value === undefined) refuse(code, line, "must be text with the format's escapes", place);
@@ -66,7 +66,7 @@ function readField(field: FileField, code: IssueCode, written: string, line: num
 /** Reads the fields of a note, which stand after its name; `parts` are all of its line. Returns the values by name. */
 export function readFields(
   fields: readonly FileField[],
-  code: IssueCode,
+  code: FaultCode,
   parts: readonly string[],
   line: number,
 ): ReadonlyMap<string, string> {
@@ -83,15 +83,15 @@ export function readFields(
 }
 
 /** Reads the `#key<TAB>value` lines of a header or trailer. */
-export class FrameKeys {
+export class NoteKeys {
   readonly #keys: readonly FileField[];
-  readonly #code: IssueCode;
+  readonly #code: FaultCode;
   /** Index of the next key that may come. */
   #next = 0;
   readonly #values = new Map<string, string>();
 
-  /** @param code of the issues that are raised. */
-  constructor(keys: readonly FileField[], code: IssueCode) {
+  /** @param code of the faults that are raised. */
+  constructor(keys: readonly FileField[], code: FaultCode) {
     this.#keys = keys;
     this.#code = code;
   }

@@ -1,5 +1,5 @@
 /**
- * The two lanes in which rows are read must agree on every input: same rows, same key values, same issues at the same
+ * The two lanes in which rows are read must agree on every input: same rows, same key values, same faults at the same
  * lines. PROX_FUZZ_RUNS sets the number of inputs; the long run takes 100000.
  */
 import fc from "fast-check";
@@ -96,7 +96,7 @@ function row(kind: Kind): fc.Arbitrary<string> {
   );
 }
 
-/** Rows in order of time, as long as they can be read: issues of order would hide all others. */
+/** Rows in order of time, as long as they can be read: faults of order would hide all others. */
 function sorted(lines: readonly string[]): string[] {
   return [...lines].sort((a, b) => (Number.parseInt(a) || 0) - (Number.parseInt(b) || 0));
 }
@@ -127,9 +127,9 @@ describe("fast lane and csv-parse agree", () => {
       let refused = 0;
       fc.assert(
         fc.property(file, ({ kind, lines, chunkBytes }) => {
-          const { issues, rows } = expectLanesToAgree(roundFile(kind, { rows: lines }), chunkBytes);
+          const { faults, rows } = expectLanesToAgree(roundFile(kind, { rows: lines }), chunkBytes);
           accepted += rows.length;
-          refused += issues.length;
+          refused += faults.length;
         }),
         { numRuns: RUNS },
       );
@@ -182,10 +182,10 @@ test(
         // A line that begins with `#` is no row.
         const lines = all.filter((line) => !line.startsWith("#"));
         const players = [0, 1].map((slot) => ({ slot, guid: `G${slot}`, name: playerName.slice(0, 60) }));
-        const { issues, notes, rows } = readRoundFile(roundFile("combat", { players, rows: lines }));
+        const { faults, notes, rows } = readRoundFile(roundFile("combat", { players, rows: lines }));
         for (const note of notes)
           if (note.type === "player") expect(note.player.name).toBe(playerName.slice(0, 60));
-        const refused = new Set(issues.map(({ line }) => line));
+        const refused = new Set(faults.map(({ line }) => line));
         const firstLine = 23;
         const kept = lines.filter((_, index) => !refused.has(firstLine + index));
         expect(rows.map(({ line }) => Buffer.from(line, "latin1").toString())).toEqual(
@@ -202,6 +202,6 @@ test("rows around one that the fast lane leaves to csv-parse are not lost for th
   const unusual = rowLine("heatmap", { cell_x: "00000000000000000007" });
   const rows = [rowLine("heatmap", { cell_x: 1 }), unusual, rowLine("heatmap", { cell_x: 2 })];
   const result = readRoundFile(roundFile("heatmap", { rows }));
-  expect(result.issues).toMatchObject([{ code: "E_SYNTAX", field: "cell_x" }]);
+  expect(result.faults).toMatchObject([{ code: "E_SYNTAX", field: "cell_x" }]);
   expect(result.rows.map(({ keys }) => keys[0])).toEqual([1, 2]);
 });

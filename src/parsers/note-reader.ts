@@ -1,6 +1,6 @@
 /**
- * The frame of a round file: all lines that begin with `#`. They come in one order: mark, header keys, settings,
- * columns; notes between the rows; trailer keys, checksum. {@link Frame} reads them one by one and refuses any other.
+ * The notes of a round file: all lines that begin with `#`. They come in one order: mark, header keys, settings,
+ * columns; notes between the rows; trailer keys, checksum. {@link NoteReader} reads them one by one and refuses any other.
  */
 import type { Kind } from "../format/columns.ts";
 import {
@@ -23,8 +23,8 @@ import {
 import { LIMITS } from "../format/limits.ts";
 import { ANNOUNCE_NOTE, OBJECTIVE_NOTE, type ObjectiveKind } from "../format/objectives.ts";
 import { checksumAt, columnsOf, fieldsAt, kindsAt, notesAt } from "../format/versions.ts";
-import { FrameKeys, readFields } from "./frame-fields.ts";
-import { refuse } from "./issue.ts";
+import { NoteKeys, readFields } from "./note-fields.ts";
+import { refuse } from "./fault.ts";
 
 /** What the header says. Times of day are UTC in ISO 8601. */
 export interface RoundHeader {
@@ -110,8 +110,8 @@ export interface AnnounceNote {
   readonly text: string;
 }
 
-/** What a line of the frame told. */
-export type FrameEvent =
+/** What one of these lines told. */
+export type NoteEvent =
   | { readonly type: "header"; readonly header: RoundHeader }
   | { readonly type: "player"; readonly player: PlayerNote }
   | { readonly type: "capture"; readonly capture: CaptureNote }
@@ -124,13 +124,13 @@ type Phase = "mark" | "keys" | "rows" | "trailer" | "end";
 const VERSION = /^[1-9]\d{0,8}$/;
 
 /** Reads the lines of a file that begin with `#`, in their order. Throws `RoundFileError` for what is wrong. */
-export class Frame {
+export class NoteReader {
   #phase: Phase = "mark";
   #kind: Kind = "positions";
   #version = FORMAT_VERSION;
   #columns: readonly string[] = [];
-  #headerKeys = new FrameKeys([], "E_HEADER");
-  #trailerKeys = new FrameKeys([], "E_TRAILER");
+  #headerKeys = new NoteKeys([], "E_HEADER");
+  #trailerKeys = new NoteKeys([], "E_TRAILER");
   #headerNotes: readonly FileNote[] = [];
   #rowNotes: readonly FileNote[] = [];
   #firstTrailerKey = "";
@@ -161,7 +161,7 @@ export class Frame {
   }
 
   /** Reads one line without its LF. Returns what it told, or undefined for part of a header or trailer. */
-  read(text: string, line: number): FrameEvent | undefined {
+  read(text: string, line: number): NoteEvent | undefined {
     const fields = text.split("\t");
     const key = (fields[0] ?? "").slice(1);
     switch (this.#phase) {
@@ -215,14 +215,14 @@ export class Frame {
   #begin(version: number): void {
     const trailerKeys = fieldsAt(TRAILER_KEYS, version);
     this.#version = version;
-    this.#headerKeys = new FrameKeys(fieldsAt(HEADER_KEYS, version), "E_HEADER");
-    this.#trailerKeys = new FrameKeys(trailerKeys, "E_TRAILER");
+    this.#headerKeys = new NoteKeys(fieldsAt(HEADER_KEYS, version), "E_HEADER");
+    this.#trailerKeys = new NoteKeys(trailerKeys, "E_TRAILER");
     this.#firstTrailerKey = trailerKeys[0]?.name ?? "";
     this.#headerNotes = notesAt(HEADER_NOTES, version);
     this.#rowNotes = notesAt(ROW_NOTES, version);
   }
 
-  #readHeaderLine(key: string, fields: readonly string[], line: number): FrameEvent | undefined {
+  #readHeaderLine(key: string, fields: readonly string[], line: number): NoteEvent | undefined {
     const note = this.#headerNotes.find(({ name }) => name === key);
     if (note === undefined && key !== COLUMNS_NOTE) {
       this.#headerKeys.read(key, fields, line);
@@ -258,7 +258,7 @@ export class Frame {
     return name;
   }
 
-  #readColumns(fields: readonly string[], line: number): FrameEvent {
+  #readColumns(fields: readonly string[], line: number): NoteEvent {
     const expected = columnsOf(this.#kind, this.#version);
     const length = Math.max(expected.length, fields.length - 1);
     for (let index = 0; index < length; index++) {
@@ -273,7 +273,7 @@ export class Frame {
     return { type: "header", header: this.#makeHeader() };
   }
 
-  #readNote(key: string, fields: readonly string[], line: number): FrameEvent | undefined {
+  #readNote(key: string, fields: readonly string[], line: number): NoteEvent | undefined {
     const note = this.#rowNotes.find(({ name }) => name === key);
     if (note !== undefined) {
       const values = readFields(note.fields, "E_NOTE", fields, line);
@@ -291,7 +291,7 @@ export class Frame {
     return undefined;
   }
 
-  #makeNote(key: string, values: ReadonlyMap<string, string>, line: number): FrameEvent | undefined {
+  #makeNote(key: string, values: ReadonlyMap<string, string>, line: number): NoteEvent | undefined {
     switch (key) {
       case PLAYER_NOTE:
         return { type: "player", player: makePlayer(values) };
@@ -322,7 +322,7 @@ export class Frame {
     }
   }
 
-  #readTrailerLine(key: string, fields: readonly string[], line: number): FrameEvent | undefined {
+  #readTrailerLine(key: string, fields: readonly string[], line: number): NoteEvent | undefined {
     if (key !== CHECKSUM_KEY) {
       this.#trailerKeys.read(key, fields, line);
       return undefined;
