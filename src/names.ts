@@ -58,6 +58,11 @@ export function nameRuns(name: string): readonly NameRun[] {
   return isBlank ? [{ text: "(no name)", colour: undefined }] : runs;
 }
 
+/** Letters and digits alone, in lower case, so that `MP 40`, `mp40` and `mp-40` are the same. */
+export function bareName(text: string): string {
+  return text.toLowerCase().replace(/[^\p{L}\p{N}]/gu, "");
+}
+
 /** A name without its colours, safe to show. */
 export function plainName(name: string): string {
   return nameRuns(name)

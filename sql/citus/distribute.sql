@@ -23,6 +23,7 @@ select create_distributed_table('proximity_heatmap', 'round_id', colocate_with =
 select create_distributed_table('objectives', 'round_id', colocate_with => 'player_positions');
 select create_distributed_table('announcements', 'round_id', colocate_with => 'player_positions');
 select create_distributed_table('objective_events', 'round_id', colocate_with => 'player_positions');
+select create_distributed_table('objective_phases', 'round_id', colocate_with => 'player_positions');
 select create_distributed_table('player_engagement_stats', 'round_id', colocate_with => 'player_positions');
 select create_distributed_table('player_lives', 'round_id', colocate_with => 'player_positions');
 select create_distributed_table('player_movement', 'round_id', colocate_with => 'player_positions');
@@ -36,6 +37,8 @@ select create_distributed_function('is_enemy_hit(combat_event, combat_relation, 
 select create_distributed_function('own_players(engagement_side, smallint, smallint)');
 select create_distributed_function('enemy_players(engagement_side, smallint, smallint)');
 select create_distributed_function('struck_weapon(smallint, smallint[])');
+select create_distributed_function('objective_reach_units()');
+select create_distributed_function('is_objective_done(objective_kind, objective_event)');
 
 -- import_files, refused_paths and schema_migrations stay on the coordinator: no query joins them with facts. A table on the
 -- coordinator may refer to a reference table once that is added to the metadata.

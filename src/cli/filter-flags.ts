@@ -4,6 +4,7 @@ import { Flags } from "@oclif/core";
 import { ProxError } from "../errors.ts";
 import { safeText } from "../names.ts";
 import type { FilterRequest } from "../reports/filter-request.ts";
+import { ROUND_SIDES } from "../reports/filters.ts";
 
 const helpGroup = "FILTER";
 
@@ -41,6 +42,11 @@ export const filterFlags = {
     helpGroup,
   }),
   team: Flags.string({ summary: "players of this team", options: ["axis", "allies"], helpGroup }),
+  side: Flags.option({ options: ROUND_SIDES })({
+    summary:
+      "players of the side that has to reach the map's objectives, or of the other; rounds that do not say are left out",
+    helpGroup,
+  }),
   class: Flags.string({
     summary: "players of this class: soldier, medic, engineer, fieldops, covertops",
     helpValue: "CLASS",
@@ -63,7 +69,8 @@ export const filterFlags = {
     helpGroup,
   }),
   phase: Flags.string({
-    summary: "this part of the round, in round time",
+    summary:
+      'this part of the round: from and to in round time, or before, while or after an objective stands, like "after the Main Gate"',
     helpValue: "0:00-2:30",
     helpGroup,
   }),
@@ -85,7 +92,7 @@ export function filterFlagsFor(refused: RefusedFilters): typeof filterFlags {
 }
 
 const MULTIPLE = ["round", "player", "class", "weapon", "means"] as const;
-const SINGLE = ["map", "since", "until", "session", "team", "phase", "engagement"] as const;
+const SINGLE = ["map", "since", "until", "session", "team", "side", "phase", "engagement"] as const;
 
 function isOneOf<Key extends string>(keys: readonly Key[], key: string): key is Key {
   return (keys as readonly string[]).includes(key);

@@ -8,19 +8,21 @@ import { inTransaction } from "./driver/transaction.ts";
 import type { Columns } from "./rows.ts";
 
 /** Raised when the statements of sql/derive compute something else: `prox db migrate` then derives every stored round again. */
-const DERIVED_VERSION = 3;
+const DERIVED_VERSION = 4;
 
 /** The statements of sql/derive that complete facts or make tables, in dependency order. */
 const STATEMENTS = [
   "kill_outcomes",
   "fights_of_acts",
+  "objective_phases",
+  "objectives_of_acts",
   "player_lives",
   "teammate_distances",
   "teammate_synergy",
   "player_engagement_stats",
 ] as const;
 /** Tables whose rows of a round go before they are computed. */
-const REPLACED = ["teammate_synergy", "player_engagement_stats"] as const;
+const REPLACED = ["objective_phases", "teammate_synergy", "player_engagement_stats"] as const;
 
 /** The statements of sql/derive, each of which takes the round's id. */
 let texts: Promise<string[]> | undefined;

@@ -1,4 +1,4 @@
-/** Retention: positions are nine tenths of the data; what is derived from them stays. */
+/** Retention: positions, of players and of vehicles, are nine tenths of the data; what is derived from them stays. */
 import type { Sql } from "./driver/connect.ts";
 import { inTransaction } from "./driver/transaction.ts";
 import type { Columns } from "./rows.ts";
@@ -7,7 +7,7 @@ import type { Columns } from "./rows.ts";
 export interface PruneResult {
   /** Rounds whose positions were deleted. */
   readonly rounds: number;
-  /** Rows of player_positions deleted. */
+  /** Rows of player_positions deleted, and those of objective_events that say where a vehicle is. */
   readonly rows: number;
 }
 
@@ -17,7 +17,8 @@ const ROUNDS_PER_TRANSACTION = 50;
 /** How many rounds before a time still have positions, and how many rows that is. Changes nothing. */
 export async function countPrunable(sql: Sql, before: Date): Promise<PruneResult> {
   const [found] = await sql<PruneResult[]>`
-    select count(*) as rounds, coalesce(sum(position_rows), 0)::bigint as rows
+    select count(*) as rounds, coalesce(sum(position_rows + (
+      select count(*) from objective_events o where o.round_id = rounds.round_id and o.event = 'vehicle_move')), 0)::bigint as rows
     from rounds where started_at < ${before} and positions_pruned_at is null and position_rows > 0`;
   return found ?? { rounds: 0, rows: 0 };
 }
@@ -42,15 +43,17 @@ export async function prunePositions(
       const ids = rounds.map((round) => round.round_id);
       const deleted = await transaction`
         delete from player_positions where round_id = any (${ids}::integer[])`;
+      const moves = await transaction`
+        delete from objective_events where round_id = any (${ids}::integer[]) and event = 'vehicle_move'`;
       await transaction`
         update rounds set positions_pruned_at = now() where round_id = any (${ids}::integer[])`;
-      return { rounds: ids.length, rows: deleted.count };
+      return { rounds: ids.length, rows: deleted.count + moves.count };
     });
     if (step.rounds === 0) break;
     done = { rounds: done.rounds + step.rounds, rows: done.rows + step.rows };
     options.report?.(done);
   }
   // Lets the next import use the room.
-  if (done.rows > 0) await sql`vacuum analyze player_positions`;
+  if (done.rows > 0) await sql`vacuum analyze player_positions, objective_events`;
   return done;
 }

@@ -10,6 +10,21 @@ export interface Schema {
     readonly time_ms: number;
     readonly text: string;
   };
+  readonly attack_deaths: {
+    readonly round_id: number | null;
+    readonly event_number: number | null;
+    readonly time_ms: number | null;
+    readonly player_id: number | null;
+    readonly killer_player_id: number | null;
+    readonly x: number | null;
+    readonly y: number | null;
+    readonly z: number | null;
+    readonly carrying: number | null;
+    readonly act: "planting" | "defusing" | "building" | null;
+    readonly objective: number | null;
+    readonly distance_units: number | null;
+    readonly is_within_reach: boolean | null;
+  };
   readonly classes: {
     readonly class: number;
     readonly name: string;
@@ -239,6 +254,21 @@ export interface Schema {
     readonly means_of_death: number | null;
     readonly health: number | null;
   };
+  readonly objective_phases: {
+    readonly round_id: number;
+    readonly objective: number;
+    readonly phase: "before" | "while" | "after";
+    readonly from_ms: number;
+    readonly to_ms: number | null;
+  };
+  readonly objective_results: {
+    readonly round_id: number | null;
+    readonly objective: number | null;
+    readonly times_done: number | null;
+    readonly first_done_ms: number | null;
+    readonly contact_ms: number | null;
+    readonly contact_to_done_ms: number | null;
+  };
   readonly objectives: {
     readonly round_id: number;
     readonly objective: number;
@@ -460,6 +490,7 @@ export interface Schema {
     readonly enemy_slot: number | null;
     readonly kills: number | null;
     readonly deaths: number | null;
+    readonly objective: number | null;
   };
   readonly proximity_heatmap: {
     readonly round_id: number;

@@ -124,6 +124,7 @@ export const WRITTEN_TABLES = [
   "objective_events",
   "objectives",
   "announcements",
+  "objective_phases",
   "player_engagement_stats",
   "teammate_synergy",
   "teammate_distances",

@@ -10,7 +10,9 @@ import {
   hasSubject,
   hasTool,
   phaseCondition,
+  phaseSpans,
   roundConditions,
+  teamConditions,
   toolConditions,
   withoutBots,
 } from "./filters.ts";
@@ -23,10 +25,12 @@ import type { Filters, Fragment, Subject } from "./filters.ts";
  * - played in the phase, otherwise.
  */
 export function eventfulRoundConditions(sql: Sql, filters: Filters): Fragment {
-  const { engagement, phase, playerIds, team } = filters;
+  const { engagement, phase, playerIds } = filters;
   const rounds = allOf(sql, [
     roundConditions(sql, filters),
-    phase === undefined ? undefined : sql`r.end_ms > ${phase.fromMs}`,
+    phase === undefined
+      ? undefined
+      : sql`exists (select from ${phaseSpans(sql, phase, sql`r.round_id`)} where r.end_ms > h.from_ms)`,
   ]);
   if (hasTool(filters)) {
     return sql`${rounds} and exists (
@@ -45,14 +49,16 @@ export function eventfulRoundConditions(sql: Sql, filters: Filters): Fragment {
   }
   return sql`${rounds} and exists (
     select from round_players s where s.round_id = r.round_id and ${allOf(sql, [
-      team === undefined ? sql`s.team in (1, 2)` : sql`s.team = ${team}`,
+      sql`s.team in (1, 2)`,
+      teamConditions(sql, filters, { round: sql`s.round_id`, team: sql`s.team` }),
       given(playerIds) ? sql`s.player_id = any(${[...playerIds]}::int[])` : undefined,
       given(filters.classes) ? sql`s.class = any(${[...filters.classes]}::int[])` : undefined,
       phase === undefined
         ? undefined
-        : sql`s.from_ms < ${phase.toMs} and not exists (
-            select from round_players n
-            where n.round_id = s.round_id and n.slot = s.slot and n.from_ms > s.from_ms and n.from_ms <= ${phase.fromMs})`,
+        : sql`exists (
+            select from ${phaseSpans(sql, phase, sql`r.round_id`)} where s.from_ms < h.to_ms and not exists (
+              select from round_players n
+              where n.round_id = s.round_id and n.slot = s.slot and n.from_ms > s.from_ms and n.from_ms <= h.from_ms))`,
       withoutBots(sql, filters, sql`s.player_id`),
     ])})`;
 }
@@ -72,10 +78,10 @@ export function subjectConditions(sql: Sql, filters: Filters, subject: Subject):
   const slot = subject === "attacker" ? sql`e.attacker_slot` : sql`e.target_slot`;
   return allOf(sql, [
     given(filters.playerIds) ? sql`${player} = any(${[...filters.playerIds]}::int[])` : undefined,
-    filters.team === undefined ? undefined : sql`${team} = ${filters.team}`,
+    teamConditions(sql, filters, { round: sql`e.round_id`, team }),
     classCondition(sql, filters, { round: sql`e.round_id`, slot, time: sql`e.time_ms` }),
     ...toolConditions(sql, filters),
-    phaseCondition(sql, filters, sql`e.time_ms`),
+    phaseCondition(sql, filters, { round: sql`e.round_id`, time: sql`e.time_ms` }),
     engagementCondition(sql, filters, player, sql`e.time_ms`, sql`e.round_id`),
     withoutBots(sql, filters, player),
   ]);
@@ -86,17 +92,17 @@ export function subjectConditions(sql: Sql, filters: Filters, subject: Subject):
  * with where the event says that; no bot in it. What the map itself did has no player, and stays unless one is asked for.
  */
 export function objectiveConditions(sql: Sql, filters: Filters): Fragment {
-  const { means, playerIds, team, weapons } = filters;
+  const { means, playerIds, weapons } = filters;
   return allOf(sql, [
     given(playerIds) ? sql`o.player_id = any(${[...playerIds]}::int[])` : undefined,
-    team === undefined ? undefined : sql`o.team = ${team}`,
+    teamConditions(sql, filters, { round: sql`o.round_id`, team: sql`o.team` }),
     classCondition(sql, filters, { round: sql`o.round_id`, slot: sql`o.slot`, time: sql`o.time_ms` }),
     given(weapons)
       ? sql`o.means_of_death = any(array(
           select m.means_of_death from means_of_death m where m.weapons && ${[...weapons]}::smallint[]))`
       : undefined,
     given(means) ? sql`o.means_of_death = any(${[...means]}::int[])` : undefined,
-    phaseCondition(sql, filters, sql`o.time_ms`),
+    phaseCondition(sql, filters, { round: sql`o.round_id`, time: sql`o.time_ms` }),
     engagementCondition(sql, filters, sql`o.player_id`, sql`o.time_ms`, sql`o.round_id`),
     withoutBots(sql, filters, sql`o.player_id`, sql`o.other_player_id`),
   ]);
@@ -106,10 +112,10 @@ export function objectiveConditions(sql: Sql, filters: Filters): Fragment {
 export function positionConditions(sql: Sql, filters: Filters): Fragment {
   return allOf(sql, [
     given(filters.playerIds) ? sql`p.player_id = any(${[...filters.playerIds]}::int[])` : undefined,
-    filters.team === undefined ? undefined : sql`p.team = ${filters.team}`,
+    teamConditions(sql, filters, { round: sql`p.round_id`, team: sql`p.team` }),
     given(filters.classes) ? sql`p.class = any(${[...filters.classes]}::int[])` : undefined,
     given(filters.weapons) ? sql`p.weapon = any(${[...filters.weapons]}::int[])` : undefined,
-    phaseCondition(sql, filters, sql`p.time_ms`),
+    phaseCondition(sql, filters, { round: sql`p.round_id`, time: sql`p.time_ms` }),
     engagementCondition(sql, filters, sql`p.player_id`, sql`p.time_ms`, sql`p.round_id`),
     withoutBots(sql, filters, sql`p.player_id`),
   ]);

@@ -10,6 +10,7 @@ import {
   hasTool,
   phaseCondition,
   shapeCondition,
+  teamConditions,
   toolConditions,
   withoutBots,
 } from "./filters.ts";
@@ -39,10 +40,10 @@ function damageCondition(
  * with what the participant did damage in the fight.
  */
 export function participantConditions(sql: Sql, filters: Filters, alias: Fragment): Fragment {
-  const { playerIds, team } = filters;
+  const { playerIds } = filters;
   return allOf(sql, [
     given(playerIds) ? sql`${alias}.player_id = any(${[...playerIds]}::int[])` : undefined,
-    team === undefined ? undefined : sql`${alias}.team = ${team}`,
+    teamConditions(sql, filters, { round: sql`${alias}.round_id`, team: sql`${alias}.team` }),
     classCondition(sql, filters, {
       round: sql`${alias}.round_id`,
       slot: sql`${alias}.slot`,
@@ -52,9 +53,13 @@ export function participantConditions(sql: Sql, filters: Filters, alias: Fragmen
   ]);
 }
 
+/** The fight `engagement_analysis g` began in the phase. */
+const begunInPhase = (sql: Sql, filters: Filters): Fragment | undefined =>
+  phaseCondition(sql, filters, { round: sql`g.round_id`, time: sql`g.start_ms` });
+
 /** Conditions on `engagement_analysis g`: that it began in the phase, and its shape as the side of a participant sees it. */
 export function shapeConditions(sql: Sql, filters: Filters, side?: Fragment): Fragment {
-  return allOf(sql, [phaseCondition(sql, filters, sql`g.start_ms`), shapeCondition(sql, filters, side)]);
+  return allOf(sql, [begunInPhase(sql, filters), shapeCondition(sql, filters, side)]);
 }
 
 /** Conditions on `engagement_analysis g`: no bot took part, where bots are left out. */
@@ -72,7 +77,7 @@ export function fightWithoutBots(sql: Sql, filters: Filters): Fragment {
 export function fightConditions(sql: Sql, filters: Filters): Fragment {
   return allOf(sql, [
     hasSubject(filters)
-      ? sql`${phaseCondition(sql, filters, sql`g.start_ms`) ?? sql`true`} and exists (
+      ? sql`${begunInPhase(sql, filters) ?? sql`true`} and exists (
           select from engagement_participants p
           where p.round_id = g.round_id and p.engagement = g.engagement
             and ${allOf(sql, [participantConditions(sql, filters, sql`p`), shapeCondition(sql, filters, sql`p.side`)])})`
@@ -98,7 +103,7 @@ export function teamPlayConditions(sql: Sql, filters: Filters): Fragment {
  * in a fight of the shape. They belong to the phase in which their fight began, without fight to that in which they did.
  */
 export function actConditions(sql: Sql, filters: Filters): Fragment {
-  const { engagement, phase, playerIds, team } = filters;
+  const { engagement, phase, playerIds } = filters;
   const [first, second] = (["player_id", "partner_player_id"] as const).map((player, index) =>
     allOf(sql, [
       given(playerIds) ? sql`v.${sql(player)} = any(${[...playerIds]}::int[])` : undefined,
@@ -115,9 +120,9 @@ export function actConditions(sql: Sql, filters: Filters): Fragment {
   const began = sql`coalesce(${fight(sql`g.start_ms`, sql`true`)}, v.start_ms)`;
   const side = sql`case when v.team = g.team then 'attackers'::engagement_side else 'defenders' end`;
   return allOf(sql, [
-    team === undefined ? undefined : sql`v.team = ${team}`,
+    teamConditions(sql, filters, { round: sql`v.round_id`, team: sql`v.team` }),
     sql`(${first ?? sql`true`} or ${second ?? sql`true`})`,
-    phase === undefined ? undefined : phaseCondition(sql, filters, began),
+    phase === undefined ? undefined : phaseCondition(sql, filters, { round: sql`v.round_id`, time: began }),
     engagement === undefined
       ? undefined
       : sql`exists ${fight(sql`1`, shapeCondition(sql, filters, side) ?? sql`true`)}`,
@@ -130,7 +135,7 @@ export function actConditions(sql: Sql, filters: Filters): Fragment {
  * for, and the death was in a fight of the shape. With what it was avenged is no condition on the chance.
  */
 export function chanceConditions(sql: Sql, filters: Filters): Fragment {
-  const { playerIds, team } = filters;
+  const { playerIds } = filters;
   const [victim, mate] = (["victim", "mate"] as const).map((who) =>
     allOf(sql, [
       given(playerIds) ? sql`o.${sql(who)} = any(${[...playerIds]}::int[])` : undefined,
@@ -142,8 +147,8 @@ export function chanceConditions(sql: Sql, filters: Filters): Fragment {
     ]),
   );
   return allOf(sql, [
-    team === undefined ? undefined : sql`o.team = ${team}`,
-    phaseCondition(sql, filters, sql`o.time_ms`),
+    teamConditions(sql, filters, { round: sql`o.round_id`, team: sql`o.team` }),
+    phaseCondition(sql, filters, { round: sql`o.round_id`, time: sql`o.time_ms` }),
     engagementCondition(sql, filters, sql`o.victim`, sql`o.time_ms`, sql`o.round_id`),
     sql`(${victim ?? sql`true`} or ${mate ?? sql`true`})`,
     withoutBots(sql, filters, sql`o.victim`, sql`o.mate`),

@@ -4,9 +4,12 @@ import { MEANS_OF_DEATH } from "../engine/means-of-death.ts";
 import { ITEM_KINDS, WEAPONS } from "../engine/weapons.ts";
 import { ProxError } from "../errors.ts";
 import type { Sql } from "../db/driver/connect.ts";
-import { plainName, safeText } from "../names.ts";
+import { bareName, plainName, safeText } from "../names.ts";
 import { nearestName } from "../nearest-name.ts";
-import type { Filters } from "./filters.ts";
+import { counted } from "../counts.ts";
+import { OBJECTIVE_PARTS, ROUND_SIDES, roundConditions, withoutUnknown } from "./filters.ts";
+import type { Filters, Fragment, Phase, RoundSide } from "./filters.ts";
+import { objectiveName, resolveObjective } from "./find-objectives.ts";
 import { resolvePlayer } from "./players.ts";
 import { requireMap, resolveRounds } from "./find-rounds.ts";
 import { resolveSession } from "./sessions.ts";
@@ -20,6 +23,7 @@ export interface FilterRequest {
   readonly session?: string | undefined;
   readonly player?: readonly string[] | undefined;
   readonly team?: string | undefined;
+  readonly side?: string | undefined;
   readonly class?: readonly string[] | undefined;
   readonly weapon?: readonly string[] | undefined;
   readonly means?: readonly string[] | undefined;
@@ -63,13 +67,20 @@ function parseClock(text: string): number {
   return match === null ? NaN : (Number(match[1] ?? 0) * 60 + Number(match[2])) * 1000;
 }
 
-/** `0:00-2:30`, or with an open end `2:30-`. */
-function parsePhase(value: string): NonNullable<Filters["phase"]> {
+/** `0:00-2:30`, or with an open end `2:30-`; or `after the Main Gate`, by the objectives of rounds. */
+async function parsePhase(sql: Sql, value: string, rounds: Fragment): Promise<Phase> {
+  const [, word = "", name = ""] = /^\s*(\w+)\s+(\S.*)$/su.exec(value) ?? [];
+  const part = OBJECTIVE_PARTS.find((one) => one === word.toLowerCase());
+  if (part !== undefined) return { part, objectives: [await resolveObjective(sql, name, rounds)] };
   const [from = "", to, ...rest] = value.split("-");
   const fromMs = parseClock(from);
   const toMs = to === "" ? 2 ** 31 - 1 : parseClock(to ?? "");
   if (Number.isNaN(fromMs) || Number.isNaN(toMs) || fromMs >= toMs || rest.length > 0) {
-    throw usage("phase", value, "write from and to in round time, like 0:00-2:30 or 5:00-");
+    throw usage(
+      "phase",
+      value,
+      'write from and to in round time, like 0:00-2:30 or 5:00-, or "before", "while" or "after" and an objective',
+    );
   }
   return { fromMs, toMs };
 }
@@ -87,22 +98,19 @@ interface Named {
   readonly kind?: string;
 }
 
-/** Letters and digits alone, so that `MP 40`, `mp40` and `mp-40` are the same. */
-const bare = (text: string): string => text.toLowerCase().replace(/[^\p{L}\p{N}]/gu, "");
-
 /** Kinds of items that nobody would look for as a weapon. */
 const ITEMS: ReadonlySet<string | undefined> = new Set(ITEM_KINDS);
 
 /** The numbers of everything that one of the words names: by id, by name, or by kind. */
 function parseNamed(flag: string, words: readonly string[], known: readonly Named[]): number[] {
   return words.flatMap((word) => {
-    const wanted = bare(word);
+    const wanted = bareName(word);
     const exact = known.filter(({ id, kind, name }) =>
-      [id, name, kind].some((text) => text !== undefined && bare(text) === wanted),
+      [id, name, kind].some((text) => text !== undefined && bareName(text) === wanted),
     );
     if (exact.length > 0) return exact.map(({ number }) => number);
     const near = known.filter(
-      ({ id, name }) => wanted !== "" && (bare(id).includes(wanted) || bare(name).includes(wanted)),
+      ({ id, name }) => wanted !== "" && (bareName(id).includes(wanted) || bareName(name).includes(wanted)),
     );
     const [only] = near;
     if (only !== undefined && near.length === 1) return [only.number];
@@ -123,13 +131,42 @@ function parseNamed(flag: string, words: readonly string[], known: readonly Name
   });
 }
 
-const CLASSES: readonly Named[] = CLASS_NAMES.map((name, number) => ({ number, id: bare(name), name }));
+const CLASSES: readonly Named[] = CLASS_NAMES.map((name, number) => ({ number, id: bareName(name), name }));
 
 function parseTeam(value: string): typeof TEAM_AXIS | typeof TEAM_ALLIES {
   const team = { axis: TEAM_AXIS, allies: TEAM_ALLIES } as const;
   const known = value.toLowerCase();
   if (known === "axis" || known === "allies") return team[known];
   throw usage("team", value, "write axis or allies");
+}
+
+function parseSide(value: string): RoundSide {
+  const side = ROUND_SIDES.find((one) => one === value.toLowerCase());
+  if (side === undefined) throw usage("side", value, "write attack or defence");
+  return side;
+}
+
+/** What the rounds lack that the filters would leave if more were known of them, in words. */
+async function tellUnknown(sql: Sql, filters: Filters): Promise<string[]> {
+  const { phase, side } = filters;
+  const known = withoutUnknown(filters);
+  const count = async (condition: Fragment): Promise<number> => {
+    const [found] = await sql<{ rounds: number }[]>`
+      select count(*)::int as rounds from rounds r where ${roundConditions(sql, known)} and not (${condition})`;
+    return found?.rounds ?? 0;
+  };
+  const needed = [
+    side === undefined
+      ? undefined
+      : { condition: roundConditions(sql, { side, bots: "with" }), lack: "which team attacks is not known" },
+    phase === undefined || !("part" in phase)
+      ? undefined
+      : { condition: roundConditions(sql, { phase, bots: "with" }), lack: "no such objective is recorded" },
+  ].filter((one) => one !== undefined);
+  const counts = await Promise.all(needed.map(({ condition }) => count(condition)));
+  return needed.flatMap(({ lack }, index) =>
+    counts[index] === 0 ? [] : [`${counted(counts[index] ?? 0, "round")} left out: ${lack}`],
+  );
 }
 
 /** Milliseconds as minutes and seconds: `2:05`. */
@@ -141,21 +178,23 @@ export function formatClock(ms: number): string {
 /**
  * Looks up what the request names. Throws `E_FILTER` for what cannot be read, `E_NOT_FOUND` and `E_AMBIGUOUS` for what
  * is not, or not only once, in the database.
+ * @param chosen the rounds that are meant, where they are chosen already and told of elsewhere.
  */
 export async function resolveFilters(
   sql: Sql,
   request: FilterRequest,
-  now = new Date(),
+  chosen?: readonly number[],
 ): Promise<ResolvedFilters> {
+  const now = new Date();
   const words: string[] = [];
   const say = (text: string): void => {
     words.push(safeText(text));
   };
   const since = request.since === undefined ? undefined : parseMoment("since", request.since, false, now);
   const until = request.until === undefined ? undefined : parseMoment("until", request.until, true, now);
-  const phase = request.phase === undefined ? undefined : parsePhase(request.phase);
   const engagement = request.engagement === undefined ? undefined : parseEngagement(request.engagement);
   const team = request.team === undefined ? undefined : parseTeam(request.team);
+  const side = request.side === undefined ? undefined : parseSide(request.side);
   const classes = parseNamed("class", request.class ?? [], CLASSES);
   const weapons = parseNamed("weapon", request.weapon ?? [], WEAPONS);
   const means = parseNamed("means", request.means ?? [], MEANS_OF_DEATH);
@@ -167,16 +206,36 @@ export async function resolveFilters(
   const session = request.session === undefined ? undefined : await resolveSession(sql, request.session);
   const players = await Promise.all((request.player ?? []).map((who) => resolvePlayer(sql, who)));
 
+  const byRound = rounds?.map(({ roundId }) => roundId);
+  const bySession = session?.roundIds;
+  const roundIds =
+    byRound !== undefined && bySession !== undefined
+      ? byRound.filter((id) => bySession.includes(id))
+      : (chosen ?? byRound ?? bySession);
+  const bots = request.bots === true ? "with" : "without";
+  const phase =
+    request.phase === undefined
+      ? undefined
+      : await parsePhase(sql, request.phase, roundConditions(sql, { map, since, until, roundIds, bots }));
+
   if (players.length > 0) say(players.map(({ name }) => plainName(name)).join(", "));
   if (team !== undefined) say(team === TEAM_AXIS ? "Axis" : "Allies");
+  if (side !== undefined) say(`${side} side`);
   if (classes.length > 0) say(classes.map((number) => CLASS_NAMES[number]).join(", "));
   if (weapons.length > 0) say((request.weapon ?? []).join(", "));
   if (means.length > 0) say(`by ${(request.means ?? []).join(", ")}`);
   if (phase !== undefined) {
     say(
-      phase.toMs > DAY_MS
-        ? `from ${formatClock(phase.fromMs)}`
-        : `${formatClock(phase.fromMs)}–${formatClock(phase.toMs)} of the round`,
+      "part" in phase
+        ? phase.objectives
+            .map(({ kind, name }) => {
+              const thing = plainName(objectiveName(kind, name));
+              return phase.part === "after" ? `after ${thing} stood` : `${phase.part} ${thing} stands`;
+            })
+            .join(", ")
+        : phase.toMs > DAY_MS
+          ? `from ${formatClock(phase.fromMs)}`
+          : `${formatClock(phase.fromMs)}–${formatClock(phase.toMs)} of the round`,
     );
   }
   if (engagement !== undefined) say(`in ${engagement.own}v${engagement.enemies}`);
@@ -184,27 +243,20 @@ export async function resolveFilters(
   for (const { startedAt } of rounds ?? []) {
     say(`round of ${startedAt.toISOString().slice(0, 16).replace("T", " ")}`);
   }
-  const byRound = rounds?.map(({ roundId }) => roundId);
-  const bySession = session?.roundIds;
-  const roundIds =
-    byRound !== undefined && bySession !== undefined
-      ? byRound.filter((id) => bySession.includes(id))
-      : (byRound ?? bySession);
-  return {
-    filters: {
-      map,
-      since,
-      until,
-      roundIds,
-      playerIds: players.map(({ playerId }) => playerId),
-      team,
-      classes,
-      weapons,
-      means,
-      phase,
-      engagement,
-      bots: request.bots === true ? "with" : "without",
-    },
-    words,
+  const filters: Filters = {
+    map,
+    since,
+    until,
+    roundIds,
+    playerIds: players.map(({ playerId }) => playerId),
+    team,
+    side,
+    classes,
+    weapons,
+    means,
+    phase,
+    engagement,
+    bots,
   };
+  return { filters, words: [...words, ...(await tellUnknown(sql, filters))] };
 }

@@ -6,10 +6,29 @@
 import type postgres from "postgres";
 
 import type { Sql } from "../db/driver/connect.ts";
+import type { Schema } from "../db/schema.ts";
 import type { TEAM_ALLIES, TEAM_AXIS } from "../engine/players.ts";
 
 /** A piece of a query, with its parameters. */
 export type Fragment = postgres.PendingQuery<postgres.Row[]>;
+
+/** The sides of a round, see `rounds.attacking_team`. */
+export const ROUND_SIDES = ["attack", "defence"] as const;
+/** A side of a round. */
+export type RoundSide = (typeof ROUND_SIDES)[number];
+
+/** Parts of a round as an objective divides it, see `objective_phases`: before it first stands, while it stands, and after. */
+export const OBJECTIVE_PARTS = ["before", "while", "after"] as const;
+
+/** A part of the round. */
+export type Phase =
+  /** In ms of round time; `toMs` is not part of it any more. */
+  | { readonly fromMs: number; readonly toMs: number }
+  /** The parts of rounds in which one of these objectives stands, or does not. */
+  | {
+      readonly part: (typeof OBJECTIVE_PARTS)[number];
+      readonly objectives: readonly Pick<Schema["objectives"], "kind" | "name" | "team">[];
+    };
 
 /** Whether players that are bots count. */
 export type BotChoice = "without" | "with";
@@ -29,8 +48,10 @@ export interface Filters {
   readonly classes?: readonly number[] | undefined;
   readonly weapons?: readonly number[] | undefined;
   readonly means?: readonly number[] | undefined;
-  /** Part of the round, in ms of round time; `toMs` is not part of it any more. */
-  readonly phase?: { readonly fromMs: number; readonly toMs: number } | undefined;
+  /** Players of the side that has to reach the map's objectives, or of the other; only rounds that say which team attacks. */
+  readonly side?: RoundSide | undefined;
+  /** Part of the round. */
+  readonly phase?: Phase | undefined;
   /** Fights of this shape: so many on the side of those asked for, so many on the other. */
   readonly engagement?: { readonly own: number; readonly enemies: number } | undefined;
   readonly bots: BotChoice;
@@ -58,7 +79,17 @@ export function roundConditions(sql: Sql, filters: Filters): Fragment {
     filters.since === undefined ? undefined : sql`r.started_at >= ${filters.since}`,
     filters.until === undefined ? undefined : sql`r.started_at < ${filters.until}`,
     filters.roundIds === undefined ? undefined : sql`r.round_id = any(${[...filters.roundIds]}::int[])`,
+    filters.side === undefined ? undefined : sql`r.attacking_team is not null`,
+    filters.phase !== undefined && "part" in filters.phase
+      ? sql`exists (select from ${objectivePhases(sql, filters.phase, sql`r.round_id`)} h)`
+      : undefined,
   ]);
+}
+
+/** What of the filters depends on what is known of a round, left out: which rounds would be chosen if it were known. */
+export function withoutUnknown(filters: Filters): Filters {
+  const { phase, ...rest } = filters;
+  return { ...rest, side: undefined, phase: phase !== undefined && "part" in phase ? undefined : phase };
 }
 
 /**
@@ -87,10 +118,57 @@ export function withoutBots(
   );
 }
 
-/** A time in `column`, ms of round time, is in the phase; undefined without one. */
-export function phaseCondition(sql: Sql, { phase }: Filters, column: Fragment): Fragment | undefined {
+/** The rows of `objective_phases` in a round that are about the objectives of a phase, whichever part they are. */
+function objectivePhases(
+  sql: Sql,
+  { objectives }: Extract<Phase, { objectives: unknown }>,
+  round: Fragment,
+): Fragment {
+  const kinds = objectives.map(({ kind }) => kind);
+  const names = objectives.map(({ name }) => name);
+  const teams = objectives.map(({ team }) => team);
+  return sql`(
+    select phases.* from objective_phases phases join objectives things using (round_id, objective)
+    where phases.round_id = ${round} and (things.kind::text, things.name, things.team) in (
+      select * from unnest(${kinds}::text[], ${names}::text[], ${teams}::smallint[])))`;
+}
+
+/** The spans of time of a phase in a round, as rows of `from_ms` and `to_ms`. */
+export function phaseSpans(sql: Sql, phase: Phase, round: Fragment): Fragment {
+  if (!("part" in phase))
+    return sql`(values (${phase.fromMs}::int, ${phase.toMs}::int)) as h (from_ms, to_ms)`;
+  return sql`(
+    select from_ms, coalesce(to_ms, 2147483647) as to_ms from ${objectivePhases(sql, phase, round)} parts
+    where phase = ${phase.part}) h`;
+}
+
+/** A time, ms of round time, is in the phase of its round; undefined without one. */
+export function phaseCondition(
+  sql: Sql,
+  { phase }: Filters,
+  { round, time }: { readonly round: Fragment; readonly time: Fragment },
+): Fragment | undefined {
   if (phase === undefined) return undefined;
-  return sql`${column} >= ${phase.fromMs} and ${column} < ${phase.toMs}`;
+  if (!("part" in phase)) return sql`${time} >= ${phase.fromMs} and ${time} < ${phase.toMs}`;
+  return sql`exists (select from ${phaseSpans(sql, phase, round)} where ${time} >= h.from_ms and ${time} < h.to_ms)`;
+}
+
+/** The team of a row is the one asked for, and on the side asked for. */
+export function teamConditions(
+  sql: Sql,
+  { side, team }: Filters,
+  at: { readonly round: Fragment; readonly team: Fragment },
+): Fragment | undefined {
+  if (side === undefined && team === undefined) return undefined;
+  // "is true" keeps the planner from making a join of it, which would read the big tables whole.
+  return allOf(sql, [
+    team === undefined ? undefined : sql`${at.team} = ${team}`,
+    side === undefined
+      ? undefined
+      : sql`((${at.round}, ${at.team}) in (
+          select s.round_id, case when ${side === "attack"} then s.attacking_team else 3 - s.attacking_team end
+          from rounds s where s.attacking_team is not null)) is true`,
+  ]);
 }
 
 /** The class that a slot had at a time is one of those asked for. */
@@ -120,9 +198,13 @@ export function toolConditions(sql: Sql, { means, weapons }: Filters): (Fragment
 /** Whether the filters choose a weapon or a means of death. */
 export const hasTool = ({ means, weapons }: Filters): boolean => given(weapons) || given(means);
 
-/** Whether the filters choose a player, a team, a class, a weapon or a means of death. */
+/** Whether the filters choose a player, a team, a side, a class, a weapon or a means of death. */
 export const hasSubject = (filters: Filters): boolean =>
-  given(filters.playerIds) || filters.team !== undefined || given(filters.classes) || hasTool(filters);
+  given(filters.playerIds) ||
+  filters.team !== undefined ||
+  filters.side !== undefined ||
+  given(filters.classes) ||
+  hasTool(filters);
 
 /** The shape of `engagement_analysis g`, as the side of a participant sees it; without side, as either side does. */
 export function shapeCondition(sql: Sql, { engagement }: Filters, side?: Fragment): Fragment | undefined {

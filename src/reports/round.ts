@@ -2,9 +2,9 @@
 import type { Sql } from "../db/driver/connect.ts";
 import type { FilterRequest } from "./filter-request.ts";
 import { counted } from "../counts.ts";
+import { nothingFound } from "./describe.ts";
 import { resolveFilters } from "./filter-request.ts";
 import { roundConditions } from "./filters.ts";
-import type { Filters } from "./filters.ts";
 import { listEngagements } from "./queries/engagements.ts";
 import type { EngagementRow } from "./queries/engagements.ts";
 import { readObjectiveEvents, readObjectiveState } from "./queries/objectives.ts";
@@ -137,10 +137,12 @@ function describeBots(bots: number, isCounted: boolean): string {
  * @param request chooses the rounds that can be meant, and whose actions are reported.
  */
 export async function reportRound(sql: Sql, key: string, request: FilterRequest = {}): Promise<RoundReport> {
-  const { filters: asked, words } = await resolveFilters(sql, request);
-  const [found] = await resolveRounds(sql, [key], roundConditions(sql, asked));
+  const among = await resolveFilters(sql, { ...request, side: undefined, phase: undefined });
+  const [found] = await resolveRounds(sql, [key], roundConditions(sql, among.filters));
   const roundIds = [found?.roundId ?? 0];
-  const filters: Filters = { ...asked, roundIds };
+  const { filters, words } = await resolveFilters(sql, request, roundIds);
+  const [known] = await sql`select from rounds r where ${roundConditions(sql, filters)}`;
+  if (known === undefined) throw nothingFound("part of this round", filters, words);
   const [[round], scores, kills, fights, objectives, objectivesRecorded] = await Promise.all([
     listRounds(sql, { roundIds, bots: "with" }, 1),
     readScores(sql, roundIds[0] ?? 0, filters),
@@ -153,7 +155,7 @@ export async function reportRound(sql: Sql, key: string, request: FilterRequest 
   return {
     round,
     words,
-    bots: describeBots(round.bots, asked.bots === "with"),
+    bots: describeBots(round.bots, filters.bots === "with"),
     scores,
     kills,
     momentum: measureMomentum(kills, round.endMs),

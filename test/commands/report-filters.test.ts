@@ -22,6 +22,7 @@ import type { TestDatabase } from "../support/database.ts";
 import {
   ROUNDS,
   isChosen,
+  isNamed,
   isAsked,
   fightsOf,
   allFights,
@@ -63,6 +64,16 @@ const CASES: readonly Case[] = [
   { engagement: "1v2", team: "axis" },
   { phase: "1:00-", player: "Al", engagement: "2v2" },
   { phase: "0:55-1:00" },
+  { side: "attack" },
+  { side: "defence", bots: true },
+  { side: "attack", team: "axis" },
+  { side: "defence", class: "medic", weapon: "mp40" },
+  { side: "attack", engagement: "2v2" },
+  { phase: "while Old Gate" },
+  { phase: "after gate", side: "attack" },
+  { phase: "before Bridge" },
+  { phase: "while Allies Bridge", weapon: "thompson" },
+  { phase: "after Bridge", engagement: "2v2" },
 ];
 
 /** A report: what it is called with, a figure of its result, and the same figure from the list of fights. */
@@ -107,8 +118,11 @@ const REPORTS: Readonly<Record<string, Report>> = {
     figure: ({ kills, round }: { kills: unknown[]; round: { roundKey: string } }) =>
       `${round.roundKey}: ${kills.length}`,
     truth: (asked) => {
-      const round = ROUNDS.filter((one) => isChosen(one, asked)).at(-1);
-      return round === undefined ? null : `${round.key}: ${killsIn(fightsOf(round, asked), asked)}`;
+      // A side or an objective chooses no round: the latest one has it or not.
+      const round = ROUNDS.filter((one) => isNamed(one, asked)).at(-1);
+      return round === undefined || !isChosen(round, asked)
+        ? null
+        : `${round.key}: ${killsIn(fightsOf(round, asked), asked)}`;
     },
   },
   "round alpha": {

@@ -71,19 +71,35 @@ describe("prunePositions", () => {
       sql,
       fight("recent", { started_at: "2026-01-01T20:00:00Z" }),
     );
+    // Where a vehicle is each second goes with the positions; what happened to objectives stays.
+    for (const round of [old, recent]) {
+      await sql`insert into objectives values (${round}, 7, 'vehicle', 2, 0, 0, 0, 'tank')`;
+      for (const [number, event] of ["vehicle_move", "vehicle_disable", "vehicle_move"].entries()) {
+        await sql`insert into objective_events ${sql({ round_id: round, event_number: number, time_ms: 1, event, objective: 7 })}`;
+      }
+    }
     const derived = async (): Promise<unknown[]> => [
       await sql`select * from player_engagement_stats order by round_id, player_id`,
       await sql`select * from teammate_synergy order by round_id, player_id`,
       await sql`select * from proximity_heatmap order by round_id, cell_x, cell_y`,
       await sql`select count(*) from combat_events`,
+      await sql`select count(*) from objectives`,
     ];
     const before = await derived();
     const limit = new Date("2025-06-01T00:00:00Z");
     const [stored] = await sql<
       { count: number }[]
     >`select count(*) from player_positions where round_id = ${old}`;
-    expect(await countPrunable(sql, limit)).toEqual({ rounds: 1, rows: stored?.count });
-    expect(await prunePositions(sql, limit)).toEqual({ rounds: 1, rows: stored?.count });
+    const rows = Number(stored?.count) + 2;
+    expect(await countPrunable(sql, limit)).toEqual({ rounds: 1, rows });
+    expect(await prunePositions(sql, limit)).toEqual({ rounds: 1, rows });
+    const told = await sql`
+      select round_id, event, count(*) from objective_events group by 1, 2 order by 1, 2`;
+    expect([...told]).toEqual([
+      { round_id: old, event: "vehicle_disable", count: 1 },
+      { round_id: recent, event: "vehicle_disable", count: 1 },
+      { round_id: recent, event: "vehicle_move", count: 2 },
+    ]);
     expect([...(await sql`select distinct round_id from player_positions`)]).toEqual([{ round_id: recent }]);
     expect(await derived()).toEqual(before);
     expect([...(await sql`select round_key from rounds where positions_pruned_at is not null`)]).toEqual([
@@ -112,6 +128,24 @@ describe("prunePositions", () => {
     await derive();
     expect(await read()).toEqual({ alive_ms: first?.alive_ms, kills: first?.kills, pruned: false });
     await prunePositions(sql, limit);
+  });
+
+  test("a round that goes takes its objectives along", async () => {
+    const { sql } = database;
+    const { roundId } = await storeRound(sql, fight("gone"));
+    await sql`insert into objectives values (${roundId}, 7, 'explosive', 1, 0, 0, 0, 'wall')`;
+    await sql`insert into objective_events ${sql({ round_id: roundId, event_number: 1, time_ms: 1, event: "exit" })}`;
+    await sql`insert into announcements values (${roundId}, 1, 1, 'text')`;
+    await sql.begin((transaction) => deriveRound(transaction, roundId));
+    const rows = async (): Promise<unknown[]> =>
+      Promise.all(
+        ["objectives", "objective_events", "announcements", "objective_phases"].map(
+          async (table) => (await sql`select from ${sql(table)} where round_id = ${roundId}`).length,
+        ),
+      );
+    expect(await rows()).toEqual([1, 1, 1, 1]);
+    await sql`delete from rounds where round_id = ${roundId}`;
+    expect(await rows()).toEqual([0, 0, 0, 0]);
   });
 
   test("stops when it is told to", async () => {

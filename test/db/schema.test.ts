@@ -7,6 +7,7 @@ import {
   HEATMAP_TABLE,
   OBJECTIVES_TABLE,
   POSITIONS_TABLE,
+  PROXIMITY_TABLE,
   type FactTable,
 } from "../../src/db/tables.ts";
 import { MEANS_OF_DEATH } from "../../src/engine/means-of-death.ts";
@@ -95,7 +96,7 @@ describe("facts", () => {
     "%s holds the columns of the format",
     async (_, fact, kind) => {
       const columns = await columnsOf(fact.table);
-      const derived = fact === COMBAT_TABLE ? ["is_undone"] : [];
+      const derived = fact === COMBAT_TABLE ? ["is_undone"] : fact === PROXIMITY_TABLE ? ["objective"] : [];
       expect([...columns.keys()].sort()).toEqual([...fact.prefix, ...fact.fields, ...derived].sort());
       for (const definition of COLUMNS[kind].filter(({ name }) => fact.fields.includes(name))) {
         expectToHold(columns.get(definition.name), definition);

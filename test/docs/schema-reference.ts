@@ -32,12 +32,27 @@ const CHAPTERS: readonly (readonly [title: string, intro: string, relations: rea
   [
     "Derived",
     "The import computes these for a round from its facts (`sql/derive`), and replaces what was there.",
-    ["player_engagement_stats", "player_lives", "player_movement", "teammate_distances", "teammate_synergy"],
+    [
+      "player_engagement_stats",
+      "player_lives",
+      "player_movement",
+      "teammate_distances",
+      "teammate_synergy",
+      "objective_phases",
+    ],
   ],
   [
     "Analytic views",
     "Questions that come up every evening. `sql/samples` has queries that use them.",
-    ["player_profiles", "head_to_head", "teammate_duos", "map_hotspots", "session_engagements"],
+    [
+      "player_profiles",
+      "head_to_head",
+      "teammate_duos",
+      "map_hotspots",
+      "session_engagements",
+      "objective_results",
+      "attack_deaths",
+    ],
   ],
   ["Views that other views use", "", ["sessions", "player_names", "player_cells", "player_ways"]],
   [

@@ -22,6 +22,7 @@ interface HandRound {
   round?: number;
   matchKey?: string;
   winnerTeam?: 1 | 2;
+  attackingTeam?: 1 | 2 | undefined;
   sampleMs?: number;
   /** The index is the slot. */
   players?: readonly HandPlayer[];
@@ -156,6 +157,7 @@ export async function addRound(sql: Sql, hand: HandRound): Promise<StoredRound> 
       engine_version: "2.83",
       lua_version: "5.4",
       winner_team: hand.winnerTeam ?? null,
+      attacking_team: hand.attackingTeam ?? null,
       is_complete: hand.isComplete ?? true,
       end_reason: hand.endReason ?? "finished",
       configuration: sql.json({
@@ -354,6 +356,7 @@ export async function addRound(sql: Sql, hand: HandRound): Promise<StoredRound> 
         })}`;
       }
       await sql`update rounds set objective_rows = objective_rows + ${events.length} where round_id = ${roundId}`;
+      await sql.begin((transaction) => deriveRound(transaction, roundId));
     },
     addPositions: async (positions) => {
       for (const position of positions) {

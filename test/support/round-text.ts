@@ -6,6 +6,8 @@ export interface RoundText {
   header: Map<string, string>;
   /** Fields of the `player` notes. */
   players: string[][];
+  /** Fields of the `objective` notes. */
+  objectives: string[][];
   rows: Record<string, string>[];
   /** Number of each kind of line `#capture name state`. */
   captures: Map<string, string>;
@@ -18,6 +20,7 @@ export function readRoundText(file: string): RoundText {
   const result: RoundText = {
     header: new Map(),
     players: [],
+    objectives: [],
     rows: [],
     captures: new Map(),
     body: bytes.subarray(0, Math.max(bytes.lastIndexOf("#checksum\t"), 0)),
@@ -30,6 +33,7 @@ export function readRoundText(file: string): RoundText {
       result.rows.push(Object.fromEntries(columns.map((column, index) => [column, fields[index] ?? ""])));
     } else if (fields[0] === "#columns") columns = fields.slice(1);
     else if (fields[0] === "#player") result.players.push(fields.slice(1));
+    else if (fields[0] === "#objective") result.objectives.push(fields.slice(1));
     else if (fields[0] === "#capture") result.captures.set(fields[1] ?? "", fields[2] ?? "");
     else result.header.set(fields[0]?.slice(1) ?? "", fields.slice(1).join("\t"));
   }

@@ -1,12 +1,14 @@
 /** Rounds with a plain list of fights, and what every filter leaves of them. */
 import type { Sql } from "../../src/db/driver/connect.ts";
-import { addRound } from "./hand-made.ts";
+import { addRound, type StoredRound } from "./hand-made.ts";
 
 interface Player {
   readonly name: string;
   readonly team: 1 | 2;
   readonly class: number;
   readonly isBot?: boolean;
+  /** The side of the round; undefined where it is not known who attacks. */
+  readonly side?: "attack" | "defence" | undefined;
 }
 
 /** One fight: its attackers hit its first defender, the first of them kills; defenders do nothing. */
@@ -23,6 +25,10 @@ interface Round {
   /** The day; each is a session of its own. */
   readonly day: string;
   readonly endMs: number;
+  readonly attackingTeam?: 1 | 2;
+  /** When a gate that stands from the beginning is blown up, and when a bridge is built and destroyed; ms. */
+  readonly gateFallsMs?: number;
+  readonly bridgeStandsMs?: readonly [number, number];
   readonly players: readonly Player[];
   readonly fights: readonly Fight[];
 }
@@ -34,9 +40,10 @@ const TOOLS = {
 } as const;
 const CLASSES = ["soldier", "medic", "engineer", "fieldops", "covertops"];
 
-export const ROUNDS: readonly Round[] = [
+const STAGED: readonly Round[] = [
   {
     key: "airstrip",
+    attackingTeam: 1,
     map: "yard",
     day: "2026-11-19",
     endMs: 100_000,
@@ -51,6 +58,9 @@ export const ROUNDS: readonly Round[] = [
   },
   {
     key: "alpha",
+    attackingTeam: 2,
+    gateFallsMs: 70_000,
+    bridgeStandsMs: [60_000, 120_000],
     map: "arena",
     day: "2026-11-20",
     endMs: 200_000,
@@ -71,6 +81,8 @@ export const ROUNDS: readonly Round[] = [
   },
   {
     key: "bravo",
+    attackingTeam: 1,
+    gateFallsMs: 90_000,
     map: "arena",
     day: "2026-11-21",
     endMs: 100_000,
@@ -96,6 +108,8 @@ export const ROUNDS: readonly Round[] = [
   },
   {
     key: "delta",
+    attackingTeam: 1,
+    gateFallsMs: 10_000,
     map: "ruins",
     day: "2026-11-23",
     endMs: 50_000,
@@ -103,6 +117,20 @@ export const ROUNDS: readonly Round[] = [
     fights: [],
   },
 ];
+
+/** The rounds, whose players know their side. */
+export const ROUNDS: readonly Round[] = STAGED.map((round) => ({
+  ...round,
+  players: round.players.map((player) => ({
+    ...player,
+    side:
+      round.attackingTeam === undefined
+        ? undefined
+        : player.team === round.attackingTeam
+          ? "attack"
+          : "defence",
+  })),
+}));
 
 /** Filters by name: what a report is asked for. */
 export type Case = Readonly<Record<string, string | true>>;
@@ -114,7 +142,13 @@ interface Subject extends Player {
   readonly shape?: string;
 }
 
-export const isChosen = (round: Round, { map, round: key, session, since, until }: Case): boolean =>
+export const isChosen = (round: Round, asked: Case): boolean =>
+  isNamed(round, asked) &&
+  (asked["side"] === undefined || round.attackingTeam !== undefined) &&
+  phasesOf(round, asked) !== undefined;
+
+/** Whether a round is one of those named; what is known of it does not matter. */
+export const isNamed = (round: Round, { map, round: key, session, since, until }: Case): boolean =>
   (map === undefined || round.map === map) &&
   (since === undefined || round.day >= String(since)) &&
   (until === undefined || round.day <= String(until)) &&
@@ -123,21 +157,34 @@ export const isChosen = (round: Round, { map, round: key, session, since, until 
 
 export const isAsked = (
   subject: Subject,
-  { class: asked, engagement, means, player, team, weapon }: Case,
+  { class: asked, engagement, means, player, side, team, weapon }: Case,
 ): boolean =>
   (engagement === undefined || subject.shape === engagement) &&
   (player === undefined || subject.name === player) &&
   (team === undefined || subject.team === (team === "axis" ? 1 : 2)) &&
+  (side === undefined || subject.side === side) &&
   (asked === undefined || CLASSES[subject.class] === asked) &&
   (weapon === undefined || subject.weapon === weapon) &&
   (means === undefined || subject.weapon === means);
 
-const phaseOf = ({ phase = "0:00-" }: Case): [number, number] => {
+/** The spans of time of a phase in a round, ms; undefined where the round does not have what the phase is about. */
+function phasesOf(round: Round, { phase = "0:00-" }: Case): [number, number][] | undefined {
+  const [, part = "", thing = ""] = /^(\w+) (.*)$/u.exec(String(phase)) ?? [];
+  if (/gate$/iu.test(thing)) {
+    const { gateFallsMs: falls } = round;
+    if (falls === undefined) return undefined;
+    return part === "while" ? [[0, falls]] : part === "after" ? [[falls, Infinity]] : [];
+  }
+  if (thing.endsWith("Bridge")) {
+    if (round.bridgeStandsMs === undefined) return undefined;
+    const [from, to] = round.bridgeStandsMs;
+    return part === "before" ? [[0, from]] : part === "while" ? [[from, to]] : [[to, Infinity]];
+  }
   const clock = (text: string): number =>
     Number(text.split(":")[0]) * 60_000 + Number(text.split(":")[1]) * 1000;
   const [from = "", to = ""] = String(phase).split("-");
-  return [clock(from), to === "" ? Infinity : clock(to)];
-};
+  return [[clock(from), to === "" ? Infinity : clock(to)]];
+}
 
 /** A fight with its players as subjects: attackers did damage with its weapon. */
 interface Staged {
@@ -148,7 +195,7 @@ interface Staged {
 
 /** The fights of the rounds chosen that have the phase, with bots only where asked; of what shape, each subject says. */
 export function fightsOf(round: Round, asked: Case): Staged[] {
-  const [fromMs, toMs] = phaseOf(asked);
+  const phases = phasesOf(round, asked) ?? [];
   const find = (name: string): Player => {
     const player = round.players.find((one) => one.name === name);
     if (player === undefined) throw new Error(`nobody is called ${name}`);
@@ -170,8 +217,7 @@ export function fightsOf(round: Round, asked: Case): Staged[] {
     }))
     .filter(
       ({ attackers, defenders, fight }) =>
-        fight.startMs >= fromMs &&
-        fight.startMs < toMs &&
+        phases.some(([fromMs, toMs]) => fight.startMs >= fromMs && fight.startMs < toMs) &&
         (asked["bots"] === true || ![...attackers, ...defenders].some(({ isBot }) => isBot === true)),
     );
 }
@@ -193,7 +239,7 @@ export function isEventful(round: Round, asked: Case): boolean {
   }
   return (
     isChosen(round, asked) &&
-    round.endMs > phaseOf(asked)[0] &&
+    (phasesOf(round, asked) ?? []).some(([fromMs]) => round.endMs > fromMs) &&
     round.players.some((one) => (asked["bots"] === true || one.isBot !== true) && isAsked(one, asked))
   );
 }
@@ -237,17 +283,42 @@ export function chancesIn(asked: Case): number {
   }).reduce((sum, count) => sum + count, 0);
 }
 
+/** A gate and a bridge, and what becomes of them. */
+async function storeObjectives(round: StoredRound, { bridgeStandsMs, gateFallsMs }: Round): Promise<void> {
+  const [built, destroyed] = bridgeStandsMs ?? [undefined, undefined];
+  const gate = { objective: 10, kind: "explosive", name: "^1Old ^7Gate" };
+  const bridge = { objective: 11, kind: "constructible", name: "Bridge", team: 2 } as const;
+  await round.addObjectives(
+    [...(gateFallsMs === undefined ? [] : [gate]), ...(built === undefined ? [] : [bridge])],
+    [
+      ...(built === undefined || destroyed === undefined
+        ? []
+        : [
+            { event: "construct_start", timeMs: built - 1000, objective: 11 },
+            { event: "construct_finish", timeMs: built, objective: 11 },
+            { event: "construct_destroy", timeMs: destroyed, objective: 11 },
+          ]),
+      ...(gateFallsMs === undefined
+        ? []
+        : [{ event: "objective_destroy", timeMs: gateFallsMs, objective: 10 }]),
+    ],
+  );
+}
+
 /** Stores the rounds with their fights. */
 export async function storeStagedFights(sql: Sql): Promise<void> {
-  for (const { day, endMs, fights, key, map, players } of ROUNDS) {
+  for (const staged of ROUNDS) {
+    const { attackingTeam, day, endMs, fights, key, map, players } = staged;
     const slot = (name: string): number => players.findIndex((player) => player.name === name);
     const round = await addRound(sql, {
       key,
       map,
+      attackingTeam,
       endMs,
       startedAt: `${day}T20:00:00Z`,
       players: players.map((player) => ({ ...player, guid: `GUID ${player.name}` })),
     });
+    await storeObjectives(round, staged);
     for (const [index, { attackers, defenders, startMs, weapon }] of fights.entries()) {
       const tool = TOOLS[weapon];
       const target = slot(defenders[0] ?? "");

@@ -1,6 +1,7 @@
 /** What happened to the objectives of a round, in words. */
 import { TEAM_NAMES } from "../../engine/players.ts";
 import { formatClock } from "../../reports/filter-request.ts";
+import { objectiveName } from "../../reports/find-objectives.ts";
 import type { ObjectiveRow, ObjectiveState } from "../../reports/queries/objectives.ts";
 import { table, text } from "../render/blocks.ts";
 import type { Block } from "../render/blocks.ts";
@@ -76,11 +77,6 @@ function tellObjective(row: ObjectiveRow): string | undefined {
     default:
       return undefined;
   }
-}
-
-/** The name of an objective; what it is, where the map gave it none. */
-export function objectiveName(kind: string | null, name: string | null): string {
-  return name === null || name === "" ? (kind ?? "").replace("_", " ") : name;
 }
 
 const COLUMNS: readonly TableColumn<ObjectiveRow>[] = [

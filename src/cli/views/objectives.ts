@@ -1,6 +1,7 @@
 /** The report on objectives. */
 import { TEAM_NAMES } from "../../engine/players.ts";
 import { formatClock } from "../../reports/filter-request.ts";
+import { objectiveName } from "../../reports/find-objectives.ts";
 import type { ObjectivePlayer, ObjectivesReport, ObjectiveTotals } from "../../reports/objectives.ts";
 import { plainName } from "../../names.ts";
 import { notes, table } from "../render/blocks.ts";
@@ -10,7 +11,6 @@ import { nameSpans, span } from "../render/terminal.ts";
 import type { Span } from "../render/terminal.ts";
 import type { View } from "../render/view.ts";
 import { formatRate } from "./estimates.ts";
-import { objectiveName } from "./objective-timeline.ts";
 
 /** Names in one cell. */
 const PLAYERS_SHOWN = 3;

@@ -20,7 +20,7 @@ function parseTime(text: string): Date {
 export default class DbPrune extends BaseCommand {
   static override summary = "delete the positions of old rounds, and keep everything else";
   static override description =
-    "positions are nine tenths of the data; kills, engagements, heatmaps and all statistics of the rounds stay, those " +
+    "positions of players and vehicles are nine tenths of the data; kills, objectives, engagements, heatmaps and all statistics of the rounds stay, those " +
     "that were computed from the positions included";
   static override examples = [
     "<%= config.bin %> <%= command.id %> --before 2025-01-01 --dry-run",

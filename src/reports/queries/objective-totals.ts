@@ -67,13 +67,6 @@ export function recordedRounds(sql: Sql, filters: Filters): Fragment {
 /** Columns of an {@link ObjectivePlace}. */
 const place = (sql: Sql): Fragment => sql`r.map, n.kind, n.name, n.team, n.x, n.y, n.z`;
 
-/** Whether an event `o` is what its objective `n` is there for. */
-const isDone = (sql: Sql): Fragment => sql`o.event = case
-  when n.kind = 'explosive' then 'objective_destroy'
-  when n.kind in ('constructible', 'command_post') then 'construct_finish'
-  when n.kind = 'documents' then 'carry_secure'
-  when n.kind = 'spawn' then 'spawn_capture' end::objective_event`;
-
 /** How many of the chosen rounds have their objectives, and how many do not. */
 export async function countRecorded(
   sql: Sql,
@@ -138,7 +131,7 @@ export async function readDone(sql: Sql, filters: Filters): Promise<ObjectiveDon
         from objective_events o
         join objectives n on n.round_id = o.round_id and n.objective = o.objective
         join rounds r on r.round_id = o.round_id
-        where o.round_id = any(${recordedRounds(sql, filters)}) and ${isDone(sql)}
+        where o.round_id = any(${recordedRounds(sql, filters)}) and is_objective_done(n.kind, o.event)
           and ${objectiveConditions(sql, filters)}
         group by ${place(sql)}, o.round_id) d
       group by map, kind, name, team, x, y, z`,

@@ -9,7 +9,7 @@ import {
   shapeConditions,
   teamPlayConditions,
 } from "../fight-conditions.ts";
-import { allOf, botArray, roundConditions, roundIdArray } from "../filters.ts";
+import { allOf, botArray, roundConditions, roundIdArray, teamConditions } from "../filters.ts";
 import type { Filters, Fragment } from "../filters.ts";
 import type { ClusterSums } from "../statistics.ts";
 
@@ -162,7 +162,7 @@ export type TogetherRow = CamelRow<TogetherColumns>;
 
 /** How long pairs were alive together, and near each other, where that is known, as it was derived when the rounds were imported. */
 export async function readTimeTogether(sql: Sql, filters: Filters): Promise<TogetherRow[]> {
-  const { playerIds, team } = filters;
+  const { playerIds } = filters;
   const rows = await sql<TogetherColumns[]>`
     select player_id, teammate_player_id as partner_id, count(*)::int as clusters,
       sum(x) as x, sum(x * x) as xx, sum(y) as y, sum(x * y) as xy, sum(y * y) as yy
@@ -172,7 +172,7 @@ export async function readTimeTogether(sql: Sql, filters: Filters): Promise<Toge
       from teammate_synergy
       where round_id = any(${roundIdArray(sql, filters)}) and together_ms > 0 and near_ms is not null
         and ${allOf(sql, [
-          team === undefined ? undefined : sql`team = ${team}`,
+          teamConditions(sql, filters, { round: sql`round_id`, team: sql`team` }),
           playerIds === undefined || playerIds.length === 0
             ? undefined
             : sql`(player_id = any(${[...playerIds]}::int[]) or teammate_player_id = any(${[...playerIds]}::int[]))`,

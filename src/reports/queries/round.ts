@@ -3,7 +3,7 @@ import type { Sql } from "../../db/driver/connect.ts";
 import { camelRows, type CamelRow, type Columns, type KnownColumns } from "../../db/rows.ts";
 import type { Schema } from "../../db/schema.ts";
 import { eventConditions, subjectConditions } from "../event-conditions.ts";
-import { allOf, botArray, withoutBots } from "../filters.ts";
+import { allOf, botArray, teamConditions, withoutBots } from "../filters.ts";
 import type { Filters } from "../filters.ts";
 import { countBullets, isBulletHit } from "./player-totals.ts";
 
@@ -28,9 +28,10 @@ export type ScoreRow = CamelRow<ScoreColumns>;
 
 /** Everybody who played for a team in the round, and is as asked for, by team, then by kills. */
 export async function readScores(sql: Sql, roundId: number, filters: Filters): Promise<ScoreRow[]> {
-  const { classes = [], playerIds = [], team } = filters;
+  const { classes = [], playerIds = [] } = filters;
   const isAsked = allOf(sql, [
-    team === undefined ? sql`team in (1, 2)` : sql`team = ${team}`,
+    sql`team in (1, 2)`,
+    teamConditions(sql, filters, { round: sql`round_id`, team: sql`team` }),
     playerIds.length === 0 ? undefined : sql`player_id = any(${[...playerIds]}::int[])`,
     classes.length === 0 ? undefined : sql`class = any(${[...classes]}::int[])`,
     filters.bots === "with" ? undefined : sql`player_id <> all(${botArray(sql)})`,

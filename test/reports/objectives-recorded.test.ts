@@ -1,0 +1,256 @@
+/**
+ * Numbers about objectives, each counted a second time from the rows of the round files of a recorded match that has all
+ * kinds of objectives.
+ */
+import { beforeAll, describe, expect, test } from "vitest";
+
+import { deriveRound } from "../../src/db/derive.ts";
+import type { Sql } from "../../src/db/driver/connect.ts";
+import { packagePath } from "../../src/package-root.ts";
+import { reportRound } from "../../src/reports/round.ts";
+import { createTestDatabase } from "../support/database.ts";
+import { importPaths } from "../support/import.ts";
+import { sharedRecording } from "../support/shared-recordings.ts";
+import { readRounds } from "../support/simulations.ts";
+import type { RoundText } from "../support/round-text.ts";
+
+type Row = Readonly<Record<string, string>>;
+
+/** The side that has to reach the objectives of the recording's map: its header says it. */
+const ALLIES = 2;
+
+let sql: Sql;
+let objectives: RoundText;
+let combat: readonly Row[];
+type Point = readonly [number, number, number];
+interface Place {
+  readonly id: string;
+  readonly kind: string;
+  readonly name: string;
+  readonly team: string;
+  readonly at: Point;
+}
+/** What the first recording has to fight for, by its number. */
+let places: ReadonlyMap<string, Place>;
+/** The round of the first recording, and all rounds. */
+let key: string;
+let rounds: ReturnType<typeof readRounds>;
+
+beforeAll(async () => {
+  const [database, ...played] = await Promise.all([
+    createTestDatabase(),
+    ...["objectives-12", "objectives-stopwatch-16"].map((name) =>
+      sharedRecording(packagePath(`test/fixtures/recordings/${name}.tsv.gz`)),
+    ),
+  ]);
+  await importPaths(
+    database.sql,
+    played.map(({ folder }) => folder),
+  );
+  sql = database.sql;
+  rounds = played.flatMap(({ folder }) => readRounds(folder));
+  expect(rounds).toHaveLength(3);
+  const [round] = rounds;
+  const { combat: fights, objectives: file } = round?.files ?? {};
+  if (round === undefined || fights === undefined || file === undefined)
+    throw new Error("the recording has no round");
+  key = round.key;
+  objectives = file;
+  combat = fights.rows;
+  places = placesOf(file);
+});
+
+const placesOf = (file: RoundText): ReadonlyMap<string, Place> =>
+  new Map(
+    file.objectives.map(([id = "", kind = "", name = "", team = "", x, y, z]) => [
+      id,
+      { id, kind, name, team, at: [Number(x), Number(y), Number(z)] as const },
+    ]),
+  );
+
+/** The nearest of the places that do not move, and how far away it is. */
+function nearestTo(file: RoundText, [x, y, z]: Point): { id: string; units: number } {
+  const [nearest] = [...placesOf(file).values()]
+    .filter(({ kind }) => kind !== "vehicle")
+    .map(({ at, id }) => ({ id, units: Math.hypot(at[0] - x, at[1] - y, at[2] - z) }))
+    .sort((a, b) => a.units - b.units || Number(a.id) - Number(b.id));
+  return nearest ?? { id: "", units: Infinity };
+}
+const pointOf = (row: Row, prefix = ""): Point =>
+  ["x", "y", "z"].map((axis) => Number(row[`${prefix}${axis}`])) as unknown as Point;
+
+const timeOf = (row: Row): number => Number(row["time_ms"]);
+const rowsOf = (name: string, ...events: string[]): Row[] =>
+  objectives.rows.filter(
+    ({ event = "", objective = "" }) => places.get(objective)?.name === name && events.includes(event),
+  );
+const enemyKills = (): Row[] =>
+  combat.filter(({ event, relation }) => event === "kill" && relation === "enemy");
+
+describe("parts of the round", () => {
+  /** The parts of one objective, as `phase from to`, seconds. */
+  const partsOf = async (name: string, kind: string): Promise<string[]> => {
+    const rows = await sql<{ phase: string; from_ms: number; to_ms: number | null }[]>`
+      select phase, from_ms, to_ms from objective_phases join objectives n using (round_id, objective)
+      where n.name = ${name} and n.kind = ${kind}
+        and round_id = (select round_id from rounds where round_key = ${key}) order by n.team, from_ms`;
+    return rows.map(({ from_ms: from, phase, to_ms: to }) => `${phase} ${from} ${to ?? ""}`.trimEnd());
+  };
+
+  test("walls stand until they fall, and a wall that does not fall all the time", async () => {
+    const [fall] = rowsOf("the Bank Wall", "objective_destroy");
+    const at = timeOf(fall ?? {});
+    expect(at).toBeGreaterThan(0);
+    expect(await partsOf("the Bank Wall", "explosive")).toEqual([`while 0 ${at}`, `after ${at}`]);
+    expect(rowsOf("the Main Gate", "objective_destroy")).toEqual([]);
+    expect(await partsOf("the Main Gate", "explosive")).toEqual(["while 0"]);
+  });
+
+  test("what is built stands from then on, what is destroyed before it is built stood already", async () => {
+    const [bridge] = rowsOf("the Bridge", "construct_finish").map(timeOf);
+    expect(await partsOf("the Bridge", "constructible")).toEqual([
+      `before 0 ${bridge ?? ""}`,
+      `while ${bridge ?? ""}`,
+    ]);
+    const [fallen] = rowsOf("the Tank Barrier", "construct_destroy").map(timeOf);
+    const [built] = rowsOf("the Tank Barrier", "construct_finish").map(timeOf);
+    expect(await partsOf("the Tank Barrier", "constructible")).toEqual([
+      `while 0 ${fallen ?? ""}`,
+      `after ${fallen ?? ""} ${built ?? ""}`,
+      `while ${built ?? ""}`,
+    ]);
+  });
+
+  test("documents stand in their place, vehicles while they work", async () => {
+    const changes = rowsOf("the Secret War Documents", "carry_take", "carry_return").map(timeOf);
+    expect(changes.length).toBeGreaterThan(4);
+    expect(await partsOf("the Secret War Documents", "documents")).toEqual(
+      [0, ...changes].map((from, index) =>
+        `${index % 2 === 0 ? "while" : "after"} ${from} ${changes[index] ?? ""}`.trimEnd(),
+      ),
+    );
+    const [disabled] = rowsOf("The Tank", "vehicle_disable").map(timeOf);
+    const [repaired] = rowsOf("The Tank", "vehicle_repair").map(timeOf);
+    expect(await partsOf("The Tank", "vehicle")).toEqual([
+      `while 0 ${disabled ?? ""}`,
+      `after ${disabled ?? ""} ${repaired ?? ""}`,
+      `while ${repaired ?? ""}`,
+    ]);
+  });
+
+  test("choose kills by the time of the fall of the wall", async () => {
+    const [fall] = rowsOf("the Bank Wall", "objective_destroy").map(timeOf);
+    const killTimes = async (phase: string): Promise<number[]> =>
+      (await reportRound(sql, key, { phase, bots: true })).kills
+        .filter(({ relation }) => relation === "enemy")
+        .map(({ timeMs }) => timeMs);
+    const times = enemyKills().map(timeOf);
+    const [before, after] = [
+      times.filter((time) => time < (fall ?? 0)),
+      times.filter((time) => time >= (fall ?? 0)),
+    ];
+    expect(Math.min(before.length, after.length)).toBeGreaterThan(0);
+    expect(await killTimes("while the Bank Wall")).toEqual(before);
+    expect(await killTimes("after bank wall")).toEqual(after);
+  });
+
+  test("ask back where two have the name", async () => {
+    await expect(reportRound(sql, key, { phase: "while Command Post" })).rejects.toMatchObject({
+      code: "E_AMBIGUOUS",
+      details: { candidates: ["Axis command post the Command Post", "Allies command post the Command Post"] },
+    });
+    await expect(reportRound(sql, key, { phase: "while axis the Command Post" })).resolves.toBeDefined();
+    await expect(reportRound(sql, key, { phase: "after the Moon" })).rejects.toMatchObject({
+      code: "E_NOT_FOUND",
+    });
+  });
+});
+
+test("sides choose kills as the header says who attacks", async () => {
+  expect(objectives.header.get("attacking_team")).toBe(String(ALLIES));
+  const teamOf = (slot: string): string | undefined => objectives.players.find(([, of]) => of === slot)?.[4];
+  const killers = async (side: string): Promise<number> =>
+    (await reportRound(sql, key, { side, bots: true })).kills.length;
+  const byTeam = (team: string): number =>
+    combat.filter(({ attacker_slot: slot = "", event }) => event === "kill" && teamOf(slot) === team).length;
+  expect(byTeam("1")).toBeGreaterThan(0);
+  expect(await killers("attack")).toBe(byTeam("2"));
+  expect(await killers("defence")).toBe(byTeam("1"));
+});
+
+test("attack_deaths has every death of an attacker, and the objective that was nearest", async () => {
+  const expected = rounds.flatMap(({ files, key: round }) => {
+    const file = files.objectives ?? objectives;
+    const teamOf = (slot: string): string | undefined => file.players.findLast(([, of]) => of === slot)?.[4];
+    return (files.combat?.rows ?? [])
+      .filter(({ event, relation }) => event === "kill" && relation === "enemy")
+      .filter(({ target_slot: slot = "" }) => teamOf(slot) === file.header.get("attacking_team"))
+      .map((row) => {
+        const { id, units } = nearestTo(file, pointOf(row, "target_"));
+        return `${round} ${row["time_ms"] ?? ""} ${id} ${Math.round(units)} ${String(units <= 500)}`;
+      });
+  });
+  const rows = await sql<{ death: string }[]>`
+    select concat_ws(' ', round_key, time_ms, objective, round(distance_units)::int, is_within_reach::text) as death
+    from attack_deaths join rounds using (round_id)`;
+  expect(expected.length).toBeGreaterThan(10);
+  expect(rows.map(({ death }) => death).sort()).toEqual(expected.sort());
+});
+
+/** What each kind of objective is there for. */
+const DONE: Readonly<Record<string, string>> = {
+  explosive: "objective_destroy",
+  constructible: "construct_finish",
+  command_post: "construct_finish",
+  documents: "carry_secure",
+  spawn: "spawn_capture",
+};
+
+test("objective_results says when each was done, and how long after the first fight", async () => {
+  const expected = rounds.flatMap(({ files, key: round }) => {
+    const file = files.objectives ?? objectives;
+    const begins = (files.engagements?.rows ?? [])
+      .filter(({ record }) => record === "engagement")
+      .map(({ start_ms: start }) => Number(start));
+    return [...placesOf(file).values()].map(({ id, kind }) => {
+      const times = file.rows
+        .filter(({ event, objective }) => objective === id && event === DONE[kind])
+        .map(timeOf);
+      const first = Math.min(...times);
+      const contact = Math.min(...begins);
+      const after = times.length > 0 && contact <= first ? first - contact : "";
+      return `${round} ${id} ${times.length} ${times.length > 0 ? first : ""} ${after}`;
+    });
+  });
+  const rows = await sql<{ result: string }[]>`
+    select concat_ws(' ', round_key, objective, times_done, coalesce(first_done_ms::text, ''), coalesce(contact_to_done_ms::text, '')) as result
+    from objective_results join rounds using (round_id)`;
+  expect(rows.map(({ result }) => result).sort()).toEqual(expected.sort());
+  expect(expected.filter((one) => !one.endsWith(" ")).length).toBeGreaterThan(3);
+});
+
+// Changes the database: the last of the file.
+test("acts of team play name the objective that the enemy was near", async () => {
+  const expected = rounds.flatMap(({ files, key: round }) =>
+    (files.engagements?.rows ?? [])
+      .filter(({ record = "" }) => ["crossfire", "bait", "trade"].includes(record))
+      .map((row) => {
+        const { id, units } = nearestTo(files.objectives ?? objectives, pointOf(row));
+        return `${round} ${row["time_ms"] ?? ""} ${units <= 500 ? id : ""}`;
+      }),
+  );
+  const linked = async (): Promise<string[]> => {
+    const rows = await sql<{ act: string }[]>`
+      select concat_ws(' ', round_key, time_ms, coalesce(objective::text, '')) as act
+      from proximity_events join rounds using (round_id)`;
+    return rows.map(({ act }) => act).sort();
+  };
+  expect(expected.filter((act) => /\d$/u.test(act)).length).toBeGreaterThan(3);
+  expect(await linked()).toEqual(expected.sort());
+  // Nothing is within reach of objectives that are far away.
+  await sql`update objectives set z = z + 10000`;
+  for (const { round_id } of await sql<{ round_id: number }[]>`select round_id from rounds`) {
+    await sql.begin((transaction) => deriveRound(transaction, round_id));
+  }
+  expect((await linked()).every((act) => act.endsWith(" "))).toBe(true);
+});
