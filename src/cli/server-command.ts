@@ -1,7 +1,7 @@
 /** What the commands share that work on one game server: flags, connection, rcon, consent. */
 import { createInterface } from "node:readline/promises";
 
-import { Args, Flags } from "@oclif/core";
+import { Flags } from "@oclif/core";
 
 import { type ServerSettings, type Settings, loadSettings, serverSecret } from "../config/settings.ts";
 import { serverVariable } from "../config/definition.ts";
@@ -12,15 +12,6 @@ import { Rcon, parseRconAddress } from "../remote/rcon.ts";
 import { safeText } from "../names.ts";
 import { BaseCommand } from "./base-command.ts";
 import { drawingStream } from "./output.ts";
-
-/**
- * Argument `SERVER`. Undefined where it is left out: the default or only server is meant; `prox pull` takes all where
- * none is the default.
- */
-export const SERVER_ARGUMENT = Args.string({
-  name: "SERVER",
-  description: "name of the server in prox.config.json; not needed where there is only one",
-});
 
 /** Flags over the configuration, by the names of the settings. */
 export const SETTING_FLAGS = {

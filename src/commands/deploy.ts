@@ -2,7 +2,9 @@ import { Flags } from "@oclif/core";
 
 import { CHANGE_FLAGS, ChangeCommand } from "../cli/change-command.ts";
 import { loadModule } from "../cli/load-module.ts";
-import { SERVER_ARGUMENT, SETTING_FLAGS } from "../cli/server-command.ts";
+import { SERVERS_ARGUMENT } from "../cli/fleet-command.ts";
+import { sameCommand } from "../cli/same-command.ts";
+import { SETTING_FLAGS } from "../cli/server-command.ts";
 import { planDeploy } from "../deploy/plan-deploy.ts";
 
 export default class Deploy extends ChangeCommand {
@@ -12,13 +14,16 @@ export default class Deploy extends ChangeCommand {
     "and its name into the list that the game reads: the assignment of lua_modules that wins, or the file that " +
     "g_luaModuleList names. Every other byte stays as it is. prox refuses what the game would not load before it " +
     "changes anything, and backs up everything on the server below prox/. To undo: `prox rollback`, or `prox " +
-    "undeploy` after a first deploy";
+    "undeploy` after a first deploy. Several servers are changed one after another; prox stops after the first that " +
+    "fails, and says how to go on";
   static override examples = [
     "<%= config.bin %> <%= command.id %> main --dry-run",
     "<%= config.bin %> <%= command.id %> main --yes --reload",
     "<%= config.bin %> <%= command.id %> main --file proximity_tracker.lua --position last",
+    "<%= config.bin %> <%= command.id %> --all --yes",
+    "<%= config.bin %> <%= command.id %> league cup --yes --parallel 3 --keep-going",
   ];
-  static override args = { server: SERVER_ARGUMENT };
+  static override args = { servers: SERVERS_ARGUMENT };
   static override flags = {
     ...CHANGE_FLAGS,
     position: Flags.option({
@@ -36,27 +41,32 @@ export default class Deploy extends ChangeCommand {
   };
 
   async run(): Promise<object> {
-    const { args, flags } = await this.parse(Deploy);
+    const { args, flags, raw } = await this.parse(Deploy);
     const settings = await this.loadSettings(flags, { position: flags.position });
-    const server = settings.server(args.server);
+    const selection = this.select(settings, args.servers, flags);
     const module = await loadModule(flags.file, flags.set);
     const withReload = flags.reload ? " --reload" : "";
-    return this.change(server, flags, {
-      what: `deploy the tracker ${module.version ?? ""} (${module.sha1.slice(0, 8)})`,
-      plan: (files) => planDeploy(files, server, module),
-      conclude: ({ plan, revision, loaded }) => [
-        ...(revision === undefined
-          ? []
-          : [`deployed as revision ${revision.revision}, SHA-1 ${module.sha1}`]),
-        ...(loaded === undefined ? [] : ["the game has loaded it"]),
-        ...(revision === undefined
-          ? []
-          : [
-              plan.liveSha1 === undefined
-                ? `to undo, run: prox undeploy ${server.name}${withReload}`
-                : `to undo, run: prox rollback ${server.name}${withReload}`,
-            ]),
-      ],
-    });
+    return this.change(
+      selection,
+      flags,
+      (server) => ({
+        what: `deploy the tracker ${module.version ?? ""} (${module.sha1.slice(0, 8)})`,
+        plan: (files) => planDeploy(files, server, module),
+        conclude: ({ plan, revision, loaded }) => [
+          ...(revision === undefined
+            ? []
+            : [`deployed as revision ${revision.revision}, SHA-1 ${module.sha1}`]),
+          ...(loaded === undefined ? [] : ["the game has loaded it"]),
+          ...(revision === undefined
+            ? []
+            : [
+                plan.liveSha1 === undefined
+                  ? `to undo, run: prox undeploy ${server.name}${withReload}`
+                  : `to undo, run: prox rollback ${server.name}${withReload}`,
+              ]),
+        ],
+      }),
+      (servers) => sameCommand("deploy", raw, Deploy.flags, servers),
+    );
   }
 }

@@ -3,15 +3,18 @@ import path from "node:path";
 
 import { Flags } from "@oclif/core";
 
+import type { FleetBoard } from "../cli/fleet-board.ts";
+import { FLEET_FLAGS, FleetCommand, SERVERS_ARGUMENT, failureJson } from "../cli/fleet-command.ts";
 import { startProgress, type Progress } from "../cli/progress.ts";
-import { pullSummary } from "../cli/views/pull-summary.ts";
-import { SERVER_ARGUMENT, SETTING_FLAGS, ServerCommand } from "../cli/server-command.ts";
+import { megabytes, pullSummary } from "../cli/views/pull-summary.ts";
+import { SETTING_FLAGS } from "../cli/server-command.ts";
 import type { ServerSettings } from "../config/settings.ts";
 import { counted } from "../counts.ts";
 import { EXIT_CODES } from "../errors/exit-codes.ts";
 import { messageOf, ProxError } from "../errors.ts";
 import { endOutage, noteFailure } from "../pull/outage.ts";
 import { ABANDONED_MINUTES, type PullOptions, type PullResult, pullPaths, pullServer } from "../pull/pull.ts";
+import { type FleetFailure, runFleet } from "../server/fleet.ts";
 
 /** Whether there is anything to tell when nobody asks. */
 function isWorthTelling({ fetchedFiles, archivedFiles, deletedFiles }: PullResult): boolean {
@@ -19,23 +22,17 @@ function isWorthTelling({ fetchedFiles, archivedFiles, deletedFiles }: PullResul
 }
 
 /** A server that could not be pulled from. */
-interface Failure {
-  readonly server: string;
-  readonly error: ProxError;
+interface Failure extends FleetFailure {
   /** Whether it is to be told now. */
   readonly isNews: boolean;
 }
 
-function toJson({ server, error: { code, message } }: Failure): object {
-  return { server, code, message };
-}
-
-export default class Pull extends ServerCommand {
+export default class Pull extends FleetCommand {
   static override summary = "fetch new rounds from game servers";
   static override description =
     "fetches, over one connection, the rounds that this machine does not have yet, checks each file against its own " +
     "checksum, and leaves rounds that are still being played for the next time. Without a name it pulls from every " +
-    "server of the configuration. Without a terminal it prints nothing when there is nothing to do, so that cron " +
+    "server of the configuration, unless defaultServer is set; several servers are pulled side by side. Without a terminal it prints nothing when there is nothing to do, so that cron " +
     "stays silent; it reports a server that cannot be reached once, after `tellAfter` failures in a row, and once " +
     "more when the server is back. The exit code is 0 when prox could pull from at least one server, unless --strict " +
     "is given. Files that --archive moved can be moved back on the server, and prox does not fetch them twice; " +
@@ -45,7 +42,7 @@ export default class Pull extends ServerCommand {
     "<%= config.bin %> <%= command.id %> main --archive && <%= config.bin %> import",
     "<%= config.bin %> <%= command.id %> main --verbose --json",
   ];
-  static override args = { server: SERVER_ARGUMENT };
+  static override args = { servers: SERVERS_ARGUMENT };
   static override flags = {
     archive: Flags.boolean({
       summary: "move the server's files into its archive folder once they are safe on this machine",
@@ -63,41 +60,62 @@ export default class Pull extends ServerCommand {
       summary: "exit with an error when any server or file failed: for monitoring",
     }),
     verbose: Flags.boolean({ char: "v", summary: "also print a line when there is nothing to do" }),
+    ...FLEET_FLAGS,
     ...SETTING_FLAGS,
   };
 
   async run(): Promise<object> {
     const { args, flags } = await this.parse(Pull);
     const settings = await this.loadSettings(flags, { dataFolder: flags["data-folder"] });
-    const isAll = args.server === undefined && settings.defaultServer === undefined;
-    const names = isAll && settings.serverNames.length > 0 ? settings.serverNames : [args.server];
-    const servers = names.map((name) => settings.server(name));
+    const isAll = args.servers === undefined && settings.defaultServer === undefined;
+    const { servers } = this.select(settings, args.servers, { ...flags, all: flags.all || isAll });
     const isTold = flags.verbose || process.stdout.isTTY || this.jsonEnabled();
-    const results: PullResult[] = [];
-    const failures: Failure[] = [];
-    for (const server of servers) {
+    const board = this.startBoard(servers);
+    const stopped = { parallel: flags.parallel, isStoppedByFailure: false };
+    const { done, failed } = await runFleet(servers, stopped, async (server) => {
+      board.step(server.name, "connects");
       const { outage } = pullPaths(settings.dataFolder, server.name);
       try {
-        const result = await this.#pull(server, settings.dataFolder, {
+        const result = await this.#pull(server, settings.dataFolder, board, servers.length > 1, {
           afterwards: flags.archive ? "archive" : flags.delete ? "delete" : "keep",
           abandonedS: flags["abandoned-after"] * 60,
           signal: this.interrupted,
         });
-        results.push(result);
         const ended = endOutage(outage);
-        if (ended !== undefined && (isTold || ended.told !== undefined)) {
-          this.warn(
-            `${server.name}: can be pulled from again; it failed since ${ended.since}, ${counted(ended.failures, "time")}`,
-          );
-        }
-        this.#tell(result, flags.verbose);
+        board.step(server.name, pullSummary(result));
+        board.write(() => {
+          if (ended !== undefined && (isTold || ended.told !== undefined)) {
+            this.warn(
+              `${server.name}: can be pulled from again; it failed since ${ended.since}, ${counted(ended.failures, "time")}`,
+            );
+          }
+          this.#tell(result, flags.verbose);
+        });
+        return result;
       } catch (error) {
-        if (!(error instanceof ProxError) || error.exit === "interrupted") throw error;
-        failures.push({ server: server.name, error, isNews: isTold || this.#isNews(outage, server, error) });
+        board.step(server.name, messageOf(error));
+        throw error;
       }
+    }).finally(() => {
+      board.stop();
+    });
+    const results = done.map(({ result }) => result);
+    const interruption = failed.find(({ error }) => error.exit === "interrupted");
+    if (interruption !== undefined) {
+      throw interruption.error.withResult({ servers: results, failed: failed.map(failureJson) });
     }
+    const byName = new Map(servers.map((server) => [server.name, server]));
+    const failures = failed.map(({ server: name, error }) => {
+      const server = byName.get(name);
+      const { outage } = pullPaths(settings.dataFolder, name);
+      return {
+        server: name,
+        error,
+        isNews: isTold || server === undefined || this.#isNews(outage, server, error),
+      };
+    });
     this.#reportFailures(results, failures, flags.strict);
-    return { servers: results, failed: failures.map(toJson) };
+    return { servers: results, failed: failures.map(failureJson) };
   }
 
   /** Whether an unattended run tells of a failure; where that cannot be remembered, it does. */
@@ -112,7 +130,13 @@ export default class Pull extends ServerCommand {
     }
   }
 
-  #pull(server: ServerSettings, dataFolder: string, options: PullOptions): Promise<PullResult> {
+  #pull(
+    server: ServerSettings,
+    dataFolder: string,
+    board: FleetBoard,
+    isOneOfMany: boolean,
+    options: PullOptions,
+  ): Promise<PullResult> {
     let bar: Progress | undefined;
     return this.withConnection(
       server,
@@ -121,6 +145,8 @@ export default class Pull extends ServerCommand {
           return await pullServer(files, server, dataFolder, {
             ...options,
             progress: (done, total) => {
+              board.step(server.name, `${Math.floor((100 * done) / total)} % of ${megabytes(total)} fetched`);
+              if (isOneOfMany) return;
               bar ??= startProgress(`pull ${server.name}`, total);
               bar.update(done);
             },
@@ -145,7 +171,7 @@ export default class Pull extends ServerCommand {
    */
   #reportFailures(results: readonly PullResult[], failures: readonly Failure[], isStrict: boolean): void {
     const [first] = failures;
-    const result = { servers: results, failed: failures.map(toJson) };
+    const result = { servers: results, failed: failures.map(failureJson) };
     if (first !== undefined && results.length === 0) {
       const { code, exit, suggestions, details } = first.error;
       // Told before, and nobody is looking: the exit code says it.
@@ -157,7 +183,7 @@ export default class Pull extends ServerCommand {
       const lines = failures.map(({ server, error }) => `${server}: ${messageOf(error)} [${error.code}]`);
       throw new ProxError("E_PULL_SERVERS", lines, {
         suggestions: first.error.suggestions,
-        details: { failures: failures.map(toJson) },
+        details: { failures: failures.map(failureJson) },
         result,
         cause: first.error,
       });

@@ -81,7 +81,7 @@ export function* findProblems(root: unknown): Generator<Problem> {
     yield { keys: [], message: "the file must hold one object { … }" };
     return;
   }
-  yield* groupProblems(root, GENERAL_SETTINGS, [], ["$schema", "servers"]);
+  yield* groupProblems(root, GENERAL_SETTINGS, [], ["$schema", "servers", "groups"]);
   const url = root["databaseUrl"];
   if (typeof url === "string" && URL.canParse(url) && new URL(url).password !== "") {
     yield {
@@ -89,7 +89,11 @@ export function* findProblems(root: unknown): Generator<Problem> {
       message: "the database's password does not belong in this file: set DATABASE_URL or PGPASSWORD",
     };
   }
-  const servers = root["servers"];
+  yield* serverProblems(root["servers"]);
+  yield* groupsProblems(root["groups"], isObject(root["servers"]) ? root["servers"] : {});
+}
+
+function* serverProblems(servers: unknown): Generator<Problem> {
   if (servers === undefined) return;
   if (!isObject(servers)) {
     yield { keys: ["servers"], message: '"servers" must be an object of servers by name' };
@@ -102,5 +106,30 @@ export function* findProblems(root: unknown): Generator<Problem> {
     }
     if (isObject(server)) yield* groupProblems(server, SERVER_SETTINGS, keys);
     else yield { keys, message: `server "${name}" must be an object { … }` };
+  }
+}
+
+/** What is wrong in `groups`. Whether the servers of a group exist, all files together say. */
+function* groupsProblems(groups: unknown, servers: Record<string, unknown>): Generator<Problem> {
+  if (groups === undefined) return;
+  if (!isObject(groups)) {
+    yield { keys: ["groups"], message: '"groups" must be an object of lists of servers by name' };
+    return;
+  }
+  for (const [name, members] of Object.entries(groups)) {
+    const keys = ["groups", name];
+    if (!SERVER_NAME.test(name)) {
+      yield { keys, message: `group name "${name}" must consist of letters, digits, "-" and "_"` };
+    }
+    if (Object.hasOwn(servers, name)) {
+      yield {
+        keys,
+        message: `group "${name}" has the name of a server: choose another name for one of them`,
+      };
+    }
+    const isList = Array.isArray(members) && members.length > 0;
+    if (!isList || !members.every((member) => typeof member === "string" && SERVER_NAME.test(member))) {
+      yield { keys, message: `group "${name}" must be a list of names of servers, such as ["main"]` };
+    }
   }
 }

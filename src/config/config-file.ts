@@ -10,6 +10,8 @@ export interface ConfigFile {
   readonly file: string;
   readonly general: Readonly<Record<string, string | number>>;
   readonly servers: Readonly<Record<string, Readonly<Record<string, string | number>>>>;
+  /** Names of servers, by the name of the group. */
+  readonly groups: Readonly<Record<string, readonly string[]>>;
 }
 
 /** Where the last of these keys stands, or the nearest one above it that does. */
@@ -50,12 +52,13 @@ export function parseConfig(text: string, file: string): ConfigFile {
       }),
     );
   }
-  const { servers = {}, ...others } = root as { servers?: ConfigFile["servers"] } & Record<
-    string,
-    string | number
-  >;
+  const {
+    groups = {},
+    servers = {},
+    ...others
+  } = root as Partial<Pick<ConfigFile, "groups" | "servers">> & Record<string, string | number>;
   const general = Object.fromEntries(Object.entries(others).filter(([key]) => key !== "$schema"));
-  return { file, general, servers };
+  return { file, general, servers, groups };
 }
 
 /** Reads and checks a configuration file. Throws E_CONFIG_FILE. */

@@ -49,6 +49,12 @@ export function configSchema(): Schema {
           properties: groupSchema(SERVER_SETTINGS),
         },
       },
+      groups: {
+        type: "object",
+        description: "names for several servers, which commands take in the place of a server's name",
+        propertyNames: { pattern: SERVER_NAME.source },
+        additionalProperties: { type: "array", minItems: 1, items: { type: "string" } },
+      },
     },
   };
 }

@@ -42,6 +42,8 @@ export interface Settings {
   readonly defaultServer: string | undefined;
   /** Names of all servers, in the order of the files. */
   readonly serverNames: readonly string[];
+  /** Names of servers, by the name of the group; of two files with the same group the more important one counts. */
+  readonly groups: ReadonlyMap<string, readonly string[]>;
   /** The settings of the server of that name, or, without a name, of the only or the default one. Throws E_CONFIG. */
   server(name?: string): ServerSettings;
 }
@@ -155,10 +157,12 @@ export async function loadSettings(sources: SettingsSources = {}): Promise<Setti
       : path.resolve(workingFolder, path.dirname(projectFile), "prox-data");
   const serverNames = [...new Set(files.flatMap(({ servers }) => Object.keys(servers)))];
 
+  const groups = new Map(files.toReversed().flatMap((file) => Object.entries(file.groups)));
+
   const server = (asked?: string): ServerSettings => {
     const name = asked ?? general.defaultServer ?? (serverNames.length === 1 ? serverNames[0] : undefined);
     if (name === undefined) throw noServer(serverNames);
-    if (!serverNames.includes(name)) throw unknownServer(name, serverNames, files);
+    if (!serverNames.includes(name)) throw unknownServer(name, serverNames, files, groups.keys());
     const values = merge(SERVER_SETTINGS, [
       { values: flagValues(SERVER_SETTINGS, flags), folder: workingFolder },
       {
@@ -178,6 +182,7 @@ export async function loadSettings(sources: SettingsSources = {}): Promise<Setti
     databaseUrl: general.databaseUrl,
     defaultServer: general.defaultServer,
     serverNames,
+    groups,
     server,
   };
 }
@@ -192,8 +197,13 @@ function noServer(names: readonly string[]): ProxError {
       });
 }
 
-function unknownServer(name: string, names: readonly string[], files: readonly ConfigFile[]): ProxError {
-  const nearest = nearestName(name, names);
+function unknownServer(
+  name: string,
+  names: readonly string[],
+  files: readonly ConfigFile[],
+  groups: Iterable<string>,
+): ProxError {
+  const nearest = nearestName(name, [...names, ...groups]);
   const where = files.map(({ file }) => file).join(" and ");
   const known =
     names.length === 0 ? "no server is configured" : `the configured servers are ${names.join(", ")}`;

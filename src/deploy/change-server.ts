@@ -163,7 +163,7 @@ async function warningsOf(plan: ServerPlan, rcon: Rcon | undefined): Promise<str
 }
 
 /** The result as programs get it. */
-export function toJson({ plan, revision, loaded }: ServerChangeResult): object {
+export function toJson({ plan, revision, loaded }: ServerChangeResult) {
   return {
     server: plan.server.name,
     action: plan.action,

@@ -184,6 +184,11 @@ export const SERVER_ERRORS = {
     meaning: "the running game did not load the module as planned",
     advice: "look for lines with `Lua` in the server's console (etconsole.log): they say why",
   },
+  E_SERVERS: {
+    exit: "partial",
+    meaning: "the command failed on some servers, and did its work on others",
+    advice: "correct what the message names, then run its command line for the servers that are left",
+  },
   E_PULL_FOLDER: {
     exit: "remote",
     meaning: "the server has no folder with rounds",

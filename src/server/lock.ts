@@ -48,10 +48,13 @@ async function readOwner(files: RemoteFiles, file: string): Promise<LockOwner | 
   return bytes === undefined ? undefined : (parseOwner(bytes.toString("utf8")) ?? "nameless");
 }
 
-/** Whether a lock is this process's own: a command whose connection broke left it. */
-function isOwn({ host, pid, started }: LockOwner): boolean {
+/** Tokens of the locks that this process holds now: of several servers at once, two may be the same one by two names. */
+const heldHere = new Set<string>();
+
+/** Whether a lock is this process's own, and left over: a command whose connection broke left it. */
+function isOwnLeftOver({ host, pid, started, token }: LockOwner): boolean {
   const own = thisProcess();
-  return host === own.host && pid === own.pid && started === own.started;
+  return host === own.host && pid === own.pid && started === own.started && !heldHere.has(token);
 }
 
 /** For how long an owner that cannot be seen from here has given no sign of life, by the server's clock. */
@@ -72,7 +75,7 @@ async function silenceOf(
 
 /** Whether the command that took a lock has ended without giving it back, as far as looking tells. */
 function isKnownLeftOver(owner: LockOwner): boolean {
-  return !owner.isKept && (isOwn(owner) || isLeftOver(owner));
+  return !owner.isKept && (isOwnLeftOver(owner) || isLeftOver(owner));
 }
 
 /** The same, also of a command on another machine, which gives signs of life; `file` is the one that names it. */
@@ -189,8 +192,18 @@ export async function takeLock(
   options: { serverName: string; what: string; isKept?: boolean; namelessMs?: number },
 ): Promise<HeldLock> {
   const { serverName, what, isKept = false, namelessMs = NAMELESS_MS } = options;
-  const owner = newOwner(what, { isKept, beatS: BEAT_S });
-  const attempt = { files, folders, serverName, own: owner, namelessMs };
+  const own = newOwner(what, { isKept, beatS: BEAT_S });
+  heldHere.add(own.token);
+  try {
+    return await takeFor({ files, folders, serverName, own, namelessMs });
+  } catch (error) {
+    heldHere.delete(own.token);
+    throw error;
+  }
+}
+
+async function takeFor(attempt: Attempt): Promise<HeldLock> {
+  const { files, folders, namelessMs, own: owner, serverName } = attempt;
   let takenFrom: string | undefined;
   let cutOff: LockOwner | undefined;
   if (!(await files.makeFolder(lockFolder(folders)))) {
@@ -226,7 +239,7 @@ export async function takeLock(
     return present !== undefined && present !== "nameless" && present.token === owner.token;
   };
   // White space after the content does no harm, even if the file belongs to another owner by now.
-  const beat = isKept
+  const beat = owner.isKept
     ? undefined
     : setInterval(() => {
         files.append(ownerFile(folders), Buffer.from("\n")).catch(() => undefined);
@@ -243,6 +256,7 @@ export async function takeLock(
     },
     release: async () => {
       clearInterval(beat);
+      heldHere.delete(owner.token);
       if (await isHeld()) await removeLock(files, folders);
     },
   };

@@ -38,6 +38,11 @@ describe("a file's values", () => {
     [{ databaseUrl: "postgres://u:p@h/d" }, [["databaseUrl"], "PGPASSWORD"]],
     [{ password: "x" }, [["password"], "PROX_<SERVER>_PASSWORD"]],
     [{ servers: { m: { passphrase: "x" } } }, [["servers", "m", "passphrase"], "PROX_M_PASSWORD"]],
+    [{ groups: ["m"] }, [["groups"], "must be an object of lists"]],
+    [{ groups: { "-g": ["m"] } }, [["groups", "-g"], "must consist of letters"]],
+    [{ groups: { g: [] } }, [["groups", "g"], "must be a list of names of servers"]],
+    [{ groups: { g: ["m", 1] } }, [["groups", "g"], "must be a list of names of servers"]],
+    [{ servers: { m: {} }, groups: { m: ["m"] } }, [["groups", "m"], "has the name of a server"]],
     [{ servers: { m: { hasOwnProperty: 1 } } }, [["servers", "m", "hasOwnProperty"], "unknown key"]],
   ])("%j has a problem at %j", (root, [keys, message]) => {
     const found = [...findProblems(root)];

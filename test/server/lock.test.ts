@@ -60,6 +60,18 @@ describe("the lock of a server", () => {
     expect(game.leftOvers()).toEqual([]);
   });
 
+  test("keeps a second change of the same process away: one server may have two names", async () => {
+    const { game, server } = gameServer();
+    const folders = serverFolders(server);
+    await connection.files.makeFolder(folders.prox);
+    const held = await takeLock(connection.files, folders, { serverName: "test", what: "deploy" });
+    expect((await refusal(deploy(server))).code).toBe("E_LOCKED");
+    expect(game.has(MODULE)).toBe(false);
+    await held.release();
+    await deploy(server);
+    expect(game.leftOvers()).toEqual([]);
+  });
+
   test("of a command that is gone is taken over; one of another machine is not", async () => {
     const { game, server } = gameServer();
     const folders = serverFolders(server);

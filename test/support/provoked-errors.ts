@@ -79,6 +79,7 @@ export const PROVOKED_BY: Readonly<Record<Exclude<ErrorCode, keyof typeof UNSEEN
   E_SCHEMA_NEWER: "test/db/migrations.test.ts",
   E_SCHEMA_OUTDATED: "test/db/migrations.test.ts",
   E_SECRET: "test/config/settings.test.ts",
+  E_SERVERS: "test/commands/fleet.test.ts",
   E_SETTING: "test/build/settings.test.ts",
   E_SFTP: "test/remote/connect.test.ts",
   E_SSH_AUTH: "test/remote/connect.test.ts",

@@ -2,7 +2,8 @@
 import { counted } from "../../counts.ts";
 import type { PullResult } from "../../pull/pull.ts";
 
-function megabytes(bytes: number): string {
+/** Bytes as `1.5 MB`. */
+export function megabytes(bytes: number): string {
   return `${(bytes / 1e6).toFixed(1)} MB`;
 }
 

@@ -40,3 +40,19 @@ export function describeServerStatus(
     ["rejected files", rejectedFiles === null ? "unknown" : String(rejectedFiles)],
   ];
 }
+
+/** The status in one line: `0.1.0 (1a2b3c4d), listed, loaded, 3 rounds waiting, last pull 2026-01-31T12:00:00.000Z`. */
+export function serverStatusLine(status: ServerStatus): string {
+  const { deployedSha1, deployedVersion, isListed, loadedSha1, lock, rounds } = status;
+  const tracker =
+    deployedSha1 === null ? "no tracker" : `${deployedVersion ?? "?"} (${deployedSha1.slice(0, 8)})`;
+  const parts = [
+    tracker,
+    isListed === null ? "listed: unknown" : isListed ? "listed" : "not listed",
+    loadedSha1 === undefined ? "loaded: unknown" : loadedSha1 === null ? "not loaded" : "loaded",
+    ...(lock === undefined ? [] : ["locked"]),
+    `${counted(rounds.waitingRounds, "round")} waiting`,
+    `last pull ${rounds.lastPullAt ?? "never"}`,
+  ];
+  return parts.join(", ");
+}
