@@ -197,9 +197,13 @@ function failWhereFailed(
   const [first] = failed;
   if (first === undefined) return;
   const open = [...failed.map(({ server }) => server), ...left];
-  const suggestions = [...first.error.suggestions, `then go on with: ${again(open)}`];
-  const lines = failed.map(({ server, error }) => `${server}: ${messageOf(error)} [${error.code}]`);
+  const suggestions = [...first.error.suggestions, `to go on, run: ${again(open)}`];
   const details = { failures: failed.map(failureJson), left };
   const code = done.length === 0 ? first.error.code : "E_SERVERS";
+  const lines = failed.map(({ server, error }, index) => {
+    // The last line ends in the code of the whole.
+    const isSaid = index === failed.length - 1 && error.code === code;
+    return `${server}: ${messageOf(error)}${isSaid ? "" : ` [${error.code}]`}`;
+  });
   throw new ProxError(code, lines, { suggestions, details, result, cause: first.error });
 }

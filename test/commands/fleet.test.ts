@@ -164,7 +164,7 @@ test(
     expect(partly.out.at(-1)).toBe("10 servers: 8 done, 2 failed");
     expect(partly.err[0]).toMatch(/^error: s1: server "s1" is locked by .*cup final.*\[E_LOCKED\]$/);
     expect(partly.err.at(-1)).toBe(
-      `  → then go on with: prox deploy s1 s3 --yes --keep-going --parallel 5 --file ${moduleFile} --config ${config}`,
+      `  → to go on, run: prox deploy s1 s3 --yes --keep-going --parallel 5 --file ${moduleFile} --config ${config}`,
     );
     expect(
       (await run(Unlock, "cup")).out.filter((line) => line.includes("removed the lock of")),
@@ -203,7 +203,7 @@ describe("a rolling deploy", () => {
       },
     });
     expect((stopped["error"] as { suggestions: string[] }).suggestions.at(-1)).toBe(
-      `then go on with: prox deploy down last --yes --file ${moduleFile} --json --config ${config}`,
+      `to go on, run: prox deploy down last --yes --file ${moduleFile} --json --config ${config}`,
     );
     expect([first.has(MODULE), last.has(MODULE)]).toEqual([true, false]);
 
