@@ -1,9 +1,15 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+
 import { beforeAll, beforeEach, describe, expect, test } from "vitest";
 
-import type { Sql } from "../../src/db/driver/connect.ts";
-import { deriveRound } from "../../src/db/derive.ts";
+import { createPool, type Sql } from "../../src/db/driver/connect.ts";
+import { deriveOutdatedRounds, deriveRound } from "../../src/db/derive.ts";
 import { createTestDatabase, type TestDatabase } from "../support/database.ts";
 import { fight, storeRound } from "../support/facts.ts";
+import { importPaths } from "../support/import.ts";
+import { writeRound } from "../support/round-files.ts";
 
 let database: TestDatabase;
 let sql: Sql;
@@ -447,4 +453,43 @@ describe("deriveRound", () => {
     expect(after).toEqual([{ enable_nestloop: "on" }]);
     await sql.unsafe("drop trigger look on teammate_synergy; drop function look(); drop table seen");
   });
+});
+
+test("a round is derived with prox's own settings, whatever the database says: by an import and by an upgrade", async () => {
+  const { sql: own, url } = await createTestDatabase();
+  const [{ name = "" } = {}] = await own<{ name: string }[]>`select current_database() as name`;
+  for (const [setting, value] of Object.entries({ jit: "on", jit_above_cost: "0", enable_nestloop: "on" }))
+    await own.unsafe(`alter database "${name}" set ${setting} = ${value}`);
+  await own.unsafe(`
+    create table seen (settings text);
+    create function see() returns trigger language plpgsql as $$ begin
+      insert into seen values (concat_ws(' ', tg_table_name, current_setting('jit'), current_setting('enable_nestloop')));
+      return null;
+    end $$`);
+  const tables = ["player_lives", "teammate_synergy", "player_engagement_stats"];
+  for (const table of tables)
+    await own.unsafe(`create trigger see after insert on ${table} for each statement execute function see()`);
+  const inForce = tables.map((table) => ({ settings: `${table} off off` }));
+  // As behind a pooler, where nothing that a session is started with lasts.
+  const pool = createPool(url, { connections: 1, isPooled: true });
+  const folder = await mkdtemp(path.join(tmpdir(), "prox-test-"));
+  try {
+    await writeRound(folder, "settings");
+    await importPaths(pool, [folder]);
+    expect(await own`select distinct settings from seen order by 1`).toEqual(
+      inForce.toSorted((a, b) => (a.settings < b.settings ? -1 : 1)),
+    );
+    await own`delete from seen`;
+    await own`update rounds set derived_version = 0`;
+    expect(await deriveOutdatedRounds(pool)).toBe(1);
+    expect(await own`select distinct settings from seen where settings not like '% off off'`).toEqual([]);
+    expect(await own`select from seen`).not.toEqual([]);
+    // Settings end with their transaction.
+    expect(
+      await pool`select current_setting('jit') as jit, current_setting('enable_nestloop') as loops`,
+    ).toEqual([{ jit: "on", loops: "on" }]);
+  } finally {
+    await pool.end();
+    await rm(folder, { recursive: true });
+  }
 });
