@@ -1,6 +1,7 @@
 /** What all commands share: the JSON envelope, error rendering, exit codes, warnings and Ctrl-C. */
 import { Command, Errors, ux } from "@oclif/core";
 
+import { counted } from "../counts.ts";
 import { EXIT_CODES } from "../errors/exit-codes.ts";
 import { ProxError } from "../errors.ts";
 import { safeText, UNSAFE_CHARACTERS } from "../names.ts";
@@ -9,6 +10,9 @@ import { guardOutput, writeMessage, writeStyledLine } from "./output.ts";
 
 /** What JSON leaves as it is, and a terminal would obey; ends of lines stand between values only. */
 const ACTING_IN_JSON = new RegExp(`(?!\\n)${UNSAFE_CHARACTERS}`, "gu");
+
+/** So many warnings are kept for `--json`. */
+const MOST_WARNINGS = 1000;
 
 /** How long the step at hand may take to end after the first signal. A supervisor such as systemd waits 90 s before it kills. */
 const LAST_STEP_MS = 45_000;
@@ -30,6 +34,7 @@ export abstract class BaseCommand extends Command {
 
   readonly #interruption = new AbortController();
   readonly #warnings: string[] = [];
+  #moreWarnings = 0;
 
   /** Aborted by the first Ctrl-C or SIGTERM: finish or undo the step at hand, then stop. */
   protected get interrupted(): AbortSignal {
@@ -76,9 +81,15 @@ export abstract class BaseCommand extends Command {
 
   override warn(input: Error | string): Error | string {
     const message = safeText(typeof input === "string" ? input : input.message);
-    this.#warnings.push(message);
+    if (this.#warnings.length < MOST_WARNINGS) this.#warnings.push(message);
+    else this.#moreWarnings++;
     writeMessage("warning: ", [message]);
     return input;
+  }
+
+  #allWarnings(): string[] {
+    const more = this.#moreWarnings > 0 ? [`and ${counted(this.#moreWarnings, "more warning")}`] : [];
+    return [...this.#warnings, ...more];
   }
 
   protected override async catch(error: Error): Promise<void> {
@@ -96,11 +107,11 @@ export abstract class BaseCommand extends Command {
       command: this.id,
       ...(failure.result === undefined ? {} : { result: failure.result }),
       error: failure.error,
-      warnings: this.#warnings,
+      warnings: this.#allWarnings(),
     };
   }
 
   protected override toSuccessJson(result: unknown): unknown {
-    return { ok: true, command: this.id, result, warnings: this.#warnings };
+    return { ok: true, command: this.id, result, warnings: this.#allWarnings() };
   }
 }

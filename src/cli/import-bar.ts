@@ -20,6 +20,8 @@ const MINIMUM_BAR_COLUMNS = 5;
 const GAP = "  ";
 /** Erases the line that the cursor is in. */
 const ERASE_LINE = "\r\u001b[K";
+/** Remembers where the cursor is, as the library does when a bar starts. */
+const SAVE_CURSOR = "\u001b7";
 /** How often the number of files that were looked at is updated, ms. */
 const SURVEY_INTERVAL_MS = 100;
 
@@ -106,6 +108,14 @@ export class ImportBar implements ImportProgress {
     this.#openBytes = Math.max(0, this.#openBytes - bytes);
     this.#show();
     if (this.#rounds === this.#allRounds) this.stop();
+  }
+
+  /** Lets a message be printed in place of the bar, which is drawn again below it. */
+  beside(print: () => void): void {
+    drawingStream(process.stderr).write(ERASE_LINE);
+    print();
+    // Where the bar will be cleared when it stops.
+    drawingStream(process.stderr).write(SAVE_CURSOR);
   }
 
   stop(): void {

@@ -7,6 +7,7 @@ import { databaseFlag } from "../cli/database-flag.ts";
 import { ImportBar } from "../cli/import-bar.ts";
 import { importSummary } from "../cli/views/import-summary.ts";
 import { readPathList } from "../cli/path-list.ts";
+import { counted } from "../counts.ts";
 import { type Sql } from "../db/driver/connect.ts";
 import { explainDatabaseError } from "../db/driver/errors.ts";
 import { withDatabase } from "../db/open.ts";
@@ -16,7 +17,7 @@ import { loadSettings, roundsFolder } from "../config/settings.ts";
 import { importRounds, type ImportOptions } from "../import/import-rounds.ts";
 import { BAD_ROW_POLICIES } from "../import/read-rows.ts";
 import { formatFileFault } from "../import/file-fault.ts";
-import { addTotals, emptyReport, type ImportReport } from "../import/report.ts";
+import { addTotals, ReportWriter, type FileReport, type ImportReport } from "../import/report.ts";
 import { findPaths, type FoundPath } from "../import/sources.ts";
 import { watchPaths } from "../import/watch.ts";
 
@@ -77,10 +78,20 @@ export default class Import extends BaseCommand {
     const { argv, flags } = await this.parse(Import);
     const isDefault = argv.length === 0;
     const paths = isDefault ? [await pulledRounds()] : await readPathList(argv as string[]);
-    const report = emptyReport(flags["dry-run"]);
     const startedMs = Date.now();
     const isSilent = flags.quiet || flags.watch || this.jsonEnabled() || !process.stderr.isTTY;
     const bar = isSilent ? undefined : new ImportBar();
+    const newWriter = (): ReportWriter =>
+      new ReportWriter(flags["dry-run"], {
+        // People read each file as its fate is known, so that nothing is kept for the end.
+        ...(this.jsonEnabled() && !flags.watch ? {} : { mostListed: 0 }),
+        onFile: (file) => {
+          const tellsAgain = this.#tellsAgain(flags["dry-run"]);
+          this.#showFile(file, { isQuiet: flags.quiet, say: bar?.beside.bind(bar) ?? call, tellsAgain });
+        },
+      });
+    const writer = newWriter();
+    const { report } = writer;
     const options = {
       badRows: flags["bad-rows"],
       replace: flags.replace,
@@ -98,8 +109,9 @@ export default class Import extends BaseCommand {
       await withDatabase(database, async ({ embedded, recover, sql, url }) => {
         const toImport = { ...options, recover };
         if (embedded) await this.#tellWhose();
-        if (flags.watch) await this.#watch(sql, url, paths, toImport, report, flags.quiet);
-        else await importRounds(sql, findPaths(paths), toImport, report);
+        if (flags.watch)
+          await this.#watch(sql, url, paths, toImport, { all: report, isQuiet: flags.quiet, newWriter });
+        else await importRounds(sql, findPaths(paths), toImport, writer);
       });
     } catch (error) {
       throw withReport(error, report);
@@ -107,9 +119,8 @@ export default class Import extends BaseCommand {
       bar?.stop();
     }
     const summary = importSummary(report, Date.now() - startedMs);
-    if (!flags.watch) this.#showFiles(report, flags.quiet);
     const { files, rejectedBefore } = report.totals;
-    if (files.rejected > (this.#tellsAgain(report) ? 0 : rejectedBefore) && !flags.watch) {
+    if (files.rejected > (this.#tellsAgain(report.dryRun) ? 0 : rejectedBefore) && !flags.watch) {
       throw new ProxError("E_FILES_REJECTED", summary, {
         suggestions: ["see the lines above, or the table import_files; fix each file and import it again"],
         result: report,
@@ -135,23 +146,23 @@ export default class Import extends BaseCommand {
     url: string,
     paths: readonly string[],
     options: ImportOptions,
-    all: ImportReport,
-    isQuiet: boolean,
+    { all, isQuiet, newWriter }: { all: ImportReport; isQuiet: boolean; newWriter: () => ReportWriter },
   ): Promise<void> {
     const take = async (files: readonly FoundPath[]): Promise<boolean> => {
-      const report = emptyReport(all.dryRun);
+      const writer = newWriter();
+      const { report } = writer;
       const startedMs = Date.now();
       let failure: unknown;
       try {
-        await importRounds(sql, files, options, report);
+        await importRounds(sql, files, options, writer);
       } catch (error) {
         failure = explainDatabaseError(error, url);
         const isPassing = failure instanceof ProxError && ["database", "interrupted"].includes(failure.exit);
         if (!isPassing) throw failure;
       }
       addTotals(all, report);
-      this.#showFiles(report, isQuiet);
-      const isNews = report.rounds.some(({ status }) => status !== "skipped");
+      const { imported, rejected, replaced } = report.totals.rounds;
+      const isNews = imported + replaced + rejected > 0;
       if (isNews && !isQuiet) this.log(importSummary(report, Date.now() - startedMs));
       if (failure instanceof ProxError && failure.exit === "database") this.warn(messageOf(failure));
       return failure === undefined;
@@ -164,24 +175,35 @@ export default class Import extends BaseCommand {
    * Whether a file that is rejected again for the same reason is told again: to a person, who watches or rehearses, and not
    * to cron.
    */
-  #tellsAgain(report: ImportReport): boolean {
-    return process.stderr.isTTY || report.dryRun;
+  #tellsAgain(isRehearsal: boolean): boolean {
+    return process.stderr.isTTY || isRehearsal;
   }
 
-  #showFiles(report: ImportReport, isQuiet: boolean): void {
-    for (const { badRows, error, isKnown, label, rowsRejected, tornBytes } of report.files) {
-      const isNews = !isKnown || this.#tellsAgain(report);
-      if (error !== null && isNews && !this.jsonEnabled())
+  /** Tells of a file what people must know; `say` prints, where a bar is drawn beside it. */
+  #showFile(
+    { badRows, error, isKnown, label, rowsRejected, tornBytes }: FileReport,
+    { isQuiet, say, tellsAgain }: { isQuiet: boolean; say: (print: () => void) => void; tellsAgain: boolean },
+  ): void {
+    if (error !== null && (!isKnown || tellsAgain) && !this.jsonEnabled())
+      say(() => {
         this.logToStderr(`${label}: ${formatFileFault(error)}`);
-      if (rowsRejected > 0) {
-        this.warn(`${label}: ${rowsRejected} bad rows left out, the first at line ${badRows[0]?.line ?? 0}`);
-      }
-      if (tornBytes > 0 && !isQuiet) {
+      });
+    if (rowsRejected > 0)
+      say(() => {
+        this.warn(
+          `${label}: ${counted(rowsRejected, "bad row")} left out, the first at line ${badRows[0]?.line ?? 0}`,
+        );
+      });
+    if (tornBytes > 0 && !isQuiet)
+      say(() => {
         this.logToStderr(`${label}: the file ends in the middle of a line; that line was left out`);
-      }
-    }
+      });
   }
 }
+
+const call = (print: () => void): void => {
+  print();
+};
 
 /** The error with what was done before it. */
 function withReport(error: unknown, report: ImportReport): unknown {

@@ -2,10 +2,11 @@ import { Args } from "@oclif/core";
 
 import { BaseCommand } from "../cli/base-command.ts";
 import { readPathList } from "../cli/path-list.ts";
+import { counted } from "../counts.ts";
 import { ProxError } from "../errors.ts";
 import { formatFileFault } from "../import/file-fault.ts";
 import { findPaths } from "../import/sources.ts";
-import { validateFiles, type ValidationReport } from "../import/validate-files.ts";
+import { validateFiles, type ValidatedFile, type ValidationReport } from "../import/validate-files.ts";
 
 export default class Validate extends BaseCommand {
   static override summary = "check round files without a database";
@@ -26,17 +27,17 @@ export default class Validate extends BaseCommand {
 
   async run(): Promise<ValidationReport> {
     const { argv } = await this.parse(Validate);
-    const report = await validateFiles(findPaths(await readPathList(argv as string[])), this.interrupted);
+    const report = await validateFiles(findPaths(await readPathList(argv as string[])), {
+      signal: this.interrupted,
+      // People read each file as it is checked, so that nothing is kept for the end.
+      ...(this.jsonEnabled() ? {} : { mostListed: 0, onFile: this.#showFile.bind(this) }),
+    });
     const { invalid, passedOver, rows, valid } = report.totals;
-    for (const { issueCount, issues, label } of report.files) {
-      for (const issue of issues) this.log(`${label}: ${formatFileFault(issue)}`);
-      if (issueCount > issues.length) this.log(`${label}: and ${issueCount - issues.length} more`);
-    }
     for (const { missing, roundKey } of report.incompleteRounds) {
       this.log(`round ${roundKey}: no file of ${missing.join(", ")}`);
     }
     const others = passedOver > 0 ? `, ${passedOver} other files ignored` : "";
-    const summary = `${valid} valid round files with ${rows} rows, ${invalid} invalid${others}`;
+    const summary = `${counted(valid, "valid round file")} with ${counted(rows, "row")}, ${invalid} invalid${others}`;
     if (invalid > 0) {
       throw new ProxError("E_FILES_INVALID", summary, {
         suggestions: ["see the lines above; `prox help` with a code explains it"],
@@ -45,5 +46,10 @@ export default class Validate extends BaseCommand {
     }
     this.log(summary);
     return report;
+  }
+
+  #showFile({ issueCount, issues, label }: ValidatedFile): void {
+    for (const issue of issues) this.log(`${label}: ${formatFileFault(issue)}`);
+    if (issueCount > issues.length) this.log(`${label}: and ${issueCount - issues.length} more`);
   }
 }

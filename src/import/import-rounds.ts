@@ -1,13 +1,13 @@
 /**
  * The import: looks at every file once to learn what it is, puts rounds together by the key in the files, and stores
- * each in a transaction of its own. Memory holds a few words a file, never rows.
+ * each in a transaction of its own. Memory holds a few words a round file, never rows.
  */
 import type { Sql } from "../db/driver/connect.ts";
 import { withRetries, type RetryOptions } from "../db/driver/retry.ts";
 import { WorkPool } from "../work-pool.ts";
 import { storedHashes } from "./ledger.ts";
 import { FILE_CHANGED, readingError, FileFaultError, fileFaultOf, type FileFault } from "./file-fault.ts";
-import { addRound, emptyReport, type ImportReport } from "./report.ts";
+import { ReportWriter, type ImportReport } from "./report.ts";
 import { findRounds, stateOf } from "./round-row.ts";
 import { atMost, filesIn, leave, type FoundPath } from "./sources.ts";
 import { Spool, type Kept } from "./spool.ts";
@@ -45,7 +45,7 @@ export async function importRounds(
   sql: Sql,
   paths: AsyncIterable<FoundPath> | Iterable<FoundPath>,
   options: ImportOptions,
-  report: ImportReport = emptyReport(options.dryRun),
+  report = new ReportWriter(options.dryRun),
 ): Promise<ImportReport> {
   const { dryRun, progress, signal } = options;
   const onFile = progress?.surveyed.bind(progress);
@@ -70,14 +70,14 @@ export async function importRounds(
   } finally {
     await importer.close();
   }
-  return report;
+  return report.report;
 }
 
 /** Reports the rounds of which every file is stored already; returns their keys. */
 async function skipKnown(
   sql: Sql,
   rounds: ReadonlyMap<string, readonly Candidate[]>,
-  report: ImportReport,
+  report: ReportWriter,
 ): Promise<string[]> {
   const known: string[] = [];
   const keys = [...rounds.keys()];
@@ -100,7 +100,7 @@ async function skipKnown(
         file: { ...file, open: never },
         fate: "skipped" as const,
       }));
-      addRound(report, first, { status: "skipped", state: states.get(key), files: skipped });
+      report.addRound(first, { status: "skipped", state: states.get(key), files: skipped });
       known.push(key);
     }
   }
@@ -115,11 +115,11 @@ function never(): never {
 class RoundImporter {
   readonly #sql: Sql;
   readonly #options: ImportOptions;
-  readonly #report: ImportReport;
+  readonly #report: ReportWriter;
   readonly #pool = new WorkPool(ROUNDS_IN_FLIGHT);
   readonly #spool = new Spool();
 
-  constructor(sql: Sql, options: ImportOptions, report: ImportReport) {
+  constructor(sql: Sql, options: ImportOptions, report: ReportWriter) {
     this.#sql = sql;
     this.#options = options;
     this.#report = report;
@@ -151,7 +151,7 @@ class RoundImporter {
         return outcome;
       },
       (outcome) => {
-        addRound(this.#report, first, outcome);
+        this.#report.addRound(first, outcome);
       },
     );
   }

@@ -60,38 +60,76 @@ export interface ImportTotals {
 }
 
 /**
- * What an import did. It grows while the import runs, so that after an error it tells what was done before; of
- * `prox import --watch` it has the totals alone.
+ * What an import did. It grows while the import runs, so that after an error it tells what was done before. The totals count
+ * everything; the lists end somewhere, so that memory does not grow with what is refused.
  */
 export interface ImportReport {
   /** Whether nothing was written, because only a rehearsal was asked for. */
   readonly dryRun: boolean;
   readonly rounds: RoundReport[];
   readonly files: FileReport[];
+  /** How many rounds and files are counted in `totals` and not listed. */
+  readonly notListed: { rounds: number; files: number };
   readonly totals: ImportTotals;
 }
 
-/** A report of nothing yet, to be filled by {@link addFile} and {@link addRound}. */
-export function emptyReport(dryRun: boolean): ImportReport {
-  return {
-    dryRun,
-    rounds: [],
-    files: [],
-    totals: {
-      rounds: { imported: 0, replaced: 0, skipped: 0, rejected: 0 },
-      files: { imported: 0, skipped: 0, rejected: 0, passedOver: 0 },
-      rejectedBefore: 0,
-      rows: 0,
-    },
-  };
+/** So many files of each fate, and rounds of each status, are listed. */
+export const MOST_LISTED = 10_000;
+
+/** What a report keeps, and who hears of each file. */
+export interface ReportOptions {
+  /** So many files of each fate, and rounds of each status, are listed; {@link MOST_LISTED} unless said otherwise. */
+  readonly mostListed?: number;
+  /** Gets each file, listed or not, as soon as its fate is known. */
+  readonly onFile?: ((file: FileReport) => void) | undefined;
 }
 
-/** Adds a file, and counts it and its rows. The files of a round come with {@link addRound} instead. */
-export function addFile(report: ImportReport, file: FileReport): void {
-  report.files.push(file);
-  report.totals.files[file.fate]++;
-  report.totals.rows += file.rows;
-  if (file.isKnown) report.totals.rejectedBefore++;
+/** Writes the report of an import. */
+export class ReportWriter {
+  readonly report: ImportReport;
+  readonly #mostListed: number;
+  readonly #onFile: ReportOptions["onFile"];
+
+  constructor(dryRun: boolean, { mostListed = MOST_LISTED, onFile }: ReportOptions = {}) {
+    this.#mostListed = mostListed;
+    this.#onFile = onFile;
+    this.report = {
+      dryRun,
+      rounds: [],
+      files: [],
+      notListed: { rounds: 0, files: 0 },
+      totals: {
+        rounds: { imported: 0, replaced: 0, skipped: 0, rejected: 0 },
+        files: { imported: 0, skipped: 0, rejected: 0, passedOver: 0 },
+        rejectedBefore: 0,
+        rows: 0,
+      },
+    };
+  }
+
+  /** Adds a file, and counts it and its rows. The files of a round come with {@link addRound} instead. */
+  addFile(file: FileReport): void {
+    const { files, notListed, totals } = this.report;
+    // A flood of one fate leaves room for the others.
+    if (totals.files[file.fate]++ < this.#mostListed) files.push(file);
+    else notListed.files++;
+    totals.rows += file.rows;
+    if (file.isKnown) totals.rejectedBefore++;
+    this.#onFile?.(file);
+  }
+
+  /** Counts a file that is no round file. */
+  passOver(): void {
+    this.report.totals.files.passedOver++;
+  }
+
+  /** Adds a round with its files. `first` is any of them. */
+  addRound(first: Candidate, { files, state, status }: RoundOutcome): void {
+    const { notListed, rounds, totals } = this.report;
+    if (totals.rounds[status]++ < this.#mostListed) rounds.push(roundReport(first, state, status));
+    else notListed.rounds++;
+    for (const file of files) this.addFile(fileReport(file));
+  }
 }
 
 /** The report of a file that was refused at the first look: no kind, no round and no rows are told of it. */
@@ -135,15 +173,14 @@ function fileReport({ badRows, fate, file, isKnown, fault, stored }: FileOutcome
   };
 }
 
-/** Adds a round with its files. `first` is any of them. */
-export function addRound(
-  report: ImportReport,
+function roundReport(
   first: Candidate,
-  { files, state, status }: RoundOutcome,
-): void {
+  state: RoundOutcome["state"],
+  status: RoundOutcome["status"],
+): RoundReport {
   const { map, matchKey, round, roundKey } = state ?? first;
   const rows = state?.rows ?? (Object.fromEntries(KINDS.map((kind) => [kind, null])) as Record<Kind, null>);
-  report.rounds.push({
+  return {
     roundKey,
     matchKey,
     map,
@@ -154,9 +191,7 @@ export function addRound(
     missing: kindsAt(state?.formatVersion ?? FORMAT_VERSION).filter((kind) => rows[kind] === null),
     rows,
     rowsRejected: state?.rowsRejected ?? 0,
-  });
-  report.totals.rounds[status]++;
-  for (const file of files) addFile(report, fileReport(file));
+  };
 }
 
 /** Adds the numbers of one report to another, without its rounds and files. */

@@ -5,7 +5,7 @@ import { CUT_REASON } from "../format/file.ts";
 import { readToldRejections, recordRejections, type RejectedFile } from "./ledger.ts";
 import { fileFaultOf, type FileFault } from "./file-fault.ts";
 import { RefusedPaths } from "./refused-paths.ts";
-import { addFile, reportRefused, type ImportReport } from "./report.ts";
+import { reportRefused, type ReportWriter } from "./report.ts";
 import type { Candidate } from "./round-files.ts";
 import { openPath, type FoundPath } from "./sources.ts";
 import { surveyFile } from "./survey.ts";
@@ -23,7 +23,7 @@ export async function surveyAll(
   sql: Sql,
   paths: AsyncIterable<FoundPath> | Iterable<FoundPath>,
   { dryRun, onFile, signal }: SurveyOptions,
-  report: ImportReport,
+  report: ReportWriter,
 ): Promise<Map<string, Candidate[]>> {
   const rounds = new Map<string, Candidate[]>();
   const words = new Map<string, string>();
@@ -35,12 +35,12 @@ export async function surveyAll(
   const refusedPaths = await RefusedPaths.open(sql, dryRun);
   const refusePath = async (path: string, label: string, fault: FileFault): Promise<void> => {
     const isKnown = await refusedPaths.remember(path, label, fault);
-    addFile(report, reportRefused({ label, sha256: "", sizeBytes: 0 }, fault, isKnown));
+    report.addFile(reportRefused({ label, sha256: "", sizeBytes: 0 }, fault, isKnown));
   };
   const refuseFile = async (file: RejectedFile): Promise<void> => {
     const known = await readToldRejections(sql, [file]);
     if (!dryRun) await recordRejections(sql, [file]);
-    addFile(report, reportRefused(file, file.fault, known.has(file.sha256)));
+    report.addFile(reportRefused(file, file.fault, known.has(file.sha256)));
   };
   let files = 0;
   for await (const found of paths) {
@@ -57,7 +57,7 @@ export async function surveyAll(
       }
       const surveyed = await surveyFile(file, share);
       if (surveyed.is === "other") {
-        report.totals.files.passedOver++;
+        report.passOver();
       } else if (surveyed.is === "refused") {
         await refuseFile({ ...surveyed, label: file.label });
       } else {

@@ -5,6 +5,7 @@ import { CUT_REASON } from "../format/file.ts";
 import type { RoundHeader } from "../parsers/note-reader.ts";
 import { RoundFileParser } from "../parsers/round-file.ts";
 import { readingError, FileFaultError, fileFaultOf, type FileFault } from "./file-fault.ts";
+import { MOST_LISTED } from "./report.ts";
 import { checkAgreement } from "./round-row.ts";
 import { leave, openPath, type FoundFile, type FoundPath } from "./sources.ts";
 import { isNoRoundFile } from "./survey.ts";
@@ -28,9 +29,21 @@ export interface ValidatedFile {
 /** What {@link validateFiles} found; what is no round file is only counted, as `passedOver`. */
 export interface ValidationReport {
   readonly files: ValidatedFile[];
+  /** How many files are counted in `totals` and not listed. */
+  readonly notListed: { files: number };
   /** Rounds of which not every kind of file was there. */
   readonly incompleteRounds: { roundKey: string; missing: readonly Kind[] }[];
+  /** `rows`: good rows of the valid files. */
   readonly totals: { valid: number; invalid: number; passedOver: number; rows: number };
+}
+
+/** How to check, and what the report keeps. */
+export interface ValidateOptions {
+  readonly signal?: AbortSignal;
+  /** So many valid files, and as many invalid ones, are listed; {@link MOST_LISTED} unless said otherwise. */
+  readonly mostListed?: number;
+  /** Gets each file, listed or not, as soon as it is checked. */
+  readonly onFile?: ((file: ValidatedFile) => void) | undefined;
 }
 
 /** How many problems of a file are listed. */
@@ -39,18 +52,21 @@ const MAXIMUM_ISSUES = 20;
 /** Checks all files at and below the paths: each by itself, and the headers of a round's files against each other. */
 export async function validateFiles(
   paths: AsyncIterable<FoundPath>,
-  signal?: AbortSignal,
+  { mostListed = MOST_LISTED, onFile, signal }: ValidateOptions = {},
 ): Promise<ValidationReport> {
   const report: ValidationReport = {
     files: [],
+    notListed: { files: 0 },
     incompleteRounds: [],
     totals: { valid: 0, invalid: 0, passedOver: 0, rows: 0 },
   };
   const rounds = new Map<string, { header: RoundHeader; kinds: Set<Kind> }>();
   const add = (file: ValidatedFile): void => {
-    report.files.push(file);
-    report.totals[file.valid ? "valid" : "invalid"]++;
-    report.totals.rows += file.rows;
+    const { files, notListed, totals } = report;
+    if (totals[file.valid ? "valid" : "invalid"]++ < mostListed) files.push(file);
+    else notListed.files++;
+    if (file.valid) totals.rows += file.rows;
+    onFile?.(file);
   };
   for await (const path of paths) {
     const damaged = (label: string, error: unknown): void => {

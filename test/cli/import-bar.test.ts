@@ -1,6 +1,6 @@
 /** The line of the progress bar, and the bar itself in real terminals of several widths (`script` makes them). */
 import { execFile } from "node:child_process";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { promisify } from "node:util";
@@ -76,16 +76,22 @@ describe("in a real terminal", () => {
     await rm(folder, { recursive: true });
   });
 
-  /** What `prox import` writes to a terminal of so many columns, as the lines that replace each other. */
-  async function linesOn(columns: number, ...parameters: string[]): Promise<string[]> {
+  /** What `prox import` writes to a terminal of so many columns and 24 rows. */
+  async function writtenOn(columns: number, ...parameters: string[]): Promise<string> {
     const prox = `${process.execPath} ${packagePath("bin/run.js")}`;
-    const all = [path.join(folder, "rounds"), "--database-url", database.url, ...parameters];
-    const command = `stty cols ${columns} rows 24; exec ${prox} import '${all.join("' '")}'`;
-    const { stdout } = await promisify(execFile)("script", ["-qefc", command, "/dev/null"], {
+    const all = ["--database-url", database.url, ...parameters];
+    const command = `stty cols ${columns} rows 24; ${prox} import '${all.join("' '")}'`;
+    const { stdout } = await promisify(execFile)("script", ["-qfc", command, "/dev/null"], {
       cwd: packagePath("."),
       env: { ...process.env, LC_ALL: "C.UTF-8", TERM: "xterm", COLUMNS: "" },
     });
-    return stdout.split(/[\r\n]+|\u001b\[[0-9?;]*[A-Za-z]/).filter((line) => line !== "");
+    return stdout;
+  }
+
+  /** The same, as the lines that replace each other. */
+  async function linesOn(columns: number, ...parameters: string[]): Promise<string[]> {
+    const written = await writtenOn(columns, path.join(folder, "rounds"), ...parameters);
+    return written.split(/[\r\n]+|\u001b\[[0-9?;]*[A-Za-z]/).filter((line) => line !== "");
   }
 
   test.each([20, 30, 60, 120])("of %i columns no line is cut or broken", async (columns) => {
@@ -106,4 +112,44 @@ describe("in a real terminal", () => {
     expect(lines.some((line) => / {2}8\/8 rounds/.test(line))).toBe(true);
     expect(lines.at(-1)).toMatch(/^8 rounds imported/);
   });
+
+  test("leaves what is told beside it on the screen: of files that are refused before it starts, and while it runs", async () => {
+    const bad = path.join(folder, "bad");
+    await mkdir(bad);
+    await writeFile(path.join(bad, "0_combat.txt"), "junk");
+    for (const key of ["bad-1", "bad-2", "bad-3"])
+      await writeRound(bad, key, { heatmap: { rows: [{ kills: "x" }] } });
+    const written = await writtenOn(400, bad, "--dry-run");
+    expect(screenOf(written)).toEqual([
+      expect.stringContaining("0_combat.txt: ") as string,
+      ...["1", "2", "3"].map(
+        (number) => expect.stringMatching(`bad-${number}_heatmap.txt: line 21, `) as string,
+      ),
+      expect.stringMatching(
+        /^error: 3 rounds to import, 4 files rejected .* \[E_FILES_REJECTED\]$/,
+      ) as string,
+      expect.stringContaining("see the lines above") as string,
+    ]);
+  });
 });
+
+/** What stands on a screen, line by line, when all of this was written to it. */
+function screenOf(written: string): string[] {
+  const lines = [""];
+  let [row, column, saved] = [0, 0, { row: 0, column: 0 }];
+  const tokens = /\u001b\[([0-9?]*)([A-Za-z])|\u001b([78])|[\r\n]|[^\u001b\r\n]+/g;
+  for (const [token, parameter, action, memory] of written.matchAll(tokens)) {
+    const line = lines[row] ?? "";
+    if (token === "\r") column = 0;
+    else if (token === "\n") row++;
+    else if (memory === "7") saved = { row, column };
+    else if (memory === "8") ({ row, column } = saved);
+    else if (action === "G") column = Number(parameter) - 1;
+    else if (action === "K") lines[row] = parameter === "2" ? "" : line.slice(0, column);
+    else if (action === undefined) {
+      lines[row] = line.slice(0, column).padEnd(column) + token + line.slice(column + token.length);
+      column += token.length;
+    }
+  }
+  return lines.filter((line) => line !== "");
+}

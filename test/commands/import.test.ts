@@ -12,7 +12,7 @@ import Import from "../../src/commands/import.ts";
 import Validate from "../../src/commands/validate.ts";
 import { EXIT_CODES } from "../../src/errors/exit-codes.ts";
 import { createTestDatabase, type TestDatabase } from "../support/database.ts";
-import { writeRound } from "../support/round-files.ts";
+import { SOME_ROWS, writeRound } from "../support/round-files.ts";
 
 let database: TestDatabase;
 let folder: string;
@@ -130,6 +130,31 @@ test("without a terminal a rejected file is told once, and then only counted", a
   expect(result.files.filter(({ isKnown }) => isKnown)).toMatchObject([{ fate: "rejected" }]);
 });
 
+test("people are told of each file at once, and nothing is kept of it for the end; programs get the list", async () => {
+  for (const name of ["a", "b"]) await writeFile(path.join(folder, `${name}_combat.txt`), `junk ${name}`);
+  const options = { root: packagePath(".") };
+  const parameters = [folder, "--database-url", database.url];
+  let result: unknown;
+  const { stderr } = await captureOutput(
+    async () => (result = await Import.run([...parameters, "--dry-run"], options)),
+  );
+  expect(stderr).toMatch(/a_combat\.txt: .*\n.*b_combat\.txt: .*\nerror: 2 files rejected/);
+  expect(result).toBeUndefined();
+  await importFiles(folder);
+  // Known by now, so that the command succeeds and returns what it kept.
+  await captureOutput(async () => (result = await Import.run(parameters, options)));
+  expect(result).toMatchObject({
+    files: [],
+    rounds: [],
+    notListed: { files: 2 },
+    totals: { files: { rejected: 2 } },
+  });
+  const { stdout } = await importFiles(folder, "--json");
+  expect(JSON.parse(stdout)).toMatchObject({
+    result: { files: [{}, {}], notListed: { files: 0, rounds: 0 } },
+  });
+});
+
 test("--dry-run and --bad-rows reach the import", async () => {
   await writeRound(folder, "flags", { heatmap: { rows: [{ kills: "x" }, { kills: 2 }] } });
   const rehearsal = await importFiles(folder, "--dry-run", "--bad-rows", "skip");
@@ -138,7 +163,7 @@ test("--dry-run and --bad-rows reach the import", async () => {
   const { exitCode, stderr, stdout } = await importFiles(folder, "--bad-rows", "skip");
   expect(exitCode).toBeUndefined();
   expect(stdout).toMatch(/^1 round imported \(14 rows/);
-  expect(stderr).toMatch(/warning: .*_heatmap\.txt: 1 bad rows left out, the first at line 21/);
+  expect(stderr).toMatch(/warning: .*_heatmap\.txt: 1 bad row left out, the first at line 21/);
 });
 
 test("a path that does not exist is exit code 9; a database that is not there is exit code 5", async () => {
@@ -201,7 +226,7 @@ test("--watch follows a folder until it is told to stop", async () => {
 
 test("prox validate names every problem of every file, without a database", async () => {
   const { combat } = await writeRound(folder, "valid", {
-    combat: { rows: ["rubbish", { event: "kick" }] },
+    combat: { rows: ["rubbish", { event: "kick" }, ...SOME_ROWS.combat] },
     heatmap: null,
   });
   const bad = await run(Validate, folder);
@@ -212,6 +237,7 @@ test("prox validate names every problem of every file, without a database", asyn
     "round valid: no file of heatmap",
     "",
   ]);
+  // The good rows of the invalid file are not among them.
   expect(bad.stderr).toContain("3 valid round files with 10 rows, 1 invalid [E_FILES_INVALID]");
   await writeRound(folder, "valid");
   const good = await run(Validate, folder, "--json");

@@ -1,5 +1,6 @@
-/** Which test file makes prox end with which error. Each file is held to it: see see-errors.ts. */
+/** Which test file makes prox end with which error, or refuse a file for it. Each test file is held to it: see see-errors.ts. */
 import type { ErrorCode } from "../../src/errors/catalogue.ts";
+import type { IMPORT_ERRORS } from "../../src/errors/file-errors.ts";
 
 /** Errors that no test process sees being made, with the reason and the test that sees them in what a command says. */
 export const UNSEEN = {
@@ -9,13 +10,17 @@ export const UNSEEN = {
 } as const satisfies Partial<Record<ErrorCode, { why: string; file: string }>>;
 
 /** The test file of every other error, as a path below the package's folder. */
-export const PROVOKED_BY: Readonly<Record<Exclude<ErrorCode, keyof typeof UNSEEN>, string>> = {
+export const PROVOKED_BY: Readonly<
+  Record<Exclude<ErrorCode, keyof typeof UNSEEN> | keyof typeof IMPORT_ERRORS, string>
+> = {
   E_AMBIGUOUS: "test/reports/sessions.test.ts",
+  E_ARCHIVE: "test/import/archives.test.ts",
   E_BUILD: "test/build/compile-lua.test.ts",
   E_BUILD_VERIFY: "test/build/verify-module.test.ts",
   E_CONFIG: "test/config/settings.test.ts",
   E_CONFIG_FILE: "test/config/settings.test.ts",
   E_CONFIRM: "test/commands/server-commands.test.ts",
+  E_CONFLICT: "test/import/versions.test.ts",
   E_DATABASE: "test/db/driver/connect.test.ts",
   E_DATABASE_UNFIT: "test/db/fitness.test.ts",
   E_DATABASE_URL: "test/db/address.test.ts",
@@ -35,6 +40,7 @@ export const PROVOKED_BY: Readonly<Record<Exclude<ErrorCode, keyof typeof UNSEEN
   E_EXPECTATION: "test/commands/simulate-failures.test.ts",
   E_FILES_INVALID: "test/commands/import.test.ts",
   E_FILES_REJECTED: "test/commands/import.test.ts",
+  E_FILE_CHANGED: "test/import/bad-files.test.ts",
   E_FILTER: "test/cli/filter-flags.test.ts",
   E_FORM: "test/commands/report.test.ts",
   E_HOST_KEY_CHANGED: "test/remote/connect.test.ts",
@@ -49,11 +55,14 @@ export const PROVOKED_BY: Readonly<Record<Exclude<ErrorCode, keyof typeof UNSEEN
   E_MIGRATION_FAILED: "test/db/migrations.test.ts",
   E_MODULE: "test/commands/simulate-failures.test.ts",
   E_MODULE_FILE: "test/cli/load-module.test.ts",
+  E_NAME: "test/import/hostile-inputs.test.ts",
   E_NOTHING_FOUND: "test/reports/changes.test.ts",
   E_NOT_FOUND: "test/reports/sessions.test.ts",
+  E_NOT_STORABLE: "test/import/bad-files.test.ts",
   E_NO_REVISION: "test/deploy/refusals.test.ts",
   E_NO_ROUNDS: "test/commands/import.test.ts",
   E_PATH: "test/import/sources.test.ts",
+  E_PIECES: "test/import/pieces.test.ts",
   E_PULL_DAMAGED: "test/commands/server-commands.test.ts",
   E_PULL_FOLDER: "test/pull/pull.test.ts",
   E_PULL_PARTIAL: "test/commands/server-commands.test.ts",
@@ -62,6 +71,7 @@ export const PROVOKED_BY: Readonly<Record<Exclude<ErrorCode, keyof typeof UNSEEN
   E_RCON_NO_PASSWORD: "test/commands/server-commands.test.ts",
   E_RCON_PASSWORD: "test/remote/rcon.test.ts",
   E_RCON_SILENT: "test/remote/rcon.test.ts",
+  E_READ: "test/import/bad-files.test.ts",
   E_RECORDING: "test/simulate/recording.test.ts",
   E_RECORDING_NOT_FOUND: "test/simulate/recording.test.ts",
   E_RELOAD: "test/deploy/reload.test.ts",
@@ -73,6 +83,7 @@ export const PROVOKED_BY: Readonly<Record<Exclude<ErrorCode, keyof typeof UNSEEN
   E_REMOTE_SIZE: "test/remote/sftp-files.test.ts",
   E_REMOTE_TIMEOUT: "test/remote/sftp-files.test.ts",
   E_REVISION_FILE: "test/deploy/refusals.test.ts",
+  E_ROUND_DISAGREES: "test/import/bad-files.test.ts",
   E_SCENARIO: "test/simulate/scenario-language.test.ts",
   E_SCENARIO_NOT_FOUND: "test/commands/simulate-failures.test.ts",
   E_SCHEMA_MISSING: "test/db/migrations.test.ts",
@@ -87,6 +98,7 @@ export const PROVOKED_BY: Readonly<Record<Exclude<ErrorCode, keyof typeof UNSEEN
   E_SSH_CONNECT: "test/remote/connect.test.ts",
   E_SSH_KEY: "test/remote/ssh-hosts.test.ts",
   E_SSH_TIMEOUT: "test/remote/connect.test.ts",
+  E_STORED_COUNT: "test/import/bad-files.test.ts",
   E_UNPACK: "test/import/spool.test.ts",
   E_USAGE: "test/reports/engagements.test.ts",
   E_WRITE: "test/config/settings.test.ts",
