@@ -7,6 +7,7 @@ import { Flags } from "@oclif/core";
 import type { Sql } from "../db/driver/connect.ts";
 import { withDatabase, type Database } from "../db/open.ts";
 import { SHARE_ADVICE, whoseDatabase } from "../db/whose.ts";
+import { writingAdvice } from "../disk-advice.ts";
 import { messageOf, ProxError } from "../errors.ts";
 import { formatFileFault } from "../import/file-fault.ts";
 import { safeText } from "../names.ts";
@@ -205,7 +206,7 @@ export abstract class ReportCommand extends BaseCommand {
       await writeFile(file, data);
     } catch (cause) {
       throw new ProxError("E_WRITE", `cannot write ${file}: ${messageOf(cause)}`, {
-        suggestions: ["name a file in an existing folder that you may write to"],
+        suggestions: writingAdvice(cause, ["name a file in an existing folder that you may write to"]),
         cause,
       });
     }

@@ -7,6 +7,7 @@ import { buildTracker } from "../build/build-tracker.ts";
 import { parseSettings } from "../build/settings.ts";
 import { TRACKER_FILE_NAME } from "../build/tracker-name.ts";
 import { BaseCommand } from "../cli/base-command.ts";
+import { writingAdvice } from "../disk-advice.ts";
 import { messageOf, ProxError } from "../errors.ts";
 
 /** Puts the text under its name at once or not at all. */
@@ -18,7 +19,9 @@ async function writeAtomically(file: string, text: string): Promise<void> {
   } catch (cause) {
     await rm(temporary, { force: true });
     throw new ProxError("E_WRITE", `cannot write ${file}: ${messageOf(cause)}`, {
-      suggestions: ["name a file in an existing folder that you may write to with --out"],
+      suggestions: writingAdvice(cause, [
+        "name a file in an existing folder that you may write to with --out",
+      ]),
       cause,
     });
   }

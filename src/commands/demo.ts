@@ -1,4 +1,4 @@
-import { mkdir, rm, writeFile } from "node:fs/promises";
+import { rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 
 import { Flags } from "@oclif/core";
@@ -8,9 +8,11 @@ import { TRACKER_FILE_NAME } from "../build/tracker-name.ts";
 import { databaseFlag } from "../cli/database-flag.ts";
 import { ReportCommand } from "../cli/report-command.ts";
 import { demoView } from "../cli/views/demo.ts";
-import { ProxError } from "../errors.ts";
+import { writingAdvice } from "../disk-advice.ts";
+import { messageOf, ProxError } from "../errors.ts";
 import { importRounds } from "../import/import-rounds.ts";
 import { findPaths } from "../import/sources.ts";
+import { makeFolder } from "../make-folder.ts";
 import { loadReplay } from "../replay/load-replay.ts";
 import { reportHeatmap } from "../reports/heatmap.ts";
 import { reportRound } from "../reports/round.ts";
@@ -42,12 +44,22 @@ export default class Demo extends ReportCommand {
       picture: path.join(flags.out, "kills.png"),
       replay: path.join(flags.out, "replay.html"),
     };
-    await rm(files.rounds, { recursive: true, force: true });
-    await mkdir(flags.out, { recursive: true });
+    const unwritable = (cause: unknown): never => {
+      throw new ProxError("E_WRITE", `cannot write to ${flags.out}: ${messageOf(cause)}`, {
+        suggestions: writingAdvice(cause, ["name a folder that you may write to with --out"]),
+        cause,
+      });
+    };
+    await rm(files.rounds, { recursive: true, force: true }).catch(unwritable);
+    try {
+      makeFolder(flags.out);
+    } catch (cause) {
+      unwritable(cause);
+    }
 
     this.#step("1", "take the tracker, TypeScript compiled to Lua");
     const tracker = await trackerModule();
-    await writeFile(files.module, tracker.lua);
+    await writeFile(files.module, tracker.lua).catch(unwritable);
 
     this.#step("2", `play the recorded match ${RECORDING} through it in a Lua VM`);
     const simulation = await simulate({

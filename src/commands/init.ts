@@ -8,6 +8,7 @@ import { SERVER_NAME } from "../config/definition.ts";
 import { parseConfig } from "../config/config-file.ts";
 import { configSchema } from "../config/json-schema.ts";
 import { CONFIG_FILE_NAME } from "../config/settings.ts";
+import { writingAdvice } from "../disk-advice.ts";
 import { errorCodeOf, messageOf, ProxError } from "../errors.ts";
 
 const SCHEMA_FILE_NAME = "prox.config.schema.json";
@@ -26,7 +27,7 @@ async function writeNew(file: string, text: string, force: boolean): Promise<voi
       {
         suggestions: exists
           ? ["edit it, or overwrite it with --force"]
-          : ["name a writable folder with --folder"],
+          : writingAdvice(cause, ["name a writable folder with --folder"]),
         cause,
       },
     );

@@ -21,7 +21,7 @@ export const GENERAL_ERRORS = {
   E_WRITE: {
     exit: "input",
     meaning: "a file or folder that the command should write cannot be written",
-    advice: "name a place that you may write to",
+    advice: "name a place that you may write to; where the disk is full, make room on it",
   },
   E_NO_RENDERER: {
     exit: "input",
@@ -50,8 +50,10 @@ export const DATABASE_ERRORS = {
   },
   E_EMBEDDED_FOLDER: {
     exit: "database",
-    meaning: "the folder of the embedded database belongs to another user, or its server cannot reach it",
-    advice: "choose another folder with PROX_HOME, or correct owner and rights",
+    meaning:
+      "the folder of the embedded database belongs to another user, its server cannot reach it, or nothing can be written there",
+    advice:
+      "the message says which: correct owner and rights, make room, or choose another folder with XDG_DATA_HOME",
   },
   E_EMBEDDED_MISSING: {
     exit: "database",

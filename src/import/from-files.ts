@@ -6,6 +6,8 @@ import path from "node:path";
 import { createPool, type Sql } from "../db/driver/connect.ts";
 import { deleteCluster, startCluster } from "../db/embedded/cluster.ts";
 import { migrate } from "../db/migrations.ts";
+import { writingAdvice } from "../disk-advice.ts";
+import { messageOf, ProxError } from "../errors.ts";
 import { importRounds } from "./import-rounds.ts";
 import type { ImportReport } from "./report.ts";
 import { findPaths } from "./sources.ts";
@@ -19,7 +21,15 @@ export async function withFiles<Result>(
   signal: AbortSignal,
   work: (sql: Sql, imported: ImportReport) => Promise<Result>,
 ): Promise<Result> {
-  const place = await mkdtemp(path.join(tmpdir(), "prox-from-"));
+  const place = await mkdtemp(path.join(tmpdir(), "prox-from-")).catch((cause: unknown) => {
+    throw new ProxError("E_WRITE", `cannot make a folder for the files' database: ${messageOf(cause)}`, {
+      suggestions: [
+        ...writingAdvice(cause, []),
+        `set TMPDIR, which is ${tmpdir()} now, to a folder that exists, has room, and that you may write to`,
+      ],
+      cause,
+    });
+  });
   // Run by root, the server works as another user, who has to get in.
   await chmod(place, 0o711);
   const folder = path.join(place, "postgres");

@@ -2,8 +2,8 @@
  * Finds what may be round files: files, folders and archives, told apart by content. Everything comes as a stream;
  * names, inside archives too, are labels only.
  */
-import { constants, type Dirent, type Stats } from "node:fs";
-import { open, readdir, stat, type FileHandle } from "node:fs/promises";
+import { constants, type Stats } from "node:fs";
+import { open, opendir, stat, type FileHandle } from "node:fs/promises";
 import path from "node:path";
 import { pipeline, Readable } from "node:stream";
 import { crc32, createGunzip } from "node:zlib";
@@ -41,6 +41,8 @@ const READ_CHUNK_BYTES = 256 * 1024;
 /** Enough to recognise every container: tar says what it is at byte 257. */
 const SNIFFED_BYTES = 265;
 const LABEL_SEPARATOR = "!";
+/** Entries of a folder that the system is asked for at a time. */
+const LISTED_AT_ONCE = 1024;
 
 /** Buffers that no file is read into at the moment. */
 const spareBuffers: Buffer[] = [];
@@ -230,21 +232,35 @@ export async function leave(bytes: Bytes): Promise<void> {
   await bytes[Symbol.asyncIterator]().return?.();
 }
 
+/** What an entry of a folder is, as far as it matters here. */
+type EntryType = "folder" | "file" | "link";
+
+/** Names and types in a folder, in order of names. One text each, as a folder may hold very many: no name has a NUL. */
+async function listFolder(folder: string): Promise<string[]> {
+  const entries: string[] = [];
+  for await (const entry of await opendir(folder, { bufferSize: LISTED_AT_ONCE })) {
+    const add = (type: EntryType): number => entries.push(`${entry.name}\0${type}`);
+    if (entry.isDirectory()) add("folder");
+    else if (entry.isFile()) add("file");
+    else if (entry.isSymbolicLink()) add("link");
+  }
+  return entries.sort();
+}
+
 async function* pathsIn(folder: string): AsyncGenerator<FoundPath> {
-  let entries: Dirent[];
+  let entries: string[];
   try {
-    entries = await readdir(folder, { withFileTypes: true });
+    entries = await listFolder(folder);
   } catch (error) {
     yield { path: folder, isNamed: false, error };
     return;
   }
-  entries.sort((a, b) => (a.name < b.name ? -1 : 1));
   for (const entry of entries) {
-    const file = path.join(folder, entry.name);
+    const [name, type] = entry.split("\0") as [string, EntryType];
+    const file = path.join(folder, name);
     // Links to folders are not followed: they could lead in circles.
-    if (entry.isDirectory()) yield* pathsIn(file);
-    else if (entry.isFile() || (entry.isSymbolicLink() && (await isFile(file))))
-      yield { path: file, isNamed: false };
+    if (type === "folder") yield* pathsIn(file);
+    else if (type === "file" || (await isFile(file))) yield { path: file, isNamed: false };
   }
 }
 

@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { pipeline } from "node:stream/promises";
 
+import { writingAdvice } from "../disk-advice.ts";
 import { messageOf, ProxError } from "../errors.ts";
 import { readingError } from "./file-fault.ts";
 import { readFile } from "./sources.ts";
@@ -92,8 +93,13 @@ export class Spool {
       await pipeline(read, createWriteStream(file));
     } catch (cause) {
       if (notRead !== undefined) throw notRead;
-      const advice = `make room in ${tmpdir()}, or set TMPDIR to a folder with more room, then run the command again`;
-      throw unpackingError(label, cause, advice);
+      throw new ProxError("E_UNPACK", `cannot unpack ${label}: ${messageOf(cause)}`, {
+        suggestions: [
+          ...writingAdvice(cause, []),
+          `set TMPDIR, which is ${tmpdir()} now, to a folder that exists, has room, and that you may write to`,
+        ],
+        cause,
+      });
     }
     return { open: () => readFile(file), drop: () => unlink(file) };
   }
@@ -108,11 +114,4 @@ async function* readPages(pages: readonly Buffer[], length: number): AsyncGenera
   for (const [index, page] of pages.entries()) {
     yield await Promise.resolve(page.subarray(0, length - index * PAGE_BYTES));
   }
-}
-
-function unpackingError(label: string, cause: unknown, advice: string): ProxError {
-  return new ProxError("E_UNPACK", `cannot unpack ${label}: ${messageOf(cause)}`, {
-    suggestions: [advice],
-    cause,
-  });
 }

@@ -5,11 +5,13 @@
  * A map states its rectangle itself, in the entity `worldspawn`: `mapcoordsmins` is the upper left corner of the command
  * map, `mapcoordsmaxs` the lower right one.
  */
-import { lstat, mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { lstat, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 
-import { errorCodeOf, ProxError } from "../errors.ts";
+import { writingAdvice } from "../disk-advice.ts";
+import { errorCodeOf, messageOf, ProxError } from "../errors.ts";
 import { WORLD_LIMIT_UNITS } from "../format/column.ts";
+import { makeFolder } from "../make-folder.ts";
 import { safeText } from "../names.ts";
 import type { Bounds, MapImage } from "../pictures/map-frame.ts";
 import { userFolder } from "../user-folders.ts";
@@ -103,13 +105,21 @@ export async function addMap(
   const target = path.join(folder, requireMapName(name));
   const image = imageFile === undefined ? undefined : await readMapImage(imageFile);
   const draft = `${target}.${process.pid}.part`;
-  await mkdir(draft, { recursive: true });
-  await writeFile(path.join(draft, "map.json"), `${JSON.stringify({ bounds }, undefined, 2)}\n`);
-  if (image !== undefined) {
-    await writeFile(path.join(draft, IMAGE_NAMES[image.mediaType]), image.bytes);
+  try {
+    makeFolder(draft);
+    await writeFile(path.join(draft, "map.json"), `${JSON.stringify({ bounds }, undefined, 2)}\n`);
+    if (image !== undefined) {
+      await writeFile(path.join(draft, IMAGE_NAMES[image.mediaType]), image.bytes);
+    }
+    await rm(target, { recursive: true, force: true });
+    await rename(draft, target);
+  } catch (cause) {
+    await rm(draft, { recursive: true, force: true }).catch(() => undefined);
+    throw new ProxError("E_WRITE", `cannot write the map file ${target}: ${messageOf(cause)}`, {
+      suggestions: writingAdvice(cause, [`give yourself the right to write to ${folder}`]),
+      cause,
+    });
   }
-  await rm(target, { recursive: true, force: true });
-  await rename(draft, target);
   return { folder: target, doubts: image === undefined ? [] : doubt(image, bounds) };
 }
 

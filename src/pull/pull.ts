@@ -1,12 +1,13 @@
 /** Brings a server's new rounds to this machine: each once, whole, and checked. */
-import { mkdirSync } from "node:fs";
 import { open, readdir, rename, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 
 import { type ServerSettings, roundsFolder } from "../config/settings.ts";
 import { counted } from "../counts.ts";
 import { serverFolders } from "../server/folders.ts";
+import { writingAdvice } from "../disk-advice.ts";
 import { errorCodeOf, messageOf, ProxError } from "../errors.ts";
+import { makeFolder } from "../make-folder.ts";
 import { lockedError, takeFileLock } from "../process/file-lock.ts";
 import type { RemoteFiles } from "../remote/remote-files.ts";
 import { isRefused } from "../remote/sftp-errors.ts";
@@ -143,7 +144,12 @@ async function syncFolder(folder: string): Promise<void> {
 function localFault(error: unknown, folder: string): unknown {
   if (error instanceof ProxError || !/^E[A-Z]+$/.test(errorCodeOf(error) ?? "")) return error;
   return new ProxError("E_DATA_FOLDER", `cannot write to ${folder}: ${messageOf(error)}`, {
-    suggestions: ["make room or give the right to write there; the next pull goes on where this one stopped"],
+    suggestions: [
+      ...writingAdvice(error, [
+        `give yourself the right to write there, or choose another folder with dataFolder`,
+      ]),
+      "the next pull goes on where this one stopped",
+    ],
     cause: error,
   });
 }
@@ -157,8 +163,7 @@ export async function pullServer(
 ): Promise<PullResult> {
   const paths = pullPaths(dataFolder, server.name);
   try {
-    for (const folder of [paths.rounds, paths.incoming, paths.damaged])
-      mkdirSync(folder, { recursive: true });
+    for (const folder of [paths.rounds, paths.incoming, paths.damaged]) makeFolder(folder);
   } catch (error) {
     throw localFault(error, dataFolder);
   }

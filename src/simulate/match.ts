@@ -5,6 +5,7 @@ import { PassThrough } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { createGzip } from "node:zlib";
 
+import { writingAdvice } from "../disk-advice.ts";
 import { messageOf, ProxError } from "../errors.ts";
 import { type RandomMatchOptions, randomRecording } from "./random/random.ts";
 import { findRecording, readRecording } from "./recording.ts";
@@ -85,7 +86,9 @@ export async function* savingTo(file: string, recording: Match["recording"]): As
     file.endsWith(".gz") ? pipeline(source, createGzip(), target) : pipeline(source, target)
   ).catch((cause: unknown) => {
     throw new ProxError("E_WRITE", `cannot write ${file}: ${messageOf(cause)}`, {
-      suggestions: ["name a file in an existing folder that you may write to with --save"],
+      suggestions: writingAdvice(cause, [
+        "name a file in an existing folder that you may write to with --save",
+      ]),
       cause,
     });
   });

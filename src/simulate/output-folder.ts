@@ -13,7 +13,9 @@ import {
 } from "node:fs";
 import path from "node:path";
 
+import { writingAdvice } from "../disk-advice.ts";
 import { messageOf, ProxError } from "../errors.ts";
+import { makeFolder } from "../make-folder.ts";
 
 /** A file that a module wrote. */
 export interface WrittenFile {
@@ -50,11 +52,11 @@ export function createOutputFolder(folder: string): OutputFolder {
   const names = new Set<string>();
   const handles = new Set<number>();
   try {
-    mkdirSync(root, { recursive: true });
+    makeFolder(root);
     accessSync(root, constants.W_OK);
   } catch (cause) {
     throw new ProxError("E_WRITE", `cannot write to ${folder}: ${messageOf(cause)}`, {
-      suggestions: ["name a folder that you may write to"],
+      suggestions: writingAdvice(cause, ["name a folder that you may write to"]),
       cause,
     });
   }

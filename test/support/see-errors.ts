@@ -33,8 +33,10 @@ Object.setPrototypeOf(ProxError, SeenError);
 
 /** Reports as prox does; the set-up of each test file puts its own eyes before it. */
 const OWN_ADD_FILE = Symbol.for("prox's own addFile");
-const writer = ReportWriter.prototype as ReportWriter & { [OWN_ADD_FILE]?: ReportWriter["addFile"] };
-const addFile = (writer[OWN_ADD_FILE] ??= Reflect.get(writer, "addFile") as ReportWriter["addFile"]);
+type Writer = ReportWriter & { [OWN_ADD_FILE]: ReportWriter["addFile"] | undefined };
+const writer = ReportWriter.prototype as Writer;
+const addFile: ReportWriter["addFile"] = writer[OWN_ADD_FILE] ?? Reflect.get(writer, "addFile");
+writer[OWN_ADD_FILE] = addFile;
 writer.addFile = function see(this: ReportWriter, file): void {
   if (file.error !== null && isOfProx()) seen.add(file.error.code);
   addFile.call(this, file);

@@ -13,6 +13,8 @@ export interface SmallDisk {
   readonly fill: (leftMegabytes: number) => void;
   /** Undoes it. */
   readonly free: () => void;
+  /** Lets nobody write there any more. */
+  readonly protect: () => void;
   readonly remove: () => Promise<void>;
 }
 
@@ -39,6 +41,9 @@ export async function mountSmallDisk(megabytes: number): Promise<SmallDisk | und
     },
     free() {
       rmSync(ballast);
+    },
+    protect() {
+      if (!run("mount", "-o", "remount,ro", folder)) throw new Error("the disk cannot be made read-only");
     },
     async remove() {
       run("umount", "--lazy", folder);

@@ -1,6 +1,7 @@
 /** What the errors of postgres.js and of the server mean: by their codes, all in one place. */
 import postgres from "postgres";
 
+import { diskAdvice } from "../../disk-advice.ts";
 import { errorCodeOf, ProxError } from "../../errors.ts";
 import { redactUrl } from "../address.ts";
 
@@ -67,7 +68,7 @@ export function explainDatabaseError(error: unknown, url: string): unknown {
   const isServers = error instanceof postgres.PostgresError;
   if (code === undefined || !(error instanceof Error) || !(isServers || code in CONNECTION_ADVICE))
     return error;
-  const advice = CONNECTION_ADVICE[code];
+  const advice = CONNECTION_ADVICE[code] ?? diskAdvice(error);
   return new ProxError("E_DATABASE", `database error: ${error.message} (${code}, ${redactUrl(url)})`, {
     suggestions: advice === undefined ? [] : [advice],
     details: {

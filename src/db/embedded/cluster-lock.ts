@@ -1,11 +1,10 @@
 /** The lock of an embedded cluster: one prox at a time creates, starts, stops or deletes it. */
-import { mkdir } from "node:fs/promises";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
-import { messageOf } from "../../errors.ts";
+import { makeFolder } from "../../make-folder.ts";
 import { lockedError, takeFileLock } from "../../process/file-lock.ts";
-import { foreignFolder } from "./folders.ts";
+import { unwritableFolder } from "./folders.ts";
 
 /**
  * Works on the cluster as the only prox that does, of all containers and machines that see its folder: each of them waits
@@ -19,7 +18,7 @@ export async function withClusterLock<T>(
 ): Promise<T> {
   const file = clusterLock(folder);
   for (;;) {
-    const lock = await takeLock(file, what);
+    const lock = takeLock(file, what);
     if (!("heldBy" in lock)) {
       try {
         return await work();
@@ -37,12 +36,12 @@ export async function withClusterLock<T>(
   }
 }
 
-async function takeLock(file: string, what: string): Promise<ReturnType<typeof takeFileLock>> {
+function takeLock(file: string, what: string): ReturnType<typeof takeFileLock> {
   try {
-    await mkdir(path.dirname(file), { recursive: true });
+    makeFolder(path.dirname(file));
     return takeFileLock(file, what);
   } catch (error) {
-    throw foreignFolder(path.dirname(file), messageOf(error));
+    throw unwritableFolder(path.dirname(file), error);
   }
 }
 

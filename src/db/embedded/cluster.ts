@@ -9,6 +9,7 @@ import { readFile, rename, rm } from "node:fs/promises";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
+import { diskAdvice, writingAdvice } from "../../disk-advice.ts";
 import { errorCodeOf, messageOf, ProxError } from "../../errors.ts";
 import { runProgram } from "../../process/child.ts";
 import { createPool } from "../driver/connect.ts";
@@ -227,11 +228,13 @@ async function startFailure(cluster: Cluster, reason: string): Promise<ProxError
   const log = await readFile(cluster.log, "utf8").catch(() => "");
   const lastLines = log.trim().split("\n").slice(-5);
   const lines = `the embedded database did not start: ${reason}`.split("\n");
+  const isOfDisk = diskAdvice([reason, ...lastLines].join("\n")) !== undefined;
   return new ProxError("E_EMBEDDED_START", [...lines, ...lastLines], {
     suggestions: [
-      `read ${cluster.log}`,
+      ...writingAdvice([reason, ...lastLines].join("\n"), [`read ${cluster.log}`]),
       "or give --database-url of a running PostgreSQL",
-      "or run: prox db reset, and import the round files again: they hold everything",
+      // A new database needs the same disk.
+      ...(isOfDisk ? [] : ["or run: prox db reset, and import the round files again: they hold everything"]),
     ],
     details: { folder: cluster.folder, log: cluster.log },
   });

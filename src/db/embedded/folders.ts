@@ -3,7 +3,9 @@ import { constants } from "node:fs";
 import { mkdir, open } from "node:fs/promises";
 import path from "node:path";
 
-import { errorCodeOf, ProxError } from "../../errors.ts";
+import { writingAdvice } from "../../disk-advice.ts";
+import { errorCodeOf, messageOf, ProxError } from "../../errors.ts";
+import { makeFolder } from "../../make-folder.ts";
 import { userFolder } from "../../user-folders.ts";
 import { canReach, type ServerUser } from "./server-user.ts";
 
@@ -36,18 +38,35 @@ export function foreignFolder(folder: string, reason: string): ProxError {
   });
 }
 
+/** The error of a folder in which nothing can be written. */
+export function unwritableFolder(folder: string, cause: unknown): ProxError {
+  return new ProxError(
+    "E_EMBEDDED_FOLDER",
+    `cannot write to ${folder}, where the database is: ${messageOf(cause)}`,
+    {
+      suggestions: [
+        ...writingAdvice(cause, [`give yourself the right to write to ${folder}`]),
+        "or set XDG_DATA_HOME to a folder of your own on another disk",
+      ],
+      details: { folder },
+      cause,
+    },
+  );
+}
+
 /**
  * Makes a folder that belongs to whom the server runs as and is closed to all others. Throws E_EMBEDDED_FOLDER for one that
  * another user made, or a link: root would give away what it leads to.
  */
 export async function makePrivateFolder(folder: string, user: ServerUser | undefined): Promise<void> {
-  await mkdir(path.dirname(folder), { recursive: true });
+  makeFolder(path.dirname(folder));
   await mkdir(folder, { mode: 0o700 }).catch((error: unknown) => {
     if (errorCodeOf(error) !== "EEXIST") throw error;
   });
   const flags = constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW;
   const handle = await open(folder, flags).catch((error: unknown) => {
     if (errorCodeOf(error) === "EACCES") throw foreignFolder(folder, "it belongs to another user");
+    if (!["ELOOP", "ENOTDIR"].includes(errorCodeOf(error) ?? "")) throw error;
     throw foreignFolder(folder, "it is a link, or no folder");
   });
   try {
