@@ -35,6 +35,8 @@ interface ChangeFlags {
 interface OneChange {
   readonly what: string;
   readonly plan: ServerChange["plan"];
+  /** See {@link ServerChange.keep}. */
+  readonly keep?: number;
   /** Gives the last lines: what was done, and how to undo it. */
   readonly conclude: (result: ServerChangeResult) => string[];
 }
@@ -71,7 +73,7 @@ export abstract class ChangeCommand extends FleetCommand {
   async #changeOne(
     server: ServerSettings,
     flags: ChangeFlags,
-    { conclude, plan: planOf, what }: OneChange,
+    { conclude, keep, plan: planOf, what }: OneChange,
     voice: Voice,
     isFleet: boolean,
   ): Promise<ServerOutcome<ReturnType<typeof toJson>>> {
@@ -84,6 +86,7 @@ export abstract class ChangeCommand extends FleetCommand {
         plan: planOf,
         rcon,
         isDryRun,
+        ...(keep === undefined ? {} : { keep }),
         signal: this.interrupted,
         approve: async (plan, warnings) => {
           for (const warning of warnings) voice.warn(warning);

@@ -42,7 +42,7 @@ export abstract class ServerCommand extends BaseCommand {
   /** Settings in force under these flags. */
   protected loadSettings(
     flags: SettingFlagValues,
-    more: Record<string, string | undefined> = {},
+    more: Record<string, string | number | undefined> = {},
   ): Promise<Settings> {
     const { config, host, port, user, key } = flags;
     return loadSettings({ configFile: config, flags: { host, port, user, key, ...more } });

@@ -5,6 +5,7 @@ import { loadModule } from "../cli/load-module.ts";
 import { SERVERS_ARGUMENT } from "../cli/fleet-command.ts";
 import { sameCommand } from "../cli/same-command.ts";
 import { SETTING_FLAGS } from "../cli/server-command.ts";
+import { counted } from "../counts.ts";
 import { planDeploy } from "../deploy/plan-deploy.ts";
 
 export default class Deploy extends ChangeCommand {
@@ -30,6 +31,11 @@ export default class Deploy extends ChangeCommand {
       options: ["first", "last"] as const,
       summary: "where to put it in the list of modules, the first time; first unless set",
     })(),
+    keep: Flags.integer({
+      summary: "how many revisions keep their modules and backups on the server; 10 unless set",
+      min: 1,
+      helpValue: "N",
+    }),
     file: Flags.string({ summary: "module to deploy instead of a fresh build", helpValue: "FILE" }),
     set: Flags.string({
       summary: "setting to compile in, as with `prox build`",
@@ -42,7 +48,7 @@ export default class Deploy extends ChangeCommand {
 
   async run(): Promise<object> {
     const { args, flags, raw } = await this.parse(Deploy);
-    const settings = await this.loadSettings(flags, { position: flags.position });
+    const settings = await this.loadSettings(flags, { position: flags.position, keep: flags.keep });
     const selection = this.select(settings, args.servers, flags);
     const module = await loadModule(flags.file, flags.set);
     const withReload = flags.reload ? " --reload" : "";
@@ -52,11 +58,15 @@ export default class Deploy extends ChangeCommand {
       (server) => ({
         what: `deploy the tracker ${module.version ?? ""} (${module.sha1.slice(0, 8)})`,
         plan: (files) => planDeploy(files, server, module),
-        conclude: ({ plan, revision, loaded }) => [
+        keep: server.keep,
+        conclude: ({ plan, revision, loaded, removed }) => [
           ...(revision === undefined
             ? []
             : [`deployed as revision ${revision.revision}, SHA-1 ${module.sha1}`]),
           ...(loaded === undefined ? [] : ["the game has loaded it"]),
+          ...(removed.length === 0
+            ? []
+            : [`removed ${counted(removed.length, "old module or backup", "old modules and backups")}`]),
           ...(revision === undefined
             ? []
             : [

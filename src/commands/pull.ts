@@ -7,6 +7,7 @@ import type { FleetBoard } from "../cli/fleet-board.ts";
 import { FLEET_FLAGS, FleetCommand, SERVERS_ARGUMENT, failureJson } from "../cli/fleet-command.ts";
 import { startProgress, type Progress } from "../cli/progress.ts";
 import { megabytes, pullSummary } from "../cli/views/pull-summary.ts";
+import { LIMIT_RATE_FLAG } from "../cli/rate-flag.ts";
 import { SETTING_FLAGS } from "../cli/server-command.ts";
 import type { ServerSettings } from "../config/settings.ts";
 import { counted } from "../counts.ts";
@@ -14,6 +15,7 @@ import { EXIT_CODES } from "../errors/exit-codes.ts";
 import { messageOf, ProxError } from "../errors.ts";
 import { endOutage, noteFailure } from "../pull/outage.ts";
 import { ABANDONED_MINUTES, type PullOptions, type PullResult, pullPaths, pullServer } from "../pull/pull.ts";
+import { RateLimit } from "../pull/rate-limit.ts";
 import { type FleetFailure, runFleet } from "../server/fleet.ts";
 
 /** Whether there is anything to tell when nobody asks. */
@@ -41,6 +43,7 @@ export default class Pull extends FleetCommand {
     "<%= config.bin %> <%= command.id %>",
     "<%= config.bin %> <%= command.id %> main --archive && <%= config.bin %> import",
     "<%= config.bin %> <%= command.id %> main --verbose --json",
+    "<%= config.bin %> <%= command.id %> --all --limit-rate 2M",
   ];
   static override args = { servers: SERVERS_ARGUMENT };
   static override flags = {
@@ -60,6 +63,7 @@ export default class Pull extends FleetCommand {
       summary: "exit with an error when any server or file failed: for monitoring",
     }),
     verbose: Flags.boolean({ char: "v", summary: "also print a line when there is nothing to do" }),
+    "limit-rate": LIMIT_RATE_FLAG,
     ...FLEET_FLAGS,
     ...SETTING_FLAGS,
   };
@@ -70,6 +74,8 @@ export default class Pull extends FleetCommand {
     const isAll = args.servers === undefined && settings.defaultServer === undefined;
     const { servers } = this.select(settings, args.servers, { ...flags, all: flags.all || isAll });
     const isTold = flags.verbose || process.stdout.isTTY || this.jsonEnabled();
+    const limit = flags["limit-rate"];
+    const rateLimit = limit === undefined ? undefined : new RateLimit(limit);
     const board = this.startBoard(servers);
     const stopped = { parallel: flags.parallel, isStoppedByFailure: false };
     const { done, failed } = await runFleet(servers, stopped, async (server) => {
@@ -79,6 +85,7 @@ export default class Pull extends FleetCommand {
         const result = await this.#pull(server, settings.dataFolder, board, servers.length > 1, {
           afterwards: flags.archive ? "archive" : flags.delete ? "delete" : "keep",
           abandonedS: flags["abandoned-after"] * 60,
+          rateLimit,
           signal: this.interrupted,
         });
         const ended = endOutage(outage);

@@ -181,6 +181,15 @@ export const SERVER_SETTINGS = {
     default: "first",
     choices: ["first", "last"],
   },
+  keep: {
+    type: "integer",
+    description:
+      "how many of the last revisions keep their modules and backups on the server when the tracker is deployed",
+    example: 10,
+    default: 10,
+    minimum: 1,
+    maximum: 10_000,
+  },
   rcon: {
     type: "text",
     description: "address of the game for rcon, host:port; leave it out to go without rcon",

@@ -12,6 +12,7 @@ import type { LockOwner } from "../process/lock-owner.ts";
 import { type HeldLock, readLeftOver, takeLock } from "../server/lock.ts";
 import { type ServerPlan, sha1Of } from "./server-plan.ts";
 import { assertGameFolder } from "./survey.ts";
+import { removeOutdated } from "./retention.ts";
 import { listWarnings, readGameState, reloadModules, reloadWarnings } from "./reload.ts";
 import type { Revision } from "../server/revisions.ts";
 
@@ -28,6 +29,8 @@ export interface ServerChange {
   /** The game to reload, undefined for none. */
   readonly rcon: Rcon | undefined;
   readonly isDryRun: boolean;
+  /** How many revisions keep their modules and backups, undefined for all. */
+  readonly keep?: number;
   readonly signal?: AbortSignal;
   /** Shows the plan, and throws when it is not to be carried out. */
   readonly approve: (plan: ServerPlan, warnings: readonly string[]) => Promise<void>;
@@ -41,6 +44,8 @@ export interface ServerChangeResult {
   readonly revision: Revision | undefined;
   /** What the game has loaded after a reload, undefined without one. */
   readonly loaded: readonly LoadedModule[] | undefined;
+  /** Old modules and backups that were removed from the server, by their paths. */
+  readonly removed: readonly string[];
 }
 
 /** Changes a server, or, with `isDryRun`, only finds out what would be changed. */
@@ -52,7 +57,7 @@ export async function changeServer(files: RemoteFiles, change: ServerChange): Pr
     const plan = await change.plan(files, await readLeftOver(files, folders));
     await assertOwned(files, plan, undefined);
     await approve(plan, [...(await groupWarnings(files, plan)), ...(await warningsOf(plan, rcon))]);
-    return { plan, revision: undefined, loaded: undefined };
+    return { plan, revision: undefined, loaded: undefined, removed: [] };
   }
   await files.makeFolder(folders.prox);
   const lock = await takeLock(files, folders, { serverName: server.name, what: change.what });
@@ -71,8 +76,11 @@ export async function changeServer(files: RemoteFiles, change: ServerChange): Pr
       : undefined;
     if (!plan.hasWork) await clearLeftOvers(files, plan);
     const loaded = rcon === undefined ? undefined : await reloadModules(rcon, plan, report);
+    const revisions = [...plan.revisions, ...(revision === undefined ? [] : [revision])];
+    const removed =
+      change.keep === undefined ? [] : await removeOutdated(files, revisions, folders, change.keep);
     isDone = true;
-    return { plan, revision, loaded };
+    return { plan, revision, loaded, removed };
   } finally {
     const releasing = lock.release();
     // After an error the connection may be gone; the error that came first is the one to tell.
@@ -163,7 +171,7 @@ async function warningsOf(plan: ServerPlan, rcon: Rcon | undefined): Promise<str
 }
 
 /** The result as programs get it. */
-export function toJson({ plan, revision, loaded }: ServerChangeResult) {
+export function toJson({ plan, revision, loaded, removed }: ServerChangeResult) {
   return {
     server: plan.server.name,
     action: plan.action,
@@ -179,5 +187,6 @@ export function toJson({ plan, revision, loaded }: ServerChangeResult) {
     cvars: plan.cvars,
     revision: revision ?? null,
     loaded: loaded ?? null,
+    removed,
   };
 }

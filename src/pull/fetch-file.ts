@@ -55,6 +55,8 @@ interface FetchOptions {
   readonly isDurable: boolean;
   /** Bytes have arrived. */
   readonly arrived: (bytes: number) => void;
+  /** Waits until so many bytes may be asked for. */
+  readonly mayAsk?: (bytes: number) => Promise<void>;
 }
 
 const RESUME_BYTES = 256 * 1024;
@@ -88,12 +90,13 @@ async function fetchOnce(
     const start = resume(fd, file.size, check);
     let reached = start;
     if (start < file.size) {
-      reached = await files.readRange(remotePath, start, file.size, (bytes) => {
+      const take = (bytes: Buffer): void => {
         options.signal.throwIfAborted();
         options.arrived(bytes.length);
         for (let at = 0; at < bytes.length;) at += writeSync(fd, bytes, at);
         check.push(bytes);
-      });
+      };
+      reached = await files.readRange(remotePath, start, file.size, take, options.mayAsk);
     }
     futimesSync(fd, file.modifiedS, file.modifiedS);
     // Where the server's copy is to go away, this one must be on the disk.

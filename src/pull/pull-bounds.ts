@@ -17,7 +17,7 @@ export class PullBounds {
   readonly #startedMs = performance.now();
   readonly #timer: NodeJS.Timeout;
   /** When the present window began, and what has arrived in it; undefined while nothing need arrive. */
-  #window: { startedMs: number; bytes: number } | undefined;
+  #window: { startedMs: number; bytes: number; isHeldBack: boolean } | undefined;
   #reached: ProxError | undefined;
 
   /** `giveUp` is called once, when a bound is reached; it must end the pull. */
@@ -36,7 +36,7 @@ export class PullBounds {
 
   /** From here on something must arrive, until {@link fetched}. */
   fetching(): void {
-    this.#window = { startedMs: performance.now(), bytes: 0 };
+    this.#window = { startedMs: performance.now(), bytes: 0, isHeldBack: false };
   }
 
   /** Nothing more need arrive. */
@@ -47,6 +47,11 @@ export class PullBounds {
   /** Bytes of a file have arrived. */
   arrived(bytes: number): void {
     if (this.#window !== undefined) this.#window.bytes += bytes;
+  }
+
+  /** Nothing was asked of the server for a while, so that it sent nothing. */
+  heldBack(): void {
+    if (this.#window !== undefined) this.#window.isHeldBack = true;
   }
 
   /** A file is done. */
@@ -69,7 +74,7 @@ export class PullBounds {
     const windowS = LIMITS_PER_WINDOW * timeoutS;
     const window = this.#window;
     if (window === undefined || now - window.startedMs < windowS * 1000) return;
-    if (window.bytes < LEAST_BYTES_PER_S * windowS) {
+    if (!window.isHeldBack && window.bytes < LEAST_BYTES_PER_S * windowS) {
       this.#reach(
         `the server has sent only ${window.bytes} bytes of files in ${windowS} s`,
         "raise timeoutS of this server if its line is that slow",

@@ -19,6 +19,7 @@ import { localFiles } from "./local-files.ts";
 import { PullBounds } from "./pull-bounds.ts";
 import type { PullFault } from "./pull-fault.ts";
 import { putAway } from "./put-away.ts";
+import type { RateLimit } from "./rate-limit.ts";
 import { type RemoteRoundFile, type Selection, isSameFile, selectFiles } from "./select.ts";
 
 /** A round that was not written to for so long was left behind, even when no other one came after it. */
@@ -33,6 +34,8 @@ export interface PullOptions {
   /** See `SelectionRules.abandonedS`. */
   readonly abandonedS: number;
   readonly signal: AbortSignal;
+  /** How fast files may come, all pulls of the run together. */
+  readonly rateLimit?: RateLimit | undefined;
   /** Bytes that have arrived, of all that will. */
   readonly progress?: (done: number, total: number) => void;
 }
@@ -267,7 +270,7 @@ async function fetchSelected(
   paths: PullPaths,
   ledger: PullLedger,
   selected: readonly RemoteRoundFile[],
-  { signal, afterwards, progress }: PullOptions,
+  { signal, afterwards, progress, rateLimit }: PullOptions,
   bounds: PullBounds,
 ): Promise<Fetched> {
   const { output } = serverFolders(server);
@@ -283,6 +286,16 @@ async function fetchSelected(
   const arrived = (bytes: number): void => {
     bounds.arrived(bytes);
   };
+  const mayAsk =
+    rateLimit === undefined
+      ? {}
+      : {
+          mayAsk: async (bytes: number): Promise<void> => {
+            bounds.heldBack();
+            await rateLimit.take(bytes, signal);
+            bounds.heldBack();
+          },
+        };
   const fetchOne = async (file: RemoteRoundFile): Promise<void> => {
     const isDurable = afterwards !== "keep";
     const {
@@ -290,7 +303,7 @@ async function fetchSelected(
       fault,
       fetchedBytes: bytes,
     } = await room.use(file.size, () =>
-      fetchFile(files, output, paths, file, { signal, isDurable, arrived }),
+      fetchFile(files, output, paths, file, { signal, isDurable, arrived, ...mayAsk }),
     );
     fetchedBytes += bytes;
     ledger.add(toEntry(file, state));

@@ -44,9 +44,15 @@ export interface RemoteFiles {
   /**
    * Reads a file from an offset up to `end` (in bytes), several requests under way at once; `sink` gets the bytes in
    * their order, in memory that is used again when it returns. Stops early where the file does; returns the offset
-   * reached.
+   * reached. Each request waits until `mayAsk` lets it go.
    */
-  readRange(path: string, start: number, end: number, sink: (bytes: Buffer) => void): Promise<number>;
+  readRange(
+    path: string,
+    start: number,
+    end: number,
+    sink: (bytes: Buffer) => void,
+    mayAsk?: (bytes: number) => Promise<void>,
+  ): Promise<number>;
   /** Writes a whole file and asks the server to put it on its disk. `exclusive` fails where there is one already. */
   write(path: string, bytes: Buffer, options: WriteOptions): Promise<void>;
   /**

@@ -175,7 +175,13 @@ export class SftpFiles implements RemoteFiles {
     return Buffer.isBuffer(bytes) ? bytes : Buffer.alloc(0);
   }
 
-  async readRange(path: string, start: number, end: number, sink: (bytes: Buffer) => void): Promise<number> {
+  async readRange(
+    path: string,
+    start: number,
+    end: number,
+    sink: (bytes: Buffer) => void,
+    mayAsk?: (bytes: number) => Promise<void>,
+  ): Promise<number> {
     const handle = await this.#session.call<Buffer>("read", path, (sftp, done) => {
       sftp.open(path, "r", done);
     });
@@ -187,6 +193,7 @@ export class SftpFiles implements RemoteFiles {
       for (;;) {
         while (asked < end && ahead.length < READS_AHEAD) {
           const length = Math.min(READ_BYTES, end - asked);
+          if (mayAsk !== undefined) await mayAsk(length);
           const read = this.#readFully(path, handle, asked, length, requests);
           // Rejections are met in their order below; until then they must not count as unhandled.
           read.catch(() => undefined);

@@ -17,6 +17,7 @@ import { describe, expect, test } from "vitest";
 import { KINDS } from "../../src/format/columns.ts";
 import { roundFileName } from "../../src/format/file.ts";
 import { pullPaths, pullServer } from "../../src/pull/pull.ts";
+import { RateLimit } from "../../src/pull/rate-limit.ts";
 import { connect } from "../../src/remote/connect.ts";
 import { bytesOf, keyOf, setUpPulls } from "../support/pulls.ts";
 import { refusal } from "../support/refusal.ts";
@@ -41,6 +42,19 @@ describe("a pull", () => {
     expect((await pull()).fetchedFiles).toBe(0);
     const third = putRound(3);
     expect((await pull()).fetchedRounds).toEqual([third]);
+  });
+
+  test("comes no faster than its limit", async () => {
+    const names = [1, 2].map((minute) => `${roundFileName(keyOf(minute), "combat")}.part`);
+    // Nobody has written to them for long, so that they are fetched as they are.
+    for (const name of names) put(name, "x".repeat(300_000), 24 * 3600);
+    const startedMs = performance.now();
+    const { fetchedBytes } = await pull({ rateLimit: new RateLimit(500_000) });
+    const tookMs = performance.now() - startedMs;
+    expect(fetchedBytes).toBe(600_000);
+    // But for the last request and what may be caught up with.
+    expect(tookMs).toBeGreaterThan(1000);
+    expect(tookMs).toBeLessThan(4000);
   });
 
   test("knows no age limit", async () => {

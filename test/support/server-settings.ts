@@ -15,6 +15,7 @@ export function serverSettings(settings: Partial<ServerSettings>): ServerSetting
     game: SERVER_SETTINGS.game.default,
     cfg: SERVER_SETTINGS.cfg.default,
     module: SERVER_SETTINGS.module.default,
+    keep: SERVER_SETTINGS.keep.default,
     position: SERVER_SETTINGS.position.default,
     output: SERVER_SETTINGS.output.default,
     archive: SERVER_SETTINGS.archive.default,
