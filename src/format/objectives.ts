@@ -181,5 +181,5 @@ export const ANNOUNCE_NOTE = "announce";
 /** The fields of {@link ANNOUNCE_NOTE}. */
 export const ANNOUNCE_FIELDS: readonly FileField[] = [
   whole("time_ms", 0, MAXIMUM_INTEGER, "when", "ms of round time"),
-  filledText("text", "what, word by word; every map has its own words"),
+  filledText("text", "what, word by word, of a long text its first 512 bytes; every map has its own words"),
 ];

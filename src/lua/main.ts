@@ -73,7 +73,8 @@ et_SetPlayerSkill = (slot, skill) => {
   if (clock.isLive) guard("objectives", rememberReward, slot, skill);
 };
 et_ClientCommand = (slot, command) => {
-  if (clock.isLive && command === "dropobj") guard("objectives", rememberDropCommand, slot);
+  // The engine does not tell upper from lower case here.
+  if (clock.isLive && string.lower(command) === "dropobj") guard("objectives", rememberDropCommand, slot);
 };
 et_FixedMGFire = (slot) => {
   if (clock.isLive) guard("mounted_fire", recordFire, slot, MOUNTED_GUN);

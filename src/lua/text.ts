@@ -58,6 +58,15 @@ export function escapeText(text: string): string {
   return table.concat(parts);
 }
 
+/** The longest text of the map in a note, bytes: a byte that is no UTF-8 is two to the reader, see `LIMITS.textBytes`. */
+const MOST_BYTES = 512;
+
+/** A text of the map as it stands in a note: no longer than a reader takes, and ended by a zero as in the engine. */
+export function noteText(text: string): string {
+  const [whole] = string.match(text, "^[^%z]*");
+  return escapeText(string.sub(whole ?? "", 1, MOST_BYTES));
+}
+
 /** A name fit for a file's name: everything but letters, digits, `.`, `_` and `-` becomes `_`. */
 export function sanitizeName(text: string): string {
   // Two points in a row would be refused by the engine.

@@ -6,9 +6,12 @@ import { gunzipSync } from "node:zlib";
 
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
+import { packagePath } from "../../src/package-root.ts";
 import { findRecording } from "../../src/simulate/recording.ts";
+import { simulate } from "../../src/simulate/simulate.ts";
 import { nativeLua, playNatively } from "../support/native-lua.ts";
-import { type PlayedRecording, playRecording, trackerModule } from "../support/simulations.ts";
+import { scenariosOfObjectives } from "../support/objective-scenarios.ts";
+import { trackerModule } from "../support/simulations.ts";
 
 /** What differs by nature: which Lua it was, how much memory it takes, and the sum over both. */
 const OF_THE_VM = /^#(lua_version|heap_kb|checksum)\t/;
@@ -26,21 +29,42 @@ function contents(folder: string): Record<string, string> {
 
 const LUAS = { "lua5.4": "apt-get install lua5.4", luajit: "apt-get install luajit" };
 
-describe.each(["objective-16", "stopwatch-12", "pause-8", "restart-10", "crash-10"])("%s", (name) => {
-  let embedded: PlayedRecording;
-  let folder: string;
-  let recording: string;
+const CVARS = {
+  // Often enough that many numbers lie half way between two that can be written.
+  prox_sample_ms: "250",
+  prox_announce: "1",
+};
+
+/** A recording that is played: its whole lines. */
+function linesOf(file: string): Buffer {
+  const text = gunzipSync(readFileSync(file));
+  return text.subarray(0, text.lastIndexOf("\n") + 1);
+}
+
+const MATCHES: readonly (readonly [string, () => Buffer])[] = [
+  ...["objective-16", "stopwatch-12", "pause-8", "restart-10", "crash-10"].map(
+    (name) => [name, () => linesOf(findRecording(name))] as const,
+  ),
+  ["objectives-12", () => linesOf(packagePath("test/fixtures/recordings/objectives-12.tsv.gz"))],
+  ["scenarios of objectives", scenariosOfObjectives],
+];
+
+describe.each(MATCHES)("%s", (_name, read) => {
+  const folder = mkdtempSync(path.join(tmpdir(), "prox-every-lua-"));
+  const recording = path.join(folder, "recording.tsv");
+  const embedded = path.join(folder, "embedded");
 
   beforeAll(async () => {
-    // Often enough that many numbers lie half way between two that can be written.
-    embedded = await playRecording(name, { prox_sample_ms: "250" });
-    folder = mkdtempSync(path.join(tmpdir(), "prox-every-lua-"));
-    recording = path.join(folder, `${name}.tsv`);
-    const text = gunzipSync(readFileSync(findRecording(name)));
-    writeFileSync(recording, text.subarray(0, text.lastIndexOf("\n") + 1));
+    const text = read();
+    writeFileSync(recording, text);
+    await simulate({
+      modules: [await trackerModule()],
+      cvars: CVARS,
+      recording: [text],
+      outputFolder: embedded,
+    });
   }, 600_000);
   afterAll(() => {
-    embedded.dispose();
     rmSync(folder, { recursive: true, force: true });
   });
 
@@ -49,12 +73,13 @@ describe.each(["objective-16", "stopwatch-12", "pause-8", "restart-10", "crash-1
     async ([command, install], { skip }) => {
       if (nativeLua(command) === undefined) skip(`${command} is not installed: ${install}`);
       const native = await playNatively(command, [await trackerModule()], recording, {
-        cvars: { prox_sample_ms: "250" },
+        cvars: CVARS,
       });
-      const [theirs, ours] = [contents(native.folder), contents(embedded.folder)];
+      const [theirs, ours] = [contents(native.folder), contents(embedded)];
       const errors = native.reports.filter(([kind]) => kind === "error");
       native.dispose();
       expect(errors).toEqual([]);
+      expect(Object.keys(ours).length).toBeGreaterThan(3);
       expect(Object.keys(theirs)).toEqual(Object.keys(ours));
       for (const [file, text] of Object.entries(ours)) {
         const lines = text.split("\n");

@@ -88,6 +88,26 @@ describe("a mistake is told with file, line and path", () => {
       `"end": { "time_ms": 2000, "reason": "boredom" } }],`,
       "rounds[0].end.reason: must be one of finished, map_restart,",
     ],
+    [
+      6,
+      `{ "time_ms": 1000, "do": "entity", "entity": 63, "fields": {} }`,
+      "rounds[0].actions[0].entity: must be a whole number from 64 to 1023, not 63",
+    ],
+    [
+      6,
+      `{ "time_ms": 1000, "do": "entity", "entity": 64, "fields": { "r.absmin": [1, 2] } }`,
+      "rounds[0].actions[0].fields.r.absmin: must be a point: [x, y, z]",
+    ],
+    [
+      2,
+      `"description": "d", "server": { "entities": { "12": {} } },`,
+      "server.entities: must be a whole number from 64 to 1023, not 12",
+    ],
+    [
+      2,
+      `"description": "d", "server": { "configstrings": { "one": "a" } },`,
+      'server.configstrings: must be a whole number from 0 to 1023, not "one"',
+    ],
     [10, `{ "that": "t", "in": "combat", "row": { "evnt": "hit" } }`, "expect[0].row: combat have no evnt"],
     [10, `{ "that": "t", "in": "fights" }`, "expect[0].in: must be one of positions, combat,"],
     [

@@ -4,34 +4,43 @@
  * would be printed, and so come back until the server dies. So there is nothing here but text, behind one pcall, and a list for
  * the next frame.
  */
+import { LIMITS } from "../../format/limits.ts";
 import { ANNOUNCE_NOTE } from "../../format/objectives.ts";
 import type { ObjectiveReason } from "../../format/objectives.ts";
-import { disableCapture, isOn } from "../captures.ts";
+import { disableCapture } from "../captures.ts";
 import { clock } from "../clock.ts";
 import { playerOf } from "../players.ts";
 import { writeObjectiveNote, writeRow } from "../recorder.ts";
 import { formatRow } from "../rows.ts";
-import { escapeText } from "../text.ts";
+import { noteText } from "../text.ts";
 import { rememberTouch } from "./documents.ts";
 import { rememberExit } from "./places.ts";
 import { ROWS } from "./rows.ts";
 
-/** More lines than this in a frame are no game's; the rest is left out. */
+/** More lines than this in a frame are no game's. */
 const MOST_LINES = 64;
-/** The longest text of a note, bytes; the engine cuts what it prints before. */
-const MOST_BYTES = 1000;
 
-/** First bytes of the lines that tell something: `Health_Pack`, `Ammo_Pack`, `Item`, `Exit`. */
-const FIRST_BYTES: Readonly<Record<number, true | undefined>> = { 65: true, 69: true, 72: true, 73: true };
+/** How the lines that tell something begin, by their first byte. */
+const BEGINNINGS: Readonly<Record<number, string | undefined>> = {
+  65: "^Ammo_Pack: %d",
+  69: "^Exit: ",
+  72: "^Health_Pack: %d",
+  73: "^Item: %d+ team_CTF_",
+};
+const ANNOUNCEMENT = '^%S+ announce: "';
 
 let lines: string[] = [];
+/** `#announce` notes of the round. */
+let notes = 0;
 let isReading = false;
 let hasFailed = false;
 
 function keep(text: string): void {
-  if (lines.length >= MOST_LINES) return;
-  if (FIRST_BYTES[string.byte(text, 1)] === true || string.match(text, "^%S+ announce: ")[0] !== undefined)
-    lines.push(text);
+  const beginning = BEGINNINGS[string.byte(text, 1)];
+  const isTold = beginning !== undefined && string.match(text, beginning)[0] !== undefined;
+  if (!isTold && string.match(text, ANNOUNCEMENT)[0] === undefined) return;
+  if (lines.length >= MOST_LINES) hasFailed = true;
+  else lines.push(text);
 }
 
 /** The body of et_Print: takes the lines that tell something. */
@@ -46,6 +55,7 @@ function read(this: void, text: string): void {
 /** Defines et_Print where it is wanted, and makes sure that it is not there where it is not. */
 export function listenToLog(isWanted: boolean): void {
   lines = [];
+  notes = 0;
   hasFailed = false;
   isReading = false;
   et_Print = isWanted ? read : undefined;
@@ -85,20 +95,25 @@ function workOn(text: string): void {
     return;
   }
   const [announced] = string.match(text, '^%S+ announce: "(.*)"');
-  if (announced === undefined || announced === "") return;
-  const note = string.sub(announced, 1, MOST_BYTES);
-  writeObjectiveNote(string.format(`#${ANNOUNCE_NOTE}\t%.0f\t%s\n`, clock.roundMs, escapeText(note)));
+  const note = announced === undefined ? "" : noteText(announced);
+  if (note === "") return;
+  // A reader refuses files with more, and all that is in them.
+  if (notes >= LIMITS.announceNotes) {
+    hasFailed = true;
+    return;
+  }
+  notes += 1;
+  writeObjectiveNote(string.format(`#${ANNOUNCE_NOTE}\t%.0f\t%s\n`, clock.roundMs, note));
 }
 
-/** Works off what the log told since the last frame. */
+/** Works off what the log told since the last frame. What more there was than a game can say ends the capture. */
 export function workOnLog(): void {
-  if (hasFailed) {
-    hasFailed = false;
-    disableCapture("announce", "failed");
+  if (lines.length > 0) {
+    const told = lines;
+    lines = [];
+    for (const line of told) workOn(line);
   }
-  if (lines.length === 0) return;
-  const told = lines;
-  lines = [];
-  if (!isOn("announce")) return;
-  for (const line of told) workOn(line);
+  if (!hasFailed) return;
+  listenToLog(false);
+  disableCapture("announce", "failed");
 }

@@ -22,11 +22,14 @@ import {
   resetDocuments,
 } from "./documents.ts";
 import type { Dropped } from "./documents.ts";
-import type { Objective } from "./entities.ts";
+import { GOAL_CLASS, isIn } from "./entities.ts";
+import type { Goal, Objective } from "./entities.ts";
 import { ROWS } from "./rows.ts";
 
-const get = reader(["objectives"], ["message", "ps.origin", "ps.pm_flags", "ps.powerups"]);
+const get = reader(["objectives"], ["classname", "message", "ps.origin", "ps.pm_flags", "ps.powerups"]);
 
+/** A body is so large that it touches a goal from this far, units; it may have run on since. */
+const BODY_UNITS = 64;
 /** All players are looked at this often, even if nothing tells that something was taken, ms. */
 const CHECK_MS = 1000;
 
@@ -43,6 +46,8 @@ interface Carrier {
   x: number;
   y: number;
   z: number;
+  /** Whether it was told that they brought it where it had to go. */
+  isSecured: boolean;
   reason: ObjectiveReason;
   killer: number;
   means: NumberText;
@@ -50,11 +55,14 @@ interface Carrier {
 
 let carriers: Carrier[] = [];
 let nextCheckMs = 0;
+/** Goals that leave with the carrier what they bring, as long as they are there. */
+let goals: Goal[] = [];
 
 /** Forgets everything. */
 export function resetCarrying(): void {
   resetDocuments();
   carriers = [];
+  goals = [];
   nextCheckMs = 0;
 }
 
@@ -77,6 +85,10 @@ function ownerOf(player: Player): number {
 export function carriedBy(player: Player, isBodyThere: boolean): number {
   if (isBodyThere && (hasDocuments(1) || hasDocuments(2))) return ownerOf(player);
   return player.carrying;
+}
+
+function otherTeam(team: number): number {
+  return team === 1 ? 2 : 1;
 }
 
 function carrierOf(player: Player): Carrier | undefined {
@@ -120,6 +132,7 @@ function beginCarrying(player: Player, owner: number, objective: number | undefi
     x: at[0],
     y: at[1],
     z: at[2],
+    isSecured: false,
     reason: "other",
     killer: -1,
     means: NO_NUMBER,
@@ -127,8 +140,9 @@ function beginCarrying(player: Player, owner: number, objective: number | undefi
 }
 
 /** Takes over who carries what, and what lies around, when the recording begins. */
-export function adoptCarrying(documents: readonly Objective[]): void {
+export function adoptCarrying(documents: readonly Objective[], places: readonly Goal[]): void {
   adoptDocuments(documents);
+  goals = places.filter(({ leaves, objective }) => leaves && isGoalThere(objective));
   for (let player = roster.first; player !== undefined; player = player.next) {
     const owner = ownerOf(player);
     if (owner !== 0) beginCarrying(player, owner, objectiveNamed(owner, get(player.slot, "message")));
@@ -157,30 +171,41 @@ function take(player: Player, owner: number, lost: readonly Dropped[]): void {
   );
 }
 
+/** The time since a carrier has it. */
+function carriedFor({ takenMs }: Carrier): NumberText {
+  return orNull(clock.roundMs - takenMs, 0);
+}
+
+/** A carrier brought it where it had to go. */
+function secure(carrier: Carrier): void {
+  if (carrier.isSecured) return;
+  carrier.isSecured = true;
+  const { distance, objective, owner, player, x, y, z } = carrier;
+  writeRow(
+    "objectives",
+    formatRow(
+      ROWS.carrySecure,
+      clock.roundMs,
+      "powerup",
+      player.slot,
+      otherTeam(owner),
+      orNull(objective, 0),
+      carriedFor(carrier),
+      orNull(distance, 1),
+      x,
+      y,
+      z,
+    ),
+  );
+}
+
 /** A player no longer has what they carried: it was dropped, or brought where it had to go. */
 function lose(carrier: Carrier): void {
-  const { distance, killer, means, objective, owner, player, reason, takenMs, x, y, z } = carrier;
+  const { distance, killer, means, objective, owner, player, reason, x, y, z } = carrier;
   player.carrying = 0;
   const thing = findDropped(owner, player);
-  const team = owner === 1 ? 2 : 1;
-  const carriedMs = orNull(clock.roundMs - takenMs, 0);
   if (thing === undefined && (reason === "other" || reason === "command")) {
-    writeRow(
-      "objectives",
-      formatRow(
-        ROWS.carrySecure,
-        clock.roundMs,
-        "powerup",
-        player.slot,
-        team,
-        orNull(objective, 0),
-        carriedMs,
-        orNull(distance, 1),
-        x,
-        y,
-        z,
-      ),
-    );
+    secure(carrier);
     return;
   }
   writeRow(
@@ -191,17 +216,37 @@ function lose(carrier: Carrier): void {
       "powerup",
       player.slot,
       orNull(killer < 0 ? undefined : killer, 0),
-      team,
+      otherTeam(owner),
       orNull(objective, 0),
       reason,
       means,
-      carriedMs,
+      carriedFor(carrier),
       orNull(distance, 1),
       thing?.x ?? x,
       thing?.y ?? y,
       thing?.z ?? z,
     ),
   );
+}
+
+function isGoalThere({ id }: Objective): boolean {
+  return get(id, "classname") === GOAL_CLASS;
+}
+
+/** Looks at goals that leave with the carrier what they bring: that they are gone is all that shows it. */
+function followGoals(): void {
+  let isSomeGone = false;
+  for (const goal of goals) {
+    const { objective } = goal;
+    if (!isGoalThere(objective)) {
+      isSomeGone = true;
+      const carrier = carriers.find(
+        ({ owner, x, y, z }) => owner === objective.team && isIn(goal, x, y, z, BODY_UNITS),
+      );
+      if (carrier !== undefined) secure(carrier);
+    }
+  }
+  if (isSomeGone) goals = goals.filter(({ objective }) => isGoalThere(objective));
 }
 
 function followCarriers(): void {
@@ -230,6 +275,7 @@ export function followCarrying(): void {
   const isTaken = isSomethingTaken();
   const lost = findLost();
   if (carriers.length > 0) followCarriers();
+  followGoals();
   if (isTaken || lost.length > 0 || clock.levelMs >= nextCheckMs) {
     nextCheckMs = clock.levelMs + CHECK_MS;
     const waiting = lost.slice();

@@ -17,6 +17,8 @@ export interface Charge {
   readonly kind: ChargeKind;
   readonly number: number;
   readonly team: number;
+  /** Whose it is, by the engine's number. */
+  readonly slot: number;
   readonly thrower: Player | undefined;
   readonly thrownMs: number;
   /** Who armed it, and how that is known. */

@@ -91,13 +91,15 @@ function objectiveAt(charge: Charge): number | undefined {
 
 function add(entity: number, kind: ChargeKind, isTold: boolean): void {
   count += 1;
-  const thrower = playerOf(get(entity, "s.clientNum"));
+  const slot = get(entity, "s.clientNum");
+  const thrower = playerOf(slot);
   const at = get(entity, "r.currentOrigin");
   const charge: Charge = {
     entity,
     kind,
     number: count,
     team: get(entity, "s.teamNum"),
+    slot,
     thrower,
     thrownMs: clock.roundMs,
     armer: undefined,
@@ -161,10 +163,17 @@ function explode(charge: Charge): void {
   writeExplosion(charge);
 }
 
+/** Whether the number belongs to another charge of the kind by now: the engine uses numbers again at once. */
+function isAnother({ effectTime, entity, isOver, slot }: Charge): boolean {
+  if (isOver) return get(entity, "s.eType") === ET_MISSILE && get(entity, "s.effect1Time") === 0;
+  if (told.isThrown && get(entity, "s.clientNum") !== slot) return get(entity, "s.eType") === ET_MISSILE;
+  return effectTime !== 0 && get(entity, "s.effect1Time") === 0;
+}
+
 /** Follows a charge; false when it is gone. */
 function follow(charge: Charge): boolean {
   const { entity } = charge;
-  if (get(entity, "classname") !== charge.kind) {
+  if (get(entity, "classname") !== charge.kind || isAnother(charge)) {
     if (!charge.isOver) writeGone(charge);
     return false;
   }

@@ -50,6 +50,8 @@ interface Construction {
   model: number;
   isLinked: boolean;
   health: number;
+  /** Whom the engine noted as the last attacker. */
+  enemy: number | undefined;
   progress: number;
   /** Stages that stand. */
   built: number;
@@ -61,6 +63,8 @@ interface Construction {
 
 interface Explosive {
   readonly objective: Objective;
+  /** Whom the engine noted as the last attacker. */
+  readonly enemy: number | undefined;
   isStanding: boolean;
 }
 
@@ -81,7 +85,8 @@ export function adoptConstructions(
   constructions = [];
   explosives = [];
   for (const objective of walls) {
-    explosives.push({ objective, isStanding: canBeDamaged(objective.id) });
+    const { id } = objective;
+    explosives.push({ objective, enemy: get(id, "enemy"), isStanding: canBeDamaged(id) });
   }
   for (const objective of things) {
     const { id } = objective;
@@ -102,6 +107,7 @@ export function adoptConstructions(
       model,
       isLinked: get(id, "r.linked") !== 0,
       health: get(id, "health"),
+      enemy: get(id, "enemy"),
       progress,
       built,
       stage: built + 1,
@@ -249,7 +255,8 @@ function chargeAt(objective: number): NumberText {
 /** A stage or all of it is destroyed. */
 function destroy(construction: Construction, isWhole: boolean): void {
   const { built, objective, stages } = construction;
-  const means = findAttacker(objective.id, get(objective.id, "enemy"));
+  const means = findAttacker(objective.id, construction.enemy);
+  construction.enemy = get(objective.id, "enemy");
   construction.built = isWhole ? 0 : math.max(0, built - 1);
   writeRow(
     "objectives",
@@ -308,11 +315,11 @@ function follow(construction: Construction): void {
   construction.progress = angles[0];
 }
 
-function explode({ objective }: Explosive): void {
+function explode({ enemy, objective }: Explosive): void {
   const { id, x, y, z } = objective;
   const blast = blasts.find((one) => one.objective === id);
   let means = NO_NUMBER;
-  if (blast === undefined) means = findAttacker(id, get(id, "enemy"));
+  if (blast === undefined) means = findAttacker(id, enemy);
   else {
     tellFound(blast.armer, blast.source);
     means = orNull(MEANS_DYNAMITE, 0);

@@ -13,7 +13,7 @@ import type { ObjectiveKind } from "../../format/objectives.ts";
 import { hasFlag } from "../flags.ts";
 import { reader } from "../reader.ts";
 import { writeObjectiveNote } from "../recorder.ts";
-import { escapeText } from "../text.ts";
+import { noteText } from "../text.ts";
 
 const get = reader(
   ["objectives"],
@@ -42,8 +42,18 @@ const TRIGGER_COMMAND_POST = 64;
 const MOVER_RESURRECTABLE = 16;
 const MOVER_ALLIED = 32;
 const MOVER_AXIS = 64;
+/** Bit of `spawnflags` of a `trigger_flagonly`: it takes what is brought. */
+const GOAL_TAKES = 4;
 /** A spawn point so near to a flag pole is the pole's, units. */
 const POLE_UNITS = 512;
+
+/** The class of flag poles. */
+export const POLE_CLASS = "team_WOLF_checkpoint";
+/** The class of spawn points. */
+export const POINT_CLASS = "team_WOLF_objective";
+
+/** The class of goals that can be reached once. */
+export const GOAL_CLASS = "trigger_flagonly";
 
 /** What a map has to fight for, see the note. */
 export interface Objective {
@@ -64,13 +74,21 @@ export interface Area {
   readonly high: Vector;
 }
 
+/** Where documents and the like have to be brought. */
+export interface Goal extends Area {
+  /** Whether it leaves them with the carrier, and is gone itself. */
+  readonly leaves: boolean;
+}
+
 /** What was found in the map, by kind. */
 interface Found {
   readonly explosives: Objective[];
   readonly constructibles: Objective[];
   readonly documents: Objective[];
-  readonly goals: Area[];
+  readonly goals: Goal[];
   readonly poles: Objective[];
+  /** Spawn points that no pole is near. */
+  readonly points: Objective[];
   readonly vehicles: Objective[];
   readonly areas: Area[];
 }
@@ -85,10 +103,10 @@ const CLASSES: Readonly<Record<string, true | undefined>> = {
   func_constructible: true,
   team_CTF_redflag: true,
   team_CTF_blueflag: true,
-  trigger_flagonly: true,
+  [GOAL_CLASS]: true,
   trigger_flagonly_multiple: true,
-  team_WOLF_checkpoint: true,
-  team_WOLF_objective: true,
+  [POLE_CLASS]: true,
+  [POINT_CLASS]: true,
   script_mover: true,
 };
 
@@ -196,13 +214,18 @@ function findDocuments(byClass: ByClass, found: Found): void {
         get(entity, "r.currentOrigin"),
       );
   }
-  const goals: Objective[] = [];
-  for (const name of ["trigger_flagonly", "trigger_flagonly_multiple"]) {
+  const places: Objective[] = [];
+  for (const name of [GOAL_CLASS, "trigger_flagonly_multiple"]) {
     for (const entity of of(byClass, name)) {
       const flags = get(entity, "spawnflags");
       const team = hasFlag(flags, 1) ? 1 : hasFlag(flags, 2) ? 2 : 0;
-      const objective = state(goals, entity, "goal", get(entity, "scriptName"), team, middleOf(entity));
-      found.goals.push({ objective, low: get(entity, "r.absmin"), high: get(entity, "r.absmax") });
+      const objective = state(places, entity, "goal", get(entity, "scriptName"), team, middleOf(entity));
+      found.goals.push({
+        objective,
+        low: get(entity, "r.absmin"),
+        high: get(entity, "r.absmax"),
+        leaves: name === GOAL_CLASS && !hasFlag(flags, GOAL_TAKES),
+      });
     }
   }
 }
@@ -226,12 +249,35 @@ function spawnName(x: number, y: number): string | undefined {
   return name;
 }
 
+function teamOf(number: number): number {
+  return number === 1 || number === 2 ? number : 0;
+}
+
+/** The team that has a flag pole, 0 for neither. */
+export function teamOfPole(entity: number): number {
+  return teamOf(get(entity, "count"));
+}
+
+/** The team that spawns at a point, 0 for neither. */
+export function teamOfPoint(entity: number): number {
+  // Above the number of the team it says whether the point can be used at present.
+  return teamOf(get(entity, "count2") % 16);
+}
+
 function findSpawns(byClass: ByClass, found: Found): void {
-  for (const entity of of(byClass, "team_WOLF_checkpoint")) {
+  for (const entity of of(byClass, POLE_CLASS)) {
     const at = get(entity, "r.currentOrigin");
-    const count = get(entity, "count");
-    const team = count === 1 || count === 2 ? count : 0;
-    state(found.poles, entity, "spawn", spawnName(at[0], at[1]) ?? get(entity, "scriptName"), team, at);
+    const name = spawnName(at[0], at[1]) ?? get(entity, "scriptName");
+    state(found.poles, entity, "spawn", name, teamOfPole(entity), at);
+  }
+  for (const entity of of(byClass, POINT_CLASS)) {
+    const at = get(entity, "r.currentOrigin");
+    const isPoles = found.poles.some(({ x, y }) => {
+      const dx = at[0] - x;
+      const dy = at[1] - y;
+      return dx * dx + dy * dy <= POLE_UNITS * POLE_UNITS;
+    });
+    if (!isPoles) state(found.points, entity, "spawn", get(entity, "message"), teamOfPoint(entity), at);
   }
 }
 
@@ -250,7 +296,16 @@ function findVehicles(byClass: ByClass, found: Found): void {
 
 /** Nothing found yet. */
 function foundNothing(): Found {
-  return { explosives: [], constructibles: [], documents: [], goals: [], poles: [], vehicles: [], areas: [] };
+  return {
+    explosives: [],
+    constructibles: [],
+    documents: [],
+    goals: [],
+    poles: [],
+    points: [],
+    vehicles: [],
+    areas: [],
+  };
 }
 
 /** Looks for the objectives of the map, and states them in the file. */
@@ -272,7 +327,7 @@ export function findObjectives(): Found {
         `#${OBJECTIVE_NOTE}\t%.0f\t%s\t%s\t%.0f\t%.0f\t%.0f\t%.0f\n`,
         id,
         kind,
-        escapeText(name),
+        noteText(name),
         team,
         rounded(x),
         rounded(y),
@@ -285,6 +340,7 @@ export function findObjectives(): Found {
   for (const objective of found.documents) note(objective);
   for (const { objective } of found.goals) note(objective);
   for (const objective of found.poles) note(objective);
+  for (const objective of found.points) note(objective);
   for (const objective of found.vehicles) note(objective);
   return found;
 }

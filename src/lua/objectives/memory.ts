@@ -12,7 +12,7 @@ import { reader } from "../reader.ts";
 import type { NumberText } from "../row-types.ts";
 import { NO_NUMBER, orNull } from "../rows.ts";
 
-const get = reader(["objectives"], ["ps.origin"]);
+const get = reader(["objectives"], ["enemy", "ps.origin"]);
 
 /** A player no further from a thing than this can have touched it, units; who uses pliers stands within their reach. */
 const TOUCH_UNITS = 128;
@@ -160,10 +160,14 @@ export function findRewarded(team: number, x: number, y: number, z: number): voi
   else findNear(team, x, y, z);
 }
 
-/** Finds who damaged a thing since the last frame; `enemy` is whom the engine names, or undefined. Returns by what. */
-export function findAttacker(entity: number, enemy: number | undefined): NumberText {
+/**
+ * Finds who damaged a thing since the last frame: by the callback, else by the engine's note of its enemy, which stays for
+ * ever and is taken only where it is another than `enemyBefore`. Returns by what.
+ */
+export function findAttacker(entity: number, enemyBefore: number | undefined): NumberText {
   const damage = damageOf(entity);
-  const slot = damage === undefined ? enemy : damage.attacker;
+  const enemy = get(entity, "enemy");
+  const slot = damage === undefined ? (enemy === enemyBefore ? undefined : enemy) : damage.attacker;
   tellFound(slot === undefined ? undefined : playerOf(slot), "damage");
   return orNull(damage?.means, 0);
 }

@@ -18,6 +18,8 @@ const MAP_LOAD_MS = 1000;
 /** Level time at which the map was loaded, or the module. */
 let loadedMs = 0;
 let hasFound = false;
+/** Whether the players are known who can carry something: they are looked for at the end of the first frame. */
+let hasPlayers = false;
 
 /** The engine starts the module, with a map or in the middle of it. */
 export function rememberLoad(levelMs: number): void {
@@ -27,6 +29,7 @@ export function rememberLoad(levelMs: number): void {
 /** Forgets the objectives of the round before; to be called when a round begins, as its piece of this number. */
 export function resetObjectives(piece: number): void {
   hasFound = false;
+  hasPlayers = false;
   resetCharges(piece);
   resetCarrying();
   resetPlaces();
@@ -40,15 +43,17 @@ function findAndAdopt(): void {
   hasFound = true;
   const found = findObjectives();
   adoptConstructions(found.constructibles, found.explosives, found.areas);
-  adoptCarrying(found.documents);
-  adoptPlaces(found.poles, found.vehicles);
+  adoptCarrying(found.documents, found.goals);
+  adoptPlaces(found.poles, found.points, found.vehicles);
   adoptCharges(found.areas);
 }
 
 function follow(): void {
   if (!hasFound) {
     // Where the round went on while the modules were reloaded, everything is there.
-    if (clock.levelMs - loadedMs >= MAP_LOAD_MS || clock.roundMs >= MAP_LOAD_MS) findAndAdopt();
+    const isLoaded = clock.levelMs - loadedMs >= MAP_LOAD_MS || clock.roundMs >= MAP_LOAD_MS;
+    if (isLoaded && hasPlayers) findAndAdopt();
+    hasPlayers = true;
     return;
   }
   followCharges();

@@ -1,4 +1,4 @@
-/** Flag poles, vehicles, and how the objectives stand. */
+/** Spawn points, vehicles, and how the objectives stand. */
 import { CS_MULTI_MAPWINNER, CS_MULTI_OBJECTIVE } from "../../engine/game.ts";
 import type { ObjectiveReason } from "../../format/objectives.ts";
 import { clock } from "../clock.ts";
@@ -6,10 +6,11 @@ import { reader } from "../reader.ts";
 import { writeRow } from "../recorder.ts";
 import { formatRow, orNull } from "../rows.ts";
 import type { Objective } from "./entities.ts";
-import { findAttacker, findEngineer, findRewarded, found } from "./memory.ts";
+import { POINT_CLASS, POLE_CLASS, teamOfPoint, teamOfPole } from "./entities.ts";
+import { findAttacker, findEngineer, findRewarded, found, tellFound } from "./memory.ts";
 import { ROWS, teamText } from "./rows.ts";
 
-const get = reader(["objectives"], ["classname", "count", "enemy", "health", "r.currentOrigin"]);
+const get = reader(["objectives"], ["classname", "enemy", "health", "r.currentOrigin"]);
 
 /** Where vehicles are is told this often, ms. */
 const VEHICLE_MS = 1000;
@@ -18,14 +19,18 @@ const STILL_UNITS = 1;
 /** The round ended by time when so much of it was left at the most, ms. */
 const TIME_LIMIT_MS = 100;
 
-interface Pole {
+/** A flag pole, or a spawn point that has none. */
+interface Spawn {
   readonly objective: Objective;
+  readonly isPole: boolean;
   team: number;
 }
 
 interface Vehicle {
   readonly objective: Objective;
   health: number;
+  /** Whom the engine noted as the last attacker. */
+  enemy: number | undefined;
   disabledMs: number;
   isMoving: boolean;
   x: number;
@@ -33,7 +38,7 @@ interface Vehicle {
   z: number;
 }
 
-let poles: Pole[] = [];
+let spawns: Spawn[] = [];
 let vehicles: Vehicle[] = [];
 let nextVehicleMs = 0;
 let statusText = "";
@@ -41,11 +46,6 @@ let statuses = new LuaTable<string, number | undefined>();
 let winner = -1;
 /** Why the round was decided, by the engine's log. */
 let exitReason: ObjectiveReason | undefined;
-
-function teamAt(entity: number): number {
-  const team = get(entity, "count");
-  return team === 1 || team === 2 ? team : 0;
-}
 
 function readWinner(): number {
   return tonumber(et.Info_ValueForKey(et.trap_GetConfigstring(CS_MULTI_MAPWINNER), "w")) ?? -1;
@@ -58,11 +58,18 @@ function forEachStatus(text: string, tell: (side: string, number: number, status
 }
 
 /** Takes over how everything stands when the recording begins. */
-export function adoptPlaces(flagPoles: readonly Objective[], movers: readonly Objective[]): void {
-  poles = flagPoles.map((objective) => ({ objective, team: teamAt(objective.id) }));
+export function adoptPlaces(
+  poles: readonly Objective[],
+  points: readonly Objective[],
+  movers: readonly Objective[],
+): void {
+  spawns = [];
+  for (const objective of poles) spawns.push({ objective, isPole: true, team: objective.team });
+  for (const objective of points) spawns.push({ objective, isPole: false, team: objective.team });
   vehicles = movers.map((objective) => ({
     objective,
     health: get(objective.id, "health"),
+    enemy: get(objective.id, "enemy"),
     disabledMs: clock.roundMs,
     // Told once where it stands.
     isMoving: true,
@@ -82,7 +89,7 @@ export function adoptPlaces(flagPoles: readonly Objective[], movers: readonly Ob
 
 /** Forgets everything. */
 export function resetPlaces(): void {
-  poles = [];
+  spawns = [];
   vehicles = [];
   exitReason = undefined;
 }
@@ -92,12 +99,16 @@ export function rememberExit(reason: ObjectiveReason): void {
   exitReason ??= reason;
 }
 
-function followPoles(): void {
-  for (const pole of poles) {
-    const { id, x, y, z } = pole.objective;
-    const team = teamAt(id);
-    if (team !== pole.team && get(id, "classname") === "team_WOLF_checkpoint") {
-      findRewarded(team, x, y, z);
+function followSpawns(): void {
+  for (const spawn of spawns) {
+    const { isPole } = spawn;
+    const { id, x, y, z } = spawn.objective;
+    const team = isPole ? teamOfPole(id) : teamOfPoint(id);
+    if (team !== spawn.team && get(id, "classname") === (isPole ? POLE_CLASS : POINT_CLASS)) {
+      // Nobody touches a point without a pole: the map's script gives it to a team.
+      // Who makes a pole neutral is an enemy of who had it.
+      if (isPole) findRewarded(team !== 0 ? team : 3 - spawn.team, x, y, z);
+      else tellFound(undefined, "none");
       writeRow(
         "objectives",
         formatRow(
@@ -106,14 +117,14 @@ function followPoles(): void {
           found.source,
           found.slot,
           teamText(team),
-          teamText(pole.team),
+          teamText(spawn.team),
           id,
           x,
           y,
           z,
         ),
       );
-      pole.team = team;
+      spawn.team = team;
     }
   }
 }
@@ -131,7 +142,8 @@ function readPlace(vehicle: Vehicle): boolean {
 
 function disable(vehicle: Vehicle): void {
   const { id } = vehicle.objective;
-  const means = findAttacker(id, get(id, "enemy"));
+  const means = findAttacker(id, vehicle.enemy);
+  vehicle.enemy = get(id, "enemy");
   vehicle.disabledMs = clock.roundMs;
   readPlace(vehicle);
   writeRow(
@@ -213,9 +225,9 @@ function followWinner(): void {
   writeRow("objectives", formatRow(ROWS.winner, clock.roundMs, teamText(team + 1)));
 }
 
-/** Looks at flag poles and vehicles, and at how the objectives stand. */
+/** Looks at spawn points and vehicles, and at how the objectives stand. */
 export function followPlaces(): void {
-  followPoles();
+  followSpawns();
   if (vehicles.length > 0) followVehicles();
   followStatus();
   followWinner();

@@ -7,7 +7,7 @@ import { sortedKeys } from "./counts.ts";
 import { type ModuleSource, type Server, strangeGlobals } from "./module.ts";
 import { applyRecord, readArguments } from "./records.ts";
 import { type Lacks, type Platform, type Progress, makeServer } from "./server.ts";
-import { allMatches, splitFields, unescape } from "./text.ts";
+import { allMatches, splitFields } from "./text.ts";
 import { makeWorld, setField, setTime } from "./world.ts";
 
 interface Host {
@@ -122,8 +122,7 @@ function playField(
   if (entity === undefined || field === undefined || raw === undefined) {
     return error(`line ${line}: a record S needs entity, field and value`, 0);
   }
-  const value = field === "pers.netname" ? unescape(raw) : raw;
-  setField(server.world, tonumber(entity) ?? 0, field, value, parsesAtOnce);
+  setField(server.world, tonumber(entity) ?? 0, field, raw, parsesAtOnce);
 }
 
 /**

@@ -1,6 +1,6 @@
 /** What the recorded server would have answered at this moment. */
 import { CLIENT_FIELDS, ENTITY_FIELDS, type FieldType } from "./fields.ts";
-import { allMatches } from "./text.ts";
+import { allMatches, unescape } from "./text.ts";
 
 type Vector = [number, number, number];
 type Elements = LuaTable<number, number | undefined>;
@@ -137,7 +137,9 @@ export function setField(
     world.entities.set(entity, state);
   }
   const { name, type, index } = field;
-  if (type === "text" || (type === "vector" && !parsesAtOnce)) {
+  // Only names of players can be the word itself.
+  if (type === "text") state.set(name, raw === "nil" && name !== "pers.netname" ? NIL : unescape(raw));
+  else if (type === "vector" && !parsesAtOnce) {
     state.set(name, raw);
   } else if (type === "vector") {
     state.set(name, parseVector(raw));

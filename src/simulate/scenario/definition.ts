@@ -5,6 +5,7 @@
  * match is paused. Without a pause it is the round time of the rows.
  */
 import { GAME_TYPE_NAMES } from "../../engine/game.ts";
+import { FIRST_ENTITY } from "../../engine/entities.ts";
 import { MEANS_OF_DEATH } from "../../engine/means-of-death.ts";
 import { CLASS_NAMES, STANCE_NAMES } from "../../engine/players.ts";
 import { SLOTS } from "../../format/column.ts";
@@ -12,7 +13,14 @@ import { WEAPONS } from "../../engine/weapons.ts";
 import { COLUMNS, HIT_REGIONS } from "../../format/columns.ts";
 import { END_REASONS, HEADER_KEYS, PLAYER_FIELDS, TRAILER_KEYS } from "../../format/file.ts";
 import { ANNOUNCE_FIELDS, OBJECTIVE_FIELDS } from "../../format/objectives.ts";
-import { FIRST_ACTION_MS, FRAME_MS } from "../script/server-options.ts";
+import {
+  type EntityFields,
+  type EntityValue,
+  FIRST_ACTION_MS,
+  FRAME_MS,
+  OPTIONAL_CALLBACKS,
+  type OptionalCallback,
+} from "../script/server-options.ts";
 import type { Vector } from "../script/vector.ts";
 import {
   type Decoded,
@@ -36,6 +44,7 @@ import {
 
 const LONGEST_MS = 24 * 60 * 60 * 1000;
 const LAST_ENTITY = 1023;
+const LAST_CONFIGSTRING = 1023;
 
 /** Names in a scenario; the index is the engine's number. */
 const SCENARIO_TEAMS = ["free", "axis", "allies", "spectators"] as const;
@@ -66,6 +75,27 @@ const point: Decoder<Vector> = (node) => {
   }
   return [x, y, z];
 };
+
+/** A field's value: a word, a number, a point, or `null` for the engine's nil. */
+const fieldValue: Decoder<EntityValue> = (node) => {
+  const { value } = node;
+  return value === null || typeof value === "string" || typeof value === "number" ? value : point(node);
+};
+const fields = dictionary(fieldValue);
+
+/** An object whose keys are numbers from `minimum` to `maximum`. */
+function numbered<T>(minimum: number, maximum: number, decode: Decoder<T>): Decoder<ReadonlyMap<number, T>> {
+  const check = integer(minimum, maximum);
+  return (node) => {
+    const entries = Object.entries(dictionary(decode)(node));
+    return new Map(
+      entries.map(([key, value]) => [
+        check({ ...node, value: /^\d+$/.test(key) ? Number(key) : key }),
+        value,
+      ]),
+    );
+  };
+}
 
 function time(minimumMs: number): Decoder<number> {
   const decode = integer(minimumMs, LONGEST_MS);
@@ -137,6 +167,10 @@ const action = variant("do", {
     /** `null` to leave the gun. */
     gun: optional(nullable(gun)),
     health: optional(integer(1, 999)),
+    /** Whose documents or the like the player has from now on, `null` for nobody's. */
+    carries: optional(nullable(team)),
+    /** Their name, as the player's state holds it. */
+    message: optional(nullable(text)),
   },
   shoot: {
     ...when,
@@ -184,6 +218,14 @@ const action = variant("do", {
   resume: when,
   reload_modules: when,
   cvar: { ...when, name: required(text), value: required(text) },
+  /** What is now so of an entity that is no player; what is not named stays. */
+  entity: { ...when, entity: required(integer(FIRST_ENTITY, LAST_ENTITY)), fields: required(fields) },
+  configstring: { ...when, index: required(integer(0, LAST_CONFIGSTRING)), value: required(text) },
+  /** A line that the server prints, without its end. */
+  print: { ...when, text: required(text) },
+  command: { ...when, player: required(slot), text: required(text) },
+  /** Experience, by the engine's number of the kind. */
+  reward: { ...when, player: required(slot), skill: withDefault(integer(0, 6), 0) },
 });
 /**
  * Something that happens at `time_ms`; `do` tells what, and so which other keys there are. Names out of lists are the
@@ -251,12 +293,15 @@ const server = record({
   waves: withDefault(flag, false),
   cvars: withDefault<Readonly<Record<string, string>>>(dictionary(text), {}),
   missing_fields: withDefault<readonly string[]>(list(text), []),
-  missing_callbacks: withDefault<readonly OptionalCallbackName[]>(
-    list(oneOf(["et_Revive", "et_Obituary", "et_Damage", "et_WeaponFire"] as const)),
-    [],
+  missing_callbacks: withDefault<readonly OptionalCallback[]>(list(oneOf(OPTIONAL_CALLBACKS)), []),
+  /** What the map has, by the number of the entity; each VM begins with it. */
+  entities: withDefault<ReadonlyMap<number, EntityFields>>(
+    numbered(FIRST_ENTITY, LAST_ENTITY, fields),
+    new Map(),
   ),
+  /** What it says about that. */
+  configstrings: withDefault<ReadonlyMap<number, string>>(numbered(0, LAST_CONFIGSTRING, text), new Map()),
 });
-type OptionalCallbackName = "et_Revive" | "et_Obituary" | "et_Damage" | "et_WeaponFire";
 
 function utc(node: JsonNode): number {
   const seconds = Date.parse(text(node)) / 1000;

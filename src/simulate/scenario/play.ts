@@ -6,7 +6,7 @@ import type { Client } from "../script/client.ts";
 import { flagsOf, meansOfGun, meansOfWeapon, regionOf } from "../script/hits.ts";
 import { bytesOf } from "../script/recording-writer.ts";
 import { ScriptedServer } from "../script/server.ts";
-import { FRAME_MS } from "../script/server-options.ts";
+import { type EntityFields, FRAME_MS } from "../script/server-options.ts";
 import { viewTowards } from "../script/vector.ts";
 import { type Walk, halt, walk } from "../script/walk.ts";
 import { type Action, type RoundEnd, type Scenario, lastTimeMs } from "./definition.ts";
@@ -29,6 +29,13 @@ function expandBursts(actions: readonly Action[]): Action[] {
     }));
   });
   return expanded.sort((first, second) => first.time_ms - second.time_ms);
+}
+
+/** Fields of an entity with texts of one character a byte. */
+function entityBytes(fields: EntityFields): EntityFields {
+  return Object.fromEntries(
+    Object.entries(fields).map(([name, value]) => [name, typeof value === "string" ? bytesOf(value) : value]),
+  );
 }
 
 class Player {
@@ -128,6 +135,21 @@ class Player {
         return;
       case "cvar":
         server.setCvar(action.name, bytesOf(action.value));
+        return;
+      case "entity":
+        server.setEntity(action.entity, entityBytes(action.fields));
+        return;
+      case "configstring":
+        server.setConfigstring(action.index, bytesOf(action.value));
+        return;
+      case "print":
+        server.print(`${unescapeBytes(action.text)}\n`);
+        return;
+      case "command":
+        server.command(action.player, unescapeBytes(action.text));
+        return;
+      case "reward":
+        server.reward(action.player, action.skill);
     }
   }
 
@@ -137,13 +159,15 @@ class Player {
     return client;
   }
 
-  #set({ player, weapon, stance, zoomed, gun, health }: ActionOf<"set">): void {
+  #set({ player, weapon, stance, zoomed, gun, health, carries, message }: ActionOf<"set">): void {
     const client = this.#require(player);
     if (weapon !== undefined) client.weapon = weapon;
     if (stance !== undefined) client.stance = stance;
     if (zoomed !== undefined) client.isZoomed = zoomed;
     if (gun !== undefined) client.gun = gun ?? undefined;
     if (health !== undefined) client.health = health;
+    if (carries !== undefined) client.carries = carries ?? 0;
+    if (message !== undefined) client.message = message === null ? undefined : bytesOf(message);
   }
 
   #shoot(action: ActionOf<"shoot">): void {
@@ -204,6 +228,8 @@ function serverOf({ server, players }: Scenario): ScriptedServer {
     cvars: Object.fromEntries(Object.entries(server.cvars).map(([name, value]) => [name, bytesOf(value)])),
     missingFields: server.missing_fields,
     missingCallbacks: server.missing_callbacks,
+    entities: new Map([...server.entities].map(([entity, fields]) => [entity, entityBytes(fields)])),
+    configstrings: new Map([...server.configstrings].map(([index, value]) => [index, bytesOf(value)])),
   });
   for (const player of players) scripted.seat(identityOf(player));
   return scripted;

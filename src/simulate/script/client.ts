@@ -13,6 +13,7 @@ import {
   STANCE_STANDING,
   STAT_SPRINT_TIME,
   SVF_BOT,
+  TEAM_ALLIES,
   TEAM_AXIS,
   TEAM_SPECTATOR,
 } from "../../engine/players.ts";
@@ -57,6 +58,8 @@ const VIEW_HEIGHTS = [40, 16, -8] as const;
 const DEAD_VIEW_HEIGHT = -16;
 const FULL_STAMINA = 20000;
 const JUMP_STAMINA = 2500;
+/** The value of `ps.powerups` for what is carried until it is lost. */
+const CARRIED = 2147483647;
 const GROUND_AIR = 1023;
 const GROUND_WORLD = 1022;
 /** The weapons that players hold when nothing else is said: MP 40 and Thompson. */
@@ -112,6 +115,11 @@ export class Client {
   readonly hitRegions: [number, number, number, number] = [0, 0, 0, 0];
   /** Frames until a body that was destroyed, or a player who tapped out, is in limbo. */
   framesToLimbo: number | undefined;
+  /** The team whose documents, gold or the like the player carries, 0 for none. */
+  carries = 0;
+  /** The name of what the player took last, which stays when it was brought home. */
+  message: string | undefined;
+  #hadMessage = false;
   #statHealth = 0;
   #stamina = FULL_STAMINA;
   #eFlags = 0;
@@ -153,9 +161,17 @@ export class Client {
     this.#statHealth = this.health;
   }
 
+  /** What the player carries lies on the floor. */
+  dropCarried(): void {
+    if (this.carries !== 0) this.message = undefined;
+    this.carries = 0;
+  }
+
   /** The state in which et_ClientConnect finds a client. */
   resetForConnect(): void {
     this.connected = 1;
+    this.carries = 0;
+    this.message = undefined;
     this.health = 0;
     this.#statHealth = 0;
     this.#stamina = 0;
@@ -175,6 +191,7 @@ export class Client {
   /** Into the world at a spawn point: what et_ClientSpawn finds. */
   place(at: Vector, levelTimeMs: number): void {
     this.playerClass = this.latchedClass;
+    this.carries = 0;
     this.health = this.identity.maximumHealth;
     this.#statHealth = this.health;
     this.#stamina = FULL_STAMINA;
@@ -243,6 +260,7 @@ export class Client {
     this.#statHealth = other.#statHealth;
     this.#stamina = other.#stamina;
     this.#eFlags = other.#eFlags;
+    this.carries = other.carries;
   }
 
   /** Everything looks at the intermission's camera. */
@@ -288,8 +306,10 @@ export class Client {
     for (const [region, hits] of this.hitRegions.entries()) {
       writer.field(slot, HIT_REGION_FIELDS[region] ?? "", hits);
     }
-    writer.field(slot, "ps.powerups[5]", 0);
-    writer.field(slot, "ps.powerups[6]", 0);
+    writer.field(slot, "ps.powerups[5]", this.carries === TEAM_AXIS ? CARRIED : 0);
+    writer.field(slot, "ps.powerups[6]", this.carries === TEAM_ALLIES ? CARRIED : 0);
+    if (this.message !== undefined) this.#hadMessage = true;
+    if (this.#hadMessage) writer.field(slot, "message", this.message ?? "nil");
   }
 }
 

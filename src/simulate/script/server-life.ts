@@ -16,7 +16,14 @@ import { CONNECTED, PM_FREEZE, PM_INTERMISSION, TEAM_ALLIES, TEAM_AXIS } from ".
 import { Client, type ClientIdentity, PM_DEAD, PM_NORMAL } from "./client.ts";
 import { ENGINE_CONSTANTS, ENGINE_FUNCTIONS } from "./engine-table.ts";
 import { RecordingWriter } from "./recording-writer.ts";
-import { FRAME_MS, type ServerOptions, isWaveDue, waveSeeds } from "./server-options.ts";
+import {
+  type EntityFields,
+  type EntityValue,
+  FRAME_MS,
+  type ServerOptions,
+  isWaveDue,
+  waveSeeds,
+} from "./server-options.ts";
 import type { Vector } from "./vector.ts";
 
 /** The frames right after a VM has started come faster and make bigger steps; clients come back in their midst. */
@@ -57,6 +64,9 @@ export abstract class ServerLife {
   #intermission = "";
   /** Level time at which the match was paused. */
   #pausedAtMs: number | undefined;
+  /** The entities from 64 on, and the configstrings, that were stated in this VM. */
+  #entities = new Map<number, Record<string, EntityValue>>();
+  #configstrings = new Map<number, string>();
 
   constructor(options: ServerOptions) {
     this.options = options;
@@ -118,6 +128,7 @@ export abstract class ServerLife {
   reloadModules(): void {
     this.call("et_Quit");
     this.#writeVm();
+    this.#writeMap(this.#entities, this.#configstrings);
     for (let slot = 0; slot < this.options.maxClients; slot++) Client.writeEmpty(slot, this.writer);
     for (const client of this.clients()) {
       this.writer.userinfo(client.slot, client.userinfo);
@@ -187,7 +198,7 @@ export abstract class ServerLife {
   /** The first frames of a VM, which the engine plays at once. */
   runFirstFrames(): void {
     this.#runFrame();
-    this.writer.configstring(CS_MULTI_INFO, "\\o\\2\\s\\2");
+    if (!this.#configstrings.has(CS_MULTI_INFO)) this.writer.configstring(CS_MULTI_INFO, "\\o\\2\\s\\2");
     for (let frame = 1; frame < FRAMES_BEFORE_CLIENTS; frame++) this.#artificialFrame(ARTIFICIAL_STEP_MS);
   }
 
@@ -229,6 +240,37 @@ export abstract class ServerLife {
     this.writer.cvar(name, value);
   }
 
+  /** States fields of an entity from 64 on: those that are not named stay as they were. */
+  setEntity(entity: number, fields: EntityFields): void {
+    const known = this.#entities.get(entity) ?? {};
+    this.#entities.set(entity, Object.assign(known, fields));
+    for (const [name, value] of Object.entries(fields)) {
+      if (value === null) this.writer.field(entity, name, "nil");
+      else if (typeof value === "object") this.writer.vector(entity, name, ...value);
+      else this.writer.field(entity, name, value);
+    }
+  }
+
+  setConfigstring(index: number, value: string): void {
+    this.#configstrings.set(index, value);
+    this.writer.configstring(index, value);
+  }
+
+  /** The server prints a text, the line's end included. */
+  print(text: string): void {
+    this.call("et_Print", text);
+  }
+
+  /** A client gives a command. */
+  command(slot: number, text: string): void {
+    this.call("et_ClientCommand", slot, text);
+  }
+
+  /** Whether anything is stated of an entity from 64 on. */
+  protected isStated(entity: number): boolean {
+    return this.#entities.has(entity);
+  }
+
   /** A client of the level before comes back into a new VM. */
   protected abstract connectAgain(client: Client): void;
 
@@ -259,6 +301,9 @@ export abstract class ServerLife {
     this.#startTimeMs = this.levelTimeMs;
     this.#pausedAtMs = undefined;
     this.#writeVm();
+    this.#entities = new Map();
+    this.#configstrings = new Map();
+    this.#writeMap(this.options.entities, this.options.configstrings);
     // Until a client comes back its slot is empty.
     for (const client of this.clients()) client.connected = 0;
     for (let slot = 0; slot < this.options.maxClients; slot++) {
@@ -300,6 +345,15 @@ export abstract class ServerLife {
     this.writer.configstring(CS_MULTI_MAPWINNER, `\\w\\${this.#winner}`);
     this.writer.configstring(CS_REINFSEEDS, waveSeeds(this.options));
     this.writer.configstring(CS_SERVERTOGGLES, "0");
+  }
+
+  /** What the map has, and what became of it. */
+  #writeMap(
+    entities: ServerOptions["entities"] = new Map(),
+    configstrings: ServerOptions["configstrings"] = new Map(),
+  ): void {
+    for (const [index, value] of configstrings) this.setConfigstring(index, value);
+    for (const [entity, fields] of entities) this.setEntity(entity, fields);
   }
 
   /** While the match is paused the engine moves the start of play forward, in steps. */

@@ -1,5 +1,6 @@
 /** What kind of server a script runs on. */
 import { TEAM_AXIS } from "../../engine/players.ts";
+import type { Vector } from "./vector.ts";
 
 /** Length of a game frame at the engine's default of `sv_fps` 20. */
 export const FRAME_MS = 50;
@@ -13,7 +14,15 @@ const ALLIES_SEED = 5;
 const AXIS_SEED = 2;
 
 /** Callbacks that an older engine does not call, or that a module in front swallows. */
-export type OptionalCallback = "et_Revive" | "et_Obituary" | "et_Damage" | "et_WeaponFire";
+export const OPTIONAL_CALLBACKS = [
+  "et_Revive",
+  "et_Obituary",
+  "et_Damage",
+  "et_WeaponFire",
+  "et_SetPlayerSkill",
+] as const;
+/** A word of {@link OPTIONAL_CALLBACKS}. */
+export type OptionalCallback = (typeof OPTIONAL_CALLBACKS)[number];
 
 /** What holds for the whole life of a server. Texts have one character a byte. */
 export interface ServerOptions {
@@ -43,7 +52,16 @@ export interface ServerOptions {
   /** Fields that `gentity_get` refuses to read, as an engine that lacks them does. */
   readonly missingFields: readonly string[];
   readonly missingCallbacks: readonly OptionalCallback[];
+  /** The entities from 64 on that each VM begins with, by number. */
+  readonly entities?: ReadonlyMap<number, EntityFields>;
+  /** Configstrings that each VM begins with, over those that the server sets itself. */
+  readonly configstrings?: ReadonlyMap<number, string>;
 }
+
+/** Fields of an entity by the engine's names; `null` is the engine's nil. */
+export type EntityFields = Readonly<Record<string, EntityValue>>;
+/** A value of a field: a point for a vector. */
+export type EntityValue = string | number | Vector | null;
 
 /** The offsets of the spawn waves as configstring 31 hides them. */
 export function waveSeeds({ axisWaveOffsetS, alliesWaveOffsetS }: ServerOptions): string {

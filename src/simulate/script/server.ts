@@ -84,6 +84,7 @@ export class ScriptedServer extends ServerLife {
     const client = this.#require(slot);
     this.#about(client);
     this.call("et_ClientDisconnect", slot);
+    client.dropCarried();
     client.connected = 0;
     this.slots[slot] = undefined;
     client.write(this.writer);
@@ -139,7 +140,8 @@ export class ScriptedServer extends ServerLife {
   damage({ target, attacker, damage, meansOfDeath, flags, region }: Damage): void {
     const from = attacker < SLOTS ? this.#require(attacker) : undefined;
     const to = target < SLOTS ? this.#require(target) : undefined;
-    if (to === undefined) this.writer.field(target, "s.eType", CORPSE_ENTITY_TYPE);
+    // Of what nothing is said, it is a corpse.
+    if (to === undefined && !this.isStated(target)) this.writer.field(target, "s.eType", CORPSE_ENTITY_TYPE);
     // The engine counts regions of living players only.
     if (from !== undefined && region !== undefined && to?.status === "up") {
       from.hitRegions[region] = (from.hitRegions[region] ?? 0) + 1;
@@ -176,6 +178,12 @@ export class ScriptedServer extends ServerLife {
     this.#about(client);
     const invulnerableUntilMs = this.levelTimeMs + INVULNERABLE_AFTER_REVIVE_MS;
     this.#callIfThere("et_Revive", slot, medic, invulnerableUntilMs);
+  }
+
+  /** Experience of a kind is given to a player. */
+  reward(slot: number, skill: number): void {
+    this.#about(this.#require(slot));
+    this.#callIfThere("et_SetPlayerSkill", slot, skill);
   }
 
   tapOut(slot: number): void {
@@ -242,5 +250,6 @@ export class ScriptedServer extends ServerLife {
     this.#about(client);
     const isClient = killer < SLOTS;
     this.#callIfThere("et_Obituary", client.slot, isClient ? killer : ENTITY_WORLD, meansOfDeath);
+    client.dropCarried();
   }
 }
