@@ -119,9 +119,9 @@ test("no text does any harm, and the files stay such that a reader takes them", 
   server.play(script(HOSTILE));
   for (const text of server.files("_objectives").values()) {
     const parser = new RoundFileParser();
-    const issues = [...parser.push(Buffer.from(text, "utf8"))].filter(({ type }) => type === "issue");
+    const faults = [...parser.push(Buffer.from(text, "utf8"))].filter(({ type }) => type === "fault");
     parser.end();
-    expect(issues).toEqual([]);
+    expect(faults).toEqual([]);
   }
   const played = finishPlay(server);
   const notes = announced(played);
