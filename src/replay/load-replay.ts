@@ -10,6 +10,8 @@ import type {
   ReplayData,
   ReplayEvent,
   ReplayIdentity,
+  ReplayObjectiveEvent,
+  ReplayObjectiveEventName,
   ReplayParticipant,
   ReplayRound,
   ReplayTeamPlay,
@@ -69,6 +71,39 @@ interface TeamPlayColumns
     Columns<"proximity_events", "enemy_slot" | "enemy_player_id" | "angle_deg"> {
   readonly record: Extract<Schema["proximity_events"]["record"], ReplayTeamPlay["record"]>;
 }
+
+type ObjectiveColumns = Columns<"objectives", "objective" | "kind" | "team" | "name" | "x" | "y" | "z">;
+
+interface ObjectiveEventColumns
+  extends
+    Columns<"objective_events", "time_ms" | "slot" | "player_id" | "team" | "objective" | "charge">,
+    Columns<"objective_events", "stage" | "stages" | "share_percent" | "reason" | "x" | "y" | "z"> {
+  readonly event: ReplayObjectiveEventName;
+}
+
+/** What of the objectives is shown. */
+const SHOWN_EVENTS: readonly ReplayObjectiveEventName[] = [
+  "dynamite_arm",
+  "dynamite_defuse",
+  "dynamite_explode",
+  "dynamite_gone",
+  "objective_destroy",
+  "construct_start",
+  "construct_stage",
+  "construct_finish",
+  "construct_decay",
+  "construct_damage",
+  "construct_destroy",
+  "carry_take",
+  "carry_pickup",
+  "carry_drop",
+  "carry_return",
+  "carry_secure",
+  "spawn_capture",
+  "vehicle_disable",
+  "vehicle_repair",
+  "vehicle_move",
+];
 
 /** Finds the actor of a player in a slot. */
 type FindActor = (slot: number | null, playerId: number | null) => number | null;
@@ -140,6 +175,22 @@ async function readTeamPlay(sql: Transaction, roundId: number): Promise<CamelRow
   return camelRows(rows);
 }
 
+async function readObjectives(sql: Transaction, roundId: number): Promise<ObjectiveColumns[]> {
+  return sql<ObjectiveColumns[]>`
+    select objective, kind, team, name, x, y, z from objectives where round_id = ${roundId} order by objective`;
+}
+
+async function readObjectiveEvents(
+  sql: Transaction,
+  roundId: number,
+): Promise<CamelRow<ObjectiveEventColumns>[]> {
+  const rows = await sql<ObjectiveEventColumns[]>`
+    select time_ms, event, slot, player_id, team, objective, charge, stage, stages, share_percent, reason, x, y, z
+    from objective_events
+    where round_id = ${roundId} and event::text = any(${[...SHOWN_EVENTS]}::text[]) order by event_number`;
+  return camelRows(rows);
+}
+
 const keyOf = (slot: number | null, playerId: number | null): string => `${slot ?? ""}:${playerId ?? ""}`;
 
 /** Actors in order of slot and time, and how to find one. */
@@ -206,9 +257,13 @@ export async function loadReplay(sql: Sql, roundKey: string): Promise<ReplayData
       readEngagements(transaction, roundId),
       readParticipants(transaction, roundId),
       readTeamPlay(transaction, roundId),
+      readObjectives(transaction, roundId),
+      readObjectiveEvents(transaction, roundId),
     ]);
   const rows = await inTransaction(sql, read, "isolation level repeatable read read only");
-  const [round, identities, samples, events, engagements, participants, teamPlay] = rows;
+  const [round, identities, samples, events, engagements, participants, teamPlay, ...about] = rows;
+  const [objectives, objectiveEvents] = about;
+  const indexes = new Map(objectives.map(({ objective }, index) => [objective, index]));
   if (round === undefined) throw new Error("the round was deleted while it was read");
   const { actors, find } = gatherActors(identities);
   const members = gatherParticipants(participants, find);
@@ -233,6 +288,15 @@ export async function loadReplay(sql: Sql, roundKey: string): Promise<ReplayData
       partner: find(row.partnerSlot, row.partnerPlayerId),
       enemy: find(row.enemySlot, row.enemyPlayerId),
     })),
+    objectives: objectives.map(({ kind, name, team, x, y, z }) => ({ kind, name, team, x, y, z })),
+    objectiveEvents: objectiveEvents.map(
+      ({ objective, playerId, slot, x, y, z, ...event }): ReplayObjectiveEvent => ({
+        ...event,
+        actor: find(slot, playerId),
+        objective: objective === null ? null : (indexes.get(objective) ?? null),
+        at: toPoint(x, y, z),
+      }),
+    ),
     ground: await loadMap(round.map),
   };
 }

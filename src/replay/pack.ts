@@ -4,18 +4,29 @@ import { CLASS_NAMES, STANCE_NAMES, TEAM_NAMES } from "../engine/players.ts";
 import { WEAPONS, weaponName, type WeaponKind } from "../engine/weapons.ts";
 import { nameRuns, safeText } from "../names.ts";
 import { sequential, toHex } from "../pictures/colours.ts";
+import { objectiveName } from "../reports/find-objectives.ts";
 import type {
   PackedActor,
   PackedEvent,
   PackedGround,
   PackedHits,
+  PackedObjective,
+  PackedObjectiveEvent,
   PackedReplay,
   PackedRun,
   PackedSamples,
   PackedShots,
   ShotKind,
 } from "./packed.ts";
-import type { ReplayActor, ReplayData, ReplayEvent, ReplayPoint, ReplaySample } from "./replay-data.ts";
+import type {
+  ReplayActor,
+  ReplayData,
+  ReplayEvent,
+  ReplayObjective,
+  ReplayObjectiveEvent,
+  ReplayPoint,
+  ReplaySample,
+} from "./replay-data.ts";
 
 /** Samples of a life that follow each other faster than this are left out: the eye does not see the difference. */
 const FASTEST_SAMPLES_MS = 190;
@@ -155,6 +166,15 @@ function packEvents(events: readonly ReplayEvent[]): PackedEvent[] {
   });
 }
 
+function packObjective({ kind, name, team, ...at }: ReplayObjective): PackedObjective {
+  return { kind, team, name: packName(objectiveName(kind, name)), at: triple(at) };
+}
+
+function packObjectiveEvent({ at, event, timeMs, ...fields }: ReplayObjectiveEvent): PackedObjectiveEvent {
+  const known = Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== null));
+  return { timeMs, event, ...known, ...(at === null ? {} : { at: triple(at) }) };
+}
+
 /** The usual time between two samples of one life: their median. */
 function sampleInterval(byActor: readonly (readonly ReplaySample[])[]): number {
   const steps = byActor.flatMap((samples) =>
@@ -210,6 +230,8 @@ export function packReplay(data: ReplayData): PackedReplay {
       ),
     })),
     teamPlay: data.teamPlay,
+    objectives: data.objectives.map(packObjective),
+    objectiveEvents: data.objectiveEvents.map(packObjectiveEvent),
     ...(ground === undefined ? {} : { ground }),
     weapons: Object.fromEntries(
       weapons.map((weapon) => [weapon, [weaponName(weapon), SHOT_KINDS[WEAPONS[weapon]?.kind ?? "pistol"]]]),

@@ -6,7 +6,14 @@
  * without repeating names; a column that says so holds differences to the number before.
  */
 import type { CombatEvent } from "../format/columns.ts";
-import type { Relation, ReplayEngagement, ReplayTeamPlay, Side } from "./replay-data.ts";
+import type {
+  Relation,
+  ReplayEngagement,
+  ReplayObjective,
+  ReplayObjectiveEvent,
+  ReplayTeamPlay,
+  Side,
+} from "./replay-data.ts";
 
 /** A stretch of a name in one colour, `#rrggbb`; null is the page's own colour for text. */
 export type PackedRun = readonly [text: string, colour: string | null];
@@ -108,6 +115,27 @@ export interface PackedEngagement extends Omit<ReplayEngagement, "participants">
   readonly participants: readonly (readonly [actor: number, side: Side, startMs: number, endMs: number])[];
 }
 
+/** Something to fight for, and where its middle is when the round begins. */
+export interface PackedObjective extends Pick<ReplayObjective, "kind" | "team"> {
+  /** What it is, where the map gave it no name. */
+  readonly name: readonly PackedRun[];
+  readonly at: readonly [x: number, y: number, z: number];
+}
+
+/** Something that happened to an objective. What it does not have is left out. */
+export interface PackedObjectiveEvent extends Pick<ReplayObjectiveEvent, "event" | "timeMs"> {
+  readonly actor?: number;
+  readonly team?: number;
+  /** Index in {@link PackedReplay.objectives}. */
+  readonly objective?: number;
+  readonly charge?: number;
+  readonly stage?: number;
+  readonly stages?: number;
+  readonly sharePercent?: number;
+  readonly reason?: NonNullable<ReplayObjectiveEvent["reason"]>;
+  readonly at?: readonly [x: number, y: number, z: number];
+}
+
 /** How the use of a weapon is drawn: a line, a thrown or planted thing, or not at all. */
 export type ShotKind = "bullet" | "thrown" | "melee" | "item";
 
@@ -127,6 +155,8 @@ export interface PackedReplay {
   readonly events: readonly PackedEvent[];
   readonly engagements: readonly PackedEngagement[];
   readonly teamPlay: readonly ReplayTeamPlay[];
+  readonly objectives: readonly PackedObjective[];
+  readonly objectiveEvents: readonly PackedObjectiveEvent[];
   readonly ground?: PackedGround;
   /** Weapons that occur, by the engine's number. */
   readonly weapons: Readonly<Record<number, readonly [name: string, kind: ShotKind]>>;

@@ -4,6 +4,7 @@
  * An actor is a player in a slot. A player who comes back in another slot is a second actor. Everything else refers to
  * actors by their index in {@link ReplayData.actors}.
  */
+import type { OBJECTIVE_EVENTS, OBJECTIVE_KINDS, OBJECTIVE_REASONS } from "../format/objectives.ts";
 import type { CombatEvent, ENGAGEMENT_OUTCOMES, RELATIONS, SIDES } from "../format/columns.ts";
 
 /** How attacker and target of an event stand to each other. */
@@ -133,6 +134,42 @@ export interface ReplayTeamPlay {
   readonly angleDeg: number | null;
 }
 
+/** Something to fight for. */
+export interface ReplayObjective extends ReplayPoint {
+  readonly kind: (typeof OBJECTIVE_KINDS)[number];
+  /** Whose it is when the round begins, by the engine's number; 0 for neither or both. */
+  readonly team: number;
+  /** Colour codes included; empty where the map has none. */
+  readonly name: string;
+}
+
+/** What a replay shows of objectives; where it is told in another way, nothing. */
+export type ReplayObjectiveEventName = Extract<
+  (typeof OBJECTIVE_EVENTS)[number],
+  | `dynamite_${"arm" | "defuse" | "explode" | "gone"}`
+  | "objective_destroy"
+  | `construct_${"start" | "stage" | "finish" | "decay" | "damage" | "destroy"}`
+  | `carry_${string}`
+  | "spawn_capture"
+  | `vehicle_${string}`
+>;
+
+/** Something that happened to an objective. Fields as in the objectives file; null where it has none. */
+export interface ReplayObjectiveEvent {
+  readonly timeMs: number;
+  readonly event: ReplayObjectiveEventName;
+  readonly actor: number | null;
+  readonly team: number | null;
+  /** Index in {@link ReplayData.objectives}. */
+  readonly objective: number | null;
+  readonly charge: number | null;
+  readonly stage: number | null;
+  readonly stages: number | null;
+  readonly sharePercent: number | null;
+  readonly reason: (typeof OBJECTIVE_REASONS)[number] | null;
+  readonly at: ReplayPoint | null;
+}
+
 /** The map's own picture and the part of the world that it shows. */
 interface ReplayGround {
   readonly bounds: {
@@ -154,6 +191,9 @@ export interface ReplayData {
   readonly events: readonly ReplayEvent[];
   readonly engagements: readonly ReplayEngagement[];
   readonly teamPlay: readonly ReplayTeamPlay[];
+  readonly objectives: readonly ReplayObjective[];
+  /** In order of happening. */
+  readonly objectiveEvents: readonly ReplayObjectiveEvent[];
   /** Unknown: the page shows the part of the world that the data knows. */
   readonly ground?: ReplayGround | undefined;
 }

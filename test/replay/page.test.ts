@@ -4,9 +4,12 @@ import { plainName } from "../../src/names.ts";
 import { renderPng } from "../../src/pictures/png.ts";
 import { generateRound } from "../support/generated-round.ts";
 import { HOSTILE_NAMES } from "../support/hostile-names.ts";
-import { KNOWN_ROUND, makeSample } from "../support/known-round.ts";
+import { KNOWN_ROUND, makeSample, OBJECTIVE_ROUND } from "../support/known-round.ts";
 import { describePage, seek, snapshot, textOf, type AnyPage } from "../support/replay-page.ts";
 
+/** Jumper plants at an objective. */
+const [, PLANT] = OBJECTIVE_ROUND.objectiveEvents;
+if (PLANT?.event !== "dynamite_arm") throw new Error("the second is no plant");
 const AXIS_COLOUR = [0xf2, 0xa1, 0x54];
 
 /** The colour on the map at a point of it. */
@@ -108,6 +111,45 @@ describePage("the page", (open) => {
     expect(await page.problems()).toEqual([]);
   });
 
+  it("shows objectives: on the map, in words, and what happened to them", async () => {
+    const page = await open(OBJECTIVE_ROUND);
+    const states = async (second: number): Promise<string[]> =>
+      (await seek(page, second)).objectives.map(({ state }) => state);
+    expect(await states(0)).toEqual(["stands", "not built", "in its place", "nobody's", "works", ""]);
+    expect(await states(12.5)).toEqual([
+      "stands, dynamite 25 s",
+      "63 % built",
+      "carried by Jumper",
+      "held by Axis",
+      "disabled",
+      "",
+    ]);
+    expect(await textOf(page, ".goal .state")).toEqual((await states(12.5)).slice(0, -1));
+    const words = (await wordsOnMap(page)).map(({ text }) => text);
+    expect(words).toEqual(expect.arrayContaining(["dynamite 25 s", "63 %"]));
+    await page.press("o");
+    expect((await wordsOnMap(page)).map(({ text }) => text)).not.toContain("dynamite 25 s");
+    await page.press("o");
+    expect(await states(20)).toEqual(["destroyed", "built", "in its place", "held by Axis", "works", ""]);
+    const feed = await textOf(page, "#feed li");
+    expect(feed).toEqual(
+      expect.arrayContaining([
+        "0:02Jumper planted dynamite at Main Gate",
+        "0:03Runner captured spawn",
+        "0:05Target built stage 1 of 2 of Bridge",
+        "0:06Runner defused dynamite at Main Gate",
+        "0:13Jumper destroyed Main Gate",
+        "0:16Jumper lost Gold by choice",
+        "0:18Gold came back by itself",
+      ]),
+    );
+    expect(feed.some((entry) => entry.startsWith("0:04") || entry.includes("vehicle_move"))).toBe(false);
+    expect(await page.evaluate(FAINT_TEXTS)).toEqual([]);
+    await page.resize(390, 844, true);
+    expect(await page.evaluate("document.documentElement.scrollWidth")).toBeLessThanOrEqual(390);
+    expect(await page.problems()).toEqual([]);
+  });
+
   it("shows hostile names as what they are: text", async () => {
     const names = Object.values(HOSTILE_NAMES);
     const page = await open({
@@ -123,6 +165,11 @@ describePage("the page", (open) => {
         ...event,
         target: event.target === null ? null : index % names.length,
         attacker: event.attacker === null ? null : (index + 9) % names.length,
+      })),
+      objectives: names.map((name) => ({ kind: "explosive", team: 1, name, x: 0, y: 0, z: 0 })),
+      objectiveEvents: names.map((_, objective) => ({
+        ...PLANT,
+        objective,
       })),
     });
     const shown = await seek(page, 0);

@@ -7,6 +7,10 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { deriveRound } from "../../src/db/derive.ts";
 import type { Sql } from "../../src/db/driver/connect.ts";
 import { packagePath } from "../../src/package-root.ts";
+import { loadReplay } from "../../src/replay/load-replay.ts";
+import { packReplay } from "../../src/replay/pack.ts";
+import type { PackedReplay } from "../../src/replay/packed.ts";
+import { buildGoals, placeAt, stateAt } from "../../src/replay/page/objectives.ts";
 import { reportRound } from "../../src/reports/round.ts";
 import { createTestDatabase } from "../support/database.ts";
 import { importPaths } from "../support/import.ts";
@@ -227,6 +231,52 @@ test("objective_results says when each was done, and how long after the first fi
     from objective_results join rounds using (round_id)`;
   expect(rows.map(({ result }) => result).sort()).toEqual(expected.sort());
   expect(expected.filter((one) => !one.endsWith(" ")).length).toBeGreaterThan(3);
+});
+
+describe("the replay", () => {
+  let packed: PackedReplay;
+  beforeAll(async () => {
+    packed = packReplay(await loadReplay(sql, key));
+  });
+
+  test("knows every objective, and every row about one that the page shows", () => {
+    const hidden = /^(?:dynamite_throw|construct_share|mine_|satchel_|pack_|status|winner|exit)/u;
+    const shown = objectives.rows.filter(({ event = "" }) => !hidden.test(event));
+    expect(packed.objectives).toHaveLength(places.size);
+    expect(packed.objectiveEvents.map(({ event, timeMs }) => `${timeMs} ${event}`)).toEqual(
+      shown.map((row) => `${row["time_ms"] ?? ""} ${row["event"] ?? ""}`),
+    );
+  });
+
+  test("shows those as carriers who carried something when they were sampled, and nobody else", () => {
+    const goals = buildGoals(packed);
+    const samples = rounds[0]?.files.positions?.rows ?? [];
+    let carried = 0;
+    for (const sample of samples) {
+      const slot = Number(sample["slot"]);
+      const carrying = goals.find((goal) => {
+        const { carrier } = stateAt(goal, timeOf(sample));
+        return carrier !== undefined && packed.actors[carrier]?.slot === slot;
+      });
+      expect([sample["time_ms"], slot, carrying?.packed.team ?? 0]).toEqual([
+        sample["time_ms"],
+        slot,
+        Number(sample["carrying"]),
+      ]);
+      if (carrying !== undefined) carried += 1;
+    }
+    expect(carried).toBeGreaterThan(10);
+  });
+
+  test("shows the tank where its last row puts it", () => {
+    const tank = buildGoals(packed).find(({ packed: { kind } }) => kind === "vehicle");
+    const moves = objectives.rows.filter(({ event }) => event === "vehicle_move");
+    expect(moves.length).toBeGreaterThan(10);
+    for (const move of moves) {
+      const [x, y] = pointOf(move).map(Math.round);
+      expect(tank && placeAt(tank, timeOf(move))).toEqual({ x, y });
+    }
+  });
 });
 
 // Changes the database: the last of the file.

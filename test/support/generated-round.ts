@@ -370,5 +370,7 @@ export function generateRound({ players, sampleIntervalMs, seconds, seed }: Gene
     events,
     engagements,
     teamPlay,
+    objectives: [],
+    objectiveEvents: [],
   };
 }

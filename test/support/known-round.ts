@@ -1,5 +1,10 @@
 /** A replay of a few seconds in which every position and every moment is known. */
-import type { ReplayData, ReplayEvent, ReplaySample } from "../../src/replay/replay-data.ts";
+import type {
+  ReplayData,
+  ReplayEvent,
+  ReplayObjectiveEvent,
+  ReplaySample,
+} from "../../src/replay/replay-data.ts";
 
 const NOTHING: Omit<ReplayEvent, "timeMs" | "event"> = {
   attacker: null,
@@ -127,5 +132,69 @@ export const KNOWN_ROUND: ReplayData = {
   ],
   teamPlay: [
     { record: "crossfire", startMs: 5000, endMs: 5500, actor: 0, partner: 2, enemy: 1, angleDeg: 71.6 },
+  ],
+  objectives: [],
+  objectiveEvents: [],
+};
+
+const NO_DETAILS: Omit<ReplayObjectiveEvent, "timeMs" | "event"> = {
+  actor: null,
+  team: null,
+  objective: null,
+  charge: null,
+  stage: null,
+  stages: null,
+  sharePercent: null,
+  reason: null,
+  at: null,
+};
+const told = (
+  second: number,
+  event: ReplayObjectiveEvent["event"],
+  fields: Partial<ReplayObjectiveEvent> = {},
+): ReplayObjectiveEvent => ({ ...NO_DETAILS, timeMs: second * 1000, event, ...fields });
+
+/**
+ * The known round with something to fight for.
+ * - The gate (Axis): Jumper plants at 2 s, Runner defuses at 6 s; Jumper plants again at 7 s, it explodes at 13 s.
+ * - The bridge (Allies): Target builds the first of two stages from 1 to 5 s and the second from 12 to 14 s.
+ * - The gold (Axis): Jumper takes it at 8 s, drops it at (2000, 700) at 16 s, and it comes back at 18 s.
+ * - The flag: nobody's until Runner captures it at 3 s.
+ * - The tank (Allies): drives from (0, -400) at 4 s to (400, -400) at 5 s, is disabled at 10 s and repaired at 15 s.
+ */
+export const OBJECTIVE_ROUND: ReplayData = {
+  ...KNOWN_ROUND,
+  objectives: [
+    { kind: "explosive", team: 1, name: "^1Main ^7Gate", x: 1500, y: 300, z: 0 },
+    { kind: "constructible", team: 2, name: "Bridge", x: 300, y: -500, z: 0 },
+    { kind: "documents", team: 1, name: "Gold", x: 1900, y: 800, z: 0 },
+    { kind: "spawn", team: 0, name: "", x: 300, y: 300, z: 0 },
+    { kind: "vehicle", team: 2, name: "Tank", x: 0, y: -400, z: 0 },
+    { kind: "goal", team: 1, name: "Truck", x: -400, y: 800, z: 0 },
+  ],
+  objectiveEvents: [
+    told(1, "construct_start", { actor: 1, team: 2, objective: 1, stage: 1, stages: 2 }),
+    told(2, "dynamite_arm", { actor: 2, team: 2, objective: 0, charge: 1, at: { x: 1490, y: 260, z: 0 } }),
+    told(3, "spawn_capture", { actor: 0, team: 1, objective: 3 }),
+    told(4, "vehicle_move", { objective: 4, at: { x: 0, y: -400, z: 0 } }),
+    told(5, "vehicle_move", { objective: 4, at: { x: 400, y: -400, z: 0 } }),
+    told(5, "construct_stage", { actor: 1, team: 2, objective: 1, stage: 1, stages: 2 }),
+    told(6, "dynamite_defuse", { actor: 0, team: 1, objective: 0, charge: 1 }),
+    told(7, "dynamite_arm", { actor: 2, team: 2, objective: 0, charge: 2, at: { x: 1490, y: 260, z: 0 } }),
+    told(8, "carry_take", { actor: 2, team: 2, objective: 2 }),
+    told(10, "vehicle_disable", { actor: 0, team: 1, objective: 4 }),
+    told(12, "construct_start", { actor: 1, team: 2, objective: 1, stage: 2, stages: 2 }),
+    told(13, "dynamite_explode", { actor: 2, team: 2, objective: 0, charge: 2 }),
+    told(13, "objective_destroy", { actor: 2, team: 2, objective: 0 }),
+    told(14, "construct_finish", { actor: 1, team: 2, objective: 1, stage: 2, stages: 2 }),
+    told(15, "vehicle_repair", { actor: 1, team: 2, objective: 4 }),
+    told(16, "carry_drop", {
+      actor: 2,
+      team: 2,
+      objective: 2,
+      reason: "command",
+      at: { x: 2000, y: 700, z: 0 },
+    }),
+    told(18, "carry_return", { team: 1, objective: 2, reason: "time" }),
   ],
 };

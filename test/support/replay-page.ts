@@ -27,6 +27,12 @@ export interface Snapshot {
     readonly position: { x: number; y: number; z: number; yawDeg: number; ageMs: number } | null;
     readonly screen: { x: number; y: number } | null;
   }[];
+  readonly objectives: readonly {
+    readonly name: string;
+    readonly state: string;
+    readonly position: { x: number; y: number } | null;
+    readonly screen: { x: number; y: number } | null;
+  }[];
 }
 
 /** What the tests drive, whichever browser it is. */

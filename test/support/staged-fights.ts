@@ -285,18 +285,17 @@ export function chancesIn(asked: Case): number {
 
 /** A gate and a bridge, and what becomes of them. */
 async function storeObjectives(round: StoredRound, { bridgeStandsMs, gateFallsMs }: Round): Promise<void> {
-  const [built, destroyed] = bridgeStandsMs ?? [undefined, undefined];
   const gate = { objective: 10, kind: "explosive", name: "^1Old ^7Gate" };
   const bridge = { objective: 11, kind: "constructible", name: "Bridge", team: 2 } as const;
   await round.addObjectives(
-    [...(gateFallsMs === undefined ? [] : [gate]), ...(built === undefined ? [] : [bridge])],
+    [...(gateFallsMs === undefined ? [] : [gate]), ...(bridgeStandsMs === undefined ? [] : [bridge])],
     [
-      ...(built === undefined || destroyed === undefined
+      ...(bridgeStandsMs === undefined
         ? []
         : [
-            { event: "construct_start", timeMs: built - 1000, objective: 11 },
-            { event: "construct_finish", timeMs: built, objective: 11 },
-            { event: "construct_destroy", timeMs: destroyed, objective: 11 },
+            { event: "construct_start", timeMs: bridgeStandsMs[0] - 1000, objective: 11 },
+            { event: "construct_finish", timeMs: bridgeStandsMs[0], objective: 11 },
+            { event: "construct_destroy", timeMs: bridgeStandsMs[1], objective: 11 },
           ]),
       ...(gateFallsMs === undefined
         ? []

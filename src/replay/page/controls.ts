@@ -31,6 +31,7 @@ export class Controls {
   readonly #trails = find("trails", HTMLSelectElement);
   readonly #names = find("names", HTMLInputElement);
   readonly #fights = find("fights", HTMLInputElement);
+  readonly #objectives = find("objectives", HTMLInputElement);
   readonly #clock = find("clock", HTMLElement);
   readonly #rest = find("rest", HTMLElement);
   readonly #help = find("help", HTMLDialogElement);
@@ -59,7 +60,7 @@ export class Controls {
 
   /** Shows the state of the view on the controls. */
   show(): void {
-    const { isPlaying, showsFights, showsNames, timeMs } = this.#view;
+    const { isPlaying, showsFights, showsNames, showsObjectives, timeMs } = this.#view;
     const { timeLimitMs } = this.#round.packed.round;
     this.#play.dataset["playing"] = String(isPlaying);
     this.#play.setAttribute("aria-label", isPlaying ? "pause" : "play");
@@ -68,6 +69,7 @@ export class Controls {
     this.#trails.value = String(this.#view.trailMs);
     this.#names.checked = showsNames;
     this.#fights.checked = showsFights;
+    this.#objectives.checked = showsObjectives;
     setText(this.#clock, formatTime(timeMs, true));
     const left = `${formatTime(timeLimitMs - timeMs)} left`;
     setText(this.#rest, timeLimitMs > 0 ? left : `of ${formatTime(this.#round.endMs)}`);
@@ -162,6 +164,7 @@ export class Controls {
     onChange(this.#trails, () => (view.trailMs = Number(this.#trails.value)));
     onChange(this.#names, () => (view.showsNames = this.#names.checked));
     onChange(this.#fights, () => (view.showsFights = this.#fights.checked));
+    onChange(this.#objectives, () => (view.showsObjectives = this.#objectives.checked));
     onChange(find("scrubber", HTMLInputElement), () => {
       this.writeAddress();
     });
@@ -253,6 +256,12 @@ export class Controls {
         "E",
         "fights and team play",
         change(() => (view.showsFights = !view.showsFights)),
+      ),
+      make(
+        ["o"],
+        "O",
+        "objectives",
+        change(() => (view.showsObjectives = !view.showsObjectives)),
       ),
       make(
         ["h"],

@@ -1,7 +1,7 @@
-/** What happened up to now, newest first: kills, revives, who came and went, crossfires, baits, trades. */
-import type { PackedEvent } from "../packed.ts";
+/** What happened up to now, newest first: kills, revives, objectives, who came and went, crossfires, baits, trades. */
+import type { PackedEvent, PackedObjectiveEvent, PackedRun } from "../packed.ts";
 import type { ReplayTeamPlay } from "../replay-data.ts";
-import { showName } from "./paint.ts";
+import { plainText, showName } from "./paint.ts";
 import { causeOf, formatTime, nameAt, teamAt, type Round, type Story } from "./round.ts";
 import { countUntil } from "./search.ts";
 
@@ -9,7 +9,7 @@ const ROWS_SHOWN = 60;
 /** A click on a story shows how it came about. */
 const LEAD_MS = 2000;
 
-type Part = string | { readonly actor: number | null | undefined };
+type Part = string | { readonly actor: number | null | undefined } | { readonly name: readonly PackedRun[] };
 
 const who = (actor: number | null | undefined): Part => ({ actor });
 
@@ -53,13 +53,66 @@ function tellPlay(play: ReplayTeamPlay): Part[] {
   }
 }
 
+/** Who did something to an objective: without anybody known, what became of it. */
+function tellDeed(round: Round, deed: PackedObjectiveEvent): Part[] {
+  const { actor, event, objective, reason, sharePercent, stage, stages } = deed;
+  const packed = objective === undefined ? undefined : round.packed.objectives[objective];
+  const thing: Part = packed === undefined ? "something" : { name: packed.name };
+  const by = (verb: string, passive: string): Part[] =>
+    actor === undefined ? [thing, ` ${passive}`] : [who(actor), ` ${verb} `, thing];
+  const place: Part[] = packed === undefined ? [" in the open"] : [" at ", thing];
+  switch (event) {
+    case "dynamite_arm":
+      return actor === undefined
+        ? ["dynamite was planted", ...place]
+        : [who(actor), " planted dynamite", ...place];
+    case "dynamite_defuse":
+      return actor === undefined
+        ? ["dynamite was defused", ...place]
+        : [who(actor), " defused dynamite", ...place];
+    case "dynamite_explode":
+      return ["dynamite exploded", ...place];
+    case "objective_destroy":
+    case "construct_destroy":
+      return by("destroyed", "was destroyed");
+    case "construct_stage":
+      return by(`built stage ${stage ?? "?"} of ${stages ?? "?"} of`, "grew by a stage");
+    case "construct_finish":
+      return by("built", "was built");
+    case "construct_decay":
+      return [thing, ` fell apart, ${sharePercent ?? "?"} % built`];
+    case "construct_damage":
+      return by("destroyed a stage of", "lost a stage");
+    case "carry_take":
+      return by("took", "was taken");
+    case "carry_pickup":
+      return by("picked up", "was picked up");
+    case "carry_drop":
+      return [...by("lost", "was lost"), reason === "command" ? " by choice" : ""];
+    case "carry_return":
+      return by("returned", reason === "time" ? "came back by itself" : "was returned");
+    case "carry_secure":
+      return by("secured", "was secured");
+    case "spawn_capture":
+      return by("captured", "changed sides");
+    case "vehicle_disable":
+      return by("disabled", "was disabled");
+    case "vehicle_repair":
+      return by("repaired", "was repaired");
+    default:
+      return [event];
+  }
+}
+
 function tell(round: Round, story: Story): Part[] {
+  if (story.kind === "goal") return tellDeed(round, story.deed);
   if (story.kind === "play") return tellPlay(story.play);
   return story.kind === "kill" ? tellKill(round, story.event) : tellEvent(story.event);
 }
 
 /** The team whose deed it is. */
 function teamOf(round: Round, story: Story): number {
+  if (story.kind === "goal") return story.deed.team ?? 0;
   const actor = story.kind === "play" ? story.play.actor : (story.event.attacker ?? story.event.target);
   return teamAt(round, actor, story.timeMs);
 }
@@ -70,9 +123,7 @@ export function storyText(round: Round, story: Story): string {
     .map((part) =>
       typeof part === "string"
         ? part
-        : nameAt(round, part.actor, story.timeMs)
-            .map(([text]) => text)
-            .join(""),
+        : plainText("name" in part ? part.name : nameAt(round, part.actor, story.timeMs)),
     )
     .join("");
 }
@@ -116,7 +167,12 @@ export class Feed {
     const text = document.createElement("span");
     for (const part of tell(this.#round, story)) {
       if (typeof part === "string") text.append(part);
-      else {
+      else if ("name" in part) {
+        const name = document.createElement("span");
+        name.className = "goal-name";
+        showName(name, part.name);
+        text.append(name);
+      } else {
         const name = document.createElement("span");
         name.className = `team-${teamAt(this.#round, part.actor, story.timeMs)}`;
         showName(name, nameAt(this.#round, part.actor, story.timeMs));

@@ -2,8 +2,11 @@
 import type { PackedReplay } from "../packed.ts";
 import { Controls } from "./controls.ts";
 import { find } from "./elements.ts";
+import { GoalList, tellGoal } from "./goal-list.ts";
 import { Feed } from "./feed.ts";
 import { MapView } from "./map.ts";
+import { placeAt } from "./objectives.ts";
+import { plainText } from "./paint.ts";
 import { PlayerList } from "./player-list.ts";
 import { buildRound } from "./round.ts";
 import { showHeading, showTip } from "./heading.ts";
@@ -51,6 +54,7 @@ const map = new MapView(find("map", HTMLCanvasElement), round, view, {
   },
 });
 const players = new PlayerList(find("teams", HTMLElement), round, follow);
+const goals = new GoalList(find("goals", HTMLElement), find("goal-list", HTMLElement), round);
 const feed = new Feed(find("feed", HTMLElement), round, seek);
 const timeline = new Timeline(
   {
@@ -85,6 +89,7 @@ function frame(now: number): void {
     timeline.show(view);
     controls.show();
     players.show(view);
+    goals.show(view.timeMs);
     feed.show(view.timeMs);
   }
   requestAnimationFrame(frame);
@@ -109,6 +114,7 @@ const api = {
   snapshot: (): object => {
     map.draw();
     players.show(view);
+    goals.show(view.timeMs);
     feed.show(view.timeMs);
     const figures = new Map(map.figures.map((figure) => [figure.track.index, figure]));
     return {
@@ -128,6 +134,15 @@ const api = {
           weapon: sample?.weapon ?? null,
           position: figure?.position ?? null,
           screen: figure?.screen ?? null,
+        };
+      }),
+      objectives: round.goals.map((goal) => {
+        const position = placeAt(goal, view.timeMs);
+        return {
+          name: plainText(goal.packed.name),
+          state: tellGoal(round, goal, view.timeMs),
+          position: position ?? null,
+          screen: position === undefined ? null : view.camera.toScreen(position),
         };
       }),
     };

@@ -2,6 +2,7 @@
 import { drawEffectsAbove, drawEffectsBelow } from "./effects-layer.ts";
 import { Ground } from "./ground.ts";
 import { Labels } from "./labels.ts";
+import { drawObjectiveNames, drawObjectives, drawObjectivesAbove } from "./objectives-layer.ts";
 import { contextOf } from "./paint.ts";
 import {
   drawFigure,
@@ -68,16 +69,21 @@ export class MapView {
     const figures = figuresAt(this.#round, this.#view);
     this.#figures = figures;
     const byActor = new Map(figures.map((figure) => [figure.track.index, figure]));
-    const { heat, trailMs } = this.#view;
+    const { heat, showsObjectives, trailMs } = this.#view;
     this.#ground.draw(context, camera, heat, [trailAnchorMs(this.#view), trailMs].join(), (ground) => {
       drawTrails(ground, figures, this.#round, this.#view, "older");
     });
     drawTrails(context, figures, this.#round, this.#view, "latest");
+    if (showsObjectives) drawObjectives(context, this.#round, this.#view);
     drawEffectsBelow(context, this.#round, this.#view, byActor);
     for (const figure of figures) if (figure.isDown) drawFigure(context, figure, this.#round, this.#view);
     for (const figure of figures) if (!figure.isDown) drawFigure(context, figure, this.#round, this.#view);
     this.#labels.begin(ratio);
     drawNames(context, figures, this.#round, this.#view, this.#labels);
+    if (showsObjectives) {
+      drawObjectiveNames(context, this.#round, this.#view, this.#labels);
+      drawObjectivesAbove(context, this.#round, this.#view, byActor);
+    }
     drawEffectsAbove(context, this.#round, this.#view, byActor);
   }
 

@@ -1,8 +1,16 @@
 /** The round as the page works with it: tracks, shots, hits, and the list of what is worth telling. */
-import type { PackedEngagement, PackedEvent, PackedReplay, PackedRun, ShotKind } from "../packed.ts";
+import type {
+  PackedEngagement,
+  PackedEvent,
+  PackedObjectiveEvent,
+  PackedReplay,
+  PackedRun,
+  ShotKind,
+} from "../packed.ts";
 import type { ReplayTeamPlay } from "../replay-data.ts";
+import { buildDynamites, buildGoals, type Dynamite, type Goal } from "./objectives.ts";
 import { buildTrack, identityAt, type Track } from "./track.ts";
-import { unpackHits, unpackShots, type Hit, type Shot } from "./unpack.ts";
+import { unpackHits, unpackShots, type Hit, type Point, type Shot } from "./unpack.ts";
 
 /** The part of the world that the map shows, in units. */
 export interface Bounds {
@@ -16,7 +24,8 @@ export interface Bounds {
 export type Story =
   | { readonly timeMs: number; readonly kind: "kill"; readonly event: PackedEvent }
   | { readonly timeMs: number; readonly kind: "event"; readonly event: PackedEvent }
-  | { readonly timeMs: number; readonly kind: "play"; readonly play: ReplayTeamPlay };
+  | { readonly timeMs: number; readonly kind: "play"; readonly play: ReplayTeamPlay }
+  | { readonly timeMs: number; readonly kind: "goal"; readonly deed: PackedObjectiveEvent };
 
 /** All that the page knows, made once from the packed replay. Lists of what happened are in order of time. */
 export interface Round {
@@ -37,6 +46,9 @@ export interface Round {
   readonly teamPlay: readonly ReplayTeamPlay[];
   /** In order of time. */
   readonly stories: readonly Story[];
+  /** One for each objective, by its index. */
+  readonly goals: readonly Goal[];
+  readonly dynamites: readonly Dynamite[];
   readonly bounds: Bounds;
   /** What the map's own picture shows, where the map's bounds are known. */
   readonly mapBounds: Bounds | undefined;
@@ -49,19 +61,38 @@ const SMALLEST_WORLD_UNITS = 512;
 /** Events that stand in the feed beside kills. Spawns and taps would drown them. */
 const TOLD_EVENTS: readonly PackedEvent["event"][] = ["revive", "join", "leave", "pause", "resume"];
 
+/** What is told of objectives: what is done to them, not where they are or that somebody begins. */
+const TOLD_DEEDS: readonly PackedObjectiveEvent["event"][] = [
+  "dynamite_arm",
+  "dynamite_defuse",
+  "dynamite_explode",
+  "objective_destroy",
+  "construct_stage",
+  "construct_finish",
+  "construct_decay",
+  "construct_damage",
+  "construct_destroy",
+  "carry_take",
+  "carry_pickup",
+  "carry_drop",
+  "carry_return",
+  "carry_secure",
+  "spawn_capture",
+  "vehicle_disable",
+  "vehicle_repair",
+];
+
 /** The smallest rectangle around everything that is known; undefined where nothing is. */
-function boundsOfTracks(tracks: readonly Track[]): Bounds | undefined {
+function boundsOf(tracks: readonly Track[], goals: readonly Goal[]): Bounds | undefined {
   let [minX, minY, maxX, maxY] = [Infinity, Infinity, -Infinity, -Infinity];
-  for (const { spans } of tracks) {
-    for (const { knots } of spans) {
-      for (const { x, y } of knots) {
-        minX = Math.min(minX, x);
-        minY = Math.min(minY, y);
-        maxX = Math.max(maxX, x);
-        maxY = Math.max(maxY, y);
-      }
-    }
-  }
+  const take = ({ x, y }: Point): void => {
+    minX = Math.min(minX, x);
+    minY = Math.min(minY, y);
+    maxX = Math.max(maxX, x);
+    maxY = Math.max(maxY, y);
+  };
+  for (const { spans } of tracks) for (const { knots } of spans) knots.forEach(take);
+  for (const { at, places } of goals) for (const place of [at, ...places]) take(place);
   return minX > maxX ? undefined : { minX, minY, maxX, maxY };
 }
 
@@ -99,6 +130,9 @@ function tellStories(packed: PackedReplay, teamPlay: readonly ReplayTeamPlay[]):
       stories.push({ timeMs: event.timeMs, kind: "event", event });
     }
   }
+  for (const deed of packed.objectiveEvents) {
+    if (TOLD_DEEDS.includes(deed.event)) stories.push({ timeMs: deed.timeMs, kind: "goal", deed });
+  }
   for (const play of teamPlay) stories.push({ timeMs: play.endMs, kind: "play", play });
   return stories.sort((a, b) => a.timeMs - b.timeMs);
 }
@@ -113,7 +147,8 @@ export function buildRound(packed: PackedReplay): Round {
     buildTrack(index, actor, { shots, hits, events, endMs }),
   );
   const teamPlay = packed.teamPlay.toSorted((a, b) => a.endMs - b.endMs);
-  const known = boundsOfTracks(tracks);
+  const goals = buildGoals(packed);
+  const known = boundsOf(tracks, goals);
   const given = packed.ground?.bounds;
   const mapBounds =
     given === undefined ? undefined : { minX: given[0], minY: given[1], maxX: given[2], maxY: given[3] };
@@ -128,6 +163,8 @@ export function buildRound(packed: PackedReplay): Round {
     engagements: packed.engagements.toSorted((a, b) => a.startMs - b.startMs),
     teamPlay,
     stories: tellStories(packed, teamPlay),
+    goals,
+    dynamites: buildDynamites(packed),
     mapBounds,
     bounds: mapBounds === undefined ? knownBounds(known) : join(mapBounds, known),
   };

@@ -1,4 +1,4 @@
-/** The scrubber, and over it what the round holds: how many are alive, kills, team play, pauses. */
+/** The scrubber, and over it what the round holds: how many are alive, kills, team play, objectives, pauses. */
 import { PAINT, contextOf, teamColour } from "./paint.ts";
 import { storyText } from "./feed.ts";
 import { formatTime, teamAt, type Round, type Story } from "./round.ts";
@@ -137,6 +137,19 @@ export class Timeline {
       context.fillStyle = teamColour(team);
       const up = team === 1;
       context.fillRect(x - 1, up ? middle - KILL_HEIGHT : middle, 2, KILL_HEIGHT);
+    } else if (story.kind === "goal") {
+      // A flag on its pole, from the middle to the side of the team that did it.
+      const { team } = story.deed;
+      const direction = team === 1 ? -1 : 1;
+      context.fillStyle = PAINT.text;
+      context.fillRect(x - 0.75, direction === -1 ? 0 : middle, 1.5, middle);
+      context.beginPath();
+      const top = direction === -1 ? 0 : height;
+      context.moveTo(x, top);
+      context.lineTo(x + 7, top - direction * 3.5);
+      context.lineTo(x, top - direction * 7);
+      context.fillStyle = teamColour(team ?? 0);
+      context.fill();
     } else if (story.kind === "play") {
       const y = teamAt(this.#round, story.play.actor, story.timeMs) === 1 ? 4 : height - 4;
       context.fillStyle = PAINT.spark;

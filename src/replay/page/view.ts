@@ -30,6 +30,7 @@ export interface View {
   trailMs: number;
   showsNames: boolean;
   showsFights: boolean;
+  showsObjectives: boolean;
   heat: Heat;
 }
 
@@ -45,6 +46,7 @@ export function createView(round: Round): View {
     trailMs: TRAILS_MS[1],
     showsNames: true,
     showsFights: true,
+    showsObjectives: true,
     heat: "off",
   };
 }
