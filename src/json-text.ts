@@ -1,5 +1,5 @@
 /** JSON that people write: its values, where they stand, and what is wrong in it. */
-import { type Node, type ParseError, parseTree, printParseErrorCode } from "jsonc-parser";
+import { type Node, type ParseError, getNodeValue, parseTree, printParseErrorCode } from "jsonc-parser";
 
 import { messageOf } from "./errors.ts";
 
@@ -29,24 +29,46 @@ function wordsOf(code: string): string {
   return code.replaceAll(/(?<=[a-z])[A-Z]/g, (letter) => ` ${letter}`).toLowerCase();
 }
 
-/** The values of a text with their places, or why it is no JSON; comments and trailing commas are faults. */
-export function parseJsonText(text: string): { readonly tree: JsonNode } | { readonly fault: JsonFault } {
+/**
+ * The values of a text with their places, as far as they can be made out, and everything that makes it no JSON; comments
+ * and trailing commas are faults.
+ */
+export function readJsonText(text: string): {
+  readonly tree: JsonNode | undefined;
+  readonly faults: readonly JsonFault[];
+} {
   const errors: ParseError[] = [];
   const tree = parseTree(text, errors, { disallowComments: true });
-  const [first] = errors;
-  if (first !== undefined) {
-    return {
-      fault: { message: wordsOf(printParseErrorCode(first.error)), place: placeAt(text, first.offset) },
-    };
-  }
+  // A comma too many is two faults at one place.
+  const places = new Map(errors.toReversed().map((error) => [error.offset, error]));
+  const faults = [...places.values()].toReversed().map(({ error, offset }) => ({
+    message: wordsOf(printParseErrorCode(error)),
+    place: placeAt(text, offset),
+  }));
+  if (faults.length > 0) return { tree, faults };
   try {
     // What counts as JSON, Node decides.
     JSON.parse(text);
   } catch (error) {
-    return { fault: { message: messageOf(error), place: placeAt(text, text.length) } };
+    return { tree, faults: [{ message: messageOf(error), place: placeAt(text, text.length) }] };
   }
+  return { tree, faults };
+}
+
+/** The values of a text with their places, or why it is no JSON: the first fault. */
+export function parseJsonText(text: string): { readonly tree: JsonNode } | { readonly fault: JsonFault } {
+  const {
+    faults: [fault],
+    tree,
+  } = readJsonText(text);
+  if (fault !== undefined) return { fault };
   if (tree === undefined) throw new Error("a text without values passed as JSON");
   return { tree };
+}
+
+/** What a value is, without its place. */
+export function valueOf(node: JsonNode): unknown {
+  return getNodeValue(node) as unknown;
 }
 
 /** The property of an object that a key names: of a doubled key the last one counts, as in JSON.parse. */

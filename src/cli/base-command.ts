@@ -16,6 +16,7 @@ const MOST_WARNINGS = 1000;
 
 /** How long the step at hand may take to end after the first signal. A supervisor such as systemd waits 90 s before it kills. */
 const LAST_STEP_MS = 45_000;
+const SIGNALS = ["SIGINT", "SIGTERM"] as const;
 
 /** A character as escapes of its UTF-16 units. */
 function unitEscapes(character: string): string {
@@ -44,20 +45,26 @@ export abstract class BaseCommand extends Command {
   override async init(): Promise<void> {
     guardOutput();
     await super.init();
-    for (const signal of ["SIGINT", "SIGTERM"] as const) {
-      process.once(signal, () => {
-        process.once(signal, () => process.exit(EXIT_CODES.interrupted));
-        this.#interruption.abort(new ProxError("E_INTERRUPTED", "stopped; what was finished is kept"));
-        // If a step still waits then, prox ends all the same.
-        setTimeout(() => {
-          writeMessage("error: ", [
-            "stopped; what was under way is undone or goes on at the next run [E_INTERRUPTED]",
-          ]);
-          process.exit(EXIT_CODES.interrupted);
-        }, LAST_STEP_MS).unref();
-      });
-    }
+    for (const signal of SIGNALS) process.on(signal, this.#interrupt);
   }
+
+  /** Called when the command is through, however it ended. */
+  protected override async finally(error: Error | undefined): Promise<unknown> {
+    for (const signal of SIGNALS) process.off(signal, this.#interrupt);
+    return super.finally(error);
+  }
+
+  readonly #interrupt = (): void => {
+    if (this.interrupted.aborted) process.exit(EXIT_CODES.interrupted);
+    this.#interruption.abort(new ProxError("E_INTERRUPTED", "stopped; what was finished is kept"));
+    // If a step still waits then, prox ends all the same.
+    setTimeout(() => {
+      writeMessage("error: ", [
+        "stopped; what was under way is undone or goes on at the next run [E_INTERRUPTED]",
+      ]);
+      process.exit(EXIT_CODES.interrupted);
+    }, LAST_STEP_MS).unref();
+  };
 
   /** Prints JSON. JSON leaves 8-bit escapes and direction marks as they are; a terminal would obey them. */
   override logJson(json: unknown): void {

@@ -13,6 +13,8 @@ import {
 export interface Problem {
   readonly keys: readonly string[];
   readonly message: string;
+  /** What to do about it, where the message does not say so itself. */
+  readonly advice?: string;
 }
 
 /** Why a value is not what the setting takes, or undefined when it is. */
@@ -68,7 +70,10 @@ function* groupProblems(
     const setting = Object.hasOwn(settings, key) ? settings[key] : undefined;
     if (setting !== undefined) {
       const fault = settingFault(setting, value);
-      if (fault !== undefined) yield { keys, message: `"${key}" ${fault}` };
+      if (fault !== undefined) {
+        const advice = `${setting.description}; for example ${JSON.stringify(setting.example)}`;
+        yield { keys, message: `"${key}" ${fault}`, advice };
+      }
     } else if (!others.includes(key)) {
       yield* unknownKeyProblem(keys, [...others, ...Object.keys(settings)]);
     }

@@ -2,7 +2,15 @@
 import { readFile } from "node:fs/promises";
 
 import { messageOf, ProxError } from "../errors.ts";
-import { type JsonNode, type TextPlace, parseJsonText, placeAt, propertyOf } from "../json-text.ts";
+import {
+  type JsonNode,
+  type TextPlace,
+  parseJsonText,
+  placeAt,
+  propertyOf,
+  readJsonText,
+  valueOf,
+} from "../json-text.ts";
 import { findProblems } from "./check-values.ts";
 
 /** The values of a file as they stand in it, checked. */
@@ -12,6 +20,14 @@ export interface ConfigFile {
   readonly servers: Readonly<Record<string, Readonly<Record<string, string | number>>>>;
   /** Names of servers, by the name of the group. */
   readonly groups: Readonly<Record<string, readonly string[]>>;
+}
+
+/** Something that is wrong, and where. */
+export interface ConfigProblem extends TextPlace {
+  readonly file: string;
+  readonly message: string;
+  /** What to do about it; empty where the message says so itself. */
+  readonly advice: string;
 }
 
 /** Where the last of these keys stands, or the nearest one above it that does. */
@@ -35,6 +51,45 @@ function broken(lines: readonly string[]): ProxError {
   });
 }
 
+/** `prox.config.json:3:7: "port" must be …`. */
+export function problemLine({ column, file, line, message }: ConfigProblem): string {
+  return `${file}:${line}:${column}: ${message}`;
+}
+
+function valueProblems(text: string, tree: JsonNode, root: unknown, file: string): ConfigProblem[] {
+  return [...findProblems(root)].map(({ keys, message, advice = "" }) => ({
+    file,
+    ...placeOf(text, tree, keys),
+    message,
+    advice,
+  }));
+}
+
+/** Everything that is wrong in the text of a configuration file: as JSON, and in its values. */
+export function problemsOf(text: string, file: string): ConfigProblem[] {
+  const { faults, tree } = readJsonText(text);
+  return [
+    ...faults.map(({ message, place }) => ({
+      file,
+      ...place,
+      message: `not valid JSON: ${message}`,
+      advice: "look at this place and just before it: JSON has no comments, and no comma before } or ]",
+    })),
+    ...(tree === undefined ? [] : valueProblems(text, tree, valueOf(tree), file)),
+  ];
+}
+
+/** A problem at keys of a configuration file that may be broken elsewhere. */
+export function problemAt(
+  text: string,
+  file: string,
+  keys: readonly string[],
+  what: Pick<ConfigProblem, "advice" | "message">,
+): ConfigProblem {
+  const { tree } = readJsonText(text);
+  return { file, ...(tree === undefined ? { line: 1, column: 1 } : placeOf(text, tree, keys)), ...what };
+}
+
 /** Checks the text of a configuration file. Throws E_CONFIG_FILE naming everything that is wrong in it, with its place. */
 export function parseConfig(text: string, file: string): ConfigFile {
   const parsed = parseJsonText(text);
@@ -43,15 +98,8 @@ export function parseConfig(text: string, file: string): ConfigFile {
     throw broken([`${file}:${place.line}:${place.column}: not valid JSON: ${message}`]);
   }
   const root: unknown = JSON.parse(text);
-  const found = [...findProblems(root)];
-  if (found.length > 0) {
-    throw broken(
-      found.map(({ keys, message }) => {
-        const { column, line } = placeOf(text, parsed.tree, keys);
-        return `${file}:${line}:${column}: ${message}`;
-      }),
-    );
-  }
+  const found = valueProblems(text, parsed.tree, root, file);
+  if (found.length > 0) throw broken(found.map(problemLine));
   const {
     groups = {},
     servers = {},

@@ -132,15 +132,28 @@ function flagValues(
   return values;
 }
 
+/** The files that settings come from, the more important first; one that is named need not be there. */
+export function configFiles(
+  sources: Pick<SettingsSources, "configFile" | "environment" | "workingFolder"> = {},
+): {
+  readonly project: string | undefined;
+  readonly all: readonly string[];
+} {
+  const { environment = process.env, workingFolder = process.cwd() } = sources;
+  const named =
+    sources.configFile ?? environment["PROX_CONFIG"] ?? findProjectFile(path.resolve(workingFolder));
+  const project = named === undefined ? undefined : path.resolve(workingFolder, named);
+  const user = path.join(userFolder("XDG_CONFIG_HOME", environment), "config.json");
+  const all = [...(project === undefined ? [] : [project]), ...(existsSync(user) ? [user] : [])];
+  return { project, all: [...new Set(all)] };
+}
+
 /** Reads the settings in force. Throws E_CONFIG, and E_CONFIG_FILE for a file. */
 export async function loadSettings(sources: SettingsSources = {}): Promise<Settings> {
   const { environment = process.env, workingFolder = process.cwd(), flags = {} } = sources;
-  const projectFile =
-    sources.configFile ?? environment["PROX_CONFIG"] ?? findProjectFile(path.resolve(workingFolder));
-  const userFile = path.join(userFolder("XDG_CONFIG_HOME", environment), "config.json");
+  const { all, project: projectFile } = configFiles({ ...sources, environment, workingFolder });
   const files: ConfigFile[] = [];
-  if (projectFile !== undefined) files.push(await readConfigFile(path.resolve(workingFolder, projectFile)));
-  if (existsSync(userFile) && files[0]?.file !== userFile) files.push(await readConfigFile(userFile));
+  for (const file of all) files.push(await readConfigFile(file));
 
   const fileLayers = files.map(({ file, general }) => ({ values: general, folder: path.dirname(file) }));
   const general = merge(GENERAL_SETTINGS, [
@@ -154,7 +167,7 @@ export async function loadSettings(sources: SettingsSources = {}): Promise<Setti
   const ownData =
     projectFile === undefined
       ? userFolder("XDG_DATA_HOME", environment)
-      : path.resolve(workingFolder, path.dirname(projectFile), "prox-data");
+      : path.join(path.dirname(projectFile), "prox-data");
   const serverNames = [...new Set(files.flatMap(({ servers }) => Object.keys(servers)))];
 
   const groups = new Map(files.toReversed().flatMap((file) => Object.entries(file.groups)));
