@@ -14,6 +14,7 @@ import { promisify } from "node:util";
 import { createPool } from "../src/db/driver/connect.ts";
 import { startCluster, stopCluster } from "../src/db/embedded/cluster.ts";
 import { migrate } from "../src/db/migrations.ts";
+import { measureDeriving } from "./derive-settings.ts";
 import { measuredRun, type MeasuredRun } from "./measured-run.ts";
 import { writeRoundFiles } from "./write-round-files.ts";
 
@@ -28,6 +29,7 @@ const FACT_TABLES = [
   "engagement_analysis",
   "engagement_participants",
   "proximity_heatmap",
+  "objective_events",
 ];
 
 interface Measure extends MeasuredRun {
@@ -157,6 +159,13 @@ try {
     ];
     console.log(`| ${name} | ${columns.join(" | ")} |`);
   }
+  const deriving = await measureDeriving(url, turns);
+  console.log(
+    deriving === undefined
+      ? "deriving: this server has no compiler for queries (JIT), so prox's settings cannot be compared"
+      : `deriving a round: ${deriving.ownMs.toFixed(0)} ms server CPU with prox's settings, ` +
+          `${deriving.stockMs.toFixed(0)} ms with those of a stock server, ${(deriving.stockMs / deriving.ownMs).toFixed(0)} times as much`,
+  );
 } finally {
   await sql.end();
   await stopCluster({ folder: path.join(folder, "cluster") });

@@ -3,7 +3,7 @@ import { open, mkdir, type FileHandle } from "node:fs/promises";
 import path from "node:path";
 
 import { COLUMNS, KINDS, type Kind } from "../src/format/columns.ts";
-import { roundFileName } from "../src/format/file.ts";
+import { FORMAT_VERSION, roundFileName } from "../src/format/file.ts";
 import { createChecksum } from "../src/parsers/checksum.ts";
 
 export interface RoundSize {
@@ -13,6 +13,9 @@ export interface RoundSize {
 
 const PLAYERS = 12;
 const ENGAGEMENTS = 100;
+const OBJECTIVE_EVENTS = 20;
+/** Fields of a row of positions that are written here. */
+const POSITION_FIELDS = 22;
 const FLUSH_CHARACTERS = 1 << 20;
 
 /** A small generator of numbers that are the same in every run. */
@@ -68,7 +71,7 @@ class FileWriter {
 
 async function openRound(folder: string, roundKey: string, kind: Kind): Promise<FileWriter> {
   const writer = new FileWriter(await open(path.join(folder, roundFileName(roundKey, kind)), "w"));
-  writer.note("#prox", kind, 2);
+  writer.note("#prox", kind, FORMAT_VERSION);
   const header = {
     round_key: roundKey,
     match_key: roundKey,
@@ -102,18 +105,23 @@ async function openRound(folder: string, roundKey: string, kind: Kind): Promise<
   return writer;
 }
 
-/** Writes the four files of a round; returns the number of their rows. */
+/** Writes the files of a round; returns the number of their rows. */
 export async function writeRoundFiles(folder: string, index: number, size: RoundSize): Promise<number> {
   await mkdir(folder, { recursive: true });
   const roundKey = `bench-${String(index).padStart(6, "0")}`;
   const random = makeRandom(index + 1);
   const times = Math.ceil(size.positions / PLAYERS);
   const endMs = times * 1000;
-  const [positions, combat, engagements, heatmap] = await Promise.all(
-    KINDS.map((kind) => openRound(folder, roundKey, kind)),
+  const files = await Promise.all(
+    KINDS.map(async (kind) => [kind, await openRound(folder, roundKey, kind)] as const),
   );
-  if (!positions || !combat || !engagements || !heatmap) throw new Error("four files were expected");
+  const { combat, engagements, heatmap, objectives, positions } = Object.fromEntries(files) as Record<
+    Kind,
+    FileWriter
+  >;
   const places = Array.from({ length: PLAYERS }, () => [random() * 4000 - 2000, random() * 4000 - 2000]);
+  // What a later version added to the end of a row is null.
+  const added = "\t".repeat(COLUMNS.positions.length - POSITION_FIELDS);
   const digits = COLUMNS.positions.flatMap((column) => (column.type === "decimal" ? [column.digits] : []));
   for (let time = 0; time < times; time++) {
     for (let slot = 0; slot < PLAYERS; slot++) {
@@ -125,7 +133,7 @@ export async function writeRoundFiles(folder: string, index: number, size: Round
       const numbers = decimals.map((number, index) => number.toFixed(digits[index])).join("\t");
       const state = `${time % 3}\t${slot % 2}\t0\t0\t${20 + ((time * 7) % 100)}\t${slot % 5}\t${3 + (time % 8)}\t1`;
       await positions.row(
-        `${time * 1000}\t${slot}\t${1 + Math.floor(time / 100)}\t${numbers}\t${state}\t0\t${speed.toFixed(digits.at(-1))}\n`,
+        `${time * 1000}\t${slot}\t${1 + Math.floor(time / 100)}\t${numbers}\t${state}\t0\t${speed.toFixed(digits.at(-1))}${added}\n`,
       );
     }
   }
@@ -173,6 +181,16 @@ export async function writeRoundFiles(folder: string, index: number, size: Round
   }
   for (let cell = 0; cell < 100; cell++)
     await heatmap.row(`${cell % 10}\t${Math.floor(cell / 10)}\t1\t1\t1\n`);
-  await Promise.all([positions, combat, engagements, heatmap].map((file) => file.end(endMs)));
-  return times * PLAYERS + size.combat + ENGAGEMENTS * 3 + 100;
+  for (let number = 1; number <= OBJECTIVE_EVENTS; number++) {
+    const values: Readonly<Record<string, string | number>> = {
+      time_ms: Math.floor((number * endMs) / (OBJECTIVE_EVENTS + 1)),
+      event: "status",
+      team: 1 + (number % 2),
+      objective_number: 1 + (number % 4),
+      status: 1,
+    };
+    await objectives.row(`${COLUMNS.objectives.map(({ name }) => values[name] ?? "").join("\t")}\n`);
+  }
+  await Promise.all(files.map(([, file]) => file.end(endMs)));
+  return times * PLAYERS + size.combat + ENGAGEMENTS * 3 + 100 + OBJECTIVE_EVENTS;
 }
