@@ -131,7 +131,8 @@ export const CAPTURE_DESCRIPTIONS: Readonly<Record<Capture, string>> = {
   heatmap: "rows of the heatmap file",
   objectives:
     "rows and `#objective` notes of the objectives file, `carrying` of the positions, `target_carrying` and `target_act` of kills",
-  announce: "`#announce` notes and `pack_health`, `pack_ammo` rows",
+  announce:
+    "`#announce` notes and `pack_health`, `pack_ammo` rows; an engine before 2.82 logs no packs, 2.82 those of ammunition alone",
 };
 
 /**

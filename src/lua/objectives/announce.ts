@@ -33,6 +33,8 @@ let lines: string[] = [];
 /** `#announce` notes of the round. */
 let notes = 0;
 let isReading = false;
+/** Whether the engine gave anything in this round. */
+let hasHeard = false;
 let hasFailed = false;
 
 function keep(text: string): void {
@@ -47,6 +49,7 @@ function keep(text: string): void {
 function read(this: void, text: string): void {
   if (isReading) return;
   isReading = true;
+  hasHeard = true;
   const [isGood] = pcall(keep, text);
   if (!isGood) hasFailed = true;
   isReading = false;
@@ -56,9 +59,15 @@ function read(this: void, text: string): void {
 export function listenToLog(isWanted: boolean): void {
   lines = [];
   notes = 0;
+  hasHeard = false;
   hasFailed = false;
   isReading = false;
   et_Print = isWanted ? read : undefined;
+}
+
+/** Says so where the engine gave nothing in a round that it decided, the line of the end included: there is no log to read. */
+export function declareSilence(): void {
+  if (!hasHeard) disableCapture("announce", "unavailable");
 }
 
 /** Why the round was decided, by the words of the engine. */

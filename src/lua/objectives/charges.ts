@@ -195,7 +195,7 @@ function follow(charge: Charge): boolean {
     charge.health = get(entity, "health");
     return true;
   }
-  if (told.engineers.length > 0 && charge.kind === "dynamite") {
+  if (charge.kind === "dynamite") {
     const health = get(entity, "health");
     if (health > charge.health) {
       const isArmed = effectTime !== 0;

@@ -4,7 +4,7 @@
  */
 import { guard, isOn } from "../captures.ts";
 import { clock } from "../clock.ts";
-import { listenToLog, workOnLog } from "./announce.ts";
+import { declareSilence, listenToLog, workOnLog } from "./announce.ts";
 import { adoptCarrying, followCarrying, resetCarrying } from "./carrying.ts";
 import { adoptCharges, followCharges, resetCharges } from "./charges.ts";
 import { adoptConstructions, followConstructions } from "./constructions.ts";
@@ -78,5 +78,6 @@ function close(isDecided: boolean): void {
 export function closeObjectives(isDecided: boolean): void {
   guard("announce", workOnLog);
   guard("objectives", close, isDecided);
+  if (isDecided) guard("announce", declareSilence);
   listenToLog(false);
 }
