@@ -66,7 +66,7 @@ describe("in a real terminal", () => {
   beforeAll(async () => {
     database = await createTestDatabase();
     folder = await mkdtemp(path.join(tmpdir(), "prox-test-"));
-    const rows = Array.from({ length: 20_000 }, (_, index) => ({ time_ms: 3000 + index, slot: index % 2 }));
+    const rows = Array.from({ length: 5000 }, (_, index) => ({ time_ms: 3000 + index, slot: index % 2 }));
     for (let round = 0; round < 8; round++) {
       const positions = { rows: [...SOME_ROWS.positions, ...rows] };
       await writeRound(path.join(folder, "rounds"), `bar-${round}`, { positions });
@@ -94,7 +94,7 @@ describe("in a real terminal", () => {
     return written.split(/[\r\n]+|\u001b\[[0-9?;]*[A-Za-z]/).filter((line) => line !== "");
   }
 
-  test.each([20, 30, 60, 120])("of %i columns no line is cut or broken", async (columns) => {
+  test.concurrent.each([20, 30, 60, 120])("of %i columns no line is cut or broken", async (columns) => {
     const lines = await linesOn(columns, "--dry-run");
     const bars = lines.filter((line) => line.includes("%"));
     expect(bars.length).toBeGreaterThan(1);

@@ -14,6 +14,7 @@ import type { RemoteFiles } from "../../src/remote/remote-files.ts";
 import { type GameServer, gameSettings, makeGameServer } from "./game-server.ts";
 import { roundFile, SOME_ROWS } from "./round-files.ts";
 import { serverSettings } from "./server-settings.ts";
+import type { Sshd } from "./sshd.ts";
 import { useSshd } from "./use-sshd.ts";
 
 /** Key of a round that began in a minute of one evening. */
@@ -46,33 +47,12 @@ export interface Pulls {
   readonly incoming: () => string[];
 }
 
-/** To be called once at the top of a test file: starts the server before its tests, and stops it afterwards. */
-export function setUpPulls(): Pulls {
-  const sshd = useSshd();
-  let connection: RemoteConnection;
-  let game: GameServer;
-  let server: ServerSettings;
-  let data: string;
-
-  const settings = (more: Partial<ServerSettings> = {}): ServerSettings => {
-    const { port, user, keyFile, fingerprint } = sshd;
-    return serverSettings({ port, user, key: keyFile, hostKey: fingerprint, ...more });
-  };
-  beforeAll(async () => {
-    connection = await connect(settings());
-    return () => {
-      connection.close();
-    };
-  });
-  beforeEach(() => {
-    game = makeGameServer(sshd.folder, sshd.own);
-    server = settings(gameSettings(game));
-    data = mkdtempSync(path.join(tmpdir(), "prox-pull-"));
-  });
-  afterEach(() => {
-    rmSync(data, { recursive: true });
-  });
-
+/** Folders of their own for one test, on both sides; `sshd` runs, and `connection` leads to it. */
+export function makePulls(sshd: Sshd, connection: RemoteConnection): Pulls & { readonly remove: () => void } {
+  const game = makeGameServer(sshd.folder, sshd.own);
+  const { port, user, keyFile, fingerprint } = sshd;
+  const server = serverSettings({ port, user, key: keyFile, hostKey: fingerprint, ...gameSettings(game) });
+  const data = mkdtempSync(path.join(tmpdir(), "prox-pull-"));
   const remote = (name: string): string => path.join(game.game, "gamestats", name);
   const put = (name: string, bytes: Buffer | string, agoS = 60): void => {
     const text = typeof bytes === "string" ? bytes : bytes.toString("latin1");
@@ -81,18 +61,10 @@ export function setUpPulls(): Pulls {
     utimesSync(remote(name), time, time);
   };
   return {
-    get connection() {
-      return connection;
-    },
-    get game() {
-      return game;
-    },
-    get server() {
-      return server;
-    },
-    get data() {
-      return data;
-    },
+    connection,
+    game,
+    server,
+    data,
     pull: (options = {}, files = connection.files) =>
       pullServer(files, server, data, {
         afterwards: "keep",
@@ -110,5 +82,64 @@ export function setUpPulls(): Pulls {
     local: (name) => path.join(pullPaths(data, server.name).rounds, name),
     here: () => readdirSync(pullPaths(data, server.name).rounds).sort(),
     incoming: () => readdirSync(pullPaths(data, server.name).incoming),
+    remove: () => {
+      rmSync(data, { recursive: true });
+    },
+  };
+}
+
+/** Connects to the file's sshd before its tests; the connection can be read in hooks and tests only. */
+export function useConnection(sshd: Sshd): () => RemoteConnection {
+  let connection: RemoteConnection | undefined;
+  beforeAll(async () => {
+    const { port, user, keyFile, fingerprint } = sshd;
+    connection = await connect(serverSettings({ port, user, key: keyFile, hostKey: fingerprint }));
+    return () => {
+      connection?.close();
+    };
+  });
+  return () => {
+    if (connection === undefined) throw new Error("the connection is made before the tests, and not earlier");
+    return connection;
+  };
+}
+
+/** To be called once at the top of a test file: starts the server before its tests, and stops it afterwards. */
+export function setUpPulls(): Pulls {
+  const sshd = useSshd();
+  const connection = useConnection(sshd);
+  let now: (Pulls & { readonly remove: () => void }) | undefined;
+  beforeEach(() => {
+    now = makePulls(sshd, connection());
+  });
+  afterEach(() => {
+    now?.remove();
+  });
+  const own = (): Pulls => {
+    if (now === undefined) throw new Error("the folders are made before each test, and not earlier");
+    return now;
+  };
+  return {
+    get connection() {
+      return own().connection;
+    },
+    get game() {
+      return own().game;
+    },
+    get server() {
+      return own().server;
+    },
+    get data() {
+      return own().data;
+    },
+    pull: (...args) => own().pull(...args),
+    put: (...args) => {
+      own().put(...args);
+    },
+    putRound: (...args) => own().putRound(...args),
+    remote: (name) => own().remote(name),
+    local: (name) => own().local(name),
+    here: () => own().here(),
+    incoming: () => own().incoming(),
   };
 }
