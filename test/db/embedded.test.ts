@@ -8,7 +8,7 @@ import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
 
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { describe, expect, test as base } from "vitest";
 
 import { packagePath } from "../../src/package-root.ts";
 import { parseAddress } from "../../src/db/address.ts";
@@ -26,16 +26,26 @@ import { putCluster } from "../support/made-cluster.ts";
 const run = promisify(execFile);
 const isRoot = process.getuid?.() === 0;
 
-let home: string;
-let options: ClusterOptions & { readonly folder: string };
-beforeEach(async () => {
-  home = await mkdtemp(path.join(tmpdir(), "prox-embedded-"));
-  await chmod(home, 0o711);
-  options = { folder: path.join(home, "postgres"), isDurable: false };
-});
-afterEach(async () => {
-  await deleteCluster(options);
-  await rm(home, { recursive: true, force: true });
+interface Fixtures {
+  /** A folder of this test's own. */
+  readonly home: string;
+  /** Of a cluster in it, which is deleted after the test. */
+  readonly options: ClusterOptions & { readonly folder: string };
+}
+
+/** Each test has a folder and a cluster of its own, so that they can wait for their servers side by side. */
+const test = base.extend<Fixtures>({
+  home: async ({}, use) => {
+    const home = await mkdtemp(path.join(tmpdir(), "prox-embedded-"));
+    await chmod(home, 0o711);
+    await use(home);
+    await rm(home, { recursive: true, force: true });
+  },
+  options: async ({ home }, use) => {
+    const options = { folder: path.join(home, "postgres"), isDurable: false };
+    await use(options);
+    await deleteCluster(options);
+  },
 });
 
 async function ask(url: string): Promise<string> {
@@ -45,7 +55,7 @@ async function ask(url: string): Promise<string> {
   return found?.name ?? "";
 }
 
-async function postmasterPid(): Promise<number> {
+async function postmasterPid(home: string): Promise<number> {
   return Number.parseInt(await readFile(path.join(home, "postgres", "data", "postmaster.pid"), "utf8"), 10);
 }
 
@@ -59,7 +69,7 @@ function isAlive(pid: number): boolean {
 }
 
 /** Listens where the server's socket would be, and answers every connection with an error of the server. */
-async function pretendServer(code: string, message: string): Promise<Server> {
+async function pretendServer(home: string, code: string, message: string): Promise<Server> {
   const folder = path.join(home, "postgres", "run");
   await mkdir(folder, { recursive: true });
   const body = Buffer.from(`SFATAL\0VFATAL\0C${code}\0M${message}\0\0`);
@@ -73,9 +83,12 @@ async function pretendServer(code: string, message: string): Promise<Server> {
   return server;
 }
 
-describe("startCluster", () => {
-  test("a server that refuses connections is an error of the database, with advice", async () => {
-    const server = await pretendServer("53300", "sorry, too many clients already");
+describe.concurrent("startCluster", () => {
+  test("a server that refuses connections is an error of the database, with advice", async ({
+    home,
+    options,
+  }) => {
+    const server = await pretendServer(home, "53300", "sorry, too many clients already");
     await expect(startCluster(options)).rejects.toMatchObject({
       code: "E_DATABASE",
       exit: "database",
@@ -85,18 +98,21 @@ describe("startCluster", () => {
     await new Promise((resolve) => server.close(resolve));
   });
 
-  test("a server that says it is starting is waited for", async () => {
-    const server = await pretendServer("57P03", "the database system is starting up");
+  test("a server that says it is starting is waited for", async ({ home, options }) => {
+    const server = await pretendServer(home, "57P03", "the database system is starting up");
     const started = startCluster(options);
     await sleep(300);
     await new Promise((resolve) => server.close(resolve));
     expect(await ask(await started)).toBe("prox");
   });
 
-  test("a server that does not answer for longer than a connection may take is waited for", async () => {
+  test("a server that does not answer for longer than a connection may take is waited for", async ({
+    home,
+    options,
+  }) => {
     await putCluster(options.folder);
     const url = await startCluster(options);
-    const pid = await postmasterPid();
+    const pid = await postmasterPid(home);
     process.kill(pid, "SIGSTOP");
     // The driver gives a connection up after 15 s.
     setTimeout(() => process.kill(pid, "SIGCONT"), 17_000);
@@ -104,7 +120,7 @@ describe("startCluster", () => {
     expect(await ask(url)).toBe("prox");
   });
 
-  test("one that does not stop in time is told, and not taken for stopped", async () => {
+  test("one that does not stop in time is told, and not taken for stopped", async ({ options }) => {
     await putCluster(options.folder);
     const sql = createPool(await startCluster(options), { connections: 1 });
     const [session] = await sql<{ pid: number }[]>`select pg_backend_pid() as pid`;
@@ -120,7 +136,7 @@ describe("startCluster", () => {
     await stopCluster(options);
   });
 
-  test("creates, starts, is found running, stops, and keeps what was stored", async () => {
+  test("creates, starts, is found running, stops, and keeps what was stored", async ({ home, options }) => {
     expect(await clusterState(options)).toMatchObject({ exists: false, isRunning: false });
     const url = await startCluster(options);
     expect(await ask(url)).toBe("prox");
@@ -135,7 +151,7 @@ describe("startCluster", () => {
     }
     const owner = (await serverUser())?.uid ?? process.getuid?.();
     expect((await stat(path.join(home, "postgres", "data", "postmaster.pid"))).uid).toBe(owner);
-    const pid = await postmasterPid();
+    const pid = await postmasterPid(home);
 
     expect(await stopCluster(options)).toBe(true);
     expect(isAlive(pid)).toBe(false);
@@ -147,7 +163,7 @@ describe("startCluster", () => {
     await again.end();
   });
 
-  test("many at once on an empty folder end up with one server", async () => {
+  test("many at once on an empty folder end up with one server", async ({ home, options }) => {
     const urls = await Promise.all(Array.from({ length: 5 }, () => startCluster(options)));
     expect(new Set(urls).size).toBe(1);
     expect(await Promise.all(urls.map(ask))).toEqual(urls.map(() => "prox"));
@@ -157,10 +173,10 @@ describe("startCluster", () => {
     ]);
   });
 
-  test("comes back after the server was killed, whatever its lock file says", async () => {
+  test("comes back after the server was killed, whatever its lock file says", async ({ home, options }) => {
     await putCluster(options.folder);
     await startCluster(options);
-    process.kill(await postmasterPid(), "SIGKILL");
+    process.kill(await postmasterPid(home), "SIGKILL");
     expect(await ask(await startCluster(options))).toBe("prox");
     await stopCluster(options);
 
@@ -178,7 +194,7 @@ describe("startCluster", () => {
     }
   });
 
-  test("a folder too deep for a socket gets its socket elsewhere", async () => {
+  test("a folder too deep for a socket gets its socket elsewhere", async ({ home, options }) => {
     const deep = path.join(home, "a-rather-long-name-of-a-folder".repeat(3));
     await mkdir(deep);
     await chmod(deep, 0o711);
@@ -191,7 +207,7 @@ describe("startCluster", () => {
     expect(existsSync(parseAddress(url).host)).toBe(false);
   });
 
-  test("says why it cannot start: another major version, a broken setting", async () => {
+  test("says why it cannot start: another major version, a broken setting", async ({ home, options }) => {
     await putCluster(options.folder);
     const version = await readFile(path.join(home, "postgres", "data", "PG_VERSION"));
     await writeFile(path.join(home, "postgres", "data", "PG_VERSION"), "9\n");
@@ -209,7 +225,7 @@ describe("startCluster", () => {
 });
 
 describe("the server's programs", () => {
-  test("come from npm where the system has none, though nobody ran its install script", async () => {
+  test("come from npm where the system has none, though nobody ran its install script", async ({ home, options }) => {
     const closed = path.join(home, "closed");
     // Run by root, the package lies where the server's user cannot reach it, and is copied.
     await mkdir(closed, { mode: 0o700 });
@@ -227,7 +243,7 @@ describe("the server's programs", () => {
     await stopCluster(npmOnly);
   });
 
-  test("are looked for in one folder when a variable names it", async () => {
+  test("are looked for in one folder when a variable names it", async ({ home, options }) => {
     process.env["PROX_POSTGRES_BIN"] = path.join(home, "nothing-here");
     try {
       await expect(startCluster(options)).rejects.toMatchObject({
@@ -248,13 +264,13 @@ const START_AND_STOP = `
 `;
 
 describe.runIf(isRoot)("run by root", () => {
-  test("a folder that this user cannot reach is refused in words", async () => {
+  test("a folder that this user cannot reach is refused in words", async ({ home, options }) => {
     await chmod(home, 0o700);
     await expect(startCluster(options)).rejects.toMatchObject({ code: "E_EMBEDDED_FOLDER" });
     await chmod(home, 0o711);
   });
 
-  test("an ordinary user has a server of their own", async () => {
+  test("an ordinary user has a server of their own", async ({ home, options }) => {
     const nobody = { uid: 65534, gid: 65534 };
     await chown(home, nobody.uid, nobody.gid);
     await writeFile(path.join(home, "start.mts"), START_AND_STOP);
