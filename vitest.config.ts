@@ -2,6 +2,7 @@ import path from "node:path";
 
 import { defineConfig } from "vitest/config";
 
+import LongestFirst from "./test/support/longest-first.ts";
 import { SSHD } from "./test/support/find-sshd.ts";
 import { needsSshd, PROJECTS, testFiles } from "./test/support/projects.ts";
 
@@ -46,6 +47,7 @@ export default defineConfig({
     })),
     // Most tests wait for a server or a browser now and then, so that no core is left over for them.
     maxWorkers: "150%",
+    sequence: { sequencer: LongestFirst },
     globalSetup: ["./test/support/database-folder.ts"],
     reporters: ["default", "./test/support/summary-reporter.ts"],
   },
