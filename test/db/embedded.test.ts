@@ -225,7 +225,10 @@ describe.concurrent("startCluster", () => {
 });
 
 describe("the server's programs", () => {
-  test("come from npm where the system has none, though nobody ran its install script", async ({ home, options }) => {
+  test("come from npm where the system has none, though nobody ran its install script", async ({
+    home,
+    options,
+  }) => {
     const closed = path.join(home, "closed");
     // Run by root, the package lies where the server's user cannot reach it, and is copied.
     await mkdir(closed, { mode: 0o700 });
