@@ -4,8 +4,16 @@ import type { Sql } from "../db/driver/connect.ts";
 import { describeBots } from "./describe.ts";
 import { resolveFilters } from "./filter-request.ts";
 import type { FilterRequest } from "./filter-request.ts";
-import { countRecorded, readDeeds, readDone, readPlaces } from "./queries/objective-totals.ts";
+import {
+  countRecorded,
+  countWithoutSides,
+  readAttackDeaths,
+  readDeeds,
+  readDone,
+  readPlaces,
+} from "./queries/objective-totals.ts";
 import type {
+  AttackDeaths,
   ObjectiveCounts,
   ObjectiveDeeds,
   ObjectiveDone,
@@ -34,9 +42,16 @@ export interface ObjectiveTotals extends ObjectivePlace {
   readonly firstMedianMs: number | null;
   readonly firstEarliestMs: number | null;
   readonly firstLatestMs: number | null;
+  /** Median time from the first fight of the round to that, ms; null where it never was done after one. */
+  readonly contactMedianMs: number | null;
   readonly counts: ObjectiveCounts;
   /** Those who did something about it, who did most first. */
   readonly players: readonly ObjectivePlayer[];
+}
+
+/** Deaths of attackers, and which part they are of all of them on the map. */
+interface AttackDeathTotals extends AttackDeaths {
+  readonly share: Rate;
 }
 
 /** What {@link reportObjectives} tells. */
@@ -46,6 +61,10 @@ export interface ObjectivesReport {
   /** Chosen rounds that do not have them: recorded without, or cut off by an error. They are left out. */
   readonly roundsWithout: number;
   readonly objectives: readonly ObjectiveTotals[];
+  /** Where attacks fail: deaths of attackers by enemies, near each objective and near none, most first. */
+  readonly attackDeaths: readonly AttackDeathTotals[];
+  /** Rounds that do not say which team attacks: they have no part in that. */
+  readonly roundsWithoutSides: number;
   readonly notes: readonly string[];
 }
 
@@ -107,6 +126,7 @@ function addUp(
     firstMedianMs: done?.medianMs ?? null,
     firstEarliestMs: done?.earliestMs ?? null,
     firstLatestMs: done?.latestMs ?? null,
+    contactMedianMs: done?.contactMedianMs ?? null,
     counts,
     players: players.sort(compare),
   };
@@ -115,12 +135,16 @@ function addUp(
 /** Adds up what happened to the objectives of the rounds that the filters choose. */
 export async function reportObjectives(sql: Sql, request: FilterRequest): Promise<ObjectivesReport> {
   const { filters, words } = await resolveFilters(sql, request);
-  const [{ others, recorded }, places, deeds, done] = await Promise.all([
+  const [{ others, recorded }, places, deeds, done, deaths, withoutSides] = await Promise.all([
     countRecorded(sql, filters),
     readPlaces(sql, filters),
     readDeeds(sql, filters),
     readDone(sql, filters),
+    readAttackDeaths(sql, filters),
+    countWithoutSides(sql, filters),
   ]);
+  const onMap = new Map<string, number>();
+  for (const { deaths: count, map } of deaths) onMap.set(map, (onMap.get(map) ?? 0) + count);
   const deedsOf = new Map<string, ObjectiveDeeds[]>();
   for (const row of deeds) deedsOf.set(keyOf(row), [...(deedsOf.get(keyOf(row)) ?? []), row]);
   const doneOf = new Map(done.map((row) => [keyOf(row), row]));
@@ -130,6 +154,8 @@ export async function reportObjectives(sql: Sql, request: FilterRequest): Promis
     objectives: places.map((place) =>
       addUp(place, deedsOf.get(keyOf(place)) ?? [], doneOf.get(keyOf(place))),
     ),
+    attackDeaths: deaths.map((row) => ({ ...row, share: wilson(row.deaths, onMap.get(row.map) ?? 0) })),
+    roundsWithoutSides: withoutSides,
     notes: [
       counted(recorded, "round"),
       ...(others === 0 ? [] : [`${counted(others, "round")} left out: objectives not recorded`]),

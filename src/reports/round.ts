@@ -15,22 +15,26 @@ import { resolveRounds } from "./find-rounds.ts";
 import { listRounds } from "./rounds.ts";
 import type { RoundRow } from "./rounds.ts";
 
-/** Kills of enemies in a stretch of the round. */
+/** Kills of enemies, and gains at objectives, in a stretch of the round. */
 export interface MomentumStep {
   readonly fromMs: number;
   readonly axisKills: number;
   readonly alliesKills: number;
+  readonly axisGains: number;
+  readonly alliesGains: number;
 }
 
 /** Something worth telling. */
 export interface Moment {
   readonly timeMs: number;
-  readonly kind: "first_kill" | "spree" | "last_standing" | "wipe";
+  readonly kind: "first_kill" | "spree" | "last_standing" | "wipe" | "objective";
   /** Who did it; null where it is about a team. */
   readonly name: string | null;
   readonly team: number;
   /** Of a spree: kills. */
   readonly count: number;
+  /** Of an objective that was done: what happened to it. */
+  readonly objective?: ObjectiveRow;
 }
 
 /** What {@link reportRound} tells, with times in ms of round time. Scores and kills are of those asked for. */
@@ -60,26 +64,70 @@ const FIGHTS_SHOWN = 5;
 const SPREE_KILLS = 3;
 const SPREE_GAP_MS = 8000;
 
-/** Kills of enemies by team, in even steps over the round. */
-export function measureMomentum(kills: readonly KillRow[], endMs: number): MomentumStep[] {
+/** What moves the round for the team that does it: what objectives are there for, what leads to it, and what undoes it. */
+const GAINS: readonly ObjectiveRow["event"][] = [
+  "dynamite_arm",
+  "dynamite_defuse",
+  "objective_destroy",
+  "construct_stage",
+  "construct_finish",
+  "construct_damage",
+  "construct_destroy",
+  "carry_take",
+  "carry_return",
+  "carry_secure",
+  "spawn_capture",
+  "vehicle_disable",
+  "vehicle_repair",
+];
+
+/** Whether something is a gain for its team: dynamite in the open is none, nor what comes back by itself. */
+function isGain({ event, objective, reason }: ObjectiveRow): boolean {
+  return GAINS.includes(event) && objective !== null && reason !== "time";
+}
+
+/** Kills of enemies and gains at objectives by team, in even steps over the round. */
+export function measureMomentum(
+  kills: readonly KillRow[],
+  objectives: readonly ObjectiveRow[],
+  endMs: number,
+): MomentumStep[] {
   const stepMs = Math.max(SHORTEST_STEP_MS, Math.ceil(endMs / MOMENTUM_STEPS / 1000) * 1000);
   const steps = Array.from({ length: Math.max(1, Math.ceil(endMs / stepMs)) }, (_, index) => ({
     fromMs: index * stepMs,
     axisKills: 0,
     alliesKills: 0,
+    axisGains: 0,
+    alliesGains: 0,
   }));
+  const stepAt = (timeMs: number) => steps[Math.min(steps.length - 1, Math.floor(timeMs / stepMs))];
   for (const { relation, team, timeMs } of kills) {
-    const step = steps[Math.min(steps.length - 1, Math.floor(timeMs / stepMs))];
+    const step = stepAt(timeMs);
     if (step === undefined || relation !== "enemy") continue;
     if (team === 1) step.axisKills += 1;
     else if (team === 2) step.alliesKills += 1;
   }
+  for (const row of objectives) {
+    const step = stepAt(row.timeMs);
+    if (step === undefined || !isGain(row)) continue;
+    if (row.team === 1) step.axisGains += 1;
+    else if (row.team === 2) step.alliesGains += 1;
+  }
   return steps;
 }
 
-/** The first kill, sprees, last men standing and wiped-out teams, in order of time. */
-export function findMoments(kills: readonly KillRow[]): Moment[] {
-  const moments: Moment[] = [];
+/** The first kill, sprees, last men standing, wiped-out teams and objectives that were done, in order of time. */
+export function findMoments(kills: readonly KillRow[], objectives: readonly ObjectiveRow[] = []): Moment[] {
+  const moments: Moment[] = objectives
+    .filter(({ isDone }) => isDone)
+    .map((objective) => ({
+      timeMs: objective.timeMs,
+      kind: "objective",
+      name: objective.playerName,
+      team: objective.team ?? 0,
+      count: 1,
+      objective,
+    }));
   const byEnemies = kills.filter(
     ({ killerId, relation, team }) => relation === "enemy" && killerId !== null && team !== null,
   );
@@ -158,8 +206,8 @@ export async function reportRound(sql: Sql, key: string, request: FilterRequest 
     bots: describeBots(round.bots, filters.bots === "with"),
     scores,
     kills,
-    momentum: measureMomentum(kills, round.endMs),
-    moments: findMoments(kills),
+    momentum: measureMomentum(kills, objectives, round.endMs),
+    moments: findMoments(kills, objectives),
     objectivesRecorded,
     objectives,
     fights: fights.sort((a, b) => a.startMs - b.startMs),

@@ -11,6 +11,8 @@ import { loadReplay } from "../../src/replay/load-replay.ts";
 import { packReplay } from "../../src/replay/pack.ts";
 import type { PackedReplay } from "../../src/replay/packed.ts";
 import { buildGoals, placeAt, stateAt } from "../../src/replay/page/objectives.ts";
+import { reportObjectives } from "../../src/reports/objectives.ts";
+import { reportPlayer } from "../../src/reports/player.ts";
 import { reportRound } from "../../src/reports/round.ts";
 import { createTestDatabase } from "../support/database.ts";
 import { importPaths } from "../support/import.ts";
@@ -182,18 +184,28 @@ test("sides choose kills as the header says who attacks", async () => {
   expect(await killers("defence")).toBe(byTeam("1"));
 });
 
+/** The deaths of attackers in a round: when, the nearest objective, how far away; its name where that is within reach. */
+function attackDeathsOf({
+  files,
+}: (typeof rounds)[number]): { time: string; id: string; units: number; near: string | null }[] {
+  const file = files.objectives ?? objectives;
+  const teamOf = (slot: string): string | undefined => file.players.findLast(([, of]) => of === slot)?.[4];
+  return (files.combat?.rows ?? [])
+    .filter(({ event, relation }) => event === "kill" && relation === "enemy")
+    .filter(({ target_slot: slot = "" }) => teamOf(slot) === file.header.get("attacking_team"))
+    .map((row) => {
+      const { id, units } = nearestTo(file, pointOf(row, "target_"));
+      const near = units <= 500 ? (placesOf(file).get(id)?.name ?? null) : null;
+      return { time: row["time_ms"] ?? "", id, units, near };
+    });
+}
+
 test("attack_deaths has every death of an attacker, and the objective that was nearest", async () => {
-  const expected = rounds.flatMap(({ files, key: round }) => {
-    const file = files.objectives ?? objectives;
-    const teamOf = (slot: string): string | undefined => file.players.findLast(([, of]) => of === slot)?.[4];
-    return (files.combat?.rows ?? [])
-      .filter(({ event, relation }) => event === "kill" && relation === "enemy")
-      .filter(({ target_slot: slot = "" }) => teamOf(slot) === file.header.get("attacking_team"))
-      .map((row) => {
-        const { id, units } = nearestTo(file, pointOf(row, "target_"));
-        return `${round} ${row["time_ms"] ?? ""} ${id} ${Math.round(units)} ${String(units <= 500)}`;
-      });
-  });
+  const expected = rounds.flatMap((round) =>
+    attackDeathsOf(round).map(
+      ({ id, time, units }) => `${round.key} ${time} ${id} ${Math.round(units)} ${String(units <= 500)}`,
+    ),
+  );
   const rows = await sql<{ death: string }[]>`
     select concat_ws(' ', round_key, time_ms, objective, round(distance_units)::int, is_within_reach::text) as death
     from attack_deaths join rounds using (round_id)`;
@@ -231,6 +243,43 @@ test("objective_results says when each was done, and how long after the first fi
     from objective_results join rounds using (round_id)`;
   expect(rows.map(({ result }) => result).sort()).toEqual(expected.sort());
   expect(expected.filter((one) => !one.endsWith(" ")).length).toBeGreaterThan(3);
+});
+
+test("report objectives tells the time from the first fight, and where attackers died", async () => {
+  const report = await reportObjectives(sql, { bots: true });
+  const contacts = rounds.map(({ files }) =>
+    Math.min(
+      ...(files.engagements?.rows ?? [])
+        .filter(({ record }) => record === "engagement")
+        .map(({ start_ms: start }) => Number(start)),
+    ),
+  );
+  const median = (values: number[]): number | null => {
+    const sorted = values.sort((a, b) => a - b);
+    const [low, high] = [sorted[(sorted.length - 1) >> 1], sorted[sorted.length >> 1]];
+    return low === undefined || high === undefined ? null : (low + high) / 2;
+  };
+  expect(report.objectives).toHaveLength(places.size);
+  for (const { contactMedianMs, kind, name, team } of report.objectives) {
+    const after = rounds.flatMap(({ files }, index) => {
+      const file = files.objectives ?? objectives;
+      const ids = file.objectives.filter(
+        ([, of, called, whose]) => of === kind && called === name && Number(whose) === team,
+      );
+      const times = file.rows
+        .filter(({ event, objective }) => event === DONE[kind] && ids.some(([id]) => id === objective))
+        .map(timeOf);
+      const waited = Math.min(...times) - (contacts[index] ?? 0);
+      return times.length > 0 && waited >= 0 ? [waited] : [];
+    });
+    expect([name, team, contactMedianMs]).toEqual([name, team, median(after)]);
+  }
+  const deaths = rounds.flatMap((round) => attackDeathsOf(round));
+  const near = (name: string | null): number => deaths.filter((death) => death.near === name).length;
+  expect(report.attackDeaths.reduce((sum, row) => sum + row.deaths, 0)).toBe(deaths.length);
+  for (const { deaths: count, name } of report.attackDeaths)
+    expect([name, count]).toEqual([name, near(name)]);
+  expect(report.roundsWithoutSides).toBe(0);
 });
 
 describe("the replay", () => {
@@ -277,6 +326,149 @@ describe("the replay", () => {
       expect(tank && placeAt(tank, timeOf(move))).toEqual({ x, y });
     }
   });
+});
+
+describe("momentum and moments", () => {
+  const GAINS =
+    /^(?:dynamite_(?:arm|defuse)|objective_destroy|construct_(?:stage|finish|damage|destroy)|carry_(?:take|return|secure)|spawn_capture|vehicle_(?:disable|repair))$/u;
+
+  test("gains are counted where they were made", async () => {
+    const { momentum, round } = await reportRound(sql, key, { bots: true });
+    const stepMs = momentum[1]?.fromMs ?? 0;
+    expect(momentum).toHaveLength(Math.ceil(round.endMs / stepMs));
+    const gains = (team: string): number[] =>
+      momentum.map(
+        ({ fromMs }) =>
+          objectives.rows.filter(
+            (row) =>
+              GAINS.test(row["event"] ?? "") &&
+              row["objective"] !== "" &&
+              row["reason"] !== "time" &&
+              row["team"] === team &&
+              timeOf(row) >= fromMs &&
+              timeOf(row) < fromMs + stepMs,
+          ).length,
+      );
+    expect(momentum.map(({ axisGains }) => axisGains)).toEqual(gains("1"));
+    expect(momentum.map(({ alliesGains }) => alliesGains)).toEqual(gains("2"));
+    expect(gains("1").reduce((sum, count) => sum + count, 0)).toBeGreaterThan(10);
+  });
+
+  test("objectives that were done are moments", async () => {
+    const { moments } = await reportRound(sql, key, { bots: true });
+    const done = objectives.rows.filter(
+      ({ event, objective = "" }) => event === DONE[places.get(objective)?.kind ?? ""],
+    );
+    expect(done.length).toBeGreaterThan(8);
+    expect(
+      moments.filter(({ kind }) => kind === "objective").map(({ timeMs, team }) => `${timeMs} ${team}`),
+    ).toEqual(done.map((row) => `${row["time_ms"] ?? ""} ${row["team"] ?? ""}`));
+  });
+});
+
+/** Kills in defence of what the own team did, counted from the rows of one round, by player. */
+function defencesOf({ files }: (typeof rounds)[number]): Map<string, number[]> {
+  const told = files.objectives?.rows ?? [];
+  const fights = files.combat?.rows ?? [];
+  const personIn = (slot: string, time: number): { guid: string; team: string } => {
+    const note = files.objectives?.players.findLast(([from, of]) => of === slot && Number(from) <= time);
+    return { guid: note?.[2] ?? "", team: note?.[4] ?? "" };
+  };
+  const endOf =
+    (from: number, ...events: string[]) =>
+    (same: (row: Row) => boolean): number =>
+      timeOf(
+        told.slice(from + 1).find((row) => events.includes(row["event"] ?? "") && same(row)) ?? {
+          time_ms: "Infinity",
+        },
+      );
+  const counts = new Map<string, number[]>();
+  for (const kill of fights.filter(({ event, relation }) => event === "kill" && relation === "enemy")) {
+    const time = timeOf(kill);
+    const { guid, team } = personIn(kill["attacker_slot"] ?? "", time);
+    const [x, y, z] = pointOf(kill, "target_");
+    const isNear = (row: Row): boolean => {
+      const [ox, oy, oz] = pointOf(row);
+      return Math.hypot(ox - x, oy - y, oz - z) <= 500;
+    };
+    const during = told.map((row, from) => {
+      if (row["objective"] === "" || timeOf(row) > time) return "";
+      const own = row["team"] === team;
+      if (row["event"] === "dynamite_arm" && isNear(row)) {
+        const end = endOf(
+          from,
+          "dynamite_defuse",
+          "dynamite_explode",
+          "dynamite_gone",
+        )(({ charge }) => charge === row["charge"]);
+        return time <= Math.min(end, timeOf(row) + 30_000) ? (own ? "plant" : "defuse") : "";
+      }
+      if (row["event"] === "construct_start" && own && isNear(row)) {
+        const end = endOf(
+          from,
+          "construct_stage",
+          "construct_finish",
+          "construct_decay",
+          "construct_destroy",
+        )(({ objective }) => objective === row["objective"]);
+        return time <= end ? "build" : "";
+      }
+      if (
+        /^carry_(?:take|pickup)$/u.test(row["event"] ?? "") &&
+        own &&
+        row["slot"] !== kill["attacker_slot"]
+      ) {
+        const end = endOf(from, "carry_drop", "carry_secure")(({ slot }) => slot === row["slot"]);
+        const isHit = fights.some(
+          (hit) =>
+            hit["event"] === "hit" &&
+            hit["relation"] === "enemy" &&
+            hit["target_is_wounded"] !== "1" &&
+            hit["target_slot"] === row["slot"] &&
+            hit["attacker_slot"] === kill["target_slot"] &&
+            timeOf(hit) >= Math.max(timeOf(row), time - 5000) &&
+            timeOf(hit) <= Math.min(end, time),
+        );
+        return isHit ? "carrier" : "";
+      }
+      return "";
+    });
+    const before = counts.get(guid) ?? [0, 0, 0, 0];
+    counts.set(
+      guid,
+      (["plant", "defuse", "build", "carrier"] as const).map(
+        (what, index) => (before[index] ?? 0) + (during.includes(what) ? 1 : 0),
+      ),
+    );
+  }
+  return counts;
+}
+
+test("kills in defence are those of enemies who threatened what the own team did", async () => {
+  const expected = new Map<string, number[]>();
+  for (const round of rounds) {
+    for (const [guid, counts] of defencesOf(round)) {
+      expected.set(
+        guid,
+        counts.map((count, index) => count + (expected.get(guid)?.[index] ?? 0)),
+      );
+    }
+  }
+  expect(
+    Math.max(...[...expected.values()].map(([plant = 0, defuse = 0]) => plant + defuse)),
+  ).toBeGreaterThan(0);
+  const players = await sql<{ guid: string }[]>`select guid from players where guid is not null`;
+  expect(players.length).toBeGreaterThan(10);
+  for (const { guid } of players) {
+    const { objectives: own } = await reportPlayer(sql, guid, { bots: true });
+    expect([
+      guid,
+      own?.plantsDefended,
+      own?.defusesDefended,
+      own?.buildsDefended,
+      own?.carriersDefended,
+    ]).toEqual([guid, ...(expected.get(guid) ?? [0, 0, 0, 0])]);
+  }
 });
 
 // Changes the database: the last of the file.

@@ -244,6 +244,25 @@ describe("report objectives", () => {
       ],
     );
     await third.addObjectives([GATE, BRIDGE, GOLD], [{ ...plant, timeMs: 5000, slot: 1 }]);
+    // The first fights begin at 10 s and at 80 s, the third round has none. Attackers, the Allies, die by the gate and away
+    // from all; nobody counts the bot, the defender, and who died by a teammate.
+    const fight = { attackers: [0], defenders: [1] };
+    await first.addEngagements([
+      { ...fight, number: 1, startMs: 10_000, endMs: 11_000 },
+      { ...fight, number: 2, startMs: 65_000, endMs: 66_000 },
+    ]);
+    await second.addEngagements([{ ...fight, number: 1, startMs: 80_000, endMs: 81_000 }]);
+    const death = { event: "kill", attacker: 0, target: 1, means: 8, timeMs: 10_500 } as const;
+    await first.addEvents([
+      { ...death, to: [1, 2, 103], carrying: 1 },
+      { ...death, to: [1, 402, 3] },
+      { ...death, to: [1, 2, 504], act: "planting" },
+      { ...death, target: 3, to: [1, 2, 3] },
+      { ...death, attacker: 1, target: 0, to: [1, 2, 3] },
+      { ...death, attacker: 2, to: [1, 2, 3] },
+    ]);
+    await second.addEvents([{ ...death, to: [1, 2, 3] }]);
+    await database.sql`update rounds set attacking_team = 2 where round_key = 'f1'`;
     const without = await addRound(database.sql, { ...MAP, key: "f4", players: PLAYERS, startedAt: DAY });
     await without.addObjectives([GATE], [{ ...fall, timeMs: 1000, slot: 1 }]);
     const captures = database.sql.json({ objectives: "failed" });
@@ -309,11 +328,15 @@ describe("report objectives", () => {
     );
     expect(cells).toEqual(
       expect.arrayContaining([
-        expect.stringMatching(
-          /^fort \| Main Gate \| Axis \| 67 % \(.*n=3\) \| 1:20 \(1:00–1:40\) \| 3 planted, 1 defused, 1 exploded \| Bo 1, Bea 1$/u,
-        ),
-        expect.stringMatching(/^fort \| Bridge .* \| 3 built, 1 destroyed \| Bea 70 %, Bo 30 %$/u),
+        expect.stringMatching(/^Main Gate \| Axis \| 67 % \(.*n=3\) \| 1:20 \| 0:35 \| Bo 1, Bea 1$/u),
+        "Main Gate | Axis | 3 planted, 1 defused, 1 exploded",
+        expect.stringMatching(/^Bridge \| Allies \| 67 % .* \| 1:50 \| 1:05 \| Bea 70 %, Bo 30 %$/u),
+        "Bridge | Allies | 3 built, 1 destroyed",
+        expect.stringMatching(/^Main Gate \| Axis \| 2 \| 67 % \(.*n=3\) \| 1 \| 0 \| 250 units$/u),
+        expect.stringMatching(/^none of them \| 1 \| 33 % \(.*n=3\) \| 0 \| 1 \| 501 units$/u),
+        "where: `prox report heatmap --map fort --what deaths --side attack`",
         expect.stringContaining("1 round left out: objectives not recorded"),
+        expect.stringContaining("attackers' deaths: 2 rounds left out, which team attacks is not known"),
       ]),
     );
     expect(csv?.()).toContain("fort,Main Gate,explosive,Axis,3,");
@@ -373,6 +396,10 @@ describe("report player", () => {
       buildingKilled: 1,
       deathsCarrying: 1,
       deathsActing: 1,
+      plantsDefended: 0,
+      defusesDefended: 0,
+      buildsDefended: 0,
+      carriersDefended: 0,
     });
     const lines = showBlocks(playerView(report, undefined).blocks, {
       columns: Infinity,
@@ -383,6 +410,50 @@ describe("report player", () => {
     // A round without recorded objectives counts nothing, and is not 0.
     await database.sql`update rounds set objective_rows = null where round_key = 'p1'`;
     expect((await reportPlayer(database.sql, "Bo", { map: "keep" })).objectives).toBeNull();
+  });
+});
+
+test("report player counts kills in defence: in time, within reach, of the right team", async () => {
+  const round = await addRound(database.sql, { key: "d1", map: "moat", players: PLAYERS });
+  const kill = { event: "kill", attacker: 1, target: 0, means: 8 } as const;
+  const hit = { event: "hit", attacker: 0, target: 2, damage: 10, means: 8 } as const;
+  await round.addEvents([
+    // At the own dynamite: while it burns and within 500 units, or not.
+    { ...kill, timeMs: 10_000, to: [500, 0, 0] },
+    { ...kill, timeMs: 10_001, to: [501, 0, 0] },
+    { ...kill, timeMs: 9999, to: [500, 0, 0] },
+    { ...kill, timeMs: 20_001, to: [500, 0, 0] },
+    // At the enemy's, which burns for 30 s at most.
+    { ...kill, timeMs: 60_000, to: [5000, 0, 0] },
+    { ...kill, timeMs: 60_001, to: [5000, 0, 0] },
+    // At what the own team builds, from the beginning of a stage to its end.
+    { ...kill, timeMs: 100_000, to: [0, 5100, 0] },
+    { ...kill, timeMs: 105_001, to: [0, 5100, 0] },
+    // Who hit a carrier at most 5 s before, while they carried; a hit before that is nothing.
+    { ...hit, timeMs: 119_999 },
+    { ...kill, timeMs: 120_001, to: [9000, 9000, 0] },
+    { ...hit, timeMs: 121_000 },
+    { ...kill, timeMs: 126_000, to: [9000, 9000, 0] },
+    { ...kill, timeMs: 126_001, to: [9000, 9000, 0] },
+  ]);
+  await round.addObjectives(
+    [GATE, BRIDGE, GOLD],
+    [
+      { event: "dynamite_arm", timeMs: 10_000, slot: 2, objective: 100, charge: 1, at: [0, 0, 0] },
+      { event: "dynamite_defuse", timeMs: 20_000, slot: 0, objective: 100, charge: 1, at: [0, 0, 0] },
+      { event: "dynamite_arm", timeMs: 30_000, slot: 0, objective: 101, charge: 2, at: [5000, 0, 0] },
+      { event: "construct_start", timeMs: 100_000, slot: 2, objective: 101, stage: 1, at: [0, 5000, 0] },
+      { event: "construct_stage", timeMs: 105_000, slot: 2, objective: 101, stage: 1, at: [0, 5000, 0] },
+      { event: "carry_take", timeMs: 120_000, slot: 2, objective: 102 },
+      { event: "carry_drop", timeMs: 122_000, slot: 2, objective: 102, reason: "command" },
+    ],
+  );
+  const { objectives } = await reportPlayer(database.sql, "Bo", { map: "moat" });
+  expect(objectives).toMatchObject({
+    plantsDefended: 1,
+    defusesDefended: 1,
+    buildsDefended: 1,
+    carriersDefended: 1,
   });
 });
 

@@ -27,7 +27,7 @@ describe("reportRound", () => {
     );
     expect(scores[0]).toMatchObject({ damageGiven: 150, shots: 9, hits: 5, headHits: 1 });
     expect(kills).toHaveLength(6);
-    expect(momentum[0]).toEqual({ fromMs: 0, axisKills: 2, alliesKills: 3 });
+    expect(momentum[0]).toEqual({ fromMs: 0, axisKills: 2, alliesKills: 3, axisGains: 0, alliesGains: 0 });
     expect(moments[0]).toMatchObject({ kind: "first_kill", name: "^1Al" });
   });
 
@@ -102,6 +102,6 @@ describe("reportRound", () => {
       "9500 last_standing 1",
       "9900 wipe 1",
     ]);
-    expect(measureMomentum(kills, 20_000).map(({ axisKills }) => axisKills)).toEqual([1, 3, 0, 1]);
+    expect(measureMomentum(kills, [], 20_000).map(({ axisKills }) => axisKills)).toEqual([1, 3, 0, 1]);
   });
 });

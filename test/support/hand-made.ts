@@ -114,6 +114,8 @@ export interface HandObjectiveEvent {
   distance?: number;
   share?: number;
   stage?: number;
+  /** Number of the dynamite. */
+  charge?: number;
   means?: number;
   objectiveNumber?: number;
   status?: number;
@@ -346,6 +348,7 @@ export async function addRound(sql: Sql, hand: HandRound): Promise<StoredRound> 
           distance_units: event.distance ?? null,
           share_percent: event.share ?? null,
           stage: event.stage ?? null,
+          charge: event.charge ?? null,
           stages: event.stage === undefined ? null : 2,
           means_of_death: event.means ?? null,
           objective_number: event.objectiveNumber ?? null,

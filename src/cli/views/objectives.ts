@@ -3,8 +3,10 @@ import { TEAM_NAMES } from "../../engine/players.ts";
 import { formatClock } from "../../reports/filter-request.ts";
 import { objectiveName } from "../../reports/find-objectives.ts";
 import type { ObjectivePlayer, ObjectivesReport, ObjectiveTotals } from "../../reports/objectives.ts";
-import { plainName } from "../../names.ts";
-import { notes, table } from "../render/blocks.ts";
+import { counted } from "../../counts.ts";
+import { plainName, safeText } from "../../names.ts";
+import { notes, table, text } from "../render/blocks.ts";
+import type { Block } from "../render/blocks.ts";
 import { renderCsv, withSample } from "../render/table.ts";
 import type { TableColumn } from "../render/table.ts";
 import { nameSpans, span } from "../render/terminal.ts";
@@ -80,74 +82,85 @@ const showDoers = (row: ObjectiveTotals): Span[] =>
 
 const clock = (ms: number | null): string => (ms === null ? "" : formatClock(ms));
 
-function showFirst({ firstEarliestMs, firstLatestMs, firstMedianMs }: ObjectiveTotals): string {
-  if (firstMedianMs === null) return "";
-  return `${clock(firstMedianMs)} (${clock(firstEarliestMs)}–${clock(firstLatestMs)})`;
-}
-
 const count = (key: keyof ObjectiveTotals["counts"], name: string): TableColumn<ObjectiveTotals> => ({
   key: name,
   title: name,
   value: (row) => row.counts[key],
-  csvOnly: true,
 });
 
-const COLUMNS: readonly TableColumn<ObjectiveTotals>[] = [
-  { key: "map", title: "map", value: (row) => row.map },
-  {
-    key: "objective",
-    title: "objective",
-    value: (row) => objectiveName(row.kind, row.name),
-    isName: true,
-  },
-  { key: "kind", title: "kind", value: (row) => row.kind, csvOnly: true },
-  {
-    key: "team",
-    title: "of",
-    value: (row) => (row.team === 0 ? "" : (TEAM_NAMES[row.team] ?? "")),
-    detail: 3,
-  },
-  { key: "rounds", title: "rounds", value: (row) => row.rounds, csvOnly: true },
-  {
-    key: "done_rate",
-    title: "rounds done",
-    value: (row) => row.done.share,
-    ...withSample((row, hasSample) =>
-      row.kind === "goal" || row.kind === "vehicle" ? "" : formatRate(row.done, hasSample),
-    ),
-  },
-  { key: "done_rate_low", title: "low", value: (row) => row.done.low, csvOnly: true },
-  { key: "done_rate_high", title: "high", value: (row) => row.done.high, csvOnly: true },
-  { key: "times_done", title: "times", value: (row) => row.timesDone, csvOnly: true },
-  {
-    key: "first_median_ms",
-    title: "first time",
-    value: (row) => row.firstMedianMs,
-    show: showFirst,
-    brief: (row) => clock(row.firstMedianMs),
-  },
-  { key: "first_earliest_ms", title: "earliest", value: (row) => row.firstEarliestMs, csvOnly: true },
-  { key: "first_latest_ms", title: "latest", value: (row) => row.firstLatestMs, csvOnly: true },
-  {
-    key: "counts",
-    title: "what happened",
-    detail: 2,
-    value: (row) =>
-      TOLD[row.kind]
-        .filter(([key]) => row.counts[key] > 0)
-        .map(([key, word]) => `${row.counts[key]} ${word}`)
-        .join(", "),
-  },
-  {
-    key: "players",
-    title: "by",
-    detail: 1,
-    value: (row) =>
-      doers(row)
-        .map(({ feat: what, name }) => `${plainName(name)} ${what}`)
-        .join(", "),
-    show: showDoers,
-  },
+const isDoable = ({ kind }: ObjectiveTotals): boolean => kind !== "goal" && kind !== "vehicle";
+const team = ({ team: of }: { readonly team: number | null }): string =>
+  of === null || of === 0 ? "" : (TEAM_NAMES[of] ?? "");
+
+const MAP: TableColumn<ObjectiveTotals> = { key: "map", title: "map", value: (row) => row.map };
+const OBJECTIVE: TableColumn<ObjectiveTotals> = {
+  key: "objective",
+  title: "objective",
+  value: (row) => objectiveName(row.kind, row.name),
+  isName: true,
+};
+const KIND: TableColumn<ObjectiveTotals> = { key: "kind", title: "kind", value: (row) => row.kind };
+const TEAM: TableColumn<ObjectiveTotals> = { key: "team", title: "of", value: team };
+const HAPPENED: TableColumn<ObjectiveTotals> = {
+  key: "counts",
+  title: "what happened",
+  value: (row) =>
+    TOLD[row.kind]
+      .filter(([key]) => row.counts[key] > 0)
+      .map(([key, word]) => `${row.counts[key]} ${word}`)
+      .join(", "),
+};
+const DONE_RATE: TableColumn<ObjectiveTotals> = {
+  key: "done_rate",
+  title: "rounds done",
+  value: (row) => row.done.share,
+  ...withSample((row, hasSample) => (isDoable(row) ? formatRate(row.done, hasSample) : "")),
+};
+const clockColumn = (
+  key: string,
+  title: string,
+  value: (row: ObjectiveTotals) => number | null,
+): TableColumn<ObjectiveTotals> => ({ key, title, value, show: (row) => clock(value(row)) });
+const FIRST = clockColumn("first_median_ms", "first time", (row) => row.firstMedianMs);
+const CONTACT = clockColumn("contact_median_ms", "after contact", (row) => row.contactMedianMs);
+const DOERS: TableColumn<ObjectiveTotals> = {
+  key: "players",
+  title: "by",
+  detail: 2,
+  value: (row) =>
+    doers(row)
+      .map(({ feat: what, name }) => `${plainName(name)} ${what}`)
+      .join(", "),
+  show: showDoers,
+};
+
+/** How often and when: only what can be done. */
+const RESULTS: readonly TableColumn<ObjectiveTotals>[] = [
+  OBJECTIVE,
+  { ...TEAM, detail: 1 },
+  DONE_RATE,
+  FIRST,
+  CONTACT,
+  DOERS,
+];
+/** What else happened: only where something did. */
+const HAPPENINGS: readonly TableColumn<ObjectiveTotals>[] = [OBJECTIVE, { ...TEAM, detail: 1 }, HAPPENED];
+const CSV: readonly TableColumn<ObjectiveTotals>[] = [
+  MAP,
+  OBJECTIVE,
+  KIND,
+  TEAM,
+  { key: "rounds", title: "rounds", value: (row) => row.rounds },
+  DONE_RATE,
+  { key: "done_rate_low", title: "low", value: (row) => row.done.low },
+  { key: "done_rate_high", title: "high", value: (row) => row.done.high },
+  { key: "times_done", title: "times", value: (row) => row.timesDone },
+  FIRST,
+  { key: "first_earliest_ms", title: "earliest", value: (row) => row.firstEarliestMs },
+  { key: "first_latest_ms", title: "latest", value: (row) => row.firstLatestMs },
+  CONTACT,
+  HAPPENED,
+  DOERS,
   count("planted", "planted"),
   count("defused", "defused"),
   count("exploded", "exploded"),
@@ -164,14 +177,73 @@ const COLUMNS: readonly TableColumn<ObjectiveTotals>[] = [
   count("repaired", "repaired"),
 ];
 
+type Deaths = ObjectivesReport["attackDeaths"][number];
+const DEATHS: readonly TableColumn<Deaths>[] = [
+  {
+    key: "near",
+    title: "attackers died near",
+    value: (row) => (row.kind === null ? null : objectiveName(row.kind, row.name)),
+    show: (row) =>
+      row.kind === null ? [span("none of them")] : nameSpans(objectiveName(row.kind, row.name)),
+    isName: true,
+  },
+  { key: "team", title: "of", value: team, detail: 2 },
+  { key: "deaths", title: "deaths", value: (row) => row.deaths },
+  {
+    key: "death_share",
+    title: "of all",
+    value: (row) => row.share.share,
+    ...withSample((row, hasSample) => formatRate(row.share, hasSample)),
+  },
+  { key: "carrying", title: "carrying", value: (row) => row.carrying, detail: 1 },
+  { key: "acting", title: "at work", value: (row) => row.acting, detail: 1 },
+  {
+    key: "median_units",
+    title: "median distance",
+    value: (row) => row.medianUnits,
+    show: (row) => (row.medianUnits === null ? "" : `${Math.round(row.medianUnits)} units`),
+    detail: 3,
+  },
+];
+
+/** The objectives of one map: how often and when, what else happened, where attacks fail. */
+function mapBlocks(map: string, { attackDeaths, objectives }: ObjectivesReport): Block[] {
+  const own = objectives.filter((row) => row.map === map);
+  const rounds = Math.max(0, ...own.map((row) => row.rounds));
+  const deaths = attackDeaths.filter((row) => row.map === map);
+  return [
+    text([`${safeText(map)}, ${counted(rounds, "round")}`]),
+    table(RESULTS, own.filter(isDoable)),
+    table(
+      HAPPENINGS,
+      own.filter((row) => HAPPENED.value(row) !== ""),
+    ),
+    table(DEATHS, deaths),
+    text(
+      deaths.length === 0
+        ? []
+        : [`where: \`prox report heatmap --map ${safeText(map)} --what deaths --side attack\``],
+    ),
+  ];
+}
+
 /** The objectives of each map. */
-export function objectivesView({ notes: told, objectives }: ObjectivesReport): View {
+export function objectivesView(report: ObjectivesReport): View {
+  const { notes: told, objectives, roundsWithoutSides } = report;
   return {
     title: "Objectives",
     blocks: [
-      table(COLUMNS, objectives),
-      notes([...(objectives.length === 0 ? ["no objective is recorded"] : []), ...told]),
+      ...[...new Set(objectives.map(({ map }) => map))].flatMap((map) => mapBlocks(map, report)),
+      notes([
+        ...(objectives.length === 0 ? ["no objective is recorded"] : []),
+        ...told,
+        ...(roundsWithoutSides === 0
+          ? []
+          : [
+              `attackers' deaths: ${counted(roundsWithoutSides, "round")} left out, which team attacks is not known`,
+            ]),
+      ]),
     ],
-    csv: () => renderCsv(COLUMNS, objectives),
+    csv: () => renderCsv(CSV, objectives),
   };
 }

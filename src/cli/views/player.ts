@@ -147,7 +147,7 @@ const FORM: readonly TableColumn<SessionForm>[] = [
 ];
 const SESSIONS_SHOWN = 10;
 
-/** What the player did at objectives, in one line or two. */
+/** What the player did at objectives, in a few lines. */
 function tellObjectives({ objectives, rounds }: PlayerReport): string[] {
   if (objectives === null) return ["objectives: not recorded in these rounds"];
   const { buildingKilled, carriersKilled, defusingKilled, plantingKilled } = objectives;
@@ -164,6 +164,8 @@ function tellObjectives({ objectives, rounds }: PlayerReport): string[] {
     `objectives${some}: ${told}`,
     `killed at it: ${counted(carriersKilled, "carrier")}, ${plantingKilled} planting, ${defusingKilled} defusing, ` +
       `${buildingKilled} building; died carrying ${objectives.deathsCarrying}, at work ${objectives.deathsActing}`,
+    `killed in defence: ${objectives.plantsDefended} at own dynamite, ${objectives.defusesDefended} at the enemy's, ` +
+      `${objectives.buildsDefended} at own building sites, ${objectives.carriersDefended} who had hit a carrier`,
   ];
 }
 

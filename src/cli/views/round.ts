@@ -3,6 +3,7 @@ import { counted } from "../../counts.ts";
 import { TEAM_NAMES } from "../../engine/players.ts";
 import { plainName, safeText } from "../../names.ts";
 import { formatClock } from "../../reports/filter-request.ts";
+import { objectiveName } from "../../reports/find-objectives.ts";
 import type { EngagementRow } from "../../reports/queries/engagements.ts";
 import type { ScoreRow } from "../../reports/queries/round.ts";
 import { wilson } from "../../reports/statistics.ts";
@@ -70,11 +71,13 @@ function fitMomentum(momentum: readonly MomentumStep[], room: number): readonly 
       fromMs: sum.fromMs,
       axisKills: sum.axisKills + step.axisKills,
       alliesKills: sum.alliesKills + step.alliesKills,
+      axisGains: sum.axisGains + step.axisGains,
+      alliesGains: sum.alliesGains + step.alliesGains,
     })),
   );
 }
 
-/** Two lines of bars: kills by Axis and by Allies, step by step; digits where blocks do not show. */
+/** Two lines of bars: kills by Axis and by Allies, step by step; digits where blocks do not show. Below each its gains. */
 function renderMomentum(steps: readonly MomentumStep[], terminal: Terminal): string[] {
   const momentum = fitMomentum(steps, terminal.columns - MOMENTUM_MARGIN);
   const most = Math.max(1, ...momentum.map(({ alliesKills, axisKills }) => Math.max(axisKills, alliesKills)));
@@ -93,17 +96,39 @@ function renderMomentum(steps: readonly MomentumStep[], terminal: Terminal): str
       terminal,
     );
   };
+  const gains = (count: (step: MomentumStep) => number): string[] => {
+    const total = momentum.reduce((sum, step) => sum + count(step), 0);
+    const marks = momentum
+      .map((step) => (count(step) === 0 ? " " : String(Math.min(9, count(step)))))
+      .join("");
+    return total === 0 ? [] : [`       |${marks}| ${counted(total, "gain")}`];
+  };
   const stepS = (momentum[1]?.fromMs ?? 0) / 1000;
   return [
     line(1, ({ axisKills }) => axisKills),
+    ...gains(({ axisGains }) => axisGains),
     line(2, ({ alliesKills }) => alliesKills),
+    ...gains(({ alliesGains }) => alliesGains),
     `       from 0:00 in steps of ${stepS} s, at most ${counted(most, "kill")} in one`,
   ];
 }
 
-function tellMoment({ count, kind, name, team, timeMs }: Moment): string {
+/** What is done to an objective, by its event. */
+const DONE: Partial<Record<NonNullable<Moment["objective"]>["event"], string>> = {
+  objective_destroy: "destroyed",
+  construct_finish: "built",
+  carry_secure: "secured",
+  spawn_capture: "captured",
+};
+
+function tellDone({ event, objectiveKind, objectiveName: name }: NonNullable<Moment["objective"]>): string {
+  return `${DONE[event] ?? event} ${plainName(objectiveName(objectiveKind, name))}`;
+}
+
+function tellMoment({ count, kind, name, objective, team, timeMs }: Moment): string {
   const who = name === null ? teamName(team) : plainName(name);
   const told = {
+    objective: `${who} ${objective === undefined ? "" : tellDone(objective)}`,
     first_kill: `${who} makes the first kill`,
     spree: `${who} downs ${count} in a row`,
     last_standing: `${who} are down to their last player`,

@@ -2,7 +2,7 @@
 import type { Sql } from "../../db/driver/connect.ts";
 import { camelRows, type CamelRow, type Columns } from "../../db/rows.ts";
 import type { Schema } from "../../db/schema.ts";
-import { objectiveConditions } from "../event-conditions.ts";
+import { eventConditions, objectiveConditions } from "../event-conditions.ts";
 import { roundConditions } from "../filters.ts";
 import type { Filters, Fragment } from "../filters.ts";
 import { objectiveState } from "./objectives.ts";
@@ -53,6 +53,8 @@ interface DoneColumns extends PlaceColumns {
   readonly median_ms: number;
   readonly earliest_ms: number;
   readonly latest_ms: number;
+  /** Median time since the first fight of the round; null where it was done before any fight in each round. */
+  readonly contact_median_ms: number | null;
 }
 
 /** How often an objective was done, and when for the first time in its round. */
@@ -125,9 +127,12 @@ export async function readDone(sql: Sql, filters: Filters): Promise<ObjectiveDon
     await sql<DoneColumns[]>`
       select map, kind, name, team, x, y, z, count(*)::int as rounds_done, sum(times)::int as times_done,
         percentile_cont(0.5) within group (order by first_ms)::float8 as median_ms,
-        min(first_ms)::int as earliest_ms, max(first_ms)::int as latest_ms
+        min(first_ms)::int as earliest_ms, max(first_ms)::int as latest_ms,
+        (percentile_cont(0.5) within group (order by first_ms - contact_ms) filter (where contact_ms <= first_ms))::float8
+          as contact_median_ms
       from (
-        select ${place(sql)}, o.round_id, count(*) as times, min(o.time_ms) as first_ms
+        select ${place(sql)}, o.round_id, count(*) as times, min(o.time_ms) as first_ms,
+          (select min(g.start_ms) from engagement_analysis g where g.round_id = o.round_id) as contact_ms
         from objective_events o
         join objectives n on n.round_id = o.round_id and n.objective = o.objective
         join rounds r on r.round_id = o.round_id
@@ -136,4 +141,48 @@ export async function readDone(sql: Sql, filters: Filters): Promise<ObjectiveDon
         group by ${place(sql)}, o.round_id) d
       group by map, kind, name, team, x, y, z`,
   );
+}
+
+interface AttackDeathColumns extends Columns<"rounds", "map"> {
+  /** The objective within whose reach they were; null for deaths that were near none. */
+  readonly kind: Schema["objectives"]["kind"] | null;
+  readonly name: Schema["objectives"]["name"] | null;
+  readonly team: Schema["objectives"]["team"] | null;
+  readonly deaths: number;
+  /** Of these, deaths while carrying something, and while planting, defusing or building. */
+  readonly carrying: number;
+  readonly acting: number;
+  readonly rounds: number;
+  /** How far away the objective was, the nearest where it was out of reach. */
+  readonly median_units: number | null;
+}
+
+/** Deaths of attackers near an objective, or near none. */
+export type AttackDeaths = CamelRow<AttackDeathColumns>;
+
+/** Where attackers died by enemies, map by map, as far as those who died are as asked for. */
+export async function readAttackDeaths(sql: Sql, filters: Filters): Promise<AttackDeaths[]> {
+  return camelRows(
+    await sql<AttackDeathColumns[]>`
+      select r.map, n.kind, n.name, n.team, count(*)::int as deaths,
+        count(*) filter (where d.carrying > 0)::int as carrying,
+        count(*) filter (where d.act is not null)::int as acting,
+        count(distinct d.round_id)::int as rounds,
+        (percentile_cont(0.5) within group (order by d.distance_units))::float8 as median_units
+      from attack_deaths d
+      join combat_events e on e.round_id = d.round_id and e.event_number = d.event_number
+      join rounds r on r.round_id = d.round_id
+      left join objectives n on n.round_id = d.round_id and n.objective = d.objective and d.is_within_reach
+      where d.round_id = any(${recordedRounds(sql, filters)}) and e.round_id = any(${recordedRounds(sql, filters)})
+        and ${eventConditions(sql, filters, "target")}
+      group by r.map, n.kind, n.name, n.team order by r.map, deaths desc, n.name, n.team`,
+  );
+}
+
+/** How many of the chosen rounds have their objectives, but do not say which team attacks. */
+export async function countWithoutSides(sql: Sql, filters: Filters): Promise<number> {
+  const [{ count }] = await sql<[{ count: number }]>`
+    select count(*)::int as count from rounds r
+    where r.round_id = any(${recordedRounds(sql, filters)}) and r.attacking_team is null`;
+  return count;
 }
