@@ -4,14 +4,16 @@ import { Args, Flags } from "@oclif/core";
 
 import { BaseCommand } from "../cli/base-command.ts";
 import { databaseFlag } from "../cli/database-flag.ts";
+import { DatabaseOutage, describeEnd } from "../cli/database-outage.ts";
 import { ImportBar } from "../cli/import-bar.ts";
 import { importSummary } from "../cli/views/import-summary.ts";
 import { readPathList } from "../cli/path-list.ts";
 import { counted } from "../counts.ts";
 import { type Sql } from "../db/driver/connect.ts";
-import { explainDatabaseError } from "../db/driver/errors.ts";
+import { databaseFailure, explainDatabaseError } from "../db/driver/errors.ts";
 import { withDatabase } from "../db/open.ts";
 import { whoseDatabase } from "../db/whose.ts";
+import { EXIT_CODES } from "../errors/exit-codes.ts";
 import { messageOf, ProxError } from "../errors.ts";
 import { loadSettings, roundsFolder } from "../config/settings.ts";
 import { importRounds, type ImportOptions } from "../import/import-rounds.ts";
@@ -20,6 +22,7 @@ import { formatFileFault } from "../import/file-fault.ts";
 import { addTotals, ReportWriter, type FileReport, type ImportReport } from "../import/report.ts";
 import { findPaths, type FoundPath } from "../import/sources.ts";
 import { watchPaths } from "../import/watch.ts";
+import type { Outage } from "../outage.ts";
 
 /** The folder that `prox pull` fills. */
 async function pulledRounds(): Promise<string> {
@@ -37,7 +40,8 @@ export default class Import extends BaseCommand {
     "rounds by the round key in them, and stores each round in one transaction; it skips what the database has " +
     "already, lets a complete file replace one that was cut, and names a bad file with the reason, stores nothing of " +
     "it and goes on with the others (exit code 3); without a terminal, as from cron, it names a file that it rejects again " +
-    "for the same reason only once";
+    "for the same reason only once, and a database that cannot be reached once, after `databaseTellAfter` failures in a " +
+    "row, and once more when it is back; the exit code is 5 each time";
   static override examples = [
     "<%= config.bin %> pull && <%= config.bin %> <%= command.id %>",
     "<%= config.bin %> <%= command.id %> legacy/gamestats",
@@ -79,6 +83,9 @@ export default class Import extends BaseCommand {
     const isDefault = argv.length === 0;
     const paths = isDefault ? [await pulledRounds()] : await readPathList(argv as string[]);
     const startedMs = Date.now();
+    const outage = await DatabaseOutage.of(flags["database-url"]);
+    const isTold =
+      process.stdout.isTTY || process.stderr.isTTY || this.jsonEnabled() || flags["dry-run"] || flags.watch;
     const isSilent = flags.quiet || flags.watch || this.jsonEnabled() || !process.stderr.isTTY;
     const bar = isSilent ? undefined : new ImportBar();
     const newWriter = (): ReportWriter =>
@@ -114,10 +121,15 @@ export default class Import extends BaseCommand {
         else await importRounds(sql, findPaths(paths), toImport, writer);
       });
     } catch (error) {
+      // Told before, and nobody is looking: the exit code says it.
+      if (!isTold && error instanceof ProxError && error.exit === "database" && !outage.isNews(error))
+        this.exit(EXIT_CODES.database);
       throw withReport(error, report);
     } finally {
       bar?.stop();
     }
+    const ended = outage.end();
+    if (ended !== undefined && (isTold || ended.told !== undefined)) this.warn(describeEnd(ended));
     const summary = importSummary(report, Date.now() - startedMs);
     const { files, rejectedBefore } = report.totals;
     if (files.rejected > (this.#tellsAgain(report.dryRun) ? 0 : rejectedBefore) && !flags.watch) {
@@ -148,6 +160,7 @@ export default class Import extends BaseCommand {
     options: ImportOptions,
     { all, isQuiet, newWriter }: { all: ImportReport; isQuiet: boolean; newWriter: () => ReportWriter },
   ): Promise<void> {
+    let outage: Outage | undefined;
     const take = async (files: readonly FoundPath[]): Promise<boolean> => {
       const writer = newWriter();
       const { report } = writer;
@@ -164,7 +177,15 @@ export default class Import extends BaseCommand {
       const { imported, rejected, replaced } = report.totals.rounds;
       const isNews = imported + replaced + rejected > 0;
       if (isNews && !isQuiet) this.log(importSummary(report, Date.now() - startedMs));
-      if (failure instanceof ProxError && failure.exit === "database") this.warn(messageOf(failure));
+      if (failure instanceof ProxError && failure.exit === "database") {
+        const { reason } = databaseFailure(failure);
+        if (outage?.told !== reason) this.warn(messageOf(failure));
+        const { failures, since } = outage ?? { failures: 0, since: new Date().toISOString() };
+        outage = { failures: failures + 1, since, told: reason };
+      } else if (failure === undefined && outage !== undefined) {
+        this.warn(describeEnd(outage));
+        outage = undefined;
+      }
       return failure === undefined;
     };
     if (!isQuiet) this.logToStderr(`watching ${paths.join(", ")}; press Ctrl-C to stop`);

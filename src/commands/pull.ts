@@ -1,6 +1,3 @@
-import { mkdirSync } from "node:fs";
-import path from "node:path";
-
 import { Flags } from "@oclif/core";
 
 import type { FleetBoard } from "../cli/fleet-board.ts";
@@ -13,7 +10,7 @@ import type { ServerSettings } from "../config/settings.ts";
 import { counted } from "../counts.ts";
 import { EXIT_CODES } from "../errors/exit-codes.ts";
 import { messageOf, ProxError } from "../errors.ts";
-import { endOutage, noteFailure } from "../pull/outage.ts";
+import { endOutage, isNewFailure } from "../outage.ts";
 import { ABANDONED_MINUTES, type PullOptions, type PullResult, pullPaths, pullServer } from "../pull/pull.ts";
 import { RateLimit } from "../pull/rate-limit.ts";
 import { type FleetFailure, runFleet } from "../server/fleet.ts";
@@ -22,6 +19,14 @@ import { type FleetFailure, runFleet } from "../server/fleet.ts";
 function isWorthTelling({ fetchedFiles, archivedFiles, deletedFiles }: PullResult): boolean {
   return fetchedFiles + archivedFiles + deletedFiles > 0;
 }
+
+/** Failures that often pass by themselves. */
+const PASSING: ReadonlySet<string> = new Set([
+  "E_SSH_CONNECT",
+  "E_SSH_TIMEOUT",
+  "E_REMOTE_LOST",
+  "E_REMOTE_TIMEOUT",
+]);
 
 /** A server that could not be pulled from. */
 interface Failure extends FleetFailure {
@@ -125,16 +130,11 @@ export default class Pull extends FleetCommand {
     return { servers: results, failed: failures.map(failureJson) };
   }
 
-  /** Whether an unattended run tells of a failure; where that cannot be remembered, it does. */
+  /** Whether an unattended run tells of a failure. */
   #isNews(file: string, server: ServerSettings, error: ProxError): boolean {
     // Another pull at work is no failure of the server.
     if (error.exit === "locked") return false;
-    try {
-      mkdirSync(path.dirname(file), { recursive: true });
-      return noteFailure(file, error, server.tellAfter).isNews;
-    } catch {
-      return true;
-    }
+    return isNewFailure(file, { reason: error.code, mayPass: PASSING.has(error.code) }, server.tellAfter);
   }
 
   #pull(

@@ -52,6 +52,16 @@ export const GENERAL_SETTINGS = {
     variable: "DATABASE_URL",
     pattern: "postgres(ql)?://.+",
   },
+  databaseTellAfter: {
+    type: "integer",
+    description:
+      "failures in a row after which an unattended import reports that the database cannot be reached",
+    example: 3,
+    default: 3,
+    minimum: 1,
+    maximum: 10_000,
+    variable: "PROX_DATABASE_TELL_AFTER",
+  },
   defaultServer: {
     type: "text",
     description: "the server to use when a command names none; not needed where there is only one",

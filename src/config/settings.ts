@@ -39,6 +39,8 @@ export interface Settings {
   readonly dataFolder: string;
   /** The database, undefined for the embedded one. */
   readonly databaseUrl: string | undefined;
+  /** Failures in a row after which an unattended import reports the database. */
+  readonly databaseTellAfter: number;
   readonly defaultServer: string | undefined;
   /** Names of all servers, in the order of the files. */
   readonly serverNames: readonly string[];
@@ -193,6 +195,7 @@ export async function loadSettings(sources: SettingsSources = {}): Promise<Setti
     files: files.map(({ file }) => file),
     dataFolder: general.dataFolder ?? ownData,
     databaseUrl: general.databaseUrl,
+    databaseTellAfter: general.databaseTellAfter,
     defaultServer: general.defaultServer,
     serverNames,
     groups,

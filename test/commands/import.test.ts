@@ -1,11 +1,13 @@
 import { spawn } from "node:child_process";
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { once } from "node:events";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { connect, createServer, type AddressInfo, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
 import { captureOutput } from "@oclif/test";
-import { afterEach, beforeAll, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
 
 import { packagePath } from "../../src/package-root.ts";
 import Import from "../../src/commands/import.ts";
@@ -166,22 +168,14 @@ test("--dry-run and --bad-rows reach the import", async () => {
   expect(stderr).toMatch(/warning: .*_heatmap\.txt: 1 bad row left out, the first at line 21/);
 });
 
-test("a path that does not exist is exit code 9; a database that is not there is exit code 5", async () => {
+test("a path that does not exist is exit code 9", async () => {
   expect((await importFiles(path.join(folder, "nowhere"))).exitCode).toBe(EXIT_CODES.input);
-  await writeRound(folder, "no-database");
-  const { exitCode, stderr } = await run(
-    Import,
-    folder,
-    "--database-url",
-    "postgres://nobody@127.0.0.1:9/prox",
-  );
-  expect(exitCode).toBe(EXIT_CODES.database);
-  expect(stderr).toContain("E_DATABASE");
 });
 
 /** Runs `prox import` as a process of its own. */
 function start(...parameters: string[]) {
-  const child = spawn(process.execPath, [packagePath("bin/run.js"), "import", ...parameters]);
+  const env = { ...process.env, PROX_DATA_FOLDER: path.join(folder, "data"), PROX_DATABASE_TELL_AFTER: "2" };
+  const child = spawn(process.execPath, [packagePath("bin/run.js"), "import", ...parameters], { env });
   let output = "";
   child.stdout.on("data", (chunk: Buffer) => (output += chunk.toString()));
   child.stderr.on("data", (chunk: Buffer) => (output += chunk.toString()));
@@ -189,6 +183,81 @@ function start(...parameters: string[]) {
   const ended = new Promise<number | null>((resolve) => child.on("close", resolve));
   return { child, ended, output: () => output };
 }
+
+test("a database that is down is exit code 5 each time, told once, and once when it is back", async () => {
+  const rounds = path.join(folder, "rounds");
+  await writeRound(rounds, "down");
+  const { hostname, pathname, username } = new URL(database.url);
+  const socket = path.join(decodeURIComponent(hostname), ".s.PGSQL.5432");
+  const clients = new Set<Socket>();
+  const proxy = createServer((client) => {
+    clients.add(client);
+    const server = connect(socket);
+    client.pipe(server).pipe(client);
+    for (const end of [client, server]) end.on("error", () => client.destroy());
+  });
+  const listen = async (port: number): Promise<number> => {
+    proxy.listen(port, "127.0.0.1");
+    await once(proxy, "listening");
+    return (proxy.address() as AddressInfo).port;
+  };
+  const port = await listen(0);
+  const url = `postgres://${username}@127.0.0.1:${port}${pathname}`;
+  const watched = path.join(folder, "watched");
+  await mkdir(watched);
+  const watch = start("--watch", watched, "--database-url", url);
+  await vi.waitFor(
+    () => {
+      expect(watch.output()).toContain("watching");
+    },
+    { timeout: 20_000 },
+  );
+  proxy.close();
+  for (const client of clients) client.destroy();
+  await writeRound(watched, "watched");
+  const importRound = async (): Promise<[number | null, string]> => {
+    const { ended, output } = start(rounds, "--database-url", url);
+    return [await ended, output()];
+  };
+  // Each waits for the database for 20 s; they fail one after another.
+  const failures = await Promise.all(
+    [0, 1, 2, 3].map(async (turn) => {
+      await sleep(turn * 1500);
+      return importRound();
+    }),
+  );
+  expect(failures.map(([code]) => code)).toEqual(Array(4).fill(EXIT_CODES.database));
+  const told = failures.filter(([, said]) => said !== "");
+  expect(told.map(([, said]) => said)).toEqual([
+    expect.stringMatching(/^error: database error: .*ECONNREFUSED.*\[E_DATABASE\]\n/),
+  ]);
+  expect(failures[0]?.[1]).toBe("");
+  await listen(port);
+  try {
+    const back = await importRound();
+    expect(back).toEqual([
+      0,
+      expect.stringMatching(/^warning: the database takes imports again; they failed since 20.*, 4 times\n/),
+    ]);
+    expect(back[1]).toContain("1 round imported");
+    expect(await importRound()).toEqual([0, "1 round already imported\n"]);
+    // What watches has waited for it.
+    await vi.waitFor(
+      () => {
+        expect(watch.output()).toContain("1 round imported");
+      },
+      { timeout: 60_000 },
+    );
+    expect(watch.output().match(/^warning: .*/gm)).toEqual([
+      expect.stringMatching(/^warning: database error: /),
+      expect.stringMatching(/^warning: the database takes imports again; /),
+    ]);
+  } finally {
+    watch.child.kill("SIGINT");
+    await watch.ended;
+    proxy.close();
+  }
+});
 
 test("- takes paths from standard input", async () => {
   const paths = Object.values(await writeRound(folder, "from-stdin"));

@@ -31,6 +31,13 @@ export function mayPass(error: unknown): boolean {
   return PASSING_CODES.test(errorCodeOf(error) ?? "") && !isOfFileSystem;
 }
 
+/** Why a command failed with an error that {@link explainDatabaseError} made, and whether it often passes by itself. */
+export function databaseFailure({ cause, code, details }: ProxError): { reason: string; mayPass: boolean } {
+  // One outage shows in several ways: refused, reset, too late.
+  if (code === "E_DATABASE" && mayPass(cause)) return { reason: code, mayPass: true };
+  return { reason: [code, details?.["sqlstate"]].join(" "), mayPass: false };
+}
+
 /** What to do about connection errors, by code. */
 const CONNECTION_ADVICE: Readonly<Record<string, string>> = {
   ECONNREFUSED: "start the server, or check host and port",
