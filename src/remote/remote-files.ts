@@ -60,6 +60,8 @@ export interface RemoteFiles {
    * has, which nobody else may. `mode` are those.
    */
   isOwn(path: string, mode: number): Promise<boolean>;
+  /** Bytes that are free for this user on the disk of a path; undefined where the server does not tell. */
+  freeBytes(path: string): Promise<number | undefined>;
   /** Adds to the end of a file, creating it where there is none. */
   append(path: string, bytes: Buffer): Promise<void>;
   /** Makes one folder; false where there is something of that name already. */

@@ -3,18 +3,16 @@
  * lacks. docs/architecture.md says which call goes where and why.
  */
 import type { Stats } from "ssh2";
-import type SftpClient from "ssh2-sftp-client";
 import type { FileInfo, FileStats, StreamOptions } from "ssh2-sftp-client";
 
 import { ProxError } from "../errors.ts";
 import type { RemoteEntry, RemoteFiles, RemoteStat, WriteOptions } from "./remote-files.ts";
 import { isMissing, isPlainFailure, isRefused, isUnknownExtension, missingPath } from "./sftp-errors.ts";
 import type { SftpSession } from "./sftp-session.ts";
+import { writeAll } from "./sftp-write.ts";
 
 /** Bytes of a read request; OpenSSH answers up to 255 KiB, every server at least 32 KiB, the rest is asked for again. */
 const READ_BYTES = 128 * 1024;
-/** Bytes of a write request: what every server takes. */
-const WRITE_BYTES = 32 * 1024;
 /** Read requests under way at once for one file. */
 const READS_AHEAD = 8;
 /** A server that gives less than this at a time on average, and not a little only now and then, does not mean to end. */
@@ -46,37 +44,6 @@ function toStat(stats: FileStats): RemoteStat {
     owner: stats.uid,
     group: stats.gid,
   };
-}
-
-/** The bytes as requests that any server takes, at least one. */
-function piecesOf(bytes: Buffer): Buffer[] {
-  const count = Math.max(1, Math.ceil(bytes.length / WRITE_BYTES));
-  return Array.from({ length: count }, (_, index) =>
-    bytes.subarray(index * WRITE_BYTES, (index + 1) * WRITE_BYTES),
-  );
-}
-
-/** Writes all of it and leaves the file open: the handle, once the server has taken every byte. */
-function writeAll(client: SftpClient, path: string, bytes: Buffer, options: StreamOptions): Promise<Buffer> {
-  return new Promise((resolve, reject) => {
-    const stream = client.createWriteStream(path, { ...options, autoClose: false });
-    let handle: Buffer;
-    stream.on("open", (opened: Buffer) => {
-      handle = opened;
-    });
-    stream.on("error", reject);
-    const pieces = piecesOf(bytes);
-    let waiting = pieces.length;
-    // All requests are sent at once: their answers show on a slow line that it moves.
-    stream.cork();
-    for (const piece of pieces) {
-      stream.write(piece, (error) => {
-        if (error instanceof Error) reject(error);
-        else if ((waiting -= 1) === 0) resolve(handle);
-      });
-    }
-    stream.uncork();
-  });
 }
 
 /** {@link RemoteFiles} over one SFTP session. Operations may run at the same time. */
@@ -308,6 +275,22 @@ export class SftpFiles implements RemoteFiles {
     } catch (error) {
       // Its own habits decide when the file is on disk.
       if (!isUnknownExtension(error)) throw error;
+    }
+  }
+
+  async freeBytes(path: string): Promise<number | undefined> {
+    try {
+      const found = await this.#session.call<Record<"f_bavail" | "f_frsize", number | bigint>>(
+        "look at the disk of",
+        path,
+        (sftp, done) => {
+          sftp.ext_openssh_statvfs(path, done);
+        },
+      );
+      return Number(found.f_bavail) * Number(found.f_frsize);
+    } catch (error) {
+      if (isUnknownExtension(error)) return undefined;
+      throw error;
     }
   }
 

@@ -35,6 +35,7 @@ export function memoryFiles(files: MemoryFiles): RemoteFiles {
       }));
       return Promise.resolve(stat(path.normalize(folder)) === undefined ? undefined : entries);
     },
+    freeBytes: () => Promise.resolve(undefined),
     isOwn: () => Promise.resolve(true),
     abort: () => undefined,
     readRange: refuse,

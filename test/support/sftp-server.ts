@@ -52,6 +52,8 @@ export interface SftpServerOptions {
   readonly readBytes?: number;
   /** The server goes on sending something that is no answer, so often. */
   readonly chatterMs?: number;
+  /** How far the times of its files are ahead of this machine's. */
+  readonly clockAheadS?: number;
   /** Lets in, but never opens SFTP. */
   readonly isWithoutSftp?: boolean;
 }
@@ -207,6 +209,7 @@ export async function startSftpServer(options: SftpServerOptions = {}): Promise<
       sftp.on(event, (request: number, name: string) => {
         answer(request, `${event.toLowerCase()} ${name}`, () => {
           const attributes = toAttributes(look(name));
+          attributes.mtime += options.clockAheadS ?? 0;
           return () => {
             sftp.attrs(request, attributes);
           };

@@ -9,7 +9,7 @@ export default class ConfigCheck extends BaseCommand {
   static override summary = "check prox.config.json: every error with its place and what to do";
   static override description =
     "checks the configuration files that prox would use here, and the environment variables of their servers: JSON, names, " +
-    "values, groups, and what a server needs; it asks no server. Exit code 9 when something is wrong";
+    "values, groups, and what a server needs; it asks no server. Exit code 9 when something is wrong; `prox doctor` also tries the servers";
   static override examples = [
     "<%= config.bin %> <%= command.id %>",
     "<%= config.bin %> <%= command.id %> --config /srv/prox/prox.config.json --json",
