@@ -18,6 +18,7 @@ import type { Charge, ChargeKind } from "./charge-rows.ts";
 import { isIn } from "./entities.ts";
 import type { Area } from "./entities.ts";
 import { findEngineer, found, rememberAct, told } from "./memory.ts";
+import { entitiesOf } from "./scan.ts";
 
 const get = reader(
   ["objectives"],
@@ -35,6 +36,7 @@ const DYNAMITE_UNITS = 16;
 /** So many entities are looked at in each frame, all in two seconds: no callback may have told of a throw. */
 const LOOKS_A_FRAME = 24;
 
+const CHARGE_KINDS: readonly ChargeKind[] = ["dynamite", "landmine", "satchel_charge"];
 const KINDS: Readonly<Record<string, ChargeKind | undefined>> = {
   dynamite: "dynamite",
   landmine: "landmine",
@@ -76,7 +78,9 @@ export function resetCharges(piece: number): void {
 /** Takes over what lies in the world when the recording begins, of which nothing is told. */
 export function adoptCharges(where: readonly Area[]): void {
   areas = where;
-  scan(FIRST_ENTITY, LAST_ENTITY, false);
+  for (const kind of CHARGE_KINDS) {
+    for (const entity of entitiesOf(kind)) if (isLying(entity)) adopt(add(entity, kind));
+  }
 }
 
 /** The objective at which dynamite of a team counts. */
@@ -89,7 +93,11 @@ function objectiveAt(charge: Charge): number | undefined {
   return undefined;
 }
 
-function add(entity: number, kind: ChargeKind, isTold: boolean): void {
+function isLying(entity: number): boolean {
+  return get(entity, "s.eType") === ET_MISSILE;
+}
+
+function add(entity: number, kind: ChargeKind): Charge {
   count += 1;
   const slot = get(entity, "s.clientNum");
   const thrower = playerOf(slot);
@@ -115,21 +123,22 @@ function add(entity: number, kind: ChargeKind, isTold: boolean): void {
   };
   charges.push(charge);
   known.set(entity, charge);
-  if (!isTold) {
-    charge.effectTime = get(entity, "s.effect1Time");
-    if (charge.effectTime > 0) charge.objective = objectiveAt(charge);
-    return;
-  }
-  writeThrow(charge);
+  return charge;
+}
+
+/** Takes over a charge that was there before, of which nothing is told. */
+function adopt(charge: Charge): void {
+  charge.effectTime = get(charge.entity, "s.effect1Time");
+  if (charge.effectTime > 0) charge.objective = objectiveAt(charge);
 }
 
 /** Looks for charges that are new among these entities. */
-function scan(first: number, last: number, isTold: boolean): void {
+function scan(first: number, last: number): void {
   for (const entity of $range(first, last)) {
     const name = get(entity, "classname");
     if (name !== undefined && known.get(entity) === undefined) {
       const kind = KINDS[name];
-      if (kind !== undefined && get(entity, "s.eType") === ET_MISSILE) add(entity, kind, isTold);
+      if (kind !== undefined && isLying(entity)) writeThrow(add(entity, kind));
     }
   }
 }
@@ -220,10 +229,10 @@ export function followCharges(): void {
   if (isSomeGone) charges = charges.filter((charge) => known.get(charge.entity) === charge);
   // An entity that was freed can be another charge already.
   if (told.isThrown || isSomeGone) {
-    scan(FIRST_ENTITY, LAST_ENTITY, true);
+    scan(FIRST_ENTITY, LAST_ENTITY);
     return;
   }
   const last = math.min(nextEntity + LOOKS_A_FRAME - 1, LAST_ENTITY);
-  scan(nextEntity, last, true);
+  scan(nextEntity, last);
   nextEntity = last === LAST_ENTITY ? FIRST_ENTITY : last + 1;
 }

@@ -1,15 +1,14 @@
-/** What engineers build, and what becomes of it; and what is blown up for good. */
-import { MEANS_DYNAMITE } from "../../engine/means-of-death.ts";
+/** What engineers build, and what becomes of it. */
 import { clock } from "../clock.ts";
 import type { Player } from "../players.ts";
 import { reader } from "../reader.ts";
 import { writeRow } from "../recorder.ts";
 import type { NumberText } from "../row-types.ts";
-import { formatRow, NO_NUMBER, orNull } from "../rows.ts";
+import { formatRow, orNull } from "../rows.ts";
 import { blasts } from "./charges.ts";
 import type { Area, Objective } from "./entities.ts";
 import { isIn } from "./entities.ts";
-import { damageOf, findAttacker, findEngineer, found, rememberAct, tellFound, told } from "./memory.ts";
+import { damageOf, findAttacker, findEngineer, found, rememberAct, told } from "./memory.ts";
 import { ROWS, teamText } from "./rows.ts";
 
 const get = reader(
@@ -25,7 +24,6 @@ const get = reader(
     "s.angles2",
     "s.frame",
     "s.modelindex",
-    "takedamage",
   ],
 );
 
@@ -61,33 +59,11 @@ interface Construction {
   shares: Share[];
 }
 
-interface Explosive {
-  readonly objective: Objective;
-  /** Whom the engine noted as the last attacker. */
-  readonly enemy: number | undefined;
-  isStanding: boolean;
-}
-
 let constructions: Construction[] = [];
-let explosives: Explosive[] = [];
-
-/** Whether a thing stands that damage can destroy. */
-function canBeDamaged(entity: number): boolean {
-  return get(entity, "takedamage") !== 0;
-}
 
 /** Takes over what stands when the recording begins. */
-export function adoptConstructions(
-  things: readonly Objective[],
-  walls: readonly Objective[],
-  areas: readonly Area[],
-): void {
+export function adoptConstructions(things: readonly Objective[], areas: readonly Area[]): void {
   constructions = [];
-  explosives = [];
-  for (const objective of walls) {
-    const { id } = objective;
-    explosives.push({ objective, enemy: get(id, "enemy"), isStanding: canBeDamaged(id) });
-  }
   for (const objective of things) {
     const { id } = objective;
     const [progress, isFinal] = get(id, "s.angles2");
@@ -315,43 +291,7 @@ function follow(construction: Construction): void {
   construction.progress = angles[0];
 }
 
-function explode({ enemy, objective }: Explosive): void {
-  const { id, x, y, z } = objective;
-  const blast = blasts.find((one) => one.objective === id);
-  let means = NO_NUMBER;
-  if (blast === undefined) means = findAttacker(id, enemy);
-  else {
-    tellFound(blast.armer, blast.source);
-    means = orNull(MEANS_DYNAMITE, 0);
-  }
-  const team = found.player?.team ?? blast?.team;
-  writeRow(
-    "objectives",
-    formatRow(
-      ROWS.objectiveDestroy,
-      clock.roundMs,
-      found.source,
-      found.slot,
-      orNull(team, 0),
-      id,
-      orNull(blast?.charge, 0),
-      means,
-      x,
-      y,
-      z,
-    ),
-  );
-}
-
-/** Looks at everything that can be built or blown up. */
+/** Looks at everything that can be built. */
 export function followConstructions(): void {
-  for (const explosive of explosives) {
-    const { id } = explosive.objective;
-    const isStanding = canBeDamaged(id);
-    if (isStanding !== explosive.isStanding && get(id, "classname") === "func_explosive") {
-      explosive.isStanding = isStanding;
-      if (!isStanding) explode(explosive);
-    }
-  }
   for (const construction of constructions) follow(construction);
 }

@@ -8,18 +8,16 @@ import type { Player } from "../players.ts";
 import { reader } from "../reader.ts";
 import { writeRow } from "../recorder.ts";
 import { formatRow, orNull } from "../rows.ts";
+import { FL_DROPPED_ITEM, FLAG_CLASSES } from "./entities.ts";
 import type { Objective } from "./entities.ts";
 import { findRewarded, found, tellFound } from "./memory.ts";
 import { ROWS } from "./rows.ts";
+import { entitiesOf } from "./scan.ts";
 
 const get = reader(["objectives"], ["classname", "flags", "message", "r.currentOrigin", "s.density"]);
 
-/** Bit of `flags`: the item was dropped. */
-const FL_DROPPED_ITEM = 4096;
 /** What lies around for so long is returned by the game, ms; a frame may be missing. */
 const RETURN_MS = 29900;
-/** The classes of what can be carried, by the team that it belongs to. */
-const FLAG_CLASSES: readonly string[] = ["", "team_CTF_redflag", "team_CTF_blueflag"];
 /** A place where the map has it. */
 interface Base {
   readonly objective: Objective;
@@ -63,8 +61,9 @@ export function adoptDocuments(documents: readonly Objective[]): void {
     has[objective.team] = true;
   }
   for (const owner of $range(1, 2)) {
-    // One call finds one thing.
-    while (has[owner] === true && findDropped(owner, undefined) !== undefined);
+    for (const entity of entitiesOf(FLAG_CLASSES[owner] ?? "")) {
+      if (isDropped(entity)) add(entity, owner, undefined);
+    }
   }
 }
 
@@ -97,26 +96,32 @@ export function objectiveNamed(owner: number, name: string | undefined): number 
   return count === 1 ? only : undefined;
 }
 
+function isDropped(entity: number): boolean {
+  return hasFlag(get(entity, "flags"), FL_DROPPED_ITEM);
+}
+
+function add(entity: number, owner: number, carrier: Player | undefined): Dropped {
+  const at = get(entity, "r.currentOrigin");
+  const thing: Dropped = {
+    entity,
+    owner,
+    objective: objectiveNamed(owner, get(entity, "message")),
+    carrier,
+    droppedMs: clock.roundMs,
+    x: at[0],
+    y: at[1],
+    z: at[2],
+  };
+  dropped.push(thing);
+  return thing;
+}
+
 /** Puts the first thing that was dropped and is not in the list yet into it; returns it, undefined where there is none. */
 export function findDropped(owner: number, carrier: Player | undefined): Dropped | undefined {
   const name = FLAG_CLASSES[owner];
   for (const entity of $range(FIRST_ENTITY, LAST_ENTITY)) {
-    if (get(entity, "classname") === name && hasFlag(get(entity, "flags"), FL_DROPPED_ITEM)) {
-      if (!dropped.some((one) => one.entity === entity)) {
-        const at = get(entity, "r.currentOrigin");
-        const thing: Dropped = {
-          entity,
-          owner,
-          objective: objectiveNamed(owner, get(entity, "message")),
-          carrier,
-          droppedMs: clock.roundMs,
-          x: at[0],
-          y: at[1],
-          z: at[2],
-        };
-        dropped.push(thing);
-        return thing;
-      }
+    if (get(entity, "classname") === name && isDropped(entity)) {
+      if (!dropped.some((one) => one.entity === entity)) return add(entity, owner, carrier);
     }
   }
   return undefined;
@@ -164,8 +169,7 @@ export function findLost(): readonly Dropped[] {
   const lost: Dropped[] = [];
   for (const thing of dropped) {
     const { entity, owner } = thing;
-    if (get(entity, "classname") !== FLAG_CLASSES[owner] || !hasFlag(get(entity, "flags"), FL_DROPPED_ITEM))
-      lost.push(thing);
+    if (get(entity, "classname") !== FLAG_CLASSES[owner] || !isDropped(entity)) lost.push(thing);
     else {
       const at = get(entity, "r.currentOrigin");
       thing.x = at[0];

@@ -8,12 +8,16 @@ import { declareSilence, listenToLog, workOnLog } from "./announce.ts";
 import { adoptCarrying, followCarrying, resetCarrying } from "./carrying.ts";
 import { adoptCharges, followCharges, resetCharges } from "./charges.ts";
 import { adoptConstructions, followConstructions } from "./constructions.ts";
-import { findObjectives } from "./entities.ts";
+import { adoptExplosives, followExplosives } from "./explosives.ts";
+import { findObjectives } from "./find.ts";
 import { forgetFrame } from "./memory.ts";
 import { adoptPlaces, followPlaces, resetPlaces, writeExit } from "./places.ts";
+import { resetScan, scanRest, scanSome } from "./scan.ts";
 
 /** Entities of a map that was just loaded come to be within this time, ms. */
 const MAP_LOAD_MS = 1000;
+/** Most of them are there by this time, and are looked for bit by bit until the rest is. */
+const SCAN_MS = 700;
 
 /** Level time at which the map was loaded, or the module. */
 let loadedMs = 0;
@@ -30,10 +34,12 @@ export function rememberLoad(levelMs: number): void {
 export function resetObjectives(piece: number): void {
   hasFound = false;
   hasPlayers = false;
+  resetScan();
   resetCharges(piece);
   resetCarrying();
   resetPlaces();
-  adoptConstructions([], [], []);
+  adoptExplosives([]);
+  adoptConstructions([], []);
   forgetFrame();
   listenToLog(isOn("announce"));
 }
@@ -41,8 +47,11 @@ export function resetObjectives(piece: number): void {
 /** Finds the objectives, and takes over how they stand. */
 function findAndAdopt(): void {
   hasFound = true;
+  // In the middle of a round all at once, which is little beside loading the module.
+  scanRest();
   const found = findObjectives();
-  adoptConstructions(found.constructibles, found.explosives, found.areas);
+  adoptExplosives(found.explosives);
+  adoptConstructions(found.constructibles, found.areas);
   adoptCarrying(found.documents, found.goals);
   adoptPlaces(found.poles, found.points, found.vehicles);
   adoptCharges(found.areas);
@@ -50,13 +59,15 @@ function findAndAdopt(): void {
 
 function follow(): void {
   if (!hasFound) {
+    const loadedForMs = clock.levelMs - loadedMs;
     // Where the round went on while the modules were reloaded, everything is there.
-    const isLoaded = clock.levelMs - loadedMs >= MAP_LOAD_MS || clock.roundMs >= MAP_LOAD_MS;
-    if (isLoaded && hasPlayers) findAndAdopt();
+    if ((loadedForMs >= MAP_LOAD_MS || clock.roundMs >= MAP_LOAD_MS) && hasPlayers) findAndAdopt();
+    else if (loadedForMs >= SCAN_MS) scanSome();
     hasPlayers = true;
     return;
   }
   followCharges();
+  followExplosives();
   followConstructions();
   followCarrying();
   followPlaces();

@@ -1,0 +1,75 @@
+/** Walls, doors and the like, which are blown up for good. */
+import { MEANS_DYNAMITE } from "../../engine/means-of-death.ts";
+import { clock } from "../clock.ts";
+import { reader } from "../reader.ts";
+import { writeRow } from "../recorder.ts";
+import { formatRow, NO_NUMBER, orNull } from "../rows.ts";
+import { blasts } from "./charges.ts";
+import type { Objective } from "./entities.ts";
+import { findAttacker, found, tellFound } from "./memory.ts";
+import { ROWS } from "./rows.ts";
+
+const get = reader(["objectives"], ["classname", "enemy", "takedamage"]);
+
+interface Explosive {
+  readonly objective: Objective;
+  /** Whom the engine noted as the last attacker. */
+  readonly enemy: number | undefined;
+  isStanding: boolean;
+}
+
+let explosives: Explosive[] = [];
+
+/** Whether a thing stands that damage can destroy. */
+function canBeDamaged(entity: number): boolean {
+  return get(entity, "takedamage") !== 0;
+}
+
+/** Takes over what stands when the recording begins. */
+export function adoptExplosives(walls: readonly Objective[]): void {
+  explosives = [];
+  for (const objective of walls) {
+    const { id } = objective;
+    explosives.push({ objective, enemy: get(id, "enemy"), isStanding: canBeDamaged(id) });
+  }
+}
+
+function explode({ enemy, objective }: Explosive): void {
+  const { id, x, y, z } = objective;
+  const blast = blasts.find((one) => one.objective === id);
+  let means = NO_NUMBER;
+  if (blast === undefined) means = findAttacker(id, enemy);
+  else {
+    tellFound(blast.armer, blast.source);
+    means = orNull(MEANS_DYNAMITE, 0);
+  }
+  const team = found.player?.team ?? blast?.team;
+  writeRow(
+    "objectives",
+    formatRow(
+      ROWS.objectiveDestroy,
+      clock.roundMs,
+      found.source,
+      found.slot,
+      orNull(team, 0),
+      id,
+      orNull(blast?.charge, 0),
+      means,
+      x,
+      y,
+      z,
+    ),
+  );
+}
+
+/** Looks at everything that can be blown up. */
+export function followExplosives(): void {
+  for (const explosive of explosives) {
+    const { id } = explosive.objective;
+    const isStanding = canBeDamaged(id);
+    if (isStanding !== explosive.isStanding && get(id, "classname") === "func_explosive") {
+      explosive.isStanding = isStanding;
+      if (!isStanding) explode(explosive);
+    }
+  }
+}
