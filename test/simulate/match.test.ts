@@ -191,6 +191,11 @@ describe("prox simulate", { timeout: 300_000 }, () => {
     expect(round?.issues).toEqual([]);
     expect(round?.facts).toMatchObject({ is_complete: "1", end_reason: "finished", errors: "0" });
     expect(round?.rows.positions.length).toBeGreaterThan(500);
+    expect(round?.rows.objective_notes).toHaveLength(18);
+    const told = new Set(round?.rows.objectives.map(({ event }) => event));
+    for (const event of ["carry_take", "spawn_capture", "construct_start", "vehicle_move", "exit"])
+      expect([...told]).toContain(event);
+    expect(round?.rows.positions.some(({ carrying }) => carrying === "1" || carrying === "2")).toBe(true);
     const recording = Buffer.concat([...randomRecording({ seed: 1, players: 16, minutes: 1 })]);
     expect(gunzipSync(readFileSync(saved)).equals(recording)).toBe(true);
   });

@@ -8,6 +8,7 @@ import { FRAME_MS } from "../script/server-options.ts";
 import { type Vector, distance, viewTowards } from "../script/vector.ts";
 import { type Walk, halt, walk } from "../script/walk.ts";
 import type { Arena } from "./arena.ts";
+import type { ObjectivePlay } from "./objective-play.ts";
 import { type Arm, GRENADES, MP40, pickArm } from "./arms.ts";
 import type { Random } from "./prng.ts";
 
@@ -18,6 +19,8 @@ const MEDIC_SIGHT_UNITS = 900;
 const GRENADE_FUSE_MS = 2500;
 const GRENADE_UNITS = 300;
 const FALLING = 32;
+/** Of all ways, those to an objective. */
+const OBJECTIVE_CHANCE = 0.4;
 const BODY = HIT_REGIONS.indexOf("body");
 const HEAD = HIT_REGIONS.indexOf("head");
 
@@ -34,6 +37,7 @@ export interface Match {
   readonly server: ScriptedServer;
   readonly arena: Arena;
   readonly random: Random;
+  readonly objectives: ObjectivePlay;
   /** Explosions to come, the next one first. */
   readonly fuses: Fuse[];
 }
@@ -68,6 +72,10 @@ export class Fighter {
       this.#walk = undefined;
       return;
     }
+    if (this.#match.objectives.isBusy(this.#slot)) {
+      halt(client);
+      return;
+    }
     if (this.#walk === undefined || this.#walk.path.length === 0) {
       halt(client);
       if (this.#match.random.chance(0.9)) this.#walk = this.#newWalk(client);
@@ -86,10 +94,11 @@ export class Fighter {
   }
 
   #newWalk(client: Client): Walk {
-    const { random, arena } = this.#match;
+    const { random, arena, objectives } = this.#match;
     const sprints = random.chance(0.2);
+    const isForObjective = random.chance(OBJECTIVE_CHANCE);
     return {
-      path: [arena.goal(client.team, random)],
+      path: [isForObjective ? random.pick(objectives.places) : arena.goal(client.team, random)],
       speedUps: sprints ? random.between(300, 350) : random.between(120, 280),
       sprints,
       keepsView: false,

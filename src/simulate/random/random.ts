@@ -7,8 +7,11 @@ import { SLOTS } from "../../format/column.ts";
 import type { ClientIdentity } from "../script/client.ts";
 import { ScriptedServer } from "../script/server.ts";
 import { FIRST_ACTION_MS, FRAME_MS } from "../script/server-options.ts";
+import { type Vector, distance } from "../script/vector.ts";
 import { type Arena, makeArena } from "./arena.ts";
 import { Fighter, type Match, explode, fall } from "./fighter.ts";
+import { makeObjectiveMap } from "./objective-map.ts";
+import { ObjectivePlay } from "./objective-play.ts";
 import { Random } from "./prng.ts";
 
 /** What a random match depends on: the same values give the same recording. */
@@ -31,6 +34,9 @@ const NAMES = [
   "Ash", "Birch", "Cedar", "Dogwood", "Elm", "Fir", "Gorse", "Hazel", "Ivy", "Juniper", "Kapok", "Larch", "Maple",
   "Nutmeg", "Oak", "Pine", "Quince", "Rowan", "Spruce", "Teak", "Ulex", "Viburnum", "Willow", "Yew", "Zelkova",
 ]; // prettier-ignore
+/** Between two objectives; looked for so often. */
+const LEAST_UNITS = 150;
+const MOST_TRIES = 500;
 const PIECE_BYTES = 64 * 1024;
 /** A fall that hurts, for each player and frame. */
 const FALL_CHANCE = 0.00008;
@@ -53,6 +59,21 @@ function identity(slot: number, arena: Arena): ClientIdentity {
   };
 }
 
+/** Places for objectives, none so near to another that both are meant, as far as the arena has so many. */
+function placesOf(arena: Arena, random: Random): () => Vector {
+  const taken: Vector[] = [];
+  return () => {
+    let place: Vector;
+    let tries = 0;
+    do {
+      place = arena.goal(random.integer(TEAM_AXIS, TEAM_ALLIES), random);
+      tries += 1;
+    } while (tries < MOST_TRIES && taken.some((other) => distance(place, other) < LEAST_UNITS));
+    taken.push(place);
+    return place;
+  };
+}
+
 /**
  * A random match as a recording, in pieces of whole lines: warm-up, one round, intermission, shutdown. `state` tells how
  * much of the round was played.
@@ -63,6 +84,7 @@ export function* randomRecording(
 ): Generator<Uint8Array> {
   const random = new Random(seed);
   const arena = makeArena(players, random);
+  const map = makeObjectiveMap(placesOf(arena, random));
   const server = new ScriptedServer({
     map: MAPS[seed % MAPS.length] ?? "arena",
     gameType: 2,
@@ -80,8 +102,11 @@ export function* randomRecording(
     cvars: {},
     missingFields: [],
     missingCallbacks: [],
+    entities: map.entities,
+    configstrings: map.configstrings,
   });
-  const match: Match = { server, arena, random, fuses: [] };
+  const objectives = new ObjectivePlay(server, map, random);
+  const match: Match = { server, arena, random, objectives, fuses: [] };
   for (let slot = 0; slot < players; slot++) server.seat(identity(slot, arena));
 
   server.startWarmup(true);
@@ -106,6 +131,7 @@ export function* randomRecording(
     if (timeMs < FIRST_ACTION_MS) continue;
     for (const fighter of fighters) fighter.act(timeMs);
     explode(match, timeMs);
+    objectives.act(timeMs);
     for (const client of server.clients()) {
       if (client.status === "up" && random.chance(FALL_CHANCE))
         fall(server, client.slot, random.integer(3, 60));
