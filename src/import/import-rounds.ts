@@ -38,7 +38,7 @@ const LOOKUP_ROUNDS = 500;
 const ROUNDS_IN_FLIGHT = 2;
 
 /**
- * Imports all files at and below the paths. The report is filled as the work goes on, so that whoever catches an error
+ * Imports all files at and below the paths. The report is filled as the work goes on, so that the caller who catches an error
  * knows what was done before it.
  */
 export async function importRounds(

@@ -53,7 +53,7 @@ export interface RoundFileOptions {
 const LF = 10;
 const HASH = 35;
 const NOTE_START = "\n#";
-/** A round may end so much later than its rows and its time limit say: somebody can have raised the limit. */
+/** A round may end so much later than its rows and its time limit say: someone can have raised the limit. */
 const LATEST_END_MS = 3_600_000;
 
 /**

@@ -74,7 +74,7 @@ test.each<[string, (entry: string) => string]>([
   ["changed", (entry) => entry.replace("return 1", "return 2")],
   ["another project's", (entry) => entry.replace(/^-- ./, "-- x")],
   ["empty", () => ""],
-])("a kept bundle that is %s is compiled again, and mended", async (_name, damage) => {
+])("a kept bundle that is %s is compiled again, and fixed", async (_name, damage) => {
   const lua = await luaBundle(project(), shipped);
   const entry = readFileSync(keptFile(), "utf8");
   writeFileSync(keptFile(), damage(entry));

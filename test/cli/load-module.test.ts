@@ -30,7 +30,7 @@ test("a module that was built is taken as it is, with its version", async () => 
 
 test.each([
   ["an empty file", "", /is no tracker that `prox build` wrote/],
-  ["a module of somebody else", "function et_Quit() end\n", /is no tracker/],
+  ["a module of someone else", "function et_Quit() end\n", /is no tracker/],
   ["a cfg", 'set lua_modules "x"\n', /is no tracker/],
   ["a tracker that was cut off", `${HEADER}function et_Quit( `, /does not load/],
   [

@@ -99,7 +99,7 @@ describe("a planted server", () => {
     await putCluster(folder);
     const socket = parseAddress(await startCluster(options)).host;
     await stopCluster(options);
-    // As after a restart of the machine: the lock file is left, and its folder is somebody else's.
+    // As after a restart of the machine: the lock file is left, and its folder is someone else's.
     const data = path.join(folder, "data");
     await writeFile(path.join(data, "postmaster.pid"), `4194305\n${data}\n1\n5432\n${socket}\n\n`);
     await plantServer(socket, STRANGER);
@@ -256,8 +256,8 @@ describe("pg_hba.conf", () => {
     ["# host all all all trust", "# host all all all trust"],
     ["local all all trust", "local all all trust"],
     ["host trust trust 127.0.0.1/32 md5", "host trust trust 127.0.0.1/32 md5"],
-  ])("%s", (text, mended) => {
-    expect(refuseTcpTrust(text)).toBe(mended);
+  ])("%s", (text, fixed) => {
+    expect(refuseTcpTrust(text)).toBe(fixed);
   });
 });
 

@@ -88,8 +88,8 @@ describe("migrate", () => {
       message: '0002_test.sql:3: type "intger" does not exist (42704)',
     });
     expect(await tableNames()).toEqual(["one", "schema_migrations"]);
-    const mended = migration(2, "create table two (number integer);");
-    expect(await migrate(database.sql, [first, mended])).toEqual(["0002_test"]);
+    const fixed = migration(2, "create table two (number integer);");
+    expect(await migrate(database.sql, [first, fixed])).toEqual(["0002_test"]);
   });
 
   test("a schema newer than the program is refused", async () => {

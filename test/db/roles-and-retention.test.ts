@@ -107,7 +107,7 @@ describe("prunePositions", () => {
     ]);
     expect(await prunePositions(sql, limit)).toEqual({ rounds: 0, rows: 0 });
 
-    // Derived anew, for another file of the round was replaced: the sums of the positions stand, and time alive is known from combat.
+    // Derived again, for another file of the round was replaced: the sums of the positions stand, and time alive is known from combat.
     const derive = (): Promise<unknown> => sql.begin((transaction) => deriveRound(transaction, old));
     const [first] = before[0] as { player_id: number; alive_ms: number; kills: number }[];
     const read = async (): Promise<unknown> =>

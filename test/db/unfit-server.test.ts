@@ -1,4 +1,4 @@
-/** Servers that no setting mends: a standby and one that is too old are refused before a file is looked at. */
+/** Servers that no setting repairs: a standby and one that is too old are refused before a file is looked at. */
 import { chmod, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";

@@ -31,7 +31,7 @@ async function deploy(files: RemoteFiles, server: ServerSettings, module: Module
 }
 
 test(
-  "is left whole by a cut at every request but between the two renames, and mended by the next deploy",
+  "is left whole by a cut at every request but between the two renames, and fixed by the next deploy",
   { timeout: 300_000 },
   async () => {
     const folder = mkdtempSync(path.join(tmpdir(), "prox-exchange-"));

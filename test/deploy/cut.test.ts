@@ -1,6 +1,6 @@
 /**
  * Changes of a server that are cut off after every single request of SFTP, reads included: whatever the moment, the
- * server must be left runnable, with the old state or the new one, and the next command mends it.
+ * server must be left runnable, with the old state or the new one, and the next command fixes it.
  *
  * The connection is cut after every request that changed something on the server, for a read leaves what was there before
  * it, and after some of the others. The process dies by SIGKILL at a third of these moments, another third in each case.
@@ -43,7 +43,7 @@ const AT_ONCE = 10;
 const LONG_MS = IS_WHOLE ? 3_600_000 : 600_000;
 
 const sshd = useSshd();
-/** Stays open: for what comes before the cut, and for what mends. */
+/** Stays open: for what comes before the cut, and for what repairs. */
 let steady: RemoteConnection;
 /** A module that kills the process that loads it. */
 let killer: string;
@@ -140,8 +140,8 @@ function copyOf(template: GameServer): GameServer {
   return gameServerAt(folder, sshd.own);
 }
 
-/** Mends by the same command once more, or by a deploy of another version; then all must be as if nothing had been. */
-async function mend(game: GameServer, { action, after }: Case, isRepeated: boolean): Promise<void> {
+/** Repairs by the same command once more, or by a deploy of another version; then all must be as if nothing had been. */
+async function repair(game: GameServer, { action, after }: Case, isRepeated: boolean): Promise<void> {
   const server = settingsFor(game);
   const mending = isRepeated ? action : after === "2.0.0" ? "deploy 1.0.0" : "deploy 2.0.0";
   await change(steady.files, server, mending);
@@ -164,11 +164,11 @@ async function mend(game: GameServer, { action, after }: Case, isRepeated: boole
   expect(numbers).toEqual(numbers.map((_, index) => index + 1));
 }
 
-/** Checks what a cut left, mends it, and returns which state it was. */
+/** Checks what a cut left, fixes it, and returns which state it was. */
 async function judge(game: GameServer, what: Case, at: number): Promise<string> {
   const state = loadable(game);
   expect([what.before, what.after]).toContain(state);
-  await mend(game, what, at % 2 === 0);
+  await repair(game, what, at % 2 === 0);
   rmSync(game.root, { recursive: true });
   return state;
 }

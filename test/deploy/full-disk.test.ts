@@ -71,7 +71,7 @@ describe.skipIf(disk === undefined)("a deploy to a disk that is full after so ma
     ["none", undefined],
     ["1.0.0", ONE],
   ] as const)(
-    "over %s leaves the old or the new state, and the next one mends it",
+    "over %s leaves the old or the new state, and the next one fixes it",
     async (before, module) => {
       const template = makeGameServer(sshd.folder, sshd.own);
       if (module !== undefined) await deploy(template, module);

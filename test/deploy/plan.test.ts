@@ -247,7 +247,7 @@ describe("a deploy warns", () => {
     ],
     ["not of one that is loaded after", { [CFG]: `${LISTED}map oasis\n` }, {}, []],
     [
-      "of a config that somebody may vote for",
+      "of a config that someone may vote for",
       { [CFG]: LISTED, "/base/legacy/configs/x.config": 'set lua_modules "b.lua"\n' },
       {},
       [/configs\/x\.config:1 sets lua_modules to "b\.lua" .*: nothing is recorded then$/],

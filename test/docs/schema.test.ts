@@ -10,13 +10,13 @@ beforeAll(async () => {
   database = await createTestDatabase();
 });
 
-test("docs/schema.md says what the database's catalog says (`npm run docs` writes it anew)", async () => {
+test("docs/schema.md says what the database's catalog says (`npm run docs` updates it)", async () => {
   const options = await resolveConfig(import.meta.filename);
   const text = await format(await schemaReference(database.sql), { ...options, parser: "markdown" });
   await expect(text).toMatchFileSnapshot("../../docs/schema.md");
 });
 
-test("src/db/schema.ts has the types of the database's catalog (`npm run docs` writes it anew)", async () => {
+test("src/db/schema.ts has the types of the database's catalog (`npm run docs` updates it)", async () => {
   const options = await resolveConfig(import.meta.filename);
   const text = await format(await schemaTypes(database.sql), { ...options, parser: "typescript" });
   await expect(text).toMatchFileSnapshot("../../src/db/schema.ts");

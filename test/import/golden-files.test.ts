@@ -31,7 +31,7 @@ interface Expected {
         rows: Readonly<Partial<Record<Kind, number>>>;
         /** `#config` lines. */
         settings: number;
-        /** Slots in which somebody ever played for a team. */
+        /** Slots in which someone ever played for a team. */
         players: number;
       }
     >

@@ -73,10 +73,10 @@ test("a damaged archive, a folder that leads nowhere and a bad name are told onc
   await rm(within("null_combat.txt"));
   await mkdir(missing);
   await rename(missing, within("null_combat.txt"));
-  const { combat } = await writeRound(within("mended"), newKey());
+  const { combat } = await writeRound(within("fixed"), newKey());
   await rename(combat, missing);
-  const mended = await run([...paths.slice(0, 2), missing]);
-  expect(told(mended)).toEqual([["name.zip!a\0b_combat.txt", "E_NAME", true]]);
+  const fixed = await run([...paths.slice(0, 2), missing]);
+  expect(told(fixed)).toEqual([["name.zip!a\0b_combat.txt", "E_NAME", true]]);
   expect(await listed()).toEqual([
     { name: "name.zip!a\\x00b_combat.txt", error_code: "E_NAME" },
     { name: "null_combat.txt", error_code: "E_READ" },

@@ -261,7 +261,7 @@ describe("an unfinished file gives way only to what continues it", () => {
 
   test.each([
     ["another module", { header: { tracker_sha1: "f".repeat(40) } }],
-    ["other players", { players: [{ slot: 0, guid: "E".repeat(32), name: "somebody else" }] }],
+    ["other players", { players: [{ slot: 0, guid: "E".repeat(32), name: "someone else" }] }],
     ["another version", { header: { tracker_version: "0.2.0" } }],
   ])("not to a file of %s with the same rows and more", async (_, all) => {
     const key = newKey();

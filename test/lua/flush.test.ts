@@ -54,7 +54,7 @@ function watch(server: MemoryServer, recording: Iterable<Uint8Array>): Arrival[]
     startMs = Number(/^G\t11\t(\d+)$/m.exec(lines)?.[1] ?? startMs);
     if (/^V\tgamestate\t3$/m.test(lines)) isLive = false;
     server.play(Buffer.from(lines, "latin1"));
-    // A heatmap that is written anew can be as long as before.
+    // A heatmap that is written again can be as long as before.
     const found = [server.usedBytes(), ...server.files("_heatmap").values()].join("\n");
     if (found === disk) continue;
     disk = found;

@@ -21,8 +21,8 @@ if (probe === undefined) {
   );
 }
 
-/** Two rounds of 12 s; `harm` comes after 5 s of the first, `mend` at its end. */
-async function playTwo(folder: string, harm: () => void, mend: () => void): Promise<Simulation> {
+/** Two rounds of 12 s; `harm` comes after 5 s of the first, `repair` at its end. */
+async function playTwo(folder: string, harm: () => void, repair: () => void): Promise<Simulation> {
   function* recording(): Generator<Uint8Array> {
     const match = createMatch();
     beginPlay(match);
@@ -33,7 +33,7 @@ async function playTwo(folder: string, harm: () => void, mend: () => void): Prom
     match.finishRound(1, 1000);
     match.leaveIntermission();
     yield match.take();
-    mend();
+    repair();
     beginPlay(match);
     fight(match, 12_000);
     match.finishRound(1, 1000);

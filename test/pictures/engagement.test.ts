@@ -12,7 +12,7 @@ describe("placeLabels", () => {
     // A crowd of six, and one in each corner.
     const crowd = Array.from({ length: 6 }, (_, index) => ({ x: 500 + index * 12, y: 400 + index * 9 }));
     const corners = [105, 995].flatMap((x) => [105, 695].map((y) => ({ x, y })));
-    const points = [...crowd, ...corners].map((point, index) => ({ ...point, label: `Somebody ${index}` }));
+    const points = [...crowd, ...corners].map((point, index) => ({ ...point, label: `Someone ${index}` }));
     const boxes = placeLabels(points, FRAME).map(({ width, x, y }) => ({
       left: x,
       right: x + width,

@@ -29,7 +29,7 @@ test.runIf(probe !== undefined)(
     if (disk === undefined) throw new Error("a small disk could be mounted before, and cannot now");
     const file = path.join(disk.folder, "lock");
     const lock = takeFileLock(file, "a test", { beatS: BEAT_S });
-    if ("heldBy" in lock) throw new Error("somebody has the lock");
+    if ("heldBy" in lock) throw new Error("someone has the lock");
     const beats = (): number => statSync(file).size;
     await vi.waitFor(() => {
       const before = statSync(file).size;

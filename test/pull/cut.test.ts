@@ -87,7 +87,7 @@ test("a pull that is cut does not go on with the beginning of another version", 
   const folder = pullPaths(pulls.data, pulls.server.name).incoming;
   mkdirSync(folder, { recursive: true });
   writeFileSync(path.join(folder, `${name}.100-5`), "something else");
-  // Even the right name does not help where the bytes are wrong: the checksum tells, and it is read anew.
+  // Even the right name does not help where the bytes are wrong: the checksum tells, and it is read again.
   const { size, mtimeMs } = statSync(remote(name));
   writeFileSync(path.join(folder, `${name}.${size}-${mtimeMs / 1000}`), "something else");
   await pull();

@@ -131,7 +131,7 @@ describe("a file", () => {
     expect(here()).not.toContain(name);
     const requests = await pull();
     expect(requests).toMatchObject({ damaged: [], fetchedFiles: 0, fetchedBytes: 0 });
-    // Mended there, it is fetched.
+    // Fixed there, it is fetched.
     put(name, bytesOf("positions", key), 30);
     expect((await pull()).fetchedFiles).toBe(1);
     expect(here()).toContain(name);

@@ -18,7 +18,7 @@ import { serverSettings } from "../support/server-settings.ts";
 import { type SlowLine, startSlowLine } from "../support/slow-line.ts";
 import { useSshd } from "../support/use-sshd.ts";
 
-/** Short enough to wait for, and long enough for sshd to let somebody in on a busy machine. */
+/** Short enough to wait for, and long enough for sshd to let someone in on a busy machine. */
 const TIMEOUT_S = 4;
 
 const sshd = useSshd();

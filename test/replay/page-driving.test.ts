@@ -6,7 +6,7 @@ import { describePage, seek, snapshot, textOf, type Snapshot } from "../support/
 const SHIFT = 8;
 
 describePage("driving the page", (open) => {
-  it("plays at every speed, stops at the end and begins anew", async () => {
+  it("plays at every speed, stops at the end and starts again", async () => {
     const page = await open(KNOWN_ROUND);
     await page.press(" ");
     await page.until("proxReplay.snapshot().timeSeconds > 0.2");

@@ -123,7 +123,7 @@ describe("a class or a slot is that of the moment", () => {
   });
 });
 
-describe("rounds in which somebody played", () => {
+describe("rounds in which someone played", () => {
   const keys = async (request: FilterRequest): Promise<string[]> => {
     const { filters } = await resolveFilters(database.sql, request);
     return (await listRounds(database.sql, filters, 10)).map(({ roundKey }) => roundKey);

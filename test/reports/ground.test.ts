@@ -16,7 +16,7 @@ beforeAll(async () => {
   ] as const;
   const walk = await addRound(sql, { key: "walk", map: "walk", players });
   await walk.addPositions([
-    // 320 units east; 960 units to the north are no walk; a new life begins elsewhere; Bo is somebody else.
+    // 320 units east; 960 units to the north are no walk; a new life begins elsewhere; Bo is someone else.
     { timeMs: 1000, slot: 0, at: [32, 32, 0] },
     { timeMs: 2000, slot: 0, at: [352, 32, 0] },
     { timeMs: 3000, slot: 0, at: [352, 992, 0] },

@@ -179,7 +179,7 @@ describe("everybody's numbers", () => {
 });
 
 describe("time", () => {
-  test("alive is as long as the frames say: to one frame for each time that somebody went down or came back", async () => {
+  test("alive is as long as the frames say: to one frame for each time that someone went down or came back", async () => {
     const shown = await recorded.sql<{ key: string; slot: number; aliveMs: number; lives: number }[]>`
       select round_key as key, slot, sum(alive_ms)::int as "aliveMs", count(distinct life)::int as lives
       from player_lives join rounds using (round_id) group by 1, 2`;

@@ -160,7 +160,7 @@ describe("report engagements and engagement", () => {
         ).length,
       );
     }
-    // All damage to an enemy belongs to one engagement; that by somebody who is down already only if it can.
+    // All damage to an enemy belongs to one engagement; that by someone who is down already only if it can.
     for (const { endReason, hits, key } of rounds) {
       const dealt = hits.filter(isOnEnemy);
       const standing = dealt.filter((hit) => (hit.attacker?.health ?? 0) > 0);

@@ -1,4 +1,4 @@
-/** With what somebody took part in a fight or a crossfire: hits on living enemies, from its begin to its end. */
+/** With what someone took part in a fight or a crossfire: hits on living enemies, from its begin to its end. */
 import { beforeAll, expect, it } from "vitest";
 
 import { listEngagements } from "../../src/reports/queries/engagements.ts";

@@ -1,4 +1,4 @@
-/** Fights that become one, that go on without somebody, and that are over. */
+/** Fights that become one, that go on without someone, and that are over. */
 import { describe, expect, test } from "vitest";
 
 import { A, B, C, X, Y, Z, useBoth } from "./both.ts";
@@ -134,7 +134,7 @@ describe("two fights become one", () => {
   });
 });
 
-describe("somebody goes, and the others fight on", () => {
+describe("someone goes, and the others fight on", () => {
   test("they go at the first look at which they can, however late the others fought", () => {
     const facts = [hit(1000, A, X), hit(3000, B, X), tick(6000), at(A, 9000), tick(7000), kill(7500, X, B)];
     expect(reportsOf("engagement", ...facts).map(briefly)).toEqual([[1, 7500, DEATH]]);

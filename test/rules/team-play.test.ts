@@ -48,7 +48,7 @@ describe("bait", () => {
     ["one draw while the hits follow each other within the window", [hit(4000, X, A, 10)], [1000, 25]],
     ["another a millisecond later", [hit(4001, X, A, 10)], [4001, 10]],
     ["another in another life", [down(3500, A), spawn(3600, A), hit(3700, X, A, 10)], [3700, 10]],
-    ["fire on somebody else is none of it", [hit(2500, X, C, 5), hit(4000, X, A, 10)], [1000, 25]],
+    ["fire on someone else is none of it", [hit(2500, X, C, 5), hit(4000, X, A, 10)], [1000, 25]],
   ])("%s", (_name, facts, expected) => {
     expect(reportsOf("bait", drawn, facts, punished).map(begins)).toEqual([expected]);
   });
@@ -70,7 +70,7 @@ describe("trade", () => {
   test.each([
     ["of the killer", [kill(2000, B, X)], 1],
     ["not of another enemy", [kill(2000, B, Y)], 0],
-    ["though somebody else has left", [leave(1500, C), kill(2000, B, X)], 1],
+    ["though someone else has left", [leave(1500, C), kill(2000, B, X)], 1],
   ])("%s", (_name, facts, count) => {
     expect(reportsOf("trade", killed, ...facts)).toHaveLength(count);
   });

@@ -248,7 +248,7 @@ describe("players come and go", () => {
     );
   });
 
-  test("a slot that somebody left can be joined", () => {
+  test("a slot that someone left can be joined", () => {
     const calls = play([
       { time_ms: 1000, do: "leave", player: 3 },
       { time_ms: 1050, do: "join", slot: 3, name: "late", team: "allies" },
@@ -256,7 +256,7 @@ describe("players come and go", () => {
     expect(events(calls)).toContain("et_ClientConnect 3 1 0");
   });
 
-  test("somebody who is not there can do nothing", () => {
+  test("someone who is not there can do nothing", () => {
     expect(() => play([{ time_ms: 1000, do: "shoot", player: 9 }])).toThrow(
       "test.json:1: shoot: nobody is in slot 9",
     );

@@ -1,6 +1,6 @@
 /**
  * A headless Firefox with the same face as the Chromium of `browser.ts`, driven through Marionette: a TCP connection of
- * messages `length:[type, id, …]`. Its one tab is opened anew for each page.
+ * messages `length:[type, id, …]`. Its one tab is opened again for each page.
  */
 import { spawn, type ChildProcess } from "node:child_process";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";

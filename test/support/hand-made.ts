@@ -26,7 +26,7 @@ interface HandRound {
   sampleMs?: number;
   /** The index is the slot. */
   players?: readonly HandPlayer[];
-  /** Who is in a slot from a time on: somebody else, or the same player with another name, team or class. */
+  /** Who is in a slot from a time on: someone else, or the same player with another name, team or class. */
   changes?: readonly (HandPlayer & { slot: number; fromMs: number })[];
 }
 

@@ -24,7 +24,7 @@ export const RECORDINGS = {
   "stopwatch-12": ["finished", "finished"],
 } as const;
 
-/** Somebody at some moment. Names are plain, and each is one player's in all recordings. */
+/** Someone at some moment. Names are plain, and each is one player's in all recordings. */
 export interface Person extends TruePlayer {
   slot: number;
   name: string;

@@ -27,7 +27,7 @@ export interface Sshd {
   stop(): Promise<void>;
 }
 
-/** A port that is free at this moment, and may be somebody else's at the next. */
+/** A port that is free at this moment, and may be someone else's at the next. */
 async function freePort(): Promise<number> {
   const server = createServer();
   server.listen(0, "127.0.0.1");
@@ -39,7 +39,7 @@ async function freePort(): Promise<number> {
   return address.port;
 }
 
-/** Starts sshd; undefined where somebody else has taken its port meanwhile. */
+/** Starts sshd; undefined where someone else has taken its port meanwhile. */
 function listenTo(command: string, argv: readonly string[]): Promise<ChildProcess | undefined> {
   const child = spawn(command, argv, { stdio: ["ignore", "ignore", "pipe"] });
   let log = "";

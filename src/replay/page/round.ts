@@ -61,7 +61,7 @@ const SMALLEST_WORLD_UNITS = 512;
 /** Events that stand in the feed beside kills. Spawns and taps would drown them. */
 const TOLD_EVENTS: readonly PackedEvent["event"][] = ["revive", "join", "leave", "pause", "resume"];
 
-/** What is told of objectives: what is done to them, not where they are or that somebody begins. */
+/** What is told of objectives: what is done to them, not where they are or that someone begins. */
 const TOLD_DEEDS: readonly PackedObjectiveEvent["event"][] = [
   "dynamite_arm",
   "dynamite_defuse",

@@ -68,7 +68,7 @@ describe("arrays", () => {
   });
 });
 
-describe("a server that goes away as soon as it has let somebody in", () => {
+describe("a server that goes away as soon as it has let someone in", () => {
   const sockets = new Set<Socket>();
   /** Lets everybody in, and hangs up once anything is asked. */
   const server = createServer((socket) => {
