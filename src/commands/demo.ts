@@ -7,7 +7,7 @@ import { trackerModule } from "../build/build-tracker.ts";
 import { TRACKER_FILE_NAME } from "../build/tracker-name.ts";
 import { databaseFlag } from "../cli/database-flag.ts";
 import { ReportCommand } from "../cli/report-command.ts";
-import { demoView } from "../cli/views/demo.ts";
+import { demoObjectivesView, demoView } from "../cli/views/demo.ts";
 import { writingAdvice } from "../disk-advice.ts";
 import { messageOf, ProxError } from "../errors.ts";
 import { importRounds } from "../import/import-rounds.ts";
@@ -15,18 +15,22 @@ import { findPaths } from "../import/sources.ts";
 import { makeFolder } from "../make-folder.ts";
 import { loadReplay } from "../replay/load-replay.ts";
 import { reportHeatmap } from "../reports/heatmap.ts";
+import { reportObjectives } from "../reports/objectives.ts";
 import { reportRound } from "../reports/round.ts";
 import { findRecording, readRecording } from "../simulate/recording.ts";
-import { simulate } from "../simulate/simulate.ts";
+import { simulate, type Simulation } from "../simulate/simulate.ts";
 
 const RECORDING = "objective-16";
+/** A match whose map has objectives of all kinds. */
+const OBJECTIVES_RECORDING = "objectives-12";
 
 export default class Demo extends ReportCommand {
   static override summary = "see a real match go through all of prox, in under a minute";
   static override description =
     "takes the compiled tracker, plays a recorded match of 16 players through it in a Lua VM, imports the round " +
-    "files that it writes into the database, tells the round, draws its kills and makes a page that replays it; it " +
-    "can be repeated, and changes nothing but its folder and the demo's round in the database";
+    "files that it writes into the database, tells the round, draws its kills and makes a page that replays it; then it " +
+    "plays a match with objectives and tells those, from its files alone; it can be repeated, and changes nothing but its " +
+    "folder and the demo's round in the database";
   static override examples = [
     "<%= config.bin %> <%= command.id %>",
     "<%= config.bin %> <%= command.id %> --out /tmp/demo",
@@ -62,15 +66,17 @@ export default class Demo extends ReportCommand {
     await writeFile(files.module, tracker.lua).catch(unwritable);
 
     this.#step("2", `play the recorded match ${RECORDING} through it in a Lua VM`);
-    const simulation = await simulate({
-      modules: [{ name: TRACKER_FILE_NAME, lua: tracker.lua }],
-      recording: readRecording(findRecording(RECORDING), { bytes: 0, bytesRead: 0, isCut: false }),
-      outputFolder: flags.out,
-      signal: this.interrupted,
-    });
+    const play = (recording: string, outputFolder: string): Promise<Simulation> =>
+      simulate({
+        modules: [{ name: TRACKER_FILE_NAME, lua: tracker.lua }],
+        recording: readRecording(findRecording(recording), { bytes: 0, bytesRead: 0, isCut: false }),
+        outputFolder,
+        signal: this.interrupted,
+      });
+    const simulation = await play(RECORDING, flags.out);
 
     this.#step("3", "import the round's files into PostgreSQL");
-    return this.withReports(flags, async (sql) => {
+    const told = await this.withReports(flags, async (sql) => {
       const options = {
         badRows: "reject-file",
         replace: true,
@@ -90,11 +96,24 @@ export default class Demo extends ReportCommand {
       const filters = { round: [roundKey], bots: true };
       const heatmap = await reportHeatmap(sql, { what: "kills", filters });
       const replay = await loadReplay(sql, roundKey);
-      const view = demoView(round, replay, heatmap, files);
-      await this.present(view, { html: files.replay, png: files.picture });
+      await this.present(demoView(round, replay, heatmap), { html: files.replay, png: files.picture });
       const engagements = imported.rounds[0]?.rows.engagements ?? 0;
-      return { files, roundKey, rows: imported.rounds[0]?.rows, engagements, scores: round.scores };
+      return { round, roundKey, rows: imported.rounds[0]?.rows, engagements };
     });
+
+    this.#step(
+      "\n5",
+      `play the recorded match ${OBJECTIVES_RECORDING}, and tell its objectives from the files alone\n`,
+    );
+    const folder = path.join(flags.out, "objectives");
+    await rm(folder, { recursive: true, force: true }).catch(unwritable);
+    await play(OBJECTIVES_RECORDING, folder);
+    const objectives = await this.withReports({ from: [folder] }, (sql) =>
+      reportObjectives(sql, { bots: true }),
+    );
+    await this.present(demoObjectivesView(objectives, told.round, files, folder), {});
+    const { round, ...facts } = told;
+    return { files, ...facts, scores: round.scores, objectives: objectives.objectives };
   }
 
   #step(number: string, what: string): void {

@@ -59,7 +59,8 @@ describe("on a recorded match", () => {
     expect(width).toBe(1200);
     expect(height).toBeGreaterThan(600);
     expect(existsSync(path.join(reports.folder, "demo", "proximity_tracker.lua"))).toBe(true);
-    for (const words of [picture, "arena, round 1", "prox report rounds", "kills per cell"]) {
+    const objectives = ["objarena, 1 round", "the Bank Wall", "attackers died near"];
+    for (const words of [picture, "arena, round 1", "prox report rounds", "kills per cell", ...objectives]) {
       expect(demo.stdout).toContain(words);
     }
     expect(demo.stderr).toContain("1. take the tracker");

@@ -89,6 +89,9 @@ const count = (key: keyof ObjectiveTotals["counts"], name: string): TableColumn<
 });
 
 const isDoable = ({ kind }: ObjectiveTotals): boolean => kind !== "goal" && kind !== "vehicle";
+/** Whether a row is worth its line: a base is a spawn point that cannot be captured. */
+const isTold = (row: ObjectiveTotals): boolean =>
+  isDoable(row) && (row.kind !== "spawn" || row.team === 0 || row.timesDone > 0);
 const team = ({ team: of }: { readonly team: number | null }): string =>
   of === null || of === 0 ? "" : (TEAM_NAMES[of] ?? "");
 
@@ -213,7 +216,7 @@ function mapBlocks(map: string, { attackDeaths, objectives }: ObjectivesReport):
   const deaths = attackDeaths.filter((row) => row.map === map);
   return [
     text([`${safeText(map)}, ${counted(rounds, "round")}`]),
-    table(RESULTS, own.filter(isDoable)),
+    table(RESULTS, own.filter(isTold)),
     table(
       HAPPENINGS,
       own.filter((row) => HAPPENED.value(row) !== ""),
