@@ -3,6 +3,7 @@ import { Errors } from "@oclif/core";
 
 import { EXIT_CODES } from "../errors/exit-codes.ts";
 import { messageOf, ProxError } from "../errors.ts";
+import { nearestName } from "../nearest-name.ts";
 import { writeMessage } from "./output.ts";
 
 /** The error part of the `--json` envelope. */
@@ -21,6 +22,23 @@ export interface Failure {
   result: unknown;
 }
 
+/** An error of the parser, as far as it tells of flags that the command does not have. */
+interface FlagError {
+  readonly flags?: unknown;
+  readonly parse?: { readonly input?: { readonly flags?: Readonly<Record<string, unknown>> } };
+}
+
+/** The flags that were probably meant. */
+function flagSuggestions(error: Error): string[] {
+  const { flags, parse } = error as FlagError;
+  const known = Object.keys(parse?.input?.flags ?? {});
+  if (!Array.isArray(flags)) return [];
+  return flags.flatMap((flag: unknown) => {
+    const nearest = nearestName(String(flag).replace(/^-+/, ""), known);
+    return nearest === undefined ? [] : [`did you mean --${nearest}?`];
+  });
+}
+
 /** Puts any thrown value into the shape that users and programs see. */
 export function toFailure(error: unknown): Failure {
   if (error instanceof ProxError) {
@@ -34,12 +52,16 @@ export function toFailure(error: unknown): Failure {
   const message = messageOf(error);
   if (error instanceof Errors.CLIError) {
     const exitCode = EXIT_CODES.usage;
-    return {
-      error: { code: "E_USAGE", message, exitCode, suggestions: error.suggestions ?? [] },
-      result: undefined,
-    };
+    const suggestions = [...(error.suggestions ?? []), ...flagSuggestions(error)];
+    return { error: { code: "E_USAGE", message, exitCode, suggestions }, result: undefined };
   }
   return { error: { code: "E_BUG", message, exitCode: EXIT_CODES.bug, suggestions: [] }, result: undefined };
+}
+
+/** The `--json` envelope of an error on the way to a command, as a line of text. */
+export function failureJson(thrown: unknown): string {
+  const envelope = { ok: false, command: null, error: toFailure(thrown).error, warnings: [] };
+  return `${JSON.stringify(envelope, undefined, 2)}\n`;
 }
 
 /** Tells an error on standard error: message, code, what to do. */

@@ -3,9 +3,28 @@ import { errorCodeOf } from "../errors.ts";
 import { EXIT_CODES } from "../errors/exit-codes.ts";
 import { guardOutput, writeMessage } from "./output.ts";
 
+/** What a write fails with when the program that read the output has ended (`prox … | head`). */
+const CLOSED_CODES: ReadonlySet<string | undefined> = new Set(["EPIPE", "ERR_STREAM_DESTROYED"]);
+
+/**
+ * Lets work go on when nobody reads its output any more: half a deploy is worse than one that nobody watches. Resolves when
+ * standard output is closed.
+ */
+function untilClosed(): Promise<void> {
+  return new Promise((resolve) => {
+    for (const stream of [process.stdout, process.stderr]) {
+      stream.on("error", (error) => {
+        if (!CLOSED_CODES.has(errorCodeOf(error))) throw error;
+        if (stream === process.stdout) resolve();
+      });
+    }
+  });
+}
+
 /** Runs the command that the arguments name. `dir` is the address of the file that was started. */
 export async function main(dir: string): Promise<void> {
   guardOutput();
+  const closed = untilClosed();
   process.removeAllListeners("warning");
   process.on("warning", ({ message, name }) => {
     writeMessage(`${name}: `, [message]);
@@ -13,16 +32,17 @@ export async function main(dir: string): Promise<void> {
   const { Errors, flush, run } = await import("@oclif/core");
   const end = async (thrown: unknown): Promise<never> => {
     if (thrown instanceof Errors.ExitError) process.exit(thrown.oclif.exit);
-    // The program that read the output has closed it (`prox … | head`): that is no error.
-    if (errorCodeOf(thrown) === "EPIPE") process.exit(EXIT_CODES.ok);
-    const { showFailure, toFailure } = await import("./failure.ts");
-    showFailure(thrown);
+    if (CLOSED_CODES.has(errorCodeOf(thrown))) process.exit(process.exitCode ?? EXIT_CODES.ok);
+    const { failureJson, showFailure, toFailure } = await import("./failure.ts");
+    if (process.argv.includes("--json")) process.stdout.write(failureJson(thrown));
+    else showFailure(thrown);
     process.exit(toFailure(thrown).error.exitCode);
   };
   process.on("uncaughtException", (thrown) => void end(thrown));
   try {
     await run(process.argv.slice(2), dir);
-    await flush();
+    // What was not read by then waits for a reader who never comes back.
+    await Promise.race([flush(), closed]);
   } catch (thrown) {
     await end(thrown);
   }
