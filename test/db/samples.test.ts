@@ -11,7 +11,7 @@ beforeAll(async () => {
   database = await createTestDatabase();
   for (const [index, key] of ["one", "two", "three"].entries()) {
     const facts = fight(key, { started_at: `2026-01-0${index + 1}T20:00:00Z`, tracker_errors: index });
-    await storeRound(database.sql, {
+    const { roundId } = await storeRound(database.sql, {
       ...facts,
       combat:
         facts.combat?.map((row) => ({
@@ -20,10 +20,24 @@ beforeAll(async () => {
           ...slotsOf(row),
         })) ?? [],
     });
+    // A wall that falls in the first two rounds, 5 and 6 s after the first fight; Axis attack, and are downed near it.
+    const { sql } = database;
+    await sql`insert into objectives values (${roundId}, 9, 'explosive', 2, 0, 0, 0, 'the wall')`;
+    await sql`update rounds set attacking_team = 1 where round_id = ${roundId}`;
+    if (index < 2) {
+      await sql`insert into objective_events ${sql({ round_id: roundId, event_number: 1, time_ms: 10_000 + index * 1000, event: "objective_destroy", objective: 9 })}`;
+    }
   }
 });
 
-const PLACE = { attacker_x: 10, attacker_y: 20, target_x: -10, target_y: 300, distance_units: 300 };
+const PLACE = {
+  attacker_x: 10,
+  attacker_y: 20,
+  target_x: -10,
+  target_y: 300,
+  target_z: 0,
+  distance_units: 300,
+};
 const slotsOf = (row: Readonly<Record<string, unknown>>): Record<string, number> =>
   typeof row["target_player_id"] === "string" ? { target_slot: "ABCD".indexOf(row["target_player_id"]) } : {};
 
@@ -53,6 +67,16 @@ const FIRST_ROWS: Readonly<Record<string, object>> = {
   man_advantage: { team: "Axis", first_kills: 3, next_too: 0 },
   movement: { player: "C", rounds: 3, metres_per_minute: "304.6", stationary_percent: "0" },
   nemesis: { player: "A", nemesis: "D", downed_by: 6, downed: 0, duels: 0 },
+  objectives: {
+    map: "supply",
+    objective: "the wall",
+    team: "Allies",
+    rounds: 3,
+    rounds_done: 2,
+    first_s: "11",
+    after_contact_s: "6",
+    attackers_died: "6",
+  },
   presence_heatmap: { team: 2, cell_x: 0, cell_y: 19, samples: 63, players: 1 },
   weapons: { means_of_death: "Thompson", kills: 3, damage: 660, mean_kill_units: 300 },
 };
