@@ -20,7 +20,7 @@ import {
   isInWorld,
   isOutOfLimbo,
   isPlaying,
-  listPlaying,
+  listPlayer,
   markDirty,
   rememberPlace,
   playerOf,
@@ -97,7 +97,7 @@ function updateIdentity(player: Player): void {
   if (wasPlaying && hasMoved) leave(player);
   if (player.isConnected) writePlayerNote(player);
   if (!hasMoved) return;
-  listPlaying();
+  listPlayer(player);
   if (isPlaying(player)) writeRow("combat", formatRow(JOIN_ROW, clock.roundMs, player.slot));
 }
 
@@ -125,7 +125,7 @@ function removeClient(player: Player): void {
   player.isDirty = false;
   if (isPlaying(player)) leave(player);
   forgetClient(player);
-  listPlaying();
+  listPlayer(player);
 }
 
 /** The engine announces a spawn. Whether the player is in the world shows later: see {@link applyAnnouncements}. */

@@ -237,17 +237,20 @@ export function resumeLives(text: string): void {
   }
 }
 
-/** Rebuilds the linked list of the players on both teams. */
-export function listPlaying(): void {
-  let next: Player | undefined;
-  for (const slot of $range(roster.slots - 1, 0, -1)) {
-    const player = players[slot];
-    if (player !== undefined && isPlaying(player)) {
-      player.next = next;
-      next = player;
-    }
+/** Takes a player into the linked list of those on both teams, or out of it, by their team; it is in the order of the slots. */
+export function listPlayer(player: Player): void {
+  let before: Player | undefined;
+  let after = roster.first;
+  while (after !== undefined && after.slot < player.slot) {
+    before = after;
+    after = after.next;
   }
-  roster.first = next;
+  const isListed = after === player;
+  if (isListed === isPlaying(player)) return;
+  if (!isListed) player.next = after;
+  const next = isListed ? player.next : player;
+  if (before === undefined) roster.first = next;
+  else before.next = next;
 }
 
 /** Whether a player in the world is frozen, as all are while the match is paused. */

@@ -33,7 +33,8 @@ function endOfCharacter(text: string, at: number): number | undefined {
 
 /** The text as it stands in a file: without TAB, LF or any other control character, and valid UTF-8. */
 export function escapeText(text: string): string {
-  if (string.match(text, "^[\x20-\x5b\x5d-\x7e]*$")[0] === text) return text;
+  // Most texts are plain.
+  if (string.match(text, "[^ -~]")[0] === undefined && string.match(text, "\\")[0] === undefined) return text;
   const parts: string[] = [];
   let at = 1;
   while (at <= text.length) {
