@@ -4,8 +4,8 @@
  *
  * `npx tsx bench/tracker.ts [--minutes 2] [--players 64] [--runs 5] [--rates 1,20]` prints a Markdown table for
  * docs/performance.md, and how many rows of each record both wrote. 10 minutes are all of load-32; without players there
- * is no random match. `--recording FILE` plays that recording instead: the tracker as it is, then without objectives, then
- * reading the server's log as well.
+ * is no random match. The tracker is measured as it is, without objectives, and reading the server's log as well; the random match
+ * has objectives, and lines in its log. `--recording FILE` plays that recording instead, without the logger.
  */
 import { mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { cpus, tmpdir } from "node:os";
@@ -25,6 +25,10 @@ import { loadRecording, trackerModule } from "../test/support/simulations.ts";
 interface Measured extends LuaModule {
   readonly cvars?: Readonly<Record<string, string>>;
 }
+
+/** Names of modules in the table. */
+const FLOOR = "floor";
+const WITHOUT = "without objectives";
 
 const LUA = "lua5.4";
 const FRAMES_PER_SECOND = 20;
@@ -217,40 +221,37 @@ function main(): void {
     values.recording === undefined
       ? writeMatches(folder, Number(values.players), Number(values.minutes))
       : unpackMatch(folder, values.recording);
-  void run(matches, Number(values.runs), rates, values.recording !== undefined).finally(() => {
+  void run(matches, Number(values.runs), rates, values.recording === undefined).finally(() => {
     rmSync(folder, { recursive: true, force: true });
   });
 }
 
-/** The modules to compare: the tracker beside the floor, or with more and less to do at objectives. */
-async function modulesOf(isAboutObjectives: boolean): Promise<Map<string, Measured>> {
+/** The modules to compare: the tracker with more and less to do at objectives, and the floor where it is wanted. */
+async function modulesOf(hasFloor: boolean): Promise<Map<string, Measured>> {
   const tracker = await trackerModule();
-  if (!isAboutObjectives)
-    return new Map<string, Measured>([
-      ["tracker", tracker],
-      ["floor", floorModule()],
-    ]);
-  return new Map<string, Measured>([
+  const modules = new Map<string, Measured>([
     ["tracker", tracker],
-    ["without objectives", { ...tracker, cvars: { prox_objectives: "0" } }],
+    [WITHOUT, { ...tracker, cvars: { prox_objectives: "0" } }],
     ["with the log", { ...tracker, cvars: { prox_announce: "1" } }],
   ]);
+  if (hasFloor) modules.set(FLOOR, floorModule());
+  return modules;
 }
 
 async function run(
   matches: ReadonlyMap<string, string>,
   runs: number,
   rates: readonly number[],
-  isAboutObjectives: boolean,
+  hasFloor: boolean,
 ): Promise<void> {
-  const modules = await modulesOf(isAboutObjectives);
+  const modules = await modulesOf(hasFloor);
   const rowLines: string[] = [];
   for (const [match, recording] of matches) {
     const host = (await measure("count", EMPTY, recording, 1000)).heaps;
     const clockUs = (await frameCosts(runs, "time", EMPTY, recording, 1000)).meanUs;
     console.log(`| ${match} | | nothing | ${cell(clockUs, 1)} |${" |".repeat(HEAD.length - 4)}`);
     for (const sampleMs of rates.map((rate) => 1000 / rate)) {
-      const means: number[] = [];
+      const means = new Map<string, number>();
       const rows: Map<string, number>[] = [];
       for (const [name, module] of modules) {
         const time = await frameCosts(runs, "time", module, recording, sampleMs);
@@ -265,7 +266,7 @@ async function run(
         const getsPerFrame = value(count, "gets") / frames;
         const getsUs = getsPerFrame * value(count, "getUs");
         const meanUs = time.meanUs - clockUs - getsUs + getsPerFrame * ENGINE_GET_US;
-        means.push(meanUs);
+        means.set(name, meanUs);
         rows.push(time.run.rows);
         const cells = [
           cell(time.meanUs, 1),
@@ -289,9 +290,10 @@ async function run(
       rowLines.push(
         `${match}, ${1000 / sampleMs} Hz, rows of ${[...modules.keys()].join("/")}: ${compareRows(rows)}`,
       );
-      console.log(
-        `| | | ratio | ${((means[0] ?? NaN) / (means[1] ?? NaN)).toFixed(2)} |${" |".repeat(HEAD.length - 4)}`,
-      );
+      if (!hasFloor) continue;
+      // The floor records no objectives.
+      const ratio = (means.get(WITHOUT) ?? NaN) / (means.get(FLOOR) ?? NaN);
+      console.log(`| | | ratio | ${ratio.toFixed(2)} |${" |".repeat(HEAD.length - 4)}`);
     }
   }
   console.log(`\n${rowLines.join("\n")}`);
