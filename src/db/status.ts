@@ -20,6 +20,11 @@ interface ContentsRow {
   /** When a round was imported last. */
   readonly last_import_at: Date | null;
   readonly size_bytes: number;
+  /** Errors that the tracker caught in itself, and its longest time in a frame, in the rounds of the last 7 days. */
+  readonly recent_tracker_errors: number;
+  readonly recent_frame_worst_ms: number | null;
+  /** The tracker's mean time in a frame in the newest round that says it. */
+  readonly last_frame_mean_us: number | null;
 }
 
 /** What is stored. */
@@ -56,7 +61,12 @@ export async function readContents(sql: Sql): Promise<Contents | undefined> {
       min(started_at) as first_round_at,
       max(started_at) as last_round_at,
       max(imported_at) as last_import_at,
-      pg_database_size(current_database()) as size_bytes
+      pg_database_size(current_database()) as size_bytes,
+      coalesce(sum(tracker_errors) filter (where started_at > now() - interval '7 days'), 0)::bigint
+        as recent_tracker_errors,
+      max(frame_worst_ms) filter (where started_at > now() - interval '7 days') as recent_frame_worst_ms,
+      (select frame_mean_us from rounds where frame_mean_us is not null order by started_at desc limit 1)
+        as last_frame_mean_us
     from rounds`;
   return camelRows(rows)[0];
 }

@@ -38,6 +38,8 @@ export interface ServerStatus {
   readonly drift: readonly string[];
   /** Who holds it, since when and for what, in words; undefined for nobody. */
   readonly lock: string | undefined;
+  /** When the lock was taken, UTC; null without one, or where it does not say. */
+  readonly lockedAt: string | null;
   /** The oldest first. */
   readonly revisions: readonly Revision[];
   readonly rounds: {
@@ -52,6 +54,8 @@ export interface ServerStatus {
     readonly gaps: readonly string[];
     /** When a pull last ended, with or without new rounds, UTC, as 2026-01-31T12:00:00.000Z; null for never. */
     readonly lastPullAt: string | null;
+    /** When the newest finished round on the server or among the pulled ones was written, UTC; null for never. */
+    readonly lastRoundAt: string | null;
   };
 }
 
@@ -71,6 +75,16 @@ function gapsOf(ledger: PullLedger): { rounds: number; gaps: string[] } {
   return { rounds: states.size, gaps: gaps.sort() };
 }
 
+/** A time as UTC; null where it is none. */
+function utc(ms: number): string | null {
+  return Number.isFinite(ms) ? new Date(ms).toISOString() : null;
+}
+
+/** The latest of some times in seconds, as UTC. */
+function newest(times: readonly number[]): string | null {
+  return utc(times.reduce((latest, time) => Math.max(latest, time), -Infinity) * 1000);
+}
+
 function lastPull(file: string): string | null {
   if (!existsSync(file)) return null;
   const { at } = JSON.parse(readFileSync(file, "utf8")) as { at: string };
@@ -86,11 +100,23 @@ async function readRounds(
   const paths = pullPaths(dataFolder, server.name);
   const ledger = new PullLedger(paths.ledger);
   const { rounds, gaps } = gapsOf(ledger);
-  const pulled = { pulledRounds: rounds, gaps, lastPullAt: lastPull(paths.state) };
+  const times = [...ledger.entries()].map(({ modifiedS }) => modifiedS);
+  const pulled = {
+    pulledRounds: rounds,
+    gaps,
+    lastPullAt: lastPull(paths.state),
+    lastRoundAt: newest(times),
+  };
   try {
-    const { fetch, waiting } = await planPull(files, server, paths, ledger, abandonedS);
+    const { fetch, had, waiting } = await planPull(files, server, paths, ledger, abandonedS);
     const waitingRounds = new Set(fetch.map(({ roundKey }) => roundKey)).size;
-    return { waitingFiles: fetch.length, waitingRounds, beingPlayed: waiting.length, ...pulled };
+    return {
+      ...pulled,
+      waitingFiles: fetch.length,
+      waitingRounds,
+      beingPlayed: waiting.length,
+      lastRoundAt: newest([...times, ...[...fetch, ...had].map(({ modifiedS }) => modifiedS)]),
+    };
   } catch (error) {
     // Before the first round the tracker has made no folder.
     if (!(error instanceof ProxError) || error.code !== "E_PULL_FOLDER") throw error;
@@ -172,6 +198,7 @@ export async function readServerStatus(
     loadedUnknown: typeof loaded === "string" ? loaded : undefined,
     drift: [...refused, ...describeDrift(found, own)],
     lock: lock === undefined ? undefined : describeOwner(lock),
+    lockedAt: lock === undefined || lock === "nameless" ? null : utc(Date.parse(lock.at)),
     rounds: await readRounds(files, server, dataFolder, abandonedS),
   };
 }

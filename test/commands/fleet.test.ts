@@ -1,5 +1,5 @@
 /** The commands for game servers over a fleet: real sshd, servers that say nothing, and ports where nothing listens. */
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { type AddressInfo, type Server, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -19,6 +19,7 @@ import { KINDS } from "../../src/format/columns.ts";
 import { roundFileName } from "../../src/format/file.ts";
 import { packagePath } from "../../src/package-root.ts";
 import { type GameServer, gameSettings, makeGameServer, makeModule } from "../support/game-server.ts";
+import { parsePrometheus } from "../support/prometheus-text.ts";
 import { roundFile, SOME_ROWS } from "../support/round-files.ts";
 import { useSshd } from "../support/use-sshd.ts";
 
@@ -273,6 +274,41 @@ describe("which servers", () => {
     };
     expect(result.failed.map(({ server }) => server)).toEqual(["a", "b"]);
   });
+});
+
+test("status tells a monitor what is late, and what cannot be reached", async () => {
+  const game = newGame();
+  putRound(game, 10);
+  configure({ game: good(game), down: refusing() });
+  const ages = ["--max-age", "round=1h", "--max-age", "pull=1h"];
+  const one = await runJson(Status, ...ages, "game", "--file", moduleFile);
+  expect(one).toMatchObject({
+    exit: EXIT_CODES.verification,
+    result: {
+      lastImportAt: null,
+      lastImportUnknown: "the embedded database is not running",
+      lockedAt: null,
+      late: [{ what: "pull", at: null, ageS: null, maximumS: 3600 }],
+    },
+  });
+  await run(Pull, "game");
+  const pulled = await run(Status, "game", ...ages, "--file", moduleFile);
+  expect(pulled.err.join()).not.toContain("last pull");
+  expect(pulled.out.join("\n")).toMatch(/^last round +20\d\d-.*Z$/m);
+
+  const failed = await run(Status, "--all", "--file", moduleFile, "--textfile", folder);
+  expect(failed.exit).toBe(EXIT_CODES.partial);
+  const metrics = parsePrometheus(readFileSync(path.join(folder, "prox.prom"), "utf8"));
+  expect(metrics.get("prox_server_up")?.samples).toEqual(
+    new Map([
+      ['{server="game"}', 1],
+      ['{server="down"}', 0],
+    ]),
+  );
+  expect(metrics.get("prox_last_pull_timestamp_seconds")?.samples.size).toBe(1);
+  expect((await run(Status, "game", "--file", moduleFile, "--textfile", "/none")).err.join()).toContain(
+    "[E_WRITE]",
+  );
 });
 
 test(

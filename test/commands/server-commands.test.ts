@@ -31,6 +31,7 @@ import { KINDS } from "../../src/format/columns.ts";
 import { roundFileName } from "../../src/format/file.ts";
 import { createTestDatabase } from "../support/database.ts";
 import { type GameServer, gameSettings, makeGameServer, makeModule } from "../support/game-server.ts";
+import { parsePrometheus } from "../support/prometheus-text.ts";
 import { type RconServer, startRconServer } from "../support/rcon-server.ts";
 import { roundFile, SOME_ROWS } from "../support/round-files.ts";
 import { useSshd } from "../support/use-sshd.ts";
@@ -355,6 +356,25 @@ describe("pull", () => {
       { rounds: number }[]
     >`select count(*) as rounds from rounds where is_complete`;
     expect(count?.rounds).toBe(2);
+    process.env["DATABASE_URL"] = database.url;
+    const ages = ["--max-age", "import=1h", "--max-age", "pull=1h"];
+    const status = await runJson(
+      Status,
+      "main",
+      ...ages,
+      "--file",
+      moduleFile("1.0.0"),
+      "--textfile",
+      folder,
+    );
+    expect(status.result).toMatchObject({ late: [], lastImportUnknown: null });
+    const metrics = parsePrometheus(readFileSync(path.join(folder, "prox.prom"), "utf8"));
+    const value = (name: string): number | undefined => metrics.get(`prox_${name}`)?.samples.get("");
+    expect([value("database_up"), value("rejected_files"), value("tracker_errors")]).toEqual([1, 0, 0]);
+    expect(value("last_import_timestamp_seconds")).toBe(
+      Date.parse(String(status.result["lastImportAt"])) / 1000,
+    );
+    delete process.env["DATABASE_URL"];
     delete process.env["PROX_CONFIG"];
   });
 

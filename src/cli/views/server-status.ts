@@ -35,6 +35,7 @@ export function describeServerStatus(
     ["being played", String(rounds.beingPlayed)],
     ["rounds pulled", `${rounds.pulledRounds}, ${rounds.gaps.length} of them incomplete`],
     ...rounds.gaps.slice(-SHOWN_REVISIONS).map((key) => ["incomplete", key] as const),
+    ["last round", rounds.lastRoundAt ?? "never"],
     ["last pull", rounds.lastPullAt ?? "never"],
     ["last import", lastImport],
     ["rejected files", rejectedFiles === null ? "unknown" : String(rejectedFiles)],
