@@ -4,7 +4,7 @@ import path from "node:path";
 
 import { loadSettings } from "../config/settings.ts";
 import { counted } from "../counts.ts";
-import { redactUrl } from "../db/address.ts";
+import { redactUrl } from "../db/address/address.ts";
 import { databaseFailure } from "../db/driver/errors.ts";
 import { configuredUrl } from "../db/open.ts";
 import type { ProxError } from "../errors.ts";

@@ -80,6 +80,9 @@ function* groupProblems(
   }
 }
 
+/** A password in a database URL, in its query, or in a list `keyword=value`. */
+const PASSWORD_IN_ADDRESS = /^[a-z]+:\/\/[^/?#@:]*:[^@]+@|\bpassword\s*=/i;
+
 /** Everything that is wrong in the values of a configuration file. */
 export function* findProblems(root: unknown): Generator<Problem> {
   if (!isObject(root)) {
@@ -88,10 +91,11 @@ export function* findProblems(root: unknown): Generator<Problem> {
   }
   yield* groupProblems(root, GENERAL_SETTINGS, [], ["$schema", "servers", "groups"]);
   const url = root["databaseUrl"];
-  if (typeof url === "string" && URL.canParse(url) && new URL(url).password !== "") {
+  if (typeof url === "string" && PASSWORD_IN_ADDRESS.test(url)) {
     yield {
       keys: ["databaseUrl"],
-      message: "the database's password does not belong in this file: set DATABASE_URL or PGPASSWORD",
+      message:
+        "the database's password does not belong in this file: set DATABASE_URL or PGPASSWORD, or use ~/.pgpass",
     };
   }
   yield* serverProblems(root["servers"]);

@@ -47,10 +47,11 @@ export const GENERAL_SETTINGS = {
   },
   databaseUrl: {
     type: "text",
-    description: "the PostgreSQL database, without password; leave it out to use the embedded one",
+    description:
+      "the PostgreSQL database, as URL or host=… dbname=…, without password; leave it out to use the embedded one",
     example: "postgres://prox@db.example.org/prox",
     variable: "DATABASE_URL",
-    pattern: "postgres(ql)?://.+",
+    pattern: "(postgres(ql)?://.+|[a-z_]+ *=.+)",
   },
   databaseTellAfter: {
     type: "integer",

@@ -1,5 +1,5 @@
 /** What a database holds, for people who ask. */
-import { redactUrl } from "./address.ts";
+import { redactUrl } from "./address/address.ts";
 import type { Sql } from "./driver/connect.ts";
 import { clusterState } from "./embedded/cluster.ts";
 import { schemaStatus, type SchemaStatus } from "./migrations.ts";

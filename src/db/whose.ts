@@ -3,7 +3,7 @@ import { readFile, stat } from "node:fs/promises";
 import path from "node:path";
 
 import { loadSettings } from "../config/settings.ts";
-import { redactUrl } from "./address.ts";
+import { redactUrl } from "./address/address.ts";
 import { clusterState } from "./embedded/cluster.ts";
 import { ROOT_HOME, trustedOwners } from "./embedded/folders.ts";
 import { serverUser } from "./embedded/server-user.ts";

@@ -8,7 +8,7 @@ import path from "node:path";
 
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 
-import { parseAddress } from "../../src/db/address.ts";
+import { parseAddress } from "../../src/db/address/address.ts";
 import { createPool } from "../../src/db/driver/connect.ts";
 import {
   clusterState,

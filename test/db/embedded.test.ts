@@ -11,7 +11,7 @@ import { promisify } from "node:util";
 import { describe, expect, test as base } from "vitest";
 
 import { packagePath } from "../../src/package-root.ts";
-import { parseAddress } from "../../src/db/address.ts";
+import { parseAddress } from "../../src/db/address/address.ts";
 import { createPool } from "../../src/db/driver/connect.ts";
 import {
   clusterState,

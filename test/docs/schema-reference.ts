@@ -75,8 +75,7 @@ Generated from the catalog of the database by \`npm run docs\`; \`\\d+\` in psql
   was measured and nothing happened.
 - All tables refer to rounds and players by number. Outside the database, use \`rounds.round_key\` and \`players.guid\`: the numbers differ
   from database to database.
-- Every key begins with \`round_id\`. So the rows of one round lie together in a table, and a distributed PostgreSQL can shard by the
-  round (\`sql/citus\`).
+- Every key begins with \`round_id\`. So the rows of one round lie together in a table.
 
 For a question about many rounds of a big table, write \`where round_id = any (array(select round_id from rounds where …))\` instead of
 a join with \`rounds\`: the planner then finds the rows by their key and does not read the whole table.

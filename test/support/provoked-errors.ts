@@ -23,7 +23,7 @@ export const PROVOKED_BY: Readonly<
   E_CONFLICT: "test/import/versions.test.ts",
   E_DATABASE: "test/db/driver/connect.test.ts",
   E_DATABASE_UNFIT: "test/db/fitness.test.ts",
-  E_DATABASE_URL: "test/db/address.test.ts",
+  E_DATABASE_URL: "test/db/address/address.test.ts",
   E_DATA_FOLDER: "test/pull/pull.test.ts",
   E_DEMO: "test/commands/simulate-failures.test.ts",
   E_DEPLOY_CFG: "test/deploy/deploy.test.ts",

@@ -1,6 +1,6 @@
 import { BaseCommand } from "../../cli/base-command.ts";
 import { databaseFlag } from "../../cli/database-flag.ts";
-import { redactUrl } from "../../db/address.ts";
+import { redactUrl } from "../../db/address/address.ts";
 import { explainDatabaseError } from "../../db/driver/errors.ts";
 import { requireFitDatabase } from "../../db/fitness.ts";
 import { migrate, schemaStatus } from "../../db/migrations.ts";

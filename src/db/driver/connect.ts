@@ -3,7 +3,7 @@ import { connect as connectSocket, type Socket } from "node:net";
 
 import postgres from "postgres";
 
-import { parseAddress } from "../address.ts";
+import { parseAddress } from "../address/address.ts";
 import { ARRAY_TYPES } from "./arrays.ts";
 
 /** A pool of connections. Whole numbers of 8 bytes (`count(*)`) come as numbers. */
@@ -61,10 +61,11 @@ export function createPool(url: string, { connections = 4, isPooled = false }: P
     connectTimeoutS = CONNECT_TIMEOUT_S,
     database,
     host,
+    isTlsDirect,
     password,
     port,
     settings,
-    sslmode,
+    tls,
     user,
   } = parseAddress(url);
   const options = {
@@ -90,10 +91,11 @@ export function createPool(url: string, { connections = 4, isPooled = false }: P
       ...(isPooled ? {} : DIRECT_SETTINGS),
       ...settings,
     },
-    ...(user === undefined ? {} : { user }),
+    user,
+    database,
     ...(password === undefined ? {} : { password }),
-    ...(database === undefined ? {} : { database }),
-    ...(sslmode === undefined || sslmode === "disable" ? {} : { ssl: sslmode as "require" }),
+    ...(tls === undefined ? {} : { ssl: tls }),
+    ...(isTlsDirect ? { sslnegotiation: "direct" } : {}),
     // Not in the published types: a function that returns a connected socket.
     socket: () => {
       const socket = openSocket(host, port);

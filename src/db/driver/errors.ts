@@ -3,7 +3,7 @@ import postgres from "postgres";
 
 import { diskAdvice } from "../../disk-advice.ts";
 import { errorCodeOf, ProxError } from "../../errors.ts";
-import { redactUrl } from "../address.ts";
+import { redactUrl } from "../address/address.ts";
 
 /** Codes of the driver and of the system after which the connection is closed. */
 const LOST_CODES = /^(?:ECONNRESET|EPIPE|ETIMEDOUT|CONNECTION_(?:CLOSED|DESTROYED|ENDED))$/;
@@ -38,6 +38,9 @@ export function databaseFailure({ cause, code, details }: ProxError): { reason: 
   return { reason: [code, details?.["sqlstate"]].join(" "), mayPass: false };
 }
 
+const UNTRUSTED =
+  "the authority that signed the server's certificate is not the one in sslrootcert: check both, or give the right file";
+
 /** What to do about connection errors, by code. */
 const CONNECTION_ADVICE: Readonly<Record<string, string>> = {
   ECONNREFUSED: "start the server, or check host and port",
@@ -51,7 +54,20 @@ const CONNECTION_ADVICE: Readonly<Record<string, string>> = {
   CONNECTION_DESTROYED: "the connection was ended: run the command again",
   ECONNRESET: "the server ended the connection: see its log, then run the command again",
   EPIPE: "the server ended the connection: see its log, then run the command again",
-  "28P01": "check user name and password",
+  EPROTO: "check that the server offers TLS (ssl = on), and which versions; or choose another sslmode",
+  CERT_HAS_EXPIRED: "the server's certificate has expired: renew it",
+  CERT_NOT_YET_VALID: "the server's certificate is not valid yet: check the clocks",
+  CERT_REVOKED: "the server's certificate was revoked: give it a new one",
+  DEPTH_ZERO_SELF_SIGNED_CERT: UNTRUSTED,
+  SELF_SIGNED_CERT_IN_CHAIN: UNTRUSTED,
+  UNABLE_TO_GET_ISSUER_CERT: UNTRUSTED,
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: UNTRUSTED,
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: UNTRUSTED,
+  CERT_SIGNATURE_FAILURE: UNTRUSTED,
+  ERR_TLS_CERT_ALTNAME_INVALID:
+    "the server's certificate is for other names: connect to one of them, or use sslmode=verify-ca",
+  "28P01":
+    "check user name and password; a password file that others can read is ignored (chmod 600 ~/.pgpass)",
   "28000": "check user name and pg_hba.conf of the server",
   "3D000": "create the database first (createdb), or check its name",
   "42501": "connect as a role that may do this",
@@ -75,7 +91,9 @@ export function explainDatabaseError(error: unknown, url: string): unknown {
   const isServers = error instanceof postgres.PostgresError;
   if (code === undefined || !(error instanceof Error) || !(isServers || code in CONNECTION_ADVICE))
     return error;
-  const advice = CONNECTION_ADVICE[code] ?? diskAdvice(error);
+  // Node says so of a server that has no TLS, and closes when it is spoken to in TLS.
+  const isWithoutTls = error.message.includes("before secure TLS connection");
+  const advice = CONNECTION_ADVICE[isWithoutTls ? "EPROTO" : code] ?? diskAdvice(error);
   return new ProxError("E_DATABASE", `database error: ${error.message} (${code}, ${redactUrl(url)})`, {
     suggestions: advice === undefined ? [] : [advice],
     details: {

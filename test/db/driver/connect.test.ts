@@ -2,7 +2,7 @@ import { connect, createServer, type AddressInfo, type Socket } from "node:net";
 
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
-import { parseAddress } from "../../../src/db/address.ts";
+import { parseAddress } from "../../../src/db/address/address.ts";
 import { createPool } from "../../../src/db/driver/connect.ts";
 import { explainDatabaseError } from "../../../src/db/driver/errors.ts";
 import { copyInto } from "../../../src/db/driver/copy.ts";
