@@ -57,7 +57,7 @@ export const IMPORT_ERRORS = {
   ),
   E_FILE_CHANGED: fileError("the file changed while prox read it", "import the file again"),
   E_ROUND_DISAGREES: fileError(
-    "the header contradicts another file of the same round",
+    "the header, or the players that the file names, contradict another file of the same round",
     "import the files of one round from one server, as they were written there",
   ),
   E_CONFLICT: fileError(

@@ -19,6 +19,7 @@ import {
 } from "./ledger.ts";
 import type { BadRowPolicy } from "./read-rows.ts";
 import { planPieces } from "./pieces.ts";
+import { PlayerAgreement } from "./player-agreement.ts";
 import { FileFaultError, fileFaultOf, type FileFault } from "./file-fault.ts";
 import type { LedgerFile, ReadyFile, StoredFile, StoredKind } from "./round-files.ts";
 import {
@@ -214,6 +215,9 @@ async function storeInTransaction(
   const players = await RoundPlayers.store(transaction, existing?.roundId, notes, {
     keepsFiles: kept.length > 0,
   });
+  const agreement = new PlayerAgreement();
+  if (existing !== undefined && kept.length > 0 && ledger.every(({ piece }) => piece === 1))
+    await agreement.addStored(transaction, existing.roundId);
   const stored: StoredKind[] = [];
   for (const { again, isReplacement, pieces } of readable) {
     const badRows = new Map<ReadyFile, Fault[]>(pieces.map(({ file }) => [file, []]));
@@ -221,6 +225,7 @@ async function storeInTransaction(
       await orRefuse(refused, file, async () => {
         await Promise.resolve();
         checkAgreement(notes.header, stored[0]?.files[0]?.notes.header ?? existing);
+        agreement.add(file.piece, notes.players);
       });
     }
     const refusedBefore = refused.size;

@@ -2,10 +2,11 @@
 import type { Kind } from "../format/columns.ts";
 import { kindsAt } from "../format/versions.ts";
 import { CUT_REASON } from "../format/file.ts";
-import type { RoundHeader } from "../parsers/note-reader.ts";
+import type { PlayerNote, RoundHeader } from "../parsers/note-reader.ts";
 import { RoundFileParser } from "../parsers/round-file.ts";
 import { readingError, FileFaultError, fileFaultOf, type FileFault } from "./file-fault.ts";
 import { MOST_LISTED } from "./report.ts";
+import { PlayerAgreement } from "./player-agreement.ts";
 import { checkAgreement } from "./round-row.ts";
 import { leave, openPath, type FoundFile, type FoundPath } from "./sources.ts";
 import { isNoRoundFile } from "./survey.ts";
@@ -60,7 +61,7 @@ export async function validateFiles(
     incompleteRounds: [],
     totals: { valid: 0, invalid: 0, passedOver: 0, rows: 0 },
   };
-  const rounds = new Map<string, { header: RoundHeader; kinds: Set<Kind> }>();
+  const rounds = new Map<string, { header: RoundHeader; kinds: Set<Kind>; players: PlayerAgreement }>();
   const add = (file: ValidatedFile): void => {
     const { files, notListed, totals } = report;
     if (totals[file.valid ? "valid" : "invalid"]++ < mostListed) files.push(file);
@@ -81,12 +82,25 @@ export async function validateFiles(
         damaged(found.label, new FileFaultError(found.fault));
         continue;
       }
-      const file = await validateFile(found, (header) => {
+      const onHeader = (header: RoundHeader): void => {
         const round = rounds.get(header.roundKey);
-        if (round === undefined) rounds.set(header.roundKey, { header, kinds: new Set([header.kind]) });
+        if (round === undefined)
+          rounds.set(header.roundKey, {
+            header,
+            kinds: new Set([header.kind]),
+            players: new PlayerAgreement(),
+          });
         else round.kinds.add(header.kind);
         checkAgreement(header, round?.header);
-      });
+      };
+      const onPlayers = (header: RoundHeader, players: readonly PlayerNote[]): void => {
+        const round = rounds.get(header.roundKey);
+        if (round === undefined) return;
+        round.players.add(header.piece, players);
+        // Of a round that is together, nothing need be kept.
+        if (round.kinds.size === kindsAt(header.formatVersion).length) round.players = new PlayerAgreement();
+      };
+      const file = await validateFile(found, onHeader, onPlayers);
       if (file === undefined) report.totals.passedOver++;
       else add(file);
     }
@@ -101,11 +115,13 @@ export async function validateFiles(
 async function validateFile(
   found: FoundFile,
   onHeader: (header: RoundHeader) => void,
+  onPlayers: (header: RoundHeader, players: readonly PlayerNote[]) => void,
 ): Promise<ValidatedFile | undefined> {
   const parser = new RoundFileParser();
   const issues: FileFault[] = [];
   let issueCount = 0;
   let header: RoundHeader | undefined;
+  const players: PlayerNote[] = [];
   let rows = 0;
   let endReason: string | null = null;
   const note = (fault: FileFault): void => {
@@ -116,6 +132,7 @@ async function validateFile(
       for (const event of parser.push(chunk)) {
         if (event.type === "fault") note(event.fault);
         else if (event.type === "rows") rows += event.batch.count;
+        else if (event.type === "player") players.push(event.player);
         else if (event.type === "header") {
           header = event.header;
           onHeader(header);
@@ -123,6 +140,7 @@ async function validateFile(
       }
     }
     endReason = parser.end().trailer?.endReason ?? CUT_REASON;
+    if (header !== undefined) onPlayers(header, players);
   } catch (error) {
     const fault = fileFaultOf(readingError(error));
     if (fault === undefined) throw error;

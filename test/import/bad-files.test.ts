@@ -1,13 +1,14 @@
 /** Files that must not be stored, and imports that must not be taken for success. */
 import { readFileSync, writeFileSync } from "node:fs";
-import { appendFile, copyFile, readdir, readFile, writeFile } from "node:fs/promises";
+import { appendFile, copyFile, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 
 import { describe, expect, test } from "vitest";
 
 import { KINDS } from "../../src/format/columns.ts";
 import { importRounds } from "../../src/import/import-rounds.ts";
-import { openPath } from "../../src/import/sources.ts";
+import { findPaths, openPath } from "../../src/import/sources.ts";
+import { validateFiles } from "../../src/import/validate-files.ts";
 import { setUpImports } from "../support/import.ts";
 import { DEFAULT_PLAYERS, roundFile, SOME_ROWS, writeRound } from "../support/round-files.ts";
 
@@ -148,6 +149,85 @@ describe("a bad file", () => {
       text: "goldrush",
     });
     expect(report.rounds).toMatchObject([{ map: "supply", complete: false, missing: ["heatmap"] }]);
+  });
+
+  test.each([
+    ["another GUID", { guid: "E".repeat(32) }],
+    ["another name", { name: "eve" }],
+    ["another team", { team: 2 }],
+  ])(
+    "that names %s in a slot than the round's other files is refused, whenever it comes",
+    async (_, other) => {
+      const [first = DEFAULT_PLAYERS[0], ...rest] = DEFAULT_PLAYERS;
+      const players = [{ slot: 0, guid: "", name: "", ...first, ...other }, ...rest];
+      // At once.
+      const key = newKey();
+      await writeRound(path.join(imports.folder, "at once"), key, { combat: { players } });
+      const report = await run([imports.folder]);
+      expect(report.files.find(({ kind }) => kind === "combat")?.error).toMatchObject({
+        code: "E_ROUND_DISAGREES",
+        field: "player",
+        message: expect.stringContaining("in slot 0 at 0 ms, and the round's other files name") as string,
+      });
+      expect(report.rounds).toMatchObject([{ missing: ["combat"] }]);
+      const { files } = await validateFiles(findPaths([path.join(imports.folder, "at once")]));
+      // The check meets the combat file first, so that the others contradict it.
+      expect(files.map(({ kind, issues: [issue] }) => [kind, issue?.code])).toEqual([
+        ["combat", undefined],
+        ["engagements", "E_ROUND_DISAGREES"],
+        ["heatmap", undefined],
+        ["objectives", "E_ROUND_DISAGREES"],
+        ["positions", "E_ROUND_DISAGREES"],
+      ]);
+      // Beside files that are stored; with --replace too.
+      const late = newKey();
+      const { combat } = await writeRound(path.join(imports.folder, "late"), late, { combat: { players } });
+      await rm(combat);
+      await run([path.join(imports.folder, "late")]);
+      const before = await contents(late);
+      await writeRound(path.join(imports.folder, "late"), late, { combat: { players } });
+      for (const replace of [false, true])
+        expect((await run([combat], { replace })).files).toMatchObject([
+          { error: { code: "E_ROUND_DISAGREES" } },
+        ]);
+      expect(await contents(late)).toEqual(before);
+      // The right one is taken.
+      await writeRound(path.join(imports.folder, "late"), late);
+      expect((await run([combat])).rounds).toMatchObject([{ status: "replaced", complete: true }]);
+    },
+  );
+
+  test("that lacks a player whom others name, and names one whom they lack, is taken: a disk may have lost the line", async () => {
+    const [key, [first, ...others]] = [newKey(), DEFAULT_PLAYERS];
+    const latecomer = { slot: 7, guid: "F".repeat(32), name: "late", timeMs: 1000 };
+    const changed = { slot: 0, guid: "", name: "alpha", ...first, timeMs: 1000, team: 2 };
+    await writeRound(imports.folder, key, {
+      combat: { rows: [], players: others },
+      engagements: { rows: [], players: [...DEFAULT_PLAYERS, changed, latecomer] },
+    });
+    const report = await run([imports.folder]);
+    expect(report.rounds).toMatchObject([{ status: "imported", complete: true }]);
+    expect(
+      await imports.sql`
+        select slot, from_ms, team from round_players join rounds using (round_id) where round_key = ${key} order by 1, 2`,
+    ).toEqual([
+      { slot: 0, from_ms: 0, team: 1 },
+      { slot: 0, from_ms: 1000, team: 2 },
+      { slot: 1, from_ms: 0, team: 2 },
+      { slot: 7, from_ms: 1000, team: 1 },
+    ]);
+  });
+
+  test("of which a slot had two names at one moment agrees with one that has the first of them only", async () => {
+    const key = newKey();
+    const [first, ...others] = DEFAULT_PLAYERS;
+    const renamed = { slot: 0, guid: "", ...first, name: "renamed" };
+    await writeRound(imports.folder, key, {
+      all: { players: [...DEFAULT_PLAYERS, renamed], cutBytes: 0 },
+      combat: { players: DEFAULT_PLAYERS, cutBytes: 0 },
+    });
+    expect((await run([imports.folder])).totals.files).toMatchObject({ imported: 5, rejected: 0 });
+    expect(others).toHaveLength(1);
   });
 
   test("whose values are each within range, but whose sums no table can hold, keeps no other file out", async () => {

@@ -13,13 +13,15 @@ import type { Sql } from "../../src/db/driver/connect.ts";
 import { createTestDatabase, type TestDatabase } from "./database.ts";
 
 /** Imports with the command's defaults. */
-export function importPaths(
+export async function importPaths(
   sql: Sql,
   paths: readonly string[],
   options: Partial<ImportOptions> = {},
 ): Promise<ImportReport> {
   const defaults = { badRows: "reject-file", replace: false, dryRun: false } as const;
-  return importRounds(sql, findPaths(paths), { ...defaults, ...options });
+  const report = await importRounds(sql, findPaths(paths), { ...defaults, ...options });
+  for (const { error } of report.files) if (error !== null) globalThis.seenErrors.add(error.code);
+  return report;
 }
 
 const TABLES = [

@@ -71,7 +71,7 @@ export const PROVOKED_BY: Readonly<
   E_RCON_NO_PASSWORD: "test/commands/server-commands.test.ts",
   E_RCON_PASSWORD: "test/remote/rcon.test.ts",
   E_RCON_SILENT: "test/remote/rcon.test.ts",
-  E_READ: "test/import/bad-files.test.ts",
+  E_READ: "test/import/hostile-inputs.test.ts",
   E_RECORDING: "test/simulate/recording.test.ts",
   E_RECORDING_NOT_FOUND: "test/simulate/recording.test.ts",
   E_RELOAD: "test/deploy/reload.test.ts",

@@ -1,19 +1,26 @@
 /**
  * Set-up of each test file: sees which errors prox makes and for which reasons an import refuses files while its tests run,
- * and fails the test file when one that it is to provoke (see provoked-errors.ts) is not among them.
+ * and fails the test file when one that it is to provoke (see provoked-errors.ts) is not among them. It loads nothing else
+ * of prox: some tests replace modules before they are loaded.
  */
 import path from "node:path";
 
 import { afterAll, type RunnerTestSuite } from "vitest";
 
 import { ProxError } from "../../src/errors.ts";
-import { ReportWriter } from "../../src/import/report.ts";
 import { PROVOKED_BY } from "./provoked-errors.ts";
 
-const root = path.resolve(import.meta.dirname, "../..");
-const seen = new Set<string>();
+declare global {
+  /** Codes of the errors that prox made, and of the reasons for which an import refused files. */
+  var seenErrors: Set<string>;
+}
 
-/** Whether prox itself makes the error that is being made, or reports a file, rather than a test. */
+const root = path.resolve(import.meta.dirname, "../..");
+// Another set for each test file, which import.ts finds too: a module may be shared by several of them.
+const seen = new Set<string>();
+globalThis.seenErrors = seen;
+
+/** Whether prox itself makes the error that is being made, rather than a test. */
 function isOfProx(): boolean {
   const frames = new Error().stack?.split("\n").slice(1) ?? [];
   const maker = frames.find((frame) => !/\/test\/support\/see-errors\.ts|\/src\/errors\.ts/.test(frame));
@@ -30,17 +37,6 @@ class SeenError extends Error {
 }
 // What `super` in the constructor of ProxError calls.
 Object.setPrototypeOf(ProxError, SeenError);
-
-/** Reports as prox does; the set-up of each test file puts its own eyes before it. */
-const OWN_ADD_FILE = Symbol.for("prox's own addFile");
-type Writer = ReportWriter & { [OWN_ADD_FILE]: ReportWriter["addFile"] | undefined };
-const writer = ReportWriter.prototype as Writer;
-const addFile: ReportWriter["addFile"] = writer[OWN_ADD_FILE] ?? Reflect.get(writer, "addFile");
-writer[OWN_ADD_FILE] = addFile;
-writer.addFile = function see(this: ReportWriter, file): void {
-  if (file.error !== null && isOfProx()) seen.add(file.error.code);
-  addFile.call(this, file);
-};
 
 /** Whether all tests of a suite ran: with a filter, or where something is missing on this machine, some do not. */
 const isWhole = (suite: Readonly<RunnerTestSuite>): boolean =>
