@@ -108,14 +108,21 @@ export function objectiveConditions(sql: Sql, filters: Filters): Fragment {
   ]);
 }
 
-/** Conditions on `player_positions p`, all but the rounds. */
-export function positionConditions(sql: Sql, filters: Filters): Fragment {
+/**
+ * Conditions on `player_positions p`, all but the rounds.
+ * @param around the round of the rows, from the query around theirs, where there is one.
+ */
+export function positionConditions(sql: Sql, filters: Filters, around?: Fragment): Fragment {
   return allOf(sql, [
     given(filters.playerIds) ? sql`p.player_id = any(${[...filters.playerIds]}::int[])` : undefined,
     teamConditions(sql, filters, { round: sql`p.round_id`, team: sql`p.team` }),
     given(filters.classes) ? sql`p.class = any(${[...filters.classes]}::int[])` : undefined,
     given(filters.weapons) ? sql`p.weapon = any(${[...filters.weapons]}::int[])` : undefined,
-    phaseCondition(sql, filters, { round: sql`p.round_id`, time: sql`p.time_ms` }),
+    phaseCondition(sql, filters, {
+      round: around ?? sql`p.round_id`,
+      time: sql`p.time_ms`,
+      isRoundFromAround: around !== undefined,
+    }),
     engagementCondition(sql, filters, sql`p.player_id`, sql`p.time_ms`, sql`p.round_id`),
     withoutBots(sql, filters, sql`p.player_id`),
   ]);
@@ -150,7 +157,7 @@ export function positionSource(
     cross join lateral (
       select ${columns}, sample_s from ${sql(table)} p
       join ${sampleTimes(sql, sql`l.round_id = r.round_id`)} using (round_id, player_id, team, class)
-      where p.round_id = r.round_id and ${allOf(sql, [who, positionConditions(sql, filters)])}
+      where p.round_id = r.round_id and ${allOf(sql, [who, positionConditions(sql, filters, sql`r.round_id`)])}
       ${groupBy === undefined ? sql`` : sql`group by ${groupBy}, sample_s`} offset 0) p`;
 }
 

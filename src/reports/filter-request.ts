@@ -71,7 +71,7 @@ function parseClock(text: string): number {
 async function parsePhase(sql: Sql, value: string, rounds: Fragment): Promise<Phase> {
   const [, word = "", name = ""] = /^\s*(\w+)\s+(\S.*)$/su.exec(value) ?? [];
   const part = OBJECTIVE_PARTS.find((one) => one === word.toLowerCase());
-  if (part !== undefined) return { part, objectives: [await resolveObjective(sql, name, rounds)] };
+  if (part !== undefined) return { part, objective: await resolveObjective(sql, name, rounds) };
   const [from = "", to, ...rest] = value.split("-");
   const fromMs = parseClock(from);
   const toMs = to === "" ? 2 ** 31 - 1 : parseClock(to ?? "");
@@ -144,6 +144,11 @@ function parseSide(value: string): RoundSide {
   const side = ROUND_SIDES.find((one) => one === value.toLowerCase());
   if (side === undefined) throw usage("side", value, "write attack or defence");
   return side;
+}
+
+function tellPart({ objective, part }: Extract<Phase, { part: unknown }>): string {
+  const name = plainName(objectiveName(objective.kind, objective.name));
+  return part === "after" ? `after ${name} stood` : `${part} ${name} stands`;
 }
 
 /** What the rounds lack that the filters would leave if more were known of them, in words. */
@@ -227,12 +232,7 @@ export async function resolveFilters(
   if (phase !== undefined) {
     say(
       "part" in phase
-        ? phase.objectives
-            .map(({ kind, name }) => {
-              const thing = plainName(objectiveName(kind, name));
-              return phase.part === "after" ? `after ${thing} stood` : `${phase.part} ${thing} stands`;
-            })
-            .join(", ")
+        ? tellPart(phase)
         : phase.toMs > DAY_MS
           ? `from ${formatClock(phase.fromMs)}`
           : `${formatClock(phase.fromMs)}–${formatClock(phase.toMs)} of the round`,

@@ -20,15 +20,16 @@ export type RoundSide = (typeof ROUND_SIDES)[number];
 /** Parts of a round as an objective divides it, see `objective_phases`: before it first stands, while it stands, and after. */
 export const OBJECTIVE_PARTS = ["before", "while", "after"] as const;
 
+/** The parts of rounds in which an objective stands, or does not. */
+interface ObjectivePhase {
+  readonly part: (typeof OBJECTIVE_PARTS)[number];
+  readonly objective: Pick<Schema["objectives"], "kind" | "name" | "team">;
+}
+
 /** A part of the round. */
 export type Phase =
   /** In ms of round time; `toMs` is not part of it any more. */
-  | { readonly fromMs: number; readonly toMs: number }
-  /** The parts of rounds in which one of these objectives stands, or does not. */
-  | {
-      readonly part: (typeof OBJECTIVE_PARTS)[number];
-      readonly objectives: readonly Pick<Schema["objectives"], "kind" | "name" | "team">[];
-    };
+  { readonly fromMs: number; readonly toMs: number } | ObjectivePhase;
 
 /** Whether players that are bots count. */
 export type BotChoice = "without" | "with";
@@ -81,7 +82,9 @@ export function roundConditions(sql: Sql, filters: Filters): Fragment {
     filters.roundIds === undefined ? undefined : sql`r.round_id = any(${[...filters.roundIds]}::int[])`,
     filters.side === undefined ? undefined : sql`r.attacking_team is not null`,
     filters.phase !== undefined && "part" in filters.phase
-      ? sql`exists (select from ${objectivePhases(sql, filters.phase, sql`r.round_id`)} h)`
+      ? sql`exists (
+          select from objective_phases phases, objectives things
+          where ${isAboutObjective(sql, filters.phase, sql`r.round_id`)})`
       : undefined,
   ]);
 }
@@ -118,19 +121,11 @@ export function withoutBots(
   );
 }
 
-/** The rows of `objective_phases` in a round that are about the objectives of a phase, whichever part they are. */
-function objectivePhases(
-  sql: Sql,
-  { objectives }: Extract<Phase, { objectives: unknown }>,
-  round: Fragment,
-): Fragment {
-  const kinds = objectives.map(({ kind }) => kind);
-  const names = objectives.map(({ name }) => name);
-  const teams = objectives.map(({ team }) => team);
-  return sql`(
-    select phases.* from objective_phases phases join objectives things using (round_id, objective)
-    where phases.round_id = ${round} and (things.kind::text, things.name, things.team) in (
-      select * from unnest(${kinds}::text[], ${names}::text[], ${teams}::smallint[])))`;
+/** Conditions on `objective_phases phases` and `objectives things`: they are of a round, and about the objective of a phase. */
+function isAboutObjective(sql: Sql, { objective }: ObjectivePhase, round: Fragment): Fragment {
+  const { kind, name, team } = objective;
+  return sql`phases.round_id = ${round} and things.round_id = phases.round_id and things.objective = phases.objective
+    and things.kind = ${kind} and things.name = ${name} and things.team = ${team}`;
 }
 
 /** The spans of time of a phase in a round, as rows of `from_ms` and `to_ms`. */
@@ -138,19 +133,29 @@ export function phaseSpans(sql: Sql, phase: Phase, round: Fragment): Fragment {
   if (!("part" in phase))
     return sql`(values (${phase.fromMs}::int, ${phase.toMs}::int)) as h (from_ms, to_ms)`;
   return sql`(
-    select from_ms, coalesce(to_ms, 2147483647) as to_ms from ${objectivePhases(sql, phase, round)} parts
-    where phase = ${phase.part}) h`;
+    select phases.from_ms, coalesce(phases.to_ms, 2147483647) as to_ms from objective_phases phases, objectives things
+    where ${isAboutObjective(sql, phase, round)} and phases.phase = ${phase.part}) h`;
 }
 
-/** A time, ms of round time, is in the phase of its round; undefined without one. */
+/**
+ * A time, ms of round time, is in the phase of its round; undefined without one. Where the round comes from a query around
+ * that of the rows, the spans are looked up once a round.
+ */
 export function phaseCondition(
   sql: Sql,
   { phase }: Filters,
-  { round, time }: { readonly round: Fragment; readonly time: Fragment },
+  at: { readonly round: Fragment; readonly time: Fragment; readonly isRoundFromAround?: boolean },
 ): Fragment | undefined {
+  const { isRoundFromAround = false, round, time } = at;
   if (phase === undefined) return undefined;
   if (!("part" in phase)) return sql`${time} >= ${phase.fromMs} and ${time} < ${phase.toMs}`;
-  return sql`exists (select from ${phaseSpans(sql, phase, round)} where ${time} >= h.from_ms and ${time} < h.to_ms)`;
+  if (isRoundFromAround)
+    return sql`${time} <@ (select range_agg(int4range(h.from_ms, h.to_ms)) from ${phaseSpans(sql, phase, round)})`;
+  // All conditions stand in one "where": only so the planner makes a join of it, and does not look for each row.
+  return sql`exists (
+    select from objective_phases phases, objectives things
+    where ${isAboutObjective(sql, phase, round)} and phases.phase = ${phase.part}
+      and ${time} >= phases.from_ms and (phases.to_ms is null or ${time} < phases.to_ms))`;
 }
 
 /** The team of a row is the one asked for, and on the side asked for. */

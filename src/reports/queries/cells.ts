@@ -35,11 +35,13 @@ export function cellSource(sql: Sql, filters: Filters, cellUnits: number): Fragm
   const { others, summedUp } = roundsBySums(sql, filters, cellUnits);
   const conditions = positionConditions(sql, filters);
   const counted = sql`
-    select p.round_id, p.player_id, p.team, p.class,
-      floor(p.x / ${cellUnits})::int as cell_x, floor(p.y / ${cellUnits})::int as cell_y,
-      count(*) as samples, sum(p.stationary_ms) as stationary_ms, sum(p.speed_ups::float8) as speed_sum_ups
-    from player_positions p where p.round_id = any(${others}) and ${conditions}
-    group by 1, 2, 3, 4, 5, 6`;
+    select c.* from unnest(${others}) r (round_id)
+    cross join lateral (
+      select p.round_id, p.player_id, p.team, p.class,
+        floor(p.x / ${cellUnits})::int as cell_x, floor(p.y / ${cellUnits})::int as cell_y,
+        count(*) as samples, sum(p.stationary_ms) as stationary_ms, sum(p.speed_ups::float8) as speed_sum_ups
+      from player_positions p where p.round_id = r.round_id and ${positionConditions(sql, filters, sql`r.round_id`)}
+      group by 1, 2, 3, 4, 5, 6 offset 0) c`;
   const cells =
     summedUp === undefined
       ? counted

@@ -120,7 +120,7 @@ function stepsBetween(
             select p.player_id, p.slot, p.life,
               (p.time_ms::bigint << 32) + (${cell(sql`p.x`)}::bigint << 16) + ${cell(sql`p.y`)} as sample
             from player_positions p
-            where p.round_id = r.round_id and ${positionConditions(sql, filters)}
+            where p.round_id = r.round_id and ${positionConditions(sql, filters, sql`r.round_id`)}
             order by ${order}) in_order
           group by player_id, slot, life) lives offset 0) steps
       where to_sample < from_sample
