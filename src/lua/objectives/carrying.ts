@@ -31,7 +31,7 @@ const get = reader(["objectives"], ["classname", "message", "ps.origin", "ps.pm_
 /** A body is so large that it touches a goal from this far, units; it may have run on since. */
 const BODY_UNITS = 64;
 /** All players are looked at this often, even if nothing tells that something was taken, ms. */
-const CHECK_MS = 1000;
+const CHECK_MS = 2000;
 
 /** The index of `ps.powerups` that shows what a player carries, by the team that it belongs to. */
 const FLAG_POWERUPS: readonly number[] = [0, POWERUP_RED_FLAG, POWERUP_BLUE_FLAG];
@@ -70,20 +70,23 @@ function powerup(slot: number, owner: number): boolean {
   return get(slot, "ps.powerups", FLAG_POWERUPS[owner] ?? 0) !== 0;
 }
 
+function hasSomeDocuments(): boolean {
+  return hasDocuments[1] === true || hasDocuments[2] === true;
+}
+
 /** The team whose things a player of the world carries, 0 for none. Who follows another one shows that one's state. */
 function ownerOf(player: Player): number {
-  for (const owner of $range(1, 2)) {
-    if (hasDocuments(owner) && powerup(player.slot, owner)) {
-      const isOwn = isOutOfLimbo(player) && !hasFlag(get(player.slot, "ps.pm_flags"), PMF_FOLLOW);
-      return isOwn ? owner : 0;
-    }
-  }
-  return 0;
+  const { slot } = player;
+  let owner = 0;
+  if (hasDocuments[1] === true && get(slot, "ps.powerups", POWERUP_RED_FLAG) !== 0) owner = 1;
+  else if (hasDocuments[2] === true && get(slot, "ps.powerups", POWERUP_BLUE_FLAG) !== 0) owner = 2;
+  if (owner === 0) return 0;
+  return isOutOfLimbo(player) && !hasFlag(get(slot, "ps.pm_flags"), PMF_FOLLOW) ? owner : 0;
 }
 
 /** The team whose things a player carries at this moment: 0 for none. */
 export function carriedBy(player: Player, isBodyThere: boolean): number {
-  if (isBodyThere && (hasDocuments(1) || hasDocuments(2))) return ownerOf(player);
+  if (isBodyThere && hasSomeDocuments()) return ownerOf(player);
   return player.carrying;
 }
 
@@ -271,7 +274,7 @@ function followCarriers(): void {
 
 /** Looks at everything that can be carried, and at who carries it. */
 export function followCarrying(): void {
-  if (!hasDocuments(1) && !hasDocuments(2)) return;
+  if (!hasSomeDocuments()) return;
   const isTaken = isSomethingTaken();
   const lost = findLost();
   if (carriers.length > 0) followCarriers();

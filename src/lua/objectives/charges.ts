@@ -33,8 +33,10 @@ const MINE_TRIGGERED = 2;
 const DEFUSED_HEALTH = 250;
 /** Dynamite is so large that it touches a trigger from this far, units. */
 const DYNAMITE_UNITS = 16;
-/** So many entities are looked at in each frame, all in two seconds: no callback may have told of a throw. */
+/** So many entities are looked at in each frame, all in two seconds, as long as no callback told that a tool was used. */
 const LOOKS_A_FRAME = 24;
+/** And after that, all in twelve seconds: another module may keep some of these callbacks for itself. */
+const FEW_LOOKS_A_FRAME = 4;
 
 const CHARGE_KINDS: readonly ChargeKind[] = ["dynamite", "landmine", "satchel_charge"];
 const KINDS: Readonly<Record<string, ChargeKind | undefined>> = {
@@ -72,6 +74,7 @@ export function resetCharges(piece: number): void {
   forgetBlasts();
   count = (piece - 1) * 10000;
   nextEntity = FIRST_ENTITY;
+  told.isHeard = false;
   areas = [];
 }
 
@@ -232,7 +235,8 @@ export function followCharges(): void {
     scan(FIRST_ENTITY, LAST_ENTITY);
     return;
   }
-  const last = math.min(nextEntity + LOOKS_A_FRAME - 1, LAST_ENTITY);
+  const looks = told.isHeard ? FEW_LOOKS_A_FRAME : LOOKS_A_FRAME;
+  const last = math.min(nextEntity + looks - 1, LAST_ENTITY);
   scan(nextEntity, last);
   nextEntity = last === LAST_ENTITY ? FIRST_ENTITY : last + 1;
 }

@@ -46,7 +46,6 @@ interface Construction {
   readonly stages: number;
   state: number;
   model: number;
-  isLinked: boolean;
   health: number;
   /** Whom the engine noted as the last attacker. */
   enemy: number | undefined;
@@ -81,7 +80,6 @@ export function adoptConstructions(things: readonly Objective[], areas: readonly
       stages,
       state,
       model,
-      isLinked: get(id, "r.linked") !== 0,
       health: get(id, "health"),
       enemy: get(id, "enemy"),
       progress,
@@ -258,10 +256,9 @@ function follow(construction: Construction): void {
   const { id } = construction.objective;
   const state = get(id, "entstate");
   const model = get(id, "s.modelindex");
-  const isLinked = get(id, "r.linked") !== 0;
   const wasBuilding = construction.state === UNDER_CONSTRUCTION;
   const isBuilding = state === UNDER_CONSTRUCTION;
-  if (state === construction.state && model === construction.model && isLinked === construction.isLinked) {
+  if (state === construction.state && model === construction.model) {
     if (isBuilding && told.engineers.length > 0) {
       const progress = get(id, "s.angles2")[0];
       if (progress > construction.progress) share(construction, progress - construction.progress);
@@ -270,6 +267,7 @@ function follow(construction: Construction): void {
     return;
   }
   if (get(id, "classname") !== "func_constructible") return;
+  const isLinked = get(id, "r.linked") !== 0;
   const angles = get(id, "s.angles2");
   const health = get(id, "health");
   const isDamaged = damageOf(id) !== undefined || health < math.min(construction.health, 0);
@@ -286,7 +284,6 @@ function follow(construction: Construction): void {
   }
   construction.state = state;
   construction.model = model;
-  construction.isLinked = isLinked;
   construction.health = health;
   construction.progress = angles[0];
 }

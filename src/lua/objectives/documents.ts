@@ -41,7 +41,7 @@ const NOTHING: readonly Dropped[] = [];
 let bases: Base[] = [];
 let dropped: Dropped[] = [];
 /** Whether the map has anything of a team, by its number, that can be carried. */
-const has = [false, false, false];
+export const hasDocuments = [false, false, false];
 /** Who touched a dropped thing since the last frame, by the engine's log. */
 let touched: Player | undefined;
 
@@ -49,8 +49,8 @@ let touched: Player | undefined;
 export function resetDocuments(): void {
   bases = [];
   dropped = [];
-  has[1] = false;
-  has[2] = false;
+  hasDocuments[1] = false;
+  hasDocuments[2] = false;
   touched = undefined;
 }
 
@@ -58,18 +58,13 @@ export function resetDocuments(): void {
 export function adoptDocuments(documents: readonly Objective[]): void {
   for (const objective of documents) {
     bases.push({ objective, pieces: get(objective.id, "s.density") });
-    has[objective.team] = true;
+    hasDocuments[objective.team] = true;
   }
   for (const owner of $range(1, 2)) {
     for (const entity of entitiesOf(FLAG_CLASSES[owner] ?? "")) {
       if (isDropped(entity)) add(entity, owner, undefined);
     }
   }
-}
-
-/** Whether the map has anything of a team that can be carried. */
-export function hasDocuments(owner: number): boolean {
-  return has[owner] === true;
 }
 
 /** The engine's log says that a player touched such a thing. */

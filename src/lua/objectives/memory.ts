@@ -33,6 +33,8 @@ export const told = {
   engineers: [] as Player[],
   /** Whether something may lie in the world that did not before. */
   isThrown: false,
+  /** Whether the engine told in this round that a tool was used. */
+  isHeard: false,
 };
 /** Who was given experience for battle sense since the last frame. */
 let rewarded: Player[] = [];
@@ -47,6 +49,7 @@ export function isObjectiveTool(weapon: number): boolean {
 
 /** A player uses a weapon. */
 export function rememberUse(slot: number, weapon: number): void {
+  told.isHeard = true;
   if (weapon === WEAPON_PLIERS) {
     const player = playerOf(slot);
     if (player === undefined) return;
