@@ -1,10 +1,11 @@
 /** What all commands share: the JSON envelope, error rendering, exit codes, warnings and Ctrl-C. */
-import { Command, Errors, ux } from "@oclif/core";
+import { Command, Errors, type Interfaces, ux } from "@oclif/core";
 
 import { counted } from "../counts.ts";
 import { EXIT_CODES } from "../errors/exit-codes.ts";
-import { ProxError } from "../errors.ts";
+import { messageOf, ProxError } from "../errors.ts";
 import { safeText, UNSAFE_CHARACTERS } from "../names.ts";
+import { type AfterRun, afterRunOf, pingMonitor, runHook } from "./after-run.ts";
 import { showFailure, toFailure } from "./failure.ts";
 import { guardOutput, writeMessage, writeStyledLine } from "./output.ts";
 
@@ -35,6 +36,9 @@ export abstract class BaseCommand extends Command {
 
   readonly #interruption = new AbortController();
   readonly #warnings: string[] = [];
+  #afterRun: AfterRun = {};
+  /** The JSON of a failure that is to be told. */
+  #failure: unknown;
   #moreWarnings = 0;
 
   /** Aborted by the first Ctrl-C or SIGTERM: finish or undo the step at hand, then stop. */
@@ -48,10 +52,57 @@ export abstract class BaseCommand extends Command {
     for (const signal of SIGNALS) process.on(signal, this.#interrupt);
   }
 
+  protected override async parse<
+    F extends Interfaces.OutputFlags<Interfaces.FlagInput>,
+    B extends Interfaces.OutputFlags<Interfaces.FlagInput>,
+    A extends Interfaces.OutputArgs<Interfaces.ArgInput>,
+  >(options?: Interfaces.Input<F, B, A>, argv?: string[]): Promise<Interfaces.ParserOutput<F, B, A>> {
+    const parsed = await super.parse(options, argv);
+    this.#afterRun = afterRunOf(parsed.flags);
+    return parsed;
+  }
+
   /** Called when the command is through, however it ended. */
   protected override async finally(error: Error | undefined): Promise<unknown> {
     for (const signal of SIGNALS) process.off(signal, this.#interrupt);
+    await this.#tellOthers(error);
     return super.finally(error);
+  }
+
+  /** Remembers a failure that the command tells and that does not end it: of some servers, for example. */
+  protected noteFailure(result: unknown): void {
+    this.#failure ??= this.toSuccessJson(result);
+  }
+
+  /** Runs the command of `--on-imported`. */
+  protected async tellImported(result: unknown): Promise<void> {
+    await this.#runHook("--on-imported", this.#afterRun.onImported, this.toSuccessJson(result));
+  }
+
+  async #runHook(flag: string, command: string | undefined, value: unknown): Promise<void> {
+    if (command === undefined) return;
+    try {
+      await runHook(command, value);
+    } catch (error) {
+      this.warn(`the command of ${flag} failed: ${messageOf(error)}`);
+    }
+  }
+
+  async #tellOthers(error: Error | undefined): Promise<void> {
+    const { onFailed, ping } = this.#afterRun;
+    if (this.#failure !== undefined) await this.#runHook("--on-failed", onFailed, this.#failure);
+    if (ping === undefined) return;
+    const exitCode = error instanceof Errors.ExitError ? error.oclif.exit : Number(process.exitCode ?? 0);
+    if (exitCode === EXIT_CODES.locked || exitCode === EXIT_CODES.interrupted) return;
+    const reason =
+      exitCode === 0
+        ? undefined
+        : `exit code ${exitCode}${error === undefined ? "" : `: ${messageOf(error)}`}`;
+    try {
+      await pingMonitor(ping, reason);
+    } catch (unreached) {
+      this.warn(`the monitor at ${new URL(ping).host} was not reached: ${messageOf(unreached)}`);
+    }
   }
 
   readonly #interrupt = (): void => {
@@ -101,7 +152,10 @@ export abstract class BaseCommand extends Command {
 
   protected override async catch(error: Error): Promise<void> {
     if (error instanceof Errors.ExitError) throw error;
-    process.exitCode = toFailure(error).error.exitCode;
+    const { exitCode } = toFailure(error).error;
+    process.exitCode = exitCode;
+    if (exitCode !== EXIT_CODES.locked && exitCode !== EXIT_CODES.interrupted)
+      this.#failure = this.toErrorJson(error);
     if (this.jsonEnabled()) this.logJson(this.toErrorJson(error));
     else showFailure(error);
     return Promise.resolve();

@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 
 import { Args, Flags } from "@oclif/core";
 
+import { AFTER_RUN_FLAGS, ON_IMPORTED_FLAG } from "../cli/after-run.ts";
 import { BaseCommand } from "../cli/base-command.ts";
 import { databaseFlag } from "../cli/database-flag.ts";
 import { DatabaseOutage, describeEnd } from "../cli/database-outage.ts";
@@ -76,6 +77,8 @@ export default class Import extends BaseCommand {
       summary: "keep running: import what arrives in the folders, until Ctrl-C",
     }),
     quiet: Flags.boolean({ default: false, char: "q", summary: "print nothing when all is well" }),
+    ...ON_IMPORTED_FLAG,
+    ...AFTER_RUN_FLAGS,
   };
 
   async run(): Promise<ImportReport> {
@@ -130,6 +133,7 @@ export default class Import extends BaseCommand {
     }
     const ended = outage.end();
     if (ended !== undefined && (isTold || ended.told !== undefined)) this.warn(describeEnd(ended));
+    if (!flags.watch) await this.#tellImported(report);
     const summary = importSummary(report, Date.now() - startedMs);
     const { files, rejectedBefore } = report.totals;
     if (files.rejected > (this.#tellsAgain(report.dryRun) ? 0 : rejectedBefore) && !flags.watch) {
@@ -143,6 +147,12 @@ export default class Import extends BaseCommand {
     const isIdle = isDefault && imported + replaced === 0 && !process.stdout.isTTY;
     if (!flags.quiet && !isIdle) this.log(summary);
     return report;
+  }
+
+  /** Tells the user's own command of rounds that are in the database now. */
+  async #tellImported(report: ImportReport): Promise<void> {
+    const { imported, replaced } = report.totals.rounds;
+    if (imported + replaced > 0 && !report.dryRun) await this.tellImported(report);
   }
 
   /** Says that the rounds go into a database that other users of the project do not ask; cron has heard it before. */
@@ -174,6 +184,7 @@ export default class Import extends BaseCommand {
         if (!isPassing) throw failure;
       }
       addTotals(all, report);
+      await this.#tellImported(report);
       const { imported, rejected, replaced } = report.totals.rounds;
       const isNews = imported + replaced + rejected > 0;
       if (isNews && !isQuiet) this.log(importSummary(report, Date.now() - startedMs));

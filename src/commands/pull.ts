@@ -1,5 +1,6 @@
 import { Flags } from "@oclif/core";
 
+import { AFTER_RUN_FLAGS } from "../cli/after-run.ts";
 import type { FleetBoard } from "../cli/fleet-board.ts";
 import { FLEET_FLAGS, FleetCommand, SERVERS_ARGUMENT, failureJson } from "../cli/fleet-command.ts";
 import { startProgress, type Progress } from "../cli/progress.ts";
@@ -69,6 +70,7 @@ export default class Pull extends FleetCommand {
     }),
     verbose: Flags.boolean({ char: "v", summary: "also print a line when there is nothing to do" }),
     "limit-rate": LIMIT_RATE_FLAG,
+    ...AFTER_RUN_FLAGS,
     ...FLEET_FLAGS,
     ...SETTING_FLAGS,
   };
@@ -127,6 +129,8 @@ export default class Pull extends FleetCommand {
       };
     });
     this.#reportFailures(results, failures, flags.strict);
+    const news = failures.filter(({ isNews }) => isNews);
+    if (news.length > 0) this.noteFailure({ servers: results, failed: news.map(failureJson) });
     return { servers: results, failed: failures.map(failureJson) };
   }
 

@@ -2,6 +2,7 @@ import { Flags } from "@oclif/core";
 
 import { loadModule } from "../cli/load-module.ts";
 import { MAX_AGE_FLAG } from "../cli/age-flag.ts";
+import { AFTER_RUN_FLAGS } from "../cli/after-run.ts";
 import { FLEET_FLAGS, FleetCommand, SERVERS_ARGUMENT, type Voice } from "../cli/fleet-command.ts";
 import { sameCommand } from "../cli/same-command.ts";
 import { SETTING_FLAGS } from "../cli/server-command.ts";
@@ -54,6 +55,7 @@ export default class Status extends FleetCommand {
       summary: "folder where to write prox.prom, metrics for Prometheus",
       helpValue: "FOLDER",
     }),
+    ...AFTER_RUN_FLAGS,
     ...FLEET_FLAGS,
     ...SETTING_FLAGS,
   };

@@ -279,10 +279,17 @@ describe("pull", () => {
     const first = await run(Pull);
     expect(first).toMatchObject({ err: "", exit: 0 });
     expect(first.out).toMatch(/^main: 1 round fetched/);
-    const second = await run(Pull);
+    const onFailed = ["--on-failed", `cat > ${folder}/told`];
+    const second = await run(Pull, ...onFailed);
+    expect(JSON.parse(readFileSync(path.join(folder, "told"), "utf8"))).toMatchObject({
+      command: "pull",
+      result: { servers: [{ server: "main" }], failed: [{ server: "down", code: "E_SSH_CONNECT" }] },
+    });
+    rmSync(path.join(folder, "told"));
     expect(second).toMatchObject({ out: "", exit: 0 });
     expect(second.err).toMatch(/^warning: down: cannot connect to 127\.0\.0\.1:1.*\[E_SSH_CONNECT\]\n$/);
-    expect(await run(Pull)).toEqual({ out: "", err: "", exit: 0 });
+    expect(await run(Pull, ...onFailed)).toEqual({ out: "", err: "", exit: 0 });
+    expect(readdirSync(folder)).not.toContain("told");
     const strict = await run(Pull, "--strict");
     expect(strict.exit).toBe(EXIT_CODES.partial);
     expect(strict.err).toContain("error: down: cannot connect");
@@ -344,7 +351,7 @@ describe("pull", () => {
     process.env["PROX_CONFIG"] = config;
     const importRounds = async (): Promise<string> => {
       const { stdout, stderr } = await captureOutput(async () =>
-        Import.run(["--database-url", database.url], { root }),
+        Import.run(["--database-url", database.url, "--on-imported", `cat >> ${folder}/told`], { root }),
       );
       return stdout + stderr;
     };
@@ -352,6 +359,12 @@ describe("pull", () => {
     expect(await importRounds()).toContain("2 rounds imported");
     expect(await run(Pull, "main", "--archive")).toEqual({ out: "", err: "", exit: 0 });
     expect(await importRounds()).toBe("");
+    // Told of the first import, and not of the second, which brought nothing.
+    expect(JSON.parse(readFileSync(path.join(folder, "told"), "utf8"))).toMatchObject({
+      ok: true,
+      command: "import",
+      result: { totals: { rounds: { imported: 2 } } },
+    });
     const [count] = await database.sql<
       { rounds: number }[]
     >`select count(*) as rounds from rounds where is_complete`;
