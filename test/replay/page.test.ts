@@ -88,6 +88,12 @@ describePage("the page", (open) => {
     expect(await textOf(page, ".player .health")).toEqual(["100", "100", "100"]);
     expect(await textOf(page, ".count")).toEqual(["1 of 1 alive", "2 of 2 alive"]);
     expect(await textOf(page, "#feed li")).toEqual([]);
+    // A round without objectives has no place for them.
+    expect(
+      await page.evaluate(
+        `["goals", "objectives"].map((id) => document.getElementById(id).checkVisibility())`,
+      ),
+    ).toEqual([false, false]);
     await seek(page, 6.5);
     expect(await textOf(page, ".player .health")).toEqual(["100", "wounded", "100"]);
     expect(await textOf(page, ".player .score")).toEqual(["1 / 0", "0 / 1", "0 / 0"]);

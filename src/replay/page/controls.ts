@@ -41,6 +41,8 @@ export class Controls {
     this.#view = view;
     this.#actions = actions;
     this.#listen();
+    const choice = this.#objectives.closest("label");
+    if (choice !== null) choice.hidden = round.goals.length === 0;
     const shortcuts = this.#shortcuts();
     describeKeys(find("keys", HTMLTableSectionElement), shortcuts);
     listenToKeys(shortcuts, () => this.#help.open);
