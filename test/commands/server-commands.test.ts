@@ -29,6 +29,8 @@ import Unlock from "../../src/commands/unlock.ts";
 import { EXIT_CODES } from "../../src/errors/exit-codes.ts";
 import { KINDS } from "../../src/format/columns.ts";
 import { roundFileName } from "../../src/format/file.ts";
+import { takeFileLock } from "../../src/process/file-lock.ts";
+import { pullPaths } from "../../src/pull/pull.ts";
 import { createTestDatabase } from "../support/database.ts";
 import { type GameServer, gameSettings, makeGameServer, makeModule } from "../support/game-server.ts";
 import { parsePrometheus } from "../support/prometheus-text.ts";
@@ -94,10 +96,11 @@ async function run(
   ...argv: string[]
 ): Promise<{ out: string; err: string; exit: number }> {
   process.exitCode = 0;
-  const { stdout, stderr } = await captureOutput(async () =>
+  const { error, stdout, stderr } = await captureOutput(async () =>
     command.run([...argv, "--config", config], { root }),
   );
-  const exit = process.exitCode;
+  // A command that ends in silence throws its exit code, for the program around it to end with.
+  const exit = error?.oclif?.exit ?? process.exitCode;
   process.exitCode = 0;
   return { out: stdout, err: stderr, exit };
 }
@@ -299,6 +302,29 @@ describe("pull", () => {
     expect(back.err).toMatch(/^warning: down: can be pulled from again; it failed since 20.*, 4 times\n$/);
     expect((await run(Pull)).err).toBe("");
     writeFileSync(config, JSON.stringify({ ...rest, servers }));
+  });
+
+  test("that meets another at work is silent when nobody looks, alone or among several servers, and not with --verbose", async () => {
+    const { servers, ...rest } = JSON.parse(readFileSync(config, "utf8")) as {
+      servers: Record<string, Record<string, unknown>>;
+    };
+    await run(Pull);
+    const lock = takeFileLock(pullPaths(path.join(folder, "data"), "main").lock, "a test");
+    if ("heldBy" in lock) throw new Error("someone pulls");
+    try {
+      expect(await run(Pull)).toEqual({ out: "", err: "", exit: EXIT_CODES.locked });
+      const told = await run(Pull, "--verbose");
+      expect(told.exit).toBe(EXIT_CODES.locked);
+      expect(told.err).toContain("[E_LOCKED]");
+      writeFileSync(config, JSON.stringify({ ...rest, servers: { ...servers, again: servers["main"] } }));
+      const several = await run(Pull);
+      expect(several).toMatchObject({ err: "", exit: 0 });
+    } finally {
+      lock.release();
+      writeFileSync(config, JSON.stringify({ ...rest, servers }));
+    }
+    // It was no outage, whose end would be told.
+    expect((await run(Pull)).err).toBe("");
   });
 
   test("of one that is good, one down, one mute and one empty lets `&& prox import` go on, and tells each once", async () => {
