@@ -6,6 +6,7 @@ import {
   buildDynamites,
   buildGoals,
   builtAt,
+  explodedAgo,
   fuseLeft,
   placeAt,
   stateAt,
@@ -93,4 +94,6 @@ it("dynamite burns for 30 s from its arming, unless it is defused before", () =>
     undefined,
   ]);
   expect([7, 12.9, 13].map((time) => fuseLeft(second, time * 1000))).toEqual([30_000, 24_100, undefined]);
+  expect([12.9, 13, 14].map((time) => explodedAgo(second, time * 1000))).toEqual([undefined, 0, 1000]);
+  expect(explodedAgo(first, 20_000)).toBeUndefined();
 });

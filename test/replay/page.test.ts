@@ -150,6 +150,10 @@ describePage("the page", (open) => {
       ]),
     );
     expect(feed.some((entry) => entry.startsWith("0:04") || entry.includes("vehicle_move"))).toBe(false);
+    // The flag's shape goes with whose it is.
+    expect(
+      await page.evaluate(`[...document.querySelectorAll(".goal .sign")].map((it) => it.classList[1])`),
+    ).toEqual(["axis", "allies", "axis", "axis", "allies"]);
     expect(await page.evaluate(FAINT_TEXTS)).toEqual([]);
     await page.resize(390, 844, true);
     expect(await page.evaluate("document.documentElement.scrollWidth")).toBeLessThanOrEqual(390);

@@ -16,6 +16,8 @@ function tellConstruction(goal: Goal, timeMs: number): string {
   if (state.stands && built === 1) return "built";
   if (state.stands) return `damaged, ${percent(built)} left`;
   if (built > 0) return `${percent(built)} built`;
+  // Whether it stands from the beginning is not told.
+  if (goal.states.length === 1) return "untouched";
   return goal.states.some(({ stands, timeMs: since }) => stands && since <= timeMs)
     ? "destroyed"
     : "not built";
@@ -51,7 +53,7 @@ export function tellGoal(round: Round, goal: Goal, timeMs: number): string {
 /** The list of the objectives. It is hidden where the round has none. */
 export class GoalList {
   readonly #round: Round;
-  readonly #rows: readonly { goal: Goal; state: HTMLElement }[];
+  readonly #rows: readonly { goal: Goal; sign: HTMLElement; state: HTMLElement }[];
 
   constructor(section: HTMLElement, list: HTMLElement, round: Round) {
     this.#round = round;
@@ -61,7 +63,6 @@ export class GoalList {
       const row = document.createElement("li");
       row.className = "goal";
       const sign = document.createElement("i");
-      sign.className = `sign ${SIGNS[goal.packed.team] ?? "neither"}`;
       const name = document.createElement("span");
       name.className = "who";
       showName(name, goal.packed.name);
@@ -71,11 +72,14 @@ export class GoalList {
       state.className = "state";
       row.append(sign, name, state);
       list.append(row);
-      return { goal, state };
+      return { goal, sign, state };
     });
   }
 
   show(timeMs: number): void {
-    for (const { goal, state } of this.#rows) setText(state, tellGoal(this.#round, goal, timeMs));
+    for (const { goal, sign, state } of this.#rows) {
+      sign.className = `sign ${SIGNS[stateAt(goal, timeMs).team] ?? "neither"}`;
+      setText(state, tellGoal(this.#round, goal, timeMs));
+    }
   }
 }

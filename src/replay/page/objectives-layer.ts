@@ -3,7 +3,16 @@
  * they are; a full plate stands, a dashed one does not. Colours only repeat that.
  */
 import { drawPill, type Labels } from "./labels.ts";
-import { builtAt, fuseLeft, fuseShare, placeAt, stateAt, type Goal } from "./objectives.ts";
+import {
+  builtAt,
+  explodedAgo,
+  fuseLeft,
+  fuseShare,
+  placeAt,
+  stateAt,
+  type Dynamite,
+  type Goal,
+} from "./objectives.ts";
 import { PAINT, teamColour } from "./paint.ts";
 import { markRadius, type Figure } from "./players-layer.ts";
 import type { Round } from "./round.ts";
@@ -11,6 +20,8 @@ import { drawSprite } from "./sprites.ts";
 import type { Point } from "./unpack.ts";
 import type { View } from "./view.ts";
 
+const BLAST_MS = 900;
+const BLAST_UNITS = 400;
 const RING_STEPS = 40;
 const RING_WIDTH = 3;
 /** From the edge of a plate to the words at it. */
@@ -192,6 +203,21 @@ function drawProgress(context: Context, goal: Goal, view: View): void {
   drawPill(context, `${Math.round(built * 100)} %`, screen.x, screen.y - radius - WORDS_AWAY, PAINT.text);
 }
 
+/** The blast of dynamite, for a moment: a ring that grows to the reach of the blast. */
+function drawExplosion(context: Context, dynamite: Dynamite, view: View): void {
+  const ago = explodedAgo(dynamite, view.timeMs);
+  const shownMs = BLAST_MS * Math.max(1, view.speed);
+  if (ago === undefined || ago > shownMs) return;
+  const { x, y } = view.camera.toScreen(dynamite.at);
+  context.globalAlpha = 1 - ago / shownMs;
+  context.strokeStyle = PAINT.alert;
+  context.lineWidth = 4;
+  context.beginPath();
+  context.arc(x, y, BLAST_UNITS * view.camera.scale * (0.3 + (0.7 * ago) / shownMs), 0, 2 * Math.PI);
+  context.stroke();
+  context.globalAlpha = 1;
+}
+
 /** Draws what changes by the second over the players: what they carry, what is being built, dynamite with the time left. */
 export function drawObjectivesAbove(
   context: Context,
@@ -205,6 +231,7 @@ export function drawObjectivesAbove(
   }
   const radius = plateRadius(view);
   for (const dynamite of round.dynamites) {
+    drawExplosion(context, dynamite, view);
     const leftMs = fuseLeft(dynamite, view.timeMs);
     if (leftMs === undefined) continue;
     const { x, y } = view.camera.toScreen(dynamite.at);

@@ -56,6 +56,7 @@ export interface Dynamite {
   readonly objective: number | undefined;
   readonly armedMs: number;
   readonly endMs: number;
+  readonly isExploded: boolean;
 }
 
 const pointOf = ([x, y]: readonly [number, number, number]): Point => ({ x, y });
@@ -228,6 +229,7 @@ export function buildDynamites({ objectiveEvents, round }: PackedReplay): Dynami
         objective: arm.objective,
         armedMs: arm.timeMs,
         endMs: Math.min(round.endMs, end?.timeMs ?? arm.timeMs + FUSE_MS),
+        isExploded: end?.event === "dynamite_explode",
       },
     ];
   });
@@ -236,6 +238,11 @@ export function buildDynamites({ objectiveEvents, round }: PackedReplay): Dynami
 /** Time until armed dynamite goes off, ms; undefined where it does not burn at the moment. */
 export function fuseLeft({ armedMs, endMs }: Dynamite, timeMs: number): number | undefined {
   return timeMs < armedMs || timeMs >= endMs ? undefined : Math.max(0, FUSE_MS - (timeMs - armedMs));
+}
+
+/** How long ago dynamite exploded, ms; undefined where it has not, or was defused. */
+export function explodedAgo({ endMs, isExploded }: Dynamite, timeMs: number): number | undefined {
+  return isExploded && timeMs >= endMs ? timeMs - endMs : undefined;
 }
 
 /** The part of the fuse that is left, 0 to 1. */
