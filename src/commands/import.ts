@@ -91,10 +91,12 @@ export default class Import extends BaseCommand {
       process.stdout.isTTY || process.stderr.isTTY || this.jsonEnabled() || flags["dry-run"] || flags.watch;
     const isSilent = flags.quiet || flags.watch || this.jsonEnabled() || !process.stderr.isTTY;
     const bar = isSilent ? undefined : new ImportBar();
+    const hasReader = flags["on-imported"] !== undefined || flags["on-failed"] !== undefined;
+    const isListed = hasReader || (this.jsonEnabled() && !flags.watch);
     const newWriter = (): ReportWriter =>
       new ReportWriter(flags["dry-run"], {
-        // People read each file as its fate is known, so that nothing is kept for the end.
-        ...(this.jsonEnabled() && !flags.watch ? {} : { mostListed: 0 }),
+        // People read each file as its fate is known, so that nothing is kept for the end, unless a program reads that.
+        ...(isListed ? {} : { mostListed: 0 }),
         onFile: (file) => {
           const tellsAgain = this.#tellsAgain(flags["dry-run"]);
           this.#showFile(file, { isQuiet: flags.quiet, say: bar?.beside.bind(bar) ?? call, tellsAgain });

@@ -389,7 +389,7 @@ describe("pull", () => {
     expect(JSON.parse(readFileSync(path.join(folder, "told"), "utf8"))).toMatchObject({
       ok: true,
       command: "import",
-      result: { totals: { rounds: { imported: 2 } } },
+      result: { rounds: [{ status: "imported" }, {}], totals: { rounds: { imported: 2 } } },
     });
     const [count] = await database.sql<
       { rounds: number }[]
@@ -413,6 +413,24 @@ describe("pull", () => {
     expect(value("last_import_timestamp_seconds")).toBe(
       Date.parse(String(status.result["lastImportAt"])) / 1000,
     );
+
+    // What an import refused is counted.
+    const rejected = async (): Promise<[unknown, unknown]> => {
+      const parameters = ["main", "--file", moduleFile("1.0.0")];
+      const { out } = await run(Status, ...parameters);
+      const { result } = await runJson(Status, ...parameters);
+      return [/^rejected files +(.*)$/m.exec(out)?.[1], result["rejectedFiles"]];
+    };
+    expect(await rejected()).toEqual(["0", 0]);
+    const [junk, damaged] = ["junk_combat.txt", "damaged.zip"].map((name) =>
+      path.join(folder, "data/rounds/main", name),
+    ) as [string, string];
+    writeFileSync(junk, "junk");
+    writeFileSync(damaged, Buffer.concat([Buffer.from("PK\u0003\u0004"), Buffer.alloc(40)]));
+    expect(await importRounds()).toContain("2 files rejected");
+    expect(await rejected()).toEqual(["2", 2]);
+    process.env["DATABASE_URL"] = `${database.url}_gone`;
+    expect(await rejected()).toEqual(["unknown", null]);
     delete process.env["DATABASE_URL"];
     delete process.env["PROX_CONFIG"];
   });
