@@ -127,6 +127,11 @@ export abstract class BaseCommand extends Command {
     super.log(safeText(line));
   }
 
+  /** Prints a line of what was done; into a log it goes with its time, UTC. */
+  protected logDone(line: string): void {
+    this.log(process.stdout.isTTY ? line : `${new Date().toISOString().slice(0, 19)}Z ${line}`);
+  }
+
   /** Prints lines of which the colours are prox's own, unless a program reads. */
   protected say(lines: readonly string[]): void {
     if (!this.jsonEnabled()) for (const line of lines) writeStyledLine(process.stdout, line);

@@ -147,7 +147,7 @@ export default class Import extends BaseCommand {
     const { imported, replaced } = report.totals.rounds;
     // After a pull that brought nothing, cron has nothing to hear.
     const isIdle = isDefault && imported + replaced === 0 && !process.stdout.isTTY;
-    if (!flags.quiet && !isIdle) this.log(summary);
+    if (!flags.quiet && !isIdle) this.logDone(summary);
     return report;
   }
 
@@ -189,7 +189,7 @@ export default class Import extends BaseCommand {
       await this.#tellImported(report);
       const { imported, rejected, replaced } = report.totals.rounds;
       const isNews = imported + replaced + rejected > 0;
-      if (isNews && !isQuiet) this.log(importSummary(report, Date.now() - startedMs));
+      if (isNews && !isQuiet) this.logDone(importSummary(report, Date.now() - startedMs));
       if (failure instanceof ProxError && failure.exit === "database") {
         const { reason } = databaseFailure(failure);
         if (outage?.told !== reason) this.warn(messageOf(failure));

@@ -171,7 +171,7 @@ export default class Pull extends FleetCommand {
   }
 
   #tell(result: PullResult, isVerbose: boolean): void {
-    if (isVerbose || process.stdout.isTTY || isWorthTelling(result)) this.log(pullSummary(result));
+    if (isVerbose || process.stdout.isTTY || isWorthTelling(result)) this.logDone(pullSummary(result));
     for (const { name, message } of result.damaged) this.warn(`${result.server}: ${name} ${message}`);
     for (const { name, message } of result.failed) this.warn(`${result.server}: ${name}: ${message}`);
   }

@@ -52,9 +52,9 @@ const importFiles = (...parameters: string[]): Promise<Outcome> =>
 test("says what it did in one line, and nothing with --quiet", async () => {
   await writeRound(folder, "one-line");
   const first = await importFiles(folder);
-  expect(first.stdout).toMatch(/^1 round imported \(15 rows in \d+\.\d s\)\n$/);
+  expect(first.stdout).toMatch(/^20\S+Z 1 round imported \(15 rows in \d+\.\d s\)\n$/);
   expect(first).toMatchObject({ stderr: "", exitCode: undefined });
-  expect((await importFiles(folder)).stdout).toBe("1 round already imported\n");
+  expect((await importFiles(folder)).stdout).toMatch(/^20\S+Z 1 round already imported\n$/);
   expect(await importFiles(folder, "--quiet")).toEqual({ stdout: "", stderr: "", exitCode: undefined });
 });
 
@@ -160,11 +160,11 @@ test("people are told of each file at once, and nothing is kept of it for the en
 test("--dry-run and --bad-rows reach the import", async () => {
   await writeRound(folder, "flags", { heatmap: { rows: [{ kills: "x" }, { kills: 2 }] } });
   const rehearsal = await importFiles(folder, "--dry-run", "--bad-rows", "skip");
-  expect(rehearsal.stdout).toMatch(/^1 round to import \(14 rows/);
+  expect(rehearsal.stdout).toMatch(/^20\S+Z 1 round to import \(14 rows/);
   expect(await database.sql`select from rounds where round_key = 'flags'`).toHaveLength(0);
   const { exitCode, stderr, stdout } = await importFiles(folder, "--bad-rows", "skip");
   expect(exitCode).toBeUndefined();
-  expect(stdout).toMatch(/^1 round imported \(14 rows/);
+  expect(stdout).toMatch(/^20\S+Z 1 round imported \(14 rows/);
   expect(stderr).toMatch(/warning: .*_heatmap\.txt: 1 bad row left out, the first at line 21/);
 });
 
@@ -240,7 +240,7 @@ test("a database that is down is exit code 5 each time, told once, and once when
       expect.stringMatching(/^warning: the database takes imports again; they failed since 20.*, 4 times\n/),
     ]);
     expect(back[1]).toContain("1 round imported");
-    expect(await importRound()).toEqual([0, "1 round already imported\n"]);
+    expect(await importRound()).toEqual([0, expect.stringMatching(/^20\S+Z 1 round already imported\n$/)]);
     // What watches has waited for it.
     await vi.waitFor(
       () => {

@@ -262,10 +262,13 @@ describe("pull", () => {
     putRound(11);
     const first = await run(Pull);
     expect(first).toMatchObject({ err: "", exit: 0 });
-    expect(first.out).toBe(`main: 2 rounds fetched (${2 * KINDS.length} files, 0.0 MB)\n`);
+    // Into a log a line goes with its time.
+    const [time, ...words] = first.out.split(" ");
+    expect(time).toMatch(/^20\d\d-\d\d-\d\dT\d\d:\d\d:\d\dZ$/);
+    expect(words.join(" ")).toBe(`main: 2 rounds fetched (${2 * KINDS.length} files, 0.0 MB)\n`);
     expect(readdirSync(path.join(folder, "data/rounds/main"))).toHaveLength(2 * KINDS.length);
     expect(await run(Pull)).toEqual({ out: "", err: "", exit: 0 });
-    expect((await run(Pull, "--verbose")).out).toBe("main: nothing new\n");
+    expect((await run(Pull, "--verbose")).out).toMatch(/^20\S+Z main: nothing new\n$/);
     const status = await run(Status, "main", "--file", moduleFile("1.0.0"));
     expect(status.out).toMatch(/rounds pulled\s+2, 0 of them incomplete/);
     expect(status.out).toMatch(/last pull\s+20\d\d-/);
@@ -281,7 +284,7 @@ describe("pull", () => {
     putRound(10);
     const first = await run(Pull);
     expect(first).toMatchObject({ err: "", exit: 0 });
-    expect(first.out).toMatch(/^main: 1 round fetched/);
+    expect(first.out).toMatch(/^20\S+Z main: 1 round fetched/);
     const onFailed = ["--on-failed", `cat > ${folder}/told`];
     const second = await run(Pull, ...onFailed);
     expect(JSON.parse(readFileSync(path.join(folder, "told"), "utf8"))).toMatchObject({
@@ -352,7 +355,7 @@ describe("pull", () => {
       putRound(10);
       const first = await run(Pull);
       expect(first.exit).toBe(0);
-      expect(first.out).toMatch(/^main: 1 round fetched.*\n$/);
+      expect(first.out).toMatch(/^20\S+Z main: 1 round fetched.*\n$/);
       expect(first.err.split("\n").map((line) => line.replace(/: .*\[/, " ["))).toEqual([
         expect.stringMatching(/^warning.*E_SSH_CONNECT/) as string,
         expect.stringMatching(/^warning.*E_SSH_TIMEOUT/) as string,
@@ -456,7 +459,9 @@ describe("pull", () => {
     };
     putRound(10);
     expect(cron()).toEqual({ status: 0, mail: "" });
-    expect(readFileSync(log, "utf8")).toMatch(/^main: 1 round fetched .*\n1 round imported .*\n$/);
+    expect(readFileSync(log, "utf8")).toMatch(
+      /^20\S+Z main: 1 round fetched .*\n20\S+Z 1 round imported .*\n$/,
+    );
     const logged = readFileSync(log, "utf8");
     expect(cron()).toEqual({ status: 0, mail: "" });
     expect(readFileSync(log, "utf8")).toBe(logged);
