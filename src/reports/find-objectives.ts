@@ -33,8 +33,7 @@ function callings(objective: FoundObjective): string[] {
 }
 
 /**
- * An objective that stands or does not, by its name or a part of it; of several with the same name, its team or kind tells
- * which. Throws `E_NOT_FOUND` and `E_AMBIGUOUS`.
+ * An objective that stands or does not, by its name or words of it; of several that have them, its team or kind tells which. Throws `E_NOT_FOUND` and `E_AMBIGUOUS`.
  * @param among conditions on `rounds r`: the rounds whose objectives are meant.
  */
 export async function resolveObjective(sql: Sql, asked: string, among: Fragment): Promise<FoundObjective> {
@@ -44,10 +43,14 @@ export async function resolveObjective(sql: Sql, asked: string, among: Fragment)
     order by n.team, n.kind, n.name`;
   const wanted = bareName(asked);
   const exact = known.filter((one) => callings(one).includes(wanted));
+  const words = asked
+    .split(/\s+/u)
+    .map(bareName)
+    .filter((word) => word !== "" && word !== "the");
   const found =
-    exact.length > 0 || wanted === ""
+    exact.length > 0 || words.length === 0
       ? exact
-      : known.filter((one) => callings(one).some((called) => called.includes(wanted)));
+      : known.filter((one) => words.every((word) => bareName(fullName(one)).includes(word)));
   const [first, second] = found;
   if (first !== undefined && second === undefined) return first;
   const shown = (first === undefined ? known : found).map(fullName);

@@ -98,9 +98,9 @@ describe("parts of the round", () => {
       code: "E_AMBIGUOUS",
       details: { candidates: ["Axis command post the Command Post", "Allies command post the Command Post"] },
     });
-    await expect(
-      reportRound(recorded.sql, recorded.round.key, { phase: "while axis the Command Post" }),
-    ).resolves.toBeDefined();
+    for (const phase of ["while axis the Command Post", "after allies bridge", "before the TANK, vehicle"]) {
+      await expect(reportRound(recorded.sql, recorded.round.key, { phase })).resolves.toBeDefined();
+    }
     await expect(
       reportRound(recorded.sql, recorded.round.key, { phase: "after the Moon" }),
     ).rejects.toMatchObject({
