@@ -34,6 +34,7 @@ const TABLES = [
   "objective_events",
   "objectives",
   "announcements",
+  "objective_phases",
   "round_players",
   "player_lives",
   "player_movement",
