@@ -36,6 +36,7 @@ export abstract class BaseCommand extends Command {
 
   readonly #interruption = new AbortController();
   readonly #warnings: string[] = [];
+  #lastStep: NodeJS.Timeout | undefined;
   #afterRun: AfterRun = {};
   /** The JSON of a failure that is to be told. */
   #failure: unknown;
@@ -65,6 +66,7 @@ export abstract class BaseCommand extends Command {
   /** Called when the command is through, however it ended. */
   protected override async finally(error: Error | undefined): Promise<unknown> {
     for (const signal of SIGNALS) process.off(signal, this.#interrupt);
+    clearTimeout(this.#lastStep);
     await this.#tellOthers(error);
     return super.finally(error);
   }
@@ -109,12 +111,13 @@ export abstract class BaseCommand extends Command {
     if (this.interrupted.aborted) process.exit(EXIT_CODES.interrupted);
     this.#interruption.abort(new ProxError("E_INTERRUPTED", "stopped; what was finished is kept"));
     // If a step still waits then, prox ends all the same.
-    setTimeout(() => {
+    this.#lastStep = setTimeout(() => {
       writeMessage("error: ", [
         "stopped; what was under way is undone or goes on at the next run [E_INTERRUPTED]",
       ]);
       process.exit(EXIT_CODES.interrupted);
-    }, LAST_STEP_MS).unref();
+    }, LAST_STEP_MS);
+    this.#lastStep.unref();
   };
 
   /** Prints JSON. JSON leaves 8-bit escapes and direction marks as they are; a terminal would obey them. */

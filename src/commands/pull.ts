@@ -85,7 +85,7 @@ export default class Pull extends FleetCommand {
     const rateLimit = limit === undefined ? undefined : new RateLimit(limit);
     const board = this.startBoard(servers);
     const stopped = { parallel: flags.parallel, isStoppedByFailure: false };
-    const { done, failed } = await runFleet(servers, stopped, async (server) => {
+    const { done, failed, left } = await runFleet(servers, stopped, async (server) => {
       board.step(server.name, "connects");
       const { outage } = pullPaths(settings.dataFolder, server.name);
       try {
@@ -116,7 +116,7 @@ export default class Pull extends FleetCommand {
     const results = done.map(({ result }) => result);
     const interruption = failed.find(({ error }) => error.exit === "interrupted");
     if (interruption !== undefined) {
-      throw interruption.error.withResult({ servers: results, failed: failed.map(failureJson) });
+      throw interruption.error.withResult({ servers: results, failed: failed.map(failureJson), left });
     }
     const byName = new Map(servers.map((server) => [server.name, server]));
     const failures = failed.map(({ server: name, error }) => {
@@ -131,7 +131,7 @@ export default class Pull extends FleetCommand {
     this.#reportFailures(results, failures, flags.strict);
     const news = failures.filter(({ isNews }) => isNews);
     if (news.length > 0) this.noteFailure({ servers: results, failed: news.map(failureJson) });
-    return { servers: results, failed: failures.map(failureJson) };
+    return { servers: results, failed: failures.map(failureJson), left };
   }
 
   /** Whether an unattended run tells of a failure. */

@@ -1,5 +1,5 @@
 /** Brings a server's new rounds to this machine: each once, whole, and checked. */
-import { open, readdir, rename, rm, writeFile } from "node:fs/promises";
+import { rename, writeFile } from "node:fs/promises";
 import path from "node:path";
 
 import { type ServerSettings, roundsFolder } from "../config/settings.ts";
@@ -12,10 +12,10 @@ import { lockedError, takeFileLock } from "../process/file-lock.ts";
 import type { RemoteFiles } from "../remote/remote-files.ts";
 import { isRefused } from "../remote/sftp-errors.ts";
 import { forEachAtOnce } from "../work-pool.ts";
-import { type PullFolders, fetchFile, FILES_AT_ONCE, incomingName } from "./fetch-file.ts";
+import { type PullFolders, fetchFile, FILES_AT_ONCE } from "./fetch-file.ts";
 import { DiskRoom, sizeFault } from "./disk-room.ts";
 import { PullLedger } from "./pull-ledger.ts";
-import { localFiles } from "./local-files.ts";
+import { clearIncoming, localFiles, syncFolder } from "./local-files.ts";
 import { PullBounds } from "./pull-bounds.ts";
 import type { PullFault } from "./pull-fault.ts";
 import { putAway } from "./put-away.ts";
@@ -87,12 +87,6 @@ export function pullPaths(dataFolder: string, serverName: string): PullPaths {
   };
 }
 
-/** Removes beginnings of files that will never be ended: another version has taken their place. */
-async function clearIncoming(folder: string, expected: readonly RemoteRoundFile[]): Promise<void> {
-  const wanted = new Set(expected.map(incomingName));
-  for (const name of await readdir(folder)) if (!wanted.has(name)) await rm(path.join(folder, name));
-}
-
 /** No rounds, where the game's own folder is there. Throws E_PULL_FOLDER where the settings name a wrong place. */
 async function emptyIfGame(files: RemoteFiles, server: ServerSettings): Promise<[]> {
   const { output, write } = serverFolders(server);
@@ -132,16 +126,6 @@ export async function planPull(
     return here?.size === file.size && here.modifiedS === file.modifiedS;
   };
   return selectFiles(entries, isHere, { nowS: Date.now() / 1000, abandonedS });
-}
-
-/** Makes the names in a folder last through a crash of this machine. */
-async function syncFolder(folder: string): Promise<void> {
-  const handle = await open(folder, "r");
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
 }
 
 function localFault(error: unknown, folder: string): unknown {

@@ -1,4 +1,6 @@
 /** The commands for game servers over a fleet: real sshd, servers that say nothing, and ports where nothing listens. */
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { type AddressInfo, type Server, createServer } from "node:net";
 import { tmpdir } from "node:os";
@@ -24,6 +26,7 @@ import { roundFile, SOME_ROWS } from "../support/round-files.ts";
 import { useSshd } from "../support/use-sshd.ts";
 
 const sshd = useSshd();
+const second = useSshd();
 let folder: string;
 let config: string;
 let moduleFile: string;
@@ -53,7 +56,7 @@ type Entry = Record<string, unknown>;
 
 /** A configured server with a game of its own. */
 function good(game: GameServer): Entry {
-  const { fingerprint, keyFile, port, user } = sshd;
+  const { fingerprint, keyFile, port, user } = game.root.startsWith(second.folder) ? second : sshd;
   return { host: "127.0.0.1", port, user, key: keyFile, hostKey: fingerprint, ...gameSettings(game) };
 }
 
@@ -61,8 +64,8 @@ const bad = { host: "127.0.0.1", basepath: "/x", tellAfter: 1, connectAttempts: 
 const refusing = (): Entry => ({ ...bad, port: 1 });
 const silent = (): Entry => ({ ...bad, port: (mute.address() as AddressInfo).port });
 
-function newGame(): GameServer {
-  return makeGameServer(sshd.folder, sshd.own);
+function newGame(on = sshd): GameServer {
+  return makeGameServer(on.folder, on.own);
 }
 
 function configure(servers: Record<string, Entry>, groups: Record<string, string[]> = {}): void {
@@ -107,7 +110,7 @@ test(
   { timeout: 120_000 },
   async () => {
     const names = Array.from({ length: 10 }, (_, index) => `s${index}`);
-    const games = new Map(names.map((name) => [name, newGame()]));
+    const games = new Map(names.map((name, index) => [name, newGame(index % 2 === 0 ? sshd : second)]));
     configure(Object.fromEntries([...games].map(([name, game]) => [name, good(game)])), {
       cup: ["s3", "s1"],
     });
@@ -248,6 +251,52 @@ describe("a rolling deploy", () => {
     configure({ a: refusing(), b: refusing() });
     const asked = await runJson(Deploy, "--all", "--parallel", "2", "--file", moduleFile);
     expect(asked).toMatchObject({ exit: EXIT_CODES.usage, error: { code: "E_CONFIRM" } });
+  });
+});
+
+test("on a terminal each server's plan is shown and asked about; a refusal stops the run", async () => {
+  const [first, second] = [newGame(), newGame()];
+  configure({ first: good(first), second: good(second) });
+  const argv = ["deploy", "--all", "--file", moduleFile, "--config", config];
+  const command = [process.execPath, packagePath("bin/run.js"), ...argv].join(" ");
+  const child = spawn("script", ["-qec", command, "/dev/null"], { stdio: ["pipe", "pipe", "inherit"] });
+  let shown = "";
+  let asked = 0;
+  child.stdout.on("data", (chunk: Buffer) => {
+    shown += chunk.toString();
+    const questions = shown.split("[y/N]").length - 1;
+    if (questions > asked) child.stdin.write((asked += 1) === 1 ? "y\r" : "n\r");
+  });
+  const [code] = (await once(child, "close")) as [number];
+  expect(code, shown).toBe(EXIT_CODES.partial);
+  expect(shown).toMatch(/first:\r?\n {2}create .*proximity_tracker\.lua/);
+  expect(shown).toMatch(/first: deployed as revision 1/);
+  expect(shown).toContain("2 servers: 1 done, 1 failed");
+  expect(shown).toMatch(/error: second: cancelled; nothing was changed \[E_CONFIRM\] \[E_SERVERS\]/);
+  expect(shown).toContain("to go on, run: prox deploy second --file");
+  expect([first.has(MODULE), second.has(MODULE)]).toEqual([true, false]);
+});
+
+test("Ctrl-C ends a run over several servers, and says which ones were not begun", async () => {
+  configure({ m1: silent(), m2: silent(), m3: silent() });
+  const interrupting = setTimeout(() => process.emit("SIGINT"), 500);
+  const started = performance.now();
+  const stopped = await runJson(
+    Deploy,
+    "--all",
+    "--yes",
+    "--keep-going",
+    "--parallel",
+    "2",
+    "--file",
+    moduleFile,
+  );
+  clearTimeout(interrupting);
+  expect(performance.now() - started).toBeLessThan(3500);
+  expect(stopped).toMatchObject({
+    exit: EXIT_CODES.interrupted,
+    error: { code: "E_INTERRUPTED" },
+    result: { servers: [], failed: [{ server: "m1" }, { server: "m2" }], left: ["m3"] },
   });
 });
 
