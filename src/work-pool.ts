@@ -23,8 +23,13 @@ export class WorkPool {
       })
       .finally(() => this.#running.delete(running));
     this.#running.add(running);
+    // Nobody may wait for this before the end: an error of `handOver` is kept, as one of the work is.
     this.#handedOver = Promise.allSettled([result, this.#handedOver]).then(([settled]) => {
-      if (settled.status === "fulfilled") handOver?.(settled.value);
+      try {
+        if (settled.status === "fulfilled") handOver?.(settled.value);
+      } catch (error) {
+        this.#failure ??= { error };
+      }
     });
   }
 

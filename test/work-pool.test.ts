@@ -39,6 +39,29 @@ test("after an error nothing is begun; what runs is finished and handed over, an
   await expect(pool.end()).rejects.toThrow("full");
 });
 
+test("an error of handing over is no unhandled rejection: it ends the work, and comes out", async () => {
+  const pool = new WorkPool(1);
+  const unhandled: unknown[] = [];
+  const see = (error: unknown): void => {
+    unhandled.push(error);
+  };
+  process.on("unhandledRejection", see);
+  try {
+    await pool.start(
+      () => Promise.resolve(1),
+      () => {
+        throw new Error("no room");
+      },
+    );
+    await sleep(20);
+    await expect(pool.start(() => Promise.resolve(2))).rejects.toThrow("no room");
+    await expect(pool.end()).rejects.toThrow("no room");
+  } finally {
+    process.off("unhandledRejection", see);
+  }
+  expect(unhandled).toEqual([]);
+});
+
 test("forEachAtOnce works on all items, so many at once; an error stops the rest and waits for what runs", async () => {
   const done: number[] = [];
   let running = 0;

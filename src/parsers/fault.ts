@@ -19,7 +19,7 @@ export interface Fault {
   readonly text?: string;
 }
 
-/** Where in a line, and what text, an fault is about. */
+/** Where in a line, and what text, a fault is about. */
 interface FaultPlace {
   readonly column?: number;
   readonly field?: string;
@@ -27,13 +27,13 @@ interface FaultPlace {
   readonly text?: string;
 }
 
-/** Makes an fault. `line` counts from 1, 0 for none; the offending text is made safe to print and cut short. */
+/** Makes a fault. `line` counts from 1, 0 for none; the offending text is made safe to print and cut short. */
 export function makeFault(code: FaultCode, line: number, message: string, place: FaultPlace = {}): Fault {
   const { text, ...rest } = place;
   return { code, message, line, ...rest, ...(text === undefined ? {} : { text: showText(text) }) };
 }
 
-/** An fault in one line: `line 12, column 3 (life): must be a whole number: "1e5" [E_SYNTAX]`. */
+/** A fault in one line: `line 12, column 3 (life): must be a whole number: "1e5" [E_SYNTAX]`. */
 export function formatFault(fault: Fault): string {
   const field = fault.field === undefined ? "" : ` (${fault.field})`;
   const column = fault.column === undefined ? "" : `, column ${fault.column}${field}`;
@@ -42,7 +42,7 @@ export function formatFault(fault: Fault): string {
   return `${line}${fault.message}${text} [${fault.code}]`;
 }
 
-/** Thrown where an fault makes the whole file unreadable. */
+/** Thrown where a fault makes the whole file unreadable. */
 export class RoundFileError extends Error {
   readonly fault: Fault;
 

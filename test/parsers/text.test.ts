@@ -64,7 +64,7 @@ test.each([
   expect(decimalsText(digits)).toBe(text);
 });
 
-describe("an fault in one line", () => {
+describe("a fault in one line", () => {
   test.each([
     ["nothing but the fault", makeFault("E_EMPTY_FILE", 0, "is empty"), "is empty [E_EMPTY_FILE]"],
     ["a line", makeFault("E_HEADER", 3, "is wrong"), "line 3: is wrong [E_HEADER]"],
