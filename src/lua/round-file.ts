@@ -20,7 +20,7 @@ const EARLY_FLUSH_BYTES = 65536;
 /** Rows beyond this much waiting text, in bytes, are lost: the disk has refused for long. */
 const MOST_WAITING_BYTES = 1048576;
 /** Lines that are summed up together, unless they are the last. */
-const FEWEST_LINES = 64;
+const FEWEST_LINES = 32;
 
 /** A file while it is written: what the disk has, and what waits for it. */
 export interface RoundFile {

@@ -32,6 +32,8 @@ export interface Charge {
   objective: number | undefined;
   /** Whether all was told of it. */
   isOver: boolean;
+  /** When it is looked at next where it is. */
+  nextPlaceMs: number;
   x: number;
   y: number;
   z: number;

@@ -38,6 +38,9 @@ const LOOKS_A_FRAME = 24;
 /** And after that, all in twelve seconds: another module may keep some of these callbacks for itself. */
 const FEW_LOOKS_A_FRAME = 4;
 
+/** Where a charge lies is looked at this often, ms: it can lie on something that moves. */
+const PLACE_MS = 500;
+
 const CHARGE_KINDS: readonly ChargeKind[] = ["dynamite", "landmine", "satchel_charge"];
 const KINDS: Readonly<Record<string, ChargeKind | undefined>> = {
   dynamite: "dynamite",
@@ -64,7 +67,7 @@ interface Blast {
 export const blasts: Blast[] = [];
 
 function forgetBlasts(): void {
-  while (blasts.length > 0) blasts.pop();
+  while (blasts[0] !== undefined) blasts.pop();
 }
 
 /** Forgets all charges; `piece` keeps the numbers of the pieces of a round apart. */
@@ -120,6 +123,7 @@ function add(entity: number, kind: ChargeKind): Charge {
     health: get(entity, "health"),
     objective: undefined,
     isOver: false,
+    nextPlaceMs: clock.roundMs,
     x: at[0],
     y: at[1],
     z: at[2],
@@ -176,38 +180,48 @@ function explode(charge: Charge): void {
 }
 
 /** Whether the number belongs to another charge of the kind by now: the engine uses numbers again at once. */
-function isAnother({ effectTime, entity, isOver, slot }: Charge): boolean {
-  if (isOver) return get(entity, "s.eType") === ET_MISSILE && get(entity, "s.effect1Time") === 0;
-  if (told.isThrown && get(entity, "s.clientNum") !== slot) return get(entity, "s.eType") === ET_MISSILE;
-  return effectTime !== 0 && get(entity, "s.effect1Time") === 0;
+function isAnother(charge: Charge, entityType: number, effectTime: number): boolean {
+  if (entityType !== ET_MISSILE) return false;
+  if (charge.isOver || charge.effectTime !== 0) return effectTime === 0;
+  return told.isThrown && get(charge.entity, "s.clientNum") !== charge.slot;
+}
+
+/** Notes where a charge is: in each frame while it flies, and now and then where it lies. */
+function readPlace(charge: Charge): void {
+  const at = get(charge.entity, "r.currentOrigin");
+  const isMoving = at[0] !== charge.x || at[1] !== charge.y || at[2] !== charge.z;
+  charge.nextPlaceMs = isMoving ? clock.roundMs : clock.roundMs + PLACE_MS;
+  charge.x = at[0];
+  charge.y = at[1];
+  charge.z = at[2];
 }
 
 /** Follows a charge; false when it is gone. */
 function follow(charge: Charge): boolean {
-  const { entity } = charge;
-  if (get(entity, "classname") !== charge.kind || isAnother(charge)) {
+  const { entity, kind } = charge;
+  const entityType = get(entity, "s.eType");
+  const effectTime = get(entity, "s.effect1Time");
+  if (get(entity, "classname") !== kind || isAnother(charge, entityType, effectTime)) {
     if (!charge.isOver) writeGone(charge);
     return false;
   }
   if (charge.isOver) return true;
-  const at = get(entity, "r.currentOrigin");
-  charge.x = at[0];
-  charge.y = at[1];
-  charge.z = at[2];
-  if (get(entity, "s.eType") !== ET_MISSILE) {
+  const isExploding = entityType !== ET_MISSILE;
+  const isChanging = effectTime !== charge.effectTime;
+  if (isExploding || isChanging || clock.roundMs >= charge.nextPlaceMs) readPlace(charge);
+  if (isExploding) {
     explode(charge);
     return true;
   }
-  const effectTime = get(entity, "s.effect1Time");
-  if (effectTime !== charge.effectTime) {
+  if (isChanging) {
     const before = charge.effectTime;
     charge.effectTime = effectTime;
-    if (charge.kind === "landmine" && effectTime === MINE_TRIGGERED) writeTriggering(charge);
-    else if (before === 0 && charge.kind !== "satchel_charge") arm(charge);
+    if (kind === "landmine" && effectTime === MINE_TRIGGERED) writeTriggering(charge);
+    else if (before === 0 && kind !== "satchel_charge") arm(charge);
     charge.health = get(entity, "health");
     return true;
   }
-  if (charge.kind === "dynamite") {
+  if (kind === "dynamite") {
     const health = get(entity, "health");
     if (health > charge.health) {
       const isArmed = effectTime !== 0;

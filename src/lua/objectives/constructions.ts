@@ -41,6 +41,7 @@ interface Share {
 }
 
 interface Construction {
+  readonly entity: number;
   readonly objective: Objective;
   readonly area: Area | undefined;
   readonly stages: number;
@@ -75,6 +76,7 @@ export function adoptConstructions(things: readonly Objective[], areas: readonly
     else if (state === UNDER_CONSTRUCTION) built = math.max(0, frame - 1);
     else if (model !== 0) built = math.max(1, math.min(frame, stages));
     constructions.push({
+      entity: id,
       objective,
       area: areas.find((area) => area.objective === objective),
       stages,
@@ -290,5 +292,14 @@ function follow(construction: Construction): void {
 
 /** Looks at everything that can be built. */
 export function followConstructions(): void {
-  for (const construction of constructions) follow(construction);
+  for (const construction of constructions) {
+    const { entity, model, state } = construction;
+    // Most of the time nothing happens to most of them.
+    if (
+      state === UNDER_CONSTRUCTION ||
+      get(entity, "entstate") !== state ||
+      get(entity, "s.modelindex") !== model
+    )
+      follow(construction);
+  }
 }

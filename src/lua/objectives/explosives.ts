@@ -12,25 +12,22 @@ import { ROWS } from "./rows.ts";
 const get = reader(["objectives"], ["classname", "enemy", "takedamage"]);
 
 interface Explosive {
+  readonly entity: number;
   readonly objective: Objective;
   /** Whom the engine noted as the last attacker. */
   readonly enemy: number | undefined;
-  isStanding: boolean;
+  /** 0 once it is blown up. */
+  takesDamage: number;
 }
 
 let explosives: Explosive[] = [];
-
-/** Whether a thing stands that damage can destroy. */
-function canBeDamaged(entity: number): boolean {
-  return get(entity, "takedamage") !== 0;
-}
 
 /** Takes over what stands when the recording begins. */
 export function adoptExplosives(walls: readonly Objective[]): void {
   explosives = [];
   for (const objective of walls) {
     const { id } = objective;
-    explosives.push({ objective, enemy: get(id, "enemy"), isStanding: canBeDamaged(id) });
+    explosives.push({ entity: id, objective, enemy: get(id, "enemy"), takesDamage: get(id, "takedamage") });
   }
 }
 
@@ -65,11 +62,12 @@ function explode({ enemy, objective }: Explosive): void {
 /** Looks at everything that can be blown up. */
 export function followExplosives(): void {
   for (const explosive of explosives) {
-    const { id } = explosive.objective;
-    const isStanding = canBeDamaged(id);
-    if (isStanding !== explosive.isStanding && get(id, "classname") === "func_explosive") {
-      explosive.isStanding = isStanding;
-      if (!isStanding) explode(explosive);
+    const { entity } = explosive;
+    const takesDamage = get(entity, "takedamage");
+    if (takesDamage !== explosive.takesDamage && get(entity, "classname") === "func_explosive") {
+      const wasStanding = explosive.takesDamage !== 0;
+      explosive.takesDamage = takesDamage;
+      if (wasStanding && takesDamage === 0) explode(explosive);
     }
   }
 }

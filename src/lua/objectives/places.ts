@@ -43,12 +43,13 @@ let vehicles: Vehicle[] = [];
 let nextVehicleMs = 0;
 let statusText = "";
 let statuses = new LuaTable<string, number | undefined>();
+let winnerText = "";
 let winner = -1;
 /** Why the round was decided, by the engine's log. */
 let exitReason: ObjectiveReason | undefined;
 
-function readWinner(): number {
-  return tonumber(et.Info_ValueForKey(et.trap_GetConfigstring(CS_MULTI_MAPWINNER), "w")) ?? -1;
+function winnerOf(text: string): number {
+  return tonumber(et.Info_ValueForKey(text, "w")) ?? -1;
 }
 
 /** Calls `tell` for each entry: whose, which objective, how it stands. */
@@ -83,7 +84,8 @@ export function adoptPlaces(
   forEachStatus(statusText, (side, number, status) => {
     statuses.set(side + tostring(number), status);
   });
-  winner = readWinner();
+  winnerText = et.trap_GetConfigstring(CS_MULTI_MAPWINNER);
+  winner = winnerOf(winnerText);
   exitReason = undefined;
 }
 
@@ -219,7 +221,10 @@ function followStatus(): void {
 }
 
 function followWinner(): void {
-  const team = readWinner();
+  const text = et.trap_GetConfigstring(CS_MULTI_MAPWINNER);
+  if (text === winnerText) return;
+  winnerText = text;
+  const team = winnerOf(text);
   if (team === winner) return;
   winner = team;
   writeRow("objectives", formatRow(ROWS.winner, clock.roundMs, teamText(team + 1)));
