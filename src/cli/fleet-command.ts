@@ -13,7 +13,9 @@ import { ServerCommand } from "./server-command.ts";
 export const SERVERS_ARGUMENT = Args.string({
   name: "SERVER",
   multiple: true,
-  description: "servers or groups of prox.config.json; not needed where there is only one server",
+  description:
+    "servers or groups of prox.config.json; not needed where there is only one server. Of several, each gets one line of " +
+    "output; exit code 3 when some of them failed",
 });
 
 const ALL_FLAG = Flags.boolean({

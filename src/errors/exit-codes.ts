@@ -20,7 +20,7 @@ export const EXIT_CODE_DESCRIPTIONS: Readonly<Record<ExitName, string>> = {
   ok: "success, also when there was nothing to do",
   bug: "an unexpected error: please report it",
   usage: "the command line is wrong",
-  partial: "some of the work was done, some of the input was rejected",
+  partial: "some of the work was done: some servers failed, or some of the input was rejected",
   remote: "the game server could not be reached, or refused",
   database: "the database could not be reached, or refused",
   locked: "another prox is working on the same thing",

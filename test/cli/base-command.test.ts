@@ -68,4 +68,5 @@ test("a flag that the command does not have is a fault of the command line", asy
   const { exitCode, stderr } = await run("--bugs");
   expect(exitCode).toBe(EXIT_CODES.usage);
   expect(stderr).toContain("[E_USAGE]");
+  expect(stderr).toContain("  → did you mean --bug?\n");
 });
