@@ -1,4 +1,6 @@
 /** What all commands share: the JSON envelope, error rendering, exit codes, warnings and Ctrl-C. */
+import { setMaxListeners } from "node:events";
+
 import { Command, Errors, type Interfaces, ux } from "@oclif/core";
 
 import { counted } from "../counts.ts";
@@ -50,6 +52,8 @@ export abstract class BaseCommand extends Command {
   override async init(): Promise<void> {
     guardOutput();
     await super.init();
+    // Each server that is worked on listens, and there may be many.
+    setMaxListeners(0, this.interrupted);
     for (const signal of SIGNALS) process.on(signal, this.#interrupt);
   }
 

@@ -277,6 +277,20 @@ test("on a terminal each server's plan is shown and asked about; a refusal stops
   expect([first.has(MODULE), second.has(MODULE)]).toEqual([true, false]);
 });
 
+test("many servers at once make Node warn of nothing", async () => {
+  const names = Array.from({ length: 15 }, (_, index) => `m${index}`);
+  configure(Object.fromEntries(names.map((name) => [name, { ...silent(), timeoutS: 1 }])));
+  const warnings: string[] = [];
+  const listen = ({ message }: Error): void => void warnings.push(message);
+  process.on("warning", listen);
+  const { exit, out } = await run(Lock, "--all", "--parallel", "15");
+  // Node tells of it in the next turn.
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  process.off("warning", listen);
+  expect([exit, out.at(-1)]).toEqual([EXIT_CODES.remote, "15 servers: 0 done, 15 failed"]);
+  expect(warnings).toEqual([]);
+});
+
 test("Ctrl-C ends a run over several servers, and says which ones were not begun", async () => {
   configure({ m1: silent(), m2: silent(), m3: silent() });
   const interrupting = setTimeout(() => process.emit("SIGINT"), 500);
