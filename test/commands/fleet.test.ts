@@ -154,6 +154,9 @@ test(
 
     expect((await run(Lock, "cup", "--message", "cup final")).out.at(-1)).toBe("2 servers: 2 done");
     writeFileSync(moduleFile, makeModule("2.0.0").bytes);
+    const drifted = await run(Status, "cup", "--file", moduleFile);
+    expect(drifted.exit).toBe(EXIT_CODES.verification);
+    expect(drifted.err[0]).toMatch(/^warning: s[13]: the tracker on the server is not the one/);
     const partly = await run(
       Deploy,
       "--all",
