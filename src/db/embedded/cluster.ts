@@ -9,7 +9,6 @@ import { readFile, rename, rm } from "node:fs/promises";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
-import { diskAdvice, writingAdvice } from "../../disk-advice.ts";
 import { errorCodeOf, messageOf, ProxError } from "../../errors.ts";
 import { runProgram } from "../../process/child.ts";
 import { createPool } from "../driver/connect.ts";
@@ -25,6 +24,7 @@ import {
   usualSocketFolder,
 } from "./socket.ts";
 import { serverUser, type ServerUser } from "./server-user.ts";
+import { startFailure } from "./start-failure.ts";
 import { removeStaleLock, runsIn } from "./stale-lock.ts";
 
 /** Which embedded cluster is meant: by default the user's own, which all prox processes share. */
@@ -191,12 +191,13 @@ async function initialize(cluster: Cluster, binaries: Binaries): Promise<void> {
   }
 }
 
-async function startServer(cluster: Cluster): Promise<void> {
+/** Starts the server, where its socket was before if that is ours still; creates the cluster at the first use. */
+async function startServer(cluster: Cluster, lastSocket: string): Promise<void> {
   await makeClusterFolder(cluster.folder, cluster.user);
   const binaries = await binariesOf(cluster);
   if ((await dataMajor(cluster)) === undefined) await initialize(cluster, binaries);
   await editFile(path.join(cluster.data, "pg_hba.conf"), refuseTcpTrust);
-  const socket = await makeSocketFolder(cluster.folder, await socketOf(cluster), cluster.user);
+  const socket = await makeSocketFolder(cluster.folder, lastSocket, cluster.user);
   const options = `-p 5432 -k '${socket.replaceAll("'", "'\\''")}'`;
   await runAsServer(cluster, path.join(binaries.folder, "pg_ctl"), [
     "start",
@@ -224,22 +225,6 @@ async function createDatabase(cluster: Cluster): Promise<void> {
   }
 }
 
-async function startFailure(cluster: Cluster, reason: string): Promise<ProxError> {
-  const log = await readFile(cluster.log, "utf8").catch(() => "");
-  const lastLines = log.trim().split("\n").slice(-5);
-  const lines = `the embedded database did not start: ${reason}`.split("\n");
-  const isOfDisk = diskAdvice([reason, ...lastLines].join("\n")) !== undefined;
-  return new ProxError("E_EMBEDDED_START", [...lines, ...lastLines], {
-    suggestions: [
-      ...writingAdvice([reason, ...lastLines].join("\n"), [`read ${cluster.log}`]),
-      "or give --database-url of a running PostgreSQL",
-      // A new database needs the same disk.
-      ...(isOfDisk ? [] : ["or run: prox db reset, and import the round files again: they hold everything"]),
-    ],
-    details: { folder: cluster.folder, log: cluster.log },
-  });
-}
-
 /**
  * Makes sure that the embedded database runs, creating it at the first use, and returns its URL. Throws
  * `E_EMBEDDED_START` when it does not start or does not answer within two minutes, and `E_DATABASE` when it refuses the
@@ -257,6 +242,7 @@ export async function startCluster(options: ClusterOptions = {}): Promise<string
 async function waitUntilReady(cluster: Cluster): Promise<string> {
   const deadline = Date.now() + START_TIMEOUT_MS;
   let reason = "no answer";
+  let lastSocket: string | undefined;
   for (let attempts = 0; attempts < START_ATTEMPTS && Date.now() < deadline;) {
     switch (await presenceOf(cluster)) {
       case "ready":
@@ -272,10 +258,12 @@ async function waitUntilReady(cluster: Cluster): Promise<string> {
           // The process that held the lock before may have started it.
           if ((await presenceOf(cluster)) !== "absent") return;
           attempts += 1;
+          // Read before the lock file goes, as nothing else says where the socket was.
+          lastSocket ??= await socketOf(cluster);
           if (attempts === START_ATTEMPTS - 1) await removeStaleLock(cluster.data);
           await sleep((attempts - 1) * 150);
           try {
-            await startServer(cluster);
+            await startServer(cluster, lastSocket);
           } catch (error) {
             if (error instanceof ProxError) throw error;
             reason = messageOf(error);
