@@ -8,6 +8,7 @@ import { TRACKER_FILE_NAME } from "../build/tracker-name.ts";
 import { databaseFlag } from "../cli/database-flag.ts";
 import { ReportCommand } from "../cli/report-command.ts";
 import { demoObjectivesView, demoView } from "../cli/views/demo.ts";
+import { withDatabase } from "../db/open.ts";
 import { writingAdvice } from "../disk-advice.ts";
 import { messageOf, ProxError } from "../errors.ts";
 import { importRounds } from "../import/import-rounds.ts";
@@ -76,7 +77,8 @@ export default class Demo extends ReportCommand {
     const simulation = await play(RECORDING, flags.out);
 
     this.#step("3", "import the round's files into PostgreSQL");
-    const told = await this.withReports(flags, async (sql) => {
+    const source = { databaseUrl: flags["database-url"], signal: this.interrupted };
+    const told = await withDatabase(source, async ({ sql }) => {
       const options = {
         badRows: "reject-file",
         replace: true,

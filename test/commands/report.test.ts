@@ -64,6 +64,7 @@ describe("on a recorded match", () => {
       expect(demo.stdout).toContain(words);
     }
     expect(demo.stderr).toContain("1. take the tracker");
+    expect(demo.stderr, "the database is empty before, and need not be told so").not.toContain("warning");
     expect(demo.stdout).not.toContain("\u001B");
   });
 
