@@ -21,7 +21,7 @@ import { importRounds, type ImportOptions } from "../import/import-rounds.ts";
 import { BAD_ROW_POLICIES } from "../import/read-rows.ts";
 import { formatFileFault } from "../import/file-fault.ts";
 import { addTotals, ReportWriter, type FileReport, type ImportReport } from "../import/report.ts";
-import { findPaths, type FoundPath } from "../import/sources.ts";
+import { findPaths, foldersOf, type FoundPath } from "../import/sources.ts";
 import { watchPaths } from "../import/watch.ts";
 import type { Outage } from "../outage.ts";
 
@@ -123,7 +123,8 @@ export default class Import extends BaseCommand {
         if (embedded) await this.#tellWhose();
         if (flags.watch)
           await this.#watch(sql, url, paths, toImport, { all: report, isQuiet: flags.quiet, newWriter });
-        else await importRounds(sql, findPaths(paths), toImport, writer);
+        else
+          await importRounds(sql, findPaths(paths), { ...toImport, folders: await foldersOf(paths) }, writer);
       });
     } catch (error) {
       // Told before, and nobody is looking: the exit code says it.

@@ -154,6 +154,8 @@ export interface Schema {
     readonly beginning_bytes: number | null;
     readonly beginning_sha256: string | null;
     readonly rows_lost: number | null;
+    readonly path: string | null;
+    readonly gone_at: Date | null;
   };
   readonly map_hotspots: {
     readonly map: string | null;
@@ -509,6 +511,8 @@ export interface Schema {
     readonly refused_at: Date;
     readonly seen_at: Date;
     readonly prox_version: string;
+    readonly path: string | null;
+    readonly gone_at: Date | null;
   };
   readonly round_players: {
     readonly round_id: number;

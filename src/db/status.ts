@@ -13,7 +13,7 @@ interface ContentsRow {
   readonly players: number;
   /** Rows of player_positions, by the rounds that have not been pruned. */
   readonly position_rows: number;
-  /** Contents that were refused, and paths that could not be read. */
+  /** Contents that were refused, and paths that could not be read, as far as they are still there. */
   readonly rejected_files: number;
   readonly first_round_at: Date | null;
   readonly last_round_at: Date | null;
@@ -56,8 +56,8 @@ export async function readContents(sql: Sql): Promise<Contents | undefined> {
       count(*) filter (where not is_complete) as incomplete_rounds,
       (select count(*) from players) as players,
       coalesce(sum(position_rows) filter (where positions_pruned_at is null), 0)::bigint as position_rows,
-      (select count(*) from import_files where status = 'rejected')
-        + (select count(*) from refused_paths) as rejected_files,
+      (select count(*) from import_files where status = 'rejected' and gone_at is null)
+        + (select count(*) from refused_paths where gone_at is null) as rejected_files,
       min(started_at) as first_round_at,
       max(started_at) as last_round_at,
       max(imported_at) as last_import_at,

@@ -5,6 +5,7 @@
 import type { Sql } from "../db/driver/connect.ts";
 import { withRetries, type RetryOptions } from "../db/driver/retry.ts";
 import { WorkPool } from "../work-pool.ts";
+import { databaseTime, markGone } from "./gone-files.ts";
 import { storedHashes } from "./ledger.ts";
 import { FILE_CHANGED, readingError, FileFaultError, fileFaultOf, type FileFault } from "./file-fault.ts";
 import { ReportWriter, type ImportReport } from "./report.ts";
@@ -30,6 +31,8 @@ export interface ImportProgress {
 /** How to import. An abort by `signal` keeps the rounds that are stored, and undoes those under way. */
 export interface ImportOptions extends Omit<StoreOptions, "onRows">, Pick<RetryOptions, "recover"> {
   readonly progress?: ImportProgress | undefined;
+  /** Folders below which the paths are everything: what was refused there before and is not among them is gone. */
+  readonly folders?: readonly string[];
 }
 
 /** Rounds whose contents are looked up in the ledger at once. */
@@ -47,9 +50,16 @@ export async function importRounds(
   options: ImportOptions,
   report = new ReportWriter(options.dryRun),
 ): Promise<ImportReport> {
-  const { dryRun, progress, signal } = options;
+  const { dryRun, folders = [], progress, signal } = options;
+  const startedAt = await databaseTime(sql);
+  const unlisted: string[] = [];
   const onFile = progress?.surveyed.bind(progress);
-  const rounds = await surveyAll(sql, paths, { dryRun, signal, onFile }, report);
+  const rounds = await surveyAll(
+    sql,
+    paths,
+    { dryRun, signal, onFile, onUnlisted: (folder) => unlisted.push(folder) },
+    report,
+  );
   const known = await skipKnown(sql, rounds, report);
   for (const roundKey of known) rounds.delete(roundKey);
   const sizes = [...rounds.values()].flat().map(({ sizeBytes }) => sizeBytes);
@@ -70,6 +80,7 @@ export async function importRounds(
   } finally {
     await importer.close();
   }
+  if (!dryRun) await markGone(sql, folders, unlisted, startedAt);
   return report.report;
 }
 

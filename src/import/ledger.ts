@@ -4,6 +4,7 @@ import type { Sql, Transaction } from "../db/driver/connect.ts";
 import type { Columns } from "../db/rows.ts";
 import type { Kind } from "../format/columns.ts";
 import type { FileFault } from "./file-fault.ts";
+import { ledgerPath } from "./gone-files.ts";
 import type { LedgerFile, StoredFile } from "./round-files.ts";
 
 /** A file that was refused. Kind and round key only where its header could be read. */
@@ -103,7 +104,7 @@ export function recordStored(transaction: Transaction, roundId: number, files: r
           (excluded.kind, excluded.round_key, excluded.round_id, excluded.piece, excluded.label, excluded.size_bytes, excluded.status,
            excluded.is_complete, excluded.format_version, excluded.rows, excluded.rows_rejected,
            excluded.rows_lost, excluded.beginning_bytes, excluded.beginning_sha256, excluded.prox_version),
-        (error_code, error_message, error_line, error_column, error_text) = (null, null, null, null, null),
+        (error_code, error_message, error_line, error_column, error_text, path, gone_at) = (null, null, null, null, null, null, null),
         decided_at = now()`,
   ] as const;
 }
@@ -132,6 +133,8 @@ export async function recordRejections(sql: Sql, files: readonly RejectedFile[])
       kind: kind ?? null,
       round_key: roundKey ?? null,
       label,
+      path: ledgerPath(label),
+      gone_at: null,
       size_bytes: sizeBytes,
       status: "rejected",
       error_code: fault.code,

@@ -4,6 +4,7 @@ import { createHash } from "node:crypto";
 import type { Sql } from "../db/driver/connect.ts";
 import { packageVersion } from "../package-root.ts";
 import type { FileFault } from "./file-fault.ts";
+import { databaseTime, ledgerPath } from "./gone-files.ts";
 
 /** So many characters of a path are kept. */
 const LABEL_CHARACTERS = 1000;
@@ -33,8 +34,8 @@ export class RefusedPaths {
   static async open(sql: Sql, isRehearsal: boolean): Promise<RefusedPaths> {
     const rows = await sql<{ path_sha256: string }[]>`
       select path_sha256 from refused_paths group by path_sha256 order by max(seen_at) desc limit ${MOST_REMEMBERED}`;
-    const [now] = await sql<{ at: string }[]>`select clock_timestamp()::text as at`;
-    return new RefusedPaths(sql, isRehearsal, new Set(rows.map((row) => row.path_sha256)), now?.at ?? "");
+    const paths = new Set(rows.map((row) => row.path_sha256));
+    return new RefusedPaths(sql, isRehearsal, paths, await databaseTime(sql));
   }
 
   /** Remembers a fault of what was found at a path; returns whether an earlier import told it for the same reason. */
@@ -43,6 +44,8 @@ export class RefusedPaths {
       label_sha256: hashOf(label),
       path_sha256: hashOf(path),
       label: storable(label),
+      path: ledgerPath(path),
+      gone_at: null,
       error_code: code,
       error_message: storable(message),
       prox_version: packageVersion(),

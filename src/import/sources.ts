@@ -271,6 +271,17 @@ async function isFile(file: string): Promise<boolean> {
   );
 }
 
+/** Which of the paths are folders. */
+export async function foldersOf(paths: readonly string[]): Promise<string[]> {
+  const isFolder = (named: string): Promise<boolean> =>
+    stat(named).then(
+      (stats) => stats.isDirectory(),
+      () => false,
+    );
+  const folders = await Promise.all(paths.map(async (named) => ((await isFolder(named)) ? [named] : [])));
+  return folders.flat();
+}
+
 /** A file to look into, before it is opened. */
 export interface FoundPath {
   readonly path: string;

@@ -14,6 +14,8 @@ import { surveyFile } from "./survey.ts";
 export interface SurveyOptions {
   readonly dryRun: boolean;
   readonly signal?: AbortSignal | undefined;
+  /** Gets each folder that could not be listed. */
+  readonly onUnlisted?: (folder: string) => void;
   /** Gets how many files were looked at. */
   readonly onFile?: ((files: number) => void) | undefined;
 }
@@ -22,7 +24,7 @@ export interface SurveyOptions {
 export async function surveyAll(
   sql: Sql,
   paths: AsyncIterable<FoundPath> | Iterable<FoundPath>,
-  { dryRun, onFile, signal }: SurveyOptions,
+  { dryRun, onFile, onUnlisted, signal }: SurveyOptions,
   report: ReportWriter,
 ): Promise<Map<string, Candidate[]>> {
   const rounds = new Map<string, Candidate[]>();
@@ -44,6 +46,7 @@ export async function surveyAll(
   };
   let files = 0;
   for await (const found of paths) {
+    if (found.error !== undefined) onUnlisted?.(found.path);
     let damage: { readonly label: string; readonly error: unknown } | undefined;
     const damaged = (label: string, error: unknown): void => {
       damage = { label, error };

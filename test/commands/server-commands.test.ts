@@ -417,7 +417,7 @@ describe("pull", () => {
       Date.parse(String(status.result["lastImportAt"])) / 1000,
     );
 
-    // What an import refused is counted.
+    // What an import refused is counted, as long as it is there.
     const rejected = async (): Promise<[unknown, unknown]> => {
       const parameters = ["main", "--file", moduleFile("1.0.0")];
       const { out } = await run(Status, ...parameters);
@@ -432,6 +432,12 @@ describe("pull", () => {
     writeFileSync(damaged, Buffer.concat([Buffer.from("PK\u0003\u0004"), Buffer.alloc(40)]));
     expect(await importRounds()).toContain("2 files rejected");
     expect(await rejected()).toEqual(["2", 2]);
+    rmSync(damaged);
+    await importRounds();
+    expect(await rejected()).toEqual(["1", 1]);
+    rmSync(junk);
+    await importRounds();
+    expect(await rejected()).toEqual(["0", 0]);
     process.env["DATABASE_URL"] = `${database.url}_gone`;
     expect(await rejected()).toEqual(["unknown", null]);
     delete process.env["DATABASE_URL"];

@@ -7,6 +7,7 @@ import { packTar } from "modern-tar";
 import { expect, test } from "vitest";
 
 import { readContents } from "../../src/db/status.ts";
+import { importRounds } from "../../src/import/import-rounds.ts";
 import type { ImportReport } from "../../src/import/report.ts";
 import { setUpImports } from "../support/import.ts";
 import { writeRound } from "../support/round-files.ts";
@@ -104,4 +105,79 @@ test("files of a damaged archive that have no checksum of their own, and files t
   await run([other.combat], { replace: true });
   expect(told(await run([combat]))).toEqual([[path.basename(combat), "E_CONFLICT", false]]);
   expect(told(await run([combat]))).toEqual([[path.basename(combat), "E_CONFLICT", true]]);
+});
+
+/** How many files `prox status` and `prox db status` count as rejected. */
+const counted = async (): Promise<number | undefined> => (await readContents(imports.sql))?.rejectedFiles;
+
+test("what was refused and is gone from its folder is no longer counted, and no news when it comes back", async () => {
+  await imports.sql`truncate import_files, refused_paths, rounds cascade`;
+  const within = (...names: string[]): string => path.join(imports.folder, ...names);
+  await mkdir(within("all/below"), { recursive: true });
+  await mkdir(within("all-too"));
+  const bad = [
+    within("all/0_combat.txt"),
+    within("all/below/1_combat.txt"),
+    within("all-too/2_combat.txt"),
+    within("all/below/bad.zip"),
+  ];
+  const [above = "", below = "", beside = "", archive = ""] = bad;
+  const write = async (): Promise<void> => {
+    for (const file of [above, below, beside]) await writeFile(file, `junk ${path.basename(file)}`);
+    await writeFile(archive, Buffer.concat([Buffer.from("PK\u0003\u0004"), Buffer.alloc(40)]));
+  };
+  await write();
+  // A round whose fault shows only while it is stored.
+  const { heatmap } = await writeRound(within("all/round"), newKey(), {
+    heatmap: { rows: [{ kills: "x" }] },
+  });
+  expect((await run([within("all"), within("all-too")])).totals).toMatchObject({ files: { rejected: 5 } });
+  expect(await counted()).toBe(5);
+
+  for (const file of [...bad, heatmap]) await rm(file);
+  // Nobody looked: a rehearsal changes nothing, and what watches a folder gives only the files that have changed.
+  await run([within("all/round")], { dryRun: true });
+  await run([within("all/round")], { folders: [] });
+  expect(await counted()).toBe(5);
+  await run([within("all/round")]);
+  expect(await counted()).toBe(4);
+  // Its name begins like that of the folder.
+  await run([within("all")]);
+  expect(await counted()).toBe(1);
+  await run([within("all-too")]);
+  expect(await counted()).toBe(0);
+
+  await write();
+  expect(told(await run([within("all"), within("all-too")])).map((row) => (row as unknown[])[2])).toEqual(
+    Array(4).fill(true),
+  );
+  expect(await counted()).toBe(4);
+});
+
+test("below a folder that cannot be listed nothing is gone; what is gone for a month is forgotten", async () => {
+  await imports.sql`truncate import_files, refused_paths cascade`;
+  const closed = path.join(imports.folder, "closed");
+  await mkdir(closed);
+  const archive = path.join(closed, "bad.zip");
+  await writeFile(archive, Buffer.concat([Buffer.from("PK\u0003\u0004"), Buffer.alloc(40)]));
+  await writeFile(path.join(closed, "0_combat.txt"), "junk");
+  await run([imports.folder]);
+  await rm(closed, { recursive: true });
+  const error = Object.assign(new Error("EACCES: permission denied"), { code: "EACCES", syscall: "scandir" });
+  const options = {
+    badRows: "reject-file",
+    replace: false,
+    dryRun: false,
+    folders: [imports.folder],
+  } as const;
+  await importRounds(imports.sql, [{ path: closed, isNamed: false, error }], options);
+  // The folder itself is the third.
+  expect(await counted()).toBe(3);
+  await run([imports.folder]);
+  expect(await counted()).toBe(0);
+  const paths = async (): Promise<number> => (await imports.sql`select from refused_paths`).length;
+  expect(await paths()).toBe(2);
+  await imports.sql`update refused_paths set gone_at = gone_at - interval '31 days' where label = ${archive}`;
+  await run([imports.folder]);
+  expect(await paths()).toBe(1);
 });

@@ -8,7 +8,7 @@ import { beforeAll, beforeEach } from "vitest";
 import type { Kind } from "../../src/format/columns.ts";
 import { importRounds, type ImportOptions } from "../../src/import/import-rounds.ts";
 import type { ImportReport } from "../../src/import/report.ts";
-import { findPaths } from "../../src/import/sources.ts";
+import { findPaths, foldersOf } from "../../src/import/sources.ts";
 import type { Sql } from "../../src/db/driver/connect.ts";
 import { createTestDatabase, type TestDatabase } from "./database.ts";
 
@@ -19,7 +19,8 @@ export async function importPaths(
   options: Partial<ImportOptions> = {},
 ): Promise<ImportReport> {
   const defaults = { badRows: "reject-file", replace: false, dryRun: false } as const;
-  const report = await importRounds(sql, findPaths(paths), { ...defaults, ...options });
+  const folders = await foldersOf(paths);
+  const report = await importRounds(sql, findPaths(paths), { ...defaults, folders, ...options });
   for (const { error } of report.files) if (error !== null) globalThis.seenErrors.add(error.code);
   return report;
 }
