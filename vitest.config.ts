@@ -46,7 +46,7 @@ export default defineConfig({
       },
     })),
     // Most tests wait for a server or a browser now and then, so that no core is left over for them.
-    maxWorkers: "150%",
+    maxWorkers: "200%",
     sequence: { sequencer: LongestFirst },
     globalSetup: ["./test/support/database-folder.ts"],
     reporters: ["default", "./test/support/summary-reporter.ts"],
