@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import path from "node:path";
 
 import { defineConfig } from "vitest/config";
@@ -45,8 +46,8 @@ export default defineConfig({
             }),
       },
     })),
-    // Most tests wait for a server or a browser now and then, so that no core is left over for them.
-    maxWorkers: "200%",
+    // Most tests wait for a server or a browser now and then. A percentage would be cut down to the number of cores.
+    maxWorkers: 2 * availableParallelism(),
     sequence: { sequencer: LongestFirst },
     globalSetup: ["./test/support/database-folder.ts"],
     reporters: ["default", "./test/support/summary-reporter.ts"],
