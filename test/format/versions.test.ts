@@ -12,7 +12,13 @@ import {
   ROW_NOTES,
   TRAILER_KEYS,
 } from "../../src/format/file.ts";
-import { checksumAt, columnsOf, fieldsAt, notesAt } from "../../src/format/versions.ts";
+import { checksumAt, columnsOf, fieldsAt, kindsAt, notesAt } from "../../src/format/versions.ts";
+
+test("a round of version 1 has four files, one of version 2 tells of objectives, too", () => {
+  const four = ["positions", "combat", "engagements", "heatmap"];
+  expect(kindsAt(1)).toEqual(four);
+  expect(kindsAt(2)).toEqual([...four, "objectives"]);
+});
 
 describe("a version", () => {
   const base = { type: "integer", minimum: 0, maximum: 9, optional: false, description: "" } as const;
