@@ -11,6 +11,8 @@ const NAMED_SECRET = new RegExp(String.raw`(${SECRET_NAME}"?[ \t]+)("[^"\n]*"?|[
 const URL_PASSWORD = /(\b[a-z][a-z0-9+.-]*:\/\/[^\s/?#:@"']*:)[^\s"']*(?=@)/gi;
 /** A password or token among the parameters of a URL. */
 const URL_PARAMETER = /([?&](?:[\w-]*(?:passw|secret|token|api_?key)[\w-]*)=)[^\s&#"']+/gi;
+/** A password in a list of connection parameters: `host=db password='a b'`. */
+const PARAMETER_PASSWORD = /((?:^|\s)(?:ssl)?password\s*=\s*)(?:'(?:[^'\\]|\\.)*'|[^\s'"]+)/g;
 /** An address that lets everybody who knows it write: those of Discord and Slack. */
 const WEBHOOK = /(https?:\/\/[^\s/"']+\/(?:api\/webhooks|services)\/)[^\s"']+/gi;
 /** A variable of the environment that holds a secret itself, and not where one lies. */
@@ -37,7 +39,9 @@ export function rememberSecretsOf(environment: NodeJS.ProcessEnv): void {
 
 /** Any text without the secrets in it that can be told from other words: each is replaced by `***`. */
 export function maskSecrets(text: string): string {
-  let masked = text.replace(URL_PASSWORD, "$1***").replace(URL_PARAMETER, "$1***").replace(WEBHOOK, "$1***");
+  let masked = text;
+  for (const pattern of [URL_PASSWORD, URL_PARAMETER, PARAMETER_PASSWORD, WEBHOOK])
+    masked = masked.replace(pattern, "$1***");
   for (const value of known) masked = masked.replaceAll(value, "***");
   return masked;
 }

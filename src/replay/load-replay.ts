@@ -5,16 +5,17 @@ import { camelRows, type CamelRow, type Columns, type KnownColumns } from "../db
 import type { Schema } from "../db/schema.ts";
 import { loadMap } from "../maps/map-file.ts";
 import { resolveRounds } from "../reports/find-rounds.ts";
-import type {
-  ReplayActor,
-  ReplayData,
-  ReplayEvent,
-  ReplayIdentity,
-  ReplayObjectiveEvent,
-  ReplayObjectiveEventName,
-  ReplayParticipant,
-  ReplayRound,
-  ReplayTeamPlay,
+import {
+  REPLAY_OBJECTIVE_EVENTS,
+  type ReplayActor,
+  type ReplayData,
+  type ReplayEvent,
+  type ReplayIdentity,
+  type ReplayObjectiveEvent,
+  type ReplayObjectiveEventName,
+  type ReplayParticipant,
+  type ReplayRound,
+  type ReplayTeamPlay,
 } from "./replay-data.ts";
 
 /** From when to when something of the engagements file was. */
@@ -80,30 +81,6 @@ interface ObjectiveEventColumns
     Columns<"objective_events", "stage" | "stages" | "share_percent" | "reason" | "x" | "y" | "z"> {
   readonly event: ReplayObjectiveEventName;
 }
-
-/** What of the objectives is shown. */
-const SHOWN_EVENTS: readonly ReplayObjectiveEventName[] = [
-  "dynamite_arm",
-  "dynamite_defuse",
-  "dynamite_explode",
-  "dynamite_gone",
-  "objective_destroy",
-  "construct_start",
-  "construct_stage",
-  "construct_finish",
-  "construct_decay",
-  "construct_damage",
-  "construct_destroy",
-  "carry_take",
-  "carry_pickup",
-  "carry_drop",
-  "carry_return",
-  "carry_secure",
-  "spawn_capture",
-  "vehicle_disable",
-  "vehicle_repair",
-  "vehicle_move",
-];
 
 /** Finds the actor of a player in a slot. */
 type FindActor = (slot: number | null, playerId: number | null) => number | null;
@@ -187,7 +164,7 @@ async function readObjectiveEvents(
   const rows = await sql<ObjectiveEventColumns[]>`
     select time_ms, event, slot, player_id, team, objective, charge, stage, stages, share_percent, reason, x, y, z
     from objective_events
-    where round_id = ${roundId} and event::text = any(${[...SHOWN_EVENTS]}::text[]) order by event_number`;
+    where round_id = ${roundId} and event::text = any(${[...REPLAY_OBJECTIVE_EVENTS]}::text[]) order by event_number`;
   return camelRows(rows);
 }
 

@@ -144,15 +144,30 @@ export interface ReplayObjective extends ReplayPoint {
 }
 
 /** What a replay shows of objectives; where it is told in another way, nothing. */
-export type ReplayObjectiveEventName = Extract<
-  (typeof OBJECTIVE_EVENTS)[number],
-  | `dynamite_${"arm" | "defuse" | "explode" | "gone"}`
-  | "objective_destroy"
-  | `construct_${"start" | "stage" | "finish" | "decay" | "damage" | "destroy"}`
-  | `carry_${string}`
-  | "spawn_capture"
-  | `vehicle_${string}`
->;
+export const REPLAY_OBJECTIVE_EVENTS = [
+  "dynamite_arm",
+  "dynamite_defuse",
+  "dynamite_explode",
+  "dynamite_gone",
+  "objective_destroy",
+  "construct_start",
+  "construct_stage",
+  "construct_finish",
+  "construct_decay",
+  "construct_damage",
+  "construct_destroy",
+  "carry_take",
+  "carry_pickup",
+  "carry_drop",
+  "carry_return",
+  "carry_secure",
+  "spawn_capture",
+  "vehicle_disable",
+  "vehicle_repair",
+  "vehicle_move",
+] as const satisfies readonly (typeof OBJECTIVE_EVENTS)[number][];
+/** The name of one of them. */
+export type ReplayObjectiveEventName = (typeof REPLAY_OBJECTIVE_EVENTS)[number];
 
 /** Something that happened to an objective. Fields as in the objectives file; null where it has none. */
 export interface ReplayObjectiveEvent {

@@ -2,7 +2,7 @@
 import { userInfo } from "node:os";
 
 import { maskSecrets, rememberSecret } from "../../secrets.ts";
-import { invalidAddress, readParameters } from "./parameters.ts";
+import { invalidAddress, readParameters, severalHosts } from "./parameters.ts";
 import { passwordFor } from "./pass-file.ts";
 import { type Tls, tlsOf } from "./tls.ts";
 
@@ -86,11 +86,7 @@ export function parseAddress(text: string): Address {
       `prox does not know the parameter ${missing.join(", ")} of the database address`,
       "leave it out if the connection is safe enough without it",
     );
-  if (host.includes(",") || portText.includes(","))
-    throw invalidAddress(
-      "the database address names several hosts, and prox connects to one",
-      "name the primary, or an address that always leads to it",
-    );
+  if (host.includes(",") || portText.includes(",")) throw severalHosts();
   if (timeout !== undefined && !/^\d{1,6}$/.test(timeout))
     throw invalidAddress(
       `connect_timeout in the database address must be a number of seconds, not "${timeout}"`,
@@ -117,10 +113,7 @@ export function parseAddress(text: string): Address {
   };
 }
 
-/** A password in a list `keyword=value`, and in the query of a URL. */
-const PASSWORD = /\b((?:ssl)?password\s*=\s*)(?:'(?:[^'\\]|\\.)*'|[^\s&']+)/g;
-
 /** The address as it may be shown: without password. */
 export function redactUrl(url: string): string {
-  return maskSecrets(url.replace(PASSWORD, "$1***"));
+  return maskSecrets(url);
 }

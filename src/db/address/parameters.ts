@@ -40,17 +40,21 @@ export function invalidAddress(message: string, ...suggestions: readonly string[
   });
 }
 
+/** The error of an address with several hosts. */
+export function severalHosts(): ProxError {
+  return invalidAddress(
+    "the database address names several hosts, and prox connects to one",
+    "name the primary, or an address that always leads to it",
+  );
+}
+
 /** A URL without host is one to libpq and none to Node: this name stands in for it. */
 const NO_HOST = "no-host.invalid";
 
 function ofUrl(text: string): Parameters {
   const [, start = "", user = "", authority = "", rest = ""] =
     /^(postgres(?:ql)?:\/\/)([^/?#]*@)?([^/?#]*)(.*)$/is.exec(text) ?? [];
-  if (authority.includes(","))
-    throw invalidAddress(
-      "the database URL names several hosts, and prox connects to one",
-      "name the primary, or an address that always leads to it",
-    );
+  if (authority.includes(",")) throw severalHosts();
   const url = `${start}${user}${authority === "" ? NO_HOST : authority.replace(/^:/, `${NO_HOST}:`)}${rest}`;
   if (!URL.canParse(url)) throw invalidAddress("the database URL is not a URL");
   const parsed = new URL(url);

@@ -83,7 +83,7 @@ export function tlsOf(host: string, parameters: Parameters): Tls {
   const { sslcert = usualFile("postgresql.crt"), sslkey = usualFile("postgresql.key") } = parameters;
   const options: ConnectionOptions = {
     rejectUnauthorized: isVerified,
-    // Node would check the name of the socket, which an address in numbers does not have.
+    // For an IP address the driver gives Node no name, and Node would look for "localhost" in the certificate.
     checkServerIdentity: (_name, certificate) =>
       isFull ? checkServerIdentity(host, certificate) : undefined,
     ca: sslrootcert === "system" ? undefined : read("sslrootcert", sslrootcert),

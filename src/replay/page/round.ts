@@ -61,25 +61,11 @@ const SMALLEST_WORLD_UNITS = 512;
 /** Events that stand in the feed beside kills. Spawns and taps would drown them. */
 const TOLD_EVENTS: readonly PackedEvent["event"][] = ["revive", "join", "leave", "pause", "resume"];
 
-/** What is told of objectives: what is done to them, not where they are or that someone begins. */
-const TOLD_DEEDS: readonly PackedObjectiveEvent["event"][] = [
-  "dynamite_arm",
-  "dynamite_defuse",
-  "dynamite_explode",
-  "objective_destroy",
-  "construct_stage",
-  "construct_finish",
-  "construct_decay",
-  "construct_damage",
-  "construct_destroy",
-  "carry_take",
-  "carry_pickup",
-  "carry_drop",
-  "carry_return",
-  "carry_secure",
-  "spawn_capture",
-  "vehicle_disable",
-  "vehicle_repair",
+/** What the feed leaves out of objectives: that someone starts, and where vehicles are. */
+const UNTOLD_DEEDS: readonly PackedObjectiveEvent["event"][] = [
+  "construct_start",
+  "dynamite_gone",
+  "vehicle_move",
 ];
 
 /** The smallest rectangle around everything that is known; undefined where nothing is. */
@@ -131,7 +117,7 @@ function tellStories(packed: PackedReplay, teamPlay: readonly ReplayTeamPlay[]):
     }
   }
   for (const deed of packed.objectiveEvents) {
-    if (TOLD_DEEDS.includes(deed.event)) stories.push({ timeMs: deed.timeMs, kind: "goal", deed });
+    if (!UNTOLD_DEEDS.includes(deed.event)) stories.push({ timeMs: deed.timeMs, kind: "goal", deed });
   }
   for (const play of teamPlay) stories.push({ timeMs: play.endMs, kind: "play", play });
   return stories.sort((a, b) => a.timeMs - b.timeMs);
