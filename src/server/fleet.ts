@@ -1,6 +1,7 @@
 /** The same work on several servers, some at a time: what fails on one of them costs the others nothing. */
 import type { ServerSettings } from "../config/settings.ts";
 import { ProxError } from "../errors.ts";
+import { forEachAtOnce } from "../work-pool.ts";
 
 /** A server on which the work failed. */
 export interface FleetFailure {
@@ -31,22 +32,17 @@ export async function runFleet<T>(
   work: (server: ServerSettings) => Promise<T>,
 ): Promise<FleetResult<T>> {
   const outcomes = new Map<string, { readonly result: T } | { readonly error: ProxError }>();
-  const queue = [...servers];
   let isStopped = false;
-  const takeTurns = async (): Promise<void> => {
-    for (let server = queue.shift(); server !== undefined && !isStopped; server = queue.shift()) {
-      try {
-        outcomes.set(server.name, { result: await work(server) });
-      } catch (error) {
-        isStopped ||= isStoppedByFailure || !(error instanceof ProxError) || error.exit === "interrupted";
-        if (!(error instanceof ProxError)) throw error;
-        outcomes.set(server.name, { error });
-      }
+  await forEachAtOnce(servers, parallel, async (server) => {
+    if (isStopped) return;
+    try {
+      outcomes.set(server.name, { result: await work(server) });
+    } catch (error) {
+      if (!(error instanceof ProxError)) throw error;
+      isStopped ||= isStoppedByFailure || error.exit === "interrupted";
+      outcomes.set(server.name, { error });
     }
-  };
-  const turns = Array.from({ length: Math.min(parallel, servers.length) }, takeTurns);
-  await Promise.allSettled(turns);
-  await Promise.all(turns);
+  });
   const names = servers.map(({ name }) => name);
   return {
     done: names.flatMap((server) => {
