@@ -74,7 +74,7 @@ interface RunOptions extends FleetOptions {
 }
 
 /** A failure as programs get it. */
-export function failureJson({ server, error: { code, message } }: FleetFailure): object {
+export function fleetFailureJson({ server, error: { code, message } }: FleetFailure): object {
   return { server, code, message };
 }
 
@@ -132,7 +132,7 @@ export abstract class FleetCommand extends ServerCommand {
     this.log(fleetSummary(servers.length, outcome));
     const { done, failed, left } = outcome;
     const results = done.map(({ result }) => result);
-    const answer = { servers: results, failed: failed.map(failureJson), left };
+    const answer = { servers: results, failed: failed.map(fleetFailureJson), left };
     failWhereFailed(outcome, answer, options.again);
     return { answer, results };
   }
@@ -200,7 +200,7 @@ function failWhereFailed(
   if (first === undefined) return;
   const open = [...failed.map(({ server }) => server), ...left];
   const suggestions = [...first.error.suggestions, `to go on, run: ${again(open)}`];
-  const details = { failures: failed.map(failureJson), left };
+  const details = { failures: failed.map(fleetFailureJson), left };
   const code = done.length === 0 ? first.error.code : "E_SERVERS";
   const lines = failed.map(({ server, error }, index) => {
     // The last line ends in the code of the whole.

@@ -174,7 +174,7 @@ export default class Import extends BaseCommand {
     { all, isQuiet, newWriter }: { all: ImportReport; isQuiet: boolean; newWriter: () => ReportWriter },
   ): Promise<void> {
     let outage: Outage | undefined;
-    const take = async (files: readonly FoundPath[]): Promise<boolean> => {
+    const importFiles = async (files: readonly FoundPath[]): Promise<boolean> => {
       const writer = newWriter();
       const { report } = writer;
       const startedMs = Date.now();
@@ -203,7 +203,7 @@ export default class Import extends BaseCommand {
       return failure === undefined;
     };
     if (!isQuiet) this.logToStderr(`watching ${paths.join(", ")}; press Ctrl-C to stop`);
-    await watchPaths(paths, take, this.interrupted);
+    await watchPaths(paths, importFiles, this.interrupted);
   }
 
   /**

@@ -5,7 +5,7 @@ import { sameCommand } from "../cli/same-command.ts";
 import { SETTING_FLAGS } from "../cli/server-command.ts";
 import { serverFolders } from "../server/folders.ts";
 import { takeLock } from "../server/lock.ts";
-import { assertGameFolder } from "../deploy/survey.ts";
+import { assertGameFolder } from "../deploy/server-state.ts";
 
 export default class Lock extends FleetCommand {
   static override summary = "keep others from changing a game server with prox";

@@ -2,7 +2,7 @@ import { Flags } from "@oclif/core";
 
 import { AFTER_RUN_FLAGS } from "../cli/after-run.ts";
 import type { FleetBoard } from "../cli/fleet-board.ts";
-import { FLEET_FLAGS, FleetCommand, SERVERS_ARGUMENT, failureJson } from "../cli/fleet-command.ts";
+import { FLEET_FLAGS, FleetCommand, SERVERS_ARGUMENT, fleetFailureJson } from "../cli/fleet-command.ts";
 import { startProgress, type Progress } from "../cli/progress.ts";
 import { megabytes, pullSummary } from "../cli/views/pull-summary.ts";
 import { LIMIT_RATE_FLAG } from "../cli/rate-flag.ts";
@@ -116,7 +116,7 @@ export default class Pull extends FleetCommand {
     const results = done.map(({ result }) => result);
     const interruption = failed.find(({ error }) => error.exit === "interrupted");
     if (interruption !== undefined) {
-      throw interruption.error.withResult({ servers: results, failed: failed.map(failureJson), left });
+      throw interruption.error.withResult({ servers: results, failed: failed.map(fleetFailureJson), left });
     }
     const byName = new Map(servers.map((server) => [server.name, server]));
     const failures = failed.map(({ server: name, error }) => {
@@ -130,8 +130,8 @@ export default class Pull extends FleetCommand {
     });
     this.#reportFailures(results, failures, flags.strict);
     const news = failures.filter(({ isNews }) => isNews);
-    if (news.length > 0) this.noteFailure({ servers: results, failed: news.map(failureJson) });
-    return { servers: results, failed: failures.map(failureJson), left };
+    if (news.length > 0) this.noteFailure({ servers: results, failed: news.map(fleetFailureJson) });
+    return { servers: results, failed: failures.map(fleetFailureJson), left };
   }
 
   /** Whether an unattended run tells of a failure. */
@@ -182,7 +182,7 @@ export default class Pull extends FleetCommand {
    */
   #reportFailures(results: readonly PullResult[], failures: readonly Failure[], isStrict: boolean): void {
     const [first] = failures;
-    const result = { servers: results, failed: failures.map(failureJson) };
+    const result = { servers: results, failed: failures.map(fleetFailureJson) };
     if (first !== undefined && results.length === 0) {
       const { code, exit, suggestions, details } = first.error;
       // Told before, and nobody is looking: the exit code says it.
@@ -194,7 +194,7 @@ export default class Pull extends FleetCommand {
       const lines = failures.map(({ server, error }) => `${server}: ${messageOf(error)} [${error.code}]`);
       throw new ProxError("E_PULL_SERVERS", lines, {
         suggestions: first.error.suggestions,
-        details: { failures: failures.map(failureJson) },
+        details: { failures: failures.map(fleetFailureJson) },
         result,
         cause: first.error,
       });

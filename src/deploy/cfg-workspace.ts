@@ -3,7 +3,7 @@
  * Each edit is made where the assignment stands that wins, and is tried out on the whole chain of files before it counts.
  */
 import { type Assignment, type CfgFile, type Evaluation, evaluateCfgs, winnerOf } from "./cfg-evaluation.ts";
-import { EditRefusal, type Position, addItem, removeItem } from "./list-edits.ts";
+import { EditRefusal, type ListEnd, addItem, removeItem } from "./list-edits.ts";
 import { MAXIMUM_VALUE_LENGTH, endsInSeparator, isSameModule, listItems } from "../server/module-list.ts";
 import { insertLine, lineStart, removeLine, sourceLine } from "./text-lines.ts";
 
@@ -61,14 +61,14 @@ export class CfgWorkspace {
   }
 
   /** Puts a module into `lua_modules`; where it stands already, nothing changes. Throws {@link EditRefusal}. */
-  async list(module: string, position: Position): Promise<void> {
+  async list(module: string, listEnd: ListEnd): Promise<void> {
     const winner = winnerOf(await this.evaluate(), "lua_modules");
     refuseTrailingSeparator(winner);
     const items = listItems(winner?.value ?? "");
     if (items.some((item) => isSameModule(item, module))) return;
-    const wanted = position === "first" ? [module, ...items] : [...items, module];
+    const wanted = listEnd === "first" ? [module, ...items] : [...items, module];
     await this.#assign("lua_modules", winner, wanted, (text, { command, verb }) =>
-      command === undefined ? undefined : addItem(text, command, verb === "", module, position),
+      command === undefined ? undefined : addItem(text, command, verb === "", module, listEnd),
     );
   }
 

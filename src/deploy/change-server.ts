@@ -11,7 +11,7 @@ import { serverFolders } from "../server/folders.ts";
 import type { LockOwner } from "../process/lock-owner.ts";
 import { type HeldLock, readLeftOver, takeLock } from "../server/lock.ts";
 import { type ServerPlan, sha1Of } from "./server-plan.ts";
-import { assertGameFolder } from "./survey.ts";
+import { assertGameFolder } from "./server-state.ts";
 import { removeOutdated } from "./retention.ts";
 import { listWarnings, readGameState, reloadModules, reloadWarnings } from "./reload.ts";
 import type { Revision } from "../server/revisions.ts";

@@ -4,7 +4,7 @@ import { type CfgCommand, type CfgWord, MAXIMUM_COMMAND_LENGTH, parseCfg } from 
 import { splice } from "./text-lines.ts";
 
 /** Where a new item goes. */
-export type Position = "first" | "last";
+export type ListEnd = "first" | "last";
 
 /** Why an edit cannot be made, in words that go after "FILE:LINE ". */
 export class EditRefusal extends Error {}
@@ -50,22 +50,22 @@ export function addItem(
   command: CfgCommand,
   isBare: boolean,
   item: string,
-  position: Position,
+  listEnd: ListEnd,
 ): string {
   const words = valueWords(command, isBare);
   const [first, last] = [words[0], words.at(-1)];
   if (first === undefined || last === undefined) throw new EditRefusal("has no value");
   const value = words.map((word) => word.text).join(" ");
   const items = listItems(value);
-  const wanted = position === "first" ? [item, ...items] : [...items, item];
-  const word = position === "first" ? first : last;
+  const wanted = listEnd === "first" ? [item, ...items] : [...items, item];
+  const word = listEnd === "first" ? first : last;
   const { start, end } = contentOf(word);
   const own = /[ ,;]/.exec(word.text)?.[0];
   const separator = own === undefined || (own === ";" && !word.isQuoted) ? " " : own;
   const edited =
     value === ""
       ? splice(text, start, start, item)
-      : position === "first"
+      : listEnd === "first"
         ? splice(text, start, start, item + separator)
         : splice(text, end, end, separator + item);
   return verifyEdit(edited, command, isBare, wanted);

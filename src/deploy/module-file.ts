@@ -1,6 +1,6 @@
 /** The file that `g_luaModuleList` names, and edits of it that keep every other byte. */
 import { isSameModule } from "../server/module-list.ts";
-import { EditRefusal, type Position } from "./list-edits.ts";
+import { EditRefusal, type ListEnd } from "./list-edits.ts";
 import { insertLine, lineStart, removeLine, sourceLine, splice } from "./text-lines.ts";
 
 /** Words of the file that `g_luaModuleList` names, with their places: as the engine's COM_Parse cuts them. */
@@ -14,12 +14,12 @@ export function moduleFileWords(text: string): { text: string; start: number }[]
 }
 
 /** Adds a module to the text of a module list file. Throws {@link EditRefusal}. */
-export function addToModuleFile(text: string, module: string, position: Position): string {
+export function addToModuleFile(text: string, module: string, listEnd: ListEnd): string {
   const words = moduleFileWords(text);
   if (words.some((word) => isSameModule(word.text, module))) return text;
-  const edited = position === "first" && text !== "" ? insertLine(text, module, 0) : insertLine(text, module);
+  const edited = listEnd === "first" && text !== "" ? insertLine(text, module, 0) : insertLine(text, module);
   const names = words.map((word) => word.text);
-  const wanted = position === "first" ? [module, ...names] : [...names, module];
+  const wanted = listEnd === "first" ? [module, ...names] : [...names, module];
   const found = moduleFileWords(edited).map((word) => word.text);
   if (wanted.includes("") || JSON.stringify(found) !== JSON.stringify(wanted)) {
     throw new EditRefusal(

@@ -8,16 +8,16 @@ import { addToModuleFile, moduleFileWords } from "./module-file.ts";
 import { type Override, isHarmless } from "./overrides.ts";
 import type { FileChange, Module, ServerPlan } from "./server-plan.ts";
 import {
-  type Survey,
+  type ServerState,
   cfgChanges,
   listChanges,
   moduleBefore,
   planOf,
   readOnlyReasons,
   refuse,
-  surveyServer,
+  readServerState,
   tryEdit,
-} from "./survey.ts";
+} from "./server-state.ts";
 
 /** Whether the first map is loaded before the list is set: the modules would be unloaded again at once. */
 function mapLoadWarnings(evaluation: Evaluation): string[] {
@@ -90,7 +90,7 @@ function placeWarnings(server: ServerSettings, inFront: readonly string[]): stri
 }
 
 /** Allows and lists the module; what cannot be edited is added to the reasons. */
-async function editLists(found: Survey, module: Module, reasons: string[]): Promise<ListEdits> {
+async function editLists(found: ServerState, module: Module, reasons: string[]): Promise<ListEdits> {
   const { cfgs, listFile, listFileName, revisions, server } = found;
   // The module before this one stays allowed, as the running game still has it loaded.
   const previous = moduleBefore(found, module.sha1);
@@ -115,7 +115,7 @@ async function editLists(found: Survey, module: Module, reasons: string[]): Prom
   return { allowing, listChanges: changes, ...placeInList(names, server.module) };
 }
 
-function moduleChanges({ modulePath, own }: Survey, module: Module): FileChange[] {
+function moduleChanges({ modulePath, own }: ServerState, module: Module): FileChange[] {
   if (own?.sha1 === module.sha1) return [];
   const mode = own?.mode ?? 0o644;
   return [
@@ -130,7 +130,7 @@ export async function planDeploy(
   module: Module,
   action: "deploy" | "rollback" = "deploy",
 ): Promise<ServerPlan> {
-  const found = await surveyServer(files, server);
+  const found = await readServerState(files, server);
   const { cfgs, modulePath, own, warnings } = found;
   const reasons = moduleReasons(module, server.module);
   const live = await found.game.find(server.module);

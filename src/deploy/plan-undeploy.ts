@@ -5,18 +5,18 @@ import { listsModule } from "../server/module-list.ts";
 import { removeFromModuleFile } from "./module-file.ts";
 import type { FileChange, ServerPlan } from "./server-plan.ts";
 import {
-  type Survey,
+  type ServerState,
   cfgChanges,
   listChanges,
   planOf,
   readOnlyReasons,
   refuse,
-  surveyServer,
+  readServerState,
   tryEdit,
-} from "./survey.ts";
+} from "./server-state.ts";
 
 /** Overrides that list the module, which prox leaves alone. */
-function overrideWarnings({ overrides, server }: Survey): string[] {
+function overrideWarnings({ overrides, server }: ServerState): string[] {
   return overrides
     .filter(({ name, value }) => name === "lua_modules" && listsModule(value, server.module))
     .map(({ place, when }) => `${place} lists the tracker too, ${when}: remove it there by hand`);
@@ -24,7 +24,7 @@ function overrideWarnings({ overrides, server }: Survey): string[] {
 
 /** What must be done so that the engine knows nothing of the tracker any more. Throws E_DEPLOY_*. */
 export async function planUndeploy(files: RemoteFiles, server: ServerSettings): Promise<ServerPlan> {
-  const found = await surveyServer(files, server);
+  const found = await readServerState(files, server);
   const { cfgs, listFile, modulePath, own, revisions, warnings } = found;
   const reasons: string[] = [];
   const wasListed = listsModule(await cfgs.valueOf("lua_modules"), server.module);

@@ -119,10 +119,10 @@ class ChunkWriter {
   }
 
   /** Returns the buffered rows. The buffer is reused by the next `add`. */
-  take(): Buffer {
-    const taken = this.#chunk.subarray(0, this.#length);
+  flush(): Buffer {
+    const rows = this.#chunk.subarray(0, this.#length);
     this.#length = 0;
-    return taken;
+    return rows;
   }
 }
 
@@ -167,11 +167,11 @@ export async function* copyChunks(
     for (let index = 0; index < count; index++) {
       const start = starts[index] ?? 0;
       const end = starts[index + 1] ?? 0;
-      if (!writer.hasRoom(end - start)) yield writer.take();
+      if (!writer.hasRoom(end - start)) yield writer.flush();
       writer.add(makePrefix(firstRow + index, keys, index * width), bytes, start, end);
     }
   }
-  yield writer.take();
+  yield writer.flush();
 }
 
 /** Rows for one of the tables, as COPY takes them. */
@@ -215,7 +215,7 @@ export async function* engagementRows(
     });
     return values.join("\t");
   };
-  const takeAll = (): TableRows[] =>
+  const flushAll = (): TableRows[] =>
     tables.flatMap((target) => {
       const rows = Buffer.from(target.text, "latin1");
       target.text = "";
@@ -234,8 +234,8 @@ export async function* engagementRows(
     kept += count;
     if (kept >= ENGAGEMENT_PORTION_ROWS) {
       kept = 0;
-      yield takeAll();
+      yield flushAll();
     }
   }
-  yield takeAll();
+  yield flushAll();
 }

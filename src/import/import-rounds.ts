@@ -9,7 +9,7 @@ import { databaseTime, markGone } from "./gone-files.ts";
 import { storedHashes } from "./ledger.ts";
 import { FILE_CHANGED, readingError, FileFaultError, fileFaultOf, type FileFault } from "./file-fault.ts";
 import { ReportWriter, type ImportReport } from "./report.ts";
-import { findRounds, stateOf } from "./round-row.ts";
+import { findRounds, roundStateOf } from "./round-row.ts";
 import { atMost, filesIn, leave, type FoundPath } from "./sources.ts";
 import { Spool, type Kept } from "./spool.ts";
 import type { Candidate, ReadyFile } from "./round-files.ts";
@@ -102,7 +102,7 @@ async function skipKnown(
     const whole = portion.filter(
       (key) => rounds.get(key)?.every(({ sha256 }) => stored.has(sha256)) === true,
     );
-    const states = new Map((await findRounds(sql, whole)).map((row) => [row.round_key, stateOf(row)]));
+    const states = new Map((await findRounds(sql, whole)).map((row) => [row.round_key, roundStateOf(row)]));
     for (const key of whole) {
       const candidates = rounds.get(key) ?? [];
       const [first] = candidates;

@@ -32,7 +32,7 @@ export interface FileReport {
 }
 
 /** A round, how it stands in the database, and what was done about it. */
-export interface RoundReport {
+export interface ImportedRound {
   readonly roundKey: string;
   readonly matchKey: string;
   readonly map: string;
@@ -66,7 +66,7 @@ export interface ImportTotals {
 export interface ImportReport {
   /** Whether nothing was written, because only a rehearsal was asked for. */
   readonly dryRun: boolean;
-  readonly rounds: RoundReport[];
+  readonly rounds: ImportedRound[];
   readonly files: FileReport[];
   /** How many rounds and files are counted in `totals` and not listed. */
   readonly notListed: { rounds: number; files: number };
@@ -177,7 +177,7 @@ function roundReport(
   first: Candidate,
   state: RoundOutcome["state"],
   status: RoundOutcome["status"],
-): RoundReport {
+): ImportedRound {
   const { map, matchKey, round, roundKey } = state ?? first;
   const rows = state?.rows ?? (Object.fromEntries(KINDS.map((kind) => [kind, null])) as Record<Kind, null>);
   return {

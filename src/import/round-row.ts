@@ -44,20 +44,20 @@ const STATE_COLUMNS = [
   ...Object.values(ROW_COLUMNS),
 ] as const satisfies readonly (keyof Schema["rounds"])[];
 
-/** What queries select of a round, see {@link stateOf}. */
+/** What queries select of a round, see {@link roundStateOf}. */
 type StateRow = Columns<"rounds", (typeof STATE_COLUMNS)[number]>;
 
 /** From best to worst. */
 const CAPTURE_ORDER: readonly CaptureState[] = ["on", "by_state", "off", "unavailable", "failed"];
 
-/** Query for the rounds of these keys that are stored; {@link stateOf} makes sense of its rows. */
+/** Query for the rounds of these keys that are stored; {@link roundStateOf} makes sense of its rows. */
 export function findRounds(sql: Sql | Transaction, roundKeys: readonly string[]) {
   return sql<StateRow[]>`
     select ${sql(STATE_COLUMNS)} from rounds where round_key = any(${roundKeys as string[]})`;
 }
 
 /** The state of a round, from its row. */
-export function stateOf(row: StateRow): RoundState {
+export function roundStateOf(row: StateRow): RoundState {
   return {
     roundId: row.round_id,
     roundKey: row.round_key,
@@ -217,7 +217,7 @@ export function roundValues(
 
 /**
  * Query that writes {@link roundValues} into the row of a round, and returns how the round stands then, for
- * {@link stateOf}. The ledger must hold all its files when the query is sent.
+ * {@link roundStateOf}. The ledger must hold all its files when the query is sent.
  */
 export function updateRound(
   transaction: Transaction,

@@ -28,7 +28,7 @@ import {
   findRounds,
   insertRound,
   roundValues,
-  stateOf,
+  roundStateOf,
   updateRound,
   type RoundState,
 } from "./round-row.ts";
@@ -171,7 +171,7 @@ async function storeInTransaction(
     findRounds(transaction, [roundKey]),
   ]);
   const ledger = ledgerRows.map(storedFile);
-  const existing = existingRow === undefined ? undefined : stateOf(existingRow);
+  const existing = existingRow === undefined ? undefined : roundStateOf(existingRow);
   const readable: ReadableKind[] = [];
   for (const kind of KINDS) {
     const old = ledger.filter((file) => file.kind === kind);
@@ -294,7 +294,7 @@ async function finishRound(
   checkCounts(counts, stored);
   await deriveRound(transaction, roundId);
   await players.removeLoose(transaction, seatsLost, notes);
-  return stateOf(row);
+  return roundStateOf(row);
 }
 
 /** Query for the rows that the database holds of a round, by kind. */

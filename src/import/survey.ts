@@ -66,7 +66,7 @@ async function readNotesOrFault(
       return undefined;
     }
   };
-  const take = (chunk: Buffer): void => {
+  const receive = (chunk: Buffer): void => {
     for (const event of parser.push(chunk)) {
       if (event.type === "header") header = event.header;
       else if (event.type === "player") players.push(event.player);
@@ -81,7 +81,7 @@ async function readNotesOrFault(
       sizeBytes += chunk.length;
       if (fault === undefined)
         attempt(() => {
-          take(chunk);
+          receive(chunk);
         });
       if (fault !== undefined && !isWorthHashing(fault)) break;
     }

@@ -124,13 +124,13 @@ async function validateFile(
   const players: PlayerNote[] = [];
   let rows = 0;
   let endReason: string | null = null;
-  const note = (fault: FileFault): void => {
+  const addFault = (fault: FileFault): void => {
     if (++issueCount <= MAXIMUM_ISSUES) issues.push(fault);
   };
   try {
     for await (const chunk of found.bytes) {
       for (const event of parser.push(chunk)) {
-        if (event.type === "fault") note(event.fault);
+        if (event.type === "fault") addFault(event.fault);
         else if (event.type === "rows") rows += event.batch.count;
         else if (event.type === "player") players.push(event.player);
         else if (event.type === "header") {
@@ -145,7 +145,7 @@ async function validateFile(
     const fault = fileFaultOf(readingError(error));
     if (fault === undefined) throw error;
     if (isNoRoundFile(found, fault)) return undefined;
-    note(fault);
+    addFault(fault);
   } finally {
     await leave(found.bytes);
   }

@@ -14,12 +14,12 @@ async function stampOf(file: string): Promise<string> {
 }
 
 /**
- * Calls `take` with files that are new or have changed and were the same at two looks, until the signal is aborted.
- * Files for which `take` returns false are offered again.
+ * Calls `importFiles` with files that are new or have changed and were the same at two looks, until the signal is aborted.
+ * Files for which `importFiles` returns false are offered again.
  */
 export async function watchPaths(
   paths: readonly string[],
-  take: (files: readonly FoundPath[]) => Promise<boolean>,
+  importFiles: (files: readonly FoundPath[]) => Promise<boolean>,
   signal: AbortSignal,
 ): Promise<void> {
   let latest = new Map<string, string>();
@@ -34,7 +34,7 @@ export async function watchPaths(
     }
     latest = current;
     for (const file of done.keys()) if (!current.has(file)) done.delete(file);
-    if (rested.length > 0 && (await take(rested))) {
+    if (rested.length > 0 && (await importFiles(rested))) {
       for (const { path } of rested) done.set(path, current.get(path) ?? "");
     }
     await sleep(SCAN_INTERVAL_MS, undefined, { signal }).catch(() => undefined);

@@ -8,7 +8,7 @@ import type { EngagementEnd } from "../rules/engagement.ts";
 import type { Hit, Kill } from "../rules/facts.ts";
 import type { Engagement } from "../rules/fight.ts";
 import { createHeatmap } from "../rules/heatmap.ts";
-import type { Heatmap } from "../rules/heatmap.ts";
+import type { HeatmapCounts } from "../rules/heatmap.ts";
 import { createTradeRule, TRADE_VERSION } from "../rules/trade.ts";
 import type { Trade } from "../rules/trade.ts";
 import { guard, isOn } from "./captures.ts";
@@ -186,7 +186,7 @@ export function countEngagements(): number {
  * Resets all state, with the thresholds in effect, after so many engagements of the same round; returns the heatmap that the round
  * will fill.
  */
-export function resetFights(engagements: number): Heatmap {
+export function resetFights(engagements: number): HeatmapCounts {
   engagement = createEngagementRule(
     {
       escapeMs: config.engagementEscapeMs,

@@ -3,7 +3,7 @@ import { KINDS } from "../format/columns.ts";
 import type { Kind } from "../format/columns.ts";
 import { CAPTURE_NOTE, FILE_MARK, FORMAT_VERSION, PLAYER_NOTE } from "../format/file.ts";
 import type { Capture, EndReason } from "../format/file.ts";
-import type { Heatmap } from "../rules/heatmap.ts";
+import type { HeatmapCounts } from "../rules/heatmap.ts";
 import { contain, errorCount } from "./captures.ts";
 import { clock } from "./clock.ts";
 import { config, debug, print } from "./configuration.ts";
@@ -72,7 +72,7 @@ interface Recording {
   readonly files: Readonly<Record<Kind, RoundFile>>;
   /** The same, in the order of {@link KINDS}. */
   readonly inOrder: readonly RoundFile[];
-  readonly heatmap: Heatmap;
+  readonly heatmap: HeatmapCounts;
   /** Header and notes of the heatmap's file, which is rewritten each time. */
   heatmapHead: string[];
   /** The rows of its cells, and the sums for which they were formatted. */
@@ -105,7 +105,7 @@ function nextFlush(): number {
 }
 
 /** Opens the recording of a round. Nothing reaches the disk before there is a row and the round is real. */
-export function beginRecording(identity: RoundIdentity, heatmap: Heatmap): void {
+export function beginRecording(identity: RoundIdentity, heatmap: HeatmapCounts): void {
   const files = {} as Record<Kind, RoundFile>;
   const inOrder: RoundFile[] = [];
   const shared = sharedHeader(identity);

@@ -19,7 +19,7 @@ export interface Mark {
   readonly y: number;
 }
 
-/** One map of a {@link Heatmap}; all its panels share one ground and one scale. */
+/** One map of a {@link HeatmapPicture}; all its panels share one ground and one scale. */
 export interface HeatPanel {
   /** Whose cells these are; empty where the caption says it. */
   readonly label: string;
@@ -29,7 +29,7 @@ export interface HeatPanel {
 }
 
 /** A heatmap, independent of the form in which it is shown. */
-export interface Heatmap {
+export interface HeatmapPicture {
   readonly caption: Caption;
   readonly ground: Ground;
   readonly cellUnits: number;
@@ -55,7 +55,7 @@ const LINEAR_UP_TO = 20;
 const LEGEND_BAR_WIDTH = 22;
 
 /** The scale that all panels of a heatmap share. */
-export function heatScale(heatmap: Pick<Heatmap, "panels" | "scale">): HeatScale {
+export function heatScale(heatmap: Pick<HeatmapPicture, "panels" | "scale">): HeatScale {
   let maximum = 0;
   for (const { cells } of heatmap.panels) {
     for (const { value } of cells) maximum = Math.max(maximum, Math.abs(value));
@@ -79,7 +79,7 @@ export function formatValue(value: number): string {
 
 /** The cells of a panel, in the colours of the scale; a little of the ground shows through, more of an image. */
 export function drawCells(
-  { cellUnits, ground }: Pick<Heatmap, "cellUnits" | "ground">,
+  { cellUnits, ground }: Pick<HeatmapPicture, "cellUnits" | "ground">,
   panel: HeatPanel,
   scale: HeatScale,
   place: Place,
@@ -136,7 +136,7 @@ function legendValues({ maximum }: HeatScale, isDifference: boolean): number[] {
 
 /** The colour scale with its values, in a box whose upper left corner is (x, top). */
 export function drawLegend(
-  heatmap: Heatmap,
+  heatmap: HeatmapPicture,
   scale: HeatScale,
   x: number,
   top: number,
@@ -191,7 +191,7 @@ export function drawLegend(
 }
 
 /** Draws a heatmap as one SVG document. */
-export function drawHeatmap(heatmap: Heatmap): string {
+export function drawHeatmap(heatmap: HeatmapPicture): string {
   const scale = heatScale(heatmap);
   const panels = heatmap.panels.map((panel): Panel => ({
     label: panel.label,

@@ -1,7 +1,7 @@
 /** Movement as SVG: the heat of presence, and the ways that players take as arrows. */
 import { PAINT } from "./colours.ts";
 import { drawCells, drawLegend, heatScale } from "./heatmap.ts";
-import type { Heatmap } from "./heatmap.ts";
+import type { HeatmapPicture } from "./heatmap.ts";
 import { cellCentre, drawMapPicture } from "./map-frame.ts";
 import type { Place } from "./map-frame.ts";
 import { element } from "./svg.ts";
@@ -59,7 +59,7 @@ function drawFlow(
 }
 
 /** Draws movement as one SVG document: presence below, the flows above. */
-export function drawMovement(heatmap: Heatmap, flows: readonly Flow[]): string {
+export function drawMovement(heatmap: HeatmapPicture, flows: readonly Flow[]): string {
   const scale = heatScale(heatmap);
   const most = Math.max(1, ...flows.map(({ times }) => times));
   const panels = heatmap.panels.map((panel) => ({

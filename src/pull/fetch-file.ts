@@ -90,13 +90,13 @@ async function fetchOnce(
     const start = resume(fd, file.size, check);
     let reached = start;
     if (start < file.size) {
-      const take = (bytes: Buffer): void => {
+      const receive = (bytes: Buffer): void => {
         options.signal.throwIfAborted();
         options.arrived(bytes.length);
         for (let at = 0; at < bytes.length;) at += writeSync(fd, bytes, at);
         check.push(bytes);
       };
-      reached = await files.readRange(remotePath, start, file.size, take, options.mayAsk);
+      reached = await files.readRange(remotePath, start, file.size, receive, options.mayAsk);
     }
     futimesSync(fd, file.modifiedS, file.modifiedS);
     // Where the server's copy is to go away, this one must be on the disk.

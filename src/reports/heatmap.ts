@@ -2,7 +2,7 @@
 import type { Sql } from "../db/driver/connect.ts";
 import { ProxError } from "../errors.ts";
 import { safeText } from "../names.ts";
-import type { HeatCell, Heatmap, HeatPanel, Mark } from "../pictures/heatmap.ts";
+import type { HeatCell, HeatmapPicture, HeatPanel, Mark } from "../pictures/heatmap.ts";
 import { amountOf, describeBots, describeSample, nothingFound, onlyMap } from "./describe.ts";
 import type { FilterRequest, ResolvedFilters } from "./filter-request.ts";
 import { resolveFilters } from "./filter-request.ts";
@@ -43,7 +43,7 @@ export interface HeatmapReport {
   readonly place: HeatPlace;
   readonly cellUnits: number;
   readonly populations: readonly HeatPopulation[];
-  readonly picture: Heatmap;
+  readonly picture: HeatmapPicture;
 }
 
 const MARKS_SHOWN = 1500;
@@ -177,7 +177,7 @@ function populationsOf({ first, second }: Arrangement): readonly Populated[] {
   return second === undefined ? [first] : [first, second];
 }
 
-function captionOf(arrangement: Arrangement): Heatmap["caption"] {
+function captionOf(arrangement: Arrangement): HeatmapPicture["caption"] {
   const { areBotsCounted, cellUnits, common, first, isDifference, map, place, second, what, words } =
     arrangement;
   const populations = populationsOf(arrangement);
@@ -219,7 +219,7 @@ function panelsOf(arrangement: Arrangement): HeatPanel[] {
 }
 
 /** Puts caption, ground and cells together. */
-function arrange(arrangement: Arrangement, ground: Awaited<ReturnType<typeof readGround>>): Heatmap {
+function arrange(arrangement: Arrangement, ground: Awaited<ReturnType<typeof readGround>>): HeatmapPicture {
   const { cellUnits, isDifference, what } = arrangement;
   const places = populationsOf(arrangement).flatMap(({ cells }) =>
     cells.map(({ cellX, cellY }) => [cellX, cellY] as const),

@@ -2,7 +2,7 @@
 import type { Sql } from "../db/driver/connect.ts";
 import { formatDuration } from "../counts.ts";
 import { safeText } from "../names.ts";
-import type { Heatmap } from "../pictures/heatmap.ts";
+import type { HeatmapPicture } from "../pictures/heatmap.ts";
 import { describeBots, describeSample, nothingFound, onlyMap } from "./describe.ts";
 import type { FilterRequest } from "./filter-request.ts";
 import { resolveFilters } from "./filter-request.ts";
@@ -30,7 +30,7 @@ export interface MovementReport {
   /** Most frequent first. */
   readonly flows: readonly FlowRow[];
   readonly classes: readonly ClassMovement[];
-  readonly picture: Heatmap;
+  readonly picture: HeatmapPicture;
 }
 
 const FLOWS_SHOWN = 120;

@@ -2,7 +2,7 @@
 import type { Sql } from "../db/driver/connect.ts";
 import { ProxError } from "../errors.ts";
 import { plainName } from "../names.ts";
-import type { Heatmap } from "../pictures/heatmap.ts";
+import type { HeatmapPicture } from "../pictures/heatmap.ts";
 import type { FilterRequest } from "./filter-request.ts";
 import { amountOf } from "./describe.ts";
 import { reportHeatmap } from "./heatmap.ts";
@@ -31,7 +31,7 @@ export async function playerPicture(
   sql: Sql,
   { player }: PlayerReport,
   filters: FilterRequest,
-): Promise<Heatmap | undefined> {
+): Promise<HeatmapPicture | undefined> {
   const [kills, deaths] = await Promise.all([
     tryHeatmap(sql, "kills", filters),
     tryHeatmap(sql, "deaths", filters),

@@ -17,7 +17,7 @@ export interface HeatmapCell {
 }
 
 /** @noSelf */
-export interface Heatmap {
+export interface HeatmapCounts {
   /** The cells with kills or deaths, in the order in which they had their first. */
   readonly cells: readonly Readonly<HeatmapCell>[];
   /** To be called for each kill of an enemy. */
@@ -25,7 +25,7 @@ export interface Heatmap {
 }
 
 /** An empty heatmap of square cells; `cellUnits`, the length of their sides, is above 0. */
-export function createHeatmap(cellUnits: number): Heatmap {
+export function createHeatmap(cellUnits: number): HeatmapCounts {
   const cells: HeatmapCell[] = [];
   const known: Record<string, HeatmapCell | undefined> = {};
 

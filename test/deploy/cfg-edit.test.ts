@@ -6,7 +6,7 @@ import { describe, expect, test } from "vitest";
 
 import type { CfgFile } from "../../src/deploy/cfg-evaluation.ts";
 import { CfgWorkspace } from "../../src/deploy/cfg-workspace.ts";
-import { EditRefusal, type Position } from "../../src/deploy/list-edits.ts";
+import { EditRefusal, type ListEnd } from "../../src/deploy/list-edits.ts";
 import { addToModuleFile, moduleFileWords, removeFromModuleFile } from "../../src/deploy/module-file.ts";
 import { listItems } from "../../src/server/module-list.ts";
 
@@ -27,7 +27,7 @@ function workspace(files: Record<string, string>): CfgWorkspace {
 
 async function listed(
   files: Record<string, string>,
-  position: Position = "last",
+  position: ListEnd = "last",
 ): Promise<Record<string, string>> {
   const cfgs = workspace(files);
   await cfgs.list(MODULE, position);

@@ -3,13 +3,13 @@ import { describe, expect, it } from "vitest";
 import { renderHalfBlocks } from "../../src/cli/render/half-blocks.ts";
 import { PAINT, sequential, toHex } from "../../src/pictures/colours.ts";
 import { drawHeatmap, heatScale } from "../../src/pictures/heatmap.ts";
-import type { Heatmap } from "../../src/pictures/heatmap.ts";
+import type { HeatmapPicture } from "../../src/pictures/heatmap.ts";
 import { niceStep, roundBounds } from "../../src/pictures/map-frame.ts";
 import { renderPng } from "../../src/pictures/png.ts";
 import { HOSTILE_NAMES } from "../support/hostile-names.ts";
 import { readPng } from "../support/png.ts";
 
-const HEATMAP: Heatmap = {
+const HEATMAP: HeatmapPicture = {
   caption: {
     title: "Kills on arena",
     subtitle: "where victims stood",
@@ -141,7 +141,7 @@ describe("drawHeatmap", () => {
       { cellX: 0, cellY: 1, value: -0.5 },
       { cellX: 1, cellY: 1, value: 0.25 },
     ];
-    const difference: Heatmap = {
+    const difference: HeatmapPicture = {
       ...HEATMAP,
       scale: "difference",
       panels: [{ label: "", cells, marks: [] }],

@@ -1,7 +1,7 @@
 /** The heatmap on a terminal: two pixels a character, as upper half blocks in two colours. */
 import { PAINT } from "../../pictures/colours.ts";
 import { formatValue, heatScale } from "../../pictures/heatmap.ts";
-import type { Heatmap, HeatPanel, HeatScale } from "../../pictures/heatmap.ts";
+import type { HeatmapPicture, HeatPanel, HeatScale } from "../../pictures/heatmap.ts";
 import type { Rgb } from "../../names.ts";
 import { colourSequence, hexColour, RESET } from "./terminal.ts";
 import type { Terminal } from "./terminal.ts";
@@ -18,7 +18,7 @@ const VOID = hexColour(PAINT.background);
 
 /** Samples the panel on a raster: the value of the cell at each pixel, 0 for floor, undefined beyond. */
 function raster(
-  heatmap: Heatmap,
+  heatmap: HeatmapPicture,
   panel: HeatPanel,
   width: number,
   height: number,
@@ -42,7 +42,7 @@ function raster(
 type Shader = (value: number | undefined) => string;
 
 /** Shades by amount; of a difference, other signs above zero than below. */
-function createShader({ scale: kind }: Heatmap, scale: HeatScale, unicode: boolean): Shader {
+function createShader({ scale: kind }: HeatmapPicture, scale: HeatScale, unicode: boolean): Shader {
   return (value) => {
     if (value === undefined || value === 0) return " ";
     const counted = unicode ? UNICODE_SHADES : ASCII_SHADES;
@@ -52,7 +52,7 @@ function createShader({ scale: kind }: Heatmap, scale: HeatScale, unicode: boole
 }
 
 /** The lines of a heatmap for a terminal, panel below panel, each with its legend. */
-export function renderHalfBlocks(heatmap: Heatmap, terminal: Terminal): string[] {
+export function renderHalfBlocks(heatmap: HeatmapPicture, terminal: Terminal): string[] {
   const scale = heatScale(heatmap);
   const { maxX, maxY, minX, minY } = heatmap.ground.bounds;
   const available = Number.isFinite(terminal.columns) ? terminal.columns : COLUMNS_WITHOUT_TERMINAL;

@@ -4,7 +4,7 @@ import { meansOfDeathName } from "../../engine/means-of-death.ts";
 import { weaponName } from "../../engine/weapons.ts";
 import { plainName, safeText } from "../../names.ts";
 import { drawHeatmap } from "../../pictures/heatmap.ts";
-import type { Heatmap } from "../../pictures/heatmap.ts";
+import type { HeatmapPicture } from "../../pictures/heatmap.ts";
 import type { Metric, Partner, PlayerReport, SessionForm } from "../../reports/player.ts";
 import { DISTANCE_BANDS } from "../../reports/queries/player-totals.ts";
 import type { Movement } from "../../reports/queries/movement-totals.ts";
@@ -217,7 +217,7 @@ function profileBlocks(report: PlayerReport, svg: (() => string) | undefined): B
 }
 
 /** A profile, with its picture where there is one. */
-export function playerView(report: PlayerReport, picture: Heatmap | undefined): View {
+export function playerView(report: PlayerReport, picture: HeatmapPicture | undefined): View {
   const svg = picture === undefined ? undefined : () => drawHeatmap(picture);
   return {
     title: plainName(report.player.name),

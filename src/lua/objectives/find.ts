@@ -241,7 +241,7 @@ export function findObjectives(): Found {
   findSpawns(found);
   findVehicles(found);
   const stated = new LuaTable<number, true | undefined>();
-  const note = (objective: Objective): void => {
+  const addNote = (objective: Objective): void => {
     // Two triggers can lead to the same thing.
     if (stated.get(objective.id) === true) return;
     stated.set(objective.id, true);
@@ -259,12 +259,12 @@ export function findObjectives(): Found {
       ),
     );
   };
-  for (const objective of found.explosives) note(objective);
-  for (const objective of found.constructibles) note(objective);
-  for (const objective of found.documents) note(objective);
-  for (const { objective } of found.goals) note(objective);
-  for (const objective of found.poles) note(objective);
-  for (const objective of found.points) note(objective);
-  for (const objective of found.vehicles) note(objective);
+  for (const objective of found.explosives) addNote(objective);
+  for (const objective of found.constructibles) addNote(objective);
+  for (const objective of found.documents) addNote(objective);
+  for (const { objective } of found.goals) addNote(objective);
+  for (const objective of found.poles) addNote(objective);
+  for (const objective of found.points) addNote(objective);
+  for (const objective of found.vehicles) addNote(objective);
   return found;
 }

@@ -71,14 +71,14 @@ const UNTOLD_DEEDS: readonly PackedObjectiveEvent["event"][] = [
 /** The smallest rectangle around everything that is known; undefined where nothing is. */
 function boundsOf(tracks: readonly Track[], goals: readonly Goal[]): Bounds | undefined {
   let [minX, minY, maxX, maxY] = [Infinity, Infinity, -Infinity, -Infinity];
-  const take = ({ x, y }: Point): void => {
+  const include = ({ x, y }: Point): void => {
     minX = Math.min(minX, x);
     minY = Math.min(minY, y);
     maxX = Math.max(maxX, x);
     maxY = Math.max(maxY, y);
   };
-  for (const { spans } of tracks) for (const { knots } of spans) knots.forEach(take);
-  for (const { at, places } of goals) for (const place of [at, ...places]) take(place);
+  for (const { spans } of tracks) for (const { knots } of spans) knots.forEach(include);
+  for (const { at, places } of goals) for (const place of [at, ...places]) include(place);
   return minX > maxX ? undefined : { minX, minY, maxX, maxY };
 }
 

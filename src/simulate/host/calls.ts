@@ -1,7 +1,7 @@
 /** Loads modules and calls their callbacks as the engine's Lua does: `etlegacy/etlegacy` `src/game/g_lua.c`. */
 import { type Counts, increment } from "./counts.ts";
 import { type Module, type ModuleSource, type Server, makeModule } from "./module.ts";
-import type { ModuleFunction, Platform, Progress } from "./server.ts";
+import type { ModuleFunction, Platform, Playback } from "./server.ts";
 
 /** What a module's answer must be for the engine to ask no further module. */
 const CHAIN_STOPS: Readonly<Record<string, "one" | "minus one" | "text">> = {
@@ -44,7 +44,7 @@ export interface Calls {
 }
 
 /** The means to call the modules of a server, which it gets as `server.call` too. */
-export function makeCalls(server: Server, platform: Platform, progress: Progress): Calls {
+export function makeCalls(server: Server, platform: Platform, playback: Playback): Calls {
   const { report } = platform;
   const around: NonNullable<Platform["around"]> =
     platform.around ??
@@ -55,7 +55,7 @@ export function makeCalls(server: Server, platform: Platform, progress: Progress
     if (type(target) !== "function") return undefined;
     const [isOk, answer] = around(callback, target as ModuleFunction, ...unpack(args, 1, count));
     if (isOk) return answer;
-    if (progress.dropped === undefined) {
+    if (playback.dropped === undefined) {
       server.print(`${CONSOLE_PREFIX}${callback} error running lua script: '${tostring(answer)}'\n`);
       report("error", callback, tostring(answer));
     }
@@ -75,7 +75,7 @@ export function makeCalls(server: Server, platform: Platform, progress: Progress
       return;
     }
     const [isOk, failure] = around("load", chunk);
-    if (progress.dropped !== undefined) return;
+    if (playback.dropped !== undefined) return;
     if (!isOk) {
       server.print(`${CONSOLE_PREFIX}G_LuaStartVM error running lua script: ${tostring(failure)}\n`);
       server.print(`${CONSOLE_PREFIX}Lua VM start failed ( ${source.name} )\n`);
@@ -90,7 +90,7 @@ export function makeCalls(server: Server, platform: Platform, progress: Progress
     increment(calls.counts, callback);
     for (const module of server.modules) {
       const answer = call(module, callback, args, count);
-      if (progress.dropped !== undefined || stops(callback, answer)) return;
+      if (playback.dropped !== undefined || stops(callback, answer)) return;
     }
   }
 

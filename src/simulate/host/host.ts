@@ -6,7 +6,7 @@ import { makeCalls } from "./calls.ts";
 import { sortedKeys } from "./counts.ts";
 import { type ModuleSource, type Server, strangeGlobals } from "./module.ts";
 import { applyRecord, readArguments } from "./records.ts";
-import { type Lacks, type Platform, type Progress, makeServer } from "./server.ts";
+import { type Lacks, type Platform, type Playback, makeServer } from "./server.ts";
 import { allMatches, splitFields } from "./text.ts";
 import { makeWorld, setField, setTime } from "./world.ts";
 
@@ -32,9 +32,9 @@ interface Vms {
   end: (this: void) => void;
 }
 
-function makeVms(sources: ModuleSource[], platform: Platform, server: Server, progress: Progress): Vms {
+function makeVms(sources: ModuleSource[], platform: Platform, server: Server, playback: Playback): Vms {
   const { report } = platform;
-  const calls = makeCalls(server, platform, progress);
+  const calls = makeCalls(server, platform, playback);
   let hasVm = false;
   let hasModules = false;
   /** Calls that came before the modules were loaded. */
@@ -50,9 +50,9 @@ function makeVms(sources: ModuleSource[], platform: Platform, server: Server, pr
     }
     if (hasQuit) {
       for (const name of server.files.openNames()) report("leak", name, "");
-    } else if (progress.dropped === undefined) {
+    } else if (playback.dropped === undefined) {
       server.files.kill();
-      report("crash", "", progress.line);
+      report("crash", "", playback.line);
     }
     hasVm = false;
   }
@@ -67,7 +67,7 @@ function makeVms(sources: ModuleSource[], platform: Platform, server: Server, pr
     server.modules = [];
     const unixTime = tonumber(fields[2] ?? "");
     if (fields[0] !== "# et-recording 1" || unixTime === undefined) {
-      error(`line ${progress.line}: this is no recording of a version that is known: ${fields[0]}`, 0);
+      error(`line ${playback.line}: this is no recording of a version that is known: ${fields[0]}`, 0);
     }
     server.world = makeWorld(unixTime);
     for (const [name, value] of pairs(server.persistentCvars)) server.world.cvars.set(name, value);
@@ -87,13 +87,13 @@ function makeVms(sources: ModuleSource[], platform: Platform, server: Server, pr
       hasModules = true;
       setTime(server.world, tonumber((early[0] ?? fields)[2] ?? "") ?? 0);
       for (const source of sources) {
-        if (progress.dropped === undefined) calls.load(source);
+        if (playback.dropped === undefined) calls.load(source);
       }
       for (const waiting of early) {
-        if (progress.dropped === undefined) callFrom(waiting);
+        if (playback.dropped === undefined) callFrom(waiting);
       }
     }
-    if (progress.dropped === undefined) callFrom(fields);
+    if (playback.dropped === undefined) callFrom(fields);
   }
 
   function callFrom(fields: string[]): void {
@@ -136,17 +136,17 @@ export function createHost(
   platform: Platform,
 ): Host {
   const { parsesAtOnce = false, report } = platform;
-  const progress: Progress = { line: 0, dropped: undefined };
+  const playback: Playback = { line: 0, dropped: undefined };
   const lacks: Lacks = { unrecorded: new LuaTable(), unsupported: new LuaTable() };
-  const server = makeServer(cvars, platform, progress, lacks);
-  const vms = makeVms(sources, platform, server, progress);
+  const server = makeServer(cvars, platform, playback, lacks);
+  const vms = makeVms(sources, platform, server, playback);
 
   function play(lines: string): void {
     let position = 1;
     const size = lines.length;
-    while (position <= size && progress.dropped === undefined) {
-      progress.line += 1;
-      const { line } = progress;
+    while (position <= size && playback.dropped === undefined) {
+      playback.line += 1;
+      const { line } = playback;
       const end = string.find(lines, "\n", position, true)[0] as number | undefined;
       const last = (end ?? size + 1) - 1;
       const kind = string.byte(lines, position);

@@ -24,7 +24,7 @@ export interface Platform {
 }
 
 /** How far a recording was played. */
-export interface Progress {
+export interface Playback {
   /** The line at hand, from 1. */
   line: number;
   /** Why the engine ended the map, undefined as long as it did not. */
@@ -41,13 +41,13 @@ export interface Lacks {
 export function makeServer(
   cvars: LuaTable<string, string>,
   { disk, report }: Platform,
-  progress: Progress,
+  playback: Playback,
   lacks: Lacks,
 ): Server {
   const drop = (message: string): never => {
-    if (progress.dropped === undefined) {
-      progress.dropped = message;
-      report("drop", message, progress.line);
+    if (playback.dropped === undefined) {
+      playback.dropped = message;
+      report("drop", message, playback.line);
     }
     return error(message, 0);
   };

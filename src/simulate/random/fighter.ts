@@ -33,7 +33,7 @@ interface Fuse {
 }
 
 /** What the players of one match share. */
-export interface Match {
+export interface MatchInPlay {
   readonly server: ScriptedServer;
   readonly arena: Arena;
   readonly random: Random;
@@ -47,7 +47,7 @@ export interface Match {
  * both do nothing while the slot is empty.
  */
 export class Fighter {
-  readonly #match: Match;
+  readonly #match: MatchInPlay;
   readonly #slot: number;
   #walk: Walk | undefined;
   #arm: Arm = MP40;
@@ -59,7 +59,7 @@ export class Fighter {
   #tapsOutAfterMs = 0;
   #wasUp = false;
 
-  constructor(match: Match, slot: number) {
+  constructor(match: MatchInPlay, slot: number) {
     this.#match = match;
     this.#slot = slot;
     this.#nextLookMs = match.random.integer(0, LOOK_AROUND_MS);
@@ -241,7 +241,7 @@ export class Fighter {
 }
 
 /** Sets off what is due. */
-export function explode({ server, fuses }: Match, timeMs: number): void {
+export function explode({ server, fuses }: MatchInPlay, timeMs: number): void {
   while (fuses[0] !== undefined && fuses[0].atMs <= timeMs) {
     const { thrower, meansOfDeath, where } = fuses[0];
     fuses.shift();

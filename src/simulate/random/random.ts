@@ -9,7 +9,7 @@ import { ScriptedServer } from "../script/server.ts";
 import { FIRST_ACTION_MS, FRAME_MS } from "../script/server-options.ts";
 import { type Vector, distance } from "../script/vector.ts";
 import { type Arena, makeArena } from "./arena.ts";
-import { Fighter, type Match, explode, fall } from "./fighter.ts";
+import { Fighter, type MatchInPlay, explode, fall } from "./fighter.ts";
 import { makeObjectiveMap } from "./objective-map.ts";
 import { ObjectivePlay } from "./objective-play.ts";
 import { Random } from "./prng.ts";
@@ -106,7 +106,7 @@ export function* randomRecording(
     configstrings: map.configstrings,
   });
   const objectives = new ObjectivePlay(server, map, random);
-  const match: Match = { server, arena, random, objectives, fuses: [] };
+  const match: MatchInPlay = { server, arena, random, objectives, fuses: [] };
   for (let slot = 0; slot < players; slot++) server.seat(identity(slot, arena));
 
   server.startWarmup(true);

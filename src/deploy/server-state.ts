@@ -35,7 +35,7 @@ interface OwnFile {
 }
 
 /** A server as it is: its cfg files and lists, its module, its log; and the means to edit the cfg files. */
-export interface Survey {
+export interface ServerState {
   readonly server: ServerSettings;
   readonly folders: ServerFolders;
   readonly game: GameFiles;
@@ -102,7 +102,7 @@ function cfgWarnings(main: GameFile, { doubts, missing }: Evaluation): string[] 
 }
 
 /** Looks at a server. Throws E_DEPLOY_FOLDER and E_DEPLOY_CFG. */
-export async function surveyServer(files: RemoteFiles, server: ServerSettings): Promise<Survey> {
+export async function readServerState(files: RemoteFiles, server: ServerSettings): Promise<ServerState> {
   const folders = serverFolders(server);
   await assertGameFolder(files, folders, server);
   const game = new GameFiles(files, folders);
@@ -136,7 +136,7 @@ export async function surveyServer(files: RemoteFiles, server: ServerSettings): 
 }
 
 /** The module that was there before this one came, by its SHA-1. */
-export function moduleBefore({ own, revisions }: Survey, sha1: string): string | null | undefined {
+export function moduleBefore({ own, revisions }: ServerState, sha1: string): string | null | undefined {
   if (own?.sha1 !== sha1) return own?.sha1;
   const last = revisions.at(-1);
   return last?.sha1 === sha1 ? last.previousSha1 : last?.sha1;
@@ -153,7 +153,7 @@ export async function tryEdit(reasons: string[], edit: () => void | Promise<void
 }
 
 /** All names by which the evaluation met files: what `find` was asked for. */
-function executedNames({ evaluation, folders, server }: Survey): string[] {
+function executedNames({ evaluation, folders, server }: ServerState): string[] {
   const ofFiles = evaluation.files.map(({ path: file }) => {
     const folder = folders.search.find((each) => file.startsWith(`${each}/`));
     return folder === undefined ? path.basename(file) : path.relative(folder, file);
@@ -162,9 +162,9 @@ function executedNames({ evaluation, folders, server }: Survey): string[] {
 }
 
 /** What is to become of the cfg files: edits, and files that lie aside since an exchange was cut off. */
-export async function cfgChanges(survey: Survey): Promise<FileChange[]> {
-  const { cfgs, game } = survey;
-  const found = await Promise.all(executedNames(survey).map((name) => game.find(name)));
+export async function cfgChanges(state: ServerState): Promise<FileChange[]> {
+  const { cfgs, game } = state;
+  const found = await Promise.all(executedNames(state).map((name) => game.find(name)));
   const edited = [...cfgs.edits].flatMap(([file, text]) => {
     const known = found.find((each) => each?.path === file);
     if (known === undefined) return [];
@@ -196,7 +196,7 @@ export function readOnlyReasons(changes: readonly FileChange[]): string[] {
 }
 
 /** All files that prox may change on a server, those of this plan included: each once. */
-function touchable({ evaluation, modulePath }: Survey, changes: readonly FileChange[]): string[] {
+function touchable({ evaluation, modulePath }: ServerState, changes: readonly FileChange[]): string[] {
   const all = [
     modulePath,
     ...evaluation.files.map((file) => file.path),
@@ -207,7 +207,7 @@ function touchable({ evaluation, modulePath }: Survey, changes: readonly FileCha
 
 /** The plan that these changes make, given what the cfg files say after them. */
 export function planOf(
-  found: Survey,
+  found: ServerState,
   after: Evaluation,
   what: Pick<ServerPlan, "action" | "module" | "changes" | "wasListed">,
 ): ServerPlan {
