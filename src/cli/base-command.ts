@@ -1,15 +1,16 @@
 /** What all commands share: the JSON envelope, error rendering, exit codes, warnings and Ctrl-C. */
 import { setMaxListeners } from "node:events";
 
-import { Command, Errors, type Interfaces, ux } from "@oclif/core";
+import { Command, Errors, Flags, type Interfaces, ux } from "@oclif/core";
 
 import { counted } from "../counts.ts";
+import { detail, onDetail } from "../details.ts";
 import { EXIT_CODES } from "../errors/exit-codes.ts";
 import { messageOf, ProxError } from "../errors.ts";
 import { safeText, UNSAFE_CHARACTERS } from "../names.ts";
 import { type AfterRun, afterRunOf, pingMonitor, runHook } from "./after-run.ts";
 import { showFailure, toFailure } from "./failure.ts";
-import { guardOutput, writeMessage, writeStyledLine } from "./output.ts";
+import { guardOutput, hushProgress, writeMessage, writeStyledLine } from "./output.ts";
 
 /** What JSON leaves as it is, and a terminal would obey; ends of lines stand between values only. */
 const ACTING_IN_JSON = new RegExp(`(?!\\n)${UNSAFE_CHARACTERS}`, "gu");
@@ -35,11 +36,28 @@ function unitEscapes(character: string): string {
  */
 export abstract class BaseCommand extends Command {
   static override enableJsonFlag = true;
+  static override baseFlags = {
+    quiet: Flags.boolean({
+      char: "q",
+      summary: "print only what was asked for, warnings and errors",
+      helpGroup: "GLOBAL",
+      exclusive: ["verbose"],
+    }),
+    verbose: Flags.boolean({
+      char: "v",
+      summary: "also print what is used, what was left alone, and the cause of an error",
+      helpGroup: "GLOBAL",
+    }),
+  };
 
   readonly #interruption = new AbortController();
   readonly #warnings: string[] = [];
   #lastStep: NodeJS.Timeout | undefined;
   #afterRun: AfterRun = {};
+  readonly #startedMs = performance.now();
+  #stopDetails: (() => void) | undefined;
+  #isQuiet = false;
+  #isVerbose = false;
   /** The JSON of a failure that is to be told. */
   #failure: unknown;
   #moreWarnings = 0;
@@ -64,6 +82,11 @@ export abstract class BaseCommand extends Command {
   >(options?: Interfaces.Input<F, B, A>, argv?: string[]): Promise<Interfaces.ParserOutput<F, B, A>> {
     const parsed = await super.parse(options, argv);
     this.#afterRun = afterRunOf(parsed.flags);
+    const { quiet, verbose } = parsed.flags as { quiet?: boolean; verbose?: boolean };
+    this.#isQuiet = quiet === true;
+    this.#isVerbose = verbose === true;
+    if (this.#isVerbose) this.#stopDetails = this.#printDetails();
+    if (this.#isQuiet) hushProgress();
     return parsed;
   }
 
@@ -72,6 +95,8 @@ export abstract class BaseCommand extends Command {
     for (const signal of SIGNALS) process.off(signal, this.#interrupt);
     clearTimeout(this.#lastStep);
     await this.#tellOthers(error);
+    detail(() => `took ${((performance.now() - this.#startedMs) / 1000).toFixed(2)} s`);
+    this.#stopDetails?.();
     return super.finally(error);
   }
 
@@ -83,6 +108,15 @@ export abstract class BaseCommand extends Command {
   /** Runs the command of `--on-imported`. */
   protected async tellImported(result: unknown): Promise<void> {
     await this.#runHook("--on-imported", this.#afterRun.onImported, this.toSuccessJson(result));
+  }
+
+  /** Prints details as they are told, each line once: a setting may be looked up several times. */
+  #printDetails(): () => void {
+    const printed = new Set<string>();
+    return onDetail((line) => {
+      if (!printed.has(line)) writeMessage("", [line]);
+      printed.add(line);
+    });
   }
 
   async #runHook(flag: string, command: string | undefined, value: unknown): Promise<void> {
@@ -134,9 +168,14 @@ export abstract class BaseCommand extends Command {
     super.log(safeText(line));
   }
 
-  /** Prints a line of what was done; into a log it goes with its time, UTC. */
+  /** Prints a line of what was done, unless prox is to be quiet. */
+  protected tell(line: string): void {
+    if (!this.#isQuiet) this.log(line);
+  }
+
+  /** Prints a line of what was done by a command that also runs unattended; into a log it goes with its time, UTC. */
   protected logDone(line: string): void {
-    this.log(process.stdout.isTTY ? line : `${new Date().toISOString().slice(0, 19)}Z ${line}`);
+    this.tell(process.stdout.isTTY ? line : `${new Date().toISOString().slice(0, 19)}Z ${line}`);
   }
 
   /** Prints lines of which the colours are prox's own, unless a program reads. */
@@ -144,9 +183,9 @@ export abstract class BaseCommand extends Command {
     if (!this.jsonEnabled()) for (const line of lines) writeStyledLine(process.stdout, line);
   }
 
-  /** Prints one line on standard error, unless a program reads. */
+  /** Prints one line on standard error, unless a program reads or prox is to be quiet. */
   override logToStderr(line = ""): void {
-    if (!this.jsonEnabled()) writeMessage("", [line]);
+    if (!this.jsonEnabled() && !this.#isQuiet) writeMessage("", [line]);
   }
 
   override warn(input: Error | string): Error | string {
@@ -169,7 +208,7 @@ export abstract class BaseCommand extends Command {
     if (exitCode !== EXIT_CODES.locked && exitCode !== EXIT_CODES.interrupted)
       this.#failure = this.toErrorJson(error);
     if (this.jsonEnabled()) this.logJson(this.toErrorJson(error));
-    else showFailure(error);
+    else showFailure(error, { withCauses: this.#isVerbose });
     return Promise.resolve();
   }
 

@@ -64,12 +64,24 @@ export function failureJson(thrown: unknown): string {
   return `${JSON.stringify(envelope, undefined, 2)}\n`;
 }
 
-/** Tells an error on standard error: message, code, what to do. */
-export function showFailure(thrown: unknown): void {
+/** The errors that led to this one, the nearest first. */
+function causesOf(thrown: unknown): Error[] {
+  const causes: Error[] = [];
+  for (let error = thrown; error instanceof Error && error.cause instanceof Error; error = error.cause) {
+    if (causes.includes(error.cause)) break;
+    causes.push(error.cause);
+  }
+  return causes;
+}
+
+/** Tells an error on standard error: message, code, what to do; on request also what led to it and where in the code. */
+export function showFailure(thrown: unknown, { withCauses = false } = {}): void {
   const { code, message, suggestions } = toFailure(thrown).error;
   const lines = message.split("\n");
   writeMessage("error: ", lines.with(-1, `${lines.at(-1) ?? ""} [${code}]`));
   for (const suggestion of suggestions) writeMessage("  → ", [suggestion]);
-  const stack = code === "E_BUG" && thrown instanceof Error ? thrown.stack : undefined;
-  if (stack !== undefined) writeMessage("    ", stack.split("\n"));
+  const shown = withCauses ? [thrown, ...causesOf(thrown)] : code === "E_BUG" ? [thrown] : [];
+  for (const error of shown) {
+    if (error instanceof Error && error.stack !== undefined) writeMessage("    ", error.stack.split("\n"));
+  }
 }

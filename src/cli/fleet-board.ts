@@ -1,5 +1,6 @@
 /** What happens on several servers at once: on a terminal a line a server, written again as it changes. */
 import { safeText } from "../names.ts";
+import { showsProgress } from "./output.ts";
 import { createLines } from "./progress-bar.ts";
 
 /** The lines of a run. The caller must stop them, after an error too. */
@@ -31,7 +32,7 @@ export function startBoard(
   servers: readonly string[],
   stream: NodeJS.WriteStream = process.stderr,
 ): FleetBoard {
-  if (!stream.isTTY || servers.length === 0 || servers.length >= stream.rows) return NO_BOARD;
+  if (!showsProgress(stream) || servers.length === 0 || servers.length >= stream.rows) return NO_BOARD;
   const width = Math.max(...servers.map((name) => name.length));
   const lines = createLines((_options, _parameters, payload) => {
     const { name, text } = payload as BoardLine;

@@ -118,7 +118,7 @@ export abstract class FleetCommand extends ServerCommand {
           const { result, summary } = await work(each, this.#voiceOf(each.name, board));
           board.step(each.name, summary);
           board.write(() => {
-            this.log(`${each.name}: ${summary}`);
+            this.logDone(`${each.name}: ${summary}`);
           });
           return result;
         } catch (error) {
@@ -129,7 +129,7 @@ export abstract class FleetCommand extends ServerCommand {
     } finally {
       board.stop();
     }
-    this.log(fleetSummary(servers.length, outcome));
+    this.logDone(fleetSummary(servers.length, outcome));
     const { done, failed, left } = outcome;
     const results = done.map(({ result }) => result);
     const answer = { servers: results, failed: failed.map(fleetFailureJson), left };
@@ -146,7 +146,7 @@ export abstract class FleetCommand extends ServerCommand {
   #ownVoice(): Voice {
     return {
       log: (line) => {
-        this.log(line);
+        this.tell(line);
       },
       show: (lines) => {
         this.say(lines);

@@ -15,6 +15,7 @@ const OWN_WRITE = Symbol("own write");
 const ACTING = new RegExp(`(\\u001B\\[[\\d;]*m)|(?!\\r\\n|[\\n\\t])${UNSAFE_CHARACTERS}`, "gu");
 
 let isMasking = true;
+let isHushed = false;
 
 function ownWrite(stream: NodeJS.WriteStream): Write {
   const write = Reflect.get(stream, "write") as Write & { [OWN_WRITE]?: Write };
@@ -32,6 +33,7 @@ function safeOutput(text: string, styles: "keep" | "drop"): string {
 /** Guards standard output and standard error; once is enough. Bytes that are no text pass: a picture, for example. */
 export function guardOutput(): void {
   isMasking = true;
+  isHushed = false;
   rememberSecretsOf(process.env);
   for (const stream of [process.stdout, process.stderr]) {
     const own = ownWrite(stream);
@@ -45,6 +47,16 @@ export function guardOutput(): void {
 /** Shows secrets from now on: what the command at work was asked for is one. */
 export function showSecrets(): void {
   isMasking = false;
+}
+
+/** Shows no progress from now on. */
+export function hushProgress(): void {
+  isHushed = true;
+}
+
+/** Whether progress is shown on a stream: on a terminal, unless it was asked to be quiet. */
+export function showsProgress(stream: NodeJS.WriteStream = process.stderr): boolean {
+  return stream.isTTY && !isHushed;
 }
 
 /** Writes a line whose colours and styles are prox's own. */

@@ -11,7 +11,7 @@ import type { RemoteConnection } from "../remote/connect.ts";
 import { Rcon, parseRconAddress } from "../remote/rcon.ts";
 import { safeText } from "../names.ts";
 import { BaseCommand } from "./base-command.ts";
-import { drawingStream } from "./output.ts";
+import { drawingStream, showsProgress } from "./output.ts";
 
 /** Flags over the configuration, by the names of the settings. */
 export const SETTING_FLAGS = {
@@ -112,6 +112,6 @@ export abstract class ServerCommand extends BaseCommand {
 
   /** A message about progress: on standard error, unless a program reads. */
   protected progress(message: string): void {
-    if (process.stderr.isTTY) this.logToStderr(message);
+    if (showsProgress()) this.logToStderr(message);
   }
 }

@@ -56,8 +56,8 @@ export default class Build extends BaseCommand {
     const { lua, ...build } = await buildTracker(parseSettings(flags.set ?? []));
     const file = path.resolve(flags.out);
     await writeAtomically(file, lua);
-    this.log(`${flags.out}  version ${build.version}, ${build.bytes} bytes, SHA-1 ${build.sha1}`);
-    this.log(`callbacks: ${build.callbacks.join(", ")}`);
+    this.tell(`${flags.out}  version ${build.version}, ${build.bytes} bytes, SHA-1 ${build.sha1}`);
+    this.tell(`callbacks: ${build.callbacks.join(", ")}`);
     return { file, ...build };
   }
 }

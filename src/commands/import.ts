@@ -9,11 +9,13 @@ import { DatabaseOutage, describeEnd } from "../cli/database-outage.ts";
 import { ImportBar } from "../cli/import-bar.ts";
 import { importSummary } from "../cli/views/import-summary.ts";
 import { readPathList } from "../cli/path-list.ts";
+import { showsProgress, writeMessage } from "../cli/output.ts";
 import { counted } from "../counts.ts";
 import { type Sql } from "../db/driver/connect.ts";
 import { databaseFailure, explainDatabaseError } from "../db/driver/errors.ts";
 import { withDatabase } from "../db/open.ts";
 import { whoseDatabase } from "../db/whose.ts";
+import { detail } from "../details.ts";
 import { EXIT_CODES } from "../errors/exit-codes.ts";
 import { messageOf, ProxError } from "../errors.ts";
 import { loadSettings, roundsFolder } from "../config/settings.ts";
@@ -76,7 +78,6 @@ export default class Import extends BaseCommand {
       default: false,
       summary: "keep running: import what arrives in the folders, until Ctrl-C",
     }),
-    quiet: Flags.boolean({ default: false, char: "q", summary: "print nothing when all is well" }),
     ...ON_IMPORTED_FLAG,
     ...AFTER_RUN_FLAGS,
   };
@@ -89,8 +90,8 @@ export default class Import extends BaseCommand {
     const outage = await DatabaseOutage.of(flags["database-url"]);
     const isTold =
       process.stdout.isTTY || process.stderr.isTTY || this.jsonEnabled() || flags["dry-run"] || flags.watch;
-    const isSilent = flags.quiet || flags.watch || this.jsonEnabled() || !process.stderr.isTTY;
-    const bar = isSilent ? undefined : new ImportBar();
+    const isBarShown = showsProgress() && !flags.watch && !this.jsonEnabled();
+    const bar = isBarShown ? new ImportBar() : undefined;
     const hasReader = flags["on-imported"] !== undefined || flags["on-failed"] !== undefined;
     const isListed = hasReader || (this.jsonEnabled() && !flags.watch);
     const newWriter = (): ReportWriter =>
@@ -99,7 +100,7 @@ export default class Import extends BaseCommand {
         ...(isListed ? {} : { mostListed: 0 }),
         onFile: (file) => {
           const tellsAgain = this.#tellsAgain(flags["dry-run"]);
-          this.#showFile(file, { isQuiet: flags.quiet, say: bar?.beside.bind(bar) ?? call, tellsAgain });
+          this.#showFile(file, { say: bar?.beside.bind(bar) ?? call, isVerbose: flags.verbose, tellsAgain });
         },
       });
     const writer = newWriter();
@@ -121,8 +122,7 @@ export default class Import extends BaseCommand {
       await withDatabase(database, async ({ embedded, recover, sql, url }) => {
         const toImport = { ...options, recover };
         if (embedded) await this.#tellWhose();
-        if (flags.watch)
-          await this.#watch(sql, url, paths, toImport, { all: report, isQuiet: flags.quiet, newWriter });
+        if (flags.watch) await this.#watch(sql, url, paths, toImport, { all: report, newWriter });
         else
           await importRounds(sql, findPaths(paths), { ...toImport, folders: await foldersOf(paths) }, writer);
       });
@@ -147,8 +147,8 @@ export default class Import extends BaseCommand {
     }
     const { imported, replaced } = report.totals.rounds;
     // After a pull that brought nothing, cron has nothing to hear.
-    const isIdle = isDefault && imported + replaced === 0 && !process.stdout.isTTY;
-    if (!flags.quiet && !isIdle) this.logDone(summary);
+    const isIdle = isDefault && imported + replaced === 0 && !process.stdout.isTTY && !flags.verbose;
+    if (!isIdle) this.logDone(summary);
     return report;
   }
 
@@ -171,7 +171,7 @@ export default class Import extends BaseCommand {
     url: string,
     paths: readonly string[],
     options: ImportOptions,
-    { all, isQuiet, newWriter }: { all: ImportReport; isQuiet: boolean; newWriter: () => ReportWriter },
+    { all, newWriter }: { all: ImportReport; newWriter: () => ReportWriter },
   ): Promise<void> {
     let outage: Outage | undefined;
     const importFiles = async (files: readonly FoundPath[]): Promise<boolean> => {
@@ -190,7 +190,7 @@ export default class Import extends BaseCommand {
       await this.#tellImported(report);
       const { imported, rejected, replaced } = report.totals.rounds;
       const isNews = imported + replaced + rejected > 0;
-      if (isNews && !isQuiet) this.logDone(importSummary(report, Date.now() - startedMs));
+      if (isNews) this.logDone(importSummary(report, Date.now() - startedMs));
       if (failure instanceof ProxError && failure.exit === "database") {
         const { reason } = databaseFailure(failure);
         if (outage?.told !== reason) this.warn(messageOf(failure));
@@ -202,7 +202,7 @@ export default class Import extends BaseCommand {
       }
       return failure === undefined;
     };
-    if (!isQuiet) this.logToStderr(`watching ${paths.join(", ")}; press Ctrl-C to stop`);
+    this.logToStderr(`watching ${paths.join(", ")}; press Ctrl-C to stop`);
     await watchPaths(paths, importFiles, this.interrupted);
   }
 
@@ -216,12 +216,20 @@ export default class Import extends BaseCommand {
 
   /** Tells of a file what people must know; `say` prints, where a bar is drawn beside it. */
   #showFile(
-    { badRows, error, isKnown, label, rowsRejected, tornBytes }: FileReport,
-    { isQuiet, say, tellsAgain }: { isQuiet: boolean; say: (print: () => void) => void; tellsAgain: boolean },
+    { badRows, error, fate, isKnown, label, rowsRejected, tornBytes }: FileReport,
+    {
+      say,
+      isVerbose,
+      tellsAgain,
+    }: { say: (print: () => void) => void; isVerbose: boolean; tellsAgain: boolean },
   ): void {
+    if (error === null && isVerbose)
+      say(() => {
+        detail(() => `${label}: ${fate}`);
+      });
     if (error !== null && (!isKnown || tellsAgain) && !this.jsonEnabled())
       say(() => {
-        this.logToStderr(`${label}: ${formatFileFault(error)}`);
+        writeMessage("", [`${label}: ${formatFileFault(error)}`]);
       });
     if (rowsRejected > 0)
       say(() => {
@@ -229,7 +237,7 @@ export default class Import extends BaseCommand {
           `${label}: ${counted(rowsRejected, "bad row")} left out, the first at line ${badRows[0]?.line ?? 0}`,
         );
       });
-    if (tornBytes > 0 && !isQuiet)
+    if (tornBytes > 0)
       say(() => {
         this.logToStderr(`${label}: the file ends in the middle of a line; that line was left out`);
       });

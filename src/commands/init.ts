@@ -142,8 +142,8 @@ export default class Init extends BaseCommand {
       await replaceFile(file, addServer(present, file, { name: server, values }, force));
     }
     await writeNew(schemaFile, toJson(configSchema()), true);
-    this.log(present === undefined ? `wrote ${file} and its schema` : `added server "${server}" to ${file}`);
-    this.log(
+    this.tell(present === undefined ? `wrote ${file} and its schema` : `added server "${server}" to ${file}`);
+    this.tell(
       `next: check the paths in it, then \`prox status ${server}\` and \`prox deploy ${server} --dry-run\``,
     );
     return { file, schemaFile, server };

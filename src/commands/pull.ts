@@ -68,7 +68,6 @@ export default class Pull extends FleetCommand {
     strict: Flags.boolean({
       summary: "exit with an error when any server or file failed: for monitoring",
     }),
-    verbose: Flags.boolean({ char: "v", summary: "also print a line when there is nothing to do" }),
     "limit-rate": LIMIT_RATE_FLAG,
     ...AFTER_RUN_FLAGS,
     ...FLEET_FLAGS,

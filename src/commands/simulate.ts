@@ -118,7 +118,7 @@ export default class Simulate extends BaseCommand {
       for (const text of simulation.console)
         for (const line of text.replace(/\n$/, "").split("\n")) this.log(line);
     }
-    for (const file of simulation.files) this.log(writtenFile(flags.out, file));
+    for (const file of simulation.files) this.tell(writtenFile(flags.out, file));
     const expectations = match.check(flags.out, simulation);
     const result = {
       recording: match.source,
@@ -143,7 +143,7 @@ export default class Simulate extends BaseCommand {
         result,
       });
     }
-    if (expectations.length > 0) this.log(`all ${expectations.length} expectations are met`);
+    if (expectations.length > 0) this.tell(`all ${expectations.length} expectations are met`);
     else if (simulation.files.length === 0) this.warn("the tracker wrote no file: no round was played");
     return result;
   }

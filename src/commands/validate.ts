@@ -44,7 +44,7 @@ export default class Validate extends BaseCommand {
         result: report,
       });
     }
-    this.log(summary);
+    this.tell(summary);
     return report;
   }
 

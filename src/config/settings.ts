@@ -6,6 +6,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import path from "node:path";
 
+import { detail } from "../details.ts";
 import { messageOf, ProxError } from "../errors.ts";
 import { userFolder } from "../user-folders.ts";
 import { nearestName } from "../nearest-name.ts";
@@ -191,6 +192,7 @@ export async function loadSettings(sources: SettingsSources = {}): Promise<Setti
     return { ...values, name, host };
   };
 
+  detail(() => `configuration: ${files.length === 0 ? "no file" : files.map(({ file }) => file).join(", ")}`);
   return {
     files: files.map(({ file }) => file),
     dataFolder: general.dataFolder ?? ownData,

@@ -1,6 +1,8 @@
 /** Opening the database that a command works with. */
 import { loadSettings } from "../config/settings.ts";
+import { detail } from "../details.ts";
 import { ProxError } from "../errors.ts";
+import { redactUrl } from "./address/address.ts";
 import type { Sql } from "./driver/connect.ts";
 import { explainDatabaseError } from "./driver/errors.ts";
 import { connectPool, NoTransactionsError } from "./driver/pooler.ts";
@@ -59,6 +61,7 @@ export async function openDatabase(options: OpenOptions = {}): Promise<Database>
   const { connections, isPatient = false, signal } = options;
   const configured = await configuredUrl(options.databaseUrl);
   const url = configured ?? (await startCluster());
+  detail(() => `database: ${redactUrl(url)}${configured === undefined ? ", the embedded one" : ""}`);
   const connect = (): ReturnType<typeof connectPool> => connectPool(url, { connections }, signal);
   try {
     const sql = await (isPatient ? withRetries(connect, { signal }) : connect());

@@ -8,6 +8,7 @@ import SftpClient from "ssh2-sftp-client";
 
 import { type ServerSettings, serverSecret } from "../config/settings.ts";
 import { serverVariable } from "../config/definition.ts";
+import { detail } from "../details.ts";
 import { ProxError } from "../errors.ts";
 import { algorithmsFor, hostKeyFault, readKnownHosts } from "./host-key.ts";
 import { knownKeyTypes } from "./known-hosts.ts";
@@ -230,6 +231,7 @@ export async function connect(
   options: ConnectOptions = {},
 ): Promise<RemoteConnection> {
   const { signal } = options;
+  const startedMs = performance.now();
   const timeoutMs = server.timeoutS * 1000;
   const hosts = resolveSshHosts(server, options);
   const clients: Client[] = [];
@@ -264,6 +266,7 @@ export async function connect(
     clients.push(client.client);
     const session = new SftpSession(client, sftp, { timeoutMs, bytesReceived: () => socket.bytesRead });
     const address = addressOf(last);
+    detail(() => `${server.name}: ${address}, connected in ${Math.round(performance.now() - startedMs)} ms`);
     return { files: new SftpFiles(session), address, close };
   } catch (error) {
     close();

@@ -74,9 +74,14 @@ function configure(servers: Record<string, Entry>, groups: Record<string, string
 
 interface Outcome {
   readonly out: string[];
+  /** How many lines of `out` began with the time. */
+  readonly timed: number;
   readonly err: string[];
   readonly exit: number | undefined;
 }
+
+/** With what each line of a fleet begins in a log. */
+const LOG_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ /;
 
 async function run(
   command: { run: (argv: string[], options: { root: string }) => Promise<unknown> },
@@ -87,7 +92,13 @@ async function run(
     command.run([...argv, "--config", config], { root: packagePath(".") }),
   );
   const linesOf = (text: string): string[] => text.split("\n").filter((line) => line !== "");
-  return { out: linesOf(stdout), err: linesOf(stderr), exit: process.exitCode as number | undefined };
+  const lines = linesOf(stdout);
+  return {
+    out: lines.map((line) => line.replace(LOG_TIME, "")),
+    timed: lines.filter((line) => LOG_TIME.test(line)).length,
+    err: linesOf(stderr),
+    exit: process.exitCode as number | undefined,
+  };
 }
 
 async function runJson(...parameters: Parameters<typeof run>): Promise<Record<string, unknown>> {
@@ -120,6 +131,7 @@ test(
     expect(dry.exit).toBe(EXIT_CODES.verification);
     expect(dry.out[0]).toBe("s3:");
     expect(dry.out).toContain("s3: would change 2 files");
+    expect(dry.timed).toBe(3);
     expect(dry.out.at(-1)).toBe("2 servers: 2 done");
     expect([...games.values()].some((game) => game.has(MODULE))).toBe(false);
 

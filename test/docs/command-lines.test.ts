@@ -49,7 +49,11 @@ async function parse(words: readonly string[]): Promise<void> {
   if (rest.length === 1 && rest[0] === "--help") return;
   await Parser.parse(rest, {
     args: command.args,
-    flags: { ...command.flags, ...(command.enableJsonFlag ? { json: Flags.boolean() } : {}) },
+    flags: {
+      ...command.baseFlags,
+      ...command.flags,
+      ...(command.enableJsonFlag ? { json: Flags.boolean() } : {}),
+    },
     strict: command.strict,
   });
 }

@@ -27,8 +27,8 @@ export default class DbMigrate extends BaseCommand {
       await requireFitDatabase(database.sql, { toCreate: true });
       const applied = await migrate(database.sql);
       const { version } = await schemaStatus(database.sql);
-      for (const name of applied) this.log(`applied ${name}`);
-      this.log(
+      for (const name of applied) this.tell(`applied ${name}`);
+      this.tell(
         applied.length === 0 ? `nothing to do: schema version ${version}` : `schema version ${version}`,
       );
       return { url: redactUrl(database.url), embedded: database.embedded, applied, version };

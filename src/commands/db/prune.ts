@@ -47,9 +47,9 @@ export default class DbPrune extends BaseCommand {
           ? await countPrunable(sql, before)
           : await prunePositions(sql, before, { signal: this.interrupted });
         const verb = isDryRun ? "would delete" : "deleted";
-        this.log(
-          `${verb} ${pruned.rows} positions of ${pruned.rounds} rounds before ${before.toISOString()}`,
-        );
+        const line = `${verb} ${pruned.rows} positions of ${pruned.rounds} rounds before ${before.toISOString()}`;
+        if (isDryRun) this.log(line);
+        else this.logDone(line);
         return { ...pruned, before: before.toISOString(), dryRun: isDryRun };
       },
     );

@@ -51,7 +51,7 @@ export default class DbReader extends BaseCommand {
     const password = file === undefined ? undefined : await readPassword(file);
     return withDatabase({ databaseUrl: flags["database-url"] }, async ({ sql }) => {
       const { isNew, schema } = await createReader(sql, args.role, password);
-      this.log(`${isNew ? "created" : "updated"} ${args.role}: may read everything in schema ${schema}`);
+      this.tell(`${isNew ? "created" : "updated"} ${args.role}: may read everything in schema ${schema}`);
       return { role: args.role, isNew, schema };
     });
   }

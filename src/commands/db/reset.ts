@@ -25,7 +25,7 @@ export default class DbReset extends BaseCommand {
       });
     }
     const existed = await deleteCluster();
-    this.log(existed ? `deleted ${folder}` : "nothing to do: there was none");
+    this.tell(existed ? `deleted ${folder}` : "nothing to do: there was none");
     return { folder, existed };
   }
 }

@@ -11,7 +11,7 @@ export default class DbStart extends BaseCommand {
   async run(): Promise<object> {
     await this.parse(DbStart);
     const url = await startCluster();
-    this.log(`running at ${url}`);
+    this.tell(`running at ${url}`);
     return { url };
   }
 }

@@ -10,7 +10,7 @@ export default class DbStop extends BaseCommand {
   async run(): Promise<object> {
     await this.parse(DbStop);
     const wasRunning = await stopCluster();
-    this.log(wasRunning ? "stopped" : "nothing to do: it was not running");
+    this.tell(wasRunning ? "stopped" : "nothing to do: it was not running");
     return { wasRunning };
   }
 }

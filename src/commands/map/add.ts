@@ -30,7 +30,7 @@ export default class MapAdd extends BaseCommand {
     const bounds = parseBounds(flags.bounds);
     const { doubts, folder } = await addMap(args.name, bounds, flags.image);
     for (const text of doubts) this.warn(text);
-    this.log(`${args.name}: ${folder}`);
+    this.tell(`${args.name}: ${folder}`);
     return { name: args.name, bounds, folder };
   }
 }

@@ -16,7 +16,7 @@ export default class MapRemove extends BaseCommand {
         suggestions: ["`prox map list` shows the known maps"],
       });
     }
-    this.log(`removed map ${args.name}`);
+    this.tell(`removed map ${args.name}`);
     return { name: args.name };
   }
 }
