@@ -16,6 +16,7 @@ import { startCluster, stopCluster } from "../src/db/embedded/cluster.ts";
 import { migrate } from "../src/db/migrations.ts";
 import { measureDeriving } from "./derive-settings.ts";
 import { measuredRun, type MeasuredRun } from "./measured-run.ts";
+import { serverCpuSeconds } from "./server-cpu.ts";
 import { writeRoundFiles } from "./write-round-files.ts";
 
 const [rounds = 50, turns = 3, positions = 12_000] = process.argv.slice(2).map(Number);
@@ -48,15 +49,6 @@ await mkdir(ready);
 const url = await startCluster({ folder: path.join(folder, "cluster") });
 const sql = createPool(url, { connections: 1 });
 
-/** CPU of the server: of the postmaster and of all its children that have ended. */
-async function serverCpuSeconds(): Promise<number> {
-  const [row] = await sql<{ pid: string }[]>`select pg_read_file('postmaster.pid', 0, 12) as pid`;
-  const stats =
-    (await readFile(`/proc/${Number.parseInt(row?.pid ?? "")}/stat`, "utf8")).split(") ")[1]?.split(" ") ??
-    [];
-  return stats.slice(11, 15).reduce((sum, ticks) => sum + Number(ticks), 0) / 100;
-}
-
 /** CPU of all processes of the machine: user, nice and system. */
 async function machineCpuSeconds(): Promise<number> {
   const [, ...ticks] = (await readFile("/proc/stat", "utf8")).split(/\s+/, 4);
@@ -65,13 +57,13 @@ async function machineCpuSeconds(): Promise<number> {
 
 /** Runs a program, and counts the CPU of the server and of the rest of the machine too. */
 async function measure(command: string, parameters: readonly string[]): Promise<Measure> {
-  const serverBefore = await serverCpuSeconds();
+  const serverBefore = await serverCpuSeconds(sql);
   const machineBefore = await machineCpuSeconds();
   const run = await measuredRun(command, parameters);
   const machine = (await machineCpuSeconds()) - machineBefore;
   // The CPU of a connection counts when its process has ended.
   await sleep(500);
-  const server = (await serverCpuSeconds()) - serverBefore;
+  const server = (await serverCpuSeconds(sql)) - serverBefore;
   return { ...run, serverCpuSeconds: server, otherCpuSeconds: machine - run.cpuSeconds - server };
 }
 

@@ -40,7 +40,7 @@ select create_distributed_function('struck_weapon(smallint, smallint[])');
 select create_distributed_function('objective_reach_units()');
 select create_distributed_function('is_objective_done(objective_kind, objective_event)');
 
--- import_files, refused_paths and schema_migrations stay on the coordinator: no query joins them with facts. A table on the
+-- import_files, refused_paths, known_paths and schema_migrations stay on the coordinator: no query joins them with facts. A table on the
 -- coordinator may refer to a reference table once that is added to the metadata.
 select citus_add_local_table_to_metadata('import_files');
 

@@ -12,7 +12,7 @@ import { withDatabase } from "../db/open.ts";
 import { writingAdvice } from "../disk-advice.ts";
 import { messageOf, ProxError } from "../errors.ts";
 import { importRounds } from "../import/import-rounds.ts";
-import { findPaths } from "../import/sources.ts";
+import { findPaths } from "../import/find-paths.ts";
 import { makeFolder } from "../make-folder.ts";
 import { loadReplay } from "../replay/load-replay.ts";
 import { reportHeatmap } from "../reports/heatmap.ts";

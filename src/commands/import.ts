@@ -23,7 +23,7 @@ import { importRounds, type ImportOptions } from "../import/import-rounds.ts";
 import { BAD_ROW_POLICIES } from "../import/read-rows.ts";
 import { formatFileFault } from "../import/file-fault.ts";
 import { addTotals, ReportWriter, type FileReport, type ImportReport } from "../import/report.ts";
-import { findPaths, foldersOf, type FoundPath } from "../import/sources.ts";
+import { findPaths, foldersOf, type FoundPath } from "../import/find-paths.ts";
 import { watchPaths } from "../import/watch.ts";
 import type { Outage } from "../outage.ts";
 
@@ -41,7 +41,7 @@ export default class Import extends BaseCommand {
   static override description =
     "reads files, folders with everything below them, and archives (.gz, .tar, .tar.gz, .zip), groups the files into " +
     "rounds by the round key in them, and stores each round in one transaction; it skips what the database has " +
-    "already, lets a complete file replace one that was cut, and names a bad file with the reason, stores nothing of " +
+    "already, without opening files that are at their path as before (same size and times), lets a complete file replace one that was cut, and names a bad file with the reason, stores nothing of " +
     "it and goes on with the others (exit code 3); without a terminal, as from cron, it names a file that it rejects again " +
     "for the same reason only once, and a database that cannot be reached once, after `databaseTellAfter` failures in a " +
     "row, and once more when it is back; the exit code is 5 each time";
@@ -73,6 +73,10 @@ export default class Import extends BaseCommand {
     "dry-run": Flags.boolean({
       default: false,
       summary: "do the whole import, undo it, and say what it would have done",
+    }),
+    verify: Flags.boolean({
+      default: false,
+      summary: "read every file, those that are known by path, size and time, too",
     }),
     watch: Flags.boolean({
       default: false,
@@ -109,6 +113,7 @@ export default class Import extends BaseCommand {
       badRows: flags["bad-rows"],
       replace: flags.replace,
       dryRun: flags["dry-run"],
+      verify: flags.verify,
       signal: this.interrupted,
       progress: bar,
     };

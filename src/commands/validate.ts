@@ -5,7 +5,7 @@ import { readPathList } from "../cli/path-list.ts";
 import { counted } from "../counts.ts";
 import { ProxError } from "../errors.ts";
 import { formatFileFault } from "../import/file-fault.ts";
-import { findPaths } from "../import/sources.ts";
+import { findPaths } from "../import/find-paths.ts";
 import { validateFiles, type ValidatedFile, type ValidationReport } from "../import/validate-files.ts";
 
 export default class Validate extends BaseCommand {

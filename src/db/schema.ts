@@ -157,6 +157,15 @@ export interface Schema {
     readonly path: string | null;
     readonly gone_at: Date | null;
   };
+  readonly known_paths: {
+    readonly path: string;
+    readonly size_bytes: number;
+    readonly modified_ns: number;
+    readonly changed_ns: number;
+    readonly contents: unknown;
+    readonly read_at: Date;
+    readonly prox_version: string;
+  };
   readonly map_hotspots: {
     readonly map: string | null;
     readonly cell_units: number | null;

@@ -115,6 +115,7 @@ export const WRITTEN_TABLES = [
   "round_players",
   "import_files",
   "refused_paths",
+  "known_paths",
   "player_positions",
   "combat_events",
   "engagement_analysis",

@@ -10,7 +10,7 @@ import { writingAdvice } from "../disk-advice.ts";
 import { messageOf, ProxError } from "../errors.ts";
 import { importRounds } from "./import-rounds.ts";
 import type { ImportReport } from "./report.ts";
-import { findPaths } from "./sources.ts";
+import { findPaths } from "./find-paths.ts";
 
 /**
  * Imports the files at and below the paths into a database of their own, does the work with it, and deletes it.

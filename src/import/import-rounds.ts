@@ -1,16 +1,18 @@
 /**
- * The import: looks at every file once to learn what it is, puts rounds together by the key in the files, and stores
+ * The import: looks at every file once to learn what it is (or knows it from before), puts rounds together by the key in the files, and stores
  * each in a transaction of its own. Memory holds a few words a round file, never rows.
  */
 import type { Sql } from "../db/driver/connect.ts";
 import { withRetries, type RetryOptions } from "../db/driver/retry.ts";
 import { WorkPool } from "../work-pool.ts";
 import { databaseTime, markGone } from "./gone-files.ts";
+import { forgetOldPaths } from "./known-paths.ts";
 import { storedHashes } from "./ledger.ts";
 import { FILE_CHANGED, readingError, FileFaultError, fileFaultOf, type FileFault } from "./file-fault.ts";
 import { ReportWriter, type ImportReport } from "./report.ts";
 import { findRounds, roundStateOf } from "./round-row.ts";
-import { atMost, filesIn, leave, type FoundPath } from "./sources.ts";
+import type { FoundPath } from "./find-paths.ts";
+import { atMost, filesIn, leave } from "./sources.ts";
 import { Spool, type Kept } from "./spool.ts";
 import type { Candidate, ReadyFile } from "./round-files.ts";
 import { storeRound, type RoundOutcome, type StoreOptions } from "./store-round.ts";
@@ -31,6 +33,8 @@ export interface ImportProgress {
 /** How to import. An abort by `signal` keeps the rounds that are stored, and undoes those under way. */
 export interface ImportOptions extends Omit<StoreOptions, "onRows">, Pick<RetryOptions, "recover"> {
   readonly progress?: ImportProgress | undefined;
+  /** Whether to read what is known by path, size and time, too. */
+  readonly verify?: boolean | undefined;
   /** Folders below which the paths are everything: what was refused there before and is not among them is gone. */
   readonly folders?: readonly string[];
 }
@@ -50,14 +54,14 @@ export async function importRounds(
   options: ImportOptions,
   report = new ReportWriter(options.dryRun),
 ): Promise<ImportReport> {
-  const { dryRun, folders = [], progress, signal } = options;
+  const { dryRun, folders = [], progress, signal, verify } = options;
   const startedAt = await databaseTime(sql);
   const unlisted: string[] = [];
   const onFile = progress?.surveyed.bind(progress);
   const rounds = await surveyAll(
     sql,
     paths,
-    { dryRun, signal, onFile, onUnlisted: (folder) => unlisted.push(folder) },
+    { dryRun, verify, signal, onFile, onUnlisted: (folder) => unlisted.push(folder) },
     report,
   );
   const known = await skipKnown(sql, rounds, report);
@@ -80,7 +84,10 @@ export async function importRounds(
   } finally {
     await importer.close();
   }
-  if (!dryRun) await markGone(sql, folders, unlisted, startedAt);
+  if (!dryRun) {
+    await markGone(sql, folders, unlisted, startedAt);
+    await forgetOldPaths(sql);
+  }
   return report.report;
 }
 

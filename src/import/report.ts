@@ -55,6 +55,8 @@ export interface ImportTotals {
   files: Record<FileFate | "passedOver", number>;
   /** Of the rejected files, those that an earlier import rejected for the same reason. */
   rejectedBefore: number;
+  /** Files that were known by path, size and time, and not opened to learn what they are. */
+  notOpened: number;
   /** Rows that were stored. */
   rows: number;
 }
@@ -102,6 +104,7 @@ export class ReportWriter {
         rounds: { imported: 0, replaced: 0, skipped: 0, rejected: 0 },
         files: { imported: 0, skipped: 0, rejected: 0, passedOver: 0 },
         rejectedBefore: 0,
+        notOpened: 0,
         rows: 0,
       },
     };
@@ -121,6 +124,11 @@ export class ReportWriter {
   /** Counts a file that is no round file. */
   passOver(): void {
     this.report.totals.files.passedOver++;
+  }
+
+  /** Counts a file that is known without a look into it. */
+  leaveClosed(): void {
+    this.report.totals.notOpened++;
   }
 
   /** Adds a round with its files. `first` is any of them. */
@@ -199,6 +207,7 @@ export function addTotals({ totals: sum }: ImportReport, { totals }: ImportRepor
   const { files, rounds } = totals;
   sum.rows += totals.rows;
   sum.rejectedBefore += totals.rejectedBefore;
+  sum.notOpened += totals.notOpened;
   for (const fate of ["imported", "skipped", "rejected", "passedOver"] as const)
     sum.files[fate] += files[fate];
   for (const status of ["imported", "replaced", "skipped", "rejected"] as const)

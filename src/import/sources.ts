@@ -1,17 +1,17 @@
 /**
- * Finds what may be round files: files, folders and archives, told apart by content. Everything comes as a stream;
- * names, inside archives too, are labels only.
+ * Looks into what may be round files: files and archives, told apart by content. Everything comes as a stream; names, inside
+ * archives too, are labels only.
  */
 import { constants, type Stats } from "node:fs";
-import { open, opendir, stat, type FileHandle } from "node:fs/promises";
-import path from "node:path";
+import { open, type FileHandle } from "node:fs/promises";
 import { pipeline, Readable } from "node:stream";
 import { crc32, createGunzip } from "node:zlib";
 
 import yauzl, { type Entry, type ZipFile } from "yauzl";
 
-import { errorCodeOf, messageOf, ProxError } from "../errors.ts";
-import { nameFault, readingError, FileFaultError, type FileFault } from "./file-fault.ts";
+import { errorCodeOf } from "../errors.ts";
+import { FILE_CHANGED, nameFault, readingError, FileFaultError, type FileFault } from "./file-fault.ts";
+import type { FoundPath } from "./find-paths.ts";
 import { readTar } from "./tar.ts";
 
 /** A chunk is valid until the next one is asked for: its memory may be used again. */
@@ -24,12 +24,22 @@ export type Source =
   /** Only while the archive passes by: the number of its entry, from 0. */
   | { readonly type: "tar"; readonly archive: string; readonly entry: number };
 
+/** Where in an archive a file lies. */
+export interface Inside {
+  readonly archive: "tar" | "zip";
+  /** The number of its entry, from 0: names can come twice. */
+  readonly entry: number;
+  readonly name: string;
+}
+
 /** Something that may be a round file. */
 export interface FoundFile {
   /** Path, or archive and path within it. */
   readonly label: string;
   /** Whether the user named this very path. */
   readonly isNamed: boolean;
+  /** Where in an archive it lies; undefined for a file of its own. */
+  readonly inside?: Inside | undefined;
   readonly source: Source;
   /** Its bytes after unpacking; to be read, or left, before the next file is asked for. */
   readonly bytes: Bytes;
@@ -41,8 +51,6 @@ const READ_CHUNK_BYTES = 256 * 1024;
 /** Enough to recognise every container: tar says what it is at byte 257. */
 const SNIFFED_BYTES = 265;
 const LABEL_SEPARATOR = "!";
-/** Entries of a folder that the system is asked for at a time. */
-const LISTED_AT_ONCE = 1024;
 
 /** Buffers that no file is read into at the moment. */
 const spareBuffers: Buffer[] = [];
@@ -167,15 +175,46 @@ async function* withZip<Item>(
   }
 }
 
+const labelOf = (archive: string, name: string): string => `${archive}${LABEL_SEPARATOR}${name}`;
+
+/** What the entry of a zip archive unpacks to, by its number. */
+function zipEntry(file: string, number: number): Bytes {
+  return withZip(file, async function* (zip) {
+    let passed = 0;
+    for await (const entry of zip.eachEntry()) {
+      if (passed++ < number) continue;
+      yield* entryBytes(zip, entry);
+      return;
+    }
+    throw new FileFaultError(FILE_CHANGED);
+  });
+}
+
+/** A file that an earlier look found at a path, or in the archive there, without opening it. */
+export function knownFile(file: string, inside: Inside | undefined): Pick<FoundFile, "label" | "source"> {
+  if (inside === undefined)
+    return {
+      label: file,
+      source: { type: "open", open: () => lazily(() => Promise.resolve(readFile(file))) },
+    };
+  const { archive, entry, name } = inside;
+  const open = (): Bytes => lazily(() => Promise.resolve(zipEntry(file, entry)));
+  const source: Source = archive === "zip" ? { type: "open", open } : { type: "tar", archive: file, entry };
+  return { label: labelOf(file, name), source };
+}
+
 function zipFiles(file: string): AsyncGenerator<Omit<FoundFile, "isNamed">> {
   return withZip(file, async function* (zip) {
+    let number = -1;
     for await (const entry of zip.eachEntry()) {
+      number++;
       const { extraFields, fileNameRaw, generalPurposeBitFlag } = entry;
       const name = yauzl.getFileNameLowLevel(generalPurposeBitFlag, fileNameRaw, extraFields, false);
       if (name.endsWith("/")) continue;
       const openAgain = (): Bytes => withZip(file, (again) => entryBytes(again, entry));
       yield {
-        label: `${file}${LABEL_SEPARATOR}${name}`,
+        label: labelOf(file, name),
+        inside: { archive: "zip", entry: number, name },
         source: { type: "open", open: () => lazily(() => Promise.resolve(openAgain())) },
         bytes: lazily(() => Promise.resolve(entryBytes(zip, entry))),
         fault: nameFault(name),
@@ -187,7 +226,8 @@ function zipFiles(file: string): AsyncGenerator<Omit<FoundFile, "isNamed">> {
 async function* tarFiles(archive: string, bytes: Bytes): AsyncGenerator<Omit<FoundFile, "isNamed">> {
   for await (const file of readTar(bytes)) {
     yield {
-      label: `${archive}${LABEL_SEPARATOR}${file.name}`,
+      label: labelOf(archive, file.name),
+      inside: { archive: "tar", entry: file.entry, name: file.name },
       source: { type: "tar", archive, entry: file.entry },
       bytes: lazily(() => Promise.resolve(file.bytes)),
       fault: nameFault(file.name),
@@ -208,9 +248,8 @@ export async function* filesIn(file: string): AsyncGenerator<Omit<FoundFile, "is
     yield* tarFiles(file, all);
     return;
   }
-  const open = (): Bytes => lazily(() => Promise.resolve(readFile(file)));
   try {
-    yield { label: file, source: { type: "open", open }, bytes: all };
+    yield { ...knownFile(file, undefined), bytes: all };
   } finally {
     await leave(all);
   }
@@ -230,93 +269,6 @@ export async function* atMost(bytes: AsyncIterable<Buffer>, limit: number): Asyn
 /** Closes a stream that nobody reads to its end. */
 export async function leave(bytes: Bytes): Promise<void> {
   await bytes[Symbol.asyncIterator]().return?.();
-}
-
-/** What an entry of a folder is, as far as it matters here. */
-type EntryType = "folder" | "file" | "link";
-
-/** Names and types in a folder, in order of names. One text each, as a folder may hold very many: no name has a NUL. */
-async function listFolder(folder: string): Promise<string[]> {
-  const entries: string[] = [];
-  for await (const entry of await opendir(folder, { bufferSize: LISTED_AT_ONCE })) {
-    const add = (type: EntryType): number => entries.push(`${entry.name}\0${type}`);
-    if (entry.isDirectory()) add("folder");
-    else if (entry.isFile()) add("file");
-    else if (entry.isSymbolicLink()) add("link");
-  }
-  return entries.sort();
-}
-
-async function* pathsIn(folder: string): AsyncGenerator<FoundPath> {
-  let entries: string[];
-  try {
-    entries = await listFolder(folder);
-  } catch (error) {
-    yield { path: folder, isNamed: false, error };
-    return;
-  }
-  for (const entry of entries) {
-    const [name, type] = entry.split("\0") as [string, EntryType];
-    const file = path.join(folder, name);
-    // Links to folders are not followed: they could lead in circles.
-    if (type === "folder") yield* pathsIn(file);
-    else if (type === "file" || (await isFile(file))) yield { path: file, isNamed: false };
-  }
-}
-
-async function isFile(file: string): Promise<boolean> {
-  return stat(file).then(
-    (stats) => stats.isFile(),
-    () => false,
-  );
-}
-
-/** Which of the paths are folders. */
-export async function foldersOf(paths: readonly string[]): Promise<string[]> {
-  const isFolder = (named: string): Promise<boolean> =>
-    stat(named).then(
-      (stats) => stats.isDirectory(),
-      () => false,
-    );
-  const folders = await Promise.all(paths.map(async (named) => ((await isFolder(named)) ? [named] : [])));
-  return folders.flat();
-}
-
-/** A file to look into, before it is opened. */
-export interface FoundPath {
-  readonly path: string;
-  /** Whether the user named it, and not a folder above it. */
-  readonly isNamed: boolean;
-  /** Of a folder that cannot be listed: why. */
-  readonly error?: unknown;
-}
-
-/**
- * All files at or below the paths, folders in order of names. A path that is not there comes as a file, which
- * {@link openPath} then refuses by name; where none of several is there, throws `E_PATH`.
- */
-export async function* findPaths(paths: readonly string[]): AsyncGenerator<FoundPath> {
-  const folders = new Set<string>();
-  const missing = new Map<string, unknown>();
-  for (const named of paths) {
-    try {
-      if ((await stat(named)).isDirectory()) folders.add(named);
-    } catch (cause) {
-      missing.set(named, cause);
-    }
-  }
-  const [first] = missing;
-  if (first !== undefined && paths.every((named) => missing.has(named))) {
-    const [named, cause] = first;
-    throw new ProxError("E_PATH", `cannot read ${named}: ${messageOf(cause)}`, {
-      suggestions: ["name files, folders or archives that exist and that you may read"],
-      cause,
-    });
-  }
-  for (const named of paths) {
-    if (!folders.has(named)) yield { path: named, isNamed: true };
-    else yield* pathsIn(named);
-  }
 }
 
 /** Looks into a file. `onDamage` gets what stops it: a file that cannot be read, an archive that is damaged. */

@@ -1,18 +1,22 @@
-/** Looks at every file once, refuses what can be no part of a round, and puts the others together by their round keys. */
+/** Looks at every file once, or knows it from an earlier look, refuses what can be no part of a round, and puts the others together by their round keys. */
 import type { Sql } from "../db/driver/connect.ts";
 import { errorCodeOf } from "../errors.ts";
 import { CUT_REASON } from "../format/file.ts";
 import { readToldRejections, recordRejections, type RejectedFile } from "./ledger.ts";
 import { fileFaultOf, type FileFault } from "./file-fault.ts";
+import { KnownPaths, type KnownContent } from "./known-paths.ts";
 import { RefusedPaths } from "./refused-paths.ts";
 import { reportRefused, type ReportWriter } from "./report.ts";
 import type { Candidate } from "./round-files.ts";
-import { openPath, type FoundPath } from "./sources.ts";
-import { surveyFile } from "./survey.ts";
+import type { FoundPath } from "./find-paths.ts";
+import { knownFile, openPath, type FoundFile } from "./sources.ts";
+import { surveyFile, type Surveyed } from "./survey.ts";
 
 /** What surveying needs to know of how to import. */
 export interface SurveyOptions {
   readonly dryRun: boolean;
+  /** Whether to read what is known by path, size and time, too. */
+  readonly verify?: boolean | undefined;
   readonly signal?: AbortSignal | undefined;
   /** Gets each folder that could not be listed. */
   readonly onUnlisted?: (folder: string) => void;
@@ -20,68 +24,139 @@ export interface SurveyOptions {
   readonly onFile?: ((files: number) => void) | undefined;
 }
 
+/** So many paths are looked up at once. */
+const PATHS_AT_ONCE = 500;
+
 /** Looks at every file; returns the round files by round key, in the order in which they were found. */
 export async function surveyAll(
   sql: Sql,
   paths: AsyncIterable<FoundPath> | Iterable<FoundPath>,
-  { dryRun, onFile, onUnlisted, signal }: SurveyOptions,
+  options: SurveyOptions,
   report: ReportWriter,
 ): Promise<Map<string, Candidate[]>> {
-  const rounds = new Map<string, Candidate[]>();
-  const words = new Map<string, string>();
-  const share = (text: string): string => {
-    const known = words.get(text);
-    if (known === undefined) words.set(text, text);
-    return known ?? text;
-  };
-  const refusedPaths = await RefusedPaths.open(sql, dryRun);
-  const refusePath = async (path: string, label: string, fault: FileFault): Promise<void> => {
-    const isKnown = await refusedPaths.remember(path, label, fault);
-    report.addFile(reportRefused({ label, sha256: "", sizeBytes: 0 }, fault, isKnown));
-  };
-  const refuseFile = async (file: RejectedFile): Promise<void> => {
-    const known = await readToldRejections(sql, [file]);
-    if (!dryRun) await recordRejections(sql, [file]);
-    report.addFile(reportRefused(file, file.fault, known.has(file.sha256)));
-  };
-  let files = 0;
+  const survey = new Survey(sql, options, report, await RefusedPaths.open(sql, options.dryRun));
+  let portion: FoundPath[] = [];
   for await (const found of paths) {
-    if (found.error !== undefined) onUnlisted?.(found.path);
+    portion.push(found);
+    if (portion.length < PATHS_AT_ONCE) continue;
+    await survey.take(portion);
+    portion = [];
+  }
+  await survey.take(portion);
+  return survey.rounds;
+}
+
+/** The look at all files of an import. */
+class Survey {
+  readonly rounds = new Map<string, Candidate[]>();
+  readonly #sql: Sql;
+  readonly #options: SurveyOptions;
+  readonly #report: ReportWriter;
+  readonly #refusedPaths: RefusedPaths;
+  readonly #words = new Map<string, string>();
+  #files = 0;
+
+  constructor(sql: Sql, options: SurveyOptions, report: ReportWriter, refusedPaths: RefusedPaths) {
+    this.#sql = sql;
+    this.#options = options;
+    this.#report = report;
+    this.#refusedPaths = refusedPaths;
+  }
+
+  /** Takes some paths: what is known of them from the database, the others by opening them. */
+  async take(portion: readonly FoundPath[]): Promise<void> {
+    const { dryRun, verify = false } = this.#options;
+    const known = await KnownPaths.find(this.#sql, portion, verify);
+    for (const found of portion) {
+      const contents = known.contentsOf(found);
+      if (contents === undefined) await this.#open(found, known);
+      else await this.#takeKnown(found, contents);
+    }
+    if (!dryRun) await known.save();
+  }
+
+  async #takeKnown(found: FoundPath, contents: readonly KnownContent[]): Promise<void> {
+    for (const content of contents) {
+      this.#count();
+      this.#report.leaveClosed();
+      await this.#sort(knownFile(found.path, content.inside), content);
+    }
+    await this.#refusedPaths.forget(found.path);
+  }
+
+  async #open(found: FoundPath, known: KnownPaths): Promise<void> {
+    if (found.error !== undefined) this.#options.onUnlisted?.(found.path);
     let damage: { readonly label: string; readonly error: unknown } | undefined;
     const damaged = (label: string, error: unknown): void => {
       damage = { label, error };
     };
+    let contents: KnownContent[] | undefined = [];
     for await (const file of openPath(found, damaged)) {
-      signal?.throwIfAborted();
-      onFile?.(++files);
+      this.#count();
       if (file.fault !== undefined) {
-        await refusePath(found.path, file.label, file.fault);
+        await this.#refusePath(found.path, file.label, file.fault);
+        contents = undefined;
         continue;
       }
-      const surveyed = await surveyFile(file, share);
-      if (surveyed.is === "other") {
-        report.passOver();
-      } else if (surveyed.is === "refused") {
-        await refuseFile({ ...surveyed, label: file.label });
-      } else {
-        const { candidate } = surveyed;
-        const others = rounds.get(candidate.roundKey);
-        if (others === undefined) rounds.set(candidate.roundKey, [candidate]);
-        else others.push(candidate);
-      }
+      const surveyed = await surveyFile(file, this.#share);
+      contents?.push({ ...surveyed, inside: file.inside });
+      await this.#sort(file, surveyed);
     }
     if (damage === undefined) {
-      await refusedPaths.forget(found.path);
-      continue;
+      if (contents !== undefined) await known.add(found, contents);
+      await this.#refusedPaths.forget(found.path);
+      return;
     }
     const { error, label } = damage;
     const fault = fileFaultOf(error);
     if (fault === undefined) throw error;
-    await refusePath(found.path, label, fault);
-    if (!isBadChecksum(error)) continue;
-    for (const file of distrust(rounds, label)) await refuseFile({ ...file, fault: NO_CHECKSUM });
+    await this.#refusePath(found.path, label, fault);
+    if (!isBadChecksum(error)) return;
+    for (const file of distrust(this.rounds, label)) await this.#refuseFile({ ...file, fault: NO_CHECKSUM });
   }
-  return rounds;
+
+  #count(): void {
+    this.#options.signal?.throwIfAborted();
+    this.#options.onFile?.(++this.#files);
+  }
+
+  /** Puts a file where it belongs. */
+  async #sort({ label, source }: Pick<FoundFile, "label" | "source">, surveyed: Surveyed): Promise<void> {
+    if (surveyed.is === "other") {
+      this.#report.passOver();
+      return;
+    }
+    if (surveyed.is === "refused") {
+      const { fault, sha256, sizeBytes } = surveyed;
+      await this.#refuseFile({ label, fault, sha256, sizeBytes });
+      return;
+    }
+    const { candidate } = surveyed;
+    const roundKey = this.#share(candidate.roundKey);
+    const matchKey = this.#share(candidate.matchKey);
+    const map = this.#share(candidate.map);
+    const file: Candidate = { ...candidate, label, source, roundKey, matchKey, map };
+    const files = this.rounds.get(roundKey);
+    if (files === undefined) this.rounds.set(roundKey, [file]);
+    else files.push(file);
+  }
+
+  async #refusePath(path: string, label: string, fault: FileFault): Promise<void> {
+    const isKnown = await this.#refusedPaths.remember(path, label, fault);
+    this.#report.addFile(reportRefused({ label, sha256: "", sizeBytes: 0 }, fault, isKnown));
+  }
+
+  async #refuseFile(file: RejectedFile): Promise<void> {
+    const known = await readToldRejections(this.#sql, [file]);
+    if (!this.#options.dryRun) await recordRejections(this.#sql, [file]);
+    this.#report.addFile(reportRefused(file, file.fault, known.has(file.sha256)));
+  }
+
+  readonly #share = (text: string): string => {
+    const known = this.#words.get(text);
+    if (known === undefined) this.#words.set(text, text);
+    return known ?? text;
+  };
 }
 
 /** Whether an archive holds other bytes than were packed: some of what came out of it is wrong, and nobody knows what. */

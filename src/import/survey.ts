@@ -15,9 +15,12 @@ import { FILE_CHANGED, readingError, FileFaultError, fileFaultOf, type FileFault
 import type { Candidate, RoundNotes } from "./round-files.ts";
 import type { FoundFile } from "./sources.ts";
 
+/** A round file, but for its place. */
+export type SurveyedFile = Omit<Candidate, "label" | "source">;
+
 /** What a found file turned out to be. */
 export type Surveyed =
-  | { readonly is: "round file"; readonly candidate: Candidate }
+  | { readonly is: "round file"; readonly candidate: SurveyedFile }
   | { readonly is: "refused"; readonly fault: FileFault; readonly sha256: string; readonly sizeBytes: number }
   /** Nothing that looks like a round file. */
   | { readonly is: "other" };
@@ -123,7 +126,6 @@ export type Share = (text: string) => string;
 
 /** Looks at a file for the first time. */
 export async function surveyFile(found: FoundFile, share: Share): Promise<Surveyed> {
-  const { label, source } = found;
   const isOther = (fault: FileFault): boolean => isNoRoundFile(found, fault);
   const { end, notes, fault, sha256, sizeBytes } = await readNotesOrFault(found.bytes, (it) => !isOther(it));
   if (notes === undefined || end === undefined) {
@@ -135,8 +137,6 @@ export async function surveyFile(found: FoundFile, share: Share): Promise<Survey
   return {
     is: "round file",
     candidate: {
-      label,
-      source,
       kind,
       roundKey: share(roundKey),
       matchKey: share(matchKey),

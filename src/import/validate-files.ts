@@ -8,7 +8,8 @@ import { readingError, FileFaultError, fileFaultOf, type FileFault } from "./fil
 import { MOST_LISTED } from "./report.ts";
 import { PlayerAgreement } from "./player-agreement.ts";
 import { checkAgreement } from "./round-row.ts";
-import { leave, openPath, type FoundFile, type FoundPath } from "./sources.ts";
+import type { FoundPath } from "./find-paths.ts";
+import { leave, openPath, type FoundFile } from "./sources.ts";
 import { isNoRoundFile } from "./survey.ts";
 
 /** What the check of a file found. */

@@ -2,7 +2,7 @@
 import { stat } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 
-import { findPaths, type FoundPath } from "./sources.ts";
+import { findPaths, type FoundPath } from "./find-paths.ts";
 
 /** How often the folders are looked through, ms. Works on network file systems too, which tell nobody of changes. */
 const SCAN_INTERVAL_MS = 1000;

@@ -7,7 +7,8 @@ import { describe, expect, test } from "vitest";
 
 import { KINDS } from "../../src/format/columns.ts";
 import { importRounds } from "../../src/import/import-rounds.ts";
-import { findPaths, openPath } from "../../src/import/sources.ts";
+import { findPaths } from "../../src/import/find-paths.ts";
+import { openPath } from "../../src/import/sources.ts";
 import { validateFiles } from "../../src/import/validate-files.ts";
 import { setUpImports } from "../support/import.ts";
 import { DEFAULT_PLAYERS, roundFile, SOME_ROWS, writeRound } from "../support/round-files.ts";

@@ -13,7 +13,7 @@ import { describe, expect, test } from "vitest";
 
 import { importRounds } from "../../src/import/import-rounds.ts";
 import type { ImportReport } from "../../src/import/report.ts";
-import { findPaths } from "../../src/import/sources.ts";
+import { findPaths } from "../../src/import/find-paths.ts";
 import { validateFiles } from "../../src/import/validate-files.ts";
 import { watchPaths } from "../../src/import/watch.ts";
 import { setUpImports } from "../support/import.ts";

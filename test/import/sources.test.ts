@@ -5,7 +5,8 @@ import { gzipSync } from "node:zlib";
 
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 
-import { filesIn, findPaths, readFile } from "../../src/import/sources.ts";
+import { findPaths } from "../../src/import/find-paths.ts";
+import { filesIn, readFile } from "../../src/import/sources.ts";
 
 let folder: string;
 beforeEach(async () => {

@@ -8,7 +8,7 @@ import { beforeAll, beforeEach } from "vitest";
 import type { Kind } from "../../src/format/columns.ts";
 import { importRounds, type ImportOptions } from "../../src/import/import-rounds.ts";
 import type { ImportReport } from "../../src/import/report.ts";
-import { findPaths, foldersOf } from "../../src/import/sources.ts";
+import { findPaths, foldersOf } from "../../src/import/find-paths.ts";
 import type { Sql } from "../../src/db/driver/connect.ts";
 import { createTestDatabase, type TestDatabase } from "./database.ts";
 

@@ -7,7 +7,7 @@ import { Socket } from "node:net";
 
 import { createPool } from "../../src/db/driver/connect.ts";
 import { importRounds } from "../../src/import/import-rounds.ts";
-import { findPaths } from "../../src/import/sources.ts";
+import { findPaths } from "../../src/import/find-paths.ts";
 
 const [url = "", folder = "", moment = "", at = "0"] = process.argv.slice(2);
 const dieAt = (reached: string, count: number): void => {
