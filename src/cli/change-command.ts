@@ -43,11 +43,14 @@ interface OneChange {
 
 /** Base of `prox deploy`, `prox rollback` and `prox undeploy`: only their plans and last lines differ. */
 export abstract class ChangeCommand extends FleetCommand {
-  /** Changes the servers, by default one after another. `again` is the command line for some of them. */
+  /**
+   * Changes the servers, by default one after another. `changeOf` is called once the server is reached, so that nothing is
+   * compiled for one that is not; `again` is the command line for some of them.
+   */
   protected async change(
     selection: ServerSelection,
     flags: ChangeFlags,
-    changeOf: (server: ServerSettings) => OneChange,
+    changeOf: (server: ServerSettings) => OneChange | Promise<OneChange>,
     again: (servers: readonly string[]) => string,
   ): Promise<object> {
     const isDryRun = flags["dry-run"];
@@ -64,7 +67,7 @@ export abstract class ChangeCommand extends FleetCommand {
         isTalking: !flags.yes || isDryRun,
         again,
       },
-      (server, voice) => this.#changeOne(server, flags, changeOf(server), voice, selection.isFleet),
+      (server, voice) => this.#changeOne(server, flags, changeOf, voice, selection.isFleet),
     );
     if (isDryRun && results.some(({ hasWork }) => hasWork)) process.exitCode = EXIT_CODES.verification;
     return answer;
@@ -73,14 +76,15 @@ export abstract class ChangeCommand extends FleetCommand {
   async #changeOne(
     server: ServerSettings,
     flags: ChangeFlags,
-    { conclude, keep, plan: planOf, what }: OneChange,
+    changeOf: (server: ServerSettings) => OneChange | Promise<OneChange>,
     voice: Voice,
     isFleet: boolean,
   ): Promise<ServerOutcome<ReturnType<typeof toJson>>> {
     const rcon = flags.reload ? this.#requireRcon(server) : undefined;
     const isDryRun = flags["dry-run"];
-    const result = await this.withConnection(server, ({ files }) =>
-      changeServer(files, {
+    const { conclude, result } = await this.withConnection(server, async ({ files }) => {
+      const { keep, plan: planOf, what, ...change } = await changeOf(server);
+      const done = await changeServer(files, {
         server,
         what,
         plan: planOf,
@@ -97,8 +101,9 @@ export abstract class ChangeCommand extends FleetCommand {
           }
         },
         report: voice.step,
-      }),
-    );
+      });
+      return { ...change, result: done };
+    });
     const { plan } = result;
     if (isDryRun) {
       if (plan.hasWork) voice.log("dry run: nothing was changed");

@@ -1,5 +1,6 @@
 import { Flags } from "@oclif/core";
 
+import { parseSettings } from "../build/settings.ts";
 import { CHANGE_FLAGS, ChangeCommand } from "../cli/change-command.ts";
 import { loadModule } from "../cli/load-module.ts";
 import { SERVERS_ARGUMENT } from "../cli/fleet-command.ts";
@@ -11,7 +12,7 @@ import { planDeploy } from "../deploy/plan-deploy.ts";
 export default class Deploy extends ChangeCommand {
   static override summary = "put the tracker on a game server, so that the game loads it";
   static override description =
-    "builds the tracker, shows what will change on the server, and then puts the module where the game looks first " +
+    "connects, builds the tracker, shows what will change on the server, and then puts the module where the game looks first " +
     "and its name into the list that the game reads: the assignment of lua_modules that wins, or the file that " +
     "g_luaModuleList names. Every other byte stays as it is. prox refuses what the game would not load before it " +
     "changes anything, and backs up everything on the server below prox/. To undo: `prox rollback`, or `prox " +
@@ -50,32 +51,38 @@ export default class Deploy extends ChangeCommand {
     const { args, flags, raw } = await this.parse(Deploy);
     const settings = await this.loadSettings(flags, { position: flags.position, keep: flags.keep });
     const selection = this.select(settings, args.servers, flags);
-    const module = await loadModule(flags.file, flags.set);
+    parseSettings(flags.set ?? []);
+    // Compiling takes long: it waits until a server was reached. All servers get the same module.
+    let loading = flags.file === undefined ? undefined : loadModule(flags.file);
+    await loading;
     const withReload = flags.reload ? " --reload" : "";
     return this.change(
       selection,
       flags,
-      (server) => ({
-        what: `deploy the tracker ${module.version ?? ""} (${module.sha1.slice(0, 8)})`,
-        plan: (files) => planDeploy(files, server, module),
-        keep: server.keep,
-        conclude: ({ plan, revision, loaded, removed }) => [
-          ...(revision === undefined
-            ? []
-            : [`deployed as revision ${revision.revision}, SHA-1 ${module.sha1}`]),
-          ...(loaded === undefined ? [] : ["the game has loaded it"]),
-          ...(removed.length === 0
-            ? []
-            : [`removed ${counted(removed.length, "old module or backup", "old modules and backups")}`]),
-          ...(revision === undefined
-            ? []
-            : [
-                plan.liveSha1 === undefined
-                  ? `to undo, run: prox undeploy ${server.name}${withReload}`
-                  : `to undo, run: prox rollback ${server.name}${withReload}`,
-              ]),
-        ],
-      }),
+      async (server) => {
+        const module = await (loading ??= loadModule(undefined, flags.set));
+        return {
+          what: `deploy the tracker ${module.version ?? ""} (${module.sha1.slice(0, 8)})`,
+          plan: (files) => planDeploy(files, server, module),
+          keep: server.keep,
+          conclude: ({ plan, revision, loaded, removed }) => [
+            ...(revision === undefined
+              ? []
+              : [`deployed as revision ${revision.revision}, SHA-1 ${module.sha1}`]),
+            ...(loaded === undefined ? [] : ["the game has loaded it"]),
+            ...(removed.length === 0
+              ? []
+              : [`removed ${counted(removed.length, "old module or backup", "old modules and backups")}`]),
+            ...(revision === undefined
+              ? []
+              : [
+                  plan.liveSha1 === undefined
+                    ? `to undo, run: prox undeploy ${server.name}${withReload}`
+                    : `to undo, run: prox rollback ${server.name}${withReload}`,
+                ]),
+          ],
+        };
+      },
       (servers) => sameCommand("deploy", raw, Deploy.flags, servers),
     );
   }

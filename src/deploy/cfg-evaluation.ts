@@ -40,12 +40,12 @@ export interface Evaluation {
   /** Files that could not be found (they may lie in a pk3). */
   readonly missing: readonly (CfgPlace & { readonly name: string })[];
   /**
-   * Commands that load a map, how many assignments came before each, and at which character of its file each begins
-   * (undefined where it came out of a variable).
+   * Commands that load a map, how many assignments came before each, and what leads there: the command of a file that the
+   * engine executes by itself, with the character of that file at which it begins.
    */
   readonly mapLoads: readonly (CfgPlace & {
     readonly assignmentsBefore: number;
-    readonly start: number | undefined;
+    readonly root: { readonly path: string; readonly start: number };
   })[];
   /** Why the outcome is not certain. */
   readonly doubts: readonly string[];
@@ -55,6 +55,11 @@ const ASSIGNING = new Set(["set", "seta", "sets", "setu"]);
 const LOADING = new Set(["map", "devmap", "spmap", "spdevmap", "campaign"]);
 /** Deeper nesting than this is a circle. */
 const MAXIMUM_DEPTH = 32;
+
+/** The name of a file that `exec` is told to execute: the engine appends `.cfg` where it has no ending. */
+export function cfgFileName(name: string): string {
+  return /\.[^/]*$/.test(name) ? name : `${name}.cfg`;
+}
 
 /** The value that the words of an assignment give: joined by single spaces, without a last `unsafe`. */
 function valueOf(words: readonly string[]): string {
@@ -79,6 +84,7 @@ export async function evaluateCfgs(
     file: CfgFile,
     depth: number,
     origin: { line: number } | undefined,
+    rootOfAll?: { path: string; start: number },
   ): Promise<void> => {
     const { commands, openCommentLine } = parseCfg(text);
     if (openCommentLine !== undefined && origin === undefined) {
@@ -89,6 +95,7 @@ export async function evaluateCfgs(
       const verb = (words[0] ?? "").toLowerCase();
       const line = origin?.line ?? command.line;
       const place = { path: file.path, line };
+      const root = rootOfAll ?? { path: file.path, start: command.start };
       const isBare = words.length >= 2 && values.has(verb);
       if ((ASSIGNING.has(verb) && words.length >= 3) || isBare) {
         const name = isBare ? verb : (words[1] ?? "").toLowerCase();
@@ -103,22 +110,21 @@ export async function evaluateCfgs(
           verb: isBare ? "" : verb,
         });
       } else if ((verb === "exec" || verb === "execq") && words[1] !== undefined) {
-        const name = /\.[^/]*$/.test(words[1]) ? words[1] : `${words[1]}.cfg`;
+        const name = cfgFileName(words[1]);
         const executed = await find(name);
         if (executed === undefined) missing.push({ ...place, name });
         else if (depth >= MAXIMUM_DEPTH) doubts.push(`${file.path}:${line} executes ${name} in a circle`);
         else {
           files.set(executed.path, executed);
-          await run(executed.text, executed, depth + 1, undefined);
+          await run(executed.text, executed, depth + 1, undefined, root);
         }
       } else if (verb === "vstr" && words[1] !== undefined) {
         const value = values.get(words[1].toLowerCase());
         if (depth >= MAXIMUM_DEPTH) doubts.push(`${file.path}:${line} runs ${words[1]} in a circle`);
-        else if (value !== undefined) await run(value, file, depth + 1, { line });
+        else if (value !== undefined) await run(value, file, depth + 1, { line }, root);
       }
       if (LOADING.has(verb) && words.length >= 2) {
-        const start = origin === undefined ? command.start : undefined;
-        mapLoads.push({ ...place, assignmentsBefore: assignments.length, start });
+        mapLoads.push({ ...place, assignmentsBefore: assignments.length, root });
       }
       if (command.end - command.start >= MAXIMUM_COMMAND_LENGTH) {
         doubts.push(

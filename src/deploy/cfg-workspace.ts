@@ -155,8 +155,12 @@ export class CfgWorkspace {
     const { path } = this.#main;
     const text = this.#edits.get(path) ?? this.#main.text;
     const { mapLoads } = await this.evaluate();
-    const mapLoad = mapLoads.find((load) => load.path === path && load.start !== undefined);
-    const added = insertLine(text, `set ${name} "${value}" // prox deploy ${this.#today}`, mapLoad?.start);
+    const mapLoad = mapLoads.find(({ root }) => root.path === path);
+    const added = insertLine(
+      text,
+      `set ${name} "${value}" // prox deploy ${this.#today}`,
+      mapLoad?.root.start,
+    );
     if (await this.#tryEdit(path, added, name, wanted)) return;
     throw new EditRefusal(
       `cannot add a line to ${path}: it holds a zero byte, or a comment or command that does not end`,

@@ -6,7 +6,7 @@ import { ProxError } from "../errors.ts";
 import type { RemoteFiles } from "../remote/remote-files.ts";
 import { type ServerFolders, serverFolders } from "../server/folders.ts";
 import { type Revision, readRevisions } from "../server/revisions.ts";
-import { type Evaluation, winnerOf } from "./cfg-evaluation.ts";
+import { type Evaluation, cfgFileName, winnerOf } from "./cfg-evaluation.ts";
 import { CfgWorkspace } from "./cfg-workspace.ts";
 import { type GameFile, GameFiles } from "./game-files.ts";
 import { EditRefusal } from "./list-edits.ts";
@@ -75,13 +75,14 @@ async function findMainCfg(
   folders: ServerFolders,
   server: ServerSettings,
 ): Promise<GameFile> {
-  const main = await game.find(server.cfg);
+  const name = cfgFileName(server.cfg);
+  const main = await game.find(name);
   if (main !== undefined) return main;
   const names = await game.list(".", ".cfg");
   const known = names.length === 0 ? "none was found" : `found: ${names.join(", ")}`;
   throw new ProxError(
     "E_DEPLOY_CFG",
-    `cannot find the server's cfg: ${server.cfg} is in none of ${folders.search.join(", ")}`,
+    `cannot find the server's cfg: ${name} is in none of ${folders.search.join(", ")}`,
     {
       suggestions: [
         `set "cfg" of server "${server.name}" to the file that the game is started with: ${known}`,
@@ -109,7 +110,7 @@ export async function readServerState(files: RemoteFiles, server: ServerSettings
   const main = await findMainCfg(game, folders, server);
   const cfgs = new CfgWorkspace({
     main: { path: main.path, text: main.bytes.toString("latin1") },
-    mainName: server.cfg,
+    mainName: cfgFileName(server.cfg),
     find: async (name) => {
       const file = await game.find(name);
       return file && { path: file.path, text: file.bytes.toString("latin1") };
@@ -158,7 +159,7 @@ function executedNames({ evaluation, folders, server }: ServerState): string[] {
     const folder = folders.search.find((each) => file.startsWith(`${each}/`));
     return folder === undefined ? path.basename(file) : path.relative(folder, file);
   });
-  return [...new Set([server.cfg, ...ofFiles])];
+  return [...new Set([cfgFileName(server.cfg), ...ofFiles])];
 }
 
 /** What is to become of the cfg files: edits, and files that lie aside since an exchange was cut off. */

@@ -144,6 +144,27 @@ describe("listing a module", () => {
     expect(await listed({ "main.cfg": "set x 1" })).toEqual({ "main.cfg": `set x 1\n${own}` });
   });
 
+  test.each([
+    [
+      "an executed cycle file",
+      "exec cycle.cfg\n",
+      { "cycle.cfg": 'set d1 "map radar ; set nextmap vstr d2"\nvstr d1\n' },
+    ],
+    ["a variable", "vstr d2\n", {}],
+    ["a variable that runs another", "set x 2; vstr d3 // go\nmap supply\n", {}],
+  ])("adds it in front of what leads to the first map: %s", async (_what, leads, others) => {
+    const before = 'set d2 "map oasis"\nset d3 "vstr d2"\n';
+    const files = { "main.cfg": `${before}${leads}set y 1\n`, ...others };
+    const after = await listed(files);
+    const own = `set lua_modules "${MODULE}" // prox deploy 2026-11-23\n`;
+    expect(after).toEqual({ ...files, "main.cfg": `${before}${own}${leads}set y 1\n` });
+    const { assignments, mapLoads } = await workspace(after).evaluate();
+    expect(assignments.findIndex(({ name }) => name === "lua_modules")).toBeLessThan(
+      mapLoads[0]?.assignmentsBefore ?? 0,
+    );
+    expect(await unlisted(after)).toEqual(files);
+  });
+
   test("takes over what the engine keeps of a seta, without touching the engine's file", async () => {
     const files = { "main.cfg": "set x 1\n", "etconfig_server.cfg": 'seta lua_modules "kept.lua"\n' };
     const after = await listed(files);

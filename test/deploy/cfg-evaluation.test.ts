@@ -79,10 +79,14 @@ test.each([
   expect((await evaluate({ "main.cfg": text })).mapLoads).toHaveLength(loads);
 });
 
-test("a map's load is told with the assignments before it, and where it stands unless a variable runs it", async () => {
-  const { mapLoads } = await evaluate({ "main.cfg": 'set v "map oasis"\nmap supply\nset b 1\nvstr v' });
+test("a map's load is told with the assignments before it, and with the command that leads there", async () => {
+  const { mapLoads } = await evaluate({
+    "main.cfg": 'set v "map oasis"\nmap supply\nset b 1\nvstr v\nexec cycle',
+    "cycle.cfg": 'set d1 "set x 1; map radar"\nvstr d1',
+  });
   expect(mapLoads).toEqual([
-    { path: "/g/main.cfg", line: 2, assignmentsBefore: 1, start: 18 },
-    { path: "/g/main.cfg", line: 4, assignmentsBefore: 2, start: undefined },
+    { path: "/g/main.cfg", line: 2, assignmentsBefore: 1, root: { path: "/g/main.cfg", start: 18 } },
+    { path: "/g/main.cfg", line: 4, assignmentsBefore: 2, root: { path: "/g/main.cfg", start: 37 } },
+    { path: "/g/cycle.cfg", line: 2, assignmentsBefore: 4, root: { path: "/g/main.cfg", start: 44 } },
   ]);
 });

@@ -120,9 +120,17 @@ describe("a deploy changes, in this order", () => {
 });
 
 describe("the plan of a deploy says", () => {
-  test.each<[title: string, files: MemoryFiles, expected: Partial<ServerPlan>]>([
+  test.each<
+    [title: string, files: MemoryFiles, expected: Partial<ServerPlan>, settings?: Partial<ServerSettings>]
+  >([
     ["that nothing was listed", { [CFG]: "" }, { wasListed: false, liveSha1: undefined, hasWork: true }],
     ["what was there", { [CFG]: LISTED, [MODULE]: "-- old" }, { wasListed: true, liveSha1: OLD.sha1 }],
+    [
+      "what a cfg without an ending lists, as +exec takes it",
+      { [CFG]: LISTED },
+      { wasListed: true },
+      { cfg: "etl_server" },
+    ],
     [
       "that a listed name may lack its ending",
       { [CFG]: 'set lua_modules "a.lua proximity_tracker"\n' },
@@ -150,8 +158,8 @@ describe("the plan of a deploy says", () => {
       { [CFG]: LISTED, [MODULE]: "-- one", [LOG]: log(["deploy", OLD.sha1, null]) },
       { hasWork: true, changes: [] },
     ],
-  ])("%s", async (_title, files, expected) => {
-    expect(await deployOf(files)).toMatchObject(expected);
+  ])("%s", async (_title, files, expected, settings = {}) => {
+    expect(await deployOf(files, { settings })).toMatchObject(expected);
   });
 });
 
@@ -244,6 +252,12 @@ describe("a deploy warns", () => {
       { [CFG]: `map oasis\n${LISTED}` },
       {},
       [/etl_server\.cfg:1 loads a map before \S+etl_server\.cfg:2 sets lua_modules/],
+    ],
+    [
+      "not of one that an executed cycle loads, where nothing was listed",
+      { [CFG]: "exec cycle\n", "/base/etmain/cycle.cfg": 'set d1 "map radar"\nvstr d1\n' },
+      {},
+      [],
     ],
     ["not of one that is loaded after", { [CFG]: `${LISTED}map oasis\n` }, {}, []],
     [
