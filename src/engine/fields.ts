@@ -24,6 +24,8 @@ export type IntegerField =
   | "s.density"
   | "s.eType"
   | "s.effect1Time"
+  | "s.effect2Time"
+  | "s.effect3Time"
   | "s.frame"
   | "s.modelindex"
   | "s.teamNum"

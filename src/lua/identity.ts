@@ -31,6 +31,7 @@ export function forgetClient(player: Player): void {
   player.isSprinting = false;
   player.stationaryMs = 0;
   player.distance = 0;
+  player.act = "";
 }
 
 /** Whether team or class differ from what was read last: the part of an identity that a spawn may change. */
@@ -74,6 +75,8 @@ export function readIdentity(player: Player): boolean {
     player.name === name &&
     player.guid === guid &&
     player.isBot === isBot;
+  // Another client may have come within one frame.
+  if (!player.isConnected || (player.guid !== "" && player.guid !== guid)) player.clients += 1;
   player.isConnected = true;
   player.team = team;
   player.playerClass = playerClass;

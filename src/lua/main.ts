@@ -88,7 +88,7 @@ et_AAGunFire = (slot) => {
 et_Damage = (target, attacker, damage, damageFlags, meansOfDeath) => {
   if (!clock.isLive) return;
   if (target < FIRST_ENTITY) guard("hit", recordHit, target, attacker, damage, damageFlags, meansOfDeath);
-  else guard("objectives", rememberDamage, target, attacker, meansOfDeath);
+  else guard("objectives", rememberDamage, target, attacker, damage, meansOfDeath);
 };
 et_Obituary = (victim, killer, meansOfDeath) => {
   if (!clock.isLive) return;

@@ -33,6 +33,8 @@ export interface Player {
   /** The next player of the two teams, in the order of the slots; {@link roster} has the first. */
   next: Player | undefined;
   isConnected: boolean;
+  /** How many clients had the slot in this round, the present one included. */
+  clients: number;
   /** `sess.sessionTeam`, 0 while the slot is empty. */
   team: number;
   playerClass: number;
@@ -101,6 +103,7 @@ function emptySlot(slot: number): Player {
     slot,
     next: undefined,
     isConnected: false,
+    clients: 0,
     team: 0,
     playerClass: 0,
     name: "",
@@ -174,6 +177,22 @@ export function goWhereSeen(player: Player): void {
 /** Who has the slot of an entity; undefined when the entity is no client. */
 export function playerOf(entity: number): Player | undefined {
   return entity >= 0 && entity < roster.slots ? players[entity] : undefined;
+}
+
+/** A player as the client that they are: later another client may have their slot. */
+export interface Client {
+  readonly player: Player;
+  readonly number: number;
+}
+
+/** The client who has the player's slot now. */
+export function clientOf(player: Player): Client {
+  return { player, number: player.clients };
+}
+
+/** The slot of a client, also after they left; undefined once another client has it. */
+export function slotOf(client: Client | undefined): number | undefined {
+  return client !== undefined && client.player.clients === client.number ? client.player.slot : undefined;
 }
 
 /** Whether the slot holds a player of one of the two teams. */

@@ -14,10 +14,11 @@ import {
   adoptDocuments,
   findDropped,
   findLost,
+  followBases,
   forgetTouch,
   giveBack,
   hasDocuments,
-  isSomethingTaken,
+  isTaken,
   objectiveNamed,
   resetDocuments,
 } from "./documents.ts";
@@ -30,6 +31,8 @@ const get = reader(["objectives"], ["classname", "message", "ps.origin", "ps.pm_
 
 /** A body is so large that it touches a goal from this far, units; it may have run on since. */
 const BODY_UNITS = 64;
+/** Who picks something up lies no further from it than this, units; they may have run on since. */
+const PICK_UNITS = 192;
 /** All players are looked at this often, even if nothing tells that something was taken, ms. */
 const CHECK_MS = 2000;
 
@@ -42,6 +45,8 @@ interface Carrier {
   readonly owner: number;
   readonly objective: number | undefined;
   readonly takenMs: number;
+  /** Whether it was written that they have it. */
+  isTold: boolean;
   distance: number;
   x: number;
   y: number;
@@ -57,6 +62,8 @@ let carriers: Carrier[] = [];
 let nextCheckMs = 0;
 /** Goals that leave with the carrier what they bring, as long as they are there. */
 let goals: Goal[] = [];
+/** Whether a team's things were dropped since the last frame and do not lie there any more, by its number. */
+const isSnatched = [false, false, false];
 
 /** Forgets everything. */
 export function resetCarrying(): void {
@@ -70,8 +77,8 @@ function powerup(slot: number, owner: number): boolean {
   return get(slot, "ps.powerups", FLAG_POWERUPS[owner] ?? 0) !== 0;
 }
 
-function hasSomeDocuments(): boolean {
-  return hasDocuments[1] === true || hasDocuments[2] === true;
+function isOfSome(teams: readonly boolean[]): boolean {
+  return teams[1] === true || teams[2] === true;
 }
 
 /** The team whose things a player of the world carries, 0 for none. Who follows another one shows that one's state. */
@@ -86,7 +93,7 @@ function ownerOf(player: Player): number {
 
 /** The team whose things a player carries at this moment: 0 for none. */
 export function carriedBy(player: Player, isBodyThere: boolean): number {
-  if (isBodyThere && hasSomeDocuments()) return ownerOf(player);
+  if (isBodyThere && isOfSome(hasDocuments)) return ownerOf(player);
   return player.carrying;
 }
 
@@ -101,8 +108,14 @@ function carrierOf(player: Player): Carrier | undefined {
 /** A carrier is killed. */
 export function rememberCarrierDeath(slot: number, killer: number, means: number): void {
   const player = playerOf(slot);
-  const carrier = player === undefined ? undefined : carrierOf(player);
-  if (player === undefined || carrier === undefined) return;
+  if (player === undefined) return;
+  // Their state shows it still, and nothing will in the next frame.
+  if (carrierOf(player) === undefined && isOfSome(hasDocuments)) {
+    const owner = ownerOf(player);
+    if (owner !== 0) beginCarrying(player, owner);
+  }
+  const carrier = carrierOf(player);
+  if (carrier === undefined) return;
   const by = playerOf(killer);
   const isOther = by !== undefined && by !== player;
   carrier.reason = isOther ? "killed" : "selfkill";
@@ -123,14 +136,15 @@ export function rememberDropCommand(slot: number): void {
   if (carrier !== undefined) carrier.reason = "command";
 }
 
-function beginCarrying(player: Player, owner: number, objective: number | undefined): void {
+function beginCarrying(player: Player, owner: number): void {
   const at = get(player.slot, "ps.origin");
   player.carrying = owner;
   carriers.push({
     player,
     owner,
-    objective,
+    objective: objectiveNamed(owner, get(player.slot, "message")),
     takenMs: clock.roundMs,
+    isTold: false,
     distance: 0,
     x: at[0],
     y: at[1],
@@ -148,28 +162,45 @@ export function adoptCarrying(documents: readonly Objective[], places: readonly 
   goals = places.filter(({ leaves, objective }) => leaves && isGoalThere(objective));
   for (let player = roster.first; player !== undefined; player = player.next) {
     const owner = ownerOf(player);
-    if (owner !== 0) beginCarrying(player, owner, objectiveNamed(owner, get(player.slot, "message")));
+    if (owner !== 0) beginCarrying(player, owner);
   }
+  for (const carrier of carriers) carrier.isTold = true;
 }
 
-/** A player has something that they did not have. `lost`: what no longer lies where it was dropped. */
-function take(player: Player, owner: number, lost: readonly Dropped[]): void {
-  const picked = lost.find((one) => one.owner === owner);
-  const objective = objectiveNamed(owner, get(player.slot, "message"));
-  beginCarrying(player, owner, objective);
-  const at = get(player.slot, "ps.origin");
+/** The nearest thing of a carrier's that no longer lies where it was dropped. */
+function pickedUp({ owner, x, y, z }: Carrier, lost: readonly Dropped[]): Dropped | undefined {
+  let nearest: Dropped | undefined;
+  // Where nothing was taken from where the map has it, they can have it from nowhere else.
+  let least = isTaken[owner] === true ? PICK_UNITS : math.huge;
+  for (const thing of lost) {
+    const distance = distanceBetween(thing.x, thing.y, thing.z, x, y, z);
+    if (thing.owner === owner && distance < least) {
+      least = distance;
+      nearest = thing;
+    }
+  }
+  return nearest;
+}
+
+/** Writes that a player has something that they did not have, and takes what they picked up out of `lost`. */
+function tellTaking(carrier: Carrier, lost: Dropped[]): void {
+  const { objective, owner, player, x, y, z } = carrier;
+  carrier.isTold = true;
+  const picked = pickedUp(carrier, lost);
+  if (picked !== undefined) lost.splice(lost.indexOf(picked), 1);
+  const isPicked = picked !== undefined || (isSnatched[owner] === true && isTaken[owner] !== true);
   writeRow(
     "objectives",
     formatRow(
-      picked === undefined ? ROWS.carryTake : ROWS.carryPickup,
+      isPicked ? ROWS.carryPickup : ROWS.carryTake,
       clock.roundMs,
       "powerup",
       player.slot,
-      player.team,
+      otherTeam(owner),
       orNull(objective, 0),
-      at[0],
-      at[1],
-      at[2],
+      x,
+      y,
+      z,
     ),
   );
 }
@@ -211,6 +242,7 @@ function lose(carrier: Carrier): void {
     secure(carrier);
     return;
   }
+  if (thing === undefined) isSnatched[owner] = true;
   writeRow(
     "objectives",
     formatRow(
@@ -256,7 +288,9 @@ function followCarriers(): void {
   let isSomeLost = false;
   for (const carrier of carriers) {
     const { player } = carrier;
-    if (carrier.reason === "left" || !powerup(player.slot, carrier.owner)) {
+    // Who is dead shows by now what another one carries, where they follow them.
+    const isOver = carrier.reason !== "other" && carrier.reason !== "command";
+    if (isOver || !powerup(player.slot, carrier.owner)) {
       isSomeLost = true;
       lose(carrier);
     } else {
@@ -274,23 +308,25 @@ function followCarriers(): void {
 
 /** Looks at everything that can be carried, and at who carries it. */
 export function followCarrying(): void {
-  if (!hasSomeDocuments()) return;
-  const isTaken = isSomethingTaken();
+  if (!isOfSome(hasDocuments)) return;
+  followBases();
   const lost = findLost();
-  if (carriers.length > 0) followCarriers();
+  isSnatched[1] = false;
+  isSnatched[2] = false;
+  if (carriers.length > 0) {
+    // Who took something and died since the last frame.
+    for (const carrier of carriers) if (!carrier.isTold) tellTaking(carrier, lost);
+    followCarriers();
+  }
   followGoals();
-  if (isTaken || lost.length > 0 || clock.levelMs >= nextCheckMs) {
+  if (isOfSome(isTaken) || isOfSome(isSnatched) || lost.length > 0 || clock.levelMs >= nextCheckMs) {
     nextCheckMs = clock.levelMs + CHECK_MS;
-    const waiting = lost.slice();
     for (let player = roster.first; player !== undefined; player = player.next) {
       const owner = player.carrying === 0 ? ownerOf(player) : 0;
-      if (owner !== 0) {
-        take(player, owner, waiting);
-        const index = waiting.findIndex((one) => one.owner === owner);
-        if (index >= 0) waiting.splice(index, 1);
-      }
+      if (owner !== 0) beginCarrying(player, owner);
     }
-    for (const thing of waiting) giveBack(thing);
+    for (const carrier of carriers) if (!carrier.isTold) tellTaking(carrier, lost);
+    for (const thing of lost) giveBack(thing);
   }
   forgetTouch();
 }

@@ -1,7 +1,8 @@
 /** What is told of dynamite, landmines and satchel charges, a row for each event. */
 import type { ObjectiveReason, ObjectiveSource } from "../../format/objectives.ts";
 import { clock } from "../clock.ts";
-import type { Player } from "../players.ts";
+import { slotOf } from "../players.ts";
+import type { Client } from "../players.ts";
 import { writeRow } from "../recorder.ts";
 import type { NumberText } from "../row-types.ts";
 import { formatRow, NO_NUMBER, orNull } from "../rows.ts";
@@ -19,10 +20,10 @@ export interface Charge {
   readonly team: number;
   /** Whose it is, by the engine's number. */
   readonly slot: number;
-  readonly thrower: Player | undefined;
+  readonly thrower: Client | undefined;
   readonly thrownMs: number;
   /** Who armed it, and how that is known. */
-  armer: Player | undefined;
+  armer: Client | undefined;
   armerSource: ObjectiveSource;
   armedMs: number;
   /** `s.effect1Time`: 0 before it is armed. */
@@ -45,7 +46,7 @@ function since(startMs: number): NumberText {
 
 /** A charge was thrown or laid. */
 export function writeThrow({ kind, number, team, thrower, x, y, z }: Charge): void {
-  tellFound(thrower, "fire");
+  tellFound(thrower?.player, "fire");
   const row =
     kind === "dynamite" ? ROWS.dynamiteThrow : kind === "landmine" ? ROWS.minePlace : ROWS.satchelPlace;
   writeRow(
@@ -63,7 +64,7 @@ export function writeDynamiteArming(charge: Charge): void {
       clock.roundMs,
       found.source,
       found.slot,
-      orNull(charge.thrower?.slot, 0),
+      orNull(slotOf(charge.thrower), 0),
       teamText(charge.team),
       orNull(charge.objective, 0),
       charge.number,
@@ -94,9 +95,15 @@ export function writeMineArming(charge: Charge): void {
   );
 }
 
+/** Finds who works with pliers on armed dynamite: an enemy, or else one of those who threw it. */
+export function findDefuser({ team, x, y, z }: Charge): void {
+  findEngineer(3 - team, x, y, z, true);
+  if (found.source !== "fire") findEngineer(0, x, y, z, true);
+}
+
 /** Armed dynamite was made harmless. */
 export function writeDefusing(charge: Charge): void {
-  findEngineer(0, charge.x, charge.y, charge.z);
+  findDefuser(charge);
   writeRow(
     "objectives",
     formatRow(
@@ -104,8 +111,8 @@ export function writeDefusing(charge: Charge): void {
       clock.roundMs,
       found.source,
       found.slot,
-      orNull(charge.armer?.slot, 0),
-      orNull(found.player?.team, 0),
+      orNull(slotOf(charge.armer), 0),
+      teamText(found.player?.team),
       orNull(charge.objective, 0),
       charge.number,
       since(charge.armedMs),
@@ -125,7 +132,7 @@ export function writeTriggering(charge: Charge): void {
       ROWS.mineTrigger,
       clock.roundMs,
       found.source,
-      orNull(charge.thrower?.slot, 0),
+      orNull(slotOf(charge.thrower), 0),
       found.slot,
       teamText(charge.team),
       charge.number,
@@ -140,14 +147,15 @@ export function writeTriggering(charge: Charge): void {
 export function writeExplosion(charge: Charge): void {
   const { armer, armerSource, number, objective, team, thrower, x, y, z } = charge;
   if (charge.kind === "dynamite") {
+    const armerSlot = slotOf(armer);
     writeRow(
       "objectives",
       formatRow(
         ROWS.dynamiteExplode,
         clock.roundMs,
-        armer === undefined ? "none" : armerSource,
-        orNull(armer?.slot, 0),
-        orNull(thrower?.slot, 0),
+        armerSlot === undefined ? "none" : armerSource,
+        orNull(armerSlot, 0),
+        orNull(slotOf(thrower), 0),
         teamText(team),
         orNull(objective, 0),
         number,
@@ -159,15 +167,15 @@ export function writeExplosion(charge: Charge): void {
     );
     return;
   }
-  tellFound(thrower, "fire");
+  const throwerSlot = slotOf(thrower);
   const isMine = charge.kind === "landmine";
   writeRow(
     "objectives",
     formatRow(
       isMine ? ROWS.mineExplode : ROWS.satchelExplode,
       clock.roundMs,
-      found.source,
-      found.slot,
+      throwerSlot === undefined ? "none" : "fire",
+      orNull(throwerSlot, 0),
       teamText(team),
       number,
       since(isMine ? charge.armedMs : charge.thrownMs),
@@ -178,9 +186,9 @@ export function writeExplosion(charge: Charge): void {
   );
 }
 
-/** A charge is no longer there, and did not explode. */
+/** A charge is no longer there, and did not explode; or a player made a satchel charge harmless. */
 export function writeGone(charge: Charge): void {
-  const { number, team, thrower, x, y, z } = charge;
+  const { number, team, x, y, z } = charge;
   if (charge.kind === "dynamite") {
     writeRow(
       "objectives",
@@ -188,7 +196,7 @@ export function writeGone(charge: Charge): void {
     );
     return;
   }
-  findEngineer(0, x, y, z);
+  findEngineer(0, x, y, z, true);
   const isDisarmed = found.source === "fire";
   const reason: ObjectiveReason = isDisarmed ? "disarmed" : "removed";
   writeRow(
@@ -197,7 +205,7 @@ export function writeGone(charge: Charge): void {
       charge.kind === "landmine" ? ROWS.mineGone : ROWS.satchelGone,
       clock.roundMs,
       isDisarmed ? "fire" : "none",
-      orNull(thrower?.slot, 0),
+      orNull(slotOf(charge.thrower), 0),
       isDisarmed ? found.slot : NO_NUMBER,
       teamText(team),
       number,

@@ -1,11 +1,12 @@
 /** Dynamite, landmines and satchel charges: found when they are thrown, followed until they are gone. */
 import { FIRST_ENTITY, LAST_ENTITY } from "../../engine/entities.ts";
 import type { ObjectiveSource } from "../../format/objectives.ts";
-import { clock } from "../clock.ts";
-import { playerOf } from "../players.ts";
-import type { Player } from "../players.ts";
+import { clock, roundTimeOf } from "../clock.ts";
+import { clientOf, playerOf } from "../players.ts";
+import type { Client } from "../players.ts";
 import { reader } from "../reader.ts";
 import {
+  findDefuser,
   writeDefusing,
   writeDynamiteArming,
   writeExplosion,
@@ -16,20 +17,30 @@ import {
 } from "./charge-rows.ts";
 import type { Charge, ChargeKind } from "./charge-rows.ts";
 import { isIn } from "./entities.ts";
-import type { Area } from "./entities.ts";
+import type { Area, Objective } from "./entities.ts";
 import { findEngineer, found, rememberAct, told } from "./memory.ts";
+import { indexPlanted, resetPopups } from "./popups.ts";
 import { entitiesOf } from "./scan.ts";
 
 const get = reader(
   ["objectives"],
-  ["classname", "health", "r.currentOrigin", "s.clientNum", "s.eType", "s.effect1Time", "s.teamNum"],
+  [
+    "classname",
+    "health",
+    "r.currentOrigin",
+    "s.clientNum",
+    "s.eType",
+    "s.effect1Time",
+    "s.modelindex",
+    "s.teamNum",
+  ],
 );
 
 /** `s.eType` of what flies or lies; it changes when that explodes. */
 const ET_MISSILE = 3;
 /** `s.effect1Time` of a landmine that a player stands on. */
 const MINE_TRIGGERED = 2;
-/** Dynamite that is defused has at least this health, and is taken away in the next frame. */
+/** Dynamite and satchel charges that were made harmless have at least this health, and are taken away a little later. */
 const DEFUSED_HEALTH = 250;
 /** Dynamite is so large that it touches a trigger from this far, units. */
 const DYNAMITE_UNITS = 16;
@@ -59,22 +70,22 @@ let areas: readonly Area[] = [];
 interface Blast {
   readonly objective: number | undefined;
   readonly charge: number;
-  readonly armer: Player | undefined;
+  readonly armer: Client | undefined;
   readonly source: ObjectiveSource;
   readonly team: number;
+  readonly x: number;
+  readonly y: number;
+  readonly z: number;
 }
-/** The dynamite that exploded in this frame; emptied, and never another list. */
-export const blasts: Blast[] = [];
-
-function forgetBlasts(): void {
-  while (blasts[0] !== undefined) blasts.pop();
-}
+/** The dynamite that exploded in this frame. */
+let blasts: Blast[] = [];
 
 /** Forgets all charges; `piece` keeps the numbers of the pieces of a round apart. */
 export function resetCharges(piece: number): void {
   charges = [];
   known = new LuaTable();
-  forgetBlasts();
+  blasts = [];
+  resetPopups();
   count = (piece - 1) * 10000;
   nextEntity = FIRST_ENTITY;
   told.isHeard = false;
@@ -89,14 +100,38 @@ export function adoptCharges(where: readonly Area[]): void {
   }
 }
 
-/** The objective at which dynamite of a team counts. */
-function objectiveAt(charge: Charge): number | undefined {
+/** Whether there is still something to blow up: the engine takes away what is gone, and shows no model of what is not built. */
+function isStanding({ id, kind }: Objective): boolean {
+  const name = get(id, "classname");
+  return kind === "explosive"
+    ? name === "func_explosive"
+    : name === "func_constructible" && get(id, "s.modelindex") !== 0;
+}
+
+/** The objective that dynamite is planted at: by its number in the engine's list where that is known, else by where it lies. */
+function objectiveOf(charge: Charge, index: number | undefined): number | undefined {
+  let objectiveId: number | undefined;
   for (const area of areas) {
     const { objective } = area;
-    if (objective.team !== charge.team && isIn(area, charge.x, charge.y, charge.z, DYNAMITE_UNITS))
-      return objective.id;
+    if (objective.team !== charge.team && isStanding(objective)) {
+      if (index !== undefined && area.index === index) return objective.id;
+      if (objectiveId === undefined && isIn(area, charge.x, charge.y, charge.z, DYNAMITE_UNITS))
+        objectiveId = objective.id;
+    }
   }
-  return undefined;
+  return objectiveId;
+}
+
+/** The dynamite that exploded in this frame at an objective: planted there, or at another one so near that it lies at both. */
+export function blastAt(objective: Objective): Blast | undefined {
+  let near: Blast | undefined;
+  for (const blast of blasts) {
+    if (blast.objective === objective.id) return blast;
+    const { x, y, z } = blast;
+    for (const area of areas)
+      if (area.objective === objective && isIn(area, x, y, z, DYNAMITE_UNITS)) near ??= blast;
+  }
+  return near;
 }
 
 function isLying(entity: number): boolean {
@@ -106,7 +141,7 @@ function isLying(entity: number): boolean {
 function add(entity: number, kind: ChargeKind): Charge {
   count += 1;
   const slot = get(entity, "s.clientNum");
-  const thrower = playerOf(slot);
+  const owner = playerOf(slot);
   const at = get(entity, "r.currentOrigin");
   const charge: Charge = {
     entity,
@@ -114,7 +149,7 @@ function add(entity: number, kind: ChargeKind): Charge {
     number: count,
     team: get(entity, "s.teamNum"),
     slot,
-    thrower,
+    thrower: owner === undefined ? undefined : clientOf(owner),
     thrownMs: clock.roundMs,
     armer: undefined,
     armerSource: "none",
@@ -136,7 +171,9 @@ function add(entity: number, kind: ChargeKind): Charge {
 /** Takes over a charge that was there before, of which nothing is told. */
 function adopt(charge: Charge): void {
   charge.effectTime = get(charge.entity, "s.effect1Time");
-  if (charge.effectTime > 0) charge.objective = objectiveAt(charge);
+  if (charge.effectTime === 0 || charge.kind !== "dynamite") return;
+  charge.armedMs = roundTimeOf(charge.effectTime);
+  charge.objective = objectiveOf(charge, undefined);
 }
 
 /** Looks for charges that are new among these entities. */
@@ -152,17 +189,18 @@ function scan(first: number, last: number): void {
 
 /** Notes who works on a charge with pliers. */
 function rememberWork(charge: Charge, act: "planting" | "defusing"): void {
-  findEngineer(0, charge.x, charge.y, charge.z);
+  if (act === "defusing") findDefuser(charge);
+  else findEngineer(charge.team, charge.x, charge.y, charge.z, true);
   if (found.source === "fire" && found.player !== undefined) rememberAct(found.player, act);
 }
 
 function arm(charge: Charge): void {
-  findEngineer(charge.team, charge.x, charge.y, charge.z);
-  charge.armer = found.player;
+  findEngineer(charge.team, charge.x, charge.y, charge.z, true);
+  charge.armer = found.player === undefined ? undefined : clientOf(found.player);
   charge.armerSource = found.source;
   charge.armedMs = clock.roundMs;
   if (charge.kind === "dynamite") {
-    charge.objective = objectiveAt(charge);
+    charge.objective = objectiveOf(charge, indexPlanted(charge.team));
     writeDynamiteArming(charge);
   } else writeMineArming(charge);
 }
@@ -174,14 +212,17 @@ function defuse(charge: Charge): void {
 
 function explode(charge: Charge): void {
   charge.isOver = true;
-  const { armer, armerSource, kind, number, objective, team } = charge;
-  if (kind === "dynamite") blasts.push({ objective, charge: number, armer, source: armerSource, team });
+  const { armer, armerSource, kind, number, objective, team, x, y, z } = charge;
+  if (kind === "dynamite")
+    blasts.push({ objective, charge: number, armer, source: armerSource, team, x, y, z });
   writeExplosion(charge);
 }
 
 /** Whether the number belongs to another charge of the kind by now: the engine uses numbers again at once. */
 function isAnother(charge: Charge, entityType: number, effectTime: number): boolean {
   if (entityType !== ET_MISSILE) return false;
+  // A satchel charge that was made harmless is there for a little longer.
+  if (charge.isOver && charge.kind === "satchel_charge") return get(charge.entity, "health") < DEFUSED_HEALTH;
   if (charge.isOver || charge.effectTime !== 0) return effectTime === 0;
   return told.isThrown && get(charge.entity, "s.clientNum") !== charge.slot;
 }
@@ -229,13 +270,18 @@ function follow(charge: Charge): boolean {
       if (isArmed && health >= DEFUSED_HEALTH) defuse(charge);
     }
     charge.health = health;
+  } else if (kind === "satchel_charge" && told.engineers.length > 0) {
+    if (get(entity, "health") >= DEFUSED_HEALTH) {
+      charge.isOver = true;
+      writeGone(charge);
+    }
   }
   return true;
 }
 
 /** Looks at all charges, and for new ones where there may be some. */
 export function followCharges(): void {
-  forgetBlasts();
+  if (blasts.length > 0) blasts = [];
   let isSomeGone = false;
   for (const charge of charges) {
     if (!follow(charge)) {

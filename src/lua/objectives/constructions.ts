@@ -1,11 +1,12 @@
 /** What engineers build, and what becomes of it. */
+import { MEANS_DYNAMITE } from "../../engine/means-of-death.ts";
 import { clock } from "../clock.ts";
-import type { Player } from "../players.ts";
+import { clientOf, slotOf } from "../players.ts";
+import type { Client, Player } from "../players.ts";
 import { reader } from "../reader.ts";
 import { writeRow } from "../recorder.ts";
-import type { NumberText } from "../row-types.ts";
 import { formatRow, orNull } from "../rows.ts";
-import { blasts } from "./charges.ts";
+import { blastAt } from "./charges.ts";
 import type { Area, Objective } from "./entities.ts";
 import { isIn } from "./entities.ts";
 import { damageOf, findAttacker, findEngineer, found, rememberAct, told } from "./memory.ts";
@@ -36,7 +37,7 @@ const REACH_UNITS = 64;
 
 /** How much a player built of the stage at hand. */
 interface Share {
-  readonly player: Player;
+  readonly builder: Client;
   progress: number;
 }
 
@@ -108,7 +109,7 @@ function share(construction: Construction, progress: number): void {
     }
   }
   if (uses === 0) {
-    findEngineer(objective.team, objective.x, objective.y, objective.z);
+    findEngineer(objective.team, objective.x, objective.y, objective.z, false);
     if (found.player === undefined || found.source !== "fire") return;
     builders.push(found.player);
     uses = found.player.pliersUses;
@@ -116,8 +117,8 @@ function share(construction: Construction, progress: number): void {
   for (const player of builders) {
     rememberAct(player, "building");
     const part = (progress * player.pliersUses) / uses;
-    const known = shares.find((one) => one.player === player);
-    if (known === undefined) shares.push({ player, progress: part });
+    const known = shares.find(({ builder }) => builder.player === player && slotOf(builder) !== undefined);
+    if (known === undefined) shares.push({ builder: clientOf(player), progress: part });
     else known.progress += part;
   }
 }
@@ -127,24 +128,27 @@ function percent(progress: number): number {
 }
 
 function writeShares({ objective, shares, stage, stages }: Construction): void {
-  for (const { player, progress } of shares) {
-    writeRow(
-      "objectives",
-      formatRow(
-        ROWS.constructShare,
-        clock.roundMs,
-        "fire",
-        player.slot,
-        teamText(objective.team),
-        objective.id,
-        stage,
-        stages,
-        percent(progress),
-        objective.x,
-        objective.y,
-        objective.z,
-      ),
-    );
+  for (const { builder, progress } of shares) {
+    const slot = slotOf(builder);
+    // Where another client has the slot by now, the row would name them.
+    if (slot !== undefined)
+      writeRow(
+        "objectives",
+        formatRow(
+          ROWS.constructShare,
+          clock.roundMs,
+          "fire",
+          slot,
+          teamText(objective.team),
+          objective.id,
+          stage,
+          stages,
+          percent(progress),
+          objective.x,
+          objective.y,
+          objective.z,
+        ),
+      );
   }
 }
 
@@ -155,7 +159,7 @@ function start(construction: Construction): void {
   construction.startedMs = clock.roundMs;
   construction.progress = 0;
   construction.shares = [];
-  findEngineer(objective.team, objective.x, objective.y, objective.z);
+  findEngineer(objective.team, objective.x, objective.y, objective.z, false);
   writeRow(
     "objectives",
     formatRow(
@@ -180,7 +184,7 @@ function finish(construction: Construction, isFinal: boolean): void {
   share(construction, math.max(0, FULL_PROGRESS - progress));
   writeShares(construction);
   construction.built = isFinal ? stages : stage;
-  findEngineer(objective.team, objective.x, objective.y, objective.z);
+  findEngineer(objective.team, objective.x, objective.y, objective.z, false);
   writeRow(
     "objectives",
     formatRow(
@@ -222,16 +226,12 @@ function decay(construction: Construction): void {
   );
 }
 
-/** The charge that did it: dynamite that exploded in this frame and was planted there. */
-function chargeAt(objective: number): NumberText {
-  const blast = blasts.find((one) => one.objective === objective);
-  return orNull(blast?.charge, 0);
-}
-
 /** A stage or all of it is destroyed. */
 function destroy(construction: Construction, isWhole: boolean): void {
   const { built, objective, stages } = construction;
   const means = findAttacker(objective.id, construction.enemy);
+  const isDynamite = (damageOf(objective.id)?.means ?? MEANS_DYNAMITE) === MEANS_DYNAMITE;
+  const blast = isDynamite ? blastAt(objective) : undefined;
   construction.enemy = get(objective.id, "enemy");
   construction.built = isWhole ? 0 : math.max(0, built - 1);
   writeRow(
@@ -241,9 +241,9 @@ function destroy(construction: Construction, isWhole: boolean): void {
       clock.roundMs,
       found.source,
       found.slot,
-      orNull(found.player?.team, 0),
+      teamText(found.player?.team),
       objective.id,
-      chargeAt(objective.id),
+      orNull(blast?.charge, 0),
       built,
       stages,
       means,

@@ -3,8 +3,8 @@ import { FIRST_ENTITY, LAST_ENTITY } from "../../engine/entities.ts";
 import type { ObjectiveReason, ObjectiveSource } from "../../format/objectives.ts";
 import { clock } from "../clock.ts";
 import { hasFlag } from "../flags.ts";
-import { playerOf } from "../players.ts";
-import type { Player } from "../players.ts";
+import { clientOf, playerOf, slotOf } from "../players.ts";
+import type { Client, Player } from "../players.ts";
 import { reader } from "../reader.ts";
 import { writeRow } from "../recorder.ts";
 import { formatRow, orNull } from "../rows.ts";
@@ -29,14 +29,14 @@ export interface Dropped {
   readonly entity: number;
   readonly owner: number;
   readonly objective: number | undefined;
-  readonly carrier: Player | undefined;
+  readonly carrier: Client | undefined;
   readonly droppedMs: number;
   x: number;
   y: number;
   z: number;
 }
 
-const NOTHING: readonly Dropped[] = [];
+const NOTHING: Dropped[] = [];
 
 let bases: Base[] = [];
 let dropped: Dropped[] = [];
@@ -51,6 +51,8 @@ export function resetDocuments(): void {
   dropped = [];
   hasDocuments[1] = false;
   hasDocuments[2] = false;
+  isTaken[1] = false;
+  isTaken[2] = false;
   touched = undefined;
 }
 
@@ -101,7 +103,7 @@ function add(entity: number, owner: number, carrier: Player | undefined): Droppe
     entity,
     owner,
     objective: objectiveNamed(owner, get(entity, "message")),
-    carrier,
+    carrier: carrier === undefined ? undefined : clientOf(carrier),
     droppedMs: clock.roundMs,
     x: at[0],
     y: at[1],
@@ -146,7 +148,7 @@ export function giveBack({ carrier, droppedMs, objective, owner, x, y, z }: Drop
       clock.roundMs,
       source,
       found.slot,
-      orNull(carrier?.slot, 0),
+      orNull(slotOf(carrier), 0),
       orNull(owner, 0),
       orNull(objective, 0),
       reason,
@@ -159,7 +161,7 @@ export function giveBack({ carrier, droppedMs, objective, owner, x, y, z }: Drop
 }
 
 /** What no longer lies where it was dropped. */
-export function findLost(): readonly Dropped[] {
+export function findLost(): Dropped[] {
   if (dropped.length === 0) return NOTHING;
   const lost: Dropped[] = [];
   for (const thing of dropped) {
@@ -176,13 +178,17 @@ export function findLost(): readonly Dropped[] {
   return lost;
 }
 
-/** Whether less lies where the map has it than in the frame before. */
-export function isSomethingTaken(): boolean {
-  let isTaken = false;
+/** Whether less lies where the map has it than in the frame before, of a team's things; by the team's number. */
+export const isTaken = [false, false, false];
+
+/** Looks at what lies where the map has it, for {@link isTaken}. */
+export function followBases(): void {
+  isTaken[1] = false;
+  isTaken[2] = false;
   for (const base of bases) {
-    const pieces = get(base.objective.id, "s.density");
-    if (pieces < base.pieces) isTaken = true;
+    const { id, team } = base.objective;
+    const pieces = get(id, "s.density");
+    if (pieces < base.pieces) isTaken[team] = true;
     base.pieces = pieces;
   }
-  return isTaken;
 }

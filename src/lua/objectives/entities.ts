@@ -30,6 +30,8 @@ export interface Objective {
 /** A place where dynamite counts, with what it is there for. */
 export interface Area {
   readonly objective: Objective;
+  /** Its number in the engine's list; undefined where it is not in it. */
+  readonly index?: number | undefined;
   /** Corners of the trigger. */
   readonly low: Vector;
   readonly high: Vector;

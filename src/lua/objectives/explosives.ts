@@ -4,10 +4,11 @@ import { clock } from "../clock.ts";
 import { reader } from "../reader.ts";
 import { writeRow } from "../recorder.ts";
 import { formatRow, NO_NUMBER, orNull } from "../rows.ts";
-import { blasts } from "./charges.ts";
+import { blastAt } from "./charges.ts";
 import type { Objective } from "./entities.ts";
-import { findAttacker, found, tellFound } from "./memory.ts";
-import { ROWS } from "./rows.ts";
+import { addBreakable, findAttacker, found, tellFound } from "./memory.ts";
+import { slotOf } from "../players.ts";
+import { ROWS, teamText } from "./rows.ts";
 
 const get = reader(["objectives"], ["classname", "enemy", "takedamage"]);
 
@@ -27,20 +28,20 @@ export function adoptExplosives(walls: readonly Objective[]): void {
   explosives = [];
   for (const objective of walls) {
     const { id } = objective;
+    addBreakable(id);
     explosives.push({ entity: id, objective, enemy: get(id, "enemy"), takesDamage: get(id, "takedamage") });
   }
 }
 
 function explode({ enemy, objective }: Explosive): void {
   const { id, x, y, z } = objective;
-  const blast = blasts.find((one) => one.objective === id);
+  const blast = blastAt(objective);
   let means = NO_NUMBER;
   if (blast === undefined) means = findAttacker(id, enemy);
   else {
-    tellFound(blast.armer, blast.source);
+    tellFound(slotOf(blast.armer) === undefined ? undefined : blast.armer?.player, blast.source);
     means = orNull(MEANS_DYNAMITE, 0);
   }
-  const team = found.player?.team ?? blast?.team;
   writeRow(
     "objectives",
     formatRow(
@@ -48,7 +49,7 @@ function explode({ enemy, objective }: Explosive): void {
       clock.roundMs,
       found.source,
       found.slot,
-      orNull(team, 0),
+      teamText(blast?.team ?? found.player?.team),
       id,
       orNull(blast?.charge, 0),
       means,

@@ -96,6 +96,7 @@ function state(
 
 /** What the engine's list says of a trigger. */
 interface Listed {
+  readonly index: number;
   readonly name: string;
   readonly at: Vector;
 }
@@ -108,7 +109,7 @@ function readList(): LuaTable<number, Listed | undefined> {
     if (entity !== undefined) {
       const coordinate = (key: string): number => tonumber(et.Info_ValueForKey(data, key)) ?? 0;
       const at: Vector = [coordinate("x"), coordinate("y"), coordinate("z")];
-      listed.set(entity, { name: et.trap_GetConfigstring(CS_OID_TRIGGERS + index), at });
+      listed.set(entity, { index, name: et.trap_GetConfigstring(CS_OID_TRIGGERS + index), at });
     }
   }
   return listed;
@@ -123,21 +124,24 @@ function findTargets(found: Found): void {
     const entry = listed.get(trigger);
     const name = entry?.name ?? get(trigger, "track");
     const at = entry?.at ?? middleOf(trigger);
+    const index = entry?.index;
     const low = get(trigger, "r.absmin");
     const high = get(trigger, "r.absmax");
     if (target !== undefined && target !== "") {
       for (const entity of entitiesOf("func_explosive")) {
         if (get(entity, "targetname") === target) {
-          const team = hasFlag(flags, TRIGGER_AXIS) ? 1 : hasFlag(flags, TRIGGER_ALLIED) ? 2 : 0;
+          const isOfAxis = hasFlag(flags, TRIGGER_AXIS);
+          const isOfAllies = hasFlag(flags, TRIGGER_ALLIED);
+          const team = isOfAxis === isOfAllies ? 0 : isOfAxis ? 1 : 2;
           const objective = state(found.explosives, entity, "explosive", name, team, at);
-          found.areas.push({ objective, low, high });
+          found.areas.push({ objective, index, low, high });
         }
       }
       for (const entity of entitiesOf("func_constructible")) {
         if (get(entity, "targetname") === target) {
           const kind = hasFlag(flags, TRIGGER_COMMAND_POST) ? "command_post" : "constructible";
           const objective = state(found.constructibles, entity, kind, name, get(entity, "s.teamNum"), at);
-          found.areas.push({ objective, low, high });
+          found.areas.push({ objective, index, low, high });
         }
       }
     }

@@ -12,10 +12,12 @@ import { reader } from "../reader.ts";
 import type { NumberText } from "../row-types.ts";
 import { NO_NUMBER, orNull } from "../rows.ts";
 
-const get = reader(["objectives"], ["enemy", "ps.origin"]);
+const get = reader(["objectives"], ["enemy", "health", "ps.origin"]);
 
 /** A player no further from a thing than this can have touched it, units; who uses pliers stands within their reach. */
 const TOUCH_UNITS = 128;
+/** Who used pliers on a thing, or was rewarded for touching it, is no further from it than this, units. */
+const REACH_UNITS = 192;
 /** Which experience the engine gives for documents and flag poles. */
 const SKILL_BATTLE_SENSE = 0;
 /** An act at an objective lasts until this long after its last step, ms. */
@@ -25,6 +27,7 @@ const ACT_MS = 500;
 interface Damage {
   attacker: number;
   means: number;
+  isLethal: boolean;
 }
 
 /** What was told since the last frame, for those who follow things. An object, as modules that import a value get a copy. */
@@ -38,9 +41,11 @@ export const told = {
 };
 /** Who was given experience for battle sense since the last frame. */
 let rewarded: Player[] = [];
-/** The last damage to each thing since the last frame, by entity. */
+/** The last damage to each thing since the last frame, by entity; or the damage that broke it. */
 let damages = new LuaTable<number, Damage | undefined>();
 let hasDamages = false;
+/** Things whose health says which damage breaks them. */
+let breakables = new LuaTable<number, true | undefined>();
 
 /** Whether {@link rememberUse} may want to know of this weapon: most are no tools. */
 export function isObjectiveTool(weapon: number): boolean {
@@ -60,9 +65,23 @@ export function rememberUse(slot: number, weapon: number): void {
   }
 }
 
+/** Forgets what can be broken; to be called when a round begins. */
+export function resetBreakables(): void {
+  breakables = new LuaTable();
+}
+
+/** From now on it is known which damage breaks a thing: with its health it is gone. */
+export function addBreakable(entity: number): void {
+  breakables.set(entity, true);
+}
+
 /** A thing, no player, is damaged. */
-export function rememberDamage(entity: number, attacker: number, means: number): void {
-  damages.set(entity, { attacker, means });
+export function rememberDamage(entity: number, attacker: number, damage: number, means: number): void {
+  const before = hasDamages ? damages.get(entity) : undefined;
+  if (before?.isLethal === true) return;
+  // The engine tells of damage before health falls.
+  const health = breakables.get(entity) === true ? get(entity, "health") : 0;
+  damages.set(entity, { attacker, means, isLethal: health > 0 && damage >= health });
   hasDamages = true;
 }
 
@@ -117,9 +136,10 @@ function nearestOf(
   x: number,
   y: number,
   z: number,
+  reach: number,
 ): Player | undefined {
   let nearest: Player | undefined;
-  let least = math.huge;
+  let least = reach * reach;
   for (const player of list) {
     if (team === 0 || player.team === team) {
       const square = squareTo(player, x, y, z);
@@ -148,17 +168,21 @@ export function findNear(team: number, x: number, y: number, z: number): void {
   tellFound(nearest, "near");
 }
 
-/** Finds who worked at a place with pliers since the last frame: of a team, or of any (0). */
-export function findEngineer(team: number, x: number, y: number, z: number): void {
+/**
+ * Finds who worked at a thing with pliers since the last frame: of a team, or of any (0). `isSmall`: the place is where the
+ * thing lies, and not the middle of something large.
+ */
+export function findEngineer(team: number, x: number, y: number, z: number, isSmall: boolean): void {
   const { engineers } = told;
-  const engineer = engineers.length === 0 ? undefined : nearestOf(engineers, team, x, y, z);
+  const reach = isSmall ? REACH_UNITS : math.huge;
+  const engineer = engineers.length === 0 ? undefined : nearestOf(engineers, team, x, y, z, reach);
   if (engineer !== undefined) tellFound(engineer, "fire");
   else findNear(team, x, y, z);
 }
 
 /** Finds who of a team was rewarded for what happened at a place; else who is nearest. */
 export function findRewarded(team: number, x: number, y: number, z: number): void {
-  const player = rewarded.length === 0 ? undefined : nearestOf(rewarded, team, x, y, z);
+  const player = rewarded.length === 0 ? undefined : nearestOf(rewarded, team, x, y, z, REACH_UNITS);
   if (player !== undefined) tellFound(player, "skill");
   else findNear(team, x, y, z);
 }

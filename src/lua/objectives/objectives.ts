@@ -10,7 +10,7 @@ import { adoptCharges, followCharges, resetCharges } from "./charges.ts";
 import { adoptConstructions, followConstructions } from "./constructions.ts";
 import { adoptExplosives, followExplosives } from "./explosives.ts";
 import { findObjectives } from "./find.ts";
-import { forgetFrame } from "./memory.ts";
+import { forgetFrame, resetBreakables } from "./memory.ts";
 import { adoptPlaces, followPlaces, resetPlaces, writeExit } from "./places.ts";
 import { resetScan, scanRest, scanSome } from "./scan.ts";
 
@@ -35,6 +35,7 @@ export function resetObjectives(piece: number): void {
   hasFound = false;
   hasPlayers = false;
   resetScan();
+  resetBreakables();
   resetCharges(piece);
   resetCarrying();
   resetPlaces();

@@ -7,11 +7,13 @@ import { writeRow } from "../recorder.ts";
 import { formatRow, orNull } from "../rows.ts";
 import type { Objective } from "./entities.ts";
 import { POINT_CLASS, POLE_CLASS, teamOfPoint, teamOfPole } from "./entities.ts";
-import { findAttacker, findEngineer, findRewarded, found, tellFound } from "./memory.ts";
+import { addBreakable, findAttacker, findEngineer, findRewarded, found, tellFound } from "./memory.ts";
 import { ROWS, teamText } from "./rows.ts";
 
 const get = reader(["objectives"], ["classname", "enemy", "health", "r.currentOrigin"]);
 
+/** The class of tanks and the like. */
+const VEHICLE_CLASS = "script_mover";
 /** Where vehicles are is told this often, ms. */
 const VEHICLE_MS = 1000;
 /** A vehicle that is further away than this from where it was moves, units. */
@@ -33,6 +35,8 @@ interface Vehicle {
   enemy: number | undefined;
   disabledMs: number;
   isMoving: boolean;
+  /** Whether the map took it away: its number is another thing's by then. */
+  isGone: boolean;
   x: number;
   y: number;
   z: number;
@@ -74,10 +78,12 @@ export function adoptPlaces(
     disabledMs: clock.roundMs,
     // Told once where it stands.
     isMoving: true,
+    isGone: false,
     x: objective.x,
     y: objective.y,
     z: objective.z,
   }));
+  for (const { id } of movers) addBreakable(id);
   nextVehicleMs = 0;
   statusText = et.trap_GetConfigstring(CS_MULTI_OBJECTIVE);
   statuses = new LuaTable();
@@ -155,7 +161,7 @@ function disable(vehicle: Vehicle): void {
       clock.roundMs,
       found.source,
       found.slot,
-      orNull(found.player?.team, 0),
+      teamText(found.player?.team),
       id,
       means,
       vehicle.x,
@@ -167,7 +173,7 @@ function disable(vehicle: Vehicle): void {
 
 function repair(vehicle: Vehicle, health: number): void {
   readPlace(vehicle);
-  findEngineer(0, vehicle.x, vehicle.y, vehicle.z);
+  findEngineer(0, vehicle.x, vehicle.y, vehicle.z, false);
   writeRow(
     "objectives",
     formatRow(
@@ -175,7 +181,7 @@ function repair(vehicle: Vehicle, health: number): void {
       clock.roundMs,
       found.source,
       found.slot,
-      orNull(found.player?.team, 0),
+      teamText(found.player?.team),
       vehicle.objective.id,
       orNull(clock.roundMs - vehicle.disabledMs, 0),
       health,
@@ -188,16 +194,20 @@ function repair(vehicle: Vehicle, health: number): void {
 
 function followVehicles(): void {
   const isDue = clock.roundMs >= nextVehicleMs;
+  let isSomeGone = false;
   if (isDue) nextVehicleMs = (Math.floor(clock.roundMs / VEHICLE_MS) + 1) * VEHICLE_MS;
   for (const vehicle of vehicles) {
     const { id } = vehicle.objective;
     const health = get(id, "health");
-    if (health !== vehicle.health && get(id, "classname") === "script_mover") {
+    const isChanged = health !== vehicle.health;
+    if ((isChanged || isDue) && get(id, "classname") !== VEHICLE_CLASS) vehicle.isGone = true;
+    if (vehicle.isGone) isSomeGone = true;
+    else if (isChanged) {
       if (vehicle.health > 0 && health <= 0) disable(vehicle);
       else if (vehicle.health <= 0 && health > 0) repair(vehicle, health);
       vehicle.health = health;
     }
-    if (isDue) {
+    if (isDue && !vehicle.isGone) {
       const isMoving = readPlace(vehicle);
       if (isMoving || vehicle.isMoving) {
         const { x, y, z } = vehicle;
@@ -206,6 +216,7 @@ function followVehicles(): void {
       vehicle.isMoving = isMoving;
     }
   }
+  if (isSomeGone) vehicles = vehicles.filter(({ isGone }) => !isGone);
 }
 
 function followStatus(): void {

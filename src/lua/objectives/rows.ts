@@ -3,7 +3,7 @@ import type { NumberText } from "../row-types.ts";
 import { orNull, rowFormat } from "../rows.ts";
 
 /** A team as a row says it: null for any number but those of the two teams. */
-export function teamText(team: number): NumberText {
+export function teamText(team: number | undefined): NumberText {
   return orNull(team === 1 || team === 2 ? team : undefined, 0);
 }
 
