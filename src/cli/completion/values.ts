@@ -1,0 +1,93 @@
+/** The names that a shell offers: from the configuration, the maps of this machine and the database. */
+import { loadSettings } from "../../config/settings.ts";
+import { clusterState } from "../../db/embedded/cluster.ts";
+import { configuredUrl, openDatabase } from "../../db/open.ts";
+import { listMaps } from "../../maps/map-file.ts";
+import { plainName } from "../../names.ts";
+import type { Sql } from "../../db/driver/connect.ts";
+import type { Subject } from "./subjects.ts";
+
+/** A value, and what to say of it. */
+export interface Offer {
+  readonly value: string;
+  readonly about: string;
+}
+
+/** So many names are offered at most: a person reads them. */
+const MOST_OFFERED = 500;
+/** A person waits for it: a database that takes longer gives no names. */
+const LIMIT_MS = 2000;
+/** What every shell takes as one word as it is. */
+const ONE_WORD = /^[\w.:@+-]+$/;
+
+interface PlayerRow {
+  readonly name: string;
+  readonly guid: string | null;
+}
+
+/** Names that can be typed stand for themselves; for the others the GUID, with the name beside it. */
+function offerPlayer({ guid, name }: PlayerRow): Offer[] {
+  const plain = plainName(name);
+  if (ONE_WORD.test(plain) && !plain.startsWith("-")) return [{ value: plain, about: "" }];
+  return guid === null ? [] : [{ value: guid, about: plain }];
+}
+
+const QUERIES: Partial<Record<Subject, (sql: Sql) => Promise<Offer[]>>> = {
+  maps: (sql) =>
+    sql<Offer[]>`
+      select map as value, count(*) || case count(*) when 1 then ' round' else ' rounds' end as about
+      from rounds group by map order by count(*) desc limit ${MOST_OFFERED}`,
+  players: async (sql) => {
+    const rows = await sql<PlayerRow[]>`
+      select name, guid from players where not is_bot order by player_id desc limit ${MOST_OFFERED}`;
+    return rows.flatMap(offerPlayer);
+  },
+  sessions: (sql) =>
+    sql<Offer[]>`
+      select session as value, string_agg(distinct map, ', ') as about
+      from sessions join rounds using (round_id) group by session order by session desc limit ${MOST_OFFERED}`,
+  rounds: (sql) =>
+    sql<Offer[]>`
+      select round_key as value, map as about from rounds order by started_at desc limit ${MOST_OFFERED}`,
+};
+
+/** Asks the database; one that is not running is not started, and gives nothing. */
+async function ask(databaseUrl: string | undefined, query: (sql: Sql) => Promise<Offer[]>): Promise<Offer[]> {
+  const isEmbedded = (await configuredUrl(databaseUrl)) === undefined;
+  if (isEmbedded && !(await clusterState()).isRunning) return [];
+  const database = await openDatabase({ databaseUrl, connections: 1, signal: AbortSignal.timeout(LIMIT_MS) });
+  try {
+    return await query(database.sql);
+  } finally {
+    await database.close();
+  }
+}
+
+/** The names of a subject that a shell can offer, those first that are asked for more often. */
+export async function offersOf(
+  subject: Subject,
+  { databaseUrl, configFile }: { databaseUrl?: string | undefined; configFile?: string | undefined } = {},
+): Promise<Offer[]> {
+  switch (subject) {
+    case "servers": {
+      const { groups, serverNames } = await loadSettings({ configFile });
+      return [
+        ...serverNames.map((value) => ({ value, about: "server" })),
+        ...[...groups.keys()].map((value) => ({ value, about: "group" })),
+      ];
+    }
+    case "map files":
+      return (await listMaps()).map((value) => ({ value, about: "" }));
+    case "error codes": {
+      const { ERROR_GROUPS } = await import("../../errors/catalogue.ts");
+      return ERROR_GROUPS.flatMap(({ errors }) =>
+        Object.entries(errors).map(([value, { meaning }]) => ({ value, about: meaning })),
+      );
+    }
+    default: {
+      const query = QUERIES[subject];
+      const offers = query === undefined ? [] : await ask(databaseUrl, query);
+      return offers.filter(({ value }) => ONE_WORD.test(value));
+    }
+  }
+}
