@@ -36,13 +36,11 @@ type ListedArgument = Listed["args"][string];
 /** What a flag does: its summary, and the further words where there are some. */
 function flagText(flag: ListedFlag): string {
   const texts = [flag.summary, flag.description].filter((text) => text !== undefined);
-  const standard: unknown =
-    flag.type === "option" && typeof flag.default !== "object" ? flag.default : undefined;
+  const standard: unknown = flag.type === "option" ? flag.default : undefined;
+  const isSimple = typeof standard === "string" || typeof standard === "number";
   const values =
     flag.type === "option" && flag.options !== undefined ? [`one of ${flag.options.join(", ")}`] : [];
-  return [
-    ...new Set([...texts, ...values, ...(standard === undefined ? [] : [`by default ${String(standard)}`])]),
-  ].join("; ");
+  return [...new Set([...texts, ...values, ...(isSimple ? [`by default ${standard}`] : [])])].join("; ");
 }
 
 function flagHead(name: string, flag: ListedFlag): string {
