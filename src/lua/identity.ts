@@ -14,6 +14,9 @@ const get = reader(CAPTURES, [
   "sess.sessionTeam",
 ]);
 
+/** The byte of a blank; those of other white space are below it. */
+const BLANK = 32;
+
 /** Forgets who was in a slot. */
 export function forgetClient(player: Player): void {
   player.isConnected = false;
@@ -65,7 +68,9 @@ export function readIdentity(player: Player): boolean {
   let { guid } = player;
   if (userinfo !== player.userinfo) {
     player.userinfo = userinfo;
-    [guid] = string.gsub(et.Info_ValueForKey(userinfo, "cl_guid"), "%s+$", "");
+    guid = et.Info_ValueForKey(userinfo, "cl_guid");
+    // Few end with a blank.
+    if (guid !== "" && string.byte(guid, -1) <= BLANK) [guid] = string.gsub(guid, "%s+$", "");
   }
   const isBot = hasFlag(get(slot, "r.svFlags"), SVF_BOT);
   const isSame =

@@ -156,6 +156,8 @@ export const roster = {
   slots: 0,
   /** The first player of the two teams; `next` leads to the others. */
   first: undefined as Player | undefined,
+  /** The player of the two teams who was listed last, undefined once any left the list. */
+  listed: undefined as Player | undefined,
   /** Whether the engine announced anything about any slot since the last frame. */
   hasNews: true,
 };
@@ -216,6 +218,7 @@ export function resetPlayers(): void {
   const count = tonumber(et.trap_Cvar_Get("sv_maxclients")) ?? SLOTS;
   roster.slots = count > SLOTS ? SLOTS : count;
   roster.first = undefined;
+  roster.listed = undefined;
   roster.hasNews = true;
   for (const slot of $range(0, SLOTS - 1)) players[slot] = emptySlot(slot);
 }
@@ -258,8 +261,10 @@ export function resumeLives(text: string): void {
 
 /** Takes a player into the linked list of those on both teams, or out of it, by their team; it is in the order of the slots. */
 export function listPlayer(player: Player): void {
-  let before: Player | undefined;
-  let after = roster.first;
+  // Whole teams come in the order of their slots, when a round begins.
+  const { listed } = roster;
+  let before = listed !== undefined && listed.slot < player.slot ? listed : undefined;
+  let after = before === undefined ? roster.first : before.next;
   while (after !== undefined && after.slot < player.slot) {
     before = after;
     after = after.next;
@@ -270,6 +275,7 @@ export function listPlayer(player: Player): void {
   const next = isListed ? player.next : player;
   if (before === undefined) roster.first = next;
   else before.next = next;
+  roster.listed = isListed ? undefined : player;
 }
 
 /** Whether a player in the world is frozen, as all are while the match is paused. */

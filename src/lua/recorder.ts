@@ -206,7 +206,7 @@ export function writeObjectiveNote(line: string): void {
 export function writePlayerNote(player: Player): void {
   if (recording === undefined) return;
   const line = string.format(
-    `#${PLAYER_NOTE}\t%.0f\t%.0f\t%s\t%s\t%.0f\t%.0f\t%s\n`,
+    `#${PLAYER_NOTE}\t%d\t%d\t%s\t%s\t%d\t%d\t%s\n`,
     clock.roundMs,
     player.slot,
     escapeText(player.guid),

@@ -21,6 +21,8 @@ const EARLY_FLUSH_BYTES = 65536;
 const MOST_WAITING_BYTES = 1048576;
 /** Lines that are summed up together, unless they are the last. */
 const FEWEST_LINES = 32;
+/** More lines than this do not wait longer, however many came in. */
+const MANY_LINES = 256;
 
 /** A file while it is written: what the disk has, and what waits for it. */
 export interface RoundFile {
@@ -35,6 +37,8 @@ export interface RoundFile {
   /** Lines that are not summed up yet: `lines[0]` to one before `lineCount`. */
   lines: string[];
   lineCount: number;
+  /** The same after the last {@link packShare}. */
+  lineCountBefore: number;
   /** Text that is summed up and waits for the disk. */
   chunks: string[];
   chunkCount: number;
@@ -58,6 +62,7 @@ export function createRoundFile(roundKey: string, piece: number, kind: Kind): Ro
     rowsLost: 0,
     lines: [],
     lineCount: 0,
+    lineCountBefore: 0,
     chunks: [],
     chunkCount: 0,
     waitingBytes: 0,
@@ -105,12 +110,19 @@ function packLines(file: RoundFile, most: number): void {
   file.chunkCount += 1;
 }
 
-/** Does the share of the work that belongs to a frame: all of it is done in a few frames, but for a few lines. */
+/**
+ * Does the share of the work that belongs to a frame: all of it is done in a few frames, but for a few lines. A frame in which
+ * much came in has done enough, and leaves its share to the next ones.
+ */
 export function packShare(file: RoundFile): void {
+  const { lineCount, lineCountBefore } = file;
+  const isBusy = lineCount - lineCountBefore >= FEWEST_LINES && lineCount < MANY_LINES;
   // Few long texts take less time than many short ones.
-  if (file.lineCount < FEWEST_LINES) return;
-  const eighth = Math.floor(file.lineCount / 8);
-  packLines(file, eighth > FEWEST_LINES ? eighth : FEWEST_LINES);
+  if (lineCount >= FEWEST_LINES && !isBusy) {
+    const eighth = Math.floor(lineCount / 8);
+    packLines(file, eighth > FEWEST_LINES ? eighth : FEWEST_LINES);
+  }
+  file.lineCountBefore = file.lineCount;
 }
 
 /** Whether so much waits that it should be written before its time. */

@@ -33,8 +33,8 @@ function endOfCharacter(text: string, at: number): number | undefined {
 
 /** The text as it stands in a file: without TAB, LF or any other control character, and valid UTF-8. */
 export function escapeText(text: string): string {
-  // Most texts are plain.
-  if (string.match(text, "[^ -~]")[0] === undefined && string.match(text, "\\")[0] === undefined) return text;
+  // Most texts are plain: from blank to "~", without the backslash.
+  if (string.match(text, "[^ -Z%[%]^-~]")[0] === undefined) return text;
   const parts: string[] = [];
   let at = 1;
   while (at <= text.length) {

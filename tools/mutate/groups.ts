@@ -54,6 +54,18 @@ const EQUIVALENTS: readonly Equivalent[] = [
     reason: "the first frame looks for downed players once, and finds none",
   },
   {
+    file: "src/lua/objectives/explosives.ts",
+    lineText: "let explosives: Explosive[] = [];",
+    replacement: '["Stryker was here"]',
+    reason: "a round begins with a list of its own, and nothing looks at this one before",
+  },
+  {
+    file: "src/lua/objectives/objectives.ts",
+    lineText: "else if (loadedForMs >= SCAN_MS) scanSome();",
+    replacement: "loadedForMs > SCAN_MS",
+    reason: "the search begins a frame later, and what it has no time for is looked at with the rest",
+  },
+  {
     file: "src/lua/round.ts",
     lineText: "hasTried = false;",
     replacement: "true",

@@ -82,7 +82,7 @@ export function followObjectives(): void {
 }
 
 function close(isDecided: boolean): void {
-  if (hasFound) follow();
+  follow();
   if (isDecided) writeExit();
 }
 

@@ -20,6 +20,7 @@ export const OPTIONAL_CALLBACKS = [
   "et_Damage",
   "et_WeaponFire",
   "et_SetPlayerSkill",
+  "et_ClientUserinfoChanged",
 ] as const;
 /** A word of {@link OPTIONAL_CALLBACKS}. */
 export type OptionalCallback = (typeof OPTIONAL_CALLBACKS)[number];

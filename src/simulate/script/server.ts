@@ -209,7 +209,7 @@ export class ScriptedServer extends ServerLife {
 
   #userinfoChanged(client: Client): void {
     this.#about(client);
-    this.call("et_ClientUserinfoChanged", client.slot);
+    this.#callIfThere("et_ClientUserinfoChanged", client.slot);
   }
 
   protected override connectAgain(client: Client): void {
