@@ -99,6 +99,8 @@ test("a plan shows no secret that stands beside its edit, before or after", () =
     wasListed: false,
     revisions: [],
     warnings: [],
+    hasLeagueConfigs: false,
+    lockingConfigs: [],
     hasWork: true,
   };
   const shown = showPlan(plan, false);

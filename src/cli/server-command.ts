@@ -3,7 +3,13 @@ import { createInterface } from "node:readline/promises";
 
 import { Flags } from "@oclif/core";
 
-import { type ServerSettings, type Settings, loadSettings, serverSecret } from "../config/settings.ts";
+import {
+  type ServerSettings,
+  type Settings,
+  type SettingsSources,
+  loadSettings,
+  serverSecret,
+} from "../config/settings.ts";
 import { serverVariable } from "../config/definition.ts";
 import { ProxError } from "../errors.ts";
 import { withRemote } from "../remote/connect-again.ts";
@@ -42,7 +48,7 @@ export abstract class ServerCommand extends BaseCommand {
   /** Settings in force under these flags. */
   protected loadSettings(
     flags: SettingFlagValues,
-    more: Record<string, string | number | undefined> = {},
+    more: NonNullable<SettingsSources["flags"]> = {},
   ): Promise<Settings> {
     const { config, host, port, user, key } = flags;
     return loadSettings({ configFile: config, flags: { host, port, user, key, ...more } });

@@ -22,6 +22,7 @@ export default class Deploy extends ChangeCommand {
     "<%= config.bin %> <%= command.id %> main --dry-run",
     "<%= config.bin %> <%= command.id %> main --yes --reload",
     "<%= config.bin %> <%= command.id %> main --file proximity_tracker.lua --position last",
+    "<%= config.bin %> <%= command.id %> main --league-configs --dry-run",
     "<%= config.bin %> <%= command.id %> --all --yes",
     "<%= config.bin %> <%= command.id %> league cup --yes --parallel 3 --keep-going",
   ];
@@ -32,6 +33,9 @@ export default class Deploy extends ChangeCommand {
       options: ["first", "last"] as const,
       summary: "where to put it in the list of modules, the first time; first unless set",
     })(),
+    "league-configs": Flags.boolean({
+      summary: "also add it in the league configs (configs/*.config) that set the list of modules",
+    }),
     keep: Flags.integer({
       summary: "how many revisions keep their modules and backups on the server; 10 unless set",
       min: 1,
@@ -49,7 +53,11 @@ export default class Deploy extends ChangeCommand {
 
   async run(): Promise<object> {
     const { args, flags, raw } = await this.parse(Deploy);
-    const settings = await this.loadSettings(flags, { position: flags.position, keep: flags.keep });
+    const settings = await this.loadSettings(flags, {
+      position: flags.position,
+      keep: flags.keep,
+      leagueConfigs: flags["league-configs"] ? true : undefined,
+    });
     const selection = this.select(settings, args.servers, flags);
     parseSettings(flags.set ?? []);
     // Compiling takes long: it waits until a server was reached. All servers get the same module.

@@ -1,3 +1,5 @@
+import { Flags } from "@oclif/core";
+
 import { CHANGE_FLAGS, ChangeCommand } from "../cli/change-command.ts";
 import { SERVERS_ARGUMENT } from "../cli/fleet-command.ts";
 import { sameCommand } from "../cli/same-command.ts";
@@ -21,19 +23,29 @@ export default class Rollback extends ChangeCommand {
   static override summary = "bring back the tracker that was on a game server before";
   static override description =
     "puts back the module of a revision, by default the one before the last change; `prox status` lists the " +
-    "revisions, and their modules are on the server below prox/revisions. A number behind the name of one server is the number of the revision. To undo: roll back once more";
+    "revisions, and their modules are on the server below prox/revisions. League configs get the tracker, or lose it, as it was " +
+    "with that revision. A number behind the name of one server is the number of the revision. To undo: roll back once more";
   static override examples = [
     "<%= config.bin %> <%= command.id %> main",
     "<%= config.bin %> <%= command.id %> main 3 --yes --reload",
     "<%= config.bin %> <%= command.id %> --all --yes",
   ];
   static override args = { servers: SERVERS_ARGUMENT };
-  static override flags = { ...CHANGE_FLAGS, ...SETTING_FLAGS };
+  static override flags = {
+    ...CHANGE_FLAGS,
+    "league-configs": Flags.boolean({
+      summary: "keep it in the league configs, whatever the revision says",
+    }),
+    ...SETTING_FLAGS,
+  };
 
   async run(): Promise<object> {
     const { args, flags, raw } = await this.parse(Rollback);
     const { names, revision: asked } = readWords(args.servers ?? []);
-    const selection = this.select(await this.loadSettings(flags), names, flags);
+    const settings = await this.loadSettings(flags, {
+      leagueConfigs: flags["league-configs"] ? true : undefined,
+    });
+    const selection = this.select(settings, names, flags);
     if (asked !== undefined && selection.isFleet) {
       throw new ProxError("E_USAGE", `revision ${asked} is another module on each server`, {
         suggestions: [

@@ -7,7 +7,7 @@ import { planUndeploy } from "../deploy/plan-undeploy.ts";
 export default class Undeploy extends ChangeCommand {
   static override summary = "take the tracker off a game server";
   static override description =
-    "takes the tracker out of the game's lists and removes its module; recorded rounds, backups and revisions stay. To undo: `prox rollback`";
+    "takes the tracker out of the game's lists, those of league configs among them, and removes its module; recorded rounds, backups and revisions stay. To undo: `prox rollback`";
   static override examples = [
     "<%= config.bin %> <%= command.id %> main --dry-run",
     "<%= config.bin %> <%= command.id %> main --yes --reload",

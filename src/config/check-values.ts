@@ -24,6 +24,7 @@ export function settingFault(setting: Setting, value: unknown): string | undefin
     const fits = typeof value === "number" && Number.isInteger(value) && value >= minimum && value <= maximum;
     return fits ? undefined : `must be a whole number from ${minimum} to ${maximum}`;
   }
+  if (setting.type === "boolean") return typeof value === "boolean" ? undefined : "must be true or false";
   if (typeof value !== "string" || value === "") return "must be text";
   if (setting.type === "path") return undefined;
   if (setting.choices !== undefined && !setting.choices.includes(value)) {

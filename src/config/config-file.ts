@@ -16,8 +16,8 @@ import { findProblems } from "./check-values.ts";
 /** The values of a file as they stand in it, checked. */
 export interface ConfigFile {
   readonly file: string;
-  readonly general: Readonly<Record<string, string | number>>;
-  readonly servers: Readonly<Record<string, Readonly<Record<string, string | number>>>>;
+  readonly general: Readonly<Record<string, string | number | boolean>>;
+  readonly servers: Readonly<Record<string, Readonly<Record<string, string | number | boolean>>>>;
   /** Names of servers, by the name of the group. */
   readonly groups: Readonly<Record<string, readonly string[]>>;
 }
@@ -104,7 +104,7 @@ export function parseConfig(text: string, file: string): ConfigFile {
     groups = {},
     servers = {},
     ...others
-  } = root as Partial<Pick<ConfigFile, "groups" | "servers">> & Record<string, string | number>;
+  } = root as Partial<Pick<ConfigFile, "groups" | "servers">> & Record<string, string | number | boolean>;
   const general = Object.fromEntries(Object.entries(others).filter(([key]) => key !== "$schema"));
   return { file, general, servers, groups };
 }

@@ -4,7 +4,7 @@ import { OUTPUT_FOLDER } from "../format/file.ts";
 
 interface SettingBase {
   readonly description: string;
-  readonly example: string | number;
+  readonly example: string | number | boolean;
   /** The environment variable of a setting outside of `servers`; those below get theirs from {@link serverVariable}. */
   readonly variable?: string;
 }
@@ -31,8 +31,14 @@ export interface PathSetting extends SettingBase {
   readonly default?: string;
 }
 
+/** Yes or no. */
+export interface BooleanSetting extends SettingBase {
+  readonly type: "boolean";
+  readonly default: boolean;
+}
+
 /** One setting; `type` tells how a value is checked, and what {@link Values} holds for it. */
-export type Setting = TextSetting | IntegerSetting | PathSetting;
+export type Setting = TextSetting | IntegerSetting | PathSetting | BooleanSetting;
 
 /** A name or path on the server that cannot climb out of the folder it is below. */
 const RELATIVE_PATH = "(?!.*(^|/)\\.\\.?(/|$))[A-Za-z0-9._-]+(/[A-Za-z0-9._-]+)*";
@@ -192,6 +198,12 @@ export const SERVER_SETTINGS = {
     default: "first",
     choices: ["first", "last"],
   },
+  leagueConfigs: {
+    type: "boolean",
+    description: "whether a deploy also adds the tracker in the league configs (configs/*.config)",
+    example: true,
+    default: false,
+  },
   keep: {
     type: "integer",
     description:
@@ -232,9 +244,11 @@ export const SECRET_KEYS: readonly string[] = ["password", "passphrase", "rconPa
 
 type Value<S extends Setting> = S extends { readonly type: "integer" }
   ? number
-  : S extends { readonly choices: readonly (infer C)[] }
-    ? C
-    : string;
+  : S extends { readonly type: "boolean" }
+    ? boolean
+    : S extends { readonly choices: readonly (infer C)[] }
+      ? C
+      : string;
 
 /** The values of a group of settings: present where there is a default, else perhaps missing. */
 export type Values<D extends Record<string, Setting>> = {

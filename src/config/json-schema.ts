@@ -13,6 +13,7 @@ function settingSchema(setting: Setting): Schema {
   if (setting.type === "integer") {
     return { ...common, type: "integer", minimum: setting.minimum, maximum: setting.maximum };
   }
+  if (setting.type === "boolean") return { ...common, type: "boolean" };
   if (setting.type === "path") return { ...common, type: "string", minLength: 1 };
   return {
     ...common,

@@ -56,7 +56,7 @@ export interface SettingsSources {
   /** `--config`: this file instead of the project's. */
   readonly configFile?: string | undefined;
   /** Values of flags, by the names of the settings. */
-  readonly flags?: Readonly<Record<string, string | number | undefined>>;
+  readonly flags?: Readonly<Record<string, string | number | boolean | undefined>>;
   readonly environment?: NodeJS.ProcessEnv;
   readonly workingFolder?: string;
 }
@@ -76,9 +76,18 @@ function findProjectFile(folder: string): string | undefined {
   }
 }
 
+/** A value of a setting. */
+type Scalar = string | number | boolean;
+
+/** What a text means as a value of the setting. */
+function fromText({ type }: Setting, text: string): Scalar {
+  if (type === "integer") return Number(text);
+  return type === "boolean" && /^(?:true|false)$/.test(text) ? text === "true" : text;
+}
+
 /** A value from an environment variable or a flag, checked as one of a file would be. */
-function checked(setting: Setting, raw: string | number, from: string): string | number {
-  const value = setting.type === "integer" && typeof raw === "string" ? Number(raw) : raw;
+function checked(setting: Setting, raw: Scalar, from: string): Scalar {
+  const value = typeof raw === "string" ? fromText(setting, raw) : raw;
   const fault = settingFault(setting, value);
   if (fault === undefined) return value;
   throw new ProxError("E_CONFIG", `${from} ${fault}`, { suggestions: [setting.description] });
@@ -86,7 +95,7 @@ function checked(setting: Setting, raw: string | number, from: string): string |
 
 /** A group of values together with the folder at which its relative paths start. */
 interface Layer {
-  readonly values: Readonly<Record<string, string | number>>;
+  readonly values: Readonly<Record<string, Scalar>>;
   readonly folder: string;
 }
 
@@ -112,7 +121,7 @@ function environmentValues(
   environment: NodeJS.ProcessEnv,
   variableOf: (name: string, setting: Setting) => string | undefined,
 ): Layer["values"] {
-  const values: Record<string, string | number> = {};
+  const values: Record<string, Scalar> = {};
   for (const [name, setting] of Object.entries(settings)) {
     const variable = variableOf(name, setting);
     const raw = variable === undefined ? undefined : environment[variable];
@@ -127,7 +136,7 @@ function flagValues(
   settings: Readonly<Record<string, Setting>>,
   flags: NonNullable<SettingsSources["flags"]>,
 ): Layer["values"] {
-  const values: Record<string, string | number> = {};
+  const values: Record<string, Scalar> = {};
   for (const [name, setting] of Object.entries(settings)) {
     const raw = flags[name];
     if (raw !== undefined) values[name] = checked(setting, raw, `the value of "${name}"`);

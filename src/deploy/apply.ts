@@ -154,6 +154,7 @@ export async function applyPlan(
     sha1: module?.sha1 ?? null,
     version: module?.version ?? null,
     // Where a run before this one was cut off, its log entry is missing and the live module is this one already.
+    hasLeagueConfigs: plan.hasLeagueConfigs,
     previousSha1: (plan.liveSha1 === module?.sha1 ? last?.sha1 : plan.liveSha1) ?? null,
     files: kept,
   });

@@ -13,7 +13,7 @@ import { type HeldLock, readLeftOver, takeLock } from "../server/lock.ts";
 import { type ServerPlan, sha1Of } from "./server-plan.ts";
 import { assertGameFolder } from "./server-state.ts";
 import { removeOutdated } from "./retention.ts";
-import { listWarnings, readGameState, reloadModules, reloadWarnings } from "./reload.ts";
+import { listWarnings, readGameState, reloadHindrance, reloadModules, reloadWarnings } from "./reload.ts";
 import type { Revision } from "../server/revisions.ts";
 
 /** What {@link changeServer} is to do, and whom it asks and tells on the way. */
@@ -56,7 +56,8 @@ export async function changeServer(files: RemoteFiles, change: ServerChange): Pr
   if (isDryRun) {
     const plan = await change.plan(files, await readLeftOver(files, folders));
     await assertOwned(files, plan, undefined);
-    await approve(plan, [...(await groupWarnings(files, plan)), ...(await warningsOf(plan, rcon))]);
+    const { warnings } = await lookAtGame(plan, rcon);
+    await approve(plan, [...(await groupWarnings(files, plan)), ...warnings]);
     return { plan, revision: undefined, loaded: undefined, removed: [] };
   }
   await files.makeFolder(folders.prox);
@@ -67,7 +68,8 @@ export async function changeServer(files: RemoteFiles, change: ServerChange): Pr
     const plan = await change.plan(files, lock.cutOff);
     await assertOwned(files, plan, lock);
     signal?.throwIfAborted();
-    await approve(plan, await warningsOf(plan, rcon));
+    const { canReload, warnings } = await lookAtGame(plan, rcon);
+    await approve(plan, warnings);
     signal?.throwIfAborted();
     // The user may have taken a while to answer.
     await lock.assertHeld();
@@ -75,7 +77,7 @@ export async function changeServer(files: RemoteFiles, change: ServerChange): Pr
       ? await applyPlan(files, plan, { report, ...(signal === undefined ? {} : { signal }) })
       : undefined;
     if (!plan.hasWork) await clearLeftOvers(files, plan);
-    const loaded = rcon === undefined ? undefined : await reloadModules(rcon, plan, report);
+    const loaded = rcon === undefined || !canReload ? undefined : await reloadModules(rcon, plan, report);
     const revisions = [...plan.revisions, ...(revision === undefined ? [] : [revision])];
     const removed =
       change.keep === undefined ? [] : await removeOutdated(files, revisions, folders, change.keep);
@@ -164,10 +166,17 @@ async function assertOwned(files: RemoteFiles, plan: ServerPlan, held: HeldLock 
   });
 }
 
-async function warningsOf(plan: ServerPlan, rcon: Rcon | undefined): Promise<string[]> {
-  if (rcon === undefined) return [...plan.warnings];
+/** Everything to be told before the change, and whether the running game, if any is meant, can be reloaded after it. */
+async function lookAtGame(
+  plan: ServerPlan,
+  rcon: Rcon | undefined,
+): Promise<{ warnings: readonly string[]; canReload: boolean }> {
+  if (rcon === undefined) return { warnings: plan.warnings, canReload: false };
+  const hindrance = await reloadHindrance(rcon, plan);
+  if (hindrance !== undefined) return { warnings: [...plan.warnings, hindrance], canReload: false };
   const state = await readGameState(rcon);
-  return [...plan.warnings, ...reloadWarnings(state), ...(await listWarnings(rcon, plan))];
+  const warnings = [...plan.warnings, ...reloadWarnings(state), ...(await listWarnings(rcon, plan))];
+  return { warnings, canReload: true };
 }
 
 /** The result as programs get it. */

@@ -28,6 +28,8 @@ export function asidePath(file: string): string {
   return path.join(path.dirname(file), `.${path.basename(file)}.prox-old`);
 }
 
+const ASIDE = /^\.(.+)\.prox-old$/;
+
 /** Finds and reads files as the game does; each once. Files inside of pk3 archives are not seen. */
 export class GameFiles {
   readonly #files: RemoteFiles;
@@ -73,12 +75,14 @@ export class GameFiles {
     return { path: real, bytes, mode, group, isAside, shadowed };
   }
 
-  /** Names in a folder of the game's search path, each with the path of the one that counts. */
+  /** Names in a folder of the game's search path, each once; also of files that lie aside since an exchange was cut off. */
   async list(folder: string, suffix: string): Promise<string[]> {
     const lists = await Promise.all(
       this.#folders.search.map((each) => this.#files.list(path.join(each, folder))),
     );
-    const names = lists.flatMap((entries) => (entries ?? []).map(({ name }) => name));
+    const names = lists.flatMap((entries) =>
+      (entries ?? []).map(({ name }) => ASIDE.exec(name)?.[1] ?? name),
+    );
     return [...new Set(names)].filter((name) => name.endsWith(suffix)).sort();
   }
 }

@@ -71,8 +71,21 @@ export function addItem(
   return verifyEdit(edited, command, isBare, wanted);
 }
 
-function escapeRegExp(text: string): string {
-  return text.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&");
+/** A value with one item more, in the value's own style. */
+export function withItem(value: string, item: string, listEnd: ListEnd): string {
+  if (value === "") return item;
+  const separator = /[ ,;]/.exec(value)?.[0] ?? " ";
+  return listEnd === "first" ? item + separator + value : value + separator + item;
+}
+
+/** A value without the first item that matches, and without the separator before it (behind it, for a first item). */
+export function withoutItem(value: string, matches: (item: string) => boolean): string {
+  for (const { 0: item, index: start } of value.matchAll(/[^ ,;]+/g)) {
+    if (!matches(item)) continue;
+    const end = start + item.length;
+    return start > 0 ? value.slice(0, start - 1) + value.slice(end) : value.slice(end + 1);
+  }
+  return value;
 }
 
 /** Removes an item from the value of an assignment of the text. Throws {@link EditRefusal}. */
@@ -88,27 +101,19 @@ export function removeItem(
   const index = words.findIndex((word) => listItems(word.text).some(matches));
   const word = words[index];
   if (word === undefined) return text;
-  const content = contentOf(word);
-  const item = listItems(word.text).find(matches) ?? "";
-  const offset = new RegExp(`(?:^|[ ,;])(${escapeRegExp(item)})(?=[ ,;]|$)`).exec(word.text);
-  const start = content.start + (offset === null ? 0 : offset.index + offset[0].length - item.length);
-  const end = start + item.length;
-  const isWholeWord = word.text === item;
-  const neighbours = words.length > 1;
+  const rest = withoutItem(word.text, matches);
+  const isWholeWord = !/[ ,;]/.test(word.text);
   let edited: string;
-  if (isWholeWord && neighbours) {
+  if (isWholeWord && words.length > 1) {
     // The word goes with the white space on its inner side.
     const [before, after] = [words[index - 1], words[index + 1]];
     if (before !== undefined) edited = splice(text, before.end, word.end, "");
     else edited = splice(text, word.start, after?.start ?? word.end, "");
-  } else if (isWholeWord) {
-    edited = word.isQuoted
-      ? splice(text, content.start, content.end, "")
-      : splice(text, word.start, word.end, '""');
-  } else if (start > content.start) {
-    edited = splice(text, start - 1, end, "");
+  } else if (isWholeWord && !word.isQuoted) {
+    edited = splice(text, word.start, word.end, '""');
   } else {
-    edited = splice(text, start, end + 1, "");
+    const { start, end } = contentOf(word);
+    edited = splice(text, start, end, rest);
   }
   return verifyEdit(edited, command, isBare, wanted);
 }

@@ -10,6 +10,7 @@ import type { FileChange, Module, ServerPlan } from "./server-plan.ts";
 import {
   type ServerState,
   cfgChanges,
+  leagueChanges,
   listChanges,
   moduleBefore,
   planOf,
@@ -31,19 +32,42 @@ function mapLoadWarnings(evaluation: Evaluation): string[] {
   ];
 }
 
-function overrideReasons(
-  overrides: readonly Override[],
-  module: string,
+/** What is left of overrides that keep the tracker from loading. */
+interface OverrideFindings {
+  readonly reasons: readonly string[];
+  readonly warnings: readonly string[];
+  readonly suggestions: readonly string[];
+}
+
+/** Overrides that keep the tracker from loading, with the edits that are planned: on all maps a reason, else a warning. */
+async function overrideFindings(
+  { folders, leagues, mapOverrides, server }: ServerState,
   sha1: string,
-): { reasons: string[]; warnings: string[] } {
-  const harmful = overrides.filter((override) => !isHarmless(override, module, sha1));
-  const describe = ({ place, name, value, when }: Override): string =>
-    `${place} sets ${name} to ${JSON.stringify(value)} ${when}`;
+  isAdding: boolean,
+): Promise<OverrideFindings> {
+  const overrides = [...(await leagues.overrides()), ...mapOverrides];
+  const harmful = overrides.filter((override) => !isHarmless(override, server.module, sha1));
+  const describe = ({ league, name, place, value, when }: Override): string => {
+    const text = `${place} sets ${name} to ${JSON.stringify(value)} ${when}`;
+    const refusal = league === undefined ? undefined : leagues.refusals.get(league.path);
+    if (league?.isLoose === false) {
+      return `${text}; prox changes no pk3: copy this file to ${folders.write}/configs, where the game finds it first`;
+    }
+    return refusal === undefined ? text : `${text}, and prox cannot edit it: ${refusal}`;
+  };
+  const loose = harmful.flatMap(({ league }) => (league?.isLoose === true ? [league.path] : []));
+  const flag = isAdding || loose.length === 0 ? undefined : "--league-configs";
   return {
     reasons: harmful.filter(({ isActive }) => isActive).map(describe),
     warnings: harmful
       .filter(({ isActive }) => !isActive)
-      .map((override) => `${describe(override)}: nothing is recorded then`),
+      .map((override) => {
+        const advice =
+          flag !== undefined && override.league?.isLoose === true ? `; ${flag} adds it there` : "";
+        return `${describe(override)}: nothing is recorded then${advice}`;
+      }),
+    suggestions:
+      flag === undefined ? [] : [`to add the tracker in ${[...new Set(loose)].join(", ")}, give ${flag}`],
   };
 }
 
@@ -123,37 +147,67 @@ function moduleChanges({ modulePath, own }: ServerState, module: Module): FileCh
   ];
 }
 
+/** What becomes of the league configs: they get the tracker, lose it, or stay as they are. */
+export type LeagueWish = "add" | "remove" | "leave";
+
+/** Edits the league configs as it is wished; returns them as they are once the module is allowed, before it is listed. */
+function editLeagues(state: ServerState, module: Module, wish: LeagueWish): ReadonlyMap<string, string> {
+  const { leagues, revisions, server } = state;
+  const all = revisions.flatMap(({ sha1 }) => (sha1 === null ? [] : [sha1]));
+  if (wish === "remove") leagues.unlist(server.module, [...all, module.sha1]);
+  if (wish !== "add") return new Map();
+  const previous = moduleBefore(state, module.sha1);
+  leagues.allow(
+    module.sha1,
+    all.filter((sha1) => sha1 !== previous),
+  );
+  const allowing = new Map(leagues.edits);
+  leagues.list(server.module, server.position);
+  return allowing;
+}
+
+/** How a deploy differs from the usual one. */
+interface DeployOptions {
+  readonly action?: "deploy" | "rollback";
+  /** By default what the settings say: `add` or `leave`. */
+  readonly leagues?: LeagueWish;
+}
+
 /** What must be done so that the engine loads this module. Throws E_DEPLOY_*. */
 export async function planDeploy(
   files: RemoteFiles,
   server: ServerSettings,
   module: Module,
-  action: "deploy" | "rollback" = "deploy",
+  options: DeployOptions = {},
 ): Promise<ServerPlan> {
+  const { action = "deploy", leagues: wish = server.leagueConfigs ? "add" : "leave" } = options;
   const found = await readServerState(files, server);
-  const { cfgs, modulePath, own, warnings } = found;
+  const { cfgs, modulePath, own, revisions, warnings } = found;
   const reasons = moduleReasons(module, server.module);
   const live = await found.game.find(server.module);
   if (live !== undefined && own === undefined) {
     warnings.push(`${live.path} exists already and will be hidden from the game by ${modulePath}`);
   }
   const { allowing, inFront, listChanges: ofListFile, wasListed } = await editLists(found, module, reasons);
-  const overrides = overrideReasons(found.overrides, server.module, module.sha1);
+  const allowingLeagues = editLeagues(found, module, wish);
+  const overrides = await overrideFindings(found, module.sha1, wish === "add");
   warnings.push(...overrides.warnings, ...placeWarnings(server, inFront));
-  const ofCfgs = await cfgChanges(found);
+  const ofCfgs = [...(await cfgChanges(found)), ...leagueChanges(found)];
   reasons.push(...overrides.reasons, ...readOnlyReasons([...ofCfgs, ...ofListFile]));
-  if (reasons.length > 0) throw refuse(server.name, reasons);
+  if (reasons.length > 0) throw refuse(server.name, reasons, overrides.suggestions);
   const after = await cfgs.evaluate();
   warnings.push(...mapLoadWarnings(after));
 
   // First the module is allowed, then it is put in place, then it is listed: a cut in between does no harm.
   const isOnlyAllowing = ({ path, after: bytes }: FileChange): boolean =>
-    allowing.get(path) === bytes?.toString("latin1");
+    (allowing.get(path) ?? allowingLeagues.get(path)) === bytes?.toString("latin1");
   const changes = [
     ...ofCfgs.filter(isOnlyAllowing),
     ...moduleChanges(found, module),
     ...ofCfgs.filter((change) => !isOnlyAllowing(change)),
     ...ofListFile,
   ];
-  return planOf(found, after, { action, module, changes, wasListed });
+  const hadLeagues = revisions.at(-1)?.hasLeagueConfigs ?? false;
+  const hasLeagueConfigs = wish === "leave" ? hadLeagues : wish === "add";
+  return planOf(found, after, { action, module, changes, wasListed, hasLeagueConfigs });
 }

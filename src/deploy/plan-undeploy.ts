@@ -7,6 +7,7 @@ import type { FileChange, ServerPlan } from "./server-plan.ts";
 import {
   type ServerState,
   cfgChanges,
+  leagueChanges,
   listChanges,
   planOf,
   readOnlyReasons,
@@ -16,29 +17,35 @@ import {
 } from "./server-state.ts";
 
 /** Overrides that list the module, which prox leaves alone. */
-function overrideWarnings({ overrides, server }: ServerState): string[] {
-  return overrides
-    .filter(({ name, value }) => name === "lua_modules" && listsModule(value, server.module))
-    .map(({ place, when }) => `${place} lists the tracker too, ${when}: remove it there by hand`);
+async function overrideWarnings({ leagues, mapOverrides, server }: ServerState): Promise<string[]> {
+  const overrides = [...(await leagues.overrides()), ...mapOverrides];
+  return [
+    ...leagues.refusals.values(),
+    ...overrides
+      .filter(({ name, value }) => name === "lua_modules" && listsModule(value, server.module))
+      .map(({ place, when }) => `${place} lists the tracker too, ${when}: remove it there by hand`),
+  ];
 }
 
 /** What must be done so that the engine knows nothing of the tracker any more. Throws E_DEPLOY_*. */
 export async function planUndeploy(files: RemoteFiles, server: ServerSettings): Promise<ServerPlan> {
   const found = await readServerState(files, server);
-  const { cfgs, listFile, modulePath, own, revisions, warnings } = found;
+  const { cfgs, leagues, listFile, modulePath, own, revisions, warnings } = found;
   const reasons: string[] = [];
   const wasListed = listsModule(await cfgs.valueOf("lua_modules"), server.module);
   const sha1s = revisions.flatMap(({ sha1 }) => (sha1 === null ? [] : [sha1]));
+  if (own !== undefined) sha1s.push(own.sha1);
   await tryEdit(reasons, async () => {
     await cfgs.unlist(server.module);
-    await cfgs.disallow(own === undefined ? sha1s : [...sha1s, own.sha1]);
+    await cfgs.disallow(sha1s);
   });
+  leagues.unlist(server.module, sha1s);
   const ofListFile =
     listFile === undefined
       ? []
       : listChanges(listFile, removeFromModuleFile(listFile.bytes.toString("latin1"), server.module));
-  warnings.push(...overrideWarnings(found));
-  const ofCfgs = await cfgChanges(found);
+  warnings.push(...(await overrideWarnings(found)));
+  const ofCfgs = [...(await cfgChanges(found)), ...leagueChanges(found)];
   reasons.push(...readOnlyReasons([...ofCfgs, ...ofListFile]));
   if (reasons.length > 0) throw refuse(server.name, reasons);
   const removal: FileChange[] =
@@ -59,5 +66,6 @@ export async function planUndeploy(files: RemoteFiles, server: ServerSettings): 
     module: undefined,
     changes: [...ofCfgs, ...ofListFile, ...removal],
     wasListed,
+    hasLeagueConfigs: false,
   });
 }

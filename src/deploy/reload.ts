@@ -5,6 +5,7 @@
 import { ProxError } from "../errors.ts";
 import type { LoadedModule, Rcon } from "../remote/rcon.ts";
 import { MAXIMUM_VALUE_LENGTH, isSameModule, listItems } from "../server/module-list.ts";
+import { DEFAULT_CONFIG } from "./league-workspace.ts";
 import type { ServerPlan } from "./server-plan.ts";
 
 /** Value of the cvar `gamestate` while a round is played. */
@@ -71,6 +72,22 @@ export async function listWarnings(rcon: Rcon, plan: ServerPlan): Promise<string
     `lua_modules of the running game is changed from ${JSON.stringify(value)} to ${JSON.stringify(wanted)}: ` +
       "that unloads all its Lua modules at once; the lua_restart a second later loads them again",
   ];
+}
+
+/**
+ * Why the running game is left as it is; undefined where it can be reloaded. A config that it has loaded and that locks
+ * `lua_modules` is unloaded by the engine, in the midst of a match, when that gets another value.
+ */
+export async function reloadHindrance(rcon: Rcon, plan: ServerPlan): Promise<string | undefined> {
+  if (plan.lockingConfigs.length === 0 || plan.cvars.g_luaModuleList !== "") return undefined;
+  const value = (await ask(() => rcon.cvar("lua_modules"))) ?? "";
+  if (runningList(value, plan) === value) return undefined;
+  const loaded = ((await ask(() => rcon.cvar("g_customConfig"))) ?? DEFAULT_CONFIG).toLowerCase();
+  if (!plan.lockingConfigs.includes(loaded)) return undefined;
+  return (
+    `prox does not reload the running game: its config ${loaded} locks lua_modules, and the engine unloads that config ` +
+    "when the list changes; the change takes effect with the next map"
+  );
 }
 
 /** Sends a command that changes something: silence may mean that only the answer was lost. */

@@ -17,8 +17,8 @@ export interface Module {
 /** One file that is to change. */
 export interface FileChange {
   readonly path: string;
-  /** What it is: the module, a cfg file, or the file that g_luaModuleList names. */
-  readonly kind: "module" | "cfg" | "list";
+  /** What it is: the module, a cfg file, the file that g_luaModuleList names, or a league config. */
+  readonly kind: "module" | "cfg" | "list" | "league";
   /** Undefined where it is not there now. */
   readonly before: Buffer | undefined;
   /** Undefined where it is to be removed. */
@@ -49,6 +49,10 @@ export interface ServerPlan {
   readonly wasListed: boolean;
   readonly revisions: readonly Revision[];
   readonly warnings: readonly string[];
+  /** Whether prox keeps the tracker in the league configs from then on. */
+  readonly hasLeagueConfigs: boolean;
+  /** Names of the league configs that lock `lua_modules` as they are now, in lower case. */
+  readonly lockingConfigs: readonly string[];
   /** False where everything is as it should be, the log included. */
   readonly hasWork: boolean;
 }

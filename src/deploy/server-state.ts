@@ -10,16 +10,24 @@ import { type Evaluation, cfgFileName, winnerOf } from "./cfg-evaluation.ts";
 import { CfgWorkspace } from "./cfg-workspace.ts";
 import { type GameFile, GameFiles } from "./game-files.ts";
 import { EditRefusal } from "./list-edits.ts";
-import { type Override, findOverrides } from "./overrides.ts";
+import { LeagueWorkspace, findLeagueConfigs } from "./league-workspace.ts";
+import { type Override, findMapOverrides } from "./overrides.ts";
 import { type FileChange, type ServerPlan, sha1Of } from "./server-plan.ts";
 
 /** Everything that stands in the way, at once. */
-export function refuse(serverName: string, reasons: readonly string[]): ProxError {
+export function refuse(
+  serverName: string,
+  reasons: readonly string[],
+  suggestions: readonly string[] = [],
+): ProxError {
   return new ProxError(
     "E_DEPLOY_REFUSED",
     [`the tracker would not load on "${serverName}":`, ...reasons.map((reason) => `- ${reason}`)],
     {
-      suggestions: ["correct these lines on the server, then run the command again; nothing was changed"],
+      suggestions: [
+        ...suggestions,
+        "correct these lines on the server, then run the command again; nothing was changed",
+      ],
       details: { reasons },
     },
   );
@@ -41,7 +49,8 @@ export interface ServerState {
   readonly game: GameFiles;
   readonly cfgs: CfgWorkspace;
   readonly evaluation: Evaluation;
-  readonly overrides: readonly Override[];
+  readonly leagues: LeagueWorkspace;
+  readonly mapOverrides: readonly Override[];
   /** Path of the module on the server. */
   readonly modulePath: string;
   /** The module that is there now. */
@@ -120,19 +129,22 @@ export async function readServerState(files: RemoteFiles, server: ServerSettings
   const evaluation = await cfgs.evaluate();
   const modulePath = path.join(folders.write, server.module);
   const listFileName = winnerOf(evaluation, "g_luaModuleList")?.value ?? "";
+  const configs = await findLeagueConfigs(game, winnerOf(evaluation, "g_customConfig")?.value);
+  const leagues = new LeagueWorkspace(game, configs, listFileName !== "");
   return {
     server,
     folders,
     game,
     cfgs,
     evaluation,
-    overrides: await findOverrides(game, evaluation),
+    leagues,
+    mapOverrides: await findMapOverrides(game, evaluation),
     modulePath,
     own: await readOwnFile(files, modulePath),
     listFileName,
     listFile: listFileName === "" ? undefined : await game.find(listFileName),
     revisions: await readRevisions(files, folders),
-    warnings: cfgWarnings(main, evaluation),
+    warnings: [...cfgWarnings(main, evaluation), ...leagues.doubts],
   };
 }
 
@@ -179,6 +191,15 @@ export async function cfgChanges(state: ServerState): Promise<FileChange[]> {
   return [...edited, ...restored];
 }
 
+/** What is to become of the league configs, those among them that lie aside. */
+export function leagueChanges({ leagues }: ServerState): FileChange[] {
+  return leagues.configs.flatMap(({ file, place }) => {
+    const text = leagues.edits.get(place);
+    if (file === undefined || (text === undefined && !file.isAside)) return [];
+    return [changeOf("league", file, text === undefined ? file.bytes : Buffer.from(text, "latin1"))];
+  });
+}
+
 /** The new text of the file that `g_luaModuleList` names; none where it stays as it is. */
 export function listChanges(file: GameFile, text: string): FileChange[] {
   const after = Buffer.from(text, "latin1");
@@ -197,10 +218,14 @@ export function readOnlyReasons(changes: readonly FileChange[]): string[] {
 }
 
 /** All files that prox may change on a server, those of this plan included: each once. */
-function touchable({ evaluation, modulePath }: ServerState, changes: readonly FileChange[]): string[] {
+function touchable(
+  { evaluation, leagues, modulePath }: ServerState,
+  changes: readonly FileChange[],
+): string[] {
   const all = [
     modulePath,
     ...evaluation.files.map((file) => file.path),
+    ...leagues.configs.flatMap(({ file }) => (file === undefined ? [] : [file.path])),
     ...changes.map((change) => change.path),
   ];
   return [...new Set(all)];
@@ -210,11 +235,14 @@ function touchable({ evaluation, modulePath }: ServerState, changes: readonly Fi
 export function planOf(
   found: ServerState,
   after: Evaluation,
-  what: Pick<ServerPlan, "action" | "module" | "changes" | "wasListed">,
+  what: Pick<ServerPlan, "action" | "module" | "changes" | "wasListed" | "hasLeagueConfigs">,
 ): ServerPlan {
   const valueAfter = (name: string): string => winnerOf(after, name)?.value ?? "";
   const { folders, listFileName, modulePath, own, revisions, server, warnings } = found;
-  const loggedSha1 = revisions.at(-1)?.sha1 ?? null;
+  const last = revisions.at(-1);
+  const isLogged =
+    (last?.sha1 ?? null) === (what.module?.sha1 ?? null) &&
+    (last?.hasLeagueConfigs ?? false) === what.hasLeagueConfigs;
   return {
     ...what,
     server,
@@ -229,7 +257,8 @@ export function planOf(
     },
     revisions,
     warnings,
-    hasWork: what.changes.length > 0 || loggedSha1 !== (what.module?.sha1 ?? null),
+    lockingConfigs: found.leagues.lockingConfigs,
+    hasWork: what.changes.length > 0 || !isLogged,
   };
 }
 

@@ -22,6 +22,8 @@ export interface Revision {
   readonly version: string | null;
   /** SHA-1 of the module before, null for none. */
   readonly previousSha1: string | null;
+  /** Whether prox keeps the tracker in the league configs since then; earlier versions of prox did not. */
+  readonly hasLeagueConfigs?: boolean;
   /** The files that were changed, with the backup of each. */
   readonly files: readonly { readonly path: string; readonly backup: string | null }[];
 }

@@ -5,6 +5,7 @@ import { findProblems, settingFault } from "../../src/config/check-values.ts";
 const PORT = { type: "integer", description: "", example: 22, minimum: 1, maximum: 65_535 } as const;
 const SIDE = { type: "text", description: "", example: "first", choices: ["first", "last"] } as const;
 const NAME = { type: "text", description: "", example: "a.cfg", pattern: "[a-z]+\\.cfg" } as const;
+const YES = { type: "boolean", description: "", example: true, default: false } as const;
 const FILE = { type: "path", description: "", example: "x" } as const;
 
 test.each([
@@ -21,6 +22,9 @@ test.each([
   [NAME, "a.cfg", true],
   [NAME, "xa.cfg\n", false],
   [NAME, "1a.cfg", false],
+  [YES, false, true],
+  [YES, "true", false],
+  [YES, 1, false],
   [FILE, "any thing", true],
   [FILE, "", false],
   [FILE, 3, false],

@@ -92,6 +92,26 @@ describe("precedence", () => {
     expect(() => settings.server()).toThrow("no server is configured");
   });
 
+  test.each([
+    [{}, {}, undefined, false],
+    [{ leagueConfigs: true }, {}, undefined, true],
+    [{ leagueConfigs: true }, { PROX_MAIN_LEAGUE_CONFIGS: "false" }, undefined, false],
+    [{}, { PROX_MAIN_LEAGUE_CONFIGS: "true" }, undefined, true],
+    [{ leagueConfigs: false }, {}, true, true],
+  ])("yes or no: %j, %j and the flag %s make %s", async (values, variables, leagueConfigs, expected) => {
+    await writeProject({ servers: { main: { host: "h", ...values } } });
+    const environment = { XDG_CONFIG_HOME: folder, ...variables };
+    const settings = await loadSettings({ environment, workingFolder: folder, flags: { leagueConfigs } });
+    expect(settings.server("main").leagueConfigs).toBe(expected);
+  });
+
+  test("a yes or no that is neither is refused by name", async () => {
+    await writeProject({ servers: { main: { host: "h" } } });
+    const environment = { XDG_CONFIG_HOME: folder, PROX_MAIN_LEAGUE_CONFIGS: "yes" };
+    const settings = await loadSettings({ environment, workingFolder: folder });
+    expect(() => settings.server("main")).toThrow("PROX_MAIN_LEAGUE_CONFIGS must be true or false");
+  });
+
   test("a wrong value in the environment is refused by name", async () => {
     await writeProject({ servers: { main: { host: "h" } } });
     const settings = await loadSettings({

@@ -1,9 +1,10 @@
 /** Which files of a server change its module lists later, and which of them do harm. */
 import { describe, expect, test } from "vitest";
 
-import { evaluateCfgs } from "../../src/deploy/cfg-evaluation.ts";
+import { evaluateCfgs, winnerOf } from "../../src/deploy/cfg-evaluation.ts";
 import type { GameFiles } from "../../src/deploy/game-files.ts";
-import { type Override, findOverrides, isHarmless } from "../../src/deploy/overrides.ts";
+import { LeagueWorkspace, findLeagueConfigs } from "../../src/deploy/league-workspace.ts";
+import { type Override, findMapOverrides, isHarmless } from "../../src/deploy/overrides.ts";
 
 /** The overrides of a server with these files, started with this cfg. */
 async function overridesOf(cfg: string, files: Record<string, string>): Promise<Override[]> {
@@ -30,7 +31,11 @@ async function overridesOf(cfg: string, files: Record<string, string>): Promise<
       return Promise.resolve(names.map((name) => name.slice(folder.length + 1)));
     },
   };
-  return findOverrides(game as GameFiles, evaluation);
+  const active = winnerOf(evaluation, "g_customConfig")?.value;
+  const listFile = winnerOf(evaluation, "g_luaModuleList")?.value ?? "";
+  const configs = await findLeagueConfigs(game as GameFiles, active);
+  const leagues = new LeagueWorkspace(game as GameFiles, configs, listFile !== "");
+  return [...(await leagues.overrides()), ...(await findMapOverrides(game as GameFiles, evaluation))];
 }
 
 const CONFIG = 'init\n{\n  set lua_modules "a.lua"\n  setl lua_allowedModules "AA"\n  set sv_fps 20\n}\n';
@@ -39,10 +44,12 @@ test("a config sets lists when it is voted in, and on every map where g_customCo
   const found = await overridesOf('set g_customConfig "LEGACY6"', {
     "configs/legacy6.config": CONFIG,
     "configs/other.config":
-      "// set lua_modules commented\n/* set lua_modules too */ set g_luaModuleList x.txt",
+      "// set lua_modules commented\ninit { /* set lua_modules too */ set g_luaModuleList x }",
   });
+  const common = { isLocked: false, league: { path: "/g/configs/legacy6.config", isLoose: true } };
   expect(found).toEqual([
     {
+      ...common,
       place: "/g/configs/legacy6.config:3",
       name: "lua_modules",
       value: "a.lua",
@@ -50,20 +57,77 @@ test("a config sets lists when it is voted in, and on every map where g_customCo
       when: "at each map, as g_customConfig names this file",
     },
     {
+      ...common,
       place: "/g/configs/legacy6.config:4",
       name: "lua_allowedmodules",
       value: "AA",
       isActive: true,
+      isLocked: true,
       when: "at each map, as g_customConfig names this file, and locks it",
     },
     {
       place: "/g/configs/other.config:2",
       name: "g_luamodulelist",
-      value: "x.txt",
+      value: "x",
       isActive: false,
+      isLocked: false,
       when: "when this config is voted in",
+      league: { path: "/g/configs/other.config", isLoose: true },
     },
   ]);
+});
+
+test("an assignment for single maps is not active, and is told with their names", async () => {
+  const text = `init { set lua_modules "a.lua" }
+map one { set lua_modules "b.lua" }
+map two { set lua_modules "c.lua" }
+map default { set lua_modules "d.lua" }
+map THREE { setl lua_modules "e.lua" }`;
+  const files = { "configs/cup.config": text };
+  const active = await overridesOf("set g_customConfig cup", files);
+  expect(active.map(({ isActive, value, when }) => [value, isActive, when])).toEqual([
+    ["d.lua", true, "at each map, as g_customConfig names this file"],
+    ["e.lua", false, "on the map three, as g_customConfig names this file, and locks it"],
+  ]);
+  const others = await overridesOf("", { "configs/cup.config": text.replace("map default", "map four") });
+  expect(others.map(({ value, when }) => [value, when])).toEqual([
+    ["a.lua", "when this config is voted in"],
+    ["b.lua", "on the map one when this config is voted in"],
+    ["c.lua", "on the map two when this config is voted in"],
+    ["d.lua", "on the map four when this config is voted in"],
+    ["e.lua", "on the map three when this config is voted in, and locks it"],
+  ]);
+});
+
+test("commands of a config set lists too, through files that they execute", async () => {
+  const files = {
+    "configs/cup.config": 'init\n{\n  command "exec cup"\n}\nmap oasis {\n command "set lua_modules b.lua" }',
+    "cup.cfg": 'set x 1\nset lua_modules "c.lua"',
+  };
+  const found = await overridesOf("set g_customConfig cup", files);
+  expect(found.map(({ isActive, place, value, when }) => [place, value, isActive, when])).toEqual([
+    ["/g/cup.cfg:2", "c.lua", true, "by a command of cup.config, at each map"],
+    ["/g/configs/cup.config:6", "b.lua", false, "by a command of cup.config, at each map"],
+  ]);
+  expect(found.every(({ league }) => league === undefined)).toBe(true);
+});
+
+test("lua_modules of a config does not count where g_luaModuleList names a file", async () => {
+  const files = {
+    "configs/a.config": CONFIG,
+    "configs/b.config": 'init { set g_luaModuleList "" set lua_modules "b.lua" }',
+  };
+  const found = await overridesOf('set g_luaModuleList "mods.txt"', files);
+  expect(found.map(({ name, value }) => [name, value])).toEqual([
+    ["lua_allowedmodules", "AA"],
+    ["lua_modules", "b.lua"],
+    ["g_luamodulelist", ""],
+  ]);
+});
+
+test("the config that g_customConfig names may lie in a further folder", async () => {
+  const found = await overridesOf('set g_customConfig "cups/six"', { "configs/cups/six.config": CONFIG });
+  expect(found.map(({ isActive }) => isActive)).toEqual([true, true]);
 });
 
 test("without g_customConfig the default config is active", async () => {
@@ -87,9 +151,10 @@ test("a map's config counts only where g_mapConfigs names its folder; default.cf
 
 describe("is no override:", () => {
   test.each([
-    ["another verb in a config", "unset lua_modules x.lua"],
-    ["another variable in a config", "set lua_other x.lua"],
-    ["a comment that never ends", "/* set lua_modules x.lua"],
+    ["another verb in a config", 'init { unset lua_modules "x.lua" }'],
+    ["another variable in a config", 'init { set lua_other "x.lua" }'],
+    ["a comment that never ends", 'init { /* set lua_modules "x.lua" }'],
+    ["what stands in no block", 'set lua_modules "x.lua"'],
   ])("%s", async (_name, text) => {
     expect(await overridesOf("", { "configs/a.config": text })).toEqual([]);
   });
@@ -109,11 +174,6 @@ describe("is no override:", () => {
   });
 });
 
-test("a value may lack its closing quote, and may hold slashes", async () => {
-  const files = { "configs/a.config": 'set lua_modules "x.lua\nset g_luaModuleList lists//mods.txt' };
-  expect((await overridesOf("", files)).map(({ value }) => value)).toEqual(["x.lua", "lists//mods.txt"]);
-});
-
 describe("an override is harmless", () => {
   const sha1 = "ab".repeat(20);
   test.each([
@@ -126,7 +186,7 @@ describe("an override is harmless", () => {
     ["g_luamodulelist", "", true],
     ["g_luamodulelist", "list.txt", false],
   ])("%s = %j: %s", (name, value, harmless) => {
-    const override = { place: "", name, value, isActive: true, when: "" };
+    const override = { place: "", name, value, isActive: true, isLocked: false, when: "" };
     expect(isHarmless(override, "m.lua", sha1)).toBe(harmless);
   });
 });

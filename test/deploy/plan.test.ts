@@ -191,7 +191,7 @@ describe("a deploy is refused", () => {
       () =>
         deployOf({
           [CFG]: 'set g_customConfig "x"\n',
-          "/base/legacy/configs/x.config": 'set lua_modules "b.lua"\n',
+          "/base/legacy/configs/x.config": 'init { set lua_modules "b.lua" }\n',
         }),
       [
         '/base/legacy/configs/x.config:1 sets lua_modules to "b.lua" at each map, as g_customConfig names this file',
@@ -262,11 +262,18 @@ describe("a deploy warns", () => {
     ["not of one that is loaded after", { [CFG]: `${LISTED}map oasis\n` }, {}, []],
     [
       "of a config that someone may vote for",
-      { [CFG]: LISTED, "/base/legacy/configs/x.config": 'set lua_modules "b.lua"\n' },
+      { [CFG]: LISTED, "/base/legacy/configs/x.config": 'init { set lua_modules "b.lua" }\n' },
       {},
-      [/configs\/x\.config:1 sets lua_modules to "b\.lua" .*: nothing is recorded then$/],
+      [
+        /configs\/x\.config:1 sets lua_modules to "b\.lua" .*: nothing is recorded then; --league-configs adds it there$/,
+      ],
     ],
-    ["not of one that lists the tracker", { [CFG]: LISTED, "/base/legacy/configs/x.config": LISTED }, {}, []],
+    [
+      "not of one that lists the tracker",
+      { [CFG]: LISTED, "/base/legacy/configs/x.config": `init { ${LISTED} }` },
+      {},
+      [],
+    ],
   ])("%s", async (_title, files, settings, warnings) => {
     const found = (await deployOf(files, { settings })).warnings;
     expect(found).toEqual(warnings.map((pattern) => expect.stringMatching(pattern) as unknown));
@@ -456,16 +463,15 @@ describe("an undeploy", () => {
     expect(plan).toMatchObject(rest);
   });
 
-  test("leaves a config that lists the tracker, and says so", async () => {
+  test("leaves a map's config that lists the tracker, and says so", async () => {
     const { warnings } = await planOf({
-      [CFG]: "",
-      "/base/legacy/configs/x.config": LISTED,
-      "/base/legacy/configs/y.config":
-        'set lua_modules "a.lua"\nset lua_allowedModules "proximity_tracker.lua"\n',
+      [CFG]: 'set g_mapConfigs "maps"\n',
+      "/base/legacy/maps/x.cfg": LISTED,
+      "/base/legacy/maps/y.cfg": 'set lua_modules "a.lua"\nset lua_allowedModules "proximity_tracker.lua"\n',
     });
     expect(warnings).toEqual([
       expect.stringMatching(
-        /^\/base\/legacy\/configs\/x\.config:1 lists the tracker too, .*: remove it there by hand$/,
+        /^\/base\/legacy\/maps\/x\.cfg:1 lists the tracker too, .*: remove it there by hand$/,
       ),
     ]);
   });

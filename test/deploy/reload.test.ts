@@ -65,6 +65,30 @@ function changing(): string[] {
 }
 
 describe("deploy with a reload", () => {
+  test("leaves a game alone whose config locks the list, where that would unload the config", async () => {
+    const config = 'init\n{\n\tsetl lua_modules "c0rnp0rn.lua"\n}\n';
+    game.write("base/legacy/configs/cup.config", config);
+    rconServer.cvars.set("g_customconfig", "Cup");
+    const warnings: string[] = [];
+    const league = { ...server, leagueConfigs: true };
+    const first = await change((files) => planDeploy(files, league, ONE), warnings);
+    expect(first.revision?.hasLeagueConfigs).toBe(true);
+    expect(first.loaded).toBeUndefined();
+    expect(changing()).toEqual([]);
+    expect(warnings).toEqual([
+      expect.stringContaining("its config cup locks lua_modules, and the engine unloads that config"),
+    ]);
+    expect(game.read("base/legacy/configs/cup.config")).toBe(
+      config.replace('"c0', '"proximity_tracker.lua c0'),
+    );
+    // The next map has loaded the config with the tracker: then only the modules are loaded again.
+    rconServer.cvars.set("lua_modules", "proximity_tracker.lua c0rnp0rn.lua");
+    rconServer.loadModules();
+    const second = await change((files) => planDeploy(files, league, TWO));
+    expect(second.loaded?.[0]?.sha1).toBe(TWO.sha1);
+    expect(changing()).toEqual(["lua_restart"]);
+  });
+
   test("adds the tracker to the running list, reloads in a later frame, and confirms the SHA-1", async () => {
     const warnings: string[] = [];
     const { loaded } = await change((files) => planDeploy(files, server, ONE), warnings);

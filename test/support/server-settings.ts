@@ -17,6 +17,7 @@ export function serverSettings(settings: Partial<ServerSettings>): ServerSetting
     module: SERVER_SETTINGS.module.default,
     keep: SERVER_SETTINGS.keep.default,
     position: SERVER_SETTINGS.position.default,
+    leagueConfigs: SERVER_SETTINGS.leagueConfigs.default,
     output: SERVER_SETTINGS.output.default,
     archive: SERVER_SETTINGS.archive.default,
     ...settings,
