@@ -49,7 +49,9 @@ export const ROLLING_FLAGS = {
 
 /** What the work on a server tells while it goes on. */
 export interface Voice {
-  /** A line for people. Of several servers only the summary of each is shown. */
+  /** A line of what was asked for. Of several servers only the summary of each is shown. */
+  readonly answer: (line: string) => void;
+  /** A line of what was done; shown like an answer, unless prox is to be quiet. */
   readonly log: (line: string) => void;
   /** Lines whose colours are prox's own: a plan. */
   readonly show: (lines: readonly string[]) => void;
@@ -145,6 +147,9 @@ export abstract class FleetCommand extends ServerCommand {
 
   #ownVoice(): Voice {
     return {
+      answer: (line) => {
+        this.log(line);
+      },
       log: (line) => {
         this.tell(line);
       },
@@ -162,6 +167,7 @@ export abstract class FleetCommand extends ServerCommand {
 
   #voiceOf(name: string, board: FleetBoard): Voice {
     return {
+      answer: () => undefined,
       log: () => undefined,
       show: (lines) => {
         this.say([`${name}:`, ...lines.map((line) => `  ${line}`)]);

@@ -29,9 +29,7 @@ interface ImportState extends DatabaseFacts {
 const UNKNOWN = {
   lastImportAt: null,
   rejectedFiles: null,
-  recentTrackerErrors: null,
-  recentFrameWorstMs: null,
-  lastFrameMeanUs: null,
+  trackers: [],
 };
 
 export default class Status extends FleetCommand {
@@ -88,7 +86,7 @@ export default class Status extends FleetCommand {
       const { lastPullAt, lastRoundAt } = status.rounds;
       const late = findLate({ pull: lastPullAt, import: lastImportAt, round: lastRoundAt }, maximum);
       const lines = nameAndValue(describeServerStatus(status, lastImport, rejectedFiles));
-      for (const line of lines) voice.log(line);
+      for (const line of lines) voice.answer(line);
       for (const difference of status.drift) voice.warn(difference);
       for (const each of late) voice.warn(describeLate(each));
       const loadedSha1 = status.loadedSha1 ?? null;

@@ -20,15 +20,23 @@ interface ContentsRow {
   /** When a round was imported last. */
   readonly last_import_at: Date | null;
   readonly size_bytes: number;
-  /** Errors that the tracker caught in itself, and its longest time in a frame, in the rounds of the last 7 days. */
-  readonly recent_tracker_errors: number;
-  readonly recent_frame_worst_ms: number | null;
-  /** The tracker's mean time in a frame in the newest round that says it. */
-  readonly last_frame_mean_us: number | null;
 }
 
+interface TrackerRow {
+  /** As the game tells it, colour codes included. */
+  readonly server_name: string;
+  /** Errors that the tracker caught in itself, and its longest time in a frame. */
+  readonly errors: number;
+  readonly frame_worst_ms: number | null;
+  /** Its mean time in a frame, in the newest round that says it. */
+  readonly frame_mean_us: number | null;
+}
+
+/** How the tracker of a game server did in the rounds of the last 7 days. */
+export type TrackerHealth = CamelRow<TrackerRow>;
+
 /** What is stored. */
-type Contents = CamelRow<ContentsRow>;
+type Contents = CamelRow<ContentsRow> & { readonly trackers: readonly TrackerHealth[] };
 
 /** What {@link databaseStatus} found; what cannot be known, as the server does not run, is missing. */
 export interface DatabaseStatus {
@@ -61,14 +69,17 @@ export async function readContents(sql: Sql): Promise<Contents | undefined> {
       min(started_at) as first_round_at,
       max(started_at) as last_round_at,
       max(imported_at) as last_import_at,
-      pg_database_size(current_database()) as size_bytes,
-      coalesce(sum(tracker_errors) filter (where started_at > now() - interval '7 days'), 0)::bigint
-        as recent_tracker_errors,
-      max(frame_worst_ms) filter (where started_at > now() - interval '7 days') as recent_frame_worst_ms,
-      (select frame_mean_us from rounds where frame_mean_us is not null order by started_at desc limit 1)
-        as last_frame_mean_us
+      pg_database_size(current_database()) as size_bytes
     from rounds`;
-  return camelRows(rows)[0];
+  const trackers = await sql<TrackerRow[]>`
+    select server_name, sum(tracker_errors)::int as errors, max(frame_worst_ms) as frame_worst_ms,
+      (array_agg(frame_mean_us order by started_at desc) filter (where frame_mean_us is not null))[1] as frame_mean_us
+    from rounds
+    where started_at > now() - interval '7 days'
+    group by server_name
+    order by server_name`;
+  const [row] = camelRows(rows);
+  return row === undefined ? undefined : { ...row, trackers: camelRows(trackers) };
 }
 
 /** Looks at the database. An embedded one that does not run is not started. */

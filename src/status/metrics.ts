@@ -1,4 +1,6 @@
 /** The state of servers and database in the text format of Prometheus, for the textfile collector of node_exporter. */
+import type { TrackerHealth } from "../db/status.ts";
+import { plainName } from "../names.ts";
 import type { ServerStatus } from "./server-status.ts";
 
 /** What the database says; undefined values are not known. */
@@ -7,9 +9,8 @@ export interface DatabaseFacts {
   readonly isReachable: boolean | null;
   readonly lastImportAt: string | null;
   readonly rejectedFiles: number | null;
-  readonly recentTrackerErrors: number | null;
-  readonly recentFrameWorstMs: number | null;
-  readonly lastFrameMeanUs: number | null;
+  /** The trackers of the last 7 days. */
+  readonly trackers: readonly TrackerHealth[];
 }
 
 /** Everything that goes into the file. A server without status could not be asked. */
@@ -19,9 +20,10 @@ export interface StatusFacts {
   readonly atMs: number;
 }
 
-/** A value with the server that it is of, undefined for a value of all. */
+/** A value with the server of the configuration, or the game by the name that it gives itself; neither for a value of all. */
 interface Sample {
   readonly server?: string;
+  readonly game?: string;
   readonly value: number | null;
 }
 
@@ -36,9 +38,11 @@ function family(name: string, help: string, samples: readonly Sample[]): string[
   return [
     `# HELP prox_${name} ${help}`,
     `# TYPE prox_${name} gauge`,
-    ...known.map(({ server, value }) => {
-      const labels = server === undefined ? "" : `{server="${escapeLabel(server)}"}`;
-      return `prox_${name}${labels} ${value ?? ""}`;
+    ...known.map(({ game, server, value }) => {
+      const labels = Object.entries({ server, game }).flatMap(([label, text]) =>
+        text === undefined ? [] : [`{${label}="${escapeLabel(text)}"}`],
+      );
+      return `prox_${name}${labels.join("")} ${value ?? ""}`;
     }),
   ];
 }
@@ -54,7 +58,8 @@ export function prometheusText({ atMs, database, servers }: StatusFacts): string
     all.flatMap(([server, status]) => (status === undefined ? [] : [{ server, value: valueOf(status) }]));
   const up = all.map(([server, status]) => ({ server, value: status === undefined ? 0 : 1 }));
   const ofAll = (value: number | null): Sample[] => [{ value }];
-  const { lastFrameMeanUs, recentFrameWorstMs } = database;
+  const ofTrackers = (valueOf: (health: TrackerHealth) => number | null): Sample[] =>
+    database.trackers.map((health) => ({ game: plainName(health.serverName), value: valueOf(health) }));
   return [
     ...family("status_timestamp_seconds", "when prox status looked", ofAll(atMs / 1000)),
     ...family("server_up", "1 when prox could look at the server", up),
@@ -102,17 +107,17 @@ export function prometheusText({ atMs, database, servers }: StatusFacts): string
     ...family(
       "tracker_errors",
       "errors that the tracker caught in itself in the rounds of the last 7 days",
-      ofAll(database.recentTrackerErrors),
+      ofTrackers(({ errors }) => errors),
     ),
     ...family(
       "tracker_frame_worst_seconds",
       "the tracker's longest time in a server frame in the last 7 days",
-      ofAll(recentFrameWorstMs === null ? null : recentFrameWorstMs / 1e3),
+      ofTrackers(({ frameWorstMs }) => (frameWorstMs === null ? null : frameWorstMs / 1e3)),
     ),
     ...family(
       "tracker_frame_mean_seconds",
       "the tracker's mean time in a server frame in the newest round",
-      ofAll(lastFrameMeanUs === null ? null : lastFrameMeanUs / 1e6),
+      ofTrackers(({ frameMeanUs }) => (frameMeanUs === null ? null : frameMeanUs / 1e6)),
     ),
     "",
   ].join("\n");

@@ -1,5 +1,5 @@
 /** `prox doctor` on set-ups that are broken in one place each: it names the place, and nothing else. */
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -20,6 +20,7 @@ import { carryOut } from "../support/carry-out.ts";
 import { type GameServer, gameSettings, makeGameServer } from "../support/game-server.ts";
 import { type RconServer, startRconServer } from "../support/rcon-server.ts";
 import { serverSettings } from "../support/server-settings.ts";
+import { mountSmallDisk } from "../support/small-disk.ts";
 import { startSftpServer } from "../support/sftp-server.ts";
 import { useSshd } from "../support/use-sshd.ts";
 
@@ -210,6 +211,23 @@ describe("names", () => {
     await server.stop();
     expect(wrong).toEqual([expect.stringMatching(/^warn clock: 7\d\d\d s ahead of this machine's$/)]);
     expect(findings.find(({ check }) => check === "disk")?.state).toBe("unknown");
+  });
+
+  test("a server's disk that has little room, and one that has none", async ({ skip }) => {
+    const disk = await mountSmallDisk(200);
+    if (disk === undefined) return skip("nothing can be mounted here");
+    try {
+      mkdirSync(path.join(disk.folder, "legacy"));
+      sshd.own(disk.folder);
+      configure({ homepath: disk.folder });
+      const ofDisk = async (): Promise<string[]> =>
+        (await doctor()).wrong.filter((line) => line.includes(" disk: "));
+      expect(await ofDisk()).toEqual(["warn disk: 0.2 GB free on the server"]);
+      disk.fill(20);
+      expect(await ofDisk()).toEqual(["fail disk: 0.0 GB free on the server"]);
+    } finally {
+      await disk.remove();
+    }
   });
 
   test("a data folder that cannot be, and a database that does not answer", async () => {

@@ -24,9 +24,10 @@ const DATABASE = {
   isReachable: true,
   lastImportAt: "2026-01-31T12:00:00.000Z",
   rejectedFiles: 4,
-  recentTrackerErrors: 5,
-  recentFrameWorstMs: 7,
-  lastFrameMeanUs: 80.25,
+  trackers: [
+    { serverName: "^1Red", errors: 5, frameWorstMs: 7, frameMeanUs: 80.25 },
+    { serverName: "Blue", errors: 0, frameWorstMs: null, frameMeanUs: null },
+  ],
 };
 
 test("servers and database become metrics that the format's grammar takes; what is not known is missing", () => {
@@ -50,9 +51,9 @@ test("servers and database become metrics that the format's grammar takes; what 
   expect(valuesOf("database_up")).toEqual({ "": 1 });
   expect(valuesOf("last_import_timestamp_seconds")).toEqual({ "": 1_769_860_800 });
   expect(valuesOf("rejected_files")).toEqual({ "": 4 });
-  expect(valuesOf("tracker_errors")).toEqual({ "": 5 });
-  expect(valuesOf("tracker_frame_worst_seconds")).toEqual({ "": 0.007 });
-  expect(valuesOf("tracker_frame_mean_seconds")).toEqual({ "": 0.000_080_25 });
+  expect(valuesOf("tracker_errors")).toEqual({ '{game="Red"}': 5, '{game="Blue"}': 0 });
+  expect(valuesOf("tracker_frame_worst_seconds")).toEqual({ '{game="Red"}': 0.007 });
+  expect(valuesOf("tracker_frame_mean_seconds")).toEqual({ '{game="Red"}': 0.000_080_25 });
   expect([...metrics.values()].every(({ help, type }) => help !== "" && type === "gauge")).toBe(true);
 });
 
@@ -61,9 +62,7 @@ test("an embedded database that does not run is no fault", () => {
     isReachable: null,
     lastImportAt: null,
     rejectedFiles: null,
-    recentTrackerErrors: null,
-    recentFrameWorstMs: null,
-    lastFrameMeanUs: null,
+    trackers: [],
   };
   const text = prometheusText({ servers: new Map(), database: nothing, atMs: 0 });
   expect([...parsePrometheus(text).keys()]).toEqual(["prox_status_timestamp_seconds"]);
