@@ -13,7 +13,7 @@ from (
   from player_positions a
   join player_positions b on b.time_ms = a.time_ms and b.team = a.team and b.player_id > a.player_id
   where a.round_id = $1 and b.round_id = $1 and a.team in (1, 2)
-    and not exists (select from teammate_distances where round_id = $1)
+    and not exists (select 1 from teammate_distances where round_id = $1)
 ) pairs
 cross join (
   select (substring(configuration ->> 'prox_near_units' from '^[1-9][0-9]{0,5}$'))::integer as near_units

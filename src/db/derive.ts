@@ -49,7 +49,7 @@ export async function deriveRound(transaction: Transaction, roundId: number): Pr
       set
         derived_version = ${DERIVED_VERSION},
         positions_pruned_at = case
-          when not exists (select from player_positions where round_id = ${roundId}) then positions_pruned_at
+          when not exists (select 1 from player_positions where round_id = ${roundId}) then positions_pruned_at
         end
       where round_id = ${roundId}`,
     // What was summed up over positions that are gone stays.

@@ -1,4 +1,4 @@
-/** What filters mean for events, positions and rounds with a match, as SQL. */
+/** What filters mean for events and for rounds with a match, as SQL. */
 import type { Sql } from "../db/driver/connect.ts";
 import { fightConditions } from "./fight-conditions.ts";
 import {
@@ -106,69 +106,4 @@ export function objectiveConditions(sql: Sql, filters: Filters): Fragment {
     engagementCondition(sql, filters, sql`o.player_id`, sql`o.time_ms`, sql`o.round_id`),
     withoutBots(sql, filters, sql`o.player_id`, sql`o.other_player_id`),
   ]);
-}
-
-/**
- * Conditions on `player_positions p`, all but the rounds.
- * @param around the round of the rows, from the query around theirs, where there is one.
- */
-export function positionConditions(sql: Sql, filters: Filters, around?: Fragment): Fragment {
-  return allOf(sql, [
-    given(filters.playerIds) ? sql`p.player_id = any(${[...filters.playerIds]}::int[])` : undefined,
-    teamConditions(sql, filters, { round: sql`p.round_id`, team: sql`p.team` }),
-    given(filters.classes) ? sql`p.class = any(${[...filters.classes]}::int[])` : undefined,
-    given(filters.weapons) ? sql`p.weapon = any(${[...filters.weapons]}::int[])` : undefined,
-    phaseCondition(sql, filters, {
-      round: around ?? sql`p.round_id`,
-      time: sql`p.time_ms`,
-      isRoundFromAround: around !== undefined,
-    }),
-    engagementCondition(sql, filters, sql`p.player_id`, sql`p.time_ms`, sql`p.round_id`),
-    withoutBots(sql, filters, sql`p.player_id`),
-  ]);
-}
-
-interface PositionOptions {
-  readonly groupBy?: Fragment | undefined;
-  /** Lives have columns of the same names, as far as filters that do not choose samples look at them. */
-  readonly table?: "player_positions" | "player_lives";
-  readonly who?: Fragment | undefined;
-}
-
-/** Whether the filters are about single samples of a life: not about its rounds, player, team and class alone. */
-export function choosesSamples({ engagement, phase, weapons }: Filters): boolean {
-  return engagement !== undefined || phase !== undefined || given(weapons);
-}
-
-/**
- * The samples of the chosen rounds, round by round: `columns` of `player_positions p`, and the time that one stands for
- * as `sample_s`: the player's time alive in the round, in this team and class, shared out evenly among the samples. With
- * `groupBy` the columns are sums over groups of samples of one player, team and class within a round: much less than all
- * samples to hand on. Each "offset 0" keeps the planner from making one big join of it.
- */
-export function positionSource(
-  sql: Sql,
-  filters: Filters,
-  columns: Fragment,
-  { groupBy, table = "player_positions", who }: PositionOptions = {},
-): Fragment {
-  return sql`
-    (select r.round_id from rounds r where ${roundConditions(sql, filters)} offset 0) r
-    cross join lateral (
-      select ${columns}, sample_s from ${sql(table)} p
-      join ${sampleTimes(sql, sql`l.round_id = r.round_id`)} using (round_id, player_id, team, class)
-      where p.round_id = r.round_id and ${allOf(sql, [who, positionConditions(sql, filters, sql`r.round_id`)])}
-      ${groupBy === undefined ? sql`` : sql`group by ${groupBy}, sample_s`} offset 0) p`;
-}
-
-/**
- * The time that a sample of a player in a team and class stands for in a round, seconds, as `sample_times`: 0 where nothing was
- * sampled.
- * @param rounds a condition on the `round_id` of `player_lives l`.
- */
-export function sampleTimes(sql: Sql, rounds: Fragment): Fragment {
-  return sql`(
-    select l.round_id, l.player_id, l.team, l.class,
-      coalesce(sum(l.alive_ms)::float8 / 1000 / nullif(sum(l.samples), 0), 0) as sample_s
-    from player_lives l where ${rounds} group by 1, 2, 3, 4) sample_times`;
 }

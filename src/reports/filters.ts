@@ -137,20 +137,23 @@ export function phaseSpans(sql: Sql, phase: Phase, round: Fragment): Fragment {
     where ${isAboutObjective(sql, phase, round)} and phases.phase = ${phase.part}) h`;
 }
 
-/**
- * A time, ms of round time, is in the phase of its round; undefined without one. Where the round comes from a query around
- * that of the rows, the spans are looked up once a round.
- */
+/** The spans of a phase in rounds, an array of ids, as a subquery: `round_id` and `spans`, a multirange of round time. */
+export function objectiveSpans(sql: Sql, phase: ObjectivePhase, rounds: Fragment): Fragment {
+  return sql`(
+    select phases.round_id, range_agg(int4range(phases.from_ms, phases.to_ms)) as spans
+    from objective_phases phases, objectives things
+    where ${isAboutObjective(sql, phase, sql`any(${rounds})`)} and phases.phase = ${phase.part}
+    group by phases.round_id)`;
+}
+
+/** A time, ms of round time, is in the phase of its round; undefined without one. */
 export function phaseCondition(
   sql: Sql,
   { phase }: Filters,
-  at: { readonly round: Fragment; readonly time: Fragment; readonly isRoundFromAround?: boolean },
+  { round, time }: { readonly round: Fragment; readonly time: Fragment },
 ): Fragment | undefined {
-  const { isRoundFromAround = false, round, time } = at;
   if (phase === undefined) return undefined;
   if (!("part" in phase)) return sql`${time} >= ${phase.fromMs} and ${time} < ${phase.toMs}`;
-  if (isRoundFromAround)
-    return sql`${time} <@ (select range_agg(int4range(h.from_ms, h.to_ms)) from ${phaseSpans(sql, phase, round)})`;
   // All conditions stand in one "where": only so the planner makes a join of it, and does not look for each row.
   return sql`exists (
     select from objective_phases phases, objectives things
@@ -236,4 +239,17 @@ export function engagementCondition(
     join engagement_participants t using (round_id, engagement)
     where g.round_id = ${round} and ${shapeCondition(sql, filters, sql`t.side`) ?? sql`true`}
       and t.player_id = ${player} and ${time} between g.start_ms and g.time_ms)`;
+}
+
+/**
+ * When players were in fights of the shape asked for, on the side of so many, in rounds, an array of ids: a subquery with
+ * `round_id`, `player_id` and `spans`, a multirange of round time.
+ */
+export function fightSpans(sql: Sql, filters: Filters, rounds: Fragment): Fragment {
+  return sql`(
+    select t.round_id, t.player_id, range_agg(int4range(g.start_ms, g.time_ms, '[]')) as spans
+    from engagement_analysis g
+    join engagement_participants t using (round_id, engagement)
+    where g.round_id = any(${rounds}) and ${shapeCondition(sql, filters, sql`t.side`) ?? sql`true`}
+    group by 1, 2)`;
 }

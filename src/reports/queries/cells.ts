@@ -3,9 +3,9 @@
  * asked for, or only some samples, the samples themselves are read.
  */
 import type { Sql } from "../../db/driver/connect.ts";
-import { choosesSamples, positionConditions, sampleTimes } from "../event-conditions.ts";
-import { allOf, roundConditions, roundIdArray } from "../filters.ts";
+import { allOf, roundConditions } from "../filters.ts";
 import type { Filters, Fragment } from "../filters.ts";
+import { choosesSamples, personConditions, sampleSource, sampleTimes } from "../samples.ts";
 
 /** The rounds chosen, as arrays for `round_id = any(…)`. */
 export interface RoundsBySums {
@@ -29,28 +29,25 @@ export function roundsBySums(sql: Sql, filters: Filters, cellUnits: number): Rou
 
 /**
  * The cells of each round, player, team and class, as `cells`: `cell_x`, `cell_y`, its `samples`, the time alive that they stand
- * for, `presence_s`, `stationary_ms`, and the sum of the samples' speeds, `speed_sum_ups`.
+ * for, `presence_ns`, `stationary_ms`, and the sum of the samples' speeds, `speed_sum_ups`. The time is in whole nanoseconds: sums of
+ * them are the same in whatever order they are added.
  */
 export function cellSource(sql: Sql, filters: Filters, cellUnits: number): Fragment {
   const { others, summedUp } = roundsBySums(sql, filters, cellUnits);
-  const conditions = positionConditions(sql, filters);
   const counted = sql`
-    select c.* from unnest(${others}) r (round_id)
-    cross join lateral (
-      select p.round_id, p.player_id, p.team, p.class,
-        floor(p.x / ${cellUnits})::int as cell_x, floor(p.y / ${cellUnits})::int as cell_y,
-        count(*) as samples, sum(p.stationary_ms) as stationary_ms, sum(p.speed_ups::float8) as speed_sum_ups
-      from player_positions p where p.round_id = r.round_id and ${positionConditions(sql, filters, sql`r.round_id`)}
-      group by 1, 2, 3, 4, 5, 6 offset 0) c`;
+    select p.round_id, p.player_id, p.team, p.class,
+      floor(p.x / ${cellUnits})::int as cell_x, floor(p.y / ${cellUnits})::int as cell_y,
+      count(*) as samples, sum(p.stationary_ms) as stationary_ms, sum(p.speed_ups::float8) as speed_sum_ups
+    from ${sampleSource(sql, filters, { rounds: others })}
+    group by 1, 2, 3, 4, 5, 6`;
   const cells =
     summedUp === undefined
       ? counted
       : sql`
         select p.round_id, p.player_id, p.team, p.class, p.cell_x, p.cell_y, p.samples, p.stationary_ms, p.speed_sum_ups
-        from player_cells p where p.round_id = any(${summedUp}) and ${conditions}
+        from player_cells p where p.round_id = any(${summedUp}) and ${personConditions(sql, filters)}
         union all ${counted}`;
-  const times = sampleTimes(sql, sql`l.round_id = any(${roundIdArray(sql, filters)})`);
   return sql`(
-    select cell_x, cell_y, samples, samples * sample_s as presence_s, stationary_ms, speed_sum_ups
-    from (${cells}) c join ${times} using (round_id, player_id, team, class)) cells`;
+    select cell_x, cell_y, samples, round(samples * sample_s * 1e9)::bigint as presence_ns, stationary_ms, speed_sum_ups
+    from (${cells}) c join ${sampleTimes(sql, filters)} using (round_id, player_id, team, class)) cells`;
 }

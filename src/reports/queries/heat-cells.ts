@@ -110,7 +110,7 @@ export async function readHeatCells(
   const counts =
     what === "presence"
       ? sql`
-        select cell_x, cell_y, sum(presence_s) as value
+        select cell_x, cell_y, (sum(presence_ns) / 1e9)::float8 as value
         from ${cellSource(sql, filters, cellUnits)} group by 1, 2`
       : sql`
         select floor(x / ${cellUnits})::int as cell_x, floor(y / ${cellUnits})::int as cell_y, count(*)::int as value

@@ -1,8 +1,9 @@
 /** Time alive and what was done in it, life by life: what means over time and their intervals are taken from. */
 import type { Sql } from "../../db/driver/connect.ts";
 import { camelRows, type CamelRow, type Columns } from "../../db/rows.ts";
-import { choosesSamples, positionSource } from "../event-conditions.ts";
+import { allOf, roundIdArray } from "../filters.ts";
 import type { Filters, Fragment } from "../filters.ts";
+import { choosesSamples, personConditions, sampleSource, sampleTimes } from "../samples.ts";
 import { ratioOfSums, scaled } from "../statistics.ts";
 import type { Estimate } from "../statistics.ts";
 
@@ -55,23 +56,27 @@ const NO_MOVEMENT: MovementTotals = {
 
 /**
  * Lives, summed up, of the chosen rounds: as they were derived when the rounds were imported, unless only some of their
- * samples are asked for.
+ * samples are asked for. They come in a fixed order, as the last digit of a sum depends on it.
  */
 function livesSource(sql: Sql, filters: Filters, who?: Fragment): Fragment {
-  if (!choosesSamples(filters)) {
-    const columns = sql`p.class, p.player_id, p.alive_ms / 1000.0::float8 as alive_s, p.speed_sum_ups, p.distance_units, p.stationary_ms::bigint,
-      p.crouching_samples, p.prone_samples, p.sprinting_samples`;
-    return positionSource(sql, filters, columns, { who, table: "player_lives" });
-  }
-  return positionSource(
-    sql,
-    filters,
-    sql`p.class, p.player_id, count(*) * sample_s as alive_s, sum(p.speed_ups::float8) as speed_sum_ups,
-      sum(p.distance_units::float8) as distance_units, sum(p.stationary_ms) as stationary_ms,
-      count(*) filter (where p.stance = 1) as crouching_samples, count(*) filter (where p.stance = 2) as prone_samples,
-      count(*) filter (where p.is_sprinting) as sprinting_samples`,
-    { groupBy: sql`p.class, p.player_id, p.team, p.slot, p.life`, who },
-  );
+  const life = sql`p.round_id, p.player_id, p.team, p.class, p.slot, p.life`;
+  const lives = choosesSamples(filters)
+    ? sql`(
+        select ${life}, null::int as alive_ms, count(*) as samples, sum(p.speed_ups::float8) as speed_sum_ups,
+          sum(p.distance_units::float8) as distance_units, sum(p.stationary_ms) as stationary_ms,
+          count(*) filter (where p.stance = 1) as crouching_samples, count(*) filter (where p.stance = 2) as prone_samples,
+          count(*) filter (where p.is_sprinting) as sprinting_samples
+        from ${sampleSource(sql, filters, { who })}
+        group by ${life})`
+    : sql`(
+        select ${life}, p.alive_ms, p.samples, p.speed_sum_ups, p.distance_units, p.stationary_ms,
+          p.crouching_samples, p.prone_samples, p.sprinting_samples
+        from player_lives p
+        where p.round_id = any(${roundIdArray(sql, filters)}) and ${allOf(sql, [who, personConditions(sql, filters)])})`;
+  return sql`(
+    select *, coalesce(alive_ms / 1000.0::float8, samples * sample_s) as alive_s
+    from ${lives} p join ${sampleTimes(sql, filters)} using (round_id, player_id, team, class)
+    order by round_id, player_id, team, class, slot, life offset 0) p`;
 }
 
 /** The columns of {@link TotalsColumns}, and the lives that they are summed over. */

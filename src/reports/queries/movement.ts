@@ -1,8 +1,8 @@
 /** How players move: places, and ways between cells. */
 import type { Sql } from "../../db/driver/connect.ts";
 import { camelRows, type CamelRow, type KnownColumns } from "../../db/rows.ts";
-import { positionConditions } from "../event-conditions.ts";
 import type { Filters, Fragment } from "../filters.ts";
+import { personConditions, sampleSource } from "../samples.ts";
 import { cellSource, roundsBySums } from "./cells.ts";
 
 interface PlaceColumns extends KnownColumns<"player_cells", "cell_x" | "cell_y"> {
@@ -18,10 +18,10 @@ export type PlaceRow = CamelRow<PlaceColumns>;
 /** Places by the time spent there, longest first; what is equal to a millisecond by its cell. */
 export async function readPlaces(sql: Sql, filters: Filters, cellUnits: number): Promise<PlaceRow[]> {
   const rows = await sql<PlaceColumns[]>`
-    select cell_x, cell_y, sum(presence_s)::float8 as presence_s,
+    select cell_x, cell_y, (sum(presence_ns) / 1e9)::float8 as presence_s,
       sum(stationary_ms)::float8 / 1000 as stationary_s, (sum(speed_sum_ups) / sum(samples))::float8 as mean_speed_ups
     from ${cellSource(sql, filters, cellUnits)}
-    group by 1, 2 order by round(sum(presence_s)::numeric, 3) desc, 1, 2`;
+    group by 1, 2 order by round(sum(presence_ns) / 1e6) desc, 1, 2`;
   return camelRows(rows);
 }
 
@@ -42,9 +42,9 @@ interface CountedFlow extends FlowColumns {
  * Ways between cells by how often they were taken; only within one life, and not across gaps in the samples.
  *
  * Putting samples in order is most of the work where they were not summed up, so they are small: one number whose upper
- * half is the time and whose lower half the cell. The key of the table has them in order of time, and hashing them by life
- * keeps that order, so that nothing need be sorted. Whether the server hashes is for its planner to say: each step tells
- * whether it goes forward in time, and if one does not, the samples are sorted after all.
+ * half is the time and whose lower half the cell. They were stored in order of time, and hashing them by life keeps that order, so
+ * that nothing need be sorted. Whether the server hashes is for its planner to say: each step tells whether it goes forward
+ * in time, and if one does not, the samples are sorted after all.
  */
 export async function readFlows(
   sql: Sql,
@@ -54,13 +54,14 @@ export async function readFlows(
 ): Promise<FlowRow[]> {
   const flows = await sql.begin("read only", async (transaction) => {
     await transaction`set local enable_sort = off`;
-    return transaction<CountedFlow[]>`${countFlows(sql, filters, cellUnits, limit, sql`time_ms`)}`;
+    await transaction`set local work_mem = '64MB'`;
+    return transaction<CountedFlow[]>`${countFlows(sql, filters, cellUnits, limit, sql``)}`;
   });
   const ordered = flows.every(({ is_in_order }) => is_in_order)
     ? flows
     : await sql<
         CountedFlow[]
-      >`${countFlows(sql, filters, cellUnits, limit, sql`player_id, slot, life, time_ms`)}`;
+      >`${countFlows(sql, filters, cellUnits, limit, sql`order by p.round_id, p.player_id, p.slot, p.life, p.time_ms`)}`;
   return camelRows(ordered).map(({ fromX, fromY, players, times, toX, toY }) => ({
     fromX,
     fromY,
@@ -71,7 +72,7 @@ export async function readFlows(
   }));
 }
 
-/** @param order how samples come before they are put together life by life. */
+/** @param order how samples come before they are put together life by life, if not as they were stored. */
 function countFlows(sql: Sql, filters: Filters, cellUnits: number, limit: number, order: Fragment): Fragment {
   const { others, summedUp } = roundsBySums(sql, filters, cellUnits);
   const counted = stepsBetween(sql, filters, cellUnits, others, order);
@@ -80,7 +81,7 @@ function countFlows(sql: Sql, filters: Filters, cellUnits: number, limit: number
       ? counted
       : sql`
         select p.player_id, p.from_x, p.from_y, p.to_x, p.to_y, sum(p.times) as times, true as is_in_order
-        from player_ways p where p.round_id = any(${summedUp}) and ${positionConditions(sql, filters)}
+        from player_ways p where p.round_id = any(${summedUp}) and ${personConditions(sql, filters)}
         group by 1, 2, 3, 4, 5
         union all ${counted}`;
   return sql`
@@ -110,19 +111,19 @@ function stepsBetween(
     from (
       select player_id, from_sample & 4294967295 as from_cell, to_sample & 4294967295 as to_cell, count(*) as times,
         bool_and(from_sample < to_sample) as is_in_order
-      from (select r.round_id, (2 * (r.configuration ->> 'prox_sample_ms')::bigint + 1) << 32 as gap
-            from rounds r where r.round_id = any(${rounds}) offset 0) r
-      cross join lateral (
-        select player_id, unnest(samples) as from_sample, unnest(samples[2:]) as to_sample
+      from (
+        select player_id, gap, unnest(samples) as from_sample, unnest(samples[2:]) as to_sample
         from (
-          select player_id, array_agg(sample) as samples
+          select p.round_id, p.player_id, array_agg(sample) as samples
           from (
-            select p.player_id, p.slot, p.life,
+            select p.round_id, p.player_id, p.slot, p.life,
               (p.time_ms::bigint << 32) + (${cell(sql`p.x`)}::bigint << 16) + ${cell(sql`p.y`)} as sample
-            from player_positions p
-            where p.round_id = r.round_id and ${positionConditions(sql, filters, sql`r.round_id`)}
-            order by ${order}) in_order
-          group by player_id, slot, life) lives offset 0) steps
+            from ${sampleSource(sql, filters, { rounds })}
+            ${order}) p
+          group by p.round_id, p.player_id, p.slot, p.life) lives
+        join (
+          select r.round_id, (2 * (r.configuration ->> 'prox_sample_ms')::bigint + 1) << 32 as gap
+          from rounds r where r.round_id = any(${rounds}) offset 0) r using (round_id)) steps
       where to_sample < from_sample
         or from_sample & 4294967295 <> to_sample & 4294967295 and to_sample - from_sample < gap
       group by 1, 2, 3) taken`;
