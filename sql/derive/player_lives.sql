@@ -1,4 +1,5 @@
--- The lives of round $1, summed up over their samples, with their time alive. The sums of a pruned round stand already.
+-- The lives of round $1, summed up over their samples, with their time alive. The sums stand already, where the import made
+-- them or positions were pruned.
 --
 -- Alive is a player from a spawn or revive to death, leaving or the round's end. Where no event tells it, samples stand for it.
 with round as (
@@ -22,7 +23,7 @@ sampled as (
     min(time_ms) as first_ms,
     max(time_ms) as last_ms
   from player_positions
-  where round_id = $1
+  where round_id = $1 and not exists (select from player_lives where round_id = $1)
   group by player_id, slot, life, team, class
   union all
   select

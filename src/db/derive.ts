@@ -52,11 +52,8 @@ export async function deriveRound(transaction: Transaction, roundId: number): Pr
           when not exists (select 1 from player_positions where round_id = ${roundId}) then positions_pruned_at
         end
       where round_id = ${roundId}`,
-    // What was summed up over positions that are gone stays.
-    transaction`
-      delete from player_lives
-      where round_id = ${roundId} and (samples = 0 or not exists (
-        select from rounds where round_id = ${roundId} and positions_pruned_at is not null))`,
+    // What was summed up over positions stays: the import replaces it with them.
+    transaction`delete from player_lives where round_id = ${roundId} and samples = 0`,
     ...REPLACED.map((table) => transaction`delete from ${transaction(table)} where round_id = ${roundId}`),
     ...statements.map(derive),
     // In the order of their ids, so that two transactions never wait for each other.

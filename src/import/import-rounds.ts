@@ -10,6 +10,7 @@ import { forgetOldPaths } from "./known-paths.ts";
 import { storedHashes } from "./ledger.ts";
 import { FILE_CHANGED, readingError, FileFaultError, fileFaultOf, type FileFault } from "./file-fault.ts";
 import { ReportWriter, type ImportReport } from "./report.ts";
+import { RoundMemory } from "./round-memory.ts";
 import { findRounds, roundStateOf } from "./round-row.ts";
 import type { FoundPath } from "./find-paths.ts";
 import { atMost, filesIn, leave } from "./sources.ts";
@@ -154,16 +155,21 @@ class RoundImporter {
     if (first === undefined) return;
     const { progress, ...options } = this.#options;
     options.signal?.throwIfAborted();
-    const files = candidates.map((candidate): ReadyFile => ({
-      ...candidate,
-      open: opener(candidate, unpacked),
-    }));
+    const memory = new RoundMemory();
+    const files = candidates.map((candidate): ReadyFile => {
+      const open = opener(candidate, unpacked);
+      // What comes from a tar archive is kept aside anyway.
+      const isKept = candidate.source.type === "tar";
+      return { ...candidate, open: isKept ? open : memory.once(open, candidate.sizeBytes) };
+    });
     const bytes = candidates.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
     const onRows = (rows: number, bytes: number): void => progress?.rows(rows, bytes);
     const store = (): Promise<RoundOutcome> => storeRound(this.#sql, roundKey, files, { ...options, onRows });
     await this.#pool.start(
       async () => {
-        const outcome = await withRetries(store, this.#options);
+        const outcome = await withRetries(store, this.#options).finally(() => {
+          memory.free();
+        });
         await done?.();
         progress?.round(bytes);
         return outcome;

@@ -67,8 +67,10 @@ export interface StoredKind {
   readonly kind: Kind;
   /** In the order of the pieces. */
   readonly files: readonly StoredFile[];
-  /** Rows in the database: of the heatmap fewer than in the files, where pieces have the same cells. */
+  /** Rows to be stored: of the heatmap fewer than in the files, where pieces have the same cells. */
   readonly rows: number;
+  /** Rows that the database says it stored. */
+  readonly storedRows: number;
   /** Of positions, the side of the cells that their movement is summed up in, units; null where it is not. */
   readonly movementCellUnits: number | null;
 }

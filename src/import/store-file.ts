@@ -14,6 +14,7 @@ import {
   Seats,
   type PositionSums,
 } from "./copy-rows.ts";
+import { LIVES_COLUMNS, LIVES_TABLE, LifeSums } from "./life-sums.ts";
 import { MOVEMENT_COLUMNS, MOVEMENT_TABLE, MovementSums } from "./movement-sums.ts";
 import { NOTE_TABLES, storeAnnouncements, storeObjectives } from "./store-objectives.ts";
 import { TEAMMATES_COLUMNS, TEAMMATES_TABLE, TeammateDistances } from "./teammate-distances.ts";
@@ -56,9 +57,10 @@ export async function storeKind(
   const isPositions = kind === "positions";
   const movement = isPositions ? MovementSums.of(notes.header.config) : undefined;
   const teammates = isPositions ? new TeammateDistances(notes.header.config) : undefined;
+  const lives = isPositions ? new LifeSums() : undefined;
   if (options.isReplacement) {
     const tables = KIND_TABLES[kind].map(({ table }) => table);
-    if (isPositions) tables.push(MOVEMENT_TABLE, TEAMMATES_TABLE);
+    if (isPositions) tables.push(MOVEMENT_TABLE, TEAMMATES_TABLE, LIVES_TABLE);
     if (kind === "objectives") tables.push(...NOTE_TABLES);
     await pipeline(
       tables.map((table) => transaction`delete from ${transaction(table)} where round_id = ${roundId}`),
@@ -69,17 +71,19 @@ export async function storeKind(
     await storeObjectives(transaction, roundId, pieceNotes);
     await storeAnnouncements(transaction, roundId, pieceNotes);
   }
-  const positionSums = [movement, teammates].filter((sums) => sums !== undefined);
+  const positionSums = [movement, teammates, lives].filter((sums) => sums !== undefined);
   const heatmap = kind === "heatmap" && pieces.length > 1 ? new HeatmapSums() : undefined;
   const seats = new Seats(roundId);
   const files: StoredFile[] = [];
   let rowsBefore = 0;
+  let storedRows = 0;
   for (const piece of pieces) {
     const { file } = piece;
-    const end = await options.attempt(file, () =>
+    const { copied, end } = await options.attempt(file, () =>
       copyRows(transaction, roundId, piece, players, { seats, positionSums, heatmap, rowsBefore }, options),
     );
     rowsBefore += end.rows + end.badRows;
+    storedRows += copied;
     files.push({
       kind,
       file,
@@ -96,7 +100,7 @@ export async function storeKind(
   if (heatmap !== undefined) {
     const [table] = KIND_TABLES.heatmap;
     if (table !== undefined)
-      await copyInto(transaction, table.table, heatmap.columns(table), heatmap.rows(roundId));
+      storedRows += await copyInto(transaction, table.table, heatmap.columns(table), heatmap.rows(roundId));
   }
   const isSummedUp = movement?.isTooMuch === false;
   // What no table can hold is the fault of the positions, and no reason to refuse other kinds.
@@ -107,11 +111,14 @@ export async function storeKind(
     if (teammates?.finish() === true) {
       await copyInto(transaction, TEAMMATES_TABLE, TEAMMATES_COLUMNS, teammates.rows(roundId));
     }
+    if (lives?.isUsable === true)
+      await copyInto(transaction, LIVES_TABLE, LIVES_COLUMNS, lives.rows(roundId));
   });
   return {
     kind,
     files,
     rows: heatmap?.count ?? files.map(({ rows }) => rows).reduce((sum, rows) => sum + rows, 0),
+    storedRows,
     movementCellUnits: isSummedUp ? movement.cellUnits : null,
   };
 }
@@ -133,10 +140,11 @@ async function copyRows(
   players: RoundPlayers,
   { heatmap, positionSums, rowsBefore, seats }: Shared,
   options: StoreKindOptions,
-): Promise<RoundFileEnd> {
+): Promise<{ readonly end: RoundFileEnd; readonly copied: number }> {
   const { badRows, onBadRow, onRows, signal } = options;
   const { columns } = notes.header;
   let end: RoundFileEnd | undefined;
+  let copied = 0;
   async function* batches(): AsyncGenerator<RowBatch> {
     const rows = readRows(file.open(), {
       badRows,
@@ -168,15 +176,15 @@ async function copyRows(
   } else if (file.kind === "engagements") {
     for await (const portion of engagementRows(roundId, seats, columns, batches())) {
       for (const { rows, table } of portion) {
-        await copyInto(transaction, table.table, copyColumns(table, columns), [rows]);
+        copied += await copyInto(transaction, table.table, copyColumns(table, columns), [rows]);
       }
     }
   } else {
     const [table] = KIND_TABLES[file.kind];
     if (table === undefined) throw new Error(`no table for ${file.kind}`);
     const chunks = copyChunks(file.kind, roundId, seats, batches());
-    await copyInto(transaction, table.table, copyColumns(table, columns), chunks);
+    copied = await copyInto(transaction, table.table, copyColumns(table, columns), chunks);
   }
   if (end === undefined) throw new Error("the file was not read to its end");
-  return end;
+  return { end, copied };
 }

@@ -4,7 +4,7 @@ import { deriveRound } from "../db/derive.ts";
 import { pipeline } from "../db/driver/pipeline.ts";
 import { inTransaction, rehearse } from "../db/driver/transaction.ts";
 import { errorCodeOf } from "../errors.ts";
-import { KINDS, type Kind } from "../format/columns.ts";
+import { KINDS } from "../format/columns.ts";
 import type { Fault } from "../parsers/fault.ts";
 import { Beginnings, isFound, type AnyFile } from "./beginnings.ts";
 import type { Conflict } from "./decide.ts";
@@ -280,41 +280,27 @@ async function finishRound(
   kept: readonly LedgerFile[],
   players: RoundPlayers,
 ): Promise<RoundState> {
+  checkCounts(stored);
   const files = stored.flatMap((kind) => kind.files);
   const notes = files.flatMap(({ notes }) => notes.players);
   const earlier = kept.length > 0 ? await findEarlier(transaction, roundId) : undefined;
-  const [seatsLost, , , , [row], [counts]] = await pipeline([
+  const [seatsLost, , , , [row]] = await pipeline([
     ...players.storeSeats(transaction, roundId, notes, { alone: kept.length === 0 }),
     // The row of the round sums up what the ledger says of its files.
     ...recordStored(transaction, roundId, files),
     updateRound(transaction, roundId, roundValues(stored, kept, earlier)),
-    countRows(transaction, roundId),
   ]);
   if (row === undefined) throw new Error("the round is gone");
-  checkCounts(counts, stored);
   await deriveRound(transaction, roundId);
   await players.removeLoose(transaction, seatsLost, notes);
   return roundStateOf(row);
 }
 
-/** Query for the rows that the database holds of a round, by kind. */
-function countRows(transaction: Transaction, roundId: number) {
-  return transaction<Record<Kind, number>[]>`
-    select
-      (select count(*) from player_positions where round_id = ${roundId}) as positions,
-      (select count(*) from combat_events where round_id = ${roundId}) as combat,
-      (select count(*) from engagement_analysis where round_id = ${roundId})
-        + (select count(*) from engagement_participants where round_id = ${roundId})
-        + (select count(*) from proximity_events where round_id = ${roundId}) as engagements,
-      (select count(*) from proximity_heatmap where round_id = ${roundId}) as heatmap,
-      (select count(*) from objective_events where round_id = ${roundId}) as objectives`;
-}
-
-/** Throws when the database holds another number of rows of the round than its files have. */
-function checkCounts(counts: Record<Kind, number> | undefined, stored: readonly StoredKind[]): void {
-  for (const { kind, rows } of stored) {
-    if (counts?.[kind] === rows) continue;
-    const message = `${rows} rows of ${kind} were read, and the database has ${counts?.[kind] ?? 0}`;
+/** Throws when the database stored another number of rows than the files have. */
+function checkCounts(stored: readonly StoredKind[]): void {
+  for (const { kind, rows, storedRows } of stored) {
+    if (storedRows === rows) continue;
+    const message = `${rows} rows of ${kind} were read, and the database has ${storedRows}`;
     throw new FileFaultError({ code: "E_STORED_COUNT", message, line: 0 });
   }
 }

@@ -13,7 +13,20 @@ export const NULL_KEY = -2147483648;
  * units of its last digit): time, players, whatever the rules below look at, and what is summed up over the rows.
  */
 export const KEY_COLUMNS = {
-  positions: ["time_ms", "slot", "life", "x", "y", "z", "class", "speed_ups", "stationary_ms"],
+  positions: [
+    "time_ms",
+    "slot",
+    "life",
+    "x",
+    "y",
+    "z",
+    "class",
+    "speed_ups",
+    "stationary_ms",
+    "stance",
+    "is_sprinting",
+    "distance_units",
+  ],
   combat: ["time_ms", "attacker_slot", "target_slot"],
   engagements: ["time_ms", "slot", "partner_slot", "enemy_slot", "record", "engagement", "side"],
   heatmap: ["cell_x", "cell_y", "team"],

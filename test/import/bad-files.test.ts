@@ -1,4 +1,5 @@
 /** Files that must not be stored, and imports that must not be taken for success. */
+import { createHash } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
 import { appendFile, copyFile, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
@@ -252,21 +253,25 @@ describe("a bad file", () => {
   });
 
   test.each([
-    ["after the first look", "begin", "positions"],
-    ["after its header was read", "rows", "combat"],
-  ] as const)("that changes %s is refused", async (_, moment, kind) => {
+    ["after the first look is refused", "begin", "positions", "E_FILE_CHANGED"],
+    ["after its header was read is stored as it was", "rows", "combat", undefined],
+  ] as const)("that changes %s", async (_, moment, kind, code) => {
     const paths = await writeRound(imports.folder, newKey(), { all: { cutBytes: 0 } });
+    const before = readFileSync(paths[kind]);
     const change = (): void => {
-      const text = readFileSync(paths[kind], "latin1");
+      const text = before.toString("latin1");
       writeFileSync(paths[kind], text.replace(/(#lua_version\t.*).\n/, "$1?\n"), "latin1");
     };
     const nothing = (): void => undefined;
     const progress = { surveyed: nothing, begin: nothing, rows: nothing, round: nothing, [moment]: change };
     const report = await run([imports.folder], { progress });
-    expect(report.files.find((file) => file.kind === kind)).toMatchObject({
-      error: { code: "E_FILE_CHANGED" },
-    });
-    expect(report.totals.files).toMatchObject({ imported: 4, rejected: 1 });
+    expect(readFileSync(paths[kind])).not.toEqual(before);
+    const refused = code === undefined ? 0 : 1;
+    expect(report.files.find((file) => file.kind === kind)?.error?.code).toBe(code);
+    expect(report.totals.files).toMatchObject({ imported: 5 - refused, rejected: refused });
+    const sha256 = createHash("sha256").update(before).digest("hex");
+    const stored = imports.sql`select from import_files where sha256 = ${sha256} and status = 'imported'`;
+    expect(await stored).toHaveLength(1 - refused);
   });
 
   test("that is gone when it is to be read is refused; the others go on", async () => {

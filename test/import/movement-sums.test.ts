@@ -48,6 +48,9 @@ function sumUp(samples: readonly Sample[]): Record<string, number | number[]>[] 
       class: who.class ?? 0,
       speed_ups: speed,
       stationary_ms: stationaryMs,
+      stance: 0,
+      is_sprinting: 0,
+      distance_units: 0,
     };
     sums.add(new Int32Array([99, ...KEY_COLUMNS.positions.map((name) => values[name])]), 1, player, team);
   }

@@ -1,6 +1,7 @@
 /** The whole way: real matches through tracker and import into PostgreSQL, against counts from the recordings. */
 import { beforeAll, describe, expect, test } from "vitest";
 
+import { deriveRound } from "../../src/db/derive.ts";
 import { findRecording } from "../../src/simulate/recording.ts";
 import { createTestDatabase, type TestDatabase } from "../support/database.ts";
 import { importPaths } from "../support/import.ts";
@@ -57,6 +58,19 @@ describe.each(Object.keys(ENDS) as (keyof typeof ENDS)[])("%s", (name) => {
           select count(distinct slot) as players, count(distinct slot) filter (where is_bot) as bots
           from round_players where round_players.round_id = rounds.round_id and team in (1, 2)) as people
       order by round_key`;
+  });
+
+  test("has the lives that the database sums up from the positions", async () => {
+    const { sql } = database;
+    const read = async (): Promise<unknown[]> => [
+      ...(await sql`select * from player_lives order by player_lives`),
+    ];
+    const imported = await read();
+    expect(imported.length).toBeGreaterThan(5);
+    await sql`truncate player_lives`;
+    for (const { round_id: roundId } of await sql<{ round_id: number }[]>`select round_id from rounds`)
+      await sql.begin((transaction) => deriveRound(transaction, roundId));
+    expect(await read()).toEqual(imported);
   });
 
   test("every round is stored, complete or with the reason why not", () => {

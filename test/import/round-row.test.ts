@@ -89,7 +89,14 @@ function storedFile(
 
 /** The only file of a kind in this transaction. */
 function stored(kind: Kind, trailer?: Partial<RoundTrailer>, more: Partial<StoredKind> = {}): StoredKind {
-  return { kind, files: [storedFile(kind, trailer)], rows: 10, movementCellUnits: null, ...more };
+  return {
+    kind,
+    files: [storedFile(kind, trailer)],
+    rows: 10,
+    storedRows: 10,
+    movementCellUnits: null,
+    ...more,
+  };
 }
 
 const kept = (kind: Kind, isComplete = true): LedgerFile => ({

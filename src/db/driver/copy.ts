@@ -3,15 +3,17 @@ import { once } from "node:events";
 
 import type { Transaction } from "./connect.ts";
 
-/** The part of a pending query of postgres.js that its types do not show: how its error is delivered. */
+/** The part of a pending query of postgres.js that its types do not show: how its error and its end are delivered. */
 interface PendingQuery {
   reject: (error: Error) => void;
+  resolve: (result: { readonly count: number | null }) => void;
 }
 
 /**
  * Copies rows into a table, in PostgreSQL's text format: TAB between fields, LF after each row, an empty field for
  * null, no escapes (so no field may hold a backslash, TAB or line end). Chunks may end anywhere; about 64 KiB each is
- * fastest. Once the next chunk is asked for, the memory of the one before may be used again.
+ * fastest. Once the next chunk is asked for, the memory of the one before may be used again. Returns how many rows the
+ * server says that it stored.
  *
  * The query's own error ends the wait, as the stream never hears of it: see "COPY that fails" in README.md.
  */
@@ -20,16 +22,23 @@ export async function copyInto(
   table: string,
   columns: readonly string[],
   chunks: AsyncIterable<Buffer> | Iterable<Buffer>,
-): Promise<void> {
+): Promise<number> {
   const query = transaction`
     copy ${transaction(table)} (${transaction(columns)}) from stdin (format text, null '')`;
   const stream = await query.writable();
+  const pending = query as unknown as PendingQuery;
   const failed = new Promise<never>((_, reject) => {
-    const pending = query as unknown as PendingQuery;
     const deliver = pending.reject.bind(query);
     pending.reject = (error) => {
       deliver(error);
       reject(error);
+    };
+  });
+  const stored = new Promise<number>((resolve) => {
+    const deliver = pending.resolve.bind(query);
+    pending.resolve = (result) => {
+      deliver(result);
+      resolve(result.count ?? 0);
     };
   });
   const finished = once(stream, "finish");
@@ -49,6 +58,7 @@ export async function copyInto(
     }
     stream.end();
     await Promise.race([finished, failed]);
+    return await Promise.race([stored, failed]);
   } catch (error) {
     stream.destroy();
     throw error;
