@@ -1,11 +1,13 @@
 /** The league configs of a server, with edits over what lies there. */
 import { isSameModule, listItems, listsModule } from "../server/module-list.ts";
+import type { RemoteFiles } from "../remote/remote-files.ts";
 import { evaluateCfgs } from "./cfg-evaluation.ts";
 import type { GameFile, GameFiles } from "./game-files.ts";
 import { type LeagueWinner, runLeagueConfig, winnersOf } from "./league-config.ts";
 import { editLeagueConfig } from "./league-edits.ts";
 import { EditRefusal, type ListEnd, withItem, withoutItem } from "./list-edits.ts";
 import { LIST_NAMES, type Override } from "./overrides.ts";
+import { readPk3File, searchPk3s } from "./pk3-files.ts";
 
 /** A league config that the game can load, or that players can vote for. */
 export interface LeagueConfig {
@@ -23,6 +25,13 @@ export interface LeagueConfig {
 /** The config that the game loads unless told otherwise. */
 export const DEFAULT_CONFIG = "defaultpublic";
 const SUFFIX = ".config";
+const IN_PK3 = /^configs\/.+\.config$/;
+
+/** The league configs of a server, and what prox could not find out about them. */
+export interface LeagueConfigs {
+  readonly configs: readonly LeagueConfig[];
+  readonly doubts: readonly string[];
+}
 
 /** All loose league configs, and that which `g_customConfig` names (undefined where nothing sets it) by its full path. */
 export async function findLeagueConfigs(
@@ -43,6 +52,37 @@ export async function findLeagueConfigs(
     return [{ name, place: file.path, text: file.bytes.toString("latin1"), file, isActive }];
   });
   return (await Promise.all(found)).flat();
+}
+
+/** The league configs in pk3 files; the game prefers the loose ones of the same names, from any of its folders. */
+export async function findPk3Configs(
+  files: RemoteFiles,
+  folders: readonly string[],
+  customConfig: string | undefined,
+  loose: readonly LeagueConfig[],
+): Promise<LeagueConfigs> {
+  const active = (customConfig ?? DEFAULT_CONFIG).toLowerCase();
+  const search = await searchPk3s(files, folders, IN_PK3);
+  const doubts = search.doubts.map((doubt) => `${doubt}: prox does not know the league configs in it`);
+  const known = new Set(loose.map(({ name }) => name.toLowerCase()));
+  const configs: LeagueConfig[] = [];
+  for (const each of search.files) {
+    const name = each.name.slice("configs/".length, -SUFFIX.length);
+    if (known.has(name)) continue;
+    known.add(name);
+    const place = `${each.pk3}: ${each.name}`;
+    const bytes = await readPk3File(files, each);
+    if (bytes === undefined) doubts.push(`${place} cannot be read: prox does not know what it sets`);
+    else
+      configs.push({
+        name,
+        place,
+        text: bytes.toString("latin1"),
+        file: undefined,
+        isActive: name === active,
+      });
+  }
+  return { configs, doubts };
 }
 
 /** When a config's assignment counts, in words. */

@@ -171,6 +171,8 @@ interface DeployOptions {
   readonly action?: "deploy" | "rollback";
   /** By default what the settings say: `add` or `leave`. */
   readonly leagues?: LeagueWish;
+  /** Whether league configs in pk3 files count, which takes a while to find out; they do unless this says otherwise. */
+  readonly isWithPk3s?: boolean;
 }
 
 /** What must be done so that the engine loads this module. Throws E_DEPLOY_*. */
@@ -181,7 +183,7 @@ export async function planDeploy(
   options: DeployOptions = {},
 ): Promise<ServerPlan> {
   const { action = "deploy", leagues: wish = server.leagueConfigs ? "add" : "leave" } = options;
-  const found = await readServerState(files, server);
+  const found = await readServerState(files, server, options.isWithPk3s);
   const { cfgs, modulePath, own, revisions, warnings } = found;
   const reasons = moduleReasons(module, server.module);
   const live = await found.game.find(server.module);

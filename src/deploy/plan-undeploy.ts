@@ -29,7 +29,7 @@ async function overrideWarnings({ leagues, mapOverrides, server }: ServerState):
 
 /** What must be done so that the engine knows nothing of the tracker any more. Throws E_DEPLOY_*. */
 export async function planUndeploy(files: RemoteFiles, server: ServerSettings): Promise<ServerPlan> {
-  const found = await readServerState(files, server);
+  const found = await readServerState(files, server, false);
   const { cfgs, leagues, listFile, modulePath, own, revisions, warnings } = found;
   const reasons: string[] = [];
   const wasListed = listsModule(await cfgs.valueOf("lua_modules"), server.module);

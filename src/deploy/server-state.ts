@@ -10,7 +10,7 @@ import { type Evaluation, cfgFileName, winnerOf } from "./cfg-evaluation.ts";
 import { CfgWorkspace } from "./cfg-workspace.ts";
 import { type GameFile, GameFiles } from "./game-files.ts";
 import { EditRefusal } from "./list-edits.ts";
-import { LeagueWorkspace, findLeagueConfigs } from "./league-workspace.ts";
+import { LeagueWorkspace, findLeagueConfigs, findPk3Configs } from "./league-workspace.ts";
 import { type Override, findMapOverrides } from "./overrides.ts";
 import { type FileChange, type ServerPlan, sha1Of } from "./server-plan.ts";
 
@@ -111,8 +111,12 @@ function cfgWarnings(main: GameFile, { doubts, missing }: Evaluation): string[] 
   ];
 }
 
-/** Looks at a server. Throws E_DEPLOY_FOLDER and E_DEPLOY_CFG. */
-export async function readServerState(files: RemoteFiles, server: ServerSettings): Promise<ServerState> {
+/** Looks at a server, and, with `isWithPk3s`, for league configs in its pk3 files too. Throws E_DEPLOY_FOLDER and E_DEPLOY_CFG. */
+export async function readServerState(
+  files: RemoteFiles,
+  server: ServerSettings,
+  isWithPk3s = true,
+): Promise<ServerState> {
   const folders = serverFolders(server);
   await assertGameFolder(files, folders, server);
   const game = new GameFiles(files, folders);
@@ -129,8 +133,12 @@ export async function readServerState(files: RemoteFiles, server: ServerSettings
   const evaluation = await cfgs.evaluate();
   const modulePath = path.join(folders.write, server.module);
   const listFileName = winnerOf(evaluation, "g_luaModuleList")?.value ?? "";
-  const configs = await findLeagueConfigs(game, winnerOf(evaluation, "g_customConfig")?.value);
-  const leagues = new LeagueWorkspace(game, configs, listFileName !== "");
+  const customConfig = winnerOf(evaluation, "g_customConfig")?.value;
+  const loose = await findLeagueConfigs(game, customConfig);
+  const packed = isWithPk3s
+    ? await findPk3Configs(files, folders.search, customConfig, loose)
+    : { configs: [], doubts: [] };
+  const leagues = new LeagueWorkspace(game, [...loose, ...packed.configs], listFileName !== "");
   return {
     server,
     folders,
@@ -144,7 +152,7 @@ export async function readServerState(files: RemoteFiles, server: ServerSettings
     listFileName,
     listFile: listFileName === "" ? undefined : await game.find(listFileName),
     revisions: await readRevisions(files, folders),
-    warnings: [...cfgWarnings(main, evaluation), ...leagues.doubts],
+    warnings: [...cfgWarnings(main, evaluation), ...packed.doubts, ...leagues.doubts],
   };
 }
 

@@ -10,6 +10,7 @@ import type { ServerPlan } from "../../src/deploy/server-plan.ts";
 import { makeModule } from "../support/game-server.ts";
 import { type MemoryFiles, memoryFiles } from "../support/memory-files.ts";
 import { serverSettings } from "../support/server-settings.ts";
+import { zipOf } from "../support/zip.ts";
 
 const SERVER = serverSettings({ basepath: "/base", homepath: "/home", position: "first" });
 const CFG = "/base/etmain/etl_server.cfg";
@@ -197,6 +198,47 @@ describe("with leagueConfigs", () => {
     expect(warnings).toEqual([
       `${CUP}:6 has a word that the engine does not expect: it reads no further, and says that the config failed`,
       `${OPEN}:1 has a directive: prox does not know what the engine reads behind it`,
+    ]);
+  });
+});
+
+describe("configs in pk3 files", () => {
+  const pk3 = (name: string, text: string): string =>
+    zipOf([{ name: `configs/${name}.config`, bytes: Buffer.from(text) }], true).toString("latin1");
+  const copy = "prox changes no pk3: copy this file to /home/legacy/configs, where the game finds it first";
+
+  test("are known by name: the active one is a reason, others are warnings, a loose one of the same name counts", async () => {
+    const packed = {
+      "/base/legacy/league_2.pk3": pk3("six", cup("")),
+      "/home/legacy/league.pk3": pk3("Three", cup("")),
+      "/base/etmain/older.pk3": pk3("three", "init { foo }"),
+      "/base/legacy/cup.pk3": pk3("cup", cup("")),
+      "/base/legacy/stock.pk3": pk3("legacy6", 'init { setl sv_pure "1" }'),
+    };
+    const { warnings } = await deployOf(packed, { leagueConfigs: true });
+    expect(warnings).toEqual([
+      `/home/legacy/league.pk3: configs/three.config:4 sets lua_modules to "" when this config is voted in, and locks it; ${copy}: nothing is recorded then`,
+      `/base/legacy/league_2.pk3: configs/six.config:4 sets lua_modules to "" when this config is voted in, and locks it; ${copy}: nothing is recorded then`,
+    ]);
+    const active = { ...packed, [CFG]: 'set g_customConfig "SIX"\n' };
+    const error = await refusalOf(deployOf(active, { leagueConfigs: true }));
+    expect(error.details).toEqual({
+      reasons: [
+        `/base/legacy/league_2.pk3: configs/six.config:4 sets lua_modules to "" at each map, as g_customConfig names this file, and locks it; ${copy}`,
+      ],
+    });
+    const copied = { ...active, "/home/legacy/configs/six.config": cup("") };
+    expect(changesOf(await deployOf(copied, { leagueConfigs: true }))).toContainEqual([
+      "/home/legacy/configs/six.config",
+      cup(T),
+    ]);
+  });
+
+  test("that cannot be read are told", async () => {
+    const damaged = pk3("six", "x".repeat(300_000));
+    const { warnings } = await deployOf({ "/base/legacy/a.pk3": damaged }, { leagueConfigs: true });
+    expect(warnings).toEqual([
+      "/base/legacy/a.pk3: configs/six.config cannot be read: prox does not know what it sets",
     ]);
   });
 });

@@ -18,6 +18,7 @@ import {
   makeModule,
 } from "../support/game-server.ts";
 import { serverSettings } from "../support/server-settings.ts";
+import { zipOf } from "../support/zip.ts";
 import { useSshd } from "../support/use-sshd.ts";
 
 const CFG = "base/etmain/etl_server.cfg";
@@ -66,7 +67,12 @@ beforeAll(async () => {
 test("a deploy adds the tracker and nothing else, once; undeploy and rollback undo and redo it", async () => {
   const { game, server } = gameServer();
   chmodSync(path.join(game.root, CUP), 0o640);
-  const { revision } = await carryOut(steady.files, server, (files) => planDeploy(files, server, ONE));
+  const packed = [{ name: "configs/six.config", bytes: Buffer.from(FILES[CUP]) }];
+  game.write("base/etmain/league.pk3", zipOf(packed, true).toString("latin1"));
+  const { plan, revision } = await carryOut(steady.files, server, (files) => planDeploy(files, server, ONE));
+  expect(plan.warnings).toEqual([
+    expect.stringMatching(/etmain\/league\.pk3: configs\/six\.config:4 sets .*no pk3/),
+  ]);
   expect(revision).toMatchObject({ revision: 1, hasLeagueConfigs: true });
   expect(revision?.files.map(({ path: file }) => path.relative(game.root, file))).toEqual([
     MODULE,
