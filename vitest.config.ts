@@ -4,15 +4,23 @@ import path from "node:path";
 import { defineConfig } from "vitest/config";
 
 import LongestFirst from "./test/support/longest-first.ts";
+import { PROFTPD } from "./test/support/find-proftpd.ts";
 import { SSHD } from "./test/support/find-sshd.ts";
-import { needsSshd, PROJECTS, testFiles } from "./test/support/projects.ts";
+import { needsProftpd, needsSshd, PROJECTS, testFiles } from "./test/support/projects.ts";
 
 const files = testFiles();
-const leftOut = SSHD === undefined ? files.ssh.filter(needsSshd) : [];
-if (leftOut.length > 0) {
-  process.stderr.write(
-    `OpenSSH's sshd is missing: ${leftOut.length} test files are LEFT OUT. To run them: apt-get install openssh-server\n`,
-  );
+const leftOut: string[] = [];
+for (const [program, name, packages, needs] of [
+  [SSHD, "OpenSSH's sshd", "openssh-server", needsSshd],
+  [PROFTPD, "ProFTPD", "proftpd-core proftpd-mod-crypto", needsProftpd],
+] as const) {
+  const without = program === undefined ? files.ssh.filter(needs) : [];
+  leftOut.push(...without);
+  if (without.length > 0) {
+    process.stderr.write(
+      `${name} is missing: ${without.length} test files are LEFT OUT. To run them: apt-get install ${packages}\n`,
+    );
+  }
 }
 
 // Compiled Lua is kept from run to run, and never among the user's own.

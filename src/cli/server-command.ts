@@ -54,6 +54,9 @@ export abstract class ServerCommand extends BaseCommand {
     return loadSettings({ configFile: config, flags: { host, port, user, key, ...more } });
   }
 
+  /** Whether the command only reads, moves or deletes rounds: that FTP can do as well. */
+  protected readonly worksOverFtp: boolean = false;
+
   /**
    * Connects, works, and closes the connection in any case; Ctrl-C ends what takes long at its next step. Work that
    * `isRepeatable` is done again where the connection broke under it.
@@ -63,6 +66,7 @@ export abstract class ServerCommand extends BaseCommand {
     work: (connection: RemoteConnection) => Promise<T>,
     isRepeatable = false,
   ): Promise<T> {
+    if (server.protocol !== "sftp" && !this.worksOverFtp) throw unsafeOverFtp(server);
     return withRemote(server, { signal: this.interrupted, isRepeatable }, work);
   }
 
@@ -120,4 +124,19 @@ export abstract class ServerCommand extends BaseCommand {
   protected progress(message: string): void {
     if (showsProgress()) this.logToStderr(message);
   }
+}
+
+/** Why a command does not work on a server of FTP. */
+function unsafeOverFtp({ name, protocol }: ServerSettings): ProxError {
+  return new ProxError(
+    "E_FTP_UNSAFE",
+    `server "${name}" is reached over ${protocol}, which can fetch rounds and nothing else: FTP can neither take a lock that two ` +
+      "cannot have, nor put a file in the place of another at once, nor tell whom it belongs to and who may read it",
+    {
+      suggestions: [
+        `use SFTP where the host offers it: set "protocol" of server "${name}" to sftp`,
+        "or put the tracker there by hand: `prox build --out FILE`, upload it in binary mode, and name it in lua_modules",
+      ],
+    },
+  );
 }

@@ -5,9 +5,10 @@ import { Flags } from "@oclif/core";
 
 import { BaseCommand } from "../cli/base-command.ts";
 import { addServer } from "../config/add-server.ts";
-import { SERVER_NAME } from "../config/definition.ts";
+import { SERVER_NAME, serverVariable } from "../config/definition.ts";
 import { parseConfig } from "../config/config-file.ts";
 import { configSchema } from "../config/json-schema.ts";
+import { plainFtpWarning } from "../config/plain-ftp.ts";
 import { CONFIG_FILE_NAME } from "../config/settings.ts";
 import { writingAdvice } from "../disk-advice.ts";
 import { errorCodeOf, messageOf, ProxError } from "../errors.ts";
@@ -89,8 +90,11 @@ export default class Init extends BaseCommand {
       default: "et.example.org",
       helpValue: "HOST",
     }),
-    port: Flags.integer({ summary: "SSH port", min: 1, max: 65_535, helpValue: "PORT" }),
-    user: Flags.string({ summary: "SSH user", helpValue: "USER" }),
+    protocol: Flags.option({ options: ["sftp", "ftps", "ftp"] as const })({
+      summary: "how files are reached; over ftps and ftp only `prox pull` works",
+    }),
+    port: Flags.integer({ summary: "SSH or FTP port", min: 1, max: 65_535, helpValue: "PORT" }),
+    user: Flags.string({ summary: "SSH or FTP user", helpValue: "USER" }),
     key: Flags.string({ summary: "SSH private key file", helpValue: "FILE" }),
     "host-key": Flags.string({ summary: "fingerprint of the server's host key", helpValue: "SHA256:…" }),
     basepath: Flags.string({
@@ -122,7 +126,20 @@ export default class Init extends BaseCommand {
     }
     const file = path.resolve(folder, CONFIG_FILE_NAME);
     const schemaFile = path.resolve(folder, SCHEMA_FILE_NAME);
-    const values = { host, port, user, key, hostKey: flags["host-key"], basepath, homepath, game, cfg, rcon };
+    const { protocol } = flags;
+    const values = {
+      protocol,
+      host,
+      port,
+      user,
+      key,
+      hostKey: flags["host-key"],
+      basepath,
+      homepath,
+      game,
+      cfg,
+      rcon,
+    };
     const isGiven = (name: string): boolean => raw.some((word) => word.type === "flag" && word.flag === name);
     const present = isGiven("server") ? await readPresent(file) : undefined;
     if (present === undefined) {
@@ -143,6 +160,14 @@ export default class Init extends BaseCommand {
     }
     await writeNew(schemaFile, toJson(configSchema()), true);
     this.tell(present === undefined ? `wrote ${file} and its schema` : `added server "${server}" to ${file}`);
+    const warning = plainFtpWarning({ name: server, protocol: protocol ?? "sftp" });
+    if (warning !== undefined) this.warn(warning);
+    if (protocol !== undefined && protocol !== "sftp") {
+      this.tell(
+        `next: set ${serverVariable(server, "password")}, then \`prox doctor ${server}\` and \`prox pull ${server}\``,
+      );
+      return { file, schemaFile, server };
+    }
     this.tell(
       `next: check the paths in it, then \`prox status ${server}\` and \`prox deploy ${server} --dry-run\``,
     );

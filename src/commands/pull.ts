@@ -7,6 +7,7 @@ import { startProgress, type Progress } from "../cli/progress.ts";
 import { megabytes, pullSummary } from "../cli/views/pull-summary.ts";
 import { LIMIT_RATE_FLAG } from "../cli/rate-flag.ts";
 import { SETTING_FLAGS } from "../cli/server-command.ts";
+import { plainFtpWarning } from "../config/plain-ftp.ts";
 import type { ServerSettings } from "../config/settings.ts";
 import { counted } from "../counts.ts";
 import { EXIT_CODES } from "../errors/exit-codes.ts";
@@ -24,6 +25,7 @@ function isWorthTelling({ fetchedFiles, archivedFiles, deletedFiles }: PullResul
 /** Failures that often pass by themselves. */
 const PASSING: ReadonlySet<string> = new Set([
   "E_SSH_CONNECT",
+  "E_FTP_CONNECT",
   "E_SSH_TIMEOUT",
   "E_REMOTE_LOST",
   "E_REMOTE_TIMEOUT",
@@ -74,12 +76,18 @@ export default class Pull extends FleetCommand {
     ...SETTING_FLAGS,
   };
 
+  protected override readonly worksOverFtp = true;
+
   async run(): Promise<object> {
     const { args, flags } = await this.parse(Pull);
     const settings = await this.loadSettings(flags, { dataFolder: flags["data-folder"] });
     const isAll = args.servers === undefined && settings.defaultServer === undefined;
     const { servers } = this.select(settings, args.servers, { ...flags, all: flags.all || isAll });
     const isTold = flags.verbose || process.stdout.isTTY || this.jsonEnabled();
+    for (const server of isTold ? servers : []) {
+      const warning = plainFtpWarning(server);
+      if (warning !== undefined) this.warn(warning);
+    }
     const limit = flags["limit-rate"];
     const rateLimit = limit === undefined ? undefined : new RateLimit(limit);
     const board = this.startBoard(servers);

@@ -10,6 +10,7 @@ import {
   configFiles,
   loadSettings,
   requireBasepath,
+  requireFtpUser,
 } from "./settings.ts";
 
 /** What a check of the configuration found. */
@@ -59,7 +60,9 @@ function problemsTogether(settings: Settings, texts: readonly TextOfFile[]): Con
   if (defaultServer !== undefined) unknown(defaultServer, ["defaultServer"], "defaultServer");
   for (const name of serverNames) {
     try {
-      requireBasepath(settings.server(name));
+      const server = settings.server(name);
+      requireBasepath(server);
+      requireFtpUser(server);
     } catch (error) {
       if (!(error instanceof ProxError)) throw error;
       const advice = error.suggestions[0] ?? "";

@@ -79,6 +79,15 @@ export const GENERAL_SETTINGS = {
 
 /** The settings of one of the `servers`. */
 export const SERVER_SETTINGS = {
+  protocol: {
+    type: "text",
+    description:
+      "how files are reached: sftp, or, where the host offers nothing else, ftps or ftp; over these two, `prox pull` alone " +
+      "works, and ftp sends the password in clear text",
+    example: "sftp",
+    default: "sftp",
+    choices: ["sftp", "ftps", "ftp"],
+  },
   host: {
     type: "text",
     description: "host name, address, or an alias of ~/.ssh/config",
@@ -87,14 +96,14 @@ export const SERVER_SETTINGS = {
   },
   port: {
     type: "integer",
-    description: "SSH port; by default what ~/.ssh/config says, or 22",
+    description: "SSH or FTP port; by default what ~/.ssh/config says, or 22; for FTP 21",
     example: 22,
     minimum: 1,
     maximum: 65535,
   },
   user: {
     type: "text",
-    description: "SSH user; by default what ~/.ssh/config says, or your own name",
+    description: "SSH or FTP user; by default what ~/.ssh/config says, or your own name; FTP needs it",
     example: "et",
     pattern: "[^\\s@]+",
   },
@@ -105,7 +114,8 @@ export const SERVER_SETTINGS = {
   },
   hostKey: {
     type: "text",
-    description: "fingerprint of the server's host key; by default known_hosts decides",
+    description:
+      "fingerprint of the server's host key, or with ftps of its certificate; by default known_hosts, or the usual authorities decide",
     example: "SHA256:47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU",
     pattern: "SHA256:[A-Za-z0-9+/]{43}",
   },

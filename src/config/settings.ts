@@ -262,6 +262,12 @@ export function requireBasepath(server: ServerSettings): string {
   throw missing(server.name, "basepath", []);
 }
 
+/** The user of a server that is reached over FTP, which knows no user of this machine. Throws E_CONFIG. */
+export function requireFtpUser({ name, protocol, user }: ServerSettings): string {
+  if (user !== undefined || protocol === "sftp") return user ?? "";
+  throw missing(name, "user", []);
+}
+
 /** The secret, which is not shown from now on. */
 function kept(secret: string): string {
   rememberSecret(secret);

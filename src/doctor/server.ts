@@ -13,6 +13,7 @@ import { isRefused } from "../remote/sftp-errors.ts";
 import { type ServerFolders, serverFolders } from "../server/folders.ts";
 import { readLock } from "../server/lock.ts";
 import { type Finding, findingsOf, gigabytes } from "./finding.ts";
+import { checkFtp } from "./ftp.ts";
 import { checkGame } from "./game.ts";
 
 /** A clock may differ so much before times of rounds look wrong. */
@@ -60,7 +61,7 @@ async function asFindings(check: string, look: () => Promise<Finding[]>): Promis
 /** Checks one server. */
 export async function checkServer(server: ServerSettings, check: ServerCheck): Promise<Finding[]> {
   const [files, game] = await Promise.all([
-    checkConnection(server, check),
+    server.protocol === "sftp" ? checkConnection(server, check) : checkFtp(server, check.signal),
     asFindings("rcon", () => checkGame(server, check.rcon)),
   ]);
   return [...files, ...game];

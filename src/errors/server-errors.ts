@@ -69,6 +69,26 @@ export const REMOTE_ERRORS = {
     meaning: "the SSH server lets prox in but offers no SFTP",
     advice: "enable its SFTP subsystem: `Subsystem sftp internal-sftp` in sshd_config",
   },
+  E_FTP_CONNECT: {
+    exit: "remote",
+    meaning: "no connection to the FTP server, or it offers no TLS",
+    advice: "check host, port, protocol and firewall",
+  },
+  E_FTP_AUTH: {
+    exit: "remote",
+    meaning: "the FTP server accepts neither user nor password",
+    advice: "set user of the server, and PROX_<SERVER>_PASSWORD or PROX_<SERVER>_PASSWORD_FILE",
+  },
+  E_FTP_CERTIFICATE: {
+    exit: "remote",
+    meaning: "the certificate of the FTP server cannot be trusted, or is not the one of the configuration",
+    advice: "ask the host for the fingerprint of its certificate, and set it as hostKey of the server",
+  },
+  E_FTP_UNSAFE: {
+    exit: "usage",
+    meaning: "FTP cannot do this as safely as prox promises it",
+    advice: "use SFTP where the host offers it; over FTP, prox fetches rounds only",
+  },
   E_REMOTE_MISSING: {
     exit: "remote",
     meaning: "a file or folder is missing on the server",

@@ -10,6 +10,7 @@ import { type ServerSettings, serverSecret } from "../config/settings.ts";
 import { serverVariable } from "../config/definition.ts";
 import { detail } from "../details.ts";
 import { ProxError } from "../errors.ts";
+import { connectFtp } from "./ftp/connect-ftp.ts";
 import { algorithmsFor, hostKeyFault, readKnownHosts } from "./host-key.ts";
 import { knownKeyTypes } from "./known-hosts.ts";
 import type { RemoteFiles } from "./remote-files.ts";
@@ -225,11 +226,12 @@ function tunnel(through: Client, to: SshHost, timeoutMs: number): Promise<Duplex
   });
 }
 
-/** Connects to a game server. Throws E_SSH_*, E_HOST_KEY_*, E_SFTP, and the signal's reason. */
+/** Connects to a game server. Throws E_SSH_*, E_HOST_KEY_*, E_SFTP, E_FTP_*, and the signal's reason. */
 export async function connect(
   server: ServerSettings,
   options: ConnectOptions = {},
 ): Promise<RemoteConnection> {
+  if (server.protocol !== "sftp") return connectFtp(server, options);
   const { signal } = options;
   const startedMs = performance.now();
   const timeoutMs = server.timeoutS * 1000;

@@ -59,7 +59,7 @@ describe("prox config check", () => {
     expect(await check('{\n  "servers": {\n    "a": { "port": 0, "hots": "h", },\n  }\n}\n')).toEqual([
       "3:36: not valid JSON: property name expected (look at this place and just before it: JSON has no comments, and no comma before } or ])",
       "4:3: not valid JSON: property name expected (look at this place and just before it: JSON has no comments, and no comma before } or ])",
-      '3:12: "port" must be a whole number from 1 to 65535 (SSH port; by default what ~/.ssh/config says, or 22; for example 22)',
+      '3:12: "port" must be a whole number from 1 to 65535 (SSH or FTP port; by default what ~/.ssh/config says, or 22; for FTP 21; for example 22)',
       '3:23: unknown key "hots": did you mean "host"?',
     ]);
   });
@@ -83,7 +83,7 @@ describe("prox config check", () => {
     expect(await check(text)).toEqual([
       '8:15: group "a" names "gone", which is no server (did you mean "none"?)',
       '2:3: defaultServer names "mian", which is no server (did you mean "main"?)',
-      "4:5: the environment variable PROX_MAIN_PORT must be a whole number from 1 to 65535 (SSH port; by default what ~/.ssh/config says, or 22)",
+      "4:5: the environment variable PROX_MAIN_PORT must be a whole number from 1 to 65535 (SSH or FTP port; by default what ~/.ssh/config says, or 22; for FTP 21)",
       '5:5: server "bare" has no "basepath" (add "basepath" below servers.bare in prox.config.json)',
       `6:5: server "none" has no "host" (add "host" below servers.none in ${file})`,
     ]);

@@ -15,8 +15,8 @@ const REPLACES_MODULES = /\bvi\.(?:mock|doMock|resetModules)\(/;
 const MEANS = {
   /** A browser that shows the replay. */
   browser: ["test/support/browser.ts", "test/support/firefox.ts"],
-  /** A server of SSH: OpenSSH's, or one in this process. */
-  ssh: ["test/support/sshd.ts", "test/support/sftp-server.ts"],
+  /** A server of SSH, OpenSSH's or one in this process, or of FTP. */
+  ssh: ["test/support/sshd.ts", "test/support/sftp-server.ts", "test/support/proftpd.ts"],
   /** A server of PostgreSQL. */
   database: ["test/support/database.ts", "src/db/embedded/"],
   /** A Lua VM, the compiler or another process. */
@@ -59,6 +59,9 @@ function reach(file: string, reached = new Set<string>()): Set<string> {
 
 /** Whether a test file talks to OpenSSH's server. */
 export const needsSshd = (file: string): boolean => reach(file).has("test/support/sshd.ts");
+
+/** Whether a test file talks to ProFTPD. */
+export const needsProftpd = (file: string): boolean => reach(file).has("test/support/proftpd.ts");
 
 function projectOf(file: string): ProjectName {
   if (REPLACES_MODULES.test(readFileSync(path.join(ROOT, file), "utf8"))) return "alone";

@@ -5,6 +5,7 @@ import type { ServerSettings } from "../../src/config/settings.ts";
 export function serverSettings(settings: Partial<ServerSettings>): ServerSettings {
   return {
     name: "test",
+    protocol: "sftp",
     host: "127.0.0.1",
     timeoutS: 10,
     connectAttempts: 1,

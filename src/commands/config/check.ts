@@ -2,6 +2,7 @@ import { BaseCommand } from "../../cli/base-command.ts";
 import { SETTING_FLAGS } from "../../cli/server-command.ts";
 import { checkConfig } from "../../config/check-config.ts";
 import { problemLine } from "../../config/config-file.ts";
+import { plainFtpWarning } from "../../config/plain-ftp.ts";
 import { counted } from "../../counts.ts";
 import { ProxError } from "../../errors.ts";
 
@@ -32,6 +33,10 @@ export default class ConfigCheck extends BaseCommand {
         suggestions: ["correct these lines, then run `prox config check` again"],
         details: { problems },
       });
+    }
+    for (const name of settings?.serverNames ?? []) {
+      const warning = settings === undefined ? undefined : plainFtpWarning(settings.server(name));
+      if (warning !== undefined) this.warn(warning);
     }
     const [servers, groups] = [settings?.serverNames.length ?? 0, settings?.groups.size ?? 0];
     this.log(
