@@ -15,7 +15,8 @@ function mayPass(error: unknown): boolean {
   if (!(error instanceof ProxError)) return false;
   return (
     error.code === "E_REMOTE_LOST" ||
-    ((error.code === "E_SSH_CONNECT" || error.code === "E_FTP_CONNECT") && errorCodeOf(error.cause) !== "ENOTFOUND")
+    ((error.code === "E_SSH_CONNECT" || error.code === "E_FTP_CONNECT") &&
+      errorCodeOf(error.cause) !== "ENOTFOUND")
   );
 }
 
