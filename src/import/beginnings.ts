@@ -12,7 +12,7 @@ import { HeatmapSums } from "./heatmap-sums.ts";
 import { readingError } from "./file-fault.ts";
 import type { LedgerFile, ReadyFile } from "./round-files.ts";
 import { checkAgreement, type RoundState } from "./round-row.ts";
-import { atMost } from "./sources.ts";
+import { atMost } from "./streams.ts";
 import { readNotes } from "./survey.ts";
 
 /** Hash of the first bytes of a file. */

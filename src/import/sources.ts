@@ -2,21 +2,16 @@
  * Looks into what may be round files: files and archives, told apart by content. Everything comes as a stream; names, inside
  * archives too, are labels only.
  */
-import { closeSync, constants, fstatSync, open, readSync, type Stats } from "node:fs";
-import { pipeline, Readable } from "node:stream";
-import { setImmediate } from "node:timers/promises";
-import { promisify } from "node:util";
-import { crc32, createGunzip } from "node:zlib";
+import { closeSync } from "node:fs";
+import { crc32 } from "node:zlib";
 
 import yauzl, { type Entry, type ZipFile } from "yauzl";
 
 import { errorCodeOf } from "../errors.ts";
 import { FILE_CHANGED, nameFault, readingError, FileFaultError, type FileFault } from "./file-fault.ts";
 import type { FoundPath } from "./find-paths.ts";
+import { gunzip, leave, openFile, peek, readFile, type Bytes } from "./streams.ts";
 import { readTar } from "./tar.ts";
-
-/** A chunk is valid until the next one is asked for: its memory may be used again. */
-type Bytes = AsyncIterable<Buffer>;
 
 /** Where a file's bytes can be had again. */
 export type Source =
@@ -48,111 +43,19 @@ export interface FoundFile {
   readonly fault?: FileFault | undefined;
 }
 
-const READ_CHUNK_BYTES = 256 * 1024;
-/** Reads of a file without a pause: 2 MB. */
-const READS_AT_ONCE = 8;
 /** Enough to recognise every container: tar says what it is at byte 257. */
 const SNIFFED_BYTES = 265;
 const LABEL_SEPARATOR = "!";
-
-/** Buffers that no file is read into at the moment. */
-const spareBuffers: Buffer[] = [];
-
-/** What something is that is no file, in words. */
-function typeOf(stats: Stats): string {
-  if (stats.isFIFO()) return "a named pipe";
-  if (stats.isSocket()) return "a socket";
-  return stats.isDirectory() ? "a folder" : "a device";
-}
-
-const openDescriptor = promisify(open);
-
-/**
- * Opens a file, and nothing but a file: a pipe or a device might let prox wait for ever. Decided when it is open, so that
- * nobody can exchange it in between. Returns its descriptor, which is to be closed.
- */
-async function openFile(file: string): Promise<number> {
-  const descriptor = await openDescriptor(file, constants.O_RDONLY | constants.O_NONBLOCK);
-  const stats = fstatSync(descriptor);
-  if (stats.isFile()) return descriptor;
-  closeSync(descriptor);
-  throw new FileFaultError({
-    code: "E_READ",
-    message: `cannot be read: it is ${typeOf(stats)}, no file`,
-    line: 0,
-  });
-}
-
-/**
- * Reads a file. Unlike a stream of Node it makes no garbage: memory outside the heap is what costs the collector most. A read
- * is a call of its own, as handing it to another thread takes several times its processor time; every few of them, whatever
- * else waits gets its turn.
- */
-export async function* readFile(file: string): AsyncGenerator<Buffer> {
-  const descriptor = await openFile(file);
-  const buffer = spareBuffers.pop() ?? Buffer.allocUnsafeSlow(READ_CHUNK_BYTES);
-  try {
-    for (let reads = 1; ; reads++) {
-      const length = readSync(descriptor, buffer, 0, buffer.length, null);
-      if (length === 0) return;
-      yield buffer.subarray(0, length);
-      if (reads % READS_AT_ONCE === 0) await setImmediate();
-    }
-  } finally {
-    spareBuffers.push(buffer);
-    closeSync(descriptor);
-  }
-}
-
-/** As a stream of Node, which reads ahead and so needs chunks of its own. */
-function toStream(bytes: Bytes): Readable {
-  async function* copies(): AsyncGenerator<Buffer> {
-    for await (const chunk of bytes) yield Buffer.from(chunk);
-  }
-  return Readable.from(copies(), { objectMode: false });
-}
-
-/** Reads the first bytes of a stream, and gives them back with a stream that begins with them. */
-async function peek(bytes: Bytes): Promise<{ head: Buffer; all: Bytes }> {
-  const iterator = bytes[Symbol.asyncIterator]();
-  const chunks: Buffer[] = [];
-  let length = 0;
-  while (length < SNIFFED_BYTES) {
-    const next = await iterator.next();
-    if (next.done === true) break;
-    length += next.value.length;
-    // The last of these chunks is given back before another is asked for.
-    chunks.push(length < SNIFFED_BYTES ? Buffer.from(next.value) : next.value);
-  }
-  const head = Buffer.concat(chunks);
-  // No generator: one that never started would not close the file.
-  const rest: AsyncIterator<Buffer> = {
-    next() {
-      const value = chunks.shift();
-      return value === undefined ? iterator.next() : Promise.resolve({ done: false, value });
-    },
-    async return() {
-      await iterator.return?.();
-      return { done: true, value: undefined };
-    },
-  };
-  return { head, all: { [Symbol.asyncIterator]: () => rest } };
-}
 
 const isGzip = (head: Buffer): boolean => head[0] === 0x1f && head[1] === 0x8b;
 const isZip = (head: Buffer): boolean =>
   /^PK(?:\u0003\u0004|\u0005\u0006)/.test(head.toString("latin1", 0, 4));
 const isTar = (head: Buffer): boolean => head.toString("latin1", 257, 262) === "ustar";
 
-function gunzip(bytes: Bytes): Bytes {
-  // The callback is called when either side fails; the error reaches the reader through the stream itself.
-  return pipeline(toStream(bytes), createGunzip({ chunkSize: READ_CHUNK_BYTES }), () => undefined);
-}
-
 /** Unpacks a stream that is gzip; any other comes back as it is. */
 async function unpacked(bytes: Bytes): Promise<{ head: Buffer; all: Bytes }> {
-  const outer = await peek(bytes);
-  return isGzip(outer.head) ? peek(gunzip(outer.all)) : outer;
+  const outer = await peek(bytes, SNIFFED_BYTES);
+  return isGzip(outer.head) ? peek(gunzip(outer.all), SNIFFED_BYTES) : outer;
 }
 
 /** The same, for a stream that is opened only when it is read. */
@@ -247,13 +150,13 @@ async function* tarFiles(archive: string, bytes: Bytes): AsyncGenerator<Omit<Fou
 
 /** The files in one file: itself, or what an archive holds. */
 export async function* filesIn(file: string): AsyncGenerator<Omit<FoundFile, "isNamed">> {
-  const outer = await peek(readFile(file));
+  const outer = await peek(readFile(file), SNIFFED_BYTES);
   if (isZip(outer.head)) {
     await leave(outer.all);
     yield* zipFiles(file);
     return;
   }
-  const { all, head } = isGzip(outer.head) ? await peek(gunzip(outer.all)) : outer;
+  const { all, head } = isGzip(outer.head) ? await peek(gunzip(outer.all), SNIFFED_BYTES) : outer;
   if (isTar(head)) {
     yield* tarFiles(file, all);
     return;
@@ -263,22 +166,6 @@ export async function* filesIn(file: string): AsyncGenerator<Omit<FoundFile, "is
   } finally {
     await leave(all);
   }
-}
-
-/** The first bytes of a stream: of a file that grows while it is read, what was there at the first look. */
-export async function* atMost(bytes: AsyncIterable<Buffer>, limit: number): AsyncGenerator<Buffer> {
-  let left = limit;
-  if (left === 0) return;
-  for await (const chunk of bytes) {
-    yield chunk.length <= left ? chunk : chunk.subarray(0, left);
-    left -= chunk.length;
-    if (left <= 0) return;
-  }
-}
-
-/** Closes a stream that nobody reads to its end. */
-export async function leave(bytes: Bytes): Promise<void> {
-  await bytes[Symbol.asyncIterator]().return?.();
 }
 
 /** Looks into a file. `onDamage` gets what stops it: a file that cannot be read, an archive that is damaged. */

@@ -8,7 +8,7 @@ import { pipeline } from "node:stream/promises";
 import { writingAdvice } from "../disk-advice.ts";
 import { messageOf, ProxError } from "../errors.ts";
 import { readingError } from "./file-fault.ts";
-import { readFile } from "./sources.ts";
+import { readFile } from "./streams.ts";
 
 /** A file that is kept. */
 export interface Kept {

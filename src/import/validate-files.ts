@@ -9,7 +9,8 @@ import { MOST_LISTED } from "./report.ts";
 import { PlayerAgreement } from "./player-agreement.ts";
 import { checkAgreement } from "./round-row.ts";
 import type { FoundPath } from "./find-paths.ts";
-import { leave, openPath, type FoundFile } from "./sources.ts";
+import { openPath, type FoundFile } from "./sources.ts";
+import { leave } from "./streams.ts";
 import { isNoRoundFile } from "./survey.ts";
 
 /** What the check of a file found. */

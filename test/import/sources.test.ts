@@ -6,7 +6,8 @@ import { gzipSync } from "node:zlib";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 
 import { findPaths } from "../../src/import/find-paths.ts";
-import { filesIn, readFile } from "../../src/import/sources.ts";
+import { filesIn } from "../../src/import/sources.ts";
+import { readFile } from "../../src/import/streams.ts";
 
 let folder: string;
 beforeEach(async () => {
