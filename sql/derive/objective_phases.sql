@@ -1,6 +1,6 @@
--- When each objective of round $1 stood. What an objective is at the beginning follows from what is first told of it:
--- walls, documents and vehicles stand, unless the first is that a vehicle was repaired; a construction stands where the first
--- is something else than that it is built.
+-- When each objective of round $1 stood. Files of format versions before 3 do not say what stands at the beginning: there it follows
+-- from what is first told of it: walls, documents and vehicles stand, unless the first is that a vehicle was repaired; a
+-- construction stands where the first is something else than that it is built.
 insert into objective_phases (round_id, objective, phase, from_ms, to_ms)
 with told as (
   select o.objective, n.kind, o.event, o.event_number, o.time_ms
@@ -8,7 +8,7 @@ with told as (
   join objectives n using (round_id, objective)
   where o.round_id = $1 and o.event <> 'vehicle_move'
 ), things as (
-  select n.objective, n.kind, r.end_ms,
+  select n.objective, n.kind, n.stands, r.end_ms,
     (select t.event from told t where t.objective = n.objective order by t.event_number limit 1) as first_event
   from objectives n
   join rounds r using (round_id)
@@ -16,12 +16,12 @@ with told as (
     and coalesce(r.captures ->> 'objectives', 'on') not in ('failed', 'off', 'unavailable')
 ), changes as (
   select objective, 0 as time_ms, 0 as event_number, end_ms,
-    case
+    coalesce(stands, case
       when kind in ('constructible', 'command_post') then coalesce(
         first_event not in ('construct_start', 'construct_share', 'construct_stage', 'construct_finish', 'construct_decay'),
         false)
       else coalesce(first_event <> 'vehicle_repair', true)
-    end as stands
+    end) as stands
   from things
   union all
   select t.objective, t.time_ms, t.event_number, s.end_ms,

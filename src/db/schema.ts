@@ -290,6 +290,7 @@ export interface Schema {
     readonly y: number;
     readonly z: number;
     readonly name: string;
+    readonly stands: boolean | null;
   };
   readonly player_cells: {
     readonly round_id: number | null;

@@ -16,7 +16,7 @@ import { ANNOUNCE_FIELDS, ANNOUNCE_NOTE, OBJECTIVE_FIELDS, OBJECTIVE_NOTE } from
  * Version of the format that the tracker writes. A reader takes this one and all before it; what a later version brought
  * carries its number in `since`.
  */
-export const FORMAT_VERSION = 2;
+export const FORMAT_VERSION = 3;
 
 /** Where the files lie below `fs_homepath/fs_game`. */
 export const OUTPUT_FOLDER = "gamestats";

@@ -1,6 +1,6 @@
 /** What the objectives file tells: its events, and the notes that say what a map has to fight for. */
 import { MAXIMUM_INTEGER, WORLD_LIMIT_UNITS } from "./column.ts";
-import { filledText, text, whole, word } from "./field.ts";
+import { filledText, sinceVersion, text, whole, word } from "./field.ts";
 import type { FileField } from "./field.ts";
 
 /** The events of the objectives file, each described in {@link OBJECTIVE_EVENT_DESCRIPTIONS}. */
@@ -174,6 +174,15 @@ export const OBJECTIVE_FIELDS: readonly FileField[] = [
   whole("x", -WORLD_LIMIT_UNITS, WORLD_LIMIT_UNITS, "where its middle is at the beginning", "units"),
   whole("y", -WORLD_LIMIT_UNITS, WORLD_LIMIT_UNITS, "see x", "units"),
   whole("z", -WORLD_LIMIT_UNITS, WORLD_LIMIT_UNITS, "see x", "units"),
+  sinceVersion(
+    3,
+    whole(
+      "stands",
+      0,
+      1,
+      "1 for one that stands where the recording begins: a wall is whole, a construction built to its last stage, documents are where the map has them, a vehicle can move; 0 for one that does not; a goal and a spawn point always stand",
+    ),
+  ),
 ];
 
 /** What the map announced to all players; between the rows. */

@@ -20,12 +20,12 @@ export async function storeObjectives(
   const notes = [...byId.values()];
   if (notes.length === 0) return;
   await transaction`
-    insert into objectives (round_id, objective, kind, team, x, y, z, name)
+    insert into objectives (round_id, objective, kind, team, x, y, z, name, stands)
     select ${roundId}, note.*
     from unnest(${notes.map(({ id }) => id)}::smallint[], ${notes.map(({ kind }) => kind)}::text[]::objective_kind[],
       ${notes.map(({ team }) => team)}::smallint[], ${notes.map(({ x }) => x)}::integer[],
       ${notes.map(({ y }) => y)}::integer[], ${notes.map(({ z }) => z)}::integer[],
-      ${notes.map(({ name }) => name)}::text[]) as note`;
+      ${notes.map(({ name }) => name)}::text[], ${notes.map(({ stands }) => stands?.toString() ?? null)}::text[]::boolean[]) as note`;
 }
 
 /** Stores what was announced in a round, given the notes of its pieces in order. */

@@ -102,6 +102,8 @@ export interface ObjectiveNote {
   readonly x: number;
   readonly y: number;
   readonly z: number;
+  /** Whether it stands where the recording begins; null where the file's version does not say it. */
+  readonly stands: boolean | null;
 }
 
 /** What the map announced to all players. */
@@ -403,6 +405,7 @@ function makeObjective(values: ReadonlyMap<string, string>): ObjectiveNote {
     x: number("x"),
     y: number("y"),
     z: number("z"),
+    stands: values.has("stands") ? values.get("stands") === "1" : null,
   };
 }
 

@@ -73,7 +73,10 @@ interface TeamPlayColumns
   readonly record: Extract<Schema["proximity_events"]["record"], ReplayTeamPlay["record"]>;
 }
 
-type ObjectiveColumns = Columns<"objectives", "objective" | "kind" | "team" | "name" | "x" | "y" | "z">;
+type ObjectiveColumns = Columns<
+  "objectives",
+  "objective" | "kind" | "team" | "name" | "x" | "y" | "z" | "stands"
+>;
 
 interface ObjectiveEventColumns
   extends
@@ -154,7 +157,7 @@ async function readTeamPlay(sql: Transaction, roundId: number): Promise<CamelRow
 
 async function readObjectives(sql: Transaction, roundId: number): Promise<ObjectiveColumns[]> {
   return sql<ObjectiveColumns[]>`
-    select objective, kind, team, name, x, y, z from objectives where round_id = ${roundId} order by objective`;
+    select objective, kind, team, name, x, y, z, stands from objectives where round_id = ${roundId} order by objective`;
 }
 
 async function readObjectiveEvents(
@@ -265,7 +268,15 @@ export async function loadReplay(sql: Sql, roundKey: string): Promise<ReplayData
       partner: find(row.partnerSlot, row.partnerPlayerId),
       enemy: find(row.enemySlot, row.enemyPlayerId),
     })),
-    objectives: objectives.map(({ kind, name, team, x, y, z }) => ({ kind, name, team, x, y, z })),
+    objectives: objectives.map(({ kind, name, stands, team, x, y, z }) => ({
+      kind,
+      name,
+      stands,
+      team,
+      x,
+      y,
+      z,
+    })),
     objectiveEvents: objectiveEvents.map(
       ({ objective, playerId, slot, x, y, z, ...event }): ReplayObjectiveEvent => ({
         ...event,

@@ -166,8 +166,9 @@ function packEvents(events: readonly ReplayEvent[]): PackedEvent[] {
   });
 }
 
-function packObjective({ kind, name, team, ...at }: ReplayObjective): PackedObjective {
-  return { kind, team, name: packName(objectiveName(kind, name)), at: triple(at) };
+function packObjective({ kind, name, stands, team, ...at }: ReplayObjective): PackedObjective {
+  const packed = { kind, team, name: packName(objectiveName(kind, name)), at: triple(at) };
+  return stands === null ? packed : { ...packed, stands };
 }
 
 function packObjectiveEvent({ at, event, timeMs, ...fields }: ReplayObjectiveEvent): PackedObjectiveEvent {

@@ -120,6 +120,8 @@ export interface PackedObjective extends Pick<ReplayObjective, "kind" | "team"> 
   /** What it is, where the map gave it no name. */
   readonly name: readonly PackedRun[];
   readonly at: readonly [x: number, y: number, z: number];
+  /** Left out where the files do not say it. */
+  readonly stands?: boolean;
 }
 
 /** Something that happened to an objective. What it does not have is left out. */

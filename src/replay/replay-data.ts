@@ -141,6 +141,8 @@ export interface ReplayObjective extends ReplayPoint {
   readonly team: number;
   /** Colour codes included; empty where the map has none. */
   readonly name: string;
+  /** Whether it stands where the recording begins; null where the files do not say it. */
+  readonly stands: boolean | null;
 }
 
 /** What a replay shows of objectives; where it is told in another way, nothing. */

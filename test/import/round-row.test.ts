@@ -8,7 +8,7 @@ import type { RoundHeader, RoundTrailer } from "../../src/parsers/note-reader.ts
 
 const HEADER: RoundHeader = {
   kind: "combat",
-  formatVersion: 2,
+  formatVersion: 3,
   columns: [],
   roundKey: "round",
   matchKey: "match",

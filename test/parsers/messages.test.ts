@@ -74,7 +74,7 @@ describe("the frame", () => {
     [
       "a version yet to come",
       replaced("#prox", `#prox\theatmap\t${FORMAT_VERSION + 1}`),
-      'line 1, column 3: the file has format version 3, and this prox reads up to 2: install a prox that reads 3: "3" [E_FORMAT_VERSION]',
+      'line 1, column 3: the file has format version 4, and this prox reads up to 3: install a prox that reads 4: "4" [E_FORMAT_VERSION]',
     ],
     [
       "a key that is missing",
@@ -259,7 +259,7 @@ describe("the frame", () => {
     [
       "another checksum",
       edited(/[0-9a-f]{16}\n$/, "0123456789abcdef\n"),
-      'line 31, column 3: the file\'s bytes have the checksum 02aac0fc0023d80b: "0123456789abcdef" [E_CHECKSUM]',
+      'line 31, column 3: the file\'s bytes have the checksum 0405abc60521a305: "0123456789abcdef" [E_CHECKSUM]',
     ],
     [
       "a checksum that is too short",

@@ -32,7 +32,7 @@ describe("every code", () => {
     E_EMPTY_FILE: [Buffer.alloc(0), { line: 0 }],
     E_NOT_ROUND_FILE: [Buffer.from("hel\u001blo\nworld"), { line: 1, text: "hel\\u{1b}lo" }],
     E_FOREIGN_FORMAT: [Buffer.from("# HEATMAP_DATA\n"), { line: 1 }],
-    E_FORMAT_VERSION: [edited("#prox\theatmap\t2", "#prox\theatmap\t99"), { line: 1, column: 3, text: "99" }],
+    E_FORMAT_VERSION: [edited("#prox\theatmap\t3", "#prox\theatmap\t99"), { line: 1, column: 3, text: "99" }],
     E_ENCODING: [
       edited("supply", "supp\u00ffy"),
       { line: 2, text: "#round_key\t".replace("\t", "\\u{9}") + "20260131-190500-supp\ufffdy-1-a1b2c3" },
@@ -224,7 +224,7 @@ describe("what is wrong with the frame refuses the file", () => {
 
   test.each([
     ["an unknown kind", replaced("#prox", "#prox\tmovies\t1"), "E_HEADER", 1],
-    ["a later version", replaced("#prox", "#prox\theatmap\t3"), "E_FORMAT_VERSION", 1],
+    ["a later version", replaced("#prox", "#prox\theatmap\t4"), "E_FORMAT_VERSION", 1],
     ["a missing key", without("#map\t"), "E_HEADER", 4],
     ["an unknown key", replaced("#map\t", "#planet\tearth"), "E_HEADER", 4],
     ["an empty round key", replaced("#round_key", "#round_key\t"), "E_HEADER", 2],

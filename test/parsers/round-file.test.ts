@@ -34,7 +34,7 @@ describe("a whole file", () => {
       header: {
         kind: "combat",
         attackingTeam: null,
-        formatVersion: 2,
+        formatVersion: 3,
         piece: 1,
         beganMs: 50,
         columns: COLUMNS.combat.map(({ name }) => name),

@@ -176,7 +176,7 @@ describePage("the page", (open) => {
         target: event.target === null ? null : index % names.length,
         attacker: event.attacker === null ? null : (index + 9) % names.length,
       })),
-      objectives: names.map((name) => ({ kind: "explosive", team: 1, name, x: 0, y: 0, z: 0 })),
+      objectives: names.map((name) => ({ kind: "explosive", team: 1, stands: null, name, x: 0, y: 0, z: 0 })),
       objectiveEvents: names.map((_, objective) => ({
         ...PLANT,
         objective,

@@ -165,12 +165,12 @@ const told = (
 export const OBJECTIVE_ROUND: ReplayData = {
   ...KNOWN_ROUND,
   objectives: [
-    { kind: "explosive", team: 1, name: "^1Main ^7Gate", x: 1500, y: 300, z: 0 },
-    { kind: "constructible", team: 2, name: "Bridge", x: 300, y: -500, z: 0 },
-    { kind: "documents", team: 1, name: "Gold", x: 1900, y: 800, z: 0 },
-    { kind: "spawn", team: 0, name: "", x: 300, y: 300, z: 0 },
-    { kind: "vehicle", team: 2, name: "Tank", x: 0, y: -400, z: 0 },
-    { kind: "goal", team: 1, name: "Truck", x: -400, y: 800, z: 0 },
+    { kind: "explosive", team: 1, stands: null, name: "^1Main ^7Gate", x: 1500, y: 300, z: 0 },
+    { kind: "constructible", team: 2, stands: null, name: "Bridge", x: 300, y: -500, z: 0 },
+    { kind: "documents", team: 1, stands: null, name: "Gold", x: 1900, y: 800, z: 0 },
+    { kind: "spawn", team: 0, stands: null, name: "", x: 300, y: 300, z: 0 },
+    { kind: "vehicle", team: 2, stands: null, name: "Tank", x: 0, y: -400, z: 0 },
+    { kind: "goal", team: 1, stands: null, name: "Truck", x: -400, y: 800, z: 0 },
   ],
   objectiveEvents: [
     told(1, "construct_start", { actor: 1, team: 2, objective: 1, stage: 1, stages: 2 }),

@@ -33,10 +33,14 @@ const get = reader(
     "message",
     "r.absmax",
     "r.absmin",
+    "health",
     "r.currentOrigin",
+    "s.angles2",
+    "s.density",
     "s.teamNum",
     "scriptName",
     "spawnflags",
+    "takedamage",
     "target",
     "targetname",
     "track",
@@ -223,6 +227,14 @@ function findVehicles(found: Found): void {
   }
 }
 
+/** Whether an objective stands: see the note. */
+function isStanding({ id, kind }: Objective): boolean {
+  if (kind === "explosive") return get(id, "takedamage") !== 0;
+  if (kind === "constructible" || kind === "command_post") return get(id, "s.angles2")[1] !== 0;
+  if (kind === "documents") return get(id, "s.density") > 0;
+  return kind !== "vehicle" || get(id, "health") > 0;
+}
+
 /** Nothing found yet. */
 function foundNothing(): Found {
   return {
@@ -252,7 +264,7 @@ export function findObjectives(): Found {
     const { id, kind, name, team, x, y, z } = objective;
     writeObjectiveNote(
       string.format(
-        `#${OBJECTIVE_NOTE}\t%.0f\t%s\t%s\t%.0f\t%.0f\t%.0f\t%.0f\n`,
+        `#${OBJECTIVE_NOTE}\t%.0f\t%s\t%s\t%.0f\t%.0f\t%.0f\t%.0f\t%d\n`,
         id,
         kind,
         noteText(name),
@@ -260,6 +272,7 @@ export function findObjectives(): Found {
         rounded(x),
         rounded(y),
         rounded(z),
+        isStanding(objective) ? 1 : 0,
       ),
     );
   };

@@ -76,8 +76,9 @@ const STAGE_ENDS: readonly PackedObjectiveEvent["event"][] = [
   "construct_destroy",
 ];
 
-/** Whether an objective stands when the round begins: what is first told of it says so. */
-function standsAtFirst(kind: PackedObjective["kind"], first: PackedObjectiveEvent | undefined): boolean {
+/** Whether an objective stands when the round begins; where the files do not say it, by what is first told of it. */
+function standsAtFirst({ kind, stands }: PackedObjective, first: PackedObjectiveEvent | undefined): boolean {
+  if (stands !== undefined) return stands;
   if (kind === "constructible" || kind === "command_post")
     return first !== undefined && !BUILDING.includes(first.event);
   return first?.event !== "vehicle_repair";
@@ -150,7 +151,7 @@ export function buildGoals({ objectiveEvents, objectives, round }: PackedReplay)
   return objectives.map((packed, index): Goal => {
     const own = objectiveEvents.filter(({ objective }) => objective === index);
     const told = own.filter(({ event }) => event !== "vehicle_move");
-    const stands = standsAtFirst(packed.kind, told[0]);
+    const stands = standsAtFirst(packed, told[0]);
     const states: GoalState[] = [
       {
         timeMs: 0,
