@@ -1,4 +1,4 @@
-/** Writes made-up round files: 12 players who walk, shoot and fight, so that sizes and values are like real ones. */
+/** Writes made-up round files: players who walk, shoot and fight, so that sizes and values are like real ones. */
 import { open, mkdir, type FileHandle } from "node:fs/promises";
 import path from "node:path";
 
@@ -9,9 +9,14 @@ import { createChecksum } from "../src/parsers/checksum.ts";
 export interface RoundSize {
   readonly positions: number;
   readonly combat: number;
+  /** 12 unless said otherwise. */
+  readonly players?: number;
+  /** 1,000 unless said otherwise. */
+  readonly sampleMs?: number;
 }
 
 const PLAYERS = 12;
+const SAMPLE_MS = 1000;
 const ENGAGEMENTS = 100;
 const OBJECTIVE_EVENTS = 20;
 /** Fields of a row of positions that are written here. */
@@ -69,7 +74,12 @@ class FileWriter {
   }
 }
 
-async function openRound(folder: string, roundKey: string, kind: Kind): Promise<FileWriter> {
+async function openRound(
+  folder: string,
+  roundKey: string,
+  kind: Kind,
+  { players = PLAYERS }: RoundSize,
+): Promise<FileWriter> {
   const writer = new FileWriter(await open(path.join(folder, roundFileName(roundKey, kind)), "w"));
   writer.note("#prox", kind, FORMAT_VERSION);
   const header = {
@@ -90,7 +100,7 @@ async function openRound(folder: string, roundKey: string, kind: Kind): Promise<
   for (const [name, value] of Object.entries(header)) writer.note(`#${name}`, value);
   writer.note("#columns", ...COLUMNS[kind].map(({ name }) => name));
   if (kind === "heatmap") return writer;
-  for (let slot = 0; slot < PLAYERS; slot++) {
+  for (let slot = 0; slot < players; slot++) {
     writer.note(
       "#player",
       0,
@@ -110,21 +120,22 @@ export async function writeRoundFiles(folder: string, index: number, size: Round
   await mkdir(folder, { recursive: true });
   const roundKey = `bench-${String(index).padStart(6, "0")}`;
   const random = makeRandom(index + 1);
-  const times = Math.ceil(size.positions / PLAYERS);
-  const endMs = times * 1000;
+  const { players = PLAYERS, sampleMs = SAMPLE_MS } = size;
+  const times = Math.ceil(size.positions / players);
+  const endMs = times * sampleMs;
   const files = await Promise.all(
-    KINDS.map(async (kind) => [kind, await openRound(folder, roundKey, kind)] as const),
+    KINDS.map(async (kind) => [kind, await openRound(folder, roundKey, kind, size)] as const),
   );
   const { combat, engagements, heatmap, objectives, positions } = Object.fromEntries(files) as Record<
     Kind,
     FileWriter
   >;
-  const places = Array.from({ length: PLAYERS }, () => [random() * 4000 - 2000, random() * 4000 - 2000]);
+  const places = Array.from({ length: players }, () => [random() * 4000 - 2000, random() * 4000 - 2000]);
   // What a later version added to the end of a row is null.
   const added = "\t".repeat(COLUMNS.positions.length - POSITION_FIELDS);
   const digits = COLUMNS.positions.flatMap((column) => (column.type === "decimal" ? [column.digits] : []));
   for (let time = 0; time < times; time++) {
-    for (let slot = 0; slot < PLAYERS; slot++) {
+    for (let slot = 0; slot < players; slot++) {
       const [x = 0, y = 0] = places[slot] ?? [];
       const [vx, vy] = [random() * 500 - 250, random() * 500 - 250];
       places[slot] = [Math.max(-4000, Math.min(4000, x + vx)), Math.max(-4000, Math.min(4000, y + vy))];
@@ -133,7 +144,7 @@ export async function writeRoundFiles(folder: string, index: number, size: Round
       const numbers = decimals.map((number, index) => number.toFixed(digits[index])).join("\t");
       const state = `${time % 3}\t${slot % 2}\t0\t0\t${20 + ((time * 7) % 100)}\t${slot % 5}\t${3 + (time % 8)}\t1`;
       await positions.row(
-        `${time * 1000}\t${slot}\t${1 + Math.floor(time / 100)}\t${numbers}\t${state}\t0\t${speed.toFixed(digits.at(-1))}${added}\n`,
+        `${time * sampleMs}\t${slot}\t${1 + Math.floor(time / 100)}\t${numbers}\t${state}\t0\t${speed.toFixed(digits.at(-1))}${added}\n`,
       );
     }
   }
@@ -146,11 +157,11 @@ export async function writeRoundFiles(folder: string, index: number, size: Round
     const isFire = row % 4 !== 3;
     set("time_ms", Math.floor((row * endMs) / size.combat));
     set("event", isFire ? "fire" : "hit");
-    set("attacker_slot", row % PLAYERS);
+    set("attacker_slot", row % players);
     set("weapon", 8);
     for (const name of ["attacker_x", "attacker_y", "attacker_z"]) set(name, (random() * 2000).toFixed(1));
     if (!isFire) {
-      set("target_slot", (row + 1) % PLAYERS);
+      set("target_slot", (row + 1) % players);
       set("relation", "enemy");
       set("means_of_death", 9);
       set("damage", 18);
@@ -171,7 +182,7 @@ export async function writeRoundFiles(folder: string, index: number, size: Round
       start_ms: Math.max(0, timeMs - 4000),
       rule_version: 1,
     };
-    const who = { slot: number % PLAYERS, enemy_slot: (number + 1) % PLAYERS };
+    const who = { slot: number % players, enemy_slot: (number + 1) % players };
     const sums = { damage_given: 100, damage_received: 50, hits_given: 6, kills: 1, deaths: 0 };
     const sides = { team: 1, attackers: 1, defenders: 1, outcome: "death", winner_team: 1 };
     await engagements.row(row({ ...all, ...who, ...sums, ...sides, record: "engagement" }));
@@ -192,5 +203,5 @@ export async function writeRoundFiles(folder: string, index: number, size: Round
     await objectives.row(`${COLUMNS.objectives.map(({ name }) => values[name] ?? "").join("\t")}\n`);
   }
   await Promise.all(files.map(([, file]) => file.end(endMs)));
-  return times * PLAYERS + size.combat + ENGAGEMENTS * 3 + 100 + OBJECTIVE_EVENTS;
+  return times * players + size.combat + ENGAGEMENTS * 3 + 100 + OBJECTIVE_EVENTS;
 }

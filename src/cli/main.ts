@@ -1,8 +1,11 @@
 /** Where prox begins: output is guarded before anything is written, and every error ends in the same form. */
 import { errorCodeOf } from "../errors.ts";
 import { EXIT_CODES } from "../errors/exit-codes.ts";
+import { packageVersion } from "../package-root.ts";
 import { guardOutput, writeMessage } from "./output.ts";
 
+/** `oclif.additionalVersionFlags` of package.json has them too, for help and completion. */
+const VERSION_FLAGS: ReadonlySet<string | undefined> = new Set(["--version", "-V"]);
 /** What a write fails with when the program that read the output has ended (`prox … | head`). */
 const CLOSED_CODES: ReadonlySet<string | undefined> = new Set(["EPIPE", "ERR_STREAM_DESTROYED"]);
 
@@ -25,6 +28,13 @@ function untilClosed(): Promise<void> {
 export async function main(dir: string): Promise<void> {
   guardOutput();
   const closed = untilClosed();
+  const [flag, ...others] = process.argv.slice(2);
+  if (others.length === 0 && VERSION_FLAGS.has(flag)) {
+    // As oclif says it, which takes as long to load as Node itself.
+    const { arch, platform, version } = process;
+    process.stdout.write(`prox/${packageVersion()} ${platform}-${arch} node-${version}\n`);
+    return;
+  }
   process.removeAllListeners("warning");
   process.on("warning", ({ message, name }) => {
     writeMessage(`${name}: `, [message]);

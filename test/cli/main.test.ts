@@ -1,6 +1,7 @@
 /** What prox as a process does with wrong command lines, and with readers that go away. */
 import { spawnSync } from "node:child_process";
 
+import { Config } from "@oclif/core";
 import { describe, expect, test } from "vitest";
 
 import { EXIT_CODES } from "../../src/errors/exit-codes.ts";
@@ -15,6 +16,12 @@ function shell(line: string): { out: string; err: string; status: number | null 
   });
   return { out: stdout, err: stderr, status };
 }
+
+test("the version is told in oclif's words, without oclif", async () => {
+  const { userAgent } = await Config.load(packagePath("."));
+  for (const flag of ["--version", "-V"])
+    expect(shell(`${PROX} ${flag}`)).toEqual({ out: `${userAgent}\n`, err: "", status: 0 });
+});
 
 describe("without a terminal", () => {
   test("a command that does not exist is answered with the nearest one, as JSON where that is asked for", () => {
