@@ -15,6 +15,7 @@ import { messageOf, ProxError } from "../errors.ts";
 import { endOutage, isNewFailure } from "../outage.ts";
 import { ABANDONED_MINUTES, type PullOptions, type PullResult, pullPaths, pullServer } from "../pull/pull.ts";
 import { RateLimit } from "../pull/rate-limit.ts";
+import { type TrackerWatch, watchTracker } from "../status/tracker-watch.ts";
 import { type FleetFailure, runFleet } from "../server/fleet.ts";
 
 /** Whether there is anything to tell when nobody asks. */
@@ -31,6 +32,11 @@ const PASSING: ReadonlySet<string> = new Set([
   "E_REMOTE_TIMEOUT",
 ]);
 
+/** What was pulled, and whether the game would still load the tracker; undefined where that cannot be found out. */
+interface WatchedPull extends PullResult {
+  readonly tracker: TrackerWatch | undefined;
+}
+
 /** A server that could not be pulled from. */
 interface Failure extends FleetFailure {
   /** Whether it is to be told now. */
@@ -44,7 +50,8 @@ export default class Pull extends FleetCommand {
     "checksum, and leaves rounds that are still being played for the next time. Without a name it pulls from every " +
     "server of the configuration, unless defaultServer is set; several servers are pulled side by side. Without a terminal it prints nothing when there is nothing to do, so that cron " +
     "stays silent; it reports a server that cannot be reached once, after `tellAfter` failures in a row, and once " +
-    "more when the server is back. The exit code is 0 when prox could pull from at least one server, unless --strict " +
+    "more when the server is back. It also reports, once, when an update of cfg files or league configs, or a new " +
+    "container, has taken out the tracker that `prox deploy` put there. The exit code is 0 when prox could pull from at least one server, unless --strict " +
     "is given. Files that --archive moved can be moved back on the server, and prox does not fetch them twice; " +
     "--delete cannot be undone";
   static override examples = [
@@ -111,6 +118,7 @@ export default class Pull extends FleetCommand {
             );
           }
           this.#tell(result, flags.verbose);
+          this.#tellOfTracker(result, isTold);
         });
         return result;
       } catch (error) {
@@ -154,13 +162,13 @@ export default class Pull extends FleetCommand {
     board: FleetBoard,
     isOneOfMany: boolean,
     options: PullOptions,
-  ): Promise<PullResult> {
+  ): Promise<WatchedPull> {
     let bar: Progress | undefined;
     return this.withConnection(
       server,
       async ({ files }) => {
         try {
-          return await pullServer(files, server, dataFolder, {
+          const result = await pullServer(files, server, dataFolder, {
             ...options,
             progress: (done, total) => {
               board.step(server.name, `${Math.floor((100 * done) / total)} % of ${megabytes(total)} fetched`);
@@ -169,6 +177,10 @@ export default class Pull extends FleetCommand {
               bar.update(done);
             },
           });
+          // Over FTP each look costs a request in turn, and prox never deploys there.
+          const isWatched = server.protocol === "sftp";
+          const { tracker } = pullPaths(dataFolder, server.name);
+          return { ...result, tracker: isWatched ? await watchTracker(files, server, tracker) : undefined };
         } finally {
           bar?.stop();
         }
@@ -181,6 +193,15 @@ export default class Pull extends FleetCommand {
     if (isVerbose || process.stdout.isTTY || isWorthTelling(result)) this.logDone(pullSummary(result));
     for (const { name, message } of result.damaged) this.warn(`${result.server}: ${name} ${message}`);
     for (const { name, message } of result.failed) this.warn(`${result.server}: ${name}: ${message}`);
+  }
+
+  /** Tells whether something has taken the tracker out of the game's lists: to those who look, and once of each change. */
+  #tellOfTracker({ server, tracker }: WatchedPull, isTold: boolean): void {
+    if (tracker === undefined || (!tracker.isNews && !isTold)) return;
+    for (const problem of tracker.problems) this.warn(`${server}: ${problem}`);
+    if (tracker.isNews && tracker.problems.length === 0) {
+      this.warn(`${server}: the game's lists name the tracker again`);
+    }
   }
 
   /**

@@ -32,8 +32,12 @@ function mapLoadWarnings(evaluation: Evaluation): string[] {
   ];
 }
 
+/** What becomes of the league configs: they get the tracker, lose it, or stay as they are. */
+export type LeagueWish = "add" | "remove" | "leave";
+
 /** What is left of overrides that keep the tracker from loading. */
 interface OverrideFindings {
+  readonly overrides: readonly Override[];
   readonly reasons: readonly string[];
   readonly warnings: readonly string[];
   readonly suggestions: readonly string[];
@@ -43,7 +47,7 @@ interface OverrideFindings {
 async function overrideFindings(
   { folders, leagues, mapOverrides, server }: ServerState,
   sha1: string,
-  isAdding: boolean,
+  { action, wish }: { action: "deploy" | "rollback"; wish: LeagueWish },
 ): Promise<OverrideFindings> {
   const overrides = [...(await leagues.overrides()), ...mapOverrides];
   const harmful = overrides.filter((override) => !isHarmless(override, server.module, sha1));
@@ -56,8 +60,10 @@ async function overrideFindings(
     return refusal === undefined ? text : `${text}, and prox cannot edit it: ${refusal}`;
   };
   const loose = harmful.flatMap(({ league }) => (league?.isLoose === true ? [league.path] : []));
-  const flag = isAdding || loose.length === 0 ? undefined : "--league-configs";
+  const flag = wish === "add" || loose.length === 0 ? undefined : "--league-configs";
+  const how = action === "deploy" ? `run: prox deploy ${server.name} ${flag ?? ""}` : `give ${flag ?? ""}`;
   return {
+    overrides,
     reasons: harmful.filter(({ isActive }) => isActive).map(describe),
     warnings: harmful
       .filter(({ isActive }) => !isActive)
@@ -67,7 +73,7 @@ async function overrideFindings(
         return `${describe(override)}: nothing is recorded then${advice}`;
       }),
     suggestions:
-      flag === undefined ? [] : [`to add the tracker in ${[...new Set(loose)].join(", ")}, give ${flag}`],
+      flag === undefined ? [] : [`to add the tracker in ${[...new Set(loose)].join(", ")}, ${how}`],
   };
 }
 
@@ -147,9 +153,6 @@ function moduleChanges({ modulePath, own }: ServerState, module: Module): FileCh
   ];
 }
 
-/** What becomes of the league configs: they get the tracker, lose it, or stay as they are. */
-export type LeagueWish = "add" | "remove" | "leave";
-
 /** Edits the league configs as it is wished; returns them as they are once the module is allowed, before it is listed. */
 function editLeagues(state: ServerState, module: Module, wish: LeagueWish): ReadonlyMap<string, string> {
   const { leagues, revisions, server } = state;
@@ -192,11 +195,11 @@ export async function planDeploy(
   }
   const { allowing, inFront, listChanges: ofListFile, wasListed } = await editLists(found, module, reasons);
   const allowingLeagues = editLeagues(found, module, wish);
-  const overrides = await overrideFindings(found, module.sha1, wish === "add");
-  warnings.push(...overrides.warnings, ...placeWarnings(server, inFront));
+  const findings = await overrideFindings(found, module.sha1, { action, wish });
+  warnings.push(...findings.warnings, ...placeWarnings(server, inFront));
   const ofCfgs = [...(await cfgChanges(found)), ...leagueChanges(found)];
-  reasons.push(...overrides.reasons, ...readOnlyReasons([...ofCfgs, ...ofListFile]));
-  if (reasons.length > 0) throw refuse(server.name, reasons, overrides.suggestions);
+  reasons.push(...findings.reasons, ...readOnlyReasons([...ofCfgs, ...ofListFile]));
+  if (reasons.length > 0) throw refuse(server.name, reasons, findings.suggestions);
   const after = await cfgs.evaluate();
   warnings.push(...mapLoadWarnings(after));
 
@@ -211,5 +214,5 @@ export async function planDeploy(
   ];
   const hadLeagues = revisions.at(-1)?.hasLeagueConfigs ?? false;
   const hasLeagueConfigs = wish === "leave" ? hadLeagues : wish === "add";
-  return planOf(found, after, { action, module, changes, wasListed, hasLeagueConfigs });
+  return planOf(found, after, findings.overrides, { action, module, changes, wasListed, hasLeagueConfigs });
 }

@@ -3,6 +3,7 @@ import type { ServerSettings } from "../config/settings.ts";
 import type { RemoteFiles } from "../remote/remote-files.ts";
 import { listsModule } from "../server/module-list.ts";
 import { removeFromModuleFile } from "./module-file.ts";
+import type { Override } from "./overrides.ts";
 import type { FileChange, ServerPlan } from "./server-plan.ts";
 import {
   type ServerState,
@@ -17,8 +18,7 @@ import {
 } from "./server-state.ts";
 
 /** Overrides that list the module, which prox leaves alone. */
-async function overrideWarnings({ leagues, mapOverrides, server }: ServerState): Promise<string[]> {
-  const overrides = [...(await leagues.overrides()), ...mapOverrides];
+function overrideWarnings({ leagues, server }: ServerState, overrides: readonly Override[]): string[] {
   return [
     ...leagues.refusals.values(),
     ...overrides
@@ -44,7 +44,8 @@ export async function planUndeploy(files: RemoteFiles, server: ServerSettings): 
     listFile === undefined
       ? []
       : listChanges(listFile, removeFromModuleFile(listFile.bytes.toString("latin1"), server.module));
-  warnings.push(...(await overrideWarnings(found)));
+  const overrides = [...(await leagues.overrides()), ...found.mapOverrides];
+  warnings.push(...overrideWarnings(found, overrides));
   const ofCfgs = [...(await cfgChanges(found)), ...leagueChanges(found)];
   reasons.push(...readOnlyReasons([...ofCfgs, ...ofListFile]));
   if (reasons.length > 0) throw refuse(server.name, reasons);
@@ -61,7 +62,7 @@ export async function planUndeploy(files: RemoteFiles, server: ServerSettings): 
             group: own.group,
           },
         ];
-  return planOf(found, await cfgs.evaluate(), {
+  return planOf(found, await cfgs.evaluate(), overrides, {
     action: "undeploy",
     module: undefined,
     changes: [...ofCfgs, ...ofListFile, ...removal],

@@ -239,13 +239,17 @@ function touchable(
   return [...new Set(all)];
 }
 
-/** The plan that these changes make, given what the cfg files say after them. */
+/** The plan that these changes make, given what the cfg files say after them, and what is in force on every map then. */
 export function planOf(
   found: ServerState,
   after: Evaluation,
+  overrides: readonly Override[],
   what: Pick<ServerPlan, "action" | "module" | "changes" | "wasListed" | "hasLeagueConfigs">,
 ): ServerPlan {
-  const valueAfter = (name: string): string => winnerOf(after, name)?.value ?? "";
+  const valueAfter = (name: string): string =>
+    overrides.findLast((each) => each.isActive && each.name === name.toLowerCase())?.value ??
+    winnerOf(after, name)?.value ??
+    "";
   const { folders, listFileName, modulePath, own, revisions, server, warnings } = found;
   const last = revisions.at(-1);
   const isLogged =

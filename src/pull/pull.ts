@@ -70,6 +70,8 @@ export interface PullPaths extends PullFolders {
   readonly state: string;
   /** Missing while pulls go well. */
   readonly outage: string;
+  /** Whether the game would still load the tracker, as the last pull saw it. */
+  readonly tracker: string;
   readonly lock: string;
 }
 
@@ -83,6 +85,7 @@ export function pullPaths(dataFolder: string, serverName: string): PullPaths {
     ledger: path.join(own, "ledger"),
     state: path.join(own, "last.json"),
     outage: path.join(own, "outage.json"),
+    tracker: path.join(own, "tracker.json"),
     lock: path.join(own, "lock"),
   };
 }

@@ -8,11 +8,11 @@ import { serverFolders } from "../server/folders.ts";
 import { describeOwner } from "../process/lock-owner.ts";
 import { readLock } from "../server/lock.ts";
 import { isSameModule } from "../server/module-list.ts";
-import { planDeploy } from "../deploy/plan-deploy.ts";
 import { type Revision, readRevisions } from "../server/revisions.ts";
 import { type Module, sha1Of } from "../deploy/server-plan.ts";
 import { ProxError } from "../errors.ts";
 import { kindsAt } from "../format/versions.ts";
+import { describeGone, readLists } from "./lists.ts";
 import { PullLedger } from "../pull/pull-ledger.ts";
 import { pullPaths, planPull } from "../pull/pull.ts";
 import { parseRoundFileName } from "../pull/round-names.ts";
@@ -145,15 +145,17 @@ function describeDrift(
     isListed,
     revisions,
   }: Pick<ServerStatus, "built" | "deployedSha1" | "isListed" | "revisions">,
+  isTakenOut: boolean,
   own: LoadedModule | null | undefined,
 ): string[] {
   const drift: string[] = [];
-  if (deployedSha1 === null) drift.push("the tracker is not on the server");
-  else if (deployedSha1 !== built.sha1)
-    drift.push("the tracker on the server is not the one that this prox builds");
-  if (isListed === false) drift.push("the game's lists do not name it");
   const logged = revisions.at(-1)?.sha1 ?? null;
-  if (logged !== deployedSha1) drift.push("the module on the server is not the one from the last revision");
+  if (deployedSha1 === null && logged === null) drift.push("the tracker is not on the server");
+  else if (deployedSha1 !== null && deployedSha1 !== built.sha1)
+    drift.push("the tracker on the server is not the one that this prox builds");
+  if (isListed === false && !isTakenOut) drift.push("the game's lists do not name it");
+  if (logged !== deployedSha1 && deployedSha1 !== null)
+    drift.push("the module on the server is not the one from the last revision");
   if (own === null && deployedSha1 !== null) drift.push("the running game has not loaded it");
   if (own !== undefined && own !== null && own.sha1 !== deployedSha1) {
     drift.push("the running game has loaded a different module from the one on the server");
@@ -168,19 +170,18 @@ export async function readServerStatus(
   options: { module: Module; rcon: Rcon | undefined; dataFolder: string; abandonedS: number },
 ): Promise<ServerStatus> {
   const { module, rcon, dataFolder, abandonedS } = options;
-  const refused: string[] = [];
-  const plan = await planDeploy(files, server, module).catch((error: unknown) => {
-    if (!(error instanceof ProxError) || error.code !== "E_DEPLOY_REFUSED") throw error;
-    refused.push(error.message);
-    return undefined;
-  });
   const folders = serverFolders(server);
   const lock = await readLock(files, folders);
-  const revisions = plan?.revisions ?? (await readRevisions(files, folders));
+  const revisions = await readRevisions(files, folders);
+  const latest = revisions.at(-1);
+  const last = typeof latest?.sha1 === "string" ? latest : undefined;
   const live = await files.read(path.join(folders.write, server.module));
   const deployedSha1 = live === undefined ? null : sha1Of(live);
+  // What lies there is compared with its own lists: those of another version may differ.
+  const own = live === undefined ? module : { bytes: live, sha1: sha1Of(live), version: null };
+  const lists = await readLists(files, server, own, live === undefined ? undefined : last, true);
   const loaded = await askLoaded(rcon, server);
-  const own =
+  const loadedOwn =
     typeof loaded === "string"
       ? undefined
       : (loaded.find(({ file }) => isSameModule(file, server.module)) ?? null);
@@ -188,15 +189,20 @@ export async function readServerStatus(
     built: { sha1: module.sha1, version: module.version },
     deployedSha1,
     deployedVersion: revisions.findLast(({ sha1 }) => sha1 === deployedSha1)?.version ?? null,
-    isListed: plan?.wasListed ?? null,
+    isListed: lists.isListed,
     revisions,
   };
   return {
     server: server.name,
     ...found,
-    loadedSha1: own === undefined ? undefined : (own?.sha1 ?? null),
+    loadedSha1: loadedOwn === undefined ? undefined : (loadedOwn?.sha1 ?? null),
     loadedUnknown: typeof loaded === "string" ? loaded : undefined,
-    drift: [...refused, ...describeDrift(found, own)],
+    drift: [
+      ...lists.reasons,
+      ...(live === undefined && last !== undefined ? [describeGone(server, last)] : []),
+      ...lists.takenOut,
+      ...describeDrift(found, lists.takenOut.length > 0, loadedOwn),
+    ],
     lock: lock === undefined ? undefined : describeOwner(lock),
     lockedAt: lock === undefined || lock === "nameless" ? null : utc(Date.parse(lock.at)),
     rounds: await readRounds(files, server, dataFolder, abandonedS),

@@ -81,7 +81,9 @@ describe("without leagueConfigs", () => {
         `${CUP}:4 sets lua_modules to "" at each map, as g_customConfig names this file, and locks it`,
       ],
     });
-    expect(error.suggestions[0]).toBe(`to add the tracker in ${CUP}, ${OPEN}, give --league-configs`);
+    expect(error.suggestions[0]).toBe(
+      `to add the tracker in ${CUP}, ${OPEN}, run: prox deploy test --league-configs`,
+    );
   });
 
   test("configs that can be voted in are warnings, and so is one map's list in the active one", async () => {
@@ -111,6 +113,8 @@ describe("with leagueConfigs", () => {
     ]);
     expect(plan.changes.map(({ kind }) => kind)).toEqual(["module", "cfg", "league", "league"]);
     expect(plan).toMatchObject({ warnings: [], hasLeagueConfigs: true, lockingConfigs: ["cup", "open"] });
+    // What the active config says is what the engine loads.
+    expect(plan.cvars.lua_modules).toBe(T);
     expect(plan.files).toEqual(expect.arrayContaining([CUP, OPEN]));
   });
 
@@ -128,7 +132,7 @@ describe("with leagueConfigs", () => {
     const files = { ...after(await deployOf({}, { leagueConfigs: true }), {}), [CUP]: cup("new.lua") };
     expect(changesOf(await deployOf(files, { leagueConfigs: true }))).toEqual([[CUP, cup(`${T} new.lua`)]]);
     expect((await refusalOf(deployOf(files))).suggestions[0]).toBe(
-      `to add the tracker in ${CUP}, give --league-configs`,
+      `to add the tracker in ${CUP}, run: prox deploy test --league-configs`,
     );
   });
 
