@@ -39,7 +39,7 @@ async function pulledRounds(): Promise<string> {
 export default class Import extends BaseCommand {
   static override summary = "load round files into the database";
   static override description =
-    "reads files, folders with everything below them, and archives (.gz, .tar, .tar.gz, .zip), groups the files into " +
+    "reads files, folders with everything below them, and archives (.zip, .tar, .7z, .rar; gzip, bzip2, xz, zstd), groups the files into " +
     "rounds by the round key in them, and stores each round in one transaction; it skips what the database has " +
     "already, without opening files that are at their path as before (same size and times), lets a complete file replace one that was cut, and names a bad file with the reason, stores nothing of " +
     "it and goes on with the others (exit code 3); without a terminal, as from cron, it names a file that it rejects again " +

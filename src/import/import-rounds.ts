@@ -77,7 +77,7 @@ export async function importRounds(
   const importer = new RoundImporter(sql, options, report);
   try {
     for (const [roundKey, files] of rounds) {
-      if (files.some(({ source }) => source.type === "tar")) continue;
+      if (files.some(({ source }) => source.type === "passing")) continue;
       rounds.delete(roundKey);
       await importer.importRound(roundKey, files);
     }
@@ -159,8 +159,8 @@ class RoundImporter {
     const memory = new RoundMemory();
     const files = candidates.map((candidate): ReadyFile => {
       const open = opener(candidate, unpacked);
-      // What comes from a tar archive is kept aside anyway.
-      const isKept = candidate.source.type === "tar";
+      // What passes by in an archive is kept aside anyway.
+      const isKept = candidate.source.type === "passing";
       return { ...candidate, open: isKept ? open : memory.once(open, candidate.sizeBytes) };
     });
     const bytes = candidates.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
@@ -182,7 +182,7 @@ class RoundImporter {
   }
 
   /**
-   * Stores the rounds that have files in tar archives. Each archive is read once more; what is needed of it is kept
+   * Stores the rounds that have files that archives hold. Each archive is read once more; what is needed of it is kept
    * aside until its round is stored.
    */
   async importFromArchives(rounds: Map<string, readonly Candidate[]>): Promise<void> {
@@ -190,7 +190,7 @@ class RoundImporter {
     const waiting = new Map<string, number>();
     for (const [roundKey, files] of rounds) {
       for (const file of files) {
-        if (file.source.type !== "tar") continue;
+        if (file.source.type !== "passing") continue;
         const entries = archives.get(file.source.archive) ?? new Map<number, Candidate>();
         archives.set(file.source.archive, entries.set(file.source.entry, file));
         waiting.set(roundKey, (waiting.get(roundKey) ?? 0) + 1);
@@ -226,8 +226,8 @@ class RoundImporter {
     let lost = FILE_CHANGED;
     try {
       for await (const { bytes, source } of filesIn(archive)) {
-        const candidate = source.type === "tar" ? entries.get(source.entry) : undefined;
-        if (source.type !== "tar" || candidate === undefined) {
+        const candidate = source.type === "passing" ? entries.get(source.entry) : undefined;
+        if (source.type !== "passing" || candidate === undefined) {
           await leave(bytes);
           continue;
         }

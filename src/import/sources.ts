@@ -8,8 +8,18 @@ import { crc32 } from "node:zlib";
 import yauzl, { type Entry, type ZipFile } from "yauzl";
 
 import { errorCodeOf } from "../errors.ts";
-import { FILE_CHANGED, nameFault, readingError, FileFaultError, type FileFault } from "./file-fault.ts";
+import {
+  FILE_CHANGED,
+  fileFaultOf,
+  nameFault,
+  readingError,
+  FileFaultError,
+  type FileFault,
+} from "./file-fault.ts";
 import type { FoundPath } from "./find-paths.ts";
+import { isPackedName, isSystemFile, isText, PACKING_BYTES, packingOf } from "./packing.ts";
+import { unpackWithSevenZip } from "./seven-zip.ts";
+import { onDisk } from "./spool.ts";
 import { gunzip, leave, openFile, peek, readFile, type Bytes } from "./streams.ts";
 import { readTar } from "./tar.ts";
 
@@ -17,13 +27,14 @@ import { readTar } from "./tar.ts";
 export type Source =
   /** At any time. */
   | { readonly type: "open"; readonly open: () => Bytes }
-  /** Only while the archive passes by: the number of its entry, from 0. */
-  | { readonly type: "tar"; readonly archive: string; readonly entry: number };
+  /** Only while the archive passes by: its number among the files in it, from 0. */
+  | { readonly type: "passing"; readonly archive: string; readonly entry: number };
 
 /** Where in an archive a file lies. */
 export interface Inside {
-  readonly archive: "tar" | "zip";
-  /** The number of its entry, from 0: names can come twice. */
+  /** Whether it can only be had while the archive passes by. */
+  readonly isPassing: boolean;
+  /** Its number among the files that pass by, or among the entries of the zip archive, from 0: names can come twice. */
   readonly entry: number;
   readonly name: string;
 }
@@ -39,23 +50,22 @@ export interface FoundFile {
   readonly source: Source;
   /** Its bytes after unpacking; to be read, or left, before the next file is asked for. */
   readonly bytes: Bytes;
-  /** Why it cannot be taken, whatever its bytes are: its name. */
+  /** Why it cannot be taken, whatever its bytes are: its name, or that it cannot be unpacked. */
   readonly fault?: FileFault | undefined;
+  /** The error that the fault comes from, where there was one. */
+  readonly reason?: unknown;
+  /** Whether it is one that a system put there, and no file of the user's. */
+  readonly isSystemFile: boolean;
 }
 
-/** Enough to recognise every container: tar says what it is at byte 257. */
-const SNIFFED_BYTES = 265;
 const LABEL_SEPARATOR = "!";
+/** Archives are opened, and archives in them; in those no more. */
+const DEEPEST_LEVEL = 2;
 
-const isGzip = (head: Buffer): boolean => head[0] === 0x1f && head[1] === 0x8b;
-const isZip = (head: Buffer): boolean =>
-  /^PK(?:\u0003\u0004|\u0005\u0006)/.test(head.toString("latin1", 0, 4));
-const isTar = (head: Buffer): boolean => head.toString("latin1", 257, 262) === "ustar";
-
-/** Unpacks a stream that is gzip; any other comes back as it is. */
+/** Unpacks a stream that is gzip, and tells how what comes out is packed. */
 async function unpacked(bytes: Bytes): Promise<{ head: Buffer; all: Bytes }> {
-  const outer = await peek(bytes, SNIFFED_BYTES);
-  return isGzip(outer.head) ? peek(gunzip(outer.all), SNIFFED_BYTES) : outer;
+  const outer = await peek(bytes, PACKING_BYTES);
+  return packingOf(outer.head)?.by === "gzip" ? peek(gunzip(outer.all), PACKING_BYTES) : outer;
 }
 
 /** The same, for a stream that is opened only when it is read. */
@@ -88,7 +98,22 @@ async function* withZip<Item>(
   }
 }
 
-const labelOf = (archive: string, name: string): string => `${archive}${LABEL_SEPARATOR}${name}`;
+/** A name in an archive is a label, whatever it is; a NUL, which no text of a database can hold, shows as a replacement. */
+const labelOf = (archive: string, name: string): string =>
+  `${archive}${LABEL_SEPARATOR}${name.replaceAll("\0", "\uFFFD")}`;
+
+/** Methods of compression that the library knows: stored, and deflate. */
+const KNOWN_METHODS: readonly number[] = [0, 8];
+
+/** Whether a zip archive has entries that are compressed in another way. */
+async function needsSevenZip(file: string): Promise<boolean> {
+  const found = withZip(file, async function* (zip) {
+    for await (const entry of zip.eachEntry())
+      if (!entry.isEncrypted() && !KNOWN_METHODS.includes(entry.compressionMethod)) yield true;
+  });
+  for await (const isOdd of found) return isOdd;
+  return false;
+}
 
 /** What the entry of a zip archive unpacks to, by its number. */
 function zipEntry(file: string, number: number): Bytes {
@@ -110,61 +135,167 @@ export function knownFile(file: string, inside: Inside | undefined): Pick<FoundF
       label: file,
       source: { type: "open", open: () => lazily(() => Promise.resolve(readFile(file))) },
     };
-  const { archive, entry, name } = inside;
+  const { entry, isPassing, name } = inside;
   const open = (): Bytes => lazily(() => Promise.resolve(zipEntry(file, entry)));
-  const source: Source = archive === "zip" ? { type: "open", open } : { type: "tar", archive: file, entry };
+  const source: Source = isPassing ? { type: "passing", archive: file, entry } : { type: "open", open };
   return { label: labelOf(file, name), source };
 }
 
-function zipFiles(file: string): AsyncGenerator<Omit<FoundFile, "isNamed">> {
-  return withZip(file, async function* (zip) {
-    let number = -1;
+/** A file that passes by. */
+interface Passing {
+  /** Path, or archive and path within it. */
+  readonly label: string;
+  readonly bytes: Bytes;
+  readonly isSystemFile: boolean;
+  readonly fault?: FileFault | undefined;
+  readonly reason?: unknown;
+  /** Of an entry of a zip archive that is on the disk: its number. */
+  readonly zipEntry?: number | undefined;
+}
+
+async function* nothing(): AsyncGenerator<Buffer> {
+  // Of a file that cannot be read, there are no bytes.
+}
+
+function refused(label: string, message: string): Passing {
+  const fault = { code: "E_ARCHIVE", message, line: 0 } as const;
+  return { label, bytes: nothing(), isSystemFile: false, fault };
+}
+
+const tooDeep = (label: string): Passing =>
+  refused(label, "is an archive in an archive in an archive: unpack the outermost, and import what is in it");
+
+/** What is in an entry; where it cannot be unpacked, its name and the reason, so that the others of its archive come out. */
+async function* guarded(label: string, files: AsyncIterable<Passing>): AsyncGenerator<Passing> {
+  try {
+    yield* files;
+  } catch (error) {
+    const reason = readingError(error);
+    const fault = fileFaultOf(reason);
+    if (fault === undefined) throw error;
+    yield { label, bytes: nothing(), isSystemFile: false, fault, reason };
+  }
+}
+
+/** The files in a stream: itself, or what it holds. `level` says how many archives it lies in. */
+async function* filesInStream(
+  bytes: Bytes,
+  label: string,
+  level: number,
+  zipEntry?: number,
+): AsyncGenerator<Passing> {
+  const { all, head } = await unpacked(bytes);
+  const packing = packingOf(head);
+  try {
+    switch (packing?.by) {
+      case undefined:
+        if (isPackedName(label) && !isText(head)) {
+          yield refused(label, "has the name of a packed file, and is of no kind that prox knows");
+        } else yield { label, bytes: all, isSystemFile: isSystemFile(head), zipEntry };
+        return;
+      case "gzip":
+        yield refused(label, "is packed more than once: unpack it, and import what is in it");
+        return;
+      case "nobody":
+        yield refused(
+          label,
+          `cannot be unpacked by prox (${packing.name}): unpack it, and import what is in it`,
+        );
+        return;
+      case "tar":
+        if (level >= DEEPEST_LEVEL) yield tooDeep(label);
+        else
+          for await (const entry of readTar(all)) {
+            const inner = labelOf(label, entry.name);
+            yield* guarded(inner, filesInStream(entry.bytes, inner, level + 1));
+          }
+        return;
+      default:
+        yield* onDisk(label, all, (file) => filesInFile(file, label, level));
+    }
+  } finally {
+    await leave(all);
+  }
+}
+
+/** The files in a file of this machine; `isThere` where it is no temporary one, so that its entries can be had again. */
+async function* filesInFile(
+  file: string,
+  label: string,
+  level: number,
+  isThere = false,
+): AsyncGenerator<Passing> {
+  const outer = await peek(readFile(file), PACKING_BYTES);
+  const packing = packingOf(outer.head);
+  if (packing === undefined || (packing.by !== "zip" && packing.by !== "7-Zip")) {
+    yield* filesInStream(outer.all, label, level);
+    return;
+  }
+  await leave(outer.all);
+  const isArchive = packing.by === "zip" || packing.isArchive;
+  if (isArchive && level >= DEEPEST_LEVEL) {
+    yield tooDeep(label);
+    return;
+  }
+  if (packing.by === "zip" && !(await needsSevenZip(file))) {
+    yield* filesInZip(file, label, level, isThere);
+    return;
+  }
+  for await (const { file: unpackedFile, name } of unpackWithSevenZip(file, label)) {
+    // What is packed alone has no name of its own.
+    const inner = isArchive ? labelOf(label, name) : label;
+    yield* guarded(inner, filesInFile(unpackedFile, inner, isArchive ? level + 1 : level));
+  }
+}
+
+async function* filesInZip(
+  file: string,
+  label: string,
+  level: number,
+  isThere: boolean,
+): AsyncGenerator<Passing> {
+  let count = 0;
+  let encrypted = 0;
+  yield* withZip(file, async function* (zip) {
     for await (const entry of zip.eachEntry()) {
-      number++;
+      const number = count++;
       const { extraFields, fileNameRaw, generalPurposeBitFlag } = entry;
       const name = yauzl.getFileNameLowLevel(generalPurposeBitFlag, fileNameRaw, extraFields, false);
       if (name.endsWith("/")) continue;
-      const openAgain = (): Bytes => withZip(file, (again) => entryBytes(again, entry));
-      yield {
-        label: labelOf(file, name),
-        inside: { archive: "zip", entry: number, name },
-        source: { type: "open", open: () => lazily(() => Promise.resolve(openAgain())) },
-        bytes: lazily(() => Promise.resolve(entryBytes(zip, entry))),
-        fault: nameFault(name),
-      };
+      if (entry.isEncrypted()) {
+        encrypted++;
+        continue;
+      }
+      const inner = labelOf(label, name);
+      const again = isThere ? number : undefined;
+      yield* guarded(inner, filesInStream(entryBytes(zip, entry), inner, level + 1, again));
     }
   });
-}
-
-async function* tarFiles(archive: string, bytes: Bytes): AsyncGenerator<Omit<FoundFile, "isNamed">> {
-  for await (const file of readTar(bytes)) {
-    yield {
-      label: labelOf(archive, file.name),
-      inside: { archive: "tar", entry: file.entry, name: file.name },
-      source: { type: "tar", archive, entry: file.entry },
-      bytes: lazily(() => Promise.resolve(file.bytes)),
-      fault: nameFault(file.name),
-    };
-  }
+  if (encrypted > 0)
+    yield refused(
+      label,
+      `${encrypted} of its ${count} entries need a password: unpack it, and import what is in it`,
+    );
 }
 
 /** The files in one file: itself, or what an archive holds. */
 export async function* filesIn(file: string): AsyncGenerator<Omit<FoundFile, "isNamed">> {
-  const outer = await peek(readFile(file), SNIFFED_BYTES);
-  if (isZip(outer.head)) {
-    await leave(outer.all);
-    yield* zipFiles(file);
-    return;
-  }
-  const { all, head } = isGzip(outer.head) ? await peek(gunzip(outer.all), SNIFFED_BYTES) : outer;
-  if (isTar(head)) {
-    yield* tarFiles(file, all);
-    return;
-  }
-  try {
-    yield { ...knownFile(file, undefined), bytes: all };
-  } finally {
-    await leave(all);
+  let entry = -1;
+  for await (const { bytes, fault, isSystemFile, label, reason, zipEntry } of filesInFile(
+    file,
+    file,
+    0,
+    true,
+  )) {
+    entry++;
+    const name = label.slice(file.length + LABEL_SEPARATOR.length);
+    const isPassing = zipEntry === undefined;
+    const inside = label === file ? undefined : { entry: zipEntry ?? entry, isPassing, name };
+    try {
+      yield { ...knownFile(file, inside), inside, bytes, fault, reason, isSystemFile };
+    } finally {
+      await leave(bytes);
+    }
   }
 }
 

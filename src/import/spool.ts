@@ -76,31 +76,9 @@ export class Spool {
   }
 
   async #keepOnDisk(label: string, bytes: AsyncIterable<Buffer>): Promise<Kept> {
-    let file: string;
-    let notRead: Error | undefined;
-    const read = async function* (): AsyncGenerator<Buffer> {
-      try {
-        yield* bytes;
-      } catch (error) {
-        const reason = readingError(error);
-        notRead = reason instanceof Error ? reason : undefined;
-        throw error;
-      }
-    };
-    try {
-      this.#folder ??= await mkdtemp(path.join(tmpdir(), "prox-import-"));
-      file = path.join(this.#folder, String(this.#files++));
-      await pipeline(read, createWriteStream(file));
-    } catch (cause) {
-      if (notRead !== undefined) throw notRead;
-      throw new ProxError("E_UNPACK", `cannot unpack ${label}: ${messageOf(cause)}`, {
-        suggestions: [
-          ...writingAdvice(cause, []),
-          `set TMPDIR, which is ${tmpdir()} now, to a folder that exists, has room, and that you may write to`,
-        ],
-        cause,
-      });
-    }
+    this.#folder ??= await temporaryFolder(label);
+    const file = path.join(this.#folder, String(this.#files++));
+    await writeStream(label, bytes, file);
     return { open: () => readFile(file), drop: () => unlink(file) };
   }
 
@@ -108,6 +86,61 @@ export class Spool {
   async close(): Promise<void> {
     if (this.#folder !== undefined) await rm(this.#folder, { recursive: true, force: true });
   }
+}
+
+/** A folder for what is unpacked. Throws `E_UNPACK`. */
+export async function temporaryFolder(label: string): Promise<string> {
+  try {
+    return await mkdtemp(path.join(tmpdir(), "prox-import-"));
+  } catch (cause) {
+    throw unpackFailure(label, cause);
+  }
+}
+
+/** Writes a stream to a file. Throws `E_UNPACK` where this machine has no room, and a fault where the bytes cannot be read. */
+async function writeStream(label: string, bytes: AsyncIterable<Buffer>, file: string): Promise<void> {
+  let notRead: Error | undefined;
+  const read = async function* (): AsyncGenerator<Buffer> {
+    try {
+      yield* bytes;
+    } catch (error) {
+      const reason = readingError(error);
+      notRead = reason instanceof Error ? reason : undefined;
+      throw error;
+    }
+  };
+  try {
+    await pipeline(read, createWriteStream(file));
+  } catch (cause) {
+    throw notRead ?? unpackFailure(label, cause);
+  }
+}
+
+/** Puts a stream on the disk while it is worked with as a file. */
+export async function* onDisk<Item>(
+  label: string,
+  bytes: AsyncIterable<Buffer>,
+  work: (file: string) => AsyncIterable<Item>,
+): AsyncGenerator<Item> {
+  const folder = await temporaryFolder(label);
+  try {
+    const file = path.join(folder, "file");
+    await writeStream(label, bytes, file);
+    yield* work(file);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** The error of a machine that has no room for what is unpacked. */
+export function unpackFailure(label: string, cause: unknown): ProxError {
+  return new ProxError("E_UNPACK", `cannot unpack ${label}: ${messageOf(cause)}`, {
+    suggestions: [
+      ...writingAdvice(cause, []),
+      `set TMPDIR, which is ${tmpdir()} now, to a folder that exists, has room, and that you may write to`,
+    ],
+    cause,
+  });
 }
 
 async function* readPages(pages: readonly Buffer[], length: number): AsyncGenerator<Buffer> {

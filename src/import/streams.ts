@@ -2,7 +2,6 @@
 import { closeSync, constants, fstatSync, open, readSync, type Stats } from "node:fs";
 import { pipeline, Readable } from "node:stream";
 import { setImmediate } from "node:timers/promises";
-import { promisify } from "node:util";
 import { createGunzip } from "node:zlib";
 
 import { FileFaultError } from "./file-fault.ts";
@@ -24,7 +23,13 @@ function typeOf(stats: Stats): string {
   return stats.isDirectory() ? "a folder" : "a device";
 }
 
-const openDescriptor = promisify(open);
+const openDescriptor = (file: string, flags: number): Promise<number> =>
+  new Promise((resolve, reject) => {
+    open(file, flags, (error, descriptor) => {
+      if (error === null) resolve(descriptor);
+      else reject(error);
+    });
+  });
 
 /**
  * Opens a file, and nothing but a file: a pipe or a device might let prox wait for ever. Decided when it is open, so that

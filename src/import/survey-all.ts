@@ -95,6 +95,7 @@ class Survey {
       this.#count();
       if (file.fault !== undefined) {
         await this.#refusePath(found.path, file.label, file.fault);
+        await this.#distrust(file.label, file.reason);
         contents = undefined;
         continue;
       }
@@ -111,8 +112,14 @@ class Survey {
     const fault = fileFaultOf(error);
     if (fault === undefined) throw error;
     await this.#refusePath(found.path, label, fault);
+    await this.#distrust(label, error);
+  }
+
+  /** Refuses the files of an archive that nobody can vouch for, where it holds other bytes than were packed. */
+  async #distrust(archive: string, error: unknown): Promise<void> {
     if (!isBadChecksum(error)) return;
-    for (const file of distrust(this.rounds, label)) await this.#refuseFile({ ...file, fault: NO_CHECKSUM });
+    for (const file of distrust(this.rounds, archive))
+      await this.#refuseFile({ ...file, fault: NO_CHECKSUM });
   }
 
   #count(): void {
@@ -168,8 +175,8 @@ function isBadChecksum(error: unknown): boolean {
 function distrust(rounds: Map<string, Candidate[]>, archive: string): Candidate[] {
   const distrusted: Candidate[] = [];
   for (const [roundKey, files] of rounds) {
-    const isSound = ({ endReason, source }: Candidate): boolean =>
-      source.type !== "tar" || source.archive !== archive || endReason !== CUT_REASON;
+    const isSound = ({ endReason, label, source }: Candidate): boolean =>
+      source.type !== "passing" || !label.startsWith(`${archive}!`) || endReason !== CUT_REASON;
     distrusted.push(...files.filter((file) => !isSound(file)));
     const sound = files.filter(isSound);
     if (sound.length === 0) rounds.delete(roundKey);

@@ -112,8 +112,8 @@ export async function readNotes(bytes: AsyncIterable<Buffer>, surveyed: string):
 }
 
 /** Whether a file that was refused is none to complain about: nobody named it, and it looks like no round file. */
-export function isNoRoundFile({ isNamed, label }: FoundFile, { code }: FileFault): boolean {
-  return UNKNOWN_FILE_CODES.has(code) && !isNamed && !ROUND_FILE_NAME.test(label);
+export function isNoRoundFile({ isNamed, isSystemFile, label }: FoundFile, { code }: FileFault): boolean {
+  return UNKNOWN_FILE_CODES.has(code) && !isNamed && (isSystemFile || !ROUND_FILE_NAME.test(label));
 }
 
 /** Whether a recording began too late to have seen the beginning of its round. */

@@ -16,7 +16,8 @@ export interface TarFile {
   readonly bytes: Bytes;
 }
 
-const BLOCK_BYTES = 512;
+/** A header, and the unit in which the bytes of files are padded. */
+export const TAR_BLOCK_BYTES = 512;
 /** Names and attributes that are longer are an attack, or damage. */
 const MAX_METADATA_BYTES = 64 * 1024;
 const TYPE = { file: "0", oldFile: "\0", contiguousFile: "7", pax: "x", longName: "L" } as const;
@@ -90,6 +91,18 @@ function checkSum(header: Buffer): void {
     throw new Error("a header of the archive does not match its checksum");
 }
 
+/** Whether these bytes begin with a header whose checksum is right: also of an archive without the mark `ustar`. */
+export function isTarHeader(head: Buffer): boolean {
+  const header = head.subarray(0, TAR_BLOCK_BYTES);
+  if (header.length < TAR_BLOCK_BYTES || header[0] === 0) return false;
+  try {
+    checkSum(header);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** The attributes `path` and `size` of a pax header: records `LENGTH KEY=VALUE\n`. */
 function paxIn(bytes: Buffer): { name?: string; size?: number } {
   const found: { name?: string; size?: number } = {};
@@ -117,8 +130,8 @@ export async function* readTar(bytes: Bytes): AsyncGenerator<TarFile> {
     let said: { name?: string; size?: number } = {};
     let entry = 0;
     for (let emptyBlocks = 0; emptyBlocks < 2;) {
-      const header = await portions.exactly(BLOCK_BYTES);
-      if (header.length < BLOCK_BYTES) throw new Error(CUT);
+      const header = await portions.exactly(TAR_BLOCK_BYTES);
+      if (header.length < TAR_BLOCK_BYTES) throw new Error(CUT);
       if (header.every((byte) => byte === 0)) {
         emptyBlocks++;
         continue;
@@ -127,7 +140,7 @@ export async function* readTar(bytes: Bytes): AsyncGenerator<TarFile> {
       checkSum(header);
       const type = header.toString("latin1", 156, 157);
       const size = WITHOUT_BYTES.test(type) ? 0 : (said.size ?? sizeIn(header.subarray(124, 136)));
-      const padding = -size & (BLOCK_BYTES - 1);
+      const padding = -size & (TAR_BLOCK_BYTES - 1);
       if (type === TYPE.pax || type === TYPE.longName) {
         if (size > MAX_METADATA_BYTES) throw new Error(`a name in the archive has ${size} bytes`);
         const metadata = await portions.exactly(size + padding);
@@ -160,7 +173,7 @@ export async function* readTar(bytes: Bytes): AsyncGenerator<TarFile> {
       }
     }
     // Only at the very end of a compressed archive is it known to be whole.
-    while ((await portions.some(BLOCK_BYTES)).length > 0);
+    while ((await portions.some(TAR_BLOCK_BYTES)).length > 0);
   } finally {
     await portions.leave();
   }

@@ -57,7 +57,7 @@ function storedFile(
     kind,
     file: {
       label: kind,
-      source: { type: "tar", archive: "archive", entry: 0 },
+      source: { type: "passing", archive: "archive", entry: 0 },
       kind,
       roundKey: "round",
       matchKey: "match",
