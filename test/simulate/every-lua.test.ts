@@ -45,7 +45,9 @@ const MATCHES: readonly (readonly [string, () => Buffer])[] = [
   ...["objective-16", "stopwatch-12", "pause-8", "restart-10", "crash-10"].map(
     (name) => [name, () => linesOf(findRecording(name))] as const,
   ),
-  ["objectives-12", () => linesOf(packagePath("test/fixtures/recordings/objectives-12.tsv.gz"))],
+  ...["objectives-12", "objectives-stopwatch-16", "objectives-2.81-12"].map(
+    (name) => [name, () => linesOf(packagePath(`test/fixtures/recordings/${name}.tsv.gz`))] as const,
+  ),
   ["scenarios of objectives", scenariosOfObjectives],
 ];
 
