@@ -4,6 +4,7 @@
  */
 import { beforeAll, describe, expect, test } from "vitest";
 
+import { LIMITS } from "../../src/format/limits.ts";
 import { RoundFileParser } from "../../src/parsers/round-file.ts";
 import type { LuaModule } from "../../src/simulate/simulate.ts";
 import { trackerModule } from "../support/simulations.ts";
@@ -188,6 +189,18 @@ test("more lines in a frame than a game has are no game's: the capture ends", as
   const played = finishPlay(server);
   expect(announced(played)).toHaveLength(1 + 64);
   expect(stateOf(played)).toBe("#capture\tannounce\tfailed");
+});
+
+test("more announcements than a reader takes: the file keeps what it takes, and the capture ends", async () => {
+  const limit = `announceNotes = ${LIMITS.announceNotes}`;
+  const low = tracker.lua.replace(limit, "announceNotes = 5");
+  expect(low).not.toBe(tracker.lua);
+  const server = await serverOf(low);
+  server.play(script(Array.from({ length: 10 }, (_, index) => `legacy announce: "number ${index}"\n`)));
+  const played = finishPlay(server);
+  expect(announced(played)).toEqual(["first", "number 0", "number 1", "number 2", "number 3"]);
+  expect(stateOf(played)).toBe("#capture\tannounce\tfailed");
+  expect(played.rounds[0]?.objectives.rows.some((row) => row[1] === "exit")).toBe(true);
 });
 
 test("what the tracker itself prints is nothing to it", async () => {

@@ -25,6 +25,8 @@ describe("at a limit, and one beyond", () => {
   };
   const withPlayers = (count: number): Buffer =>
     finishFile([...headerLines("positions"), ...Array<string>(count).fill("#player\t5\t1\tG\tn\t1\t0\t0")]);
+  const withAnnouncements = (count: number): Buffer =>
+    finishFile([...headerLines("objectives"), ...Array<string>(count).fill("#announce\t5\tDynamite!")]);
   const longRow = (bytes: number): Buffer => finishFile([...header, "1".repeat(bytes)]);
   const longNote = (bytes: number): Buffer => finishFile([...header, "#player".padEnd(bytes, "1")]);
   const named = (bytes: number): Buffer =>
@@ -46,6 +48,12 @@ describe("at a limit, and one beyond", () => {
       withPlayers(LIMITS.playerNotes),
       withPlayers(LIMITS.playerNotes + 1),
       "E_TOO_MANY_PLAYERS",
+    ],
+    [
+      "announcements",
+      withAnnouncements(LIMITS.announceNotes),
+      withAnnouncements(LIMITS.announceNotes + 1),
+      "E_NOTE",
     ],
     ["bytes of a text", named(LIMITS.textBytes), named(LIMITS.textBytes + 1), "E_HEADER"],
     ["an end after the time limit", ending(3_660_000, limited), ending(3_660_001, limited), "E_TRAILER"],
