@@ -57,6 +57,8 @@ const TITLES: Readonly<Record<HeatSubject, string>> = {
   plants: "Plants",
   defuses: "Defuses",
   drops: "Drops",
+  builds: "Builds",
+  captures: "Captures",
 };
 const PLACES: Readonly<Record<HeatSubject, Readonly<Record<HeatPlace, string>>>> = {
   kills: { attacker: "where the killers stood", target: "where their victims stood" },
@@ -67,6 +69,8 @@ const PLACES: Readonly<Record<HeatSubject, Readonly<Record<HeatPlace, string>>>>
   plants: { attacker: "where dynamite was planted", target: "where dynamite was planted" },
   defuses: { attacker: "where dynamite was defused", target: "where dynamite was defused" },
   drops: { attacker: "where carriers lost it", target: "where carriers lost it" },
+  builds: { attacker: "where stages were built", target: "where stages were built" },
+  captures: { attacker: "where spawn points changed sides", target: "where spawn points changed sides" },
 };
 
 interface Populated extends HeatPopulation {

@@ -160,13 +160,16 @@ test("report objectives says near what attackers died", async () => {
 });
 
 test.each([
-  ["plants", "dynamite_arm"],
-  ["defuses", "dynamite_defuse"],
-  ["drops", "carry_drop"],
-] as const)("report heatmap --what %s counts where they happened", async (what, event) => {
+  ["plants", ["dynamite_arm"]],
+  ["defuses", ["dynamite_defuse"]],
+  ["drops", ["carry_drop"]],
+  ["builds", ["construct_stage", "construct_finish"]],
+  ["captures", ["spawn_capture"]],
+] as const)("report heatmap --what %s counts where they happened", async (what, events) => {
   const cells = new Map<string, number>();
   for (const row of recorded.rounds.flatMap(({ objectives }) => objectives.rows)) {
-    if (row["event"] !== event || (row["objective"] === "" && event !== "carry_drop")) continue;
+    const { event = "", objective } = row;
+    if (!events.some((one) => one === event) || (objective === "" && event !== "carry_drop")) continue;
     const [x, y] = pointOf(row).map((value) => Math.floor(value / 128));
     const cell = `${x ?? ""} ${y ?? ""}`;
     cells.set(cell, (cells.get(cell) ?? 0) + 1);

@@ -24,7 +24,7 @@ export default class ReportHeatmap extends ReportCommand {
     what: Flags.option({ options: HEAT_SUBJECTS })({
       summary: "what to count",
       description:
-        "deaths: all deaths; kills and hits: of living enemies; shots: without tools and packs; plants and defuses: of dynamite at an objective; drops: of what players carried",
+        "deaths: all deaths; kills and hits: of living enemies; shots: without tools and packs; plants and defuses: of dynamite at an objective; drops: of what players carried; builds: of a stage of a construction; captures: of a spawn point",
       default: "kills",
     }),
     at: Flags.option({ options: ["attacker", "target"] as const })({

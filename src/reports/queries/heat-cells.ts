@@ -19,10 +19,12 @@ export const HEAT_SUBJECTS = [
   "plants",
   "defuses",
   "drops",
+  "builds",
+  "captures",
 ] as const;
 /**
  * Kills and hits are of living enemies, deaths by whomever, shots without items; plants and defuses are of dynamite at an
- * objective, drops of what was carried; presence is time alive, seconds.
+ * objective, drops of what was carried, builds of a stage, captures of a spawn point; presence is time alive, seconds.
  */
 export type HeatSubject = (typeof HEAT_SUBJECTS)[number];
 
@@ -31,10 +33,12 @@ export type HeatPlace = Subject;
 
 /** The events of {@link ObjectiveSubject}. */
 const OBJECTIVE_SUBJECTS = {
-  plants: "dynamite_arm",
-  defuses: "dynamite_defuse",
-  drops: "carry_drop",
-} as const satisfies Partial<Record<HeatSubject, Schema["objective_events"]["event"]>>;
+  plants: ["dynamite_arm"],
+  defuses: ["dynamite_defuse"],
+  drops: ["carry_drop"],
+  builds: ["construct_stage", "construct_finish"],
+  captures: ["spawn_capture"],
+} as const satisfies Partial<Record<HeatSubject, readonly Schema["objective_events"]["event"][]>>;
 /** What a heatmap counts that happens at objectives. */
 type ObjectiveSubject = keyof typeof OBJECTIVE_SUBJECTS;
 
@@ -81,7 +85,8 @@ function eventSource(
     return sql`
       select o.x, o.y from objective_events o
       where o.round_id = any(${roundIdArray(sql, filters)}) and o.x is not null
-        and o.event = ${OBJECTIVE_SUBJECTS[what]} and (o.objective is not null or o.event = 'carry_drop')
+        and o.event = any(${[...OBJECTIVE_SUBJECTS[what]]}::text[]::objective_event[])
+        and (o.objective is not null or o.event = 'carry_drop')
         and ${objectiveConditions(sql, filters)}`;
   }
   const { condition, subject } = eventsOf(sql, what);
