@@ -78,7 +78,24 @@ export const DATABASE_ERRORS = {
   E_EMBEDDED_VERSION: {
     exit: "database",
     meaning: "the embedded database needs a major version of PostgreSQL that is not installed",
-    advice: "install that version, or delete the database with `prox db reset` and import the rounds again",
+    advice:
+      "install that version beside the others, from your system or by npm as the message says, and run `prox db upgrade`",
+  },
+  E_EMBEDDED_UPGRADE: {
+    exit: "database",
+    meaning: "the embedded database could not be brought to a newer PostgreSQL; it is as it was",
+    advice: "do what the message says, then run `prox db upgrade` again",
+  },
+  E_DUMP: {
+    exit: "input",
+    meaning:
+      "a dump of the database cannot be read, is damaged, not whole, or of a schema that this prox does not know",
+    advice: "use another dump, or the prox that made this one",
+  },
+  E_RESTORE_TARGET: {
+    exit: "usage",
+    meaning: "a dump is to be restored into a database that has data already",
+    advice: "name an empty database, or, for the embedded one, let --replace put the dump in its place",
   },
   E_SCHEMA_MISSING: {
     exit: "database",

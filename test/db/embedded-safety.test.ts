@@ -10,13 +10,8 @@ import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 
 import { parseAddress } from "../../src/db/address/address.ts";
 import { createPool } from "../../src/db/driver/connect.ts";
-import {
-  clusterState,
-  deleteCluster,
-  startCluster,
-  stopCluster,
-  type ClusterOptions,
-} from "../../src/db/embedded/cluster.ts";
+import { clusterState, deleteCluster, startCluster, stopCluster } from "../../src/db/embedded/cluster.ts";
+import type { ClusterOptions } from "../../src/db/embedded/place.ts";
 import { makePrivateFolder } from "../../src/db/embedded/folders.ts";
 import { refuseTcpTrust } from "../../src/db/embedded/socket.ts";
 import { removeStaleLock } from "../../src/db/embedded/stale-lock.ts";

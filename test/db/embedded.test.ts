@@ -13,13 +13,8 @@ import { describe, expect, test as base } from "vitest";
 import { packagePath } from "../../src/package-root.ts";
 import { parseAddress } from "../../src/db/address/address.ts";
 import { createPool } from "../../src/db/driver/connect.ts";
-import {
-  clusterState,
-  deleteCluster,
-  startCluster,
-  stopCluster,
-  type ClusterOptions,
-} from "../../src/db/embedded/cluster.ts";
+import { clusterState, deleteCluster, startCluster, stopCluster } from "../../src/db/embedded/cluster.ts";
+import type { ClusterOptions } from "../../src/db/embedded/place.ts";
 import { serverUser } from "../../src/db/embedded/server-user.ts";
 import { putCluster } from "../support/made-cluster.ts";
 

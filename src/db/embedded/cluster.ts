@@ -13,9 +13,10 @@ import { errorCodeOf, messageOf, ProxError } from "../../errors.ts";
 import { runProgram } from "../../process/child.ts";
 import { createPool } from "../driver/connect.ts";
 import { explainDatabaseError } from "../driver/errors.ts";
-import { chooseBinaries, type Binaries, type BinarySearch } from "./binaries.ts";
+import { chooseBinaries, type Binaries } from "./binaries.ts";
 import { withClusterLock } from "./cluster-lock.ts";
-import { dataHome, editFile, makeClusterFolder } from "./folders.ts";
+import { editFile, makeClusterFolder } from "./folders.ts";
+import { type Cluster, type ClusterOptions, dataMajor, resolveCluster } from "./place.ts";
 import {
   makeSocketFolder,
   refuseTcpTrust,
@@ -23,19 +24,9 @@ import {
   socketState,
   usualSocketFolder,
 } from "./socket.ts";
-import { serverUser, type ServerUser } from "./server-user.ts";
 import { startFailure } from "./start-failure.ts";
 import { removeStaleLock, runsIn } from "./stale-lock.ts";
-
-/** Which embedded cluster is meant: by default the user's own, which all prox processes share. */
-export interface ClusterOptions {
-  /** The cluster's folder; by default `postgres` below the folder of prox's own data. */
-  readonly folder?: string;
-  /** False gives up safety against power loss for speed, for data that need not last; counts when it is created. */
-  readonly isDurable?: boolean;
-  /** Where to look for the server's programs. */
-  readonly search?: BinarySearch;
-}
+import { finishSwitch } from "./switch-data.ts";
 
 /** Where a cluster is, and whether it runs. */
 export interface ClusterState {
@@ -45,14 +36,6 @@ export interface ClusterState {
   readonly log: string;
   readonly exists: boolean;
   readonly isRunning: boolean;
-}
-
-interface Cluster extends Required<Pick<ClusterOptions, "isDurable" | "search">> {
-  readonly home: string;
-  readonly folder: string;
-  readonly data: string;
-  readonly log: string;
-  readonly user: ServerUser | undefined;
 }
 
 type Presence = "ready" | "starting" | "absent" | "without database";
@@ -84,21 +67,6 @@ fsync = off
 synchronous_commit = off
 full_page_writes = off
 `;
-
-async function resolveCluster(options: ClusterOptions): Promise<Cluster> {
-  const user = await serverUser();
-  const home = options.folder === undefined ? await dataHome(user) : path.dirname(options.folder);
-  const folder = options.folder ?? path.join(home, "postgres");
-  return {
-    home,
-    folder,
-    data: path.join(folder, "data"),
-    log: path.join(folder, "server.log"),
-    user,
-    isDurable: options.isDurable ?? true,
-    search: options.search ?? {},
-  };
-}
 
 function urlOf(socket: string, database: string): string {
   return `postgres://${ROLE}@${encodeURIComponent(socket)}:5432/${database}`;
@@ -159,12 +127,6 @@ async function presenceOf(cluster: Cluster): Promise<Presence> {
   }
 }
 
-/** The major version that made the data, or undefined where there are none. */
-async function dataMajor(cluster: Cluster): Promise<number | undefined> {
-  const text = await readFile(path.join(cluster.data, "PG_VERSION"), "utf8").catch(() => undefined);
-  return text === undefined ? undefined : Number.parseInt(text, 10);
-}
-
 /** Creates the data beside their place and moves them there whole; another prox may do the same at once. */
 async function initialize(cluster: Cluster, binaries: Binaries): Promise<void> {
   const unfinished = path.join(cluster.folder, `data.${randomUUID()}`);
@@ -194,6 +156,7 @@ async function initialize(cluster: Cluster, binaries: Binaries): Promise<void> {
 /** Starts the server, where its socket was before if that is ours still; creates the cluster at the first use. */
 async function startServer(cluster: Cluster, lastSocket: string): Promise<void> {
   await makeClusterFolder(cluster.folder, cluster.user);
+  await finishSwitch(cluster);
   const binaries = await binariesOf(cluster);
   if ((await dataMajor(cluster)) === undefined) await initialize(cluster, binaries);
   await editFile(path.join(cluster.data, "pg_hba.conf"), refuseTcpTrust);
@@ -299,7 +262,8 @@ export async function stopCluster(
   );
 }
 
-async function stopServer(cluster: Cluster, timeoutMs: number): Promise<boolean> {
+/** Stops the server; to be called with the lock of the cluster. Tells whether it ran. */
+export async function stopServer(cluster: Cluster, timeoutMs = STOP_TIMEOUT_MS): Promise<boolean> {
   if ((await presenceOf(cluster)) === "absent") return false;
   const { folder } = await binariesOf(cluster);
   const pid = (await readLock(cluster))?.[0];
@@ -347,7 +311,7 @@ export async function deleteCluster(options: ClusterOptions = {}): Promise<boole
   const cluster = await resolveCluster(options);
   if (!existsSync(folder)) return exists;
   await withClusterLock(cluster.folder, "deleting it", Date.now() + STOP_TIMEOUT_MS, async () => {
-    await stopServer(cluster, STOP_TIMEOUT_MS);
+    await stopServer(cluster);
     await rm(folder, { recursive: true, force: true });
   });
   return exists;
