@@ -151,6 +151,9 @@ try {
     ];
     console.log(`| ${name} | ${columns.join(" | ")} |`);
   }
+  // The last contestant left facts without the players that they name.
+  await emptyAll();
+  await prox();
   const deriving = await measureDeriving(url, turns);
   console.log(
     deriving === undefined
