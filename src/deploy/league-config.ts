@@ -39,13 +39,55 @@ export interface LeagueRun {
 /** The engine cuts a longer value. */
 const VALUE_ROOM = 255;
 
-function lineAt(text: string, at: number): number {
-  return text.slice(0, at).split("\n").length;
+/** The words of a config in their order; undefined where the engine cannot read one, and goes on behind it. */
+interface LeagueWords {
+  readonly words: readonly (LeagueWord | undefined)[];
+  /** Where each begins its line; the last is for the end. */
+  readonly lines: readonly number[];
+  readonly directiveLine: number | undefined;
+}
+
+/** What was taken apart last: each config is read once for every map and every list. */
+const known = new Map<string, LeagueWords>();
+const MAXIMUM_KNOWN = 64;
+
+function takeApart(text: string): LeagueWords {
+  const reader = new LeagueReader(text);
+  const words: (LeagueWord | undefined)[] = [];
+  const lines: number[] = [];
+  let [line, countedTo] = [1, 0];
+  const lineAt = (at: number): number => {
+    for (; countedTo < at; countedTo += 1) if (text[countedTo] === "\n") line += 1;
+    return line;
+  };
+  for (let before = -1; ;) {
+    const word = reader.next();
+    // Twice nothing at the same place is the end.
+    const isEnd = word === undefined && reader.at === before;
+    before = word === undefined ? reader.at : -1;
+    lines.push(lineAt(word?.start ?? Math.max(countedTo, Math.min(reader.at, text.length))));
+    if (isEnd) break;
+    words.push(word);
+  }
+  const { directiveAt } = reader;
+  const directiveLine = directiveAt === undefined ? undefined : lineAt(directiveAt);
+  return { words, lines, directiveLine };
+}
+
+function wordsOf(text: string): LeagueWords {
+  const found = known.get(text) ?? takeApart(text);
+  known.delete(text);
+  known.set(text, found);
+  const [oldest] = known.keys();
+  if (known.size > MAXIMUM_KNOWN && oldest !== undefined) known.delete(oldest);
+  return found;
 }
 
 /** Reads a config as the engine does on a map, undefined for one that no block names. */
 export function runLeagueConfig(text: string, map: string | undefined): LeagueRun {
-  const reader = new LeagueReader(text);
+  const { directiveLine, lines, words } = wordsOf(text);
+  let at = 0;
+  const next = (): LeagueWord | undefined => words[at++];
   const assignments: LeagueAssignment[] = [];
   const commands: LeagueCommand[] = [];
   const maps = new Set<string>();
@@ -53,9 +95,9 @@ export function runLeagueConfig(text: string, map: string | undefined): LeagueRu
   /** Reads a statement that begins with this word; false where the engine stops. */
   const readStatement = (first: LeagueWord): boolean => {
     const verb = first.text.toLowerCase();
-    const line = lineAt(text, first.start);
+    const line = lines[at - 1] ?? 0;
     if (verb === "set" || verb === "setl") {
-      const [name, word] = [reader.next(), reader.next()];
+      const [name, word] = [next(), next()];
       if (name === undefined || word === undefined) return false;
       assignments.push({
         name: name.text.toLowerCase(),
@@ -67,15 +109,15 @@ export function runLeagueConfig(text: string, map: string | undefined): LeagueRu
       return true;
     }
     if (verb !== "command" && verb !== "mapscripthash") return false;
-    const word = reader.next();
+    const word = next();
     if (word !== undefined && verb === "command") commands.push({ text: word.text, line });
     return word !== undefined;
   };
 
   /** Reads a block, or passes it over; false where the engine stops. It takes any word for the opening brace. */
   const readBlock = (isApplied: boolean): boolean => {
-    reader.next();
-    for (let word = reader.next(); word !== undefined; word = reader.next()) {
+    next();
+    for (let word = next(); word !== undefined; word = next()) {
       if (word.text.startsWith("}")) return true;
       if (isApplied && !readStatement(word)) return false;
     }
@@ -87,13 +129,13 @@ export function runLeagueConfig(text: string, map: string | undefined): LeagueRu
       case "configname":
       case "version":
       case "signature":
-        return reader.next() !== undefined;
+        return next() !== undefined;
       case "public":
         return true;
       case "init":
         return readBlock(true);
       case "map": {
-        const name = reader.next()?.text.toLowerCase() ?? "";
+        const name = next()?.text.toLowerCase() ?? "";
         if (name !== "default") maps.add(name);
         return readBlock(name === "default" || name === map);
       }
@@ -102,18 +144,17 @@ export function runLeagueConfig(text: string, map: string | undefined): LeagueRu
     }
   };
 
-  let stoppedAt: number | undefined;
-  for (let word = reader.next(); word !== undefined && stoppedAt === undefined;) {
-    if (readPart(word)) word = reader.next();
-    else stoppedAt = reader.at;
+  let stoppedLine: number | undefined;
+  for (let word = next(); word !== undefined && stoppedLine === undefined;) {
+    if (readPart(word)) word = next();
+    else stoppedLine = lines[Math.min(at, lines.length) - 1];
   }
-  const { directiveAt } = reader;
   return {
     assignments,
     commands,
     maps: [...maps],
-    stoppedLine: stoppedAt === undefined ? undefined : lineAt(text, stoppedAt),
-    directiveLine: directiveAt === undefined ? undefined : lineAt(text, directiveAt),
+    stoppedLine,
+    directiveLine,
   };
 }
 
