@@ -4,7 +4,7 @@ import { type ScriptedServer } from "../../src/simulate/script/server.ts";
 import { type LuaModule } from "../../src/simulate/simulate.ts";
 import { trackerModule } from "../support/simulations.ts";
 import { createMemoryServer } from "./memory-server.ts";
-import { KINDS, eventsOf, expectHarmless, play, roundsOf, type Played } from "./played.ts";
+import { KINDS, eventsOf, expectHarmless, finishPlay, play, roundsOf, type Played } from "./played.ts";
 import { beginPlay, createMatch, fight } from "./small-match.ts";
 
 let tracker: LuaModule;
@@ -118,6 +118,27 @@ describe("other versions of the engine", () => {
       KINDS.map((kind) => played[0]?.rounds[0]?.[kind].rows),
     );
     expect(eventsOf(played[1]?.rounds[0], "hit").length).toBeGreaterThan(10);
+  });
+
+  test("whose numbers of weapons are others: what tells weapons by number is unavailable, and the console says why", async () => {
+    const match = createMatch();
+    beginPlay(match);
+    fight(match, 8000);
+    match.finishRound(1, 1000);
+    const lines = Buffer.from(match.take()).toString("latin1");
+    const other = lines.replaceAll(/^K\tWP_FG42\t32$/gm, "K\tWP_FG42\t33");
+    expect(other).not.toBe(lines);
+    const server = await createMemoryServer([tracker]);
+    server.play(other);
+    const { console, rounds } = finishPlay(server);
+    expect(console.join("")).toContain("this engine has WP_FG42 = 33, not 32");
+    const stateOf = (capture: string): string | undefined => rounds[0]?.combat.value(`capture\t${capture}`);
+    expect(["fire", "hit", "kill", "revive"].map(stateOf)).toEqual([
+      "unavailable",
+      "unavailable",
+      "unavailable",
+      "on",
+    ]);
   });
 
   test("without et_Revive the engine's note of the medic is taken", async () => {
