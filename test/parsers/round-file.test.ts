@@ -86,8 +86,8 @@ describe("a whole file", () => {
     expect(result.fatal).toBeUndefined();
     // Coordinates in tenths of a unit.
     expect(result.rows.map(({ keys }) => keys)).toEqual([
-      [10, 0, 1, 0, 0, 0, 0, 0, 0],
-      [20, 5, 3, -1005, 1, 245, 4, 270, 40],
+      [10, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0],
+      [20, 5, 3, -1005, 1, 245, 4, 270, 40, 0, 0, 0],
     ]);
     expect(result.notes).toContainEqual({
       type: "player",

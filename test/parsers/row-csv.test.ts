@@ -44,7 +44,7 @@ describe("a field", () => {
 
 test.each([
   ["heatmap", { cell_x: -3, cell_y: 4, team: 2 }, [-3, 4, 2]],
-  ["positions", { time_ms: 5, slot: 1, x: "-0.5" }, [5, 1, 1, -5, 0, 0, 0, 0, 0]],
+  ["positions", { time_ms: 5, slot: 1, x: "-0.5" }, [5, 1, 1, -5, 0, 0, 0, 0, 0, 0, 0, 0]],
   ["combat", { time_ms: 5, event: "join", target_slot: 7 }, [5, NULL_KEY, 7]],
   [
     "engagements",

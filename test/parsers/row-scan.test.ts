@@ -101,7 +101,11 @@ describe("a number that was rounded as it was written", () => {
 
 test.each([
   ["heatmap", "-3\t4\t2\t0\t0", [-3, 4, 2]],
-  ["positions", rowLine("positions", { time_ms: 5, slot: 1, x: "-0.5" }), [5, 1, 1, -5, 0, 0, 0, 0, 0]],
+  [
+    "positions",
+    rowLine("positions", { time_ms: 5, slot: 1, x: "-0.5" }),
+    [5, 1, 1, -5, 0, 0, 0, 0, 0, 0, 0, 0],
+  ],
   ["combat", rowLine("combat", { time_ms: 5, event: "join", target_slot: 7 }), [5, NULL_KEY, 7]],
   [
     "engagements",
