@@ -1,102 +1,328 @@
 /**
- * The statements that distribute the schema over a Citus cluster. Citus itself cannot be installed here: stand-ins with
- * the names and arguments of its functions take down what is asked of them, and the test checks Citus's documented rules.
+ * On a real Citus cluster, named by `PROX_CITUS_URL`: prox distributes the positions, and everything is as on plain PostgreSQL,
+ * import and reports to the last byte.
  */
-import { readFile } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { spawnSync } from "node:child_process";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 
-import { beforeAll, expect, test } from "vitest";
+import { beforeAll, beforeEach, describe, expect, test } from "vitest";
 
-import { createPool } from "../../src/db/driver/connect.ts";
+import { distributePositions } from "../../src/db/citus.ts";
+import { createPool, type Sql } from "../../src/db/driver/connect.ts";
+import { copyInto } from "../../src/db/driver/copy.ts";
+import { inTransaction } from "../../src/db/driver/transaction.ts";
+import { migrate, readMigrations } from "../../src/db/migrations.ts";
+import { prunePositions } from "../../src/db/prune.ts";
 import { packagePath } from "../../src/package-root.ts";
+import { CITUS_URL, createCitusDatabase } from "../support/citus.ts";
+import { childProgram } from "../support/child-programs.ts";
 import { createTestDatabase, type TestDatabase } from "../support/database.ts";
+import { storeEarlierFacts } from "../support/earlier-facts.ts";
+import { importPaths, roundContents as contentsOf } from "../support/import.ts";
+import { answerOf, ASKED_RECORDINGS, reportCalls } from "../support/report-calls.ts";
+import { SOME_ROWS, writeRound } from "../support/round-files.ts";
+import { sharedRecording } from "../support/shared-recordings.ts";
 
-const STAND_INS = `
-  create schema citus_stand_in;
-  create table citus_stand_in.calls (relation regclass primary key, kind text, distribution_column text, colocated_with text);
-  create table citus_stand_in.functions (function regprocedure primary key);
-  create function create_reference_table(table_name regclass) returns void language sql as $$
-    insert into citus_stand_in.calls values (table_name, 'reference') $$;
-  create function create_distributed_table(table_name regclass, distribution_column text, colocate_with text default 'default')
-    returns void language sql as $$
-    insert into citus_stand_in.calls values (table_name, 'distributed', distribution_column, colocate_with) $$;
-  create function create_distributed_function(function regprocedure) returns void language sql as $$
-    insert into citus_stand_in.functions values (function) $$;
-  create function citus_add_local_table_to_metadata(table_name regclass) returns void language sql as $$
-    insert into citus_stand_in.calls values (table_name, 'local') $$;
-`;
+if (CITUS_URL === undefined) {
+  process.stderr.write(
+    "No Citus: its tests are LEFT OUT. To run them: PROX_CITUS_URL=postgres://…, a coordinator with workers\n",
+  );
+}
 
-let database: TestDatabase;
-beforeAll(async () => {
-  database = await createTestDatabase();
-  await database.sql.unsafe(STAND_INS);
-  const statements = await readFile(packagePath("sql/citus/distribute.sql"), "utf8");
-  const sql = createPool(database.url, { connections: 1 });
-  await sql.unsafe(statements).simple();
-  await sql.end();
+const COMMENTS = `
+  select c.relname, a.attname, coalesce(col_description(c.oid, a.attnum), '') as comment, obj_description(c.oid, 'pg_class') as table_comment
+  from pg_class c join pg_attribute a on a.attrelid = c.oid
+  where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'v') and a.attnum > 0 and not a.attisdropped
+    and c.relname not in ('citus_tables', 'citus_schemas')
+  order by 1, a.attnum`;
+
+/** What a round holds, its players by GUID: their numbers depend on which round came first. */
+async function roundContents(sql: Sql, key: string): Promise<unknown> {
+  const players = await sql<{ id: number; guid: string }[]>`select player_id as id, guid from players`;
+  const guids = new Map(players.map(({ guid, id }) => [id, guid]));
+  return JSON.parse(JSON.stringify(await contentsOf(sql, key)), (name, value: unknown) =>
+    /(?:^|_)player_id$/.test(name) && typeof value === "number" ? guids.get(value) : value,
+  );
+}
+
+const POSITION_COLUMNS = [
+  ...[
+    "round_id",
+    "time_ms",
+    "player_id",
+    "life",
+    "x",
+    "y",
+    "z",
+    "velocity_x_ups",
+    "velocity_y_ups",
+    "velocity_z_ups",
+  ],
+  ...[
+    "speed_ups",
+    "pitch_deg",
+    "yaw_deg",
+    "stationary_ms",
+    "distance_units",
+    "slot",
+    "team",
+    "stance",
+    "health",
+    "class",
+  ],
+  ...["weapon", "is_sprinting", "is_zoomed", "is_mounted", "is_moving"],
+] as const;
+
+const isDistributed = async (sql: Sql): Promise<boolean> =>
+  (await sql`select from pg_dist_partition where logicalrelid = 'player_positions'::regclass`).length === 1;
+
+test("a database without the extension is refused", async () => {
+  const { sql } = await createTestDatabase();
+  await expect(distributePositions(sql)).rejects.toMatchObject({
+    code: "E_DATABASE_UNFIT",
+    message: "cannot distribute the positions: this database does not have the extension citus",
+  });
 });
 
-test("every table has its place, but for those that no query joins with facts", async () => {
-  const missing = await database.sql`
-    select relname from pg_class
-    where relnamespace = 'public'::regnamespace and relkind = 'r'
-      and oid not in (select relation from citus_stand_in.calls)`;
-  expect(missing.map(({ relname }) => relname as string).sort()).toEqual([
-    "known_paths",
-    "refused_paths",
-    "schema_migrations",
-  ]);
-});
+describe.skipIf(CITUS_URL === undefined)("Citus", () => {
+  let plain: TestDatabase;
+  let citus: TestDatabase;
 
-test("distributed tables are sharded by the round and lie together", async () => {
-  const tables = await database.sql<{ name: string }[]>`
-    select relation::text as name, distribution_column as column, colocated_with as with,
-      (select format_type(atttypid, null) from pg_attribute where attrelid = relation and attname = distribution_column) as type
-    from citus_stand_in.calls where kind = 'distributed' order by (colocated_with <> 'default'), 1`;
-  const [first, ...others] = tables;
-  expect(first).toEqual({ name: "player_positions", column: "round_id", with: "default", type: "integer" });
-  expect(others.length).toBeGreaterThan(5);
-  for (const table of others) {
-    expect(table).toMatchObject({ column: "round_id", with: "player_positions", type: "integer" });
-  }
-});
+  describe("the schema", () => {
+    beforeAll(async () => {
+      plain = await createTestDatabase();
+    });
 
-test("every unique key of a distributed table holds the distribution column", async () => {
-  const wrong = await database.sql`
-    select indexrelid::regclass::text as index
-    from citus_stand_in.calls c
-    join pg_index i on i.indrelid = c.relation and i.indisunique
-    join pg_attribute a on a.attrelid = c.relation and a.attname = c.distribution_column
-    where not a.attnum = any (i.indkey)`;
-  expect([...wrong]).toEqual([]);
-});
+    test("is distributed once, and keeps every comment", async () => {
+      citus = await createCitusDatabase({ isEmpty: true });
+      await migrate(citus.sql);
+      expect(await distributePositions(citus.sql)).toMatchObject({ isNew: true });
+      expect(await distributePositions(citus.sql)).toMatchObject({ isNew: false });
+      expect(await isDistributed(citus.sql)).toBe(true);
+      expect([...(await citus.sql.unsafe(COMMENTS))]).toEqual([...(await plain.sql.unsafe(COMMENTS))]);
+    });
 
-test("foreign keys go to reference tables only", async () => {
-  const wrong = await database.sql`
-    select f.conname
-    from pg_constraint f
-    left join citus_stand_in.calls source on source.relation = f.conrelid
-    left join citus_stand_in.calls target on target.relation = f.confrelid
-    where f.contype = 'f' and (source.kind is null or target.kind is distinct from 'reference')`;
-  expect([...wrong]).toEqual([]);
-});
+    test("of every earlier version is upgraded with its data, distributed before or after", async () => {
+      const shipped = await readMigrations();
+      for (const { version } of shipped) {
+        for (const isBefore of [true, false]) {
+          const { sql } = await createCitusDatabase({ isEmpty: true });
+          await migrate(sql, shipped.slice(0, version));
+          await storeEarlierFacts(sql, version);
+          if (isBefore) await distributePositions(sql);
+          await migrate(sql);
+          await distributePositions(sql);
+          const [positions] = await sql`select count(*), sum(x::float8) from player_positions`;
+          const [lives] = await sql`
+            select sum(samples)::int as samples, (select count(*) from combat_events) as events from player_lives`;
+          expect([version, positions, lives]).toEqual([
+            version,
+            { count: 2, sum: 3 },
+            { samples: 2, events: 1 },
+          ]);
+          expect([...(await sql.unsafe(COMMENTS))]).toEqual([...(await plain.sql.unsafe(COMMENTS))]);
+          await sql.end();
+        }
+      }
+    }, 1_800_000);
+  });
 
-test("every function of the schema is on the workers, and may be called there", async () => {
-  const functions = await database.sql<{ name: string; volatility: string; isDistributed: boolean }[]>`
-    select p.oid::regprocedure::text as name, provolatile as volatility, f.function is not null as "isDistributed"
-    from pg_proc p left join citus_stand_in.functions f on f.function = p.oid
-    where pronamespace = 'public'::regnamespace and proname !~ '^(create_|citus_)'`;
-  expect(functions.length).toBeGreaterThan(4);
-  expect(functions.filter((one) => !one.isDistributed || one.volatility !== "i")).toEqual([]);
-});
+  describe("reports and sample queries", () => {
+    beforeAll(async () => {
+      plain = await createTestDatabase();
+      citus = await createCitusDatabase();
+      // Round by round, so that both give the same numbers to rounds and players.
+      for (const name of ASKED_RECORDINGS) {
+        const { folder } = await sharedRecording(name);
+        const files = (await readdir(folder, { recursive: true })).filter((file) => file.includes(".txt"));
+        const keys = new Set(files.map((file) => file.replace(/(?:\.\d+)?_[a-z]+\.txt.*/, "")));
+        for (const key of [...keys].sort()) {
+          const ofRound = files.filter((file) => file.startsWith(key)).map((file) => path.join(folder, file));
+          for (const { sql } of [plain, citus]) await importPaths(sql, ofRound);
+        }
+      }
+    }, 600_000);
 
-test("nothing is used that Citus refuses: identity columns, triggers, rules", async () => {
-  const wrong = await database.sql`
-    select attrelid::regclass::text as relation, attname as what from pg_attribute
-    where attidentity <> '' and attrelid in (select relation from citus_stand_in.calls)
-    union all
-    select tgrelid::regclass::text, tgname from pg_trigger where not tgisinternal
-    union all
-    select inhrelid::regclass::text, 'inherits' from pg_inherits
-    where inhrelid in (select relation from citus_stand_in.calls)`;
-  expect([...wrong]).toEqual([]);
+    test("every table holds the same", async () => {
+      const keys = await plain.sql<{ key: string }[]>`select round_key as key from rounds`;
+      expect(keys.length).toBeGreaterThan(8);
+      for (const { key } of keys) {
+        expect(await roundContents(citus.sql, key)).toEqual(await roundContents(plain.sql, key));
+      }
+    });
+
+    test.each(reportCalls().map((call) => [call.text, call] as const))("%s", async (_, call) => {
+      const answer = await answerOf(call, plain.url);
+      if (call.text.includes("--json")) expect(answer).toContain('"ok": true');
+      expect(await answerOf(call, citus.url)).toBe(answer);
+    });
+
+    test("every sample query", async () => {
+      for (const file of await readdir(packagePath("sql/samples"))) {
+        const text = await readFile(packagePath(`sql/samples/${file}`), "utf8");
+        const rows = [...(await plain.sql.unsafe(text))];
+        expect([file, [...(await citus.sql.unsafe(text))]]).toEqual([file, rows]);
+      }
+    });
+  });
+
+  describe("an import", () => {
+    let folder: string;
+    const KEYS = ["first", "second", "third", "fourth"];
+    const positions = (count: number) => ({
+      rows: [
+        ...SOME_ROWS.positions,
+        ...Array.from({ length: count }, (_, index) => ({ time_ms: 3000 + index, slot: index % 2 })),
+      ],
+    });
+    beforeAll(async () => {
+      plain = await createTestDatabase();
+      citus = await createCitusDatabase();
+    }, 60_000);
+    beforeEach(async () => {
+      folder = await mkdtemp(path.join(tmpdir(), "prox-test-"));
+      for (const { sql } of [plain, citus]) {
+        await emptied(sql);
+      }
+      return () => rm(folder, { recursive: true });
+    });
+
+    const emptied = async (sql: Sql): Promise<void> => {
+      await sql`truncate rounds, players, import_files, known_paths, combat_events cascade`;
+      await sql`truncate player_positions`;
+    };
+
+    /** Imports into both and expects the same of both; what it said of the rounds. */
+    async function importBoth(
+      options: Parameters<typeof importPaths>[2] = {},
+      paths = [folder],
+    ): Promise<string[]> {
+      const [own, others] = [
+        await importPaths(citus.sql, paths, options),
+        await importPaths(plain.sql, paths, options),
+      ];
+      const said = ({ files, rounds }: typeof own) => ({
+        files: files.map(({ error, fate }) => [fate, error?.code, error?.message]).sort(),
+        rounds: rounds.map(({ complete, roundKey, rows, status }) => ({ complete, roundKey, rows, status })),
+      });
+      expect(said(own)).toEqual(said(others));
+      await expectSame();
+      return own.rounds.map(({ status }) => status);
+    }
+
+    async function expectSame(): Promise<void> {
+      for (const key of KEYS)
+        expect(await roundContents(citus.sql, key)).toEqual(await roundContents(plain.sql, key));
+      const ledger = (sql: Sql) => sql`
+        select round_key, kind::text, status::text, is_complete, rows, error_code from import_files
+        order by round_key, kind, status, size_bytes, sha256`;
+      expect([...(await ledger(citus.sql))]).toEqual([...(await ledger(plain.sql))]);
+    }
+
+    test("twice, dry, growing, superseded, in conflict and with --replace is as on plain PostgreSQL", async () => {
+      for (const key of KEYS) await writeRound(path.join(folder, key), key, { all: { cutBytes: 3 } });
+      expect(await importBoth({ dryRun: true })).toEqual(KEYS.map(() => "imported"));
+      expect(await importBoth()).toEqual(KEYS.map(() => "imported"));
+      expect(await importBoth()).toEqual(KEYS.map(() => "skipped"));
+      for (const key of KEYS) await writeRound(path.join(folder, key), key, { positions: positions(500) });
+      expect(await importBoth()).toEqual(KEYS.map(() => "replaced"));
+      for (const key of KEYS)
+        await writeRound(path.join(folder, "other", key), key, { positions: positions(400) });
+      const other = [path.join(folder, "other")];
+      expect(await importBoth({}, other)).toEqual(KEYS.map(() => "rejected"));
+      expect(await importBoth({ replace: true }, other)).toEqual(KEYS.map(() => "replaced"));
+      const [count] = await citus.sql`select count(*) from player_positions`;
+      expect(count).toEqual({ count: KEYS.length * (SOME_ROWS.positions.length + 400) });
+    });
+
+    test("a row that is there already is told as by plain PostgreSQL", async () => {
+      await writeRound(folder, "first");
+      await importBoth();
+      for (const { sql } of [plain, citus]) {
+        await expect(
+          inTransaction(sql, async (transaction) => {
+            const [row] = await transaction<{ text: string }[]>`
+              select concat_ws(E'\t', round_id, time_ms, player_id, life, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, slot, team, 0, 100, 0, 8,
+                'f', 'f', 'f', 'f') as text
+              from player_positions limit 1`;
+            await copyInto(transaction, "player_positions", POSITION_COLUMNS, [
+              Buffer.from(`${row?.text}\n`),
+            ]);
+          }),
+        ).rejects.toMatchObject({
+          code: "23505",
+          constraint_name: "player_positions_pkey",
+          message: 'duplicate key value violates unique constraint "player_positions_pkey"',
+        });
+      }
+    });
+
+    test("prune takes the positions, and they come back with --replace", async () => {
+      for (const key of KEYS) await writeRound(path.join(folder, key), key);
+      await importBoth();
+      const before = new Date("2100-01-01");
+      const pruned = await prunePositions(plain.sql, before);
+      expect(pruned).toMatchObject({ rounds: KEYS.length });
+      expect(await prunePositions(citus.sql, before)).toEqual(pruned);
+      expect([...(await citus.sql`select count(*) from player_positions`)]).toEqual([{ count: 0 }]);
+      for (const key of KEYS) await writeRound(path.join(folder, key), key, { positions: positions(10) });
+      await importBoth({ replace: true });
+    });
+
+    test("kill -9 at any moment: nothing but whole rounds, and the next import does the rest", async () => {
+      for (const key of KEYS) await writeRound(path.join(folder, key), key, { positions: positions(3000) });
+      const program = childProgram(path.join(import.meta.dirname, "../support/killed-import.ts"));
+      const url = `${citus.url}?application_name=killed`;
+      const run = (at: number) =>
+        spawnSync(process.execPath, [program, url, folder, "write", String(at)], { encoding: "utf8" });
+      const writes = Number(run(0).stdout);
+      expect(writes).toBeGreaterThan(20);
+      await importPaths(plain.sql, [folder]);
+      await expectSame();
+      for (const part of [0.2, 0.4, 0.6, 0.8]) {
+        await emptied(citus.sql);
+        run(Math.floor(writes * part));
+        while ((await citus.sql`select from pg_stat_activity where application_name = 'killed'`).length > 0)
+          await sleep(50);
+        const [orphans] = await citus.sql`
+          select count(*) from player_positions where round_id not in (select round_id from rounds)`;
+        expect(orphans).toEqual({ count: 0 });
+        const report = await importPaths(citus.sql, [folder]);
+        expect(report.totals.files.rejected).toBe(0);
+        await expectSame();
+      }
+    });
+
+    test("workers end their connections in the middle: the import goes on, and loses nothing", async () => {
+      const keys = Array.from({ length: 12 }, (_, index) => `round-${index}`);
+      for (const key of keys) await writeRound(path.join(folder, key), key, { positions: positions(4000) });
+      const killer = createPool(citus.url, { connections: 1 });
+      let ended = 0;
+      const progress = {
+        surveyed: () => undefined,
+        begin: () => undefined,
+        round: () => undefined,
+        rows: () => {
+          // Less often than an import tries again.
+          if (++ended % 10 !== 3 || ended > 50) return;
+          void killer`
+            select run_command_on_workers($$
+              select count(pg_terminate_backend(pid)) from pg_stat_activity
+              where pid <> pg_backend_pid() and datname = current_database() and application_name like 'citus_internal%'$$)`.catch(
+            () => undefined,
+          );
+        },
+      };
+      const report = await importPaths(citus.sql, [folder], { progress });
+      expect(ended).toBeGreaterThan(4);
+      expect(report.totals).toMatchObject({ rounds: { imported: keys.length }, files: { rejected: 0 } });
+      await importPaths(plain.sql, [folder]);
+      for (const key of keys)
+        expect(await roundContents(citus.sql, key)).toEqual(await roundContents(plain.sql, key));
+      await killer.end();
+    });
+  });
 });

@@ -15,6 +15,7 @@ import { reportPlayer } from "../../src/reports/player.ts";
 import { reportRound } from "../../src/reports/round.ts";
 import { listRounds } from "../../src/reports/rounds.ts";
 import { createTestDatabase, type TestDatabase } from "../support/database.ts";
+import { storeEarlierFacts } from "../support/earlier-facts.ts";
 import { useRecordedRounds } from "../support/recorded-rounds.ts";
 
 let database: TestDatabase;
@@ -122,45 +123,13 @@ describe("migrate", () => {
 });
 
 describe("an upgrade keeps what is stored", () => {
-  /** Facts in tables that every version has. */
-  async function storeFacts(version: number): Promise<number> {
-    const { sql } = database;
-    const [round] = await sql<{ round_id: number }[]>`
-      insert into rounds (
-        round_key, match_key, map, round, started_at, end_ms, game_type, time_limit_ms, server_name, tracker_version,
-        engine_version, lua_version, is_complete, end_reason, configuration, captures, position_rows, combat_rows
-      )
-      values ('key', 'match', 'supply', 1, '2026-01-01Z', 1000, 3, 0, '', '', '', '', true, 'finished', '{"prox_sample_ms": "1000"}', '{}', 2, 1)
-      returning round_id`;
-    const roundId = round?.round_id ?? 0;
-    await sql`insert into players (guid, name) values ('GUID', 'x')`;
-    await sql`
-      insert into round_players (round_id, slot, from_ms, player_id, name, team, class, is_bot)
-      select ${roundId}, 0, 0, player_id, 'x', 1, 0, false from players`;
-    await sql`
-      insert into player_positions
-      select ${roundId}, time_ms, player_id, 1, 1.5, 2.5, 3.5, 0, 0, 0, 0, 0, 0, 0, 10, 0, 1, 0, 100, 0, 8,
-        false, false, false, false
-      from players, unnest(array[0, 1000]) time_ms`;
-    if (version >= 7) {
-      // As that version derived it.
-      await sql`
-        insert into player_lives
-        select ${roundId}, player_id, 0, 1, 1, 0, 2, 0, 0, 0, 0, 0, 20 ${version >= 8 ? sql`, 0, 1000` : sql``} from players`;
-    }
-    await sql`
-      insert into combat_events (round_id, event_number, time_ms, event, relation, attacker_player_id, attacker_team)
-      select ${roundId}, 1, 500, 'kill', 'enemy', player_id, 1 from players`;
-    return roundId;
-  }
-
   test("from every earlier version", async () => {
     for (const { version } of shipped.slice(0, -1)) {
       const earlier = await createTestDatabase({ isEmpty: true });
       const previous = database;
       database = earlier;
       await migrate(earlier.sql, shipped.slice(0, version));
-      const roundId = await storeFacts(version);
+      const roundId = await storeEarlierFacts(database.sql, version);
       await expect(checkSchema(earlier.sql)).rejects.toMatchObject({ code: "E_SCHEMA_OUTDATED" });
       expect(await migrate(earlier.sql)).toEqual(shipped.slice(version).map(({ name }) => name));
       const [found] = await earlier.sql`

@@ -5,6 +5,8 @@
  *
  * It is gone when the tests of the file are through, whatever became of their set-up.
  * What takes long to fill and is only read is shared: see {@link readTestDatabase}.
+ *
+ * With `PROX_CITUS=all`, fresh databases are made on the Citus cluster of `PROX_CITUS_URL` instead: see citus.ts.
  */
 import { randomUUID } from "node:crypto";
 
@@ -13,6 +15,7 @@ import { inject } from "vitest";
 import { createPool, type Sql } from "../../src/db/driver/connect.ts";
 import { startCluster } from "../../src/db/embedded/cluster.ts";
 import { migrate } from "../../src/db/migrations.ts";
+import { createCitusDatabase } from "./citus.ts";
 import { afterFile } from "./clean-ups.ts";
 
 /** A database of a test's own. */
@@ -80,6 +83,7 @@ export async function readTestDatabase(
 
 /** Makes a fresh database: with the schema, or empty. */
 export async function createTestDatabase({ isEmpty = false } = {}): Promise<TestDatabase> {
+  if (process.env["PROX_CITUS"] === "all") return createCitusDatabase({ isEmpty });
   const serverUrl = await testServerUrl();
   const server = createPool(serverUrl, { connections: 1 });
   const name = `test_${randomUUID()}`;

@@ -1,12 +1,37 @@
 /** COPY … FROM STDIN that always settles. */
 import { once } from "node:events";
 
+import postgres from "postgres";
+
 import type { Transaction } from "./connect.ts";
 
 /** The part of a pending query of postgres.js that its types do not show: how its error and its end are delivered. */
 interface PendingQuery {
   reject: (error: Error) => void;
   resolve: (result: { readonly count: number | null }) => void;
+}
+
+/** What a worker of Citus says, by the SQLSTATE that it says it with. */
+const WORKER_MESSAGES = [
+  { code: "57P01", message: /^terminating connection due to/ },
+  { code: "23505", message: /^duplicate key value violates unique constraint "(?<constraint>.*)_\d+"$/ },
+] as const;
+
+/** The error of a COPY with the code that a worker of Citus gave it: see "COPY to the workers of Citus" in README.md. */
+export function withWorkersCode(error: Error): Error {
+  if (!(error instanceof postgres.PostgresError) || error.code !== "XX000") return error;
+  for (const { code, message } of WORKER_MESSAGES) {
+    const found = message.exec(error.message);
+    if (found === null) continue;
+    const { constraint } = found.groups ?? {};
+    // A shard's constraint is named after its table's, with the shard's number.
+    const said =
+      constraint === undefined
+        ? {}
+        : { message: error.message.replace(/_\d+"$/, '"'), constraint_name: constraint };
+    return Object.assign(error, { code }, said);
+  }
+  return error;
 }
 
 /**
@@ -33,8 +58,9 @@ export async function copyInto(
   const failed = new Promise<never>((_, reject) => {
     const deliver = pending.reject.bind(query);
     pending.reject = (error) => {
-      deliver(error);
-      reject(error);
+      const told = withWorkersCode(error);
+      deliver(told);
+      reject(told);
     };
   });
   const stored = new Promise<number>((resolve) => {
