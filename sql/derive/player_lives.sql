@@ -23,7 +23,7 @@ sampled as (
     min(time_ms) as first_ms,
     max(time_ms) as last_ms
   from player_positions
-  where round_id = $1 and not exists (select from player_lives where round_id = $1)
+  where round_id = $1 and not exists (select 1 from player_lives where round_id = $1)
   group by player_id, slot, life, team, class
   union all
   select

@@ -83,7 +83,7 @@ export function roundConditions(sql: Sql, filters: Filters): Fragment {
     filters.side === undefined ? undefined : sql`r.attacking_team is not null`,
     filters.phase !== undefined && "part" in filters.phase
       ? sql`exists (
-          select from objective_phases phases, objectives things
+          select 1 from objective_phases phases, objectives things
           where ${isAboutObjective(sql, filters.phase, sql`r.round_id`)})`
       : undefined,
   ]);
@@ -156,7 +156,7 @@ export function phaseCondition(
   if (!("part" in phase)) return sql`${time} >= ${phase.fromMs} and ${time} < ${phase.toMs}`;
   // All conditions stand in one "where": only so the planner makes a join of it, and does not look for each row.
   return sql`exists (
-    select from objective_phases phases, objectives things
+    select 1 from objective_phases phases, objectives things
     where ${isAboutObjective(sql, phase, round)} and phases.phase = ${phase.part}
       and ${time} >= phases.from_ms and (phases.to_ms is null or ${time} < phases.to_ms))`;
 }

@@ -1,12 +1,20 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+
 import { beforeAll, describe, expect, test } from "vitest";
 
 import { createPool } from "../../src/db/driver/connect.ts";
 import { deriveRound } from "../../src/db/derive.ts";
+import { requireFitDatabase, requireRights } from "../../src/db/fitness.ts";
 import { migrate } from "../../src/db/migrations.ts";
 import { countPrunable, prunePositions } from "../../src/db/prune.ts";
 import { createReader } from "../../src/db/reader.ts";
+import { readContents } from "../../src/db/status.ts";
 import { createTestDatabase, type TestDatabase } from "../support/database.ts";
 import { fight, storeRound } from "../support/facts.ts";
+import { importPaths } from "../support/import.ts";
+import { writeRound } from "../support/round-files.ts";
 
 let database: TestDatabase;
 beforeAll(async () => {
@@ -43,20 +51,29 @@ describe("the read-only role", () => {
     await sql`drop table later`;
   });
 
-  test("importing needs no superuser, only an owner", async () => {
+  test("importing needs no superuser: a role that owns nothing but the schema does it all", async () => {
     const owner = "plain_owner";
     await database.sql`create role ${database.sql(owner)} login`;
     const empty = await createTestDatabase({ isEmpty: true });
-    await empty.sql`alter schema public owner to ${empty.sql(owner)}`;
+    await empty.sql`revoke all on schema public from public`;
+    await empty.sql`create schema own authorization ${empty.sql(owner)}`;
     const address = new URL(empty.url);
     address.username = owner;
+    address.searchParams.set("search_path", "own");
     const sql = createPool(address.href, { connections: 2 });
+    await requireFitDatabase(sql, { toCreate: true });
     await migrate(sql);
-    const { roundId } = await storeRound(sql, fight("by a plain owner"));
-    await sql.begin((transaction) => deriveRound(transaction, roundId));
-    expect(await sql`select rolsuper from pg_roles where rolname = current_user`).toEqual([
-      { rolsuper: false },
-    ]);
+    await requireRights(sql);
+    const folder = await mkdtemp(path.join(tmpdir(), "prox-test-"));
+    await writeRound(folder, "by-a-plain-owner");
+    expect((await importPaths(sql, [folder])).totals.rounds).toMatchObject({ imported: 1 });
+    await rm(folder, { recursive: true });
+    expect(await readContents(sql)).toMatchObject({ rounds: 1, players: 2 });
+    expect(await prunePositions(sql, new Date("2100-01-01"))).toMatchObject({ rounds: 1 });
+    const [role] = await sql`
+      select rolsuper, rolcreatedb, rolcreaterole, pg_get_userbyid(datdba) <> current_user as is_guest
+      from pg_roles, pg_database where rolname = current_user and datname = current_database()`;
+    expect(role).toEqual({ rolsuper: false, rolcreatedb: false, rolcreaterole: false, is_guest: true });
     await sql.end();
     await database.sql`drop database ${database.sql(address.pathname.slice(1))} with (force)`;
     await database.sql`drop role ${database.sql(owner)}`;

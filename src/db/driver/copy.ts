@@ -18,7 +18,7 @@ const WORKER_MESSAGES = [
 ] as const;
 
 /** The error of a COPY with the code that a worker of Citus gave it: see "COPY to the workers of Citus" in README.md. */
-export function withWorkersCode(error: Error): Error {
+function withWorkersCode(error: Error): Error {
   if (!(error instanceof postgres.PostgresError) || error.code !== "XX000") return error;
   for (const { code, message } of WORKER_MESSAGES) {
     const found = message.exec(error.message);

@@ -1,0 +1,76 @@
+/** No statement of import, reports, derivation and sample queries has a shape that Citus refuses: known without a cluster. */
+import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+
+import { beforeAll, expect, test } from "vitest";
+
+import { createPool } from "../../src/db/driver/connect.ts";
+import { prunePositions } from "../../src/db/prune.ts";
+import { packagePath } from "../../src/package-root.ts";
+import { REFUSALS, refusalsOf } from "../support/citus-refusals.ts";
+import { createTestDatabase } from "../support/database.ts";
+import { importPaths } from "../support/import.ts";
+import { answerOf, reportCalls, SMALL_RECORDINGS } from "../support/report-calls.ts";
+import { writeRound } from "../support/round-files.ts";
+import { sharedRecording } from "../support/shared-recordings.ts";
+import { recordStatements, type Recorder } from "../support/statements.ts";
+
+/** Each statement with the shapes that it has. */
+const refused = (texts: Iterable<string>): [string, string[]][] =>
+  [...texts].flatMap((text): [string, string[]][] => {
+    const shapes = refusalsOf(text);
+    return shapes.length === 0 ? [] : [[text, shapes]];
+  });
+const aboutPositions = (texts: Iterable<string>): string[] =>
+  [...texts].filter((text) => text.includes("player_positions"));
+
+let recorder: Recorder;
+beforeAll(async () => {
+  recorder = await recordStatements((await createTestDatabase()).url);
+});
+
+test.each(REFUSALS.map((refusal) => [refusal.what, refusal] as const))(
+  "%s is known again",
+  (what, { example }) => {
+    expect(refusalsOf(example)).toContain(what);
+  },
+);
+
+test("import, again, with --replace, and prune", async () => {
+  const folder = await mkdtemp(path.join(tmpdir(), "prox-test-"));
+  const sql = createPool(recorder.url);
+  await writeRound(folder, "one", { all: { cutBytes: 3 } });
+  await importPaths(sql, [folder]);
+  await writeRound(folder, "one");
+  await importPaths(sql, [folder]);
+  await writeRound(path.join(folder, "other"), "one", { positions: { rows: [] } });
+  await importPaths(sql, [path.join(folder, "other")], { replace: true });
+  await prunePositions(sql, new Date("2100-01-01"));
+  await sql.end();
+  await rm(folder, { recursive: true });
+  expect(aboutPositions(recorder.statements).length).toBeGreaterThan(5);
+  expect(refused(recorder.statements)).toEqual([]);
+});
+
+test("every report with every filter", async () => {
+  const sql = createPool(recorder.url);
+  for (const name of SMALL_RECORDINGS) await importPaths(sql, [(await sharedRecording(name)).folder]);
+  await sql.end();
+  const before = new Set(recorder.statements);
+  const seen = new Set<string>();
+  // What two calls of a report with the same filters differ in is no other statement.
+  for (const call of reportCalls()) await answerOf(call, recorder.url);
+  for (const text of recorder.statements) if (!before.has(text)) seen.add(text);
+  expect(aboutPositions(seen).length).toBeGreaterThan(20);
+  expect(refused(seen)).toEqual([]);
+}, 600_000);
+
+test("sample queries", async () => {
+  for (const file of await readdir(packagePath("sql/samples"))) {
+    expect([file, refusalsOf(await readFile(packagePath(`sql/samples/${file}`), "utf8"))]).toEqual([
+      file,
+      [],
+    ]);
+  }
+});
