@@ -392,6 +392,8 @@ export async function addRound(sql: Sql, hand: HandRound): Promise<StoredRound> 
         })}`;
       }
       await sql`update rounds set position_rows = position_rows + ${positions.length} where round_id = ${roundId}`;
+      // As an import does, which puts the sums of all positions there.
+      await sql`delete from player_lives where round_id = ${roundId}`;
       await sql.begin((transaction) => deriveRound(transaction, roundId));
     },
   };
