@@ -1,7 +1,7 @@
 import { packTar, type TarHeader } from "modern-tar";
 import { describe, expect, test } from "vitest";
 
-import { readTar } from "../../src/import/tar.ts";
+import { isTarHeader, readTar } from "../../src/import/tar.ts";
 
 const BLOCK_BYTES = 512;
 
@@ -222,4 +222,28 @@ test("whoever leaves the archive closes it", async () => {
     break;
   }
   expect(isClosed).toBe(true);
+});
+
+describe("a header is known by its checksum, with and without the mark ustar", () => {
+  test("of an archive from before the mark, and of one with more behind it", async () => {
+    const packed = withField(await pack([{ name: "a", text: "x" }]), 257, Buffer.alloc(8));
+    expect(isTarHeader(packed)).toBe(true);
+    expect(isTarHeader(packed.subarray(0, BLOCK_BYTES))).toBe(true);
+  });
+
+  test("what is shorter, empty, or has another checksum is none", async () => {
+    const packed = await pack([{ name: "a", text: "x" }]);
+    expect(isTarHeader(packed.subarray(0, BLOCK_BYTES - 1))).toBe(false);
+    expect(isTarHeader(Buffer.alloc(BLOCK_BYTES))).toBe(false);
+    expect(isTarHeader(Buffer.alloc(BLOCK_BYTES, "text "))).toBe(false);
+    packed[0] = 0x62;
+    expect(isTarHeader(packed)).toBe(false);
+  });
+
+  test("an attribute of a pax header that is longer than its record, or has another end, is damage", async () => {
+    for (const record of ["99 path=x\n", "10 path=xxx", "0 path=x\n"]) {
+      const packed = await pack([{ name: "x", type: "pax-header", text: record }, { name: "a" }]);
+      await expect(read(packed)).rejects.toThrow("a pax header of the archive is damaged");
+    }
+  });
 });
