@@ -235,7 +235,9 @@ describe("a deploy warns", () => {
       "of modules in front",
       { [CFG]: behind },
       {},
-      [/^proximity_tracker\.lua stays behind a\.lua, b\.lua in the list/],
+      [
+        /^proximity_tracker\.lua stays behind a\.lua, b\.lua in the list.*; to leave it there, set "position" to "last"$/,
+      ],
     ],
     ["of none in front, where that is wanted", { [CFG]: behind }, { position: "last" }, []],
     [
@@ -391,6 +393,7 @@ describe("a rollback", () => {
     ).rejects.toMatchObject({
       code: "E_REVISION_FILE",
       message: expect.stringContaining(`lua is ${what}`) as unknown,
+      suggestions: ["deploy that version again from its own sources with `prox deploy --file`"],
     });
   });
 });
@@ -460,6 +463,9 @@ describe("an undeploy", () => {
   ])("%s", async (_title, files, changes, rest) => {
     const plan = await planOf(files);
     expect(changesOf(plan)).toEqual(changes);
+    expect(plan.changes.filter(({ path }) => path === MODULE).every(({ kind }) => kind === "module")).toBe(
+      true,
+    );
     expect(plan).toMatchObject(rest);
   });
 

@@ -8,6 +8,7 @@ test.each([
   ["a\n", "a\nnew\n"],
   ["a\r\nb", "a\r\nb\r\nnew"],
   ["a\r\n", "a\r\nnew\r\n"],
+  ["a\nb\r\n", "a\nb\r\nnew\n"],
   ["a\r", "a\rnew\n"],
 ])("a line at the end of %j makes %j, and can be taken out again", (text, expected) => {
   const longer = insertLine(text, "new");

@@ -19,6 +19,7 @@ test.each([
   ["M.lua", "m.lua", false],
   ["dir/m.lua", "m.lua", false],
   ["m.lua.lua", "m.lua", false],
+  ["m.luac", "mc", false],
 ])("%s and %s are the same module: %s", (a, b, isSame) => {
   expect(isSameModule(a, b)).toBe(isSame);
   expect(listsModule(`x.lua ${a}`, b)).toBe(isSame);
