@@ -85,7 +85,8 @@ describe("two transactions that lock the same rows in different order", () => {
         }),
       );
     await Promise.all([both([1, 2]), both([2, 1])]);
-    expect(attempts).toBe(3);
+    // The one that was ended may ask again before the other has its row, and be ended again.
+    expect(attempts).toBeGreaterThanOrEqual(3);
     expect(await sql`select value from counted order by id`).toEqual([{ value: 2 }, { value: 2 }]);
   });
 });
