@@ -90,7 +90,7 @@ test("a damaged dump, a cut one, one of another schema and what is none are refu
   };
   const pack = (changed: string): Buffer => gzipSync(Buffer.from(changed, "latin1"));
   expect(await refused("cut", pack(text.slice(0, -20)))).toContain("not whole");
-  expect(await refused("row", pack(text.replace(/^1\tone\t/m, "1\tuno\t")))).toContain(
+  expect(await refused("row", pack(text.replace(/^(\d+)\tone\t/m, "$1\tuno\t")))).toContain(
     "damaged in table rounds",
   );
   expect(
