@@ -49,6 +49,9 @@ function isWhole({ code, lines, linkErrors }: Outcome): boolean {
   return code === 2 && Number(errors) === linkErrors;
 }
 
+/** It unpacks some 80 MB a second: what takes longer is made to take for ever. */
+const LIMIT_MS = 1_800_000;
+
 function runSevenZip(archive: string, folder: string): Promise<Outcome> {
   const worker = new Worker(THREAD, {
     eval: true,
@@ -59,12 +62,16 @@ function runSevenZip(archive: string, folder: string): Promise<Outcome> {
       args: ["x", "-y", "-bso1", "-bsp0", "-p-", "-o/out", "--", `/in/${path.basename(archive)}`],
     },
   });
-  return new Promise((resolve, reject) => {
+  const late = setTimeout(() => void worker.terminate(), LIMIT_MS);
+  return new Promise<Outcome>((resolve, reject) => {
     worker.once("message", resolve);
     worker.once("error", reject);
     worker.once("exit", () => {
       reject(new Error("7-Zip ended without an answer"));
     });
+  }).finally(() => {
+    clearTimeout(late);
+    return worker.terminate();
   });
 }
 

@@ -3,7 +3,7 @@ import { loadSettings } from "../../config/settings.ts";
 import { clusterState } from "../../db/embedded/cluster.ts";
 import { configuredUrl, openDatabase } from "../../db/open.ts";
 import { listMaps } from "../../maps/map-file.ts";
-import { plainName } from "../../names.ts";
+import { plainName, safeText } from "../../names.ts";
 import type { Sql } from "../../db/driver/connect.ts";
 import type { Subject } from "./subjects.ts";
 
@@ -87,7 +87,10 @@ export async function offersOf(
     default: {
       const query = QUERIES[subject];
       const offers = query === undefined ? [] : await ask(databaseUrl, query);
-      return offers.filter(({ value }) => ONE_WORD.test(value));
+      // A line end in a name would be an offer of its own.
+      return offers
+        .filter(({ value }) => ONE_WORD.test(value))
+        .map(({ about, value }) => ({ value, about: safeText(about) }));
     }
   }
 }

@@ -27,7 +27,7 @@ beforeAll(async () => {
   ({ url } = evenings);
   await addRound(evenings.sql, {
     key: "spaces",
-    players: [{ guid: "DDDD0000", name: "^3Mad $(id) Max", team: 1 }],
+    players: [{ guid: "DDDD0000", name: "^3Mad $(id)\nMax", team: 1 }],
     startedAt: "2026-11-22T20:00:00Z",
   });
 });
@@ -56,7 +56,7 @@ describe("from the database that the line names", () => {
   test("people by the name that can be typed, others by GUID with the name beside it; no bots", async () => {
     const found = await offers("report", "player", "--database-url", url, "");
     expect(found.toSorted()).toEqual(
-      [NO_FILES, "Al\t", "Amy\t", "Bea\t", "Bo\t", "DDDD0000\tMad $(id) Max"].toSorted(),
+      [NO_FILES, "Al\t", "Amy\t", "Bea\t", "Bo\t", "DDDD0000\tMad $(id)\uFFFDMax"].toSorted(),
     );
     const some = await offers("report", "heatmap", "--database-url", url, "--player", "A");
     expect(some.toSorted()).toEqual([NO_FILES, "Al	", "Amy	"]);
