@@ -8,8 +8,14 @@ export function packagePath(relative: string): string {
   return fileURLToPath(new URL(`../${relative}`, import.meta.url));
 }
 
+let version: string | undefined;
+
 /** The version of prox, which is the tracker's version as well. */
 export function packageVersion(): string {
+  return (version ??= readVersion());
+}
+
+function readVersion(): string {
   const manifest: unknown = JSON.parse(readFileSync(packagePath("package.json"), "utf8"));
   if (
     typeof manifest !== "object" ||

@@ -22,10 +22,10 @@ movement as (
   where round_id = $1
   group by player_id, team
 ),
+-- Events that count alike are one row: most are shots of one player with one weapon.
 events as (
   select
-    e.event, e.relation, e.damage_effective, e.hit_region, e.is_undone,
-    e.attacker_player_id, e.attacker_team, e.target_player_id, e.target_team,
+    attacker_player_id, attacker_team, target_player_id, target_team, event, relation, hit_region, is_undone, times, damage,
     e.event = 'fire' and w.has_accuracy as is_bullet,
     -- The engine takes such a bullet back, and so does accuracy.
     e.event = 'hit' and e.target_is_wounded and m.has_accuracy as is_body_hit,
@@ -33,25 +33,33 @@ events as (
     is_living_hit(e.event, e.target_is_wounded) as is_living_hit,
     is_enemy_hit(e.event, e.relation, e.target_is_wounded) as is_enemy_hit,
     is_enemy_hit(e.event, e.relation, e.target_is_wounded) and m.has_accuracy as is_bullet_hit
-  from combat_events e
+  from (
+    select
+      attacker_player_id, attacker_team, target_player_id, target_team, event, relation, hit_region, is_undone,
+      target_is_wounded, weapon, means_of_death,
+      count(*) as times, sum(damage_effective) as damage
+    from combat_events
+    where round_id = $1
+    group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11
+  ) e
   left join weapons w on w.weapon = e.weapon
   left join means_of_death m on m.means_of_death = e.means_of_death
-  where e.round_id = $1
 ),
 given as (
   select
     attacker_player_id as player_id, attacker_team as team,
-    count(*) filter (where is_enemy_kill) as kills,
-    count(*) filter (where is_enemy_kill and is_undone) as kills_undone,
-    count(*) filter (where event = 'kill' and relation = 'team') as team_kills,
-    count(*) filter (where event = 'gib' and attacker_team <> target_team) as gibs,
-    count(*) filter (where event = 'revive') as revives,
-    sum(damage_effective) filter (where is_enemy_hit) as damage_given,
-    sum(damage_effective) filter (where is_living_hit and relation = 'team') as team_damage_given,
-    greatest(0, count(*) filter (where is_bullet) - count(*) filter (where is_body_hit)) as bullets_fired,
-    count(*) filter (where is_bullet_hit) as bullet_hits,
-    count(*) filter (where is_bullet_hit and hit_region is not null) as located_hits,
-    count(*) filter (where is_bullet_hit and hit_region = 'head') as head_hits
+    sum(times) filter (where is_enemy_kill) as kills,
+    sum(times) filter (where is_enemy_kill and is_undone) as kills_undone,
+    sum(times) filter (where event = 'kill' and relation = 'team') as team_kills,
+    sum(times) filter (where event = 'gib' and attacker_team <> target_team) as gibs,
+    sum(times) filter (where event = 'revive') as revives,
+    sum(damage) filter (where is_enemy_hit) as damage_given,
+    sum(damage) filter (where is_living_hit and relation = 'team') as team_damage_given,
+    greatest(0, coalesce(sum(times) filter (where is_bullet), 0) - coalesce(sum(times) filter (where is_body_hit), 0))
+      as bullets_fired,
+    sum(times) filter (where is_bullet_hit) as bullet_hits,
+    sum(times) filter (where is_bullet_hit and hit_region is not null) as located_hits,
+    sum(times) filter (where is_bullet_hit and hit_region = 'head') as head_hits
   from events
   where attacker_player_id is not null
   group by attacker_player_id, attacker_team
@@ -59,11 +67,11 @@ given as (
 received as (
   select
     target_player_id as player_id, target_team as team,
-    count(*) filter (where event = 'kill') as deaths,
-    count(*) filter (where event = 'kill' and is_undone) as deaths_undone,
-    count(*) filter (where event = 'kill' and relation in ('self', 'world')) as self_kills,
-    count(*) filter (where event = 'revive') as revived,
-    sum(damage_effective) filter (where is_enemy_hit) as damage_received
+    sum(times) filter (where event = 'kill') as deaths,
+    sum(times) filter (where event = 'kill' and is_undone) as deaths_undone,
+    sum(times) filter (where event = 'kill' and relation in ('self', 'world')) as self_kills,
+    sum(times) filter (where event = 'revive') as revived,
+    sum(damage) filter (where is_enemy_hit) as damage_received
   from events
   where target_player_id is not null
   group by target_player_id, target_team

@@ -43,13 +43,15 @@ export async function deriveRound(transaction: Transaction, roundId: number): Pr
     // compare each sample with each other one in nested loops.
     transaction`set local enable_nestloop = off`,
     transaction`select from rounds where round_id = ${roundId} for no key update`,
-    // Unless an import has brought pruned positions back, what needs them becomes unknown, and never 0.
+    // Unless an import has brought pruned positions back, what needs them becomes unknown, and never 0. In order of time, as the
+    // server would else read the positions of all rounds, to find one that is likely to come soon.
     transaction`
       update rounds
       set
         derived_version = ${DERIVED_VERSION},
         positions_pruned_at = case
-          when not exists (select 1 from player_positions where round_id = ${roundId}) then positions_pruned_at
+          when (select time_ms from player_positions where round_id = ${roundId} order by time_ms limit 1) is null
+            then positions_pruned_at
         end
       where round_id = ${roundId}`,
     // What was summed up over positions stays: the import replaces it with them.
