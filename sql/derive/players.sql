@@ -3,7 +3,7 @@ with latest as (
   select distinct on (player_id) player_id, name, is_bot, started_at
   from round_players
   join rounds using (round_id)
-  where round_id = $1
+  where round_id = $1 and excluded_at is null
   order by player_id, from_ms desc
 )
 update players p

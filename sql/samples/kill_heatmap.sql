@@ -1,9 +1,10 @@
 -- Where players kill from and where they die, on the map played most: cells of 256 units over all rounds, kills of enemies only.
--- For another map write map = 'supply' in place of the comparison with the map played most.
+-- For another map write map = 'supply' in place of the comparison with the map played most. Excluded rounds do not count.
 with chosen as (
   select array(
     select round_id from rounds
-    where map = (select map from rounds group by map order by count(*) desc, map limit 1)
+    where excluded_at is null
+      and map = (select map from rounds where excluded_at is null group by map order by count(*) desc, map limit 1)
   ) as round_ids
 ),
 points as (

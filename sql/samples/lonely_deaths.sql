@@ -3,6 +3,7 @@ with deaths as (
   select round_id, event_number, time_ms, target_player_id, target_slot
   from combat_events
   where is_enemy_kill(event, relation)
+    and round_id <> all (array(select round_id from rounds where excluded_at is not null))
 ),
 mine as (
   select distinct on (d.round_id, d.event_number)

@@ -6,6 +6,7 @@ with kills as (
     time_ms / 60000 <> coalesce(lag(time_ms) over (partition by round_id order by event_number) / 60000, -1) as is_first
   from combat_events
   where is_enemy_kill(event, relation)
+    and round_id <> all (array(select round_id from rounds where excluded_at is not null))
 )
 select t.name as team, count(*) as first_kills, count(*) filter (where next_team = attacker_team) as next_too
 from kills

@@ -6,6 +6,6 @@ select
   round(100.0 * sum(s.stationary_ms) / sum(s.alive_ms)) as stationary_percent
 from player_engagement_stats s
 join players p using (player_id)
-where s.alive_ms > 0
+where s.alive_ms > 0 and s.round_id <> all (array(select round_id from rounds where excluded_at is not null))
 group by p.player_id, p.name
 order by metres_per_minute desc, player;

@@ -16,5 +16,6 @@ from objective_results o
 join objectives n using (round_id, objective)
 join rounds r using (round_id)
 left join teams t using (team)
+where r.excluded_at is null
 group by r.map, n.name, n.kind, t.name
 order by r.map, rounds_done desc, n.name, t.name;

@@ -12,10 +12,13 @@ select
 from player_cells
 where round_id = any (array(
   select round_id from rounds
-  where (map, movement_cell_units) = (
+  where excluded_at is null and (map, movement_cell_units) = (
     select map, mode() within group (order by movement_cell_units)
     from rounds
-    where map = (select map from rounds where movement_cell_units > 0 group by map order by count(*) desc, map limit 1)
+    where excluded_at is null and map = (
+      select map from rounds where movement_cell_units > 0 and excluded_at is null
+      group by map order by count(*) desc, map limit 1
+    )
     group by map
   )
 ))

@@ -7,5 +7,6 @@ select
 from combat_events e
 left join means_of_death m on m.means_of_death = e.means_of_death
 where e.event in ('hit', 'kill') and e.relation = 'enemy' and e.means_of_death is not null
+  and e.round_id <> all (array(select round_id from rounds where excluded_at is not null))
 group by m.name, e.means_of_death
 order by kills desc, damage desc, means_of_death;

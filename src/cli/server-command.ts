@@ -1,6 +1,4 @@
 /** What the commands share that work on one game server: flags, connection, rcon, consent. */
-import { createInterface } from "node:readline/promises";
-
 import { Flags } from "@oclif/core";
 
 import {
@@ -15,9 +13,9 @@ import { ProxError } from "../errors.ts";
 import { withRemote } from "../remote/connect-again.ts";
 import type { RemoteConnection } from "../remote/connect.ts";
 import { Rcon, parseRconAddress } from "../remote/rcon.ts";
-import { safeText } from "../names.ts";
 import { BaseCommand } from "./base-command.ts";
-import { drawingStream, showsProgress } from "./output.ts";
+import { confirm } from "./confirm.ts";
+import { showsProgress } from "./output.ts";
 
 /** Flags over the configuration, by the names of the settings. */
 export const SETTING_FLAGS = {
@@ -95,29 +93,7 @@ export abstract class ServerCommand extends BaseCommand {
 
   /** Asks for consent on the terminal; without one `--yes` is needed. Throws E_CONFIRM. */
   protected async confirm(question: string, isGiven: boolean): Promise<void> {
-    if (isGiven) return;
-    if (!process.stdin.isTTY || !process.stderr.isTTY || this.jsonEnabled()) {
-      throw new ProxError(
-        "E_CONFIRM",
-        "cannot ask for consent without a terminal: this command needs --yes",
-        {
-          suggestions: ["see what it would do with --dry-run, then run it with --yes"],
-        },
-      );
-    }
-    const terminal = createInterface({ input: process.stdin, output: drawingStream(process.stderr) });
-    try {
-      const answer = await terminal.question(`${safeText(question)} [y/N] `, { signal: this.interrupted });
-      if (/^y(es)?$/i.test(answer.trim())) return;
-    } catch (cause) {
-      // Ctrl-C: the terminal takes it as a key, or it came as a signal.
-      throw new ProxError("E_INTERRUPTED", "stopped; nothing was changed", { cause });
-    } finally {
-      terminal.close();
-    }
-    throw new ProxError("E_CONFIRM", "cancelled; nothing was changed", {
-      suggestions: ["answer y to go on"],
-    });
+    if (!isGiven) await confirm(question, { canAsk: !this.jsonEnabled(), signal: this.interrupted });
   }
 
   /** A message about progress: on standard error, unless a program reads. */

@@ -74,6 +74,10 @@ export default class Import extends BaseCommand {
       default: false,
       summary: "do the whole import, undo it, and say what it would have done",
     }),
+    again: Flags.boolean({
+      default: false,
+      summary: "bring back rounds that `prox round forget` deleted",
+    }),
     verify: Flags.boolean({
       default: false,
       summary: "read every file, those that are known by path, size and time, too",
@@ -113,6 +117,7 @@ export default class Import extends BaseCommand {
       badRows: flags["bad-rows"],
       replace: flags.replace,
       dryRun: flags["dry-run"],
+      again: flags.again,
       verify: flags.verify,
       signal: this.interrupted,
       progress: bar,

@@ -79,6 +79,15 @@ export interface Schema {
     readonly target_act: "planting" | "defusing" | "building" | null;
     readonly target_side: "attack" | "defence" | null;
   };
+  readonly corrections: {
+    readonly correction_id: number;
+    readonly action: string;
+    readonly subject: string;
+    readonly details: unknown;
+    readonly reason: string;
+    readonly made_at: Date;
+    readonly undone_at: Date | null;
+  };
   readonly engagement_analysis: {
     readonly round_id: number;
     readonly engagement: number;
@@ -122,6 +131,13 @@ export interface Schema {
     readonly kills: number | null;
     readonly deaths: number | null;
   };
+  readonly forgotten_rounds: {
+    readonly round_key: string;
+    readonly map: string;
+    readonly started_at: Date;
+    readonly reason: string;
+    readonly forgotten_at: Date;
+  };
   readonly head_to_head: {
     readonly player_id: number | null;
     readonly opponent_player_id: number | null;
@@ -138,7 +154,7 @@ export interface Schema {
     readonly round_id: number | null;
     readonly label: string;
     readonly size_bytes: number;
-    readonly status: "imported" | "superseded" | "rejected";
+    readonly status: "imported" | "superseded" | "rejected" | "forgotten";
     readonly is_complete: boolean | null;
     readonly rows: number | null;
     readonly rows_rejected: number;
@@ -582,6 +598,8 @@ export interface Schema {
     readonly pieces: number | null;
     readonly attacking_team: number | null;
     readonly objective_rows: number | null;
+    readonly excluded_at: Date | null;
+    readonly excluded_reason: string | null;
   };
   readonly schema_migrations: {
     readonly version: number;

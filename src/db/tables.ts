@@ -116,6 +116,8 @@ export const WRITTEN_TABLES = [
   "import_files",
   "refused_paths",
   "known_paths",
+  "forgotten_rounds",
+  "corrections",
   "player_positions",
   "combat_events",
   "engagement_analysis",

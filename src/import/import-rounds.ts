@@ -5,6 +5,7 @@
 import type { Sql } from "../db/driver/connect.ts";
 import { withRetries, type RetryOptions } from "../db/driver/retry.ts";
 import { WorkPool } from "../work-pool.ts";
+import { findForgotten } from "./forgotten.ts";
 import { databaseTime, markGone } from "./gone-files.ts";
 import { forgetOldPaths } from "./known-paths.ts";
 import { storedHashes } from "./ledger.ts";
@@ -66,7 +67,7 @@ export async function importRounds(
     { dryRun, verify, signal, onFile, onUnlisted: (folder) => unlisted.push(folder) },
     report,
   );
-  const known = await skipKnown(sql, rounds, report);
+  const known = await skipKnown(sql, rounds, report, options.again === true);
   for (const roundKey of known) rounds.delete(roundKey);
   const sizes = [...rounds.values()].flat().map(({ sizeBytes }) => sizeBytes);
   options.progress?.begin(
@@ -93,11 +94,12 @@ export async function importRounds(
   return report.report;
 }
 
-/** Reports the rounds of which every file is stored already; returns their keys. */
+/** Reports the rounds of which every file is stored already, and those that stay forgotten; returns their keys. */
 async function skipKnown(
   sql: Sql,
   rounds: ReadonlyMap<string, readonly Candidate[]>,
   report: ReportWriter,
+  isAgain: boolean,
 ): Promise<string[]> {
   const known: string[] = [];
   const keys = [...rounds.keys()];
@@ -108,8 +110,11 @@ async function skipKnown(
       sql,
       files.map(({ sha256 }) => sha256),
     );
+    const forgotten = new Set(
+      isAgain ? [] : (await findForgotten(sql, portion)).map(({ round_key: key }) => key),
+    );
     const whole = portion.filter(
-      (key) => rounds.get(key)?.every(({ sha256 }) => stored.has(sha256)) === true,
+      (key) => forgotten.has(key) || rounds.get(key)?.every(({ sha256 }) => stored.has(sha256)) === true,
     );
     const states = new Map((await findRounds(sql, whole)).map((row) => [row.round_key, roundStateOf(row)]));
     for (const key of whole) {
@@ -120,7 +125,12 @@ async function skipKnown(
         file: { ...file, open: never },
         fate: "skipped" as const,
       }));
-      report.addRound(first, { status: "skipped", state: states.get(key), files: skipped });
+      report.addRound(first, {
+        status: "skipped",
+        state: states.get(key),
+        isForgotten: forgotten.has(key),
+        files: skipped,
+      });
       known.push(key);
     }
   }

@@ -28,6 +28,13 @@ export function lockRound(transaction: Transaction, roundKey: string) {
   return transaction`select pg_advisory_xact_lock(${ROUND_LOCK}, hashtext(${roundKey}))`;
 }
 
+/** As {@link lockRound}, of several rounds: always in the same order, so that two transactions never wait for each other. */
+export async function lockRounds(transaction: Transaction, roundKeys: readonly string[]): Promise<void> {
+  await transaction`
+    select pg_advisory_xact_lock(${ROUND_LOCK}, hash)
+    from (select distinct hashtext(key) as hash from unnest(${roundKeys as string[]}::text[]) key order by hash offset 0) keys`;
+}
+
 /** Query for the files of a round that are stored; {@link storedFile} makes sense of its rows. */
 export function ledgerOf(transaction: Transaction, roundKey: string) {
   return transaction<LedgerRow[]>`

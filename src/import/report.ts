@@ -57,6 +57,8 @@ export interface ImportTotals {
   rejectedBefore: number;
   /** Files that were known by path, size and time, and not opened to learn what they are. */
   notOpened: number;
+  /** Of the skipped rounds, those that somebody deleted (`prox round forget`). */
+  forgotten: number;
   /** Rows that were stored. */
   rows: number;
 }
@@ -105,6 +107,7 @@ export class ReportWriter {
         files: { imported: 0, skipped: 0, rejected: 0, passedOver: 0 },
         rejectedBefore: 0,
         notOpened: 0,
+        forgotten: 0,
         rows: 0,
       },
     };
@@ -132,8 +135,9 @@ export class ReportWriter {
   }
 
   /** Adds a round with its files. `first` is any of them. */
-  addRound(first: Candidate, { files, state, status }: RoundOutcome): void {
+  addRound(first: Candidate, { files, isForgotten, state, status }: RoundOutcome): void {
     const { notListed, rounds, totals } = this.report;
+    if (isForgotten === true) totals.forgotten++;
     if (totals.rounds[status]++ < this.#mostListed) rounds.push(roundReport(first, state, status));
     else notListed.rounds++;
     for (const file of files) this.addFile(fileReport(file));
@@ -208,6 +212,7 @@ export function addTotals({ totals: sum }: ImportReport, { totals }: ImportRepor
   sum.rows += totals.rows;
   sum.rejectedBefore += totals.rejectedBefore;
   sum.notOpened += totals.notOpened;
+  sum.forgotten += totals.forgotten;
   for (const fate of ["imported", "skipped", "rejected", "passedOver"] as const)
     sum.files[fate] += files[fate];
   for (const status of ["imported", "replaced", "skipped", "rejected"] as const)

@@ -21,6 +21,7 @@ import type { BadRowPolicy } from "./read-rows.ts";
 import { planPieces } from "./pieces.ts";
 import { PlayerAgreement } from "./player-agreement.ts";
 import { FileFaultError, fileFaultOf, type FileFault } from "./file-fault.ts";
+import { findForgotten, remember } from "./forgotten.ts";
 import type { LedgerFile, ReadyFile, StoredFile, StoredKind } from "./round-files.ts";
 import {
   checkAgreement,
@@ -43,6 +44,8 @@ export interface StoreOptions {
   readonly replace: boolean;
   /** Does everything, and undoes it: nothing is written, faults neither. */
   readonly dryRun: boolean;
+  /** Whether to bring back rounds that somebody deleted. */
+  readonly again?: boolean | undefined;
   readonly signal?: AbortSignal | undefined;
   /** Gets how many rows, in how many bytes, went to the database since it was called before. */
   readonly onRows?: (rows: number, bytes: number) => void;
@@ -74,6 +77,8 @@ export interface RoundOutcome {
   readonly status: "imported" | "replaced" | "skipped" | "rejected";
   /** Undefined when nothing of the round is stored. */
   readonly state: RoundState | undefined;
+  /** Whether it was skipped because somebody deleted the round. */
+  readonly isForgotten?: boolean;
   readonly files: readonly FileOutcome[];
 }
 
@@ -165,11 +170,19 @@ async function storeInTransaction(
   options: StoreOptions,
   outcomes: FileOutcome[],
 ): Promise<Omit<RoundOutcome, "files">> {
-  const [, ledgerRows, [existingRow]] = await pipeline([
+  const [, ledgerRows, [existingRow], forgotten] = await pipeline([
     lockRound(transaction, roundKey),
     ledgerOf(transaction, roundKey),
     findRounds(transaction, [roundKey]),
+    findForgotten(transaction, [roundKey]),
   ]);
+  if (forgotten.length > 0) {
+    if (options.again !== true) {
+      outcomes.push(...files.map((file) => ({ file, fate: "skipped" as const })));
+      return { status: "skipped", state: undefined, isForgotten: true };
+    }
+    await remember(transaction, roundKey);
+  }
   const ledger = ledgerRows.map(storedFile);
   const existing = existingRow === undefined ? undefined : roundStateOf(existingRow);
   const readable: ReadableKind[] = [];

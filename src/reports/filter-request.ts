@@ -30,6 +30,7 @@ export interface FilterRequest {
   readonly phase?: string | undefined;
   readonly engagement?: string | undefined;
   readonly bots?: boolean | undefined;
+  readonly exclusion?: Filters["exclusion"];
 }
 
 /** Filters, and what they say in words. */
@@ -163,10 +164,16 @@ async function tellUnknown(sql: Sql, filters: Filters): Promise<string[]> {
   const needed = [
     side === undefined
       ? undefined
-      : { condition: roundConditions(sql, { side, bots: "with" }), lack: "which team attacks is not known" },
+      : {
+          condition: roundConditions(sql, { side, bots: "with", exclusion: "with" }),
+          lack: "which team attacks is not known",
+        },
     phase === undefined || !("part" in phase)
       ? undefined
-      : { condition: roundConditions(sql, { phase, bots: "with" }), lack: "no such objective is recorded" },
+      : {
+          condition: roundConditions(sql, { phase, bots: "with", exclusion: "with" }),
+          lack: "no such objective is recorded",
+        },
   ].filter((one) => one !== undefined);
   const counts = await Promise.all(needed.map(({ condition }) => count(condition)));
   return needed.flatMap(({ lack }, index) =>
@@ -203,11 +210,13 @@ export async function resolveFilters(
   const classes = parseNamed("class", request.class ?? [], CLASSES);
   const weapons = parseNamed("weapon", request.weapon ?? [], WEAPONS);
   const means = parseNamed("means", request.means ?? [], MEANS_OF_DEATH);
-  const map = request.map === undefined ? undefined : await requireMap(sql, request.map);
+  const { exclusion } = request;
+  const among = roundConditions(sql, { exclusion, bots: "with" });
+  const map = request.map === undefined ? undefined : await requireMap(sql, request.map, among);
   const rounds =
     request.round === undefined || request.round.length === 0
       ? undefined
-      : await resolveRounds(sql, request.round);
+      : await resolveRounds(sql, request.round, among);
   const session = request.session === undefined ? undefined : await resolveSession(sql, request.session);
   const players = await Promise.all((request.player ?? []).map((who) => resolvePlayer(sql, who)));
 
@@ -221,7 +230,11 @@ export async function resolveFilters(
   const phase =
     request.phase === undefined
       ? undefined
-      : await parsePhase(sql, request.phase, roundConditions(sql, { map, since, until, roundIds, bots }));
+      : await parsePhase(
+          sql,
+          request.phase,
+          roundConditions(sql, { map, since, until, roundIds, bots, exclusion }),
+        );
 
   if (players.length > 0) say(players.map(({ name }) => plainName(name)).join(", "));
   if (team !== undefined) say(team === TEAM_AXIS ? "Axis" : "Allies");
@@ -257,6 +270,7 @@ export async function resolveFilters(
     phase,
     engagement,
     bots,
+    exclusion,
   };
   return { filters, words: [...words, ...(await tellUnknown(sql, filters))] };
 }

@@ -56,6 +56,8 @@ export interface Filters {
   /** Fights of this shape: so many on the side of those asked for, so many on the other. */
   readonly engagement?: { readonly own: number; readonly enemies: number } | undefined;
   readonly bots: BotChoice;
+  /** Rounds that somebody left out of reports: they alone, or they too; without it they do not count. */
+  readonly exclusion?: "only" | "with" | undefined;
 }
 
 /** The side of a combat event that a report looks at. */
@@ -76,6 +78,11 @@ export const given = <Value>(values: readonly Value[] | undefined): values is re
 /** Which rounds: conditions on `rounds r`. */
 export function roundConditions(sql: Sql, filters: Filters): Fragment {
   return allOf(sql, [
+    filters.exclusion === "with"
+      ? undefined
+      : filters.exclusion === "only"
+        ? sql`r.excluded_at is not null`
+        : sql`r.excluded_at is null`,
     filters.map === undefined ? undefined : sql`r.map = ${filters.map}`,
     filters.since === undefined ? undefined : sql`r.started_at >= ${filters.since}`,
     filters.until === undefined ? undefined : sql`r.started_at < ${filters.until}`,

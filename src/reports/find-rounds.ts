@@ -3,9 +3,40 @@ import type { Sql } from "../db/driver/connect.ts";
 import { camelRows, type CamelRow, type Columns } from "../db/rows.ts";
 import { ProxError } from "../errors.ts";
 import { safeText } from "../names.ts";
+import { nearestName } from "../nearest-name.ts";
+import { roundConditions } from "./filters.ts";
 import type { Fragment } from "./filters.ts";
 
 type FoundColumns = Columns<"rounds", "round_id" | "round_key" | "map" | "started_at">;
+
+/** So many keys, the latest, are compared with one that nobody knows. */
+const KEYS_COMPARED = 2000;
+
+/** The error for a key that no round has among those that can be meant: one that is left out, or misspelled. */
+async function unknownRound(sql: Sql, key: string): Promise<ProxError> {
+  const [excluded] = await sql<Columns<"rounds", "round_key" | "excluded_reason">[]>`
+    select round_key, excluded_reason from rounds where excluded_at is not null and starts_with(round_key, ${key})
+    order by started_at desc limit 1`;
+  if (excluded !== undefined && key !== "latest") {
+    return new ProxError(
+      "E_NOT_FOUND",
+      `the round ${excluded.round_key} is left out of reports: ${safeText(excluded.excluded_reason ?? "")}`,
+      { suggestions: [`let it count again with \`prox round include ${excluded.round_key}\``] },
+    );
+  }
+  const keys = await sql<Columns<"rounds", "round_key">[]>`
+    select round_key from rounds order by started_at desc limit ${KEYS_COMPARED}`;
+  const nearest = nearestName(
+    key,
+    keys.map((row) => row.round_key),
+  );
+  return new ProxError("E_NOT_FOUND", `no round's key begins with ${safeText(key)}`, {
+    suggestions: [
+      ...(nearest === undefined ? [] : [`did you mean ${safeText(nearest)}?`]),
+      "list the rounds with `prox report rounds` and the same filters",
+    ],
+  });
+}
 
 /**
  * Rounds by key, by the beginning of a key where it is the only one, or `latest`.
@@ -14,7 +45,7 @@ type FoundColumns = Columns<"rounds", "round_id" | "round_key" | "map" | "starte
 export async function resolveRounds(
   sql: Sql,
   keys: readonly string[],
-  among: Fragment = sql`true`,
+  among: Fragment = roundConditions(sql, { bots: "with" }),
 ): Promise<CamelRow<FoundColumns>[]> {
   return Promise.all(
     keys.map(async (key) => {
@@ -25,9 +56,7 @@ export async function resolveRounds(
       const found = camelRows(rows);
       const [first, second] = found;
       if (first === undefined) {
-        throw new ProxError("E_NOT_FOUND", `no round's key begins with ${safeText(key)}`, {
-          suggestions: ["list the rounds with `prox report rounds` and the same filters"],
-        });
+        throw await unknownRound(sql, key);
       }
       if (key !== "latest" && first.roundKey !== key && second !== undefined) {
         throw new ProxError("E_AMBIGUOUS", `${safeText(key)} matches several rounds`, {
@@ -40,10 +69,13 @@ export async function resolveRounds(
   );
 }
 
-/** The map's name as the rounds have it; case does not matter. */
-export async function requireMap(sql: Sql, name: string): Promise<string> {
+/**
+ * The map's name as the rounds have it; case does not matter.
+ * @param among conditions on `rounds r`: the rounds that can be meant.
+ */
+export async function requireMap(sql: Sql, name: string, among: Fragment): Promise<string> {
   const maps = await sql<(Columns<"rounds", "map"> & { rounds: number })[]>`
-    select map, count(*)::int as rounds from rounds group by map order by rounds desc, map`;
+    select map, count(*)::int as rounds from rounds r where ${among} group by map order by rounds desc, map`;
   const found =
     maps.find(({ map }) => map === name) ?? maps.find(({ map }) => map.toLowerCase() === name.toLowerCase());
   if (found !== undefined) return found.map;

@@ -21,7 +21,7 @@ async function readFloor(sql: Sql, map: string): Promise<[number, number][]> {
     with latest as (
       select array_agg(round_id) as round_ids from (
         select round_id, sum(position_rows) over (order by started_at desc, round_id) - position_rows as before
-        from rounds where map = ${map} and position_rows > 0) r
+        from rounds where map = ${map} and position_rows > 0 and excluded_at is null) r
       where before < ${FLOOR_SAMPLES}
     ), samples as (
       select round_id, slot, life, time_ms,

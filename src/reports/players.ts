@@ -29,7 +29,7 @@ async function readCandidates(sql: Sql, playerIds: readonly number[]): Promise<P
     select p.player_id, p.guid, p.name, p.is_bot, count(distinct s.round_id)::int as rounds,
       max(r.started_at) as last_seen
     from players p join round_players s using (player_id) join rounds r using (round_id)
-    where p.player_id = any(${[...playerIds]}::int[])
+    where p.player_id = any(${[...playerIds]}::int[]) and r.excluded_at is null
     group by p.player_id
     order by rounds desc, p.player_id`;
   return camelRows(rows);
@@ -42,7 +42,8 @@ async function readCandidates(sql: Sql, playerIds: readonly number[]): Promise<P
 export async function resolvePlayer(sql: Sql, who: string): Promise<PlayerCandidate> {
   const rows = await sql<NameColumns[]>`
     select player_id, p.guid, used.name
-    from (select distinct player_id, name from round_players) used join players p using (player_id)`;
+    from (
+      select distinct player_id, s.name from round_players s join rounds r using (round_id) where r.excluded_at is null) used join players p using (player_id)`;
   const wanted = plainName(who).toLowerCase();
   const guid = who.toLowerCase();
   const plain = (row: NameColumns): string => plainName(row.name).toLowerCase();

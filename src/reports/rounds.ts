@@ -12,7 +12,10 @@ interface RoundColumns
     Columns<"rounds", "server_name" | "winner_team" | "is_complete" | "end_reason">,
     Columns<"rounds", "position_rows" | "combat_rows" | "engagement_rows" | "heatmap_rows">,
     Columns<"rounds", "objective_rows" | "format_version">,
-    Columns<"rounds", "rows_lost" | "rows_rejected" | "began_ms" | "pieces"> {
+    Columns<
+      "rounds",
+      "rows_lost" | "rows_rejected" | "began_ms" | "pieces" | "excluded_at" | "excluded_reason"
+    > {
   /** People and bots of the two teams. */
   readonly players: number;
   readonly bots: number;
@@ -33,7 +36,7 @@ export async function listRounds(sql: Sql, filters: Filters, limit: number): Pro
       p.players, p.bots, k.kills,
       r.position_rows, r.combat_rows,
       r.engagement_rows, r.heatmap_rows, r.objective_rows, r.format_version,
-      r.rows_lost, r.rows_rejected, r.began_ms, r.pieces
+      r.rows_lost, r.rows_rejected, r.began_ms, r.pieces, r.excluded_at, r.excluded_reason
     from (select * from rounds r where ${eventfulRoundConditions(sql, filters)} order by started_at desc limit ${limit}) r
     cross join lateral (
       select

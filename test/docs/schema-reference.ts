@@ -60,7 +60,11 @@ const CHAPTERS: readonly (readonly [title: string, intro: string, relations: rea
     "Use a left join: a newer engine may have a weapon that these tables do not have.",
     ["weapons", "means_of_death", "classes", "teams"],
   ],
-  ["Ledgers", "", ["import_files", "refused_paths", "known_paths", "schema_migrations"]],
+  [
+    "Ledgers",
+    "",
+    ["import_files", "refused_paths", "known_paths", "forgotten_rounds", "corrections", "schema_migrations"],
+  ],
 ];
 
 const INTRODUCTION = `# The database

@@ -3,7 +3,15 @@ import type { Command } from "@oclif/core";
 
 /** What can be looked up, and `files`, which the shell knows itself. */
 export type Subject =
-  "servers" | "maps" | "map files" | "players" | "sessions" | "rounds" | "error codes" | "files";
+  | "servers"
+  | "maps"
+  | "map files"
+  | "players"
+  | "sessions"
+  | "rounds"
+  | "excluded rounds"
+  | "error codes"
+  | "files";
 
 /** Flags with a name of something as their value, by the name of the flag. */
 const OF_FLAGS: Readonly<Record<string, Subject>> = {
@@ -21,6 +29,9 @@ const OF_ARGUMENTS: Readonly<Record<string, Subject>> = {
   "map:remove name": "map files",
   "report:player who": "players",
   "report:round key": "rounds",
+  "round:exclude key": "rounds",
+  "round:forget key": "rounds",
+  "round:include key": "excluded rounds",
 };
 
 /** A command as the list of all commands has it. */

@@ -36,7 +36,7 @@ const QUERIES: Partial<Record<Subject, (sql: Sql) => Promise<Offer[]>>> = {
   maps: (sql) =>
     sql<Offer[]>`
       select map as value, count(*) || case count(*) when 1 then ' round' else ' rounds' end as about
-      from rounds group by map order by count(*) desc limit ${MOST_OFFERED}`,
+      from rounds where excluded_at is null group by map order by count(*) desc limit ${MOST_OFFERED}`,
   players: async (sql) => {
     const rows = await sql<PlayerRow[]>`
       select name, guid from players where not is_bot order by player_id desc limit ${MOST_OFFERED}`;
@@ -48,7 +48,11 @@ const QUERIES: Partial<Record<Subject, (sql: Sql) => Promise<Offer[]>>> = {
       from sessions join rounds using (round_id) group by session order by session desc limit ${MOST_OFFERED}`,
   rounds: (sql) =>
     sql<Offer[]>`
-      select round_key as value, map as about from rounds order by started_at desc limit ${MOST_OFFERED}`,
+      select round_key as value, map as about from rounds where excluded_at is null order by started_at desc limit ${MOST_OFFERED}`,
+  "excluded rounds": (sql) =>
+    sql<Offer[]>`
+      select round_key as value, excluded_reason as about from rounds where excluded_at is not null
+      order by started_at desc limit ${MOST_OFFERED}`,
 };
 
 /** Asks the database; one that is not running is not started, and gives nothing. */

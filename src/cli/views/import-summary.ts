@@ -5,12 +5,14 @@ import type { ImportReport } from "../../import/report.ts";
 /** An import in one line. */
 export function importSummary({ dryRun, totals }: ImportReport, elapsedMs: number): string {
   const { files, rounds, rows } = totals;
-  const { rejectedBefore } = totals;
+  const { forgotten, rejectedBefore } = totals;
+  const stored = rounds.skipped - forgotten;
   const before = rejectedBefore > 0 ? ` (${rejectedBefore} of them as before)` : "";
   const counts = [
     rounds.imported > 0 ? `${counted(rounds.imported, "round")} ${dryRun ? "to import" : "imported"}` : "",
     rounds.replaced > 0 ? `${counted(rounds.replaced, "round")} ${dryRun ? "to replace" : "replaced"}` : "",
-    rounds.skipped > 0 ? `${counted(rounds.skipped, "round")} already imported` : "",
+    stored > 0 ? `${counted(stored, "round")} already imported` : "",
+    forgotten > 0 ? `${counted(forgotten, "round")} left out as forgotten` : "",
     files.rejected > 0 ? `${counted(files.rejected, "file")} rejected${before}` : "",
     files.passedOver > 0 ? `${counted(files.passedOver, "other file")} ignored` : "",
   ].filter((text) => text !== "");

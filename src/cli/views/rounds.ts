@@ -2,6 +2,7 @@
 import { TEAM_NAMES } from "../../engine/players.ts";
 import { kindsAt } from "../../format/versions.ts";
 import { formatClock } from "../../reports/filter-request.ts";
+import { safeText } from "../../names.ts";
 import type { RoundRow } from "../../reports/rounds.ts";
 import { notes, table } from "../render/blocks.ts";
 import { renderCsv } from "../render/table.ts";
@@ -23,6 +24,7 @@ function describeGaps(round: RoundRow): string {
     ([word, kind]) => round[`${word}Rows`] === null && kindsAt(round.formatVersion).includes(kind),
   ).map(([word]) => word);
   return [
+    ...(round.excludedReason === null ? [] : [`left out: ${safeText(round.excludedReason)}`]),
     ...(round.isComplete
       ? []
       : [round.endReason === "finished" ? "incomplete" : round.endReason.replace("_", " ")]),
@@ -63,6 +65,13 @@ const COLUMNS: readonly TableColumn<RoundRow>[] = [
   { key: "began_ms", title: "recorded from", value: (row) => row.beganMs, csvOnly: true },
   { key: "pieces", title: "pieces", value: (row) => row.pieces, csvOnly: true },
   { key: "end_reason", title: "end", value: (row) => row.endReason, csvOnly: true },
+  {
+    key: "excluded_at",
+    title: "left out at",
+    value: (row) => row.excludedAt?.toISOString() ?? null,
+    csvOnly: true,
+  },
+  { key: "excluded_reason", title: "left out because", value: (row) => row.excludedReason, csvOnly: true },
   { key: "server_name", title: "server", value: (row) => row.serverName, isName: true, csvOnly: true },
   { key: "round_key", title: "key", value: (row) => row.roundKey, isKey: true },
 ];

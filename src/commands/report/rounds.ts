@@ -17,10 +17,15 @@ export default class ReportRounds extends ReportCommand {
     "<%= config.bin %> <%= command.id %> --map supply --since 7d",
     "<%= config.bin %> <%= command.id %> --player Bravo --weapon panzerfaust",
     "<%= config.bin %> <%= command.id %> --session latest --csv rounds.csv",
+    "<%= config.bin %> <%= command.id %> --excluded",
   ];
   static override flags = {
     ...sourceFlags,
     ...filterFlags,
+    excluded: Flags.boolean({
+      summary: "list the rounds that `prox round exclude` left out, and nothing else",
+      helpGroup: "FILTER",
+    }),
     limit: Flags.integer({ summary: "maximum number of rounds, the latest first", default: 50, min: 1 }),
     ...formFlagsFor("csv", "html"),
   };
@@ -28,7 +33,10 @@ export default class ReportRounds extends ReportCommand {
   async run(): Promise<object> {
     const { flags } = await this.parse(ReportRounds);
     const { botRounds, hasMore, rounds, words } = await this.withReports(flags, async (sql) => {
-      const { filters, words } = await resolveFilters(sql, readFilterFlags(flags));
+      const { filters, words } = await resolveFilters(sql, {
+        ...readFilterFlags(flags),
+        exclusion: flags.excluded ? "only" : undefined,
+      });
       const [rounds, botRounds] = await Promise.all([
         listRounds(sql, filters, flags.limit + 1),
         countBotRounds(sql, filters),
