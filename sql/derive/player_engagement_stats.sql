@@ -4,7 +4,10 @@ with round as (
     position_rows is not null
       and (positions_pruned_at is null or exists (select from player_lives where round_id = $1)) as has_positions,
     combat_rows is not null as has_combat,
-    engagement_rows is not null as has_engagements
+    exists (select from round_rules where round_id = $1 and rule = 'engagement') as has_engagements,
+    exists (select from round_rules where round_id = $1 and rule = 'crossfire') as has_crossfires,
+    exists (select from round_rules where round_id = $1 and rule = 'bait') as has_baits,
+    exists (select from round_rules where round_id = $1 and rule = 'trade') as has_trades
   from rounds
   where round_id = $1
 ),
@@ -166,11 +169,11 @@ select
   case when has_engagements then coalesce(outnumbered_lost, 0) end,
   case when has_engagements then coalesce(escapes, 0) end,
   case when has_engagements then coalesce(solo_kills, 0) end,
-  case when has_engagements then coalesce(crossfires, 0) end,
-  case when has_engagements then coalesce(baits_drawn, 0) end,
-  case when has_engagements then coalesce(baits_punished, 0) end,
-  case when has_engagements then coalesce(trade_kills, 0) end,
-  case when has_engagements then coalesce(deaths_traded, 0) end
+  case when has_crossfires then coalesce(crossfires, 0) end,
+  case when has_baits then coalesce(baits_drawn, 0) end,
+  case when has_baits then coalesce(baits_punished, 0) end,
+  case when has_trades then coalesce(trade_kills, 0) end,
+  case when has_trades then coalesce(deaths_traded, 0) end
 from members
 cross join round
 left join movement using (player_id, team)

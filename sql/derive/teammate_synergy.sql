@@ -4,7 +4,10 @@ with round as (
     position_rows is not null
       and (positions_pruned_at is null or exists (select from teammate_distances where round_id = $1)) as has_positions,
     combat_rows is not null as has_combat,
-    engagement_rows is not null as has_engagements,
+    exists (select from round_rules where round_id = $1 and rule = 'engagement') as has_engagements,
+    exists (select from round_rules where round_id = $1 and rule = 'crossfire') as has_crossfires,
+    exists (select from round_rules where round_id = $1 and rule = 'bait') as has_baits,
+    exists (select from round_rules where round_id = $1 and rule = 'trade') as has_trades,
     (substring(configuration ->> 'prox_sample_ms' from '^[1-9][0-9]{0,5}$'))::integer as sample_ms,
     configuration ->> 'prox_near_units' ~ '^[1-9][0-9]{0,5}$' as has_near
   from rounds
@@ -70,10 +73,10 @@ select
   case when has_engagements then coalesce(engagements, 0) end,
   case when has_engagements then coalesce(engagements_won, 0) end,
   case when has_engagements then coalesce(engagements_lost, 0) end,
-  case when has_engagements then coalesce(crossfires, 0) end,
-  case when has_engagements then coalesce(crossfire_damage, 0) end,
-  case when has_engagements then coalesce(baits, 0) end,
-  case when has_engagements then coalesce(trades, 0) end,
+  case when has_crossfires then coalesce(crossfires, 0) end,
+  case when has_crossfires then coalesce(crossfire_damage, 0) end,
+  case when has_baits then coalesce(baits, 0) end,
+  case when has_trades then coalesce(trades, 0) end,
   case when has_combat then coalesce(revives, 0) end
 from proximity
 full join fights using (player_id, teammate_player_id, team)

@@ -3,7 +3,7 @@ import type { Sql, Transaction } from "../db/driver/connect.ts";
 import { inTransaction, rehearse } from "../db/driver/transaction.ts";
 import { camelRows, type CamelRow, type Columns } from "../db/rows.ts";
 import { ProxError } from "../errors.ts";
-import { lockRounds } from "../import/ledger.ts";
+import { lockRounds } from "../db/round-lock.ts";
 import { eventfulRoundConditions } from "../reports/event-conditions.ts";
 import { type FilterRequest, resolveFilters } from "../reports/filter-request.ts";
 import type { Filters } from "../reports/filters.ts";

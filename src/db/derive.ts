@@ -8,7 +8,7 @@ import { inTransaction } from "./driver/transaction.ts";
 import type { Columns } from "./rows.ts";
 
 /** Raised when the statements of sql/derive compute something else: `prox db migrate` then derives every stored round again. */
-const DERIVED_VERSION = 4;
+const DERIVED_VERSION = 5;
 
 /** The statements of sql/derive that complete facts or make tables, in dependency order. */
 const STATEMENTS = [

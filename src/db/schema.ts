@@ -113,6 +113,7 @@ export interface Schema {
     readonly enemy_slot: number | null;
     readonly kills: number | null;
     readonly deaths: number | null;
+    readonly derived_by: "server" | "prox";
   };
   readonly engagement_participants: {
     readonly round_id: number;
@@ -130,6 +131,7 @@ export interface Schema {
     readonly slot: number;
     readonly kills: number | null;
     readonly deaths: number | null;
+    readonly derived_by: "server" | "prox";
   };
   readonly forgotten_rounds: {
     readonly round_key: string;
@@ -519,6 +521,7 @@ export interface Schema {
     readonly kills: number | null;
     readonly deaths: number | null;
     readonly objective: number | null;
+    readonly derived_by: "server" | "prox";
   };
   readonly proximity_heatmap: {
     readonly round_id: number;
@@ -527,6 +530,8 @@ export interface Schema {
     readonly kills: number;
     readonly deaths: number;
     readonly team: number;
+    readonly rule_version: number;
+    readonly derived_by: "server" | "prox";
   };
   readonly refused_paths: {
     readonly label_sha256: string;
@@ -549,6 +554,14 @@ export interface Schema {
     readonly team: number;
     readonly class: number;
     readonly is_bot: boolean;
+  };
+  readonly round_rules: {
+    readonly round_id: number;
+    readonly rule: "engagement" | "crossfire" | "bait" | "trade" | "heatmap";
+    readonly version: number | null;
+    readonly derived_by: "server" | "prox";
+    readonly positions_ms: number | null;
+    readonly derived_at: Date;
   };
   readonly rounds: {
     readonly round_id: number;

@@ -124,6 +124,7 @@ export const WRITTEN_TABLES = [
   "engagement_participants",
   "proximity_events",
   "proximity_heatmap",
+  "round_rules",
   "objective_events",
   "objectives",
   "announcements",

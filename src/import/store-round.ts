@@ -3,6 +3,7 @@ import type { Sql, Transaction } from "../db/driver/connect.ts";
 import { deriveRound } from "../db/derive.ts";
 import { pipeline } from "../db/driver/pipeline.ts";
 import { inTransaction, rehearse } from "../db/driver/transaction.ts";
+import { lockRound } from "../db/round-lock.ts";
 import { errorCodeOf } from "../errors.ts";
 import { KINDS } from "../format/columns.ts";
 import type { Fault } from "../parsers/fault.ts";
@@ -10,7 +11,6 @@ import { Beginnings, isFound, type AnyFile } from "./beginnings.ts";
 import type { Conflict } from "./decide.ts";
 import {
   ledgerOf,
-  lockRound,
   readToldRejections,
   recordRejections,
   recordStored,
@@ -34,6 +34,7 @@ import {
   type RoundState,
 } from "./round-row.ts";
 import { storeKind, type ReadablePiece } from "./store-file.ts";
+import { recordServerRules } from "./store-rules.ts";
 import { RoundPlayers } from "./store-players.ts";
 import { readNotes } from "./survey.ts";
 
@@ -244,7 +245,8 @@ async function storeInTransaction(
     const refusedBefore = refused.size;
     const result = await storeKind(transaction, roundId, pieces, players, {
       ...options,
-      isReplacement,
+      // What prox's own rules found stands in the place of such files.
+      isReplacement: isReplacement || existing !== undefined,
       onBadRow: (file, fault) => {
         const shown = badRows.get(file);
         if (shown !== undefined && shown.length < MAXIMUM_SHOWN_BAD_ROWS) shown.push(fault);
@@ -304,6 +306,11 @@ async function finishRound(
     updateRound(transaction, roundId, roundValues(stored, kept, earlier)),
   ]);
   if (row === undefined) throw new Error("the round is gone");
+  await recordServerRules(
+    transaction,
+    roundId,
+    stored.map(({ kind }) => kind),
+  );
   await deriveRound(transaction, roundId);
   await players.removeLoose(transaction, seatsLost, notes);
   return roundStateOf(row);

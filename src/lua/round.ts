@@ -36,6 +36,7 @@ import {
   writeNote,
   writeRow,
 } from "./recorder.ts";
+import { TICK_MS } from "../rules/facts.ts";
 import { carryRound, identifyRound, takeCarriedRound } from "./round-key.ts";
 import type { RoundIdentity } from "./round-key.ts";
 import { formatRow, rowFormat } from "./rows.ts";
@@ -43,8 +44,6 @@ import { formatRow, rowFormat } from "./rows.ts";
 const PAUSE_ROW = rowFormat("combat", { event: "pause" });
 const RESUME_ROW = rowFormat("combat", { event: "resume" });
 
-/** Movement is followed this often, or with every sample if that is more often. */
-const TICK_MS = 100;
 /** Who lives is checked this often, and with every sample. */
 const CHECK_MS = 1000;
 /** The name that `lua_status` shows. */
@@ -56,6 +55,7 @@ let identity: RoundIdentity | undefined;
 let isRegistered = false;
 /** Whether a recording started since play began. */
 let hasTried = false;
+/** Movement is followed with every tick, or with every sample if that is more often. */
 let nextTickMs = 0;
 let nextCheckMs = 0;
 let nextSampleMs = 0;

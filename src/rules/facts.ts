@@ -9,6 +9,9 @@
  * all who hit a player between two such moments are of one team, and rules need not compare teams again.
  */
 
+/** How often time goes on for the rules: `onTick` is called at least so often, with where the players are then. */
+export const TICK_MS = 100;
+
 /** Where the two of an attack were. */
 export interface Places {
   attackerX: number;

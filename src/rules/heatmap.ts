@@ -7,6 +7,9 @@
  */
 import type { Kill } from "./facts.ts";
 
+/** Raised when other counts come of the same play. */
+export const HEATMAP_VERSION = 1;
+
 /** One cell of one team. */
 export interface HeatmapCell {
   cellX: number;

@@ -97,6 +97,8 @@ describe("facts", () => {
     async (_, fact, kind) => {
       const columns = await columnsOf(fact.table);
       const derived = fact === COMBAT_TABLE ? ["is_undone"] : fact === PROXIMITY_TABLE ? ["objective"] : [];
+      if (kind === "engagements" || kind === "heatmap") derived.push("derived_by");
+      if (kind === "heatmap") derived.push("rule_version");
       expect([...columns.keys()].sort()).toEqual([...fact.prefix, ...fact.fields, ...derived].sort());
       for (const definition of COLUMNS[kind].filter(({ name }) => fact.fields.includes(name))) {
         expectToHold(columns.get(definition.name), definition);

@@ -39,6 +39,7 @@ const CHAPTERS: readonly (readonly [title: string, intro: string, relations: rea
       "teammate_distances",
       "teammate_synergy",
       "objective_phases",
+      "round_rules",
     ],
   ],
   [

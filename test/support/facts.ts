@@ -85,6 +85,10 @@ export async function storeRound(
       })} returning round_id`;
     if (round === undefined) throw new Error("no round was stored");
     const round_id = round.round_id;
+    await transaction`
+      insert into round_rules (round_id, rule, version, derived_by)
+      select ${round_id}, rule, 1, 'server' from unnest(enum_range(null::rule_name)) as rule
+      where case when rule = 'heatmap' then ${facts.heatmap !== undefined} else ${facts.engagements !== undefined} end`;
 
     const playerIds: Record<string, number> = {};
     for (const [slot, [letter, row]] of Object.entries(facts.players).entries()) {

@@ -175,6 +175,9 @@ export async function addRound(sql: Sql, hand: HandRound): Promise<StoredRound> 
       objective_rows: 0,
     })} returning round_id as "roundId"`;
   const { roundId } = round;
+  await sql`
+    insert into round_rules (round_id, rule, version, derived_by)
+    select ${roundId}, unnest(enum_range(null::rule_name)), 1, 'server'`;
   const ids: number[] = [];
   for (const player of occupants) {
     const [stored] = await sql<[{ playerId: number }]>`

@@ -1,0 +1,30 @@
+/** The thresholds of the rules, as the header of a round's files stated them. */
+import { NUMBER_SETTINGS } from "../lua/settings.ts";
+import type { RuleSettings } from "./facts.ts";
+
+/** The value of each setting that is a number: as recorded, or else the tracker's own. */
+export function ruleSettings(configuration: Readonly<Record<string, unknown>>): RuleSettings {
+  const value = (key: (typeof NUMBER_SETTINGS)[number]["key"]): number => {
+    const setting = NUMBER_SETTINGS.find((candidate) => candidate.key === key);
+    if (setting === undefined) throw new Error(`no setting ${key}`);
+    const text = configuration[setting.name];
+    const number = typeof text === "string" && text.trim() !== "" ? Number(text) : NaN;
+    return number >= setting.minimum && number <= setting.maximum ? number : setting.default;
+  };
+  return {
+    sampleMs: value("sampleMs"),
+    engagement: {
+      escapeMs: value("engagementEscapeMs"),
+      escapeUnits: value("engagementEscapeUnits"),
+      silenceMs: value("engagementSilenceMs"),
+    },
+    crossfire: { windowMs: value("crossfireWindowMs"), angleDeg: value("crossfireAngleDeg") },
+    bait: {
+      windowMs: value("baitWindowMs"),
+      retreatUnits: value("baitRetreatUnits"),
+      rangeUnits: value("baitRangeUnits"),
+    },
+    trade: { windowMs: value("tradeWindowMs") },
+    heatmapCellUnits: value("heatmapCellUnits"),
+  };
+}
