@@ -1,5 +1,6 @@
-/** COPY … FROM STDIN that always settles. */
+/** COPY … FROM STDIN that always settles, and COPY … TO STDOUT. */
 import { once } from "node:events";
+import type { Readable } from "node:stream";
 
 import postgres from "postgres";
 
@@ -92,4 +93,15 @@ export async function copyInto(
     stream.destroy();
     throw error;
   }
+}
+
+/**
+ * The rows that a COPY … TO STDOUT gives, as a stream. The driver stops reading from the server while the stream is full, and would
+ * not go on when the last rows fill it: see "COPY that fills its stream" in README.md.
+ */
+export async function copyFrom(query: postgres.PendingQuery<postgres.Row[]>): Promise<Readable> {
+  const rows = await query.readable();
+  return rows.once("end", () => {
+    rows._read(0);
+  });
 }

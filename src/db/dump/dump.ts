@@ -3,7 +3,7 @@
  * brings none. The schema is that of the migrations, so that a dump holds rows and the names of these only.
  */
 import { packageVersion } from "../../package-root.ts";
-import { copyInto } from "../driver/copy.ts";
+import { copyFrom, copyInto } from "../driver/copy.ts";
 import type { Sql, Transaction } from "../driver/connect.ts";
 import { inTransaction } from "../driver/transaction.ts";
 import { migrate, readMigrations } from "../migrations.ts";
@@ -69,8 +69,9 @@ export async function* dumpText(
     at: new Date().toISOString(),
   });
   for (const table of await tablesOf(transaction)) {
-    const rows = await transaction`
-      copy (select ${transaction(table.columns)} from ${transaction(table.name)}) to stdout`.readable();
+    const rows = await copyFrom(
+      transaction`copy (select ${transaction(table.columns)} from ${transaction(table.name)}) to stdout`,
+    );
     yield* tableText(table, rows as AsyncIterable<Buffer>, (count) => {
       onRows(table.name, count);
     });

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 import { createPool, type Sql } from "../../../src/db/driver/connect.ts";
-import { copyInto } from "../../../src/db/driver/copy.ts";
+import { copyFrom, copyInto } from "../../../src/db/driver/copy.ts";
 import { createTestDatabase, type TestDatabase } from "../../support/database.ts";
 
 let database: TestDatabase;
@@ -95,4 +95,20 @@ describe("copyInto", () => {
     expect(await countRows()).toBe(0);
     await broken.end({ timeout: 1 });
   });
+});
+
+test("copyFrom leaves the connection ready, wherever the last rows fill the stream", async () => {
+  const sizes = Array.from({ length: 80 }, (_, index) => index);
+  const found = await sql.begin(async (transaction) => {
+    const lengths: number[] = [];
+    for (const size of sizes) {
+      const text = `copy (select repeat('x', 1023) from generate_series(1, ${size})) to stdout`;
+      const rows = await copyFrom(transaction.unsafe(text));
+      let length = 0;
+      for await (const chunk of rows) length += (chunk as Buffer).length;
+      lengths.push(length);
+    }
+    return lengths;
+  });
+  expect(found).toEqual(sizes.map((size) => size * 1024));
 });
