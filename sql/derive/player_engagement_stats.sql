@@ -1,7 +1,8 @@
 -- What each player did in round $1, for each team that the player was in. Stands on player_lives and kill_outcomes.
 with round as (
   select
-    position_rows is not null
+    -- Where positions are missing for some of the time, nobody knows how long players were alive.
+    position_rows is not null and captures ->> 'positions' is distinct from 'partly'
       and (positions_pruned_at is null or exists (select from player_lives where round_id = $1)) as has_positions,
     combat_rows is not null as has_combat,
     exists (select from round_rules where round_id = $1 and rule = 'engagement') as has_engagements,

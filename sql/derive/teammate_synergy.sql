@@ -1,7 +1,7 @@
 -- How two players of a team played together in round $1. Stands on teammate_distances.
 with round as (
   select
-    position_rows is not null
+    position_rows is not null and captures ->> 'positions' is distinct from 'partly'
       and (positions_pruned_at is null or exists (select from teammate_distances where round_id = $1)) as has_positions,
     combat_rows is not null as has_combat,
     exists (select from round_rules where round_id = $1 and rule = 'engagement') as has_engagements,

@@ -412,24 +412,24 @@ export interface Schema {
     readonly x: number;
     readonly y: number;
     readonly z: number;
-    readonly velocity_x_ups: number;
-    readonly velocity_y_ups: number;
-    readonly velocity_z_ups: number;
-    readonly speed_ups: number;
-    readonly pitch_deg: number;
-    readonly yaw_deg: number;
-    readonly stationary_ms: number;
-    readonly distance_units: number;
+    readonly velocity_x_ups: number | null;
+    readonly velocity_y_ups: number | null;
+    readonly velocity_z_ups: number | null;
+    readonly speed_ups: number | null;
+    readonly pitch_deg: number | null;
+    readonly yaw_deg: number | null;
+    readonly stationary_ms: number | null;
+    readonly distance_units: number | null;
     readonly slot: number;
     readonly team: number;
-    readonly stance: number;
-    readonly health: number;
-    readonly class: number;
-    readonly weapon: number;
-    readonly is_sprinting: boolean;
-    readonly is_zoomed: boolean;
-    readonly is_mounted: boolean;
-    readonly is_moving: boolean;
+    readonly stance: number | null;
+    readonly health: number | null;
+    readonly class: number | null;
+    readonly weapon: number | null;
+    readonly is_sprinting: boolean | null;
+    readonly is_zoomed: boolean | null;
+    readonly is_mounted: boolean | null;
+    readonly is_moving: boolean | null;
     readonly carrying: number | null;
   };
   readonly player_profiles: {
@@ -491,6 +491,8 @@ export interface Schema {
     readonly is_bot: boolean;
     readonly first_seen_at: Date | null;
     readonly last_seen_at: Date | null;
+    readonly is_by_name: boolean;
+    readonly same_as_player_id: number | null;
   };
   readonly proximity_events: {
     readonly round_id: number;
@@ -572,13 +574,13 @@ export interface Schema {
     readonly started_at: Date;
     readonly ended_at: Date | null;
     readonly end_ms: number;
-    readonly game_type: number;
-    readonly time_limit_ms: number;
-    readonly server_name: string;
+    readonly game_type: number | null;
+    readonly time_limit_ms: number | null;
+    readonly server_name: string | null;
     readonly tracker_version: string;
     readonly tracker_sha1: string | null;
-    readonly engine_version: string;
-    readonly lua_version: string;
+    readonly engine_version: string | null;
+    readonly lua_version: string | null;
     readonly winner_team: number | null;
     readonly is_complete: boolean;
     readonly end_reason:
@@ -596,9 +598,9 @@ export interface Schema {
     readonly combat_rows: number | null;
     readonly engagement_rows: number | null;
     readonly heatmap_rows: number | null;
-    readonly rows_lost: number;
+    readonly rows_lost: number | null;
     readonly rows_rejected: number;
-    readonly tracker_errors: number;
+    readonly tracker_errors: number | null;
     readonly frame_mean_us: number | null;
     readonly frame_worst_ms: number | null;
     readonly heap_kb: number | null;
@@ -613,6 +615,9 @@ export interface Schema {
     readonly objective_rows: number | null;
     readonly excluded_at: Date | null;
     readonly excluded_reason: string | null;
+    readonly source: string;
+    readonly source_notes: string[];
+    readonly same_as_round_id: number | null;
   };
   readonly schema_migrations: {
     readonly version: number;

@@ -46,6 +46,10 @@ export const ROUND_FILE_ERRORS = {
 
 /** Why a round file that may itself be good was not stored. */
 export const IMPORT_ERRORS = {
+  E_FOREIGN_FILE: fileError(
+    "a file of another tracker whose format prox reads is damaged, or lacks what a round needs",
+    "look for another copy of the file; what cannot be read is named with its line",
+  ),
   E_READ: fileError("the file could not be read", "check that you may read the file, then import it again"),
   E_NAME: fileError(
     "the file, or the entry of an archive, has a name that no database can hold",

@@ -68,7 +68,7 @@ export class Beginnings {
 
   async #checkHeader(file: ReadyFile): Promise<void> {
     await this.#attempt(file, async () => {
-      checkAgreement((await readNotes(file.open(), file.sha256)).header, this.#round);
+      checkAgreement((await readNotes(file)).header, this.#round);
     });
   }
 
@@ -91,7 +91,7 @@ export class Beginnings {
 
   /** Of files that were stored before the ledger knew how they began. The rest of the header is compared for every file. */
   async #isOfSameModule(file: ReadyFile): Promise<boolean> {
-    const { header } = await this.#attempt(file, () => readNotes(file.open(), file.sha256));
+    const { header } = await this.#attempt(file, () => readNotes(file));
     return header.trackerSha1 === this.#round?.trackerSha1;
   }
 

@@ -10,6 +10,7 @@ import { databaseTime, markGone } from "./gone-files.ts";
 import { forgetOldPaths } from "./known-paths.ts";
 import { storedHashes } from "./ledger.ts";
 import { FILE_CHANGED, readingError, FileFaultError, fileFaultOf, type FileFault } from "./file-fault.ts";
+import { linkRounds, linkShortGuids } from "./links.ts";
 import { ReportWriter, type ImportReport } from "./report.ts";
 import { RoundMemory } from "./round-memory.ts";
 import { findRounds, roundStateOf } from "./round-row.ts";
@@ -88,6 +89,8 @@ export async function importRounds(
     await importer.close();
   }
   if (!dryRun) {
+    await linkRounds(sql);
+    await linkShortGuids(sql);
     await markGone(sql, folders, unlisted, startedAt);
     await forgetOldPaths(sql);
   }
@@ -196,13 +199,16 @@ class RoundImporter {
    * aside until its round is stored.
    */
   async importFromArchives(rounds: Map<string, readonly Candidate[]>): Promise<void> {
-    const archives = new Map<string, Map<number, Candidate>>();
+    const archives = new Map<string, Map<number, Candidate[]>>();
     const waiting = new Map<string, number>();
     for (const [roundKey, files] of rounds) {
       for (const file of files) {
         if (file.source.type !== "passing") continue;
-        const entries = archives.get(file.source.archive) ?? new Map<number, Candidate>();
-        archives.set(file.source.archive, entries.set(file.source.entry, file));
+        const { archive, entry } = file.source;
+        const entries = archives.get(archive) ?? new Map<number, Candidate[]>();
+        // A file of another tracker is several: its rounds and their kinds.
+        entries.set(entry, [...(entries.get(entry) ?? []), file]);
+        archives.set(archive, entries);
         waiting.set(roundKey, (waiting.get(roundKey) ?? 0) + 1);
       }
     }
@@ -231,19 +237,20 @@ class RoundImporter {
   /** Takes the entries out of an archive; those that are no longer in it come last, each with the reason. */
   async *#unpack(
     archive: string,
-    entries: Map<number, Candidate>,
+    entries: Map<number, Candidate[]>,
   ): AsyncGenerator<{ candidate: Candidate; found: Unpacked }> {
     let lost = FILE_CHANGED;
     try {
       for await (const { bytes, source } of filesIn(archive)) {
-        const candidate = source.type === "passing" ? entries.get(source.entry) : undefined;
-        if (source.type !== "passing" || candidate === undefined) {
+        const candidates = source.type === "passing" ? entries.get(source.entry) : undefined;
+        const [first] = candidates ?? [];
+        if (source.type !== "passing" || candidates === undefined || first === undefined) {
           await leave(bytes);
           continue;
         }
-        const kept = await this.#spool.keep(candidate.label, bytes, candidate.sizeBytes);
+        const kept = sharedBy(candidates.length, await this.#spool.keep(first.label, bytes, first.sizeBytes));
         entries.delete(source.entry);
-        yield { candidate, found: { kept } };
+        for (const candidate of candidates) yield { candidate, found: { kept } };
         if (entries.size === 0) break;
       }
     } catch (error) {
@@ -251,7 +258,8 @@ class RoundImporter {
       if (fault === undefined) throw error;
       lost = fault;
     }
-    for (const candidate of entries.values()) yield { candidate, found: { kept: undefined, fault: lost } };
+    for (const candidate of [...entries.values()].flat())
+      yield { candidate, found: { kept: undefined, fault: lost } };
   }
 
   /** Waits for the rounds that were begun; throws the first error. */
@@ -268,6 +276,12 @@ class RoundImporter {
 
 /** What a second reading of an archive gave of a file, or why it gave nothing. */
 type Unpacked = { readonly kept: Kept } | { readonly kept: undefined; readonly fault: FileFault };
+
+/** A file that is kept until so many who share it have dropped it. */
+function sharedBy(count: number, kept: Kept): Kept {
+  let users = count;
+  return { open: kept.open, drop: async () => (--users === 0 ? kept.drop() : undefined) };
+}
 
 function opener(
   candidate: Candidate,

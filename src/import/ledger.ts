@@ -76,7 +76,7 @@ export function recordStored(transaction: Transaction, roundId: number, files: r
     format_version: notes.header.formatVersion,
     rows,
     rows_rejected: rowsRejected,
-    rows_lost: notes.trailer?.rowsLost ?? 0,
+    rows_lost: notes.header.origin === undefined ? (notes.trailer?.rowsLost ?? 0) : null,
     beginning_bytes: beginningSha256 === null ? null : file.beginningBytes,
     beginning_sha256: beginningSha256,
     prox_version: packageVersion(),

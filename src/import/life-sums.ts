@@ -1,6 +1,6 @@
 /** What each player did in each life: positions summed up as they pass by. */
 import { SLOTS } from "../format/column.ts";
-import { KEY_COLUMNS } from "../parsers/row-values.ts";
+import { addend, KEY_COLUMNS, NULL_KEY } from "../parsers/row-values.ts";
 
 /** The table of the sums, with its columns in the order of {@link LifeSums.rows}; time alive follows from the events. */
 export const LIVES_TABLE = "player_lives";
@@ -85,6 +85,10 @@ export class LifeSums {
     const slot = keys[key + SLOT] ?? 0;
     const number = keys[key + LIFE] ?? 0;
     const playerClass = keys[key + CLASS] ?? 0;
+    if (playerClass === NULL_KEY) {
+      this.#isUsable = false;
+      return;
+    }
     const timeMs = keys[key + TIME] ?? 0;
     let life = this.#latest[slot];
     if (
@@ -102,10 +106,10 @@ export class LifeSums {
     if (stance === CROUCHING) life.crouching++;
     else if (stance === PRONE) life.prone++;
     if (keys[key + SPRINTING] === 1) life.sprinting++;
-    life.stationaryMs += keys[key + STATIONARY] ?? 0;
-    life.speedUps += keys[key + SPEED] ?? 0;
+    life.stationaryMs += addend(keys[key + STATIONARY]);
+    life.speedUps += addend(keys[key + SPEED]);
     // As exact as the column that the sum would else be taken of.
-    life.distanceUnits += Math.fround((keys[key + DISTANCE] ?? 0) / PARTS_PER_UNIT);
+    life.distanceUnits += Math.fround(addend(keys[key + DISTANCE]) / PARTS_PER_UNIT);
     life.lastMs = timeMs;
   }
 

@@ -1,6 +1,6 @@
 /** Where each player was and which ways the player took, cell by cell: positions summed up as they pass by. */
 import { SLOTS, WORLD_LIMIT_UNITS } from "../format/column.ts";
-import { KEY_COLUMNS } from "../parsers/row-values.ts";
+import { addend, KEY_COLUMNS, NULL_KEY } from "../parsers/row-values.ts";
 
 /** The table of the sums, with its columns in the order of {@link MovementSums.rows}. */
 export const MOVEMENT_TABLE = "player_movement";
@@ -116,6 +116,7 @@ export class MovementSums {
     const latest = this.#latest[keys[key + SLOT] ?? 0];
     if (latest === undefined || this.isTooMuch) return;
     const playerClass = keys[key + CLASS] ?? 0;
+    if (playerClass === NULL_KEY) return;
     const before = latest.sums;
     const isSame =
       before?.playerId === playerId && before.team === team && before.playerClass === playerClass;
@@ -123,8 +124,8 @@ export class MovementSums {
 
     const place = this.#place(sums, this.#cell(keys[key + X] ?? 0), this.#cell(keys[key + Y] ?? 0));
     sums.samples[place] = (sums.samples[place] ?? 0) + 1;
-    sums.stationaryMs[place] = (sums.stationaryMs[place] ?? 0) + (keys[key + STATIONARY] ?? 0);
-    sums.speedUps[place] = (sums.speedUps[place] ?? 0) + (keys[key + SPEED] ?? 0);
+    sums.stationaryMs[place] = (sums.stationaryMs[place] ?? 0) + addend(keys[key + STATIONARY]);
+    sums.speedUps[place] = (sums.speedUps[place] ?? 0) + addend(keys[key + SPEED]);
 
     const life = keys[key + LIFE] ?? 0;
     const timeMs = keys[key + TIME] ?? 0;

@@ -3,9 +3,12 @@ import { createHash } from "node:crypto";
 
 import type { PlayerNote } from "../parsers/note-reader.ts";
 import { RoundFileError, type Fault } from "../parsers/fault.ts";
-import { RoundFileParser, type RoundFileEnd } from "../parsers/round-file.ts";
+import { RoundFileParser, type RoundFileEnd, type RoundFileEvent } from "../parsers/round-file.ts";
 import type { RowBatch } from "../parsers/row-batcher.ts";
+import { foreignEvents } from "../parsers/foreign/round-events.ts";
 import { FILE_CHANGED, readingError, FileFaultError } from "./file-fault.ts";
+import { findForeignRound } from "./foreign.ts";
+import type { ForeignPart, ReadyFile } from "./round-files.ts";
 
 /** What to do about bad rows: refuse the file, or leave them out and count them. */
 export const BAD_ROW_POLICIES = ["reject-file", "skip"] as const;
@@ -15,8 +18,6 @@ export type BadRowPolicy = (typeof BAD_ROW_POLICIES)[number];
 /** How to read rows. With `reject-file` the first bad row ends the reading, and `onBadRow` is never called. */
 export interface ReadRowsOptions {
   readonly badRows: BadRowPolicy;
-  /** The content that the file had when it was surveyed. */
-  readonly sha256: string;
   readonly signal?: AbortSignal | undefined;
   /** Gets each player note before the rows that follow it. */
   readonly onPlayer?: (player: PlayerNote) => void;
@@ -24,18 +25,12 @@ export interface ReadRowsOptions {
   readonly onBadRow?: (fault: Fault) => void;
 }
 
-/**
- * Reads the rows of a file in batches; returns how it ended. Throws `RoundFileError` or `FileFaultError` when something
- * is wrong with the file.
- */
-export async function* readRows(
-  bytes: AsyncIterable<Buffer>,
-  options: ReadRowsOptions,
-): AsyncGenerator<RowBatch, RoundFileEnd> {
-  const { badRows, onBadRow, onPlayer, sha256, signal } = options;
+type Events = AsyncGenerator<RoundFileEvent, RoundFileEnd>;
+
+async function* ownEvents({ open, sha256 }: ReadyFile, signal: AbortSignal | undefined): Events {
   const hash = createHash("sha256");
   const parser = new RoundFileParser();
-  const chunks = bytes[Symbol.asyncIterator]();
+  const chunks = open()[Symbol.asyncIterator]();
   const nextChunk = async (): Promise<Buffer | undefined> => {
     try {
       const next = await chunks.next();
@@ -48,21 +43,54 @@ export async function* readRows(
     for (let chunk = await nextChunk(); chunk !== undefined; chunk = await nextChunk()) {
       signal?.throwIfAborted();
       hash.update(chunk);
-      for (const event of parser.push(chunk)) {
-        if (event.type === "rows") {
-          yield event.batch;
-        } else if (event.type === "player") {
-          onPlayer?.(event.player);
-        } else if (event.type === "fault") {
-          if (badRows === "reject-file") throw new RoundFileError(event.fault);
-          onBadRow?.(event.fault);
-        }
-      }
+      yield* parser.push(chunk);
     }
     const end = parser.end();
     if (hash.digest("hex") !== sha256) throw new FileFaultError(FILE_CHANGED);
     return end;
   } finally {
     await chunks.return?.();
+  }
+}
+
+async function* otherEvents(
+  { kind, label, open }: ReadyFile,
+  foreign: ForeignPart,
+  signal: AbortSignal | undefined,
+): Events {
+  const { reader, round } = await findForeignRound({ foreign, label, open });
+  const events = foreignEvents(reader, round, kind);
+  for (let next = events.next(); ; next = events.next()) {
+    signal?.throwIfAborted();
+    if (next.done === true) return next.value;
+    yield next.value;
+  }
+}
+
+/**
+ * Reads the rows of a file in batches; returns how it ended. Throws `RoundFileError` or `FileFaultError` when something
+ * is wrong with the file.
+ */
+export async function* readRows(
+  file: ReadyFile,
+  { badRows, onBadRow, onPlayer, signal }: ReadRowsOptions,
+): AsyncGenerator<RowBatch, RoundFileEnd> {
+  const { foreign } = file;
+  const events = foreign === undefined ? ownEvents(file, signal) : otherEvents(file, foreign, signal);
+  try {
+    for (let next = await events.next(); ; next = await events.next()) {
+      if (next.done === true) return next.value;
+      const event = next.value;
+      if (event.type === "rows") {
+        yield event.batch;
+      } else if (event.type === "player") {
+        onPlayer?.(event.player);
+      } else if (event.type === "fault") {
+        if (badRows === "reject-file") throw new RoundFileError(event.fault);
+        onBadRow?.(event.fault);
+      }
+    }
+  } finally {
+    await events.return(undefined as never);
   }
 }

@@ -5,6 +5,7 @@ import { kindsAt } from "../format/versions.ts";
 import type { Fault } from "../parsers/fault.ts";
 import type { FileFault } from "./file-fault.ts";
 import type { Candidate } from "./round-files.ts";
+import { OWN_SOURCE } from "./round-row.ts";
 import type { FileFate, FileOutcome, RoundOutcome } from "./store-round.ts";
 
 /** A file and its fate. */
@@ -200,7 +201,11 @@ function roundReport(
     status,
     complete: state?.complete ?? false,
     endReason: state?.endReason ?? null,
-    missing: kindsAt(state?.formatVersion ?? FORMAT_VERSION).filter((kind) => rows[kind] === null),
+    // What another tracker does not record is not missing.
+    missing:
+      state !== undefined && state.source !== OWN_SOURCE
+        ? []
+        : kindsAt(state?.formatVersion ?? FORMAT_VERSION).filter((kind) => rows[kind] === null),
     rows,
     rowsRejected: state?.rowsRejected ?? 0,
   };

@@ -26,6 +26,16 @@ export interface Candidate extends FileVersion {
   readonly endReason: EndReason | typeof CUT_REASON;
   /** So many bytes every later version of the file begins with. */
   readonly beginningBytes: number;
+  /** Of a file of another tracker. */
+  readonly foreign?: ForeignPart | undefined;
+}
+
+/** What of a file of another tracker a {@link Candidate} stands for. */
+export interface ForeignPart {
+  /** The name of its format, see `ForeignReader`. */
+  readonly source: string;
+  /** Which of the file's rounds, by its content. */
+  readonly contentSha256: string;
 }
 
 /** A {@link Candidate} whose bytes can be read. */

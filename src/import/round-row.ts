@@ -3,9 +3,9 @@ import type { Sql, Transaction } from "../db/driver/connect.ts";
 import { camelRows, type CamelRow, type Columns } from "../db/rows.ts";
 import type { Schema } from "../db/schema.ts";
 import type { Kind } from "../format/columns.ts";
-import { CUT_REASON, LATE_REASON, type CaptureState } from "../format/file.ts";
+import { CUT_REASON, LATE_REASON } from "../format/file.ts";
 import { kindsAt } from "../format/versions.ts";
-import type { RoundHeader } from "../parsers/note-reader.ts";
+import type { RoundCaptureState, RoundHeader } from "../parsers/note-reader.ts";
 import { FileFaultError } from "./file-fault.ts";
 import type { LedgerFile, RoundNotes, StoredFile, StoredKind } from "./round-files.ts";
 import { isLate } from "./survey.ts";
@@ -41,6 +41,7 @@ const STATE_COLUMNS = [
   "end_reason",
   "rows_rejected",
   "format_version",
+  "source",
   ...Object.values(ROW_COLUMNS),
 ] as const satisfies readonly (keyof Schema["rounds"])[];
 
@@ -48,7 +49,15 @@ const STATE_COLUMNS = [
 type StateRow = Columns<"rounds", (typeof STATE_COLUMNS)[number]>;
 
 /** From best to worst. */
-const CAPTURE_ORDER: readonly CaptureState[] = ["on", "by_state", "off", "unavailable", "failed"];
+const CAPTURE_ORDER: readonly RoundCaptureState[] = [
+  "on",
+  "by_state",
+  "partly",
+  "off",
+  "unavailable",
+  "unknown",
+  "failed",
+];
 
 /** Query for the rounds of these keys that are stored; {@link roundStateOf} makes sense of its rows. */
 export function findRounds(sql: Sql | Transaction, roundKeys: readonly string[]) {
@@ -79,6 +88,7 @@ export function roundStateOf(row: StateRow): RoundState {
     },
     rowsRejected: row.rows_rejected,
     formatVersion: row.format_version,
+    source: row.source,
   };
 }
 
@@ -106,6 +116,13 @@ export function checkAgreement(header: RoundHeader, other: RoundHeader | RoundSt
   }
 }
 
+/** `rounds.source` of the rounds of our own tracker. */
+export const OWN_SOURCE = "prox";
+
+/** The kinds of which a round must have a file to be complete. */
+export const kindsOf = ({ formatVersion, origin }: RoundHeader): readonly Kind[] =>
+  origin?.kinds ?? kindsAt(formatVersion);
+
 function headerValues({ header }: RoundNotes) {
   return {
     match_key: header.matchKey,
@@ -120,6 +137,8 @@ function headerValues({ header }: RoundNotes) {
     engine_version: header.engineVersion,
     lua_version: header.luaVersion,
     attacking_team: header.attackingTeam,
+    source: header.origin?.source ?? OWN_SOURCE,
+    source_notes: [...(header.origin?.notes ?? [])],
   };
 }
 
@@ -156,7 +175,7 @@ type EarlierRow = Columns<"rounds", (typeof EARLIER_COLUMNS)[number]>;
 
 /** What the row of a round says of files that were stored before: nothing else knows it. */
 export interface EarlierFiles extends CamelRow<Omit<EarlierRow, "captures">> {
-  readonly captures: Readonly<Record<string, CaptureState>>;
+  readonly captures: Readonly<Record<string, RoundCaptureState>>;
 }
 
 /** Reads what {@link roundValues} needs to know where files of other kinds were stored before. */
@@ -192,7 +211,7 @@ export function roundValues(
   if (earlier !== undefined && kept.some((file) => !file.isComplete)) reasons.push(earlier.endReason);
   const isCut = reasons.includes(CUT_REASON);
   const endMs = pieces.map(({ notes, lastTimeMs }) => notes.trailer?.endMs ?? lastTimeMs);
-  const { beganMs, config, formatVersion } = first.notes.header;
+  const { beganMs, config, origin } = first.notes.header;
   return {
     ...headerValues(first.notes),
     began_ms: beganMs,
@@ -200,11 +219,15 @@ export function roundValues(
     ended_at: last?.endedAt ?? earlier?.endedAt ?? null,
     end_ms: Math.max(...endMs, earlier?.endMs ?? 0),
     winner_team: last?.winnerTeam ?? earlier?.winnerTeam ?? null,
-    is_complete: files.length === kindsAt(formatVersion).length && files.every((file) => file.isComplete),
+    is_complete:
+      files.length === kindsOf(first.notes.header).length && files.every((file) => file.isComplete),
     end_reason: isCut ? CUT_REASON : (reasons.find((reason) => reason !== "finished") ?? "finished"),
     configuration: Object.fromEntries(config),
     captures: worstCaptures(pieces, earlier?.captures ?? {}),
-    tracker_errors: Math.max(...trailers.map(({ errors }) => errors), earlier?.trackerErrors ?? 0),
+    tracker_errors:
+      origin === undefined
+        ? Math.max(...trailers.map(({ errors }) => errors ?? 0), earlier?.trackerErrors ?? 0)
+        : null,
     frame_mean_us: last?.frameMeanUs ?? earlier?.frameMeanUs ?? null,
     frame_worst_ms: last?.frameWorstMs ?? earlier?.frameWorstMs ?? null,
     heap_kb: last?.heapKb ?? earlier?.heapKb ?? null,
@@ -232,7 +255,10 @@ export function updateRound(
   return transaction<StateRow[]>`
     update rounds set ${transaction(row)}, imported_at = now(),
       (rows_rejected, rows_lost, format_version) = (
-        select coalesce(sum(rows_rejected), 0), coalesce(sum(rows_lost), 0), min(format_version) from import_files
+        select coalesce(sum(rows_rejected), 0),
+          case when source = ${OWN_SOURCE} then coalesce(sum(rows_lost), 0) else sum(rows_lost) end,
+          min(format_version)
+        from import_files
         where round_id = ${roundId} and status = 'imported')
     where round_id = ${roundId}
     returning ${transaction(STATE_COLUMNS)}`;
@@ -240,10 +266,10 @@ export function updateRound(
 
 function worstCaptures(
   stored: readonly StoredFile[],
-  earlier: Readonly<Record<string, CaptureState>>,
-): Record<string, CaptureState> {
-  const worst = new Map<string, CaptureState>(Object.entries(earlier));
-  const add = (name: string, state: CaptureState): void => {
+  earlier: Readonly<Record<string, RoundCaptureState>>,
+): Record<string, RoundCaptureState> {
+  const worst = new Map<string, RoundCaptureState>(Object.entries(earlier));
+  const add = (name: string, state: RoundCaptureState): void => {
     const known = worst.get(name) ?? "on";
     worst.set(name, CAPTURE_ORDER.indexOf(state) > CAPTURE_ORDER.indexOf(known) ? state : known);
   };

@@ -146,9 +146,8 @@ async function copyRows(
   let end: RoundFileEnd | undefined;
   let copied = 0;
   async function* batches(): AsyncGenerator<RowBatch> {
-    const rows = readRows(file.open(), {
+    const rows = readRows(file, {
       badRows,
-      sha256: file.sha256,
       signal,
       onBadRow: (fault) => {
         onBadRow(file, fault);

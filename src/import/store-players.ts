@@ -15,6 +15,7 @@ function seatKey({ name, slot }: Pick<PlayerNote, "name" | "slot">): string {
 /** The ids of the players of one round. */
 export class RoundPlayers {
   readonly #byGuid = new Map<string, number>();
+  readonly #byName = new Map<string, number>();
   readonly #unnamed = new Map<string, number>();
 
   /**
@@ -34,12 +35,21 @@ export class RoundPlayers {
       transaction,
       notes.filter(({ guid }) => guid !== ""),
     );
+    await players.#storeByName(
+      transaction,
+      notes.filter((note) => note.isByName === true),
+    );
     await players.#storeUnnamed(transaction, roundId, notes, keepsFiles);
     return players;
   }
 
   idOf(note: PlayerNote): number {
-    const id = note.guid === "" ? this.#unnamed.get(seatKey(note)) : this.#byGuid.get(note.guid);
+    const id =
+      note.isByName === true
+        ? this.#byName.get(note.name)
+        : note.guid === ""
+          ? this.#unnamed.get(seatKey(note))
+          : this.#byGuid.get(note.guid);
     if (id === undefined) throw new Error(`no player for ${note.guid}`);
     return id;
   }
@@ -64,13 +74,32 @@ export class RoundPlayers {
     for (const { guid, player_id: id } of found) if (guid !== null) this.#byGuid.set(guid, id);
   }
 
+  /** Players of files that have no GUIDs at all: one for each name, in all rounds of such files. */
+  async #storeByName(transaction: Transaction, notes: readonly PlayerNote[]): Promise<void> {
+    if (notes.length === 0) return;
+    const names = [...new Set(notes.map(({ name }) => name))].sort();
+    const bots = names.map((name) => String(notes.find((note) => note.name === name)?.isBot ?? false));
+    const [, found] = await pipeline([
+      transaction`
+        insert into players (name, is_bot, is_by_name)
+        select name, is_bot::boolean, true
+        from unnest(${names}::text[], ${bots}::text[]) as note (name, is_bot)
+        where not exists (select from players where players.name = note.name and is_by_name)
+        order by name
+        on conflict (name) where is_by_name do nothing`,
+      transaction<Columns<"players", "name" | "player_id">[]>`
+        select name, player_id from players where is_by_name and name = any(${names})`,
+    ]);
+    for (const { name, player_id: id } of found) this.#byName.set(name, id);
+  }
+
   async #storeUnnamed(
     transaction: Transaction,
     roundId: number | undefined,
     notes: readonly PlayerNote[],
     keepsFiles: boolean,
   ): Promise<void> {
-    const unnamed = notes.filter(({ guid }) => guid === "");
+    const unnamed = notes.filter(({ guid, isByName }) => guid === "" && isByName !== true);
     if (unnamed.length === 0) return;
     const stored = await transaction<
       (Columns<"round_players", "slot" | "name" | "player_id"> & Columns<"players", "guid">)[]
@@ -124,7 +153,8 @@ export class RoundPlayers {
     return [
       transaction<Columns<"round_players", "player_id">[]>`
         with gone as (delete from round_players where round_id = ${roundId} and ${alone} returning player_id)
-        select distinct player_id from gone join players using (player_id) where guid is null`,
+        select distinct player_id from gone join players using (player_id)
+        where guid is null and not is_by_name`,
       transaction`
         insert into round_players (round_id, slot, from_ms, player_id, name, team, class, is_bot)
         select ${roundId}, slot, from_ms, player_id, name, team, class, is_bot::boolean

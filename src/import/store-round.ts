@@ -9,6 +9,7 @@ import { KINDS } from "../format/columns.ts";
 import type { Fault } from "../parsers/fault.ts";
 import { Beginnings, isFound, type AnyFile } from "./beginnings.ts";
 import type { Conflict } from "./decide.ts";
+import { isShorter } from "./foreign.ts";
 import {
   ledgerOf,
   readToldRejections,
@@ -201,7 +202,9 @@ async function storeInTransaction(
       old,
       found.filter((file) => !refused.has(file)),
       options.replace,
-      beginnings.isBeginning,
+      found.some(({ foreign }) => foreign !== undefined)
+        ? (unfinished, other) => Promise.resolve(isShorter(unfinished, other))
+        : beginnings.isBeginning,
     );
     for (const file of plan.skipped) outcomes.push({ file, fate: "skipped" });
     for (const conflict of plan.conflicts)
@@ -209,7 +212,7 @@ async function storeInTransaction(
     for (const { file, fault } of plan.refused) outcomes.push({ file, fate: "rejected", fault });
     const pieces: ReadablePiece[] = [];
     for (const file of plan.chosen) {
-      const notes = await orRefuse(refused, file, () => readNotes(file.open(), file.sha256));
+      const notes = await orRefuse(refused, file, () => readNotes(file));
       pieces.push({ file, notes });
     }
     const [firstPiece, ...others] = pieces;

@@ -103,6 +103,18 @@ export async function peek(bytes: Bytes, wantedBytes: number): Promise<{ head: B
   return { head, all: { [Symbol.asyncIterator]: () => rest } };
 }
 
+async function* failing(error: unknown): AsyncGenerator<Buffer> {
+  yield* await Promise.reject<Buffer[]>(error);
+}
+
+/** The same, but an error of reading comes when the stream is read: to where faults are made of it. */
+export function peekSoon(bytes: Bytes, wantedBytes: number): ReturnType<typeof peek> {
+  return peek(bytes, wantedBytes).catch((error: unknown) => ({
+    head: Buffer.alloc(0),
+    all: failing(error),
+  }));
+}
+
 /** Unpacks gzip. */
 export function gunzip(bytes: Bytes): Bytes {
   // The callback is called when either side fails; the error reaches the reader through the stream itself.

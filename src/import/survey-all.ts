@@ -99,9 +99,10 @@ class Survey {
         contents = undefined;
         continue;
       }
-      const surveyed = await surveyFile(file, this.#share);
-      contents?.push({ ...surveyed, inside: file.inside });
-      await this.#sort(file, surveyed);
+      for (const surveyed of await surveyFile(file, this.#share)) {
+        contents?.push({ ...surveyed, inside: file.inside });
+        await this.#sort(file, surveyed);
+      }
     }
     if (damage === undefined) {
       if (contents !== undefined) await known.add(found, contents);
@@ -175,8 +176,10 @@ function isBadChecksum(error: unknown): boolean {
 function distrust(rounds: Map<string, Candidate[]>, archive: string): Candidate[] {
   const distrusted: Candidate[] = [];
   for (const [roundKey, files] of rounds) {
-    const isSound = ({ endReason, label, source }: Candidate): boolean =>
-      source.type !== "passing" || !label.startsWith(`${archive}!`) || endReason !== CUT_REASON;
+    const isSound = ({ endReason, foreign, label, source }: Candidate): boolean =>
+      source.type !== "passing" ||
+      !label.startsWith(`${archive}!`) ||
+      (endReason !== CUT_REASON && foreign === undefined);
     distrusted.push(...files.filter((file) => !isSound(file)));
     const sound = files.filter(isSound);
     if (sound.length === 0) rounds.delete(roundKey);
@@ -187,6 +190,7 @@ function distrust(rounds: Map<string, Candidate[]>, archive: string): Candidate[
 
 const NO_CHECKSUM: FileFault = {
   code: "E_ARCHIVE",
-  message: "its archive is damaged, and the file was cut, so that it has no checksum of its own",
+  message:
+    "its archive is damaged, and the file was cut or is another tracker's, so that it has no checksum of its own",
   line: 0,
 };

@@ -9,11 +9,17 @@ import type {
   ObjectiveNote,
   PlayerNote,
   RoundHeader,
+  RoundTrailer,
 } from "../parsers/note-reader.ts";
-import { RoundFileParser, type RoundFileEnd } from "../parsers/round-file.ts";
+import type { ForeignReader } from "../parsers/foreign/foreign-round.ts";
+import { foreignNotes } from "../parsers/foreign/round-events.ts";
+import { recognise, RECOGNITION_BYTES } from "../parsers/recognise.ts";
+import { RoundFileParser, type RoundFileEnd, type RoundFileEvent } from "../parsers/round-file.ts";
 import { FILE_CHANGED, readingError, FileFaultError, fileFaultOf, type FileFault } from "./file-fault.ts";
-import type { Candidate, RoundNotes } from "./round-files.ts";
+import { findForeignRound, foreignCandidates, foreignRounds } from "./foreign.ts";
+import type { Candidate, ReadyFile, RoundNotes } from "./round-files.ts";
 import type { FoundFile } from "./sources.ts";
+import { peekSoon } from "./streams.ts";
 
 /** A round file, but for its place. */
 export type SurveyedFile = Omit<Candidate, "label" | "source">;
@@ -34,6 +40,34 @@ const UNKNOWN_FILE_CODES: ReadonlySet<string> = new Set(["E_NOT_ROUND_FILE", "E_
 /** Of a file without a header and without any other fault. */
 const NO_HEADER: FileFault = { code: "E_HEADER", message: "the file has no header", line: 1 };
 
+/** Collects all lines of a file that are not rows. */
+class NoteLists {
+  readonly #lists = {
+    players: new Array<PlayerNote>(),
+    captures: new Array<CaptureNote>(),
+    objectives: new Array<ObjectiveNote>(),
+    announcements: new Array<AnnounceNote>(),
+  };
+  #header: RoundHeader | undefined;
+  #trailer: RoundTrailer | undefined;
+
+  add(event: RoundFileEvent): void {
+    if (event.type === "header") this.#header = event.header;
+    else if (event.type === "trailer") this.#trailer = event.trailer;
+    else if (event.type === "player") this.#lists.players.push(event.player);
+    else if (event.type === "capture") this.#lists.captures.push(event.capture);
+    else if (event.type === "objective") this.#lists.objectives.push(event.objective);
+    else if (event.type === "announce") this.#lists.announcements.push(event.announce);
+  }
+
+  /** Undefined without a header. */
+  get notes(): RoundNotes | undefined {
+    return this.#header === undefined
+      ? undefined
+      : { header: this.#header, trailer: this.#trailer, ...this.#lists };
+  }
+}
+
 /** What reading the header, notes and trailer of a file gave; size and hash even if the file is refused. */
 interface FrameReading {
   readonly notes: RoundNotes | undefined;
@@ -53,12 +87,8 @@ async function readNotesOrFault(
 ): Promise<FrameReading> {
   const hash = createHash("sha256");
   const parser = new RoundFileParser({ mode: "notes" });
-  const players: PlayerNote[] = [];
-  const captures: CaptureNote[] = [];
-  const objectives: ObjectiveNote[] = [];
-  const announcements: AnnounceNote[] = [];
+  const lists = new NoteLists();
   let sizeBytes = 0;
-  let header: RoundHeader | undefined;
   let fault: FileFault | undefined;
   const attempt = <Result>(work: () => Result): Result | undefined => {
     try {
@@ -70,13 +100,7 @@ async function readNotesOrFault(
     }
   };
   const receive = (chunk: Buffer): void => {
-    for (const event of parser.push(chunk)) {
-      if (event.type === "header") header = event.header;
-      else if (event.type === "player") players.push(event.player);
-      else if (event.type === "capture") captures.push(event.capture);
-      else if (event.type === "objective") objectives.push(event.objective);
-      else if (event.type === "announce") announcements.push(event.announce);
-    }
+    for (const event of parser.push(chunk)) lists.add(event);
   };
   try {
     for await (const chunk of bytes) {
@@ -96,17 +120,22 @@ async function readNotesOrFault(
   }
   const end = fault === undefined ? attempt(() => parser.end()) : undefined;
   const sha256 = hash.digest("hex");
-  const notes =
-    end === undefined || header === undefined
-      ? undefined
-      : { header, trailer: end.trailer, players, captures, objectives, announcements };
+  const notes = end === undefined ? undefined : lists.notes;
   return { notes, fault, sizeBytes, sha256, end };
 }
 
 /** Reads header, notes and trailer of a file that was surveyed; throws for one that is refused, or is no longer the same. */
-export async function readNotes(bytes: AsyncIterable<Buffer>, surveyed: string): Promise<RoundNotes> {
-  const { notes, fault, sha256 } = await readNotesOrFault(bytes, () => true);
-  if (sha256 !== surveyed) throw new FileFaultError(FILE_CHANGED);
+export async function readNotes(file: ReadyFile): Promise<RoundNotes> {
+  const { foreign, label, open } = file;
+  if (foreign !== undefined) {
+    const { reader, round } = await findForeignRound({ foreign, label, open });
+    const lists = new NoteLists();
+    for (const event of foreignNotes(reader, round, file.kind)) lists.add(event);
+    if (lists.notes === undefined) throw new FileFaultError(NO_HEADER);
+    return lists.notes;
+  }
+  const { notes, fault, sha256 } = await readNotesOrFault(open(), () => true);
+  if (sha256 !== file.sha256) throw new FileFaultError(FILE_CHANGED);
   if (notes !== undefined) return notes;
   throw new FileFaultError(fault ?? NO_HEADER);
 }
@@ -124,8 +153,61 @@ export function isLate(beganMs: number | null): boolean {
 /** Gives the same string for the same text: of the words that files share, one copy is kept. */
 export type Share = (text: string) => string;
 
-/** Looks at a file for the first time. */
-export async function surveyFile(found: FoundFile, share: Share): Promise<Surveyed> {
+/** Looks at a file for the first time. A file of another tracker may be several: one for each round and kind. */
+export async function surveyFile(found: FoundFile, share: Share): Promise<readonly Surveyed[]> {
+  const { all, head } = await peekSoon(found.bytes, RECOGNITION_BYTES);
+  const recognition = recognise(head);
+  if (recognition.is === "readable") return surveyForeign(found.label, all, recognition.reader, share);
+  return [await surveyOwn({ ...found, bytes: all }, share)];
+}
+
+async function surveyForeign(
+  label: string,
+  bytes: AsyncIterable<Buffer>,
+  reader: ForeignReader,
+  share: Share,
+): Promise<readonly Surveyed[]> {
+  const hash = createHash("sha256");
+  let sizeBytes = 0;
+  const hashed = async function* (): AsyncGenerator<Buffer> {
+    for await (const chunk of bytes) {
+      hash.update(chunk);
+      sizeBytes += chunk.length;
+      yield chunk;
+    }
+  };
+  const candidates: SurveyedFile[] = [];
+  let fault: FileFault | undefined;
+  try {
+    for await (const round of foreignRounds(reader, label, hashed()))
+      candidates.push(...foreignCandidates(reader, round, sizeBytes));
+    if (candidates.length === 0) fault = { code: "E_FOREIGN_FILE", message: "it has no round", line: 0 };
+  } catch (error) {
+    fault = fileFaultOf(error);
+    if (fault === undefined) throw error;
+  }
+  const surveyed = candidates.map((candidate): Surveyed => ({
+    is: "round file",
+    // Only at its end the size of the file is known.
+    candidate: { ...shared(candidate, share), sizeBytes },
+  }));
+  return fault === undefined
+    ? surveyed
+    : [...surveyed, { is: "refused", fault, sha256: hash.digest("hex"), sizeBytes }];
+}
+
+/** With one copy of the words that files share. */
+function shared(file: SurveyedFile, share: Share): SurveyedFile {
+  return {
+    ...file,
+    roundKey: share(file.roundKey),
+    matchKey: share(file.matchKey),
+    map: share(file.map),
+    endReason: share(file.endReason) as typeof file.endReason,
+  };
+}
+
+async function surveyOwn(found: FoundFile, share: Share): Promise<Surveyed> {
   const isOther = (fault: FileFault): boolean => isNoRoundFile(found, fault);
   const { end, notes, fault, sha256, sizeBytes } = await readNotesOrFault(found.bytes, (it) => !isOther(it));
   if (notes === undefined || end === undefined) {
@@ -136,20 +218,23 @@ export async function surveyFile(found: FoundFile, share: Share): Promise<Survey
   const endReason = notes.trailer?.endReason ?? CUT_REASON;
   return {
     is: "round file",
-    candidate: {
-      kind,
-      roundKey: share(roundKey),
-      matchKey: share(matchKey),
-      map: share(map),
-      round,
-      piece,
-      sizeBytes,
-      sha256,
-      endReason: share(endReason) as typeof endReason,
-      // The tracker appends to files, but writes the heatmap as a whole each time.
-      beginningBytes: kind === "heatmap" ? end.headerBytes : end.bodyBytes,
-      // A later piece is only a part of its round.
-      isComplete: endReason === "finished" && piece === 1 && !isLate(beganMs),
-    },
+    candidate: shared(
+      {
+        kind,
+        roundKey,
+        matchKey,
+        map,
+        round,
+        piece,
+        sizeBytes,
+        sha256,
+        endReason,
+        // The tracker appends to files, but writes the heatmap as a whole each time.
+        beginningBytes: kind === "heatmap" ? end.headerBytes : end.bodyBytes,
+        // A later piece is only a part of its round.
+        isComplete: endReason === "finished" && piece === 1 && !isLate(beganMs),
+      },
+      share,
+    ),
   };
 }

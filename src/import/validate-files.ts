@@ -1,16 +1,19 @@
 /** Checks files as the import would, without a database. */
 import type { Kind } from "../format/columns.ts";
-import { kindsAt } from "../format/versions.ts";
 import { CUT_REASON } from "../format/file.ts";
 import type { PlayerNote, RoundHeader } from "../parsers/note-reader.ts";
+import type { ForeignReader } from "../parsers/foreign/foreign-round.ts";
+import { foreignEvents, foreignKinds, foreignRoundKey } from "../parsers/foreign/round-events.ts";
+import { recognise, RECOGNITION_BYTES } from "../parsers/recognise.ts";
 import { RoundFileParser } from "../parsers/round-file.ts";
 import { readingError, FileFaultError, fileFaultOf, type FileFault } from "./file-fault.ts";
 import { MOST_LISTED } from "./report.ts";
+import { foreignRounds } from "./foreign.ts";
 import { PlayerAgreement } from "./player-agreement.ts";
-import { checkAgreement } from "./round-row.ts";
+import { checkAgreement, kindsOf } from "./round-row.ts";
 import type { FoundPath } from "./find-paths.ts";
 import { openPath, type FoundFile } from "./sources.ts";
-import { leave } from "./streams.ts";
+import { leave, peekSoon } from "./streams.ts";
 import { isNoRoundFile } from "./survey.ts";
 
 /** What the check of a file found. */
@@ -100,18 +103,67 @@ export async function validateFiles(
         if (round === undefined) return;
         round.players.add(header.piece, players);
         // Of a round that is together, nothing need be kept.
-        if (round.kinds.size === kindsAt(header.formatVersion).length) round.players = new PlayerAgreement();
+        if (round.kinds.size === kindsOf(header).length) round.players = new PlayerAgreement();
       };
-      const file = await validateFile(found, onHeader, onPlayers);
+      const { all, head } = await peekSoon(found.bytes, RECOGNITION_BYTES);
+      const recognition = recognise(head);
+      if (recognition.is === "readable") {
+        for await (const file of validateForeign(found.label, all, recognition.reader, onHeader, onPlayers))
+          add(file);
+        continue;
+      }
+      const file = await validateFile({ ...found, bytes: all }, onHeader, onPlayers);
       if (file === undefined) report.totals.passedOver++;
       else add(file);
     }
   }
   for (const [roundKey, { header, kinds }] of rounds) {
-    const missing = kindsAt(header.formatVersion).filter((kind) => !kinds.has(kind));
+    const missing = kindsOf(header).filter((kind) => !kinds.has(kind));
     if (missing.length > 0) report.incompleteRounds.push({ roundKey, missing });
   }
   return report;
+}
+
+/** Checks a file of another tracker: its rounds and their kinds, each by itself. */
+async function* validateForeign(
+  label: string,
+  bytes: AsyncIterable<Buffer>,
+  reader: ForeignReader,
+  onHeader: (header: RoundHeader) => void,
+  onPlayers: (header: RoundHeader, players: readonly PlayerNote[]) => void,
+): AsyncGenerator<ValidatedFile> {
+  const nothing = { kind: null, roundKey: null, endReason: null, rows: 0 };
+  try {
+    for await (const round of foreignRounds(reader, label, bytes))
+      for (const kind of foreignKinds(round)) {
+        const issues: FileFault[] = [];
+        let issueCount = 0;
+        let rows = 0;
+        const endReason = round.end?.endReason ?? CUT_REASON;
+        try {
+          for (const event of foreignEvents(reader, round, kind)) {
+            if (event.type === "fault" && ++issueCount <= MAXIMUM_ISSUES) issues.push(event.fault);
+            else if (event.type === "rows") rows += event.batch.count;
+            else if (event.type === "header") {
+              onHeader(event.header);
+              onPlayers(event.header, round.players);
+            }
+          }
+        } catch (error) {
+          const fault = fileFaultOf(error);
+          if (fault === undefined) throw error;
+          if (++issueCount <= MAXIMUM_ISSUES) issues.push(fault);
+        }
+        const roundKey = foreignRoundKey(reader.source, round);
+        yield { label, valid: issueCount === 0, kind, roundKey, endReason, rows, issues, issueCount };
+      }
+  } catch (error) {
+    const fault = fileFaultOf(error);
+    if (fault === undefined) throw error;
+    yield { label, valid: false, ...nothing, issues: [fault], issueCount: 1 };
+  } finally {
+    await leave(bytes);
+  }
 }
 
 async function validateFile(

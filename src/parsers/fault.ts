@@ -1,9 +1,10 @@
 /** What can be wrong with a round file: a code for programs, a place, and the offending text. */
-import type { ROUND_FILE_ERRORS } from "../errors/file-errors.ts";
+import type { IMPORT_ERRORS, ROUND_FILE_ERRORS } from "../errors/file-errors.ts";
 import { showText } from "./text.ts";
 
-/** A code of a fault in a round file. */
-export type FaultCode = keyof typeof ROUND_FILE_ERRORS;
+/** A code of a fault in a round file, ours or another tracker's. */
+export type FaultCode =
+  keyof typeof ROUND_FILE_ERRORS | Extract<keyof typeof IMPORT_ERRORS, "E_FOREIGN_FILE">;
 
 /** One thing that is wrong with a file. */
 export interface Fault {

@@ -26,7 +26,23 @@ import { checksumAt, columnsOf, fieldsAt, kindsAt, notesAt } from "../format/ver
 import { NoteKeys, readFields } from "./note-fields.ts";
 import { refuse } from "./fault.ts";
 
-/** What the header says. Times of day are UTC in ISO 8601. */
+/**
+ * State of a capture in a round: what our files say, and in rounds of other trackers `unknown` where the file does not tell
+ * whether it was on, `partly` where rows are missing because of how that tracker works.
+ */
+export type RoundCaptureState = CaptureState | "unknown" | "partly";
+
+/** Where a round of another tracker came from. */
+export interface RoundOrigin {
+  /** Name of the format. */
+  readonly source: string;
+  /** What there is to know of the round, in fixed words. */
+  readonly notes: readonly string[];
+  /** What the file records. */
+  readonly kinds: readonly Kind[];
+}
+
+/** What the header says. Times of day are UTC in ISO 8601. What another tracker did not record is null. */
 export interface RoundHeader {
   readonly kind: Kind;
   /** The version of the format that the file has: what a later one brought, the file does not know. */
@@ -38,13 +54,13 @@ export interface RoundHeader {
   readonly map: string;
   readonly round: number;
   readonly startedAt: string;
-  readonly gameType: number;
-  readonly timeLimitMs: number;
-  readonly serverName: string;
+  readonly gameType: number | null;
+  readonly timeLimitMs: number | null;
+  readonly serverName: string | null;
   readonly trackerVersion: string;
   readonly trackerSha1: string | null;
-  readonly engineVersion: string;
-  readonly luaVersion: string;
+  readonly engineVersion: string | null;
+  readonly luaVersion: string | null;
   /** 1, or more for what was recorded after the modules were reloaded in the middle of the round. */
   readonly piece: number;
   /** Round time when the recording began, ms; null in files of format version 1, which do not say it. */
@@ -54,7 +70,9 @@ export interface RoundHeader {
   /** Effective settings of the tracker. */
   readonly config: ReadonlyMap<string, string>;
   /** State of each capture when the round began. */
-  readonly captures: ReadonlyMap<string, CaptureState>;
+  readonly captures: ReadonlyMap<string, RoundCaptureState>;
+  /** Of a round of another tracker. */
+  readonly origin?: RoundOrigin;
 }
 
 /** What the trailer says. */
@@ -64,12 +82,14 @@ export interface RoundTrailer {
   readonly endMs: number;
   readonly endReason: EndReason;
   readonly winnerTeam: number | null;
-  readonly rowsLost: number;
+  /** Null where another tracker does not record it. */
+  readonly rowsLost: number | null;
   readonly frameMeanUs: number | null;
   readonly frameWorstMs: number | null;
   readonly heapKb: number | null;
-  readonly errors: number;
-  /** Hex digits. */
+  /** Null where another tracker does not record it. */
+  readonly errors: number | null;
+  /** Hex digits; empty in a round of another tracker. */
   readonly checksum: string;
 }
 
@@ -83,6 +103,8 @@ export interface PlayerNote {
   readonly team: number;
   readonly class: number;
   readonly isBot: boolean;
+  /** Of another tracker whose files have no GUIDs at all: the name tells players apart, over all its rounds. */
+  readonly isByName?: boolean;
 }
 
 /** A change of a capture's state while the round ran. */

@@ -1,8 +1,10 @@
 /**
- * Tells what a file is by its first bytes, never by its name. An importer for one of the foreign formats takes its
- * entry's place here.
+ * Tells what a file is by its first bytes, never by its name: one of ours, one of another tracker whose format prox reads
+ * (`foreign/readers.ts`), or one that is refused by name.
  */
 import { FILE_MARK } from "../format/file.ts";
+import type { ForeignReader } from "./foreign/foreign-round.ts";
+import { FOREIGN_READERS } from "./foreign/readers.ts";
 
 /** How many of a file's first bytes are enough to recognise it. */
 export const RECOGNITION_BYTES = 4096;
@@ -30,9 +32,10 @@ const FOREIGN_FORMATS: readonly ForeignFormat[] = [
   },
 ];
 
-/** `round` for a file of ours, `empty`, `unknown`, or the name of a foreign format. */
+/** `round` for a file of ours, `readable` for one of another tracker that prox reads, `empty`, `unknown`, or the name of a format that is refused. */
 export type Recognition =
   | { readonly is: "round" }
+  | { readonly is: "readable"; readonly reader: ForeignReader }
   | { readonly is: "foreign"; readonly name: string }
   | { readonly is: "empty" }
   | { readonly is: "unknown" };
@@ -44,6 +47,8 @@ export function recognise(head: Uint8Array): Recognition {
     "latin1",
   );
   if (text.startsWith(`${FILE_MARK}\t`)) return { is: "round" };
+  const reader = FOREIGN_READERS.find(({ recognises }) => recognises(text));
+  if (reader !== undefined) return { is: "readable", reader };
   const firstLine = text.replace(/^\u00ef\u00bb\u00bf/, "").split(/\r?\n/, 1)[0] ?? "";
   for (const { name, pattern } of FOREIGN_FORMATS) {
     const match = pattern.exec(firstLine);

@@ -150,6 +150,12 @@ export class RoundFileParser {
         return;
       case "empty":
         return refuse("E_EMPTY_FILE", 0, "the file is empty");
+      case "readable":
+        return refuse(
+          "E_NOT_ROUND_FILE",
+          1,
+          `this is a file of another tracker: ${recognition.reader.source}`,
+        );
       case "foreign":
         return refuse("E_FOREIGN_FORMAT", 1, `this is ${recognition.name}, which prox cannot read`);
       case "unknown":
@@ -229,9 +235,12 @@ export class RoundFileParser {
 
   /** Refuses a round that ended long after all that is known of it. */
   #checkEnd({ endMs, endedAt }: RoundTrailer, lastTimeMs: number): void {
-    const { startedAt = endedAt, timeLimitMs = 0 } = this.#header ?? {};
+    const { startedAt = endedAt, timeLimitMs } = this.#header ?? {};
     // Without a time limit it may go on for hours in which nobody plays.
-    const limitMs = timeLimitMs > 0 ? timeLimitMs : Date.parse(endedAt) - Date.parse(startedAt);
+    const limitMs =
+      typeof timeLimitMs === "number" && timeLimitMs > 0
+        ? timeLimitMs
+        : Date.parse(endedAt) - Date.parse(startedAt);
     const likelyMs = Math.max(lastTimeMs, limitMs);
     if (endMs <= likelyMs + LATEST_END_MS) return;
     const message = `the trailer says that the round ended at ${endMs} ms, and rows and time limit end at ${likelyMs} ms`;

@@ -4,7 +4,7 @@ import { parse } from "csv-parse/sync";
 import type { Column } from "../format/column.ts";
 import type { Kind } from "../format/columns.ts";
 import { makeFault, type Fault, type FaultCode } from "./fault.ts";
-import { NULL_KEY, rowColumns, type RowColumn } from "./row-values.ts";
+import { keyValue, NULL_KEY, rowColumns, type RowColumn } from "./row-values.ts";
 import { decimalsText } from "./text.ts";
 
 /** Takes lines apart at TAB and LF and at nothing else. Every byte becomes one character, so that none is lost. */
@@ -83,11 +83,6 @@ function isWellSpelt(column: Column, digits: number, field: string): boolean {
   if (digits > 0) return DECIMALS[digits - 1]?.test(field) === true;
   const isRounded = column.type === "decimal" || (column.type === "integer" && column.isRounded === true);
   return (isRounded ? ROUNDED_INTEGER : INTEGER).test(field);
-}
-
-function keyValue(column: Column, field: string): number {
-  if (column.type === "choice") return column.choices.indexOf(field);
-  return column.type === "decimal" ? Math.round(Number(field) * 10 ** column.digits) : Number(field);
 }
 
 /** Text that was read byte by byte, as UTF-8. */

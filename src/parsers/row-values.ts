@@ -33,6 +33,16 @@ export const KEY_COLUMNS = {
   objectives: ["time_ms", "slot", "other_slot"],
 } as const satisfies Readonly<Record<Kind, readonly string[]>>;
 
+/** What is kept among the key values of a field that is not empty. */
+export function keyValue(column: Column, field: string): number {
+  if (column.type === "choice") return column.choices.indexOf(field);
+  return column.type === "decimal" ? Math.round(Number(field) * 10 ** column.digits) : Number(field);
+}
+
+/** A key value that is summed up: an empty field adds nothing. */
+export const addend = (value: number | undefined): number =>
+  value === undefined || value === NULL_KEY ? 0 : value;
+
 /** How many of the key values, from the second on, are slots of players. */
 const SLOT_KEYS: Readonly<Record<Kind, number>> = {
   positions: 1,

@@ -114,6 +114,29 @@ async function readSamples(sql: Transaction, roundId: number): Promise<CamelRow<
   return camelRows(rows);
 }
 
+/**
+ * Samples as the page draws them. What another tracker did not record gets something that looks like nothing: players look
+ * where they go, and stand.
+ */
+function drawableSamples(samples: readonly CamelRow<SampleColumns>[]) {
+  const before = new Map<number, { x: number; y: number; life: number; yawDeg: number }>();
+  return samples.map((sample) => {
+    const { class: playerClass, health, life, slot, stance, weapon, x, y } = sample;
+    const last = before.get(slot);
+    const isOn = last?.life === life && (last.x !== x || last.y !== y);
+    const walkedDeg = isOn ? (Math.atan2(y - last.y, x - last.x) * 180) / Math.PI : (last?.yawDeg ?? 0);
+    const yawDeg = sample.yawDeg ?? walkedDeg;
+    before.set(slot, { x, y, life, yawDeg });
+    const drawn = {
+      class: playerClass ?? 0,
+      health: health ?? 100,
+      stance: stance ?? 0,
+      weapon: weapon ?? 0,
+    };
+    return { ...sample, yawDeg, ...drawn };
+  });
+}
+
 async function readEvents(sql: Transaction, roundId: number): Promise<CamelRow<EventColumns>[]> {
   const rows = await sql<EventColumns[]>`
     select
@@ -250,7 +273,7 @@ export async function loadReplay(sql: Sql, roundKey: string): Promise<ReplayData
   return {
     round,
     actors,
-    samples: samples.flatMap(({ playerId, slot, ...sample }) => {
+    samples: drawableSamples(samples).flatMap(({ playerId, slot, ...sample }) => {
       const actor = find(slot, playerId);
       return actor === null ? [] : [{ ...sample, actor }];
     }),

@@ -217,7 +217,7 @@ export function packReplay(data: ReplayData): PackedReplay {
       ...round,
       map: safeText(round.map),
       startedAt: round.startedAt.toISOString(),
-      serverName: packName(round.serverName),
+      serverName: packName(round.serverName ?? ""),
       sampleIntervalMs: sampleInterval(byActor),
     },
     actors: actors.map((actor, index) => packActor(actor, byActor[index] ?? [])),

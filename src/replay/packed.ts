@@ -26,7 +26,7 @@ interface PackedRound {
   readonly startedAt: string;
   readonly serverName: readonly PackedRun[];
   readonly endMs: number;
-  readonly timeLimitMs: number;
+  readonly timeLimitMs: number | null;
   readonly winnerTeam: number | null;
   readonly isComplete: boolean;
   readonly endReason: string;

@@ -22,11 +22,13 @@ export interface ReplayRound {
   readonly round: number;
   /** When play began, in UTC. */
   readonly startedAt: Date;
-  readonly serverName: string;
+  /** Null where another tracker does not record it. */
+  readonly serverName: string | null;
   /** Round time when the recording ended. */
   readonly endMs: number;
   /** 0 for none. */
-  readonly timeLimitMs: number;
+  /** 0 for none; null where another tracker does not record it. */
+  readonly timeLimitMs: number | null;
   /** 1 Axis, 2 Allies. */
   readonly winnerTeam: number | null;
   /** Whether the game decided the round and every file of it is whole. */

@@ -86,7 +86,10 @@ export function roundConditions(sql: Sql, filters: Filters): Fragment {
     filters.map === undefined ? undefined : sql`r.map = ${filters.map}`,
     filters.since === undefined ? undefined : sql`r.started_at >= ${filters.since}`,
     filters.until === undefined ? undefined : sql`r.started_at < ${filters.until}`,
-    filters.roundIds === undefined ? undefined : sql`r.round_id = any(${[...filters.roundIds]}::int[])`,
+    // Of a round that two sources saw one counts, unless the other is asked for.
+    filters.roundIds === undefined
+      ? sql`r.same_as_round_id is null`
+      : sql`r.round_id = any(${[...filters.roundIds]}::int[])`,
     filters.side === undefined ? undefined : sql`r.attacking_team is not null`,
     filters.phase !== undefined && "part" in filters.phase
       ? sql`exists (

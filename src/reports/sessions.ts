@@ -1,6 +1,6 @@
 /** Sessions: the evenings, as the view `sessions` tells them apart. */
 import type { Sql } from "../db/driver/connect.ts";
-import { camelRows, type CamelRow, type KnownColumns } from "../db/rows.ts";
+import { camelRows, type CamelRow, type Columns } from "../db/rows.ts";
 import type { Schema } from "../db/schema.ts";
 import { ProxError } from "../errors.ts";
 import { safeText } from "../names.ts";
@@ -9,7 +9,7 @@ import type { Fragment } from "./filters.ts";
 /** More time without play on its server than this ends a session; the view has the number. */
 export const SESSION_GAP_MINUTES = 90;
 
-interface SessionColumns extends KnownColumns<"sessions", "server_name"> {
+interface SessionColumns extends Columns<"sessions", "server_name"> {
   /** Day and time of the first of all its rounds in UTC, `2026-11-23-2030`, whichever of them are asked for. */
   readonly id: NonNullable<Schema["sessions"]["session"]>;
   /** From the start of the first round asked for to the end of the last. */
@@ -66,7 +66,9 @@ export async function resolveSession(sql: Sql, name: string): Promise<Session> {
   }
   if (found.length > 1) {
     throw new ProxError("E_AMBIGUOUS", `${safeText(name)} matches ${found.length} sessions`, {
-      suggestions: found.slice(0, 10).map(({ id, serverName }) => `${id} on ${safeText(serverName)}`),
+      suggestions: found
+        .slice(0, 10)
+        .map(({ id, serverName }) => `${id} on ${safeText(serverName ?? "a server that is not recorded")}`),
       details: { candidates: found.map(({ id }) => id) },
     });
   }

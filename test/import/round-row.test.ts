@@ -145,6 +145,8 @@ describe("roundValues", () => {
       game_type: 3,
       time_limit_ms: 720_000,
       server_name: "server",
+      source: "prox",
+      source_notes: [],
       began_ms: 50,
       pieces: 1,
       tracker_version: "1.2.3",

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 
 import { COLUMNS, type Kind } from "../../src/format/columns.ts";
 import { ROUND_FILE_ERRORS } from "../../src/errors/file-errors.ts";
-import { type Fault, type FaultCode } from "../../src/parsers/fault.ts";
+import { type Fault } from "../../src/parsers/fault.ts";
 import { readRoundFile } from "../support/read-round-file.ts";
 import {
   DEFAULT_PLAYERS,
@@ -28,7 +28,7 @@ describe("every code", () => {
   const positionLine = headerLines("positions").length + DEFAULT_PLAYERS.length + 1;
   const notes = (count: number): string[] =>
     Array.from({ length: count }, (_, time) => `#player\t${time}\t1\tG\tname\t1\t0\t0`);
-  const FILES: Readonly<Record<FaultCode, [bytes: Buffer, fault: Partial<Fault>]>> = {
+  const FILES: Readonly<Record<keyof typeof ROUND_FILE_ERRORS, [bytes: Buffer, fault: Partial<Fault>]>> = {
     E_EMPTY_FILE: [Buffer.alloc(0), { line: 0 }],
     E_NOT_ROUND_FILE: [Buffer.from("hel\u001blo\nworld"), { line: 1, text: "hel\\u{1b}lo" }],
     E_FOREIGN_FORMAT: [Buffer.from("# HEATMAP_DATA\n"), { line: 1 }],

@@ -20,6 +20,7 @@ export const PROVOKED_BY: Readonly<
   E_CONFIG: "test/config/settings.test.ts",
   E_CONFIG_FILE: "test/config/settings.test.ts",
   E_CONFIRM: "test/commands/server-commands.test.ts",
+  E_FOREIGN_FILE: "test/import/foreign.test.ts",
   E_CONFLICT: "test/import/versions.test.ts",
   E_DATABASE: "test/db/driver/connect.test.ts",
   E_DATABASE_UNFIT: "test/db/fitness.test.ts",

@@ -164,7 +164,7 @@ function roundBlocks(report: RoundReport): Block[] {
   return [
     text([
       `${safeText(round.map)}, round ${round.round}, ${day} UTC, lasted ${formatClock(round.endMs)}, ${winner}`,
-      [...nameSpans(round.serverName), span(`  ${round.roundKey}`)],
+      [...nameSpans(round.serverName ?? "server not recorded"), span(`  ${round.roundKey}`)],
       ...(round.isComplete ? [] : [`incomplete: ${round.endReason.replace("_", " ")}`]),
       describeBegin(round),
       ...(words.length === 0 ? [] : [`only ${words.join(" · ")}`]),

@@ -63,7 +63,7 @@ export class Controls {
   /** Shows the state of the view on the controls. */
   show(): void {
     const { isPlaying, showsFights, showsNames, showsObjectives, timeMs } = this.#view;
-    const { timeLimitMs } = this.#round.packed.round;
+    const timeLimitMs = this.#round.packed.round.timeLimitMs ?? 0;
     this.#play.dataset["playing"] = String(isPlaying);
     this.#play.setAttribute("aria-label", isPlaying ? "pause" : "play");
     this.#speed.value = String(this.#view.speed);

@@ -1,0 +1,5 @@
+/** The formats of other trackers that prox reads. A new reader is one file beside this one, and an entry here. */
+import type { ForeignReader } from "./foreign-round.ts";
+
+/** The readers, in the order in which they are asked whether a file is theirs. */
+export const FOREIGN_READERS: readonly ForeignReader[] = [];

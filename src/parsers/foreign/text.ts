@@ -1,0 +1,55 @@
+/** What readers of other trackers' formats share: the text of a file, names in it, and the hash of what it says. */
+import { createHash } from "node:crypto";
+
+import { refuse } from "../fault.ts";
+
+/** A file of a longer text is none of a round: the largest that was seen has 10 MB. */
+export const LONGEST_TEXT_BYTES = 64 << 20;
+/** The longest name of a map, as in the engine. */
+const LONGEST_MAP = 64;
+
+/** All of a file as Latin-1, a character a byte. Throws `RoundFileError` for a file that is too long. */
+export async function wholeText(bytes: AsyncIterable<Buffer>): Promise<string> {
+  const parts: string[] = [];
+  let length = 0;
+  for await (const chunk of bytes) {
+    length += chunk.length;
+    if (length > LONGEST_TEXT_BYTES) {
+      refuse("E_FOREIGN_FILE", 0, `it has more than ${LONGEST_TEXT_BYTES} bytes, which no round has`);
+    }
+    parts.push(chunk.toString("latin1"));
+  }
+  return parts.join("");
+}
+
+const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+
+/**
+ * Text of a file that was read as Latin-1: UTF-8 where it is valid, else Latin-1, as game clients write it. Without NUL, which
+ * no text of a database can hold.
+ */
+export function decodeText(latin1: string): string {
+  // Most names are plain.
+  if (/^[\x01-\x7f]*$/.test(latin1)) return latin1;
+  let text = latin1;
+  try {
+    text = utf8.decode(Buffer.from(latin1, "latin1"));
+  } catch {
+    // Latin-1 it is.
+  }
+  return text.replaceAll("\0", "\uFFFD");
+}
+
+/** A name of a map, which identifies a round with its start. Throws `RoundFileError` for one that no map has. */
+export function readMapName(latin1: string, line: number): string {
+  const map = decodeText(latin1).trim();
+  if (map === "" || map.length > LONGEST_MAP || /\p{Cc}/u.test(map)) {
+    refuse("E_FOREIGN_FILE", line, "it names no map", { field: "map", text: latin1 });
+  }
+  return map;
+}
+
+/** Hash of what a file says of a round: text as Latin-1, whose line ends do not matter. */
+export function contentHash(latin1: string): string {
+  return createHash("sha256").update(latin1.replaceAll("\r\n", "\n"), "latin1").digest("hex");
+}
