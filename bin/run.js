@@ -8,5 +8,5 @@ if (Number.parseInt(process.versions.v8) < 14) {
   setFlagsFromString("--semi-space-growth-factor=16");
 }
 
-const { main } = await import("../dist/cli/main.js");
-await main(import.meta.url);
+const { start } = await import("../dist/cli/start.js");
+await start(import.meta.url);

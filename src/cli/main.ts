@@ -24,12 +24,17 @@ function untilClosed(): Promise<void> {
   });
 }
 
+/** Whether the arguments ask for nothing but the version, which takes hardly any of prox. */
+export function asksVersion(): boolean {
+  const [flag, ...others] = process.argv.slice(2);
+  return others.length === 0 && VERSION_FLAGS.has(flag);
+}
+
 /** Runs the command that the arguments name. `dir` is the address of the file that was started. */
 export async function main(dir: string): Promise<void> {
   guardOutput();
   const closed = untilClosed();
-  const [flag, ...others] = process.argv.slice(2);
-  if (others.length === 0 && VERSION_FLAGS.has(flag)) {
+  if (asksVersion()) {
     // As oclif says it, which takes as long to load as Node itself.
     const { arch, platform, version } = process;
     process.stdout.write(`prox/${packageVersion()} ${platform}-${arch} node-${version}\n`);

@@ -1,0 +1,102 @@
+/** The one file that prox starts from, and what is kept of its compilation. */
+import { spawnSync } from "node:child_process";
+import {
+  chownSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+
+import { afterAll, beforeEach, expect, test } from "vitest";
+
+import { packagePath } from "../../src/package-root.ts";
+
+const cache = mkdtempSync(path.join(tmpdir(), "prox-compiled-"));
+const folder = path.join(cache, "prox", "compiled");
+afterAll(() => {
+  rmSync(cache, { recursive: true });
+});
+beforeEach(() => {
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** Runs a command that does nothing; returns what it printed. */
+function run(argv: readonly string[], nodeOptions: readonly string[] = []): string {
+  const { status, stderr, stdout } = spawnSync(
+    process.execPath,
+    [...nodeOptions, packagePath("bin/run.js"), ...argv],
+    { encoding: "utf8", env: { ...process.env, XDG_CACHE_HOME: cache } },
+  );
+  expect([status, stderr]).toEqual([0, ""]);
+  return stdout;
+}
+
+/** Prints a script, and needs nothing. */
+const SCRIPT = ["completion", "bash"];
+
+/** What is kept, whole: its name tells the command, the build and what runs it. */
+function keptFiles(): string[] {
+  try {
+    return readdirSync(folder).sort();
+  } catch {
+    return [];
+  }
+}
+
+test("what V8 compiled is kept for each command, for its user alone, and changes nothing", () => {
+  const first = run(SCRIPT);
+  const [name = ""] = keptFiles();
+  expect(name).toMatch(/^completion-[0-9a-f]{16}-v\d+\.\d+\.\d+-\w+$/);
+  const file = path.join(folder, name);
+  expect(statSync(file).size).toBeGreaterThan(100_000);
+  expect([statSync(folder).mode & 0o777, statSync(file).mode & 0o777]).toEqual([0o700, 0o600]);
+  utimesSync(file, 1, 1);
+  expect(run(SCRIPT)).toBe(first);
+  // It was good, so nobody wrote it again.
+  expect(statSync(file).mtimeMs).toBe(1000);
+  expect(run(SCRIPT, ["--enable-source-maps"])).toBe(first);
+});
+
+test.each([
+  ["empty", () => Buffer.alloc(0)],
+  ["cut", (whole: Buffer) => whole.subarray(0, 1000)],
+  ["of something else", () => Buffer.from("no code at all".repeat(1000))],
+])("a kept file that is %s is made again", (_what, spoil) => {
+  const first = run(SCRIPT);
+  const file = path.join(folder, keptFiles()[0] ?? "");
+  const whole = readFileSync(file);
+  writeFileSync(file, spoil(whole));
+  expect(run(SCRIPT)).toBe(first);
+  expect(statSync(file).size).toBeGreaterThan(whole.length / 2);
+});
+
+test.runIf(process.getuid?.() === 0)("what another user wrote is not run", () => {
+  run(SCRIPT);
+  const file = path.join(folder, keptFiles()[0] ?? "");
+  chownSync(file, 65534, 65534);
+  run(SCRIPT);
+  expect(statSync(file).uid).toBe(0);
+});
+
+test("help and the version keep nothing, and of what is kept the latest twenty stay", () => {
+  run(["completion", "--help"]);
+  run(["--version"]);
+  expect(keptFiles()).toEqual([]);
+  run(SCRIPT);
+  const [latest = ""] = keptFiles();
+  rmSync(path.join(folder, latest));
+  for (let index = 0; index < 25; index++) {
+    const file = path.join(folder, `old-${index}`);
+    writeFileSync(file, "");
+    utimesSync(file, index, index);
+  }
+  run(SCRIPT);
+  const old = Array.from({ length: 19 }, (_, index) => `old-${24 - index}`);
+  expect(keptFiles()).toEqual([latest, ...old].sort());
+});
