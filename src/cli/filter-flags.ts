@@ -29,8 +29,13 @@ export const filterFlags = {
     helpGroup,
   }),
   session: Flags.string({
-    summary: "this session: a day, an id from `prox report sessions`, or latest",
+    summary: "this session: its name, a day, an id from `prox report sessions`, or latest",
     helpValue: "SESSION",
+    helpGroup,
+  }),
+  tag: Flags.string({
+    summary: "rounds of the sessions with this tag, see `prox session tag`",
+    helpValue: "TAG",
     helpGroup,
   }),
   bots: Flags.boolean({ summary: "count bots too; by default they are left out", helpGroup }),
@@ -92,7 +97,7 @@ export function filterFlagsFor(refused: RefusedFilters): typeof filterFlags {
 }
 
 const MULTIPLE = ["round", "player", "class", "weapon", "means"] as const;
-const SINGLE = ["map", "since", "until", "session", "team", "side", "phase", "engagement"] as const;
+const SINGLE = ["map", "since", "until", "session", "tag", "team", "side", "phase", "engagement"] as const;
 
 function isOneOf<Key extends string>(keys: readonly Key[], key: string): key is Key {
   return (keys as readonly string[]).includes(key);

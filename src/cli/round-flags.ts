@@ -26,8 +26,8 @@ export const EXCLUDED_ROUND_FLAGS = {
   "dry-run": Flags.boolean({ summary: "say what would change, change nothing" }),
 };
 
-/** {@link EXCLUDED_ROUND_FLAGS}, and the session. */
-export const ROUND_FLAGS = { ...EXCLUDED_ROUND_FLAGS, session: filterFlags.session };
+/** {@link EXCLUDED_ROUND_FLAGS}, and those of sessions. */
+export const ROUND_FLAGS = { ...EXCLUDED_ROUND_FLAGS, session: filterFlags.session, tag: filterFlags.tag };
 
 /** The request for the rounds that are meant. Throws `E_USAGE` where neither a key nor a filter chooses any. */
 export function readRoundChoice(keys: readonly string[], flags: FilterRequest): FilterRequest {

@@ -626,6 +626,11 @@ export interface Schema {
     readonly applied_at: Date;
     readonly prox_version: string;
   };
+  readonly session_bounds: {
+    readonly server_name: string;
+    readonly bound_at: Date;
+    readonly is_break: boolean;
+  };
   readonly session_engagements: {
     readonly session: string | null;
     readonly server_name: string | null;
@@ -643,12 +648,22 @@ export interface Schema {
     readonly mean_duration_ms: number | null;
     readonly mean_damage: number | null;
   };
+  readonly session_names: {
+    readonly round_id: number;
+    readonly name: string;
+  };
+  readonly session_tags: {
+    readonly round_id: number;
+    readonly tag: string;
+  };
   readonly sessions: {
     readonly round_id: number | null;
     readonly server_name: string | null;
     readonly session: string | null;
     readonly session_started_at: Date | null;
     readonly session_ended_at: Date | null;
+    readonly name: string | null;
+    readonly tags: string[] | null;
   };
   readonly teammate_distances: {
     readonly round_id: number;

@@ -12,7 +12,7 @@ import type { Filters, Fragment, Phase, RoundSide } from "./filters.ts";
 import { objectiveName, resolveObjective } from "./find-objectives.ts";
 import { resolvePlayer } from "./players.ts";
 import { requireMap, resolveRounds } from "./find-rounds.ts";
-import { resolveSession } from "./sessions.ts";
+import { resolveSession, resolveTag } from "./sessions.ts";
 
 /** The filters as they were written. */
 export interface FilterRequest {
@@ -21,6 +21,7 @@ export interface FilterRequest {
   readonly until?: string | undefined;
   readonly round?: readonly string[] | undefined;
   readonly session?: string | undefined;
+  readonly tag?: string | undefined;
   readonly player?: readonly string[] | undefined;
   readonly team?: string | undefined;
   readonly side?: string | undefined;
@@ -221,11 +222,10 @@ export async function resolveFilters(
   const players = await Promise.all((request.player ?? []).map((who) => resolvePlayer(sql, who)));
 
   const byRound = rounds?.map(({ roundId }) => roundId);
-  const bySession = session?.roundIds;
-  const roundIds =
-    byRound !== undefined && bySession !== undefined
-      ? byRound.filter((id) => bySession.includes(id))
-      : (chosen ?? byRound ?? bySession);
+  const byTag = request.tag === undefined ? undefined : await resolveTag(sql, request.tag);
+  const choices = [byRound, session?.roundIds, byTag].filter((ids) => ids !== undefined);
+  const [first, ...others] = choices.length > 1 ? choices : [chosen ?? choices[0]];
+  const roundIds = first?.filter((id) => others.every((ids) => ids?.includes(id) === true));
   const bots = request.bots === true ? "with" : "without";
   const phase =
     request.phase === undefined
@@ -252,7 +252,8 @@ export async function resolveFilters(
     );
   }
   if (engagement !== undefined) say(`in ${engagement.own}v${engagement.enemies}`);
-  if (session !== undefined) say(`session ${session.id}`);
+  if (session !== undefined) say(`session ${session.id}${session.name === null ? "" : ` (${session.name})`}`);
+  if (request.tag !== undefined) say(`tag ${request.tag.toLowerCase()}`);
   for (const { startedAt } of rounds ?? []) {
     say(`round of ${startedAt.toISOString().slice(0, 16).replace("T", " ")}`);
   }

@@ -31,6 +31,7 @@ import {
   pairsIn,
   chancesIn,
   storeStagedFights,
+  TAGGED_DAY,
   type Case,
 } from "../support/staged-fights.ts";
 
@@ -47,6 +48,7 @@ const CASES: readonly Case[] = [
   { until: "2026-11-21" },
   { round: "alpha" },
   { session: "2026-11-22" },
+  { tag: "cup" },
   { player: "Amy" },
   { team: "axis" },
   { class: "medic" },
@@ -226,6 +228,8 @@ const root = path.resolve(import.meta.dirname, "../..");
 beforeAll(async () => {
   database = await createTestDatabase();
   await storeStagedFights(database.sql);
+  await database.sql`
+    insert into session_tags select round_id, 'cup' from sessions where starts_with(session, ${TAGGED_DAY})`;
 });
 
 interface Answer {

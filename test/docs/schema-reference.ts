@@ -64,7 +64,17 @@ const CHAPTERS: readonly (readonly [title: string, intro: string, relations: rea
   [
     "Ledgers",
     "",
-    ["import_files", "refused_paths", "known_paths", "forgotten_rounds", "corrections", "schema_migrations"],
+    [
+      "import_files",
+      "refused_paths",
+      "known_paths",
+      "forgotten_rounds",
+      "corrections",
+      "session_names",
+      "session_tags",
+      "session_bounds",
+      "schema_migrations",
+    ],
   ],
 ];
 

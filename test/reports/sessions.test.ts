@@ -71,6 +71,8 @@ describe("sessions of several servers", () => {
       {
         id: "2026-11-21-0015",
         serverName: "second",
+        name: null,
+        tags: [],
         startedAt: new Date("2026-11-21T00:15:00Z"),
         endedAt: new Date("2026-11-21T00:25:00Z"),
         roundIds: ["b2"],
@@ -82,6 +84,8 @@ describe("sessions of several servers", () => {
       {
         id: "2026-11-20-2200",
         serverName: "second",
+        name: null,
+        tags: [],
         startedAt: new Date("2026-11-20T22:00:00Z"),
         endedAt: new Date("2026-11-20T22:10:00Z"),
         roundIds: ["b1"],
@@ -93,6 +97,8 @@ describe("sessions of several servers", () => {
       {
         id: "2026-11-20-2000",
         serverName: "first",
+        name: null,
+        tags: [],
         startedAt: new Date("2026-11-20T20:00:00Z"),
         endedAt: new Date("2026-11-20T23:40:00Z"),
         roundIds: ["a1", "a2", "a3"],
@@ -102,13 +108,15 @@ describe("sessions of several servers", () => {
         bots: 1,
       },
     ]);
-    const byRound = sessions.flatMap(({ endedAt, id, roundIds, serverName, startedAt }) =>
+    const byRound = sessions.flatMap(({ endedAt, id, name, roundIds, serverName, startedAt, tags }) =>
       roundIds.map((roundId) => ({
         round_id: roundId,
         server_name: serverName,
         session: id,
         session_started_at: startedAt,
         session_ended_at: endedAt,
+        name,
+        tags,
       })),
     );
     // The view for those who write SQL says the same.

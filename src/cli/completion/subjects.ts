@@ -10,6 +10,7 @@ export type Subject =
   | "sessions"
   | "rounds"
   | "excluded rounds"
+  | "tags"
   | "error codes"
   | "files";
 
@@ -19,6 +20,7 @@ const OF_FLAGS: Readonly<Record<string, Subject>> = {
   player: "players",
   session: "sessions",
   round: "rounds",
+  tag: "tags",
 };
 
 /** Arguments with a name of something, by command and argument. */
@@ -32,6 +34,11 @@ const OF_ARGUMENTS: Readonly<Record<string, Subject>> = {
   "round:exclude key": "rounds",
   "round:forget key": "rounds",
   "round:include key": "excluded rounds",
+  "session:join session": "sessions",
+  "session:name session": "sessions",
+  "session:split round": "rounds",
+  "session:tag session": "sessions",
+  "session:untag session": "sessions",
 };
 
 /** A command as the list of all commands has it. */

@@ -44,8 +44,17 @@ const QUERIES: Partial<Record<Subject, (sql: Sql) => Promise<Offer[]>>> = {
   },
   sessions: (sql) =>
     sql<Offer[]>`
-      select session as value, string_agg(distinct map, ', ') as about
-      from sessions join rounds using (round_id) group by session order by session desc limit ${MOST_OFFERED}`,
+      select value, about from (
+        select session, session as value, coalesce(s.name, string_agg(distinct map, ', ')) as about
+        from sessions s join rounds using (round_id) group by session, s.name
+        union all
+        select distinct session, s.name, session from sessions s where s.name is not null) offered
+      order by session desc, value limit ${MOST_OFFERED}`,
+  tags: (sql) =>
+    sql<Offer[]>`
+      select tag as value, count(*) || ' sessions' as about
+      from (select distinct session, unnest(tags) as tag from sessions) tagged
+      group by tag order by tag limit ${MOST_OFFERED}`,
   rounds: (sql) =>
     sql<Offer[]>`
       select round_key as value, map as about from rounds where excluded_at is null order by started_at desc limit ${MOST_OFFERED}`,

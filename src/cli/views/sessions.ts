@@ -8,6 +8,8 @@ import type { View } from "../render/view.ts";
 
 const COLUMNS: readonly TableColumn<Session>[] = [
   { key: "session", title: "session (UTC)", value: (row) => row.id, isKey: true },
+  { key: "name", title: "name", value: (row) => row.name, isName: true },
+  { key: "tags", title: "tags", value: (row) => row.tags.join(", "), detail: 2 },
   {
     key: "duration_ms",
     title: "lasted",
