@@ -1,13 +1,14 @@
 /**
  * All of prox in one file, which `tools/bundle.ts` makes: Node takes longer to find and read hundreds of modules than prox to
  * work. What V8 compiled of it is kept in the user's cache, once for each command's first word, so that it is not compiled
- * again; V8 itself refuses what another version of it made.
+ * again; V8 itself refuses what another version of it made, but takes damaged bytes, so a checksum stands before them.
  */
 import { mkdirSync, readFileSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { Script } from "node:vm";
+import { crc32 } from "node:zlib";
 
 import { userFolder } from "../user-folders.ts";
 import type { main } from "./main.ts";
@@ -45,10 +46,16 @@ function isRecent(file: string): boolean {
   return timeOf(file) >= timeOf(fileURLToPath(import.meta.url));
 }
 
-/** Reads what was kept; nothing that another user could have written, as it is run. */
+/** Bytes in front of what V8 compiled: its checksum. V8 trusts what it is given, and dies of a byte that a disk changed. */
+const CHECKSUM_BYTES = 4;
+
+/** Reads what was kept; nothing that is damaged, or that another user could have written, as it is run. */
 function readKept(file: string): Buffer | undefined {
   try {
-    return statSync(file).uid === process.getuid?.() ? readFileSync(file) : undefined;
+    if (statSync(file).uid !== process.getuid?.()) return undefined;
+    const kept = readFileSync(file);
+    const compiled = kept.subarray(CHECKSUM_BYTES);
+    return kept.readUInt32LE() === crc32(compiled) ? compiled : undefined;
   } catch {
     return undefined;
   }
@@ -59,7 +66,9 @@ function keep(compiled: Buffer, folder: string, name: string): void {
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     const unfinished = path.join(folder, `${name}.${process.pid}`);
-    writeFileSync(unfinished, compiled, { mode: 0o600 });
+    const checksum = Buffer.alloc(CHECKSUM_BYTES);
+    checksum.writeUInt32LE(crc32(compiled));
+    writeFileSync(unfinished, Buffer.concat([checksum, compiled]), { mode: 0o600 });
     renameSync(unfinished, path.join(folder, name));
     const kept = readdirSync(folder).map((file) => {
       const at = path.join(folder, file);

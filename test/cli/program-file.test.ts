@@ -66,6 +66,8 @@ test("what V8 compiled is kept for each command, for its user alone, and changes
 test.each([
   ["empty", () => Buffer.alloc(0)],
   ["cut", (whole: Buffer) => whole.subarray(0, 1000)],
+  ["damaged in one byte", (whole: Buffer) => Buffer.from(whole).fill(255, 40, 41)],
+  ["zeros in its middle", (whole: Buffer) => Buffer.from(whole).fill(0, 5000, 25_000)],
   ["of something else", () => Buffer.from("no code at all".repeat(1000))],
 ])("a kept file that is %s is made again", (_what, spoil) => {
   const first = run(SCRIPT);
