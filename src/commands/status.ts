@@ -13,6 +13,7 @@ import { type MaximumAges, describeLate, findLate } from "../status/lateness.ts"
 import { type DatabaseFacts, prometheusText } from "../status/metrics.ts";
 import { type ServerStatus, readServerStatus } from "../status/server-status.ts";
 import { writeTextfile } from "../status/write-textfile.ts";
+import { describeMixedRules, type RuleVersion } from "../db/rule-versions.ts";
 import { databaseStatus } from "../db/status.ts";
 import { EXIT_CODES } from "../errors/exit-codes.ts";
 import { ProxError } from "../errors.ts";
@@ -24,12 +25,15 @@ interface ImportState extends DatabaseFacts {
   readonly lastImport: string;
   /** Why it is not known; null where it is. */
   readonly unknown: string | null;
+  /** Rules of which rounds have rows of several versions. */
+  readonly mixedRules: readonly RuleVersion[];
 }
 
 const UNKNOWN = {
   lastImportAt: null,
   rejectedFiles: null,
   trackers: [],
+  mixedRules: [],
 };
 
 export default class Status extends FleetCommand {
@@ -82,15 +86,16 @@ export default class Status extends FleetCommand {
         }),
       );
       found.set(server.name, status);
-      const { lastImport, lastImportAt, rejectedFiles, unknown } = await importing;
+      const { lastImport, lastImportAt, mixedRules, rejectedFiles, unknown } = await importing;
       const { lastPullAt, lastRoundAt } = status.rounds;
       const late = findLate({ pull: lastPullAt, import: lastImportAt, round: lastRoundAt }, maximum);
       const lines = nameAndValue(describeServerStatus(status, lastImport, rejectedFiles));
       for (const line of lines) voice.answer(line);
+      for (const words of describeMixedRules(mixedRules)) voice.answer(words);
       for (const difference of status.drift) voice.warn(difference);
       for (const each of late) voice.warn(describeLate(each));
       const loadedSha1 = status.loadedSha1 ?? null;
-      const imported = { lastImport, lastImportAt, lastImportUnknown: unknown, rejectedFiles };
+      const imported = { lastImport, lastImportAt, lastImportUnknown: unknown, rejectedFiles, mixedRules };
       return { result: { ...status, loadedSha1, ...imported, late }, summary: serverStatusLine(status) };
     };
     try {

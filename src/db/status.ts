@@ -5,6 +5,7 @@ import { clusterState } from "./embedded/cluster.ts";
 import { schemaStatus, type SchemaStatus } from "./migrations.ts";
 import { configuredUrl, openDatabase } from "./open.ts";
 import { whoseDatabase } from "./whose.ts";
+import { readMixedRules, type RuleVersion } from "./rule-versions.ts";
 import { camelRows, type CamelRow } from "./rows.ts";
 
 interface ContentsRow {
@@ -36,7 +37,11 @@ interface TrackerRow {
 export type TrackerHealth = CamelRow<TrackerRow>;
 
 /** What is stored. */
-type Contents = CamelRow<ContentsRow> & { readonly trackers: readonly TrackerHealth[] };
+type Contents = CamelRow<ContentsRow> & {
+  readonly trackers: readonly TrackerHealth[];
+  /** Rules of which rounds have rows of several versions. */
+  readonly mixedRules: readonly RuleVersion[];
+};
 
 /** What {@link databaseStatus} found; what cannot be known, as the server does not run, is missing. */
 export interface DatabaseStatus {
@@ -79,7 +84,8 @@ export async function readContents(sql: Sql): Promise<Contents | undefined> {
     group by server_name
     order by server_name`;
   const [row] = camelRows(rows);
-  return row === undefined ? undefined : { ...row, trackers: camelRows(trackers) };
+  if (row === undefined) return undefined;
+  return { ...row, trackers: camelRows(trackers), mixedRules: await readMixedRules(sql) };
 }
 
 /** Looks at the database. An embedded one that does not run is not started. */

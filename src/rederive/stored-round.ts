@@ -66,7 +66,7 @@ const CAPTURE_WORDS: Readonly<Record<string, string>> = { hit: "hits", kill: "ki
 
 function missingOf(round: StoredRound, kind: "combat" | "positions"): string | undefined {
   const file = round.files.find((candidate) => candidate.kind === kind);
-  if (file !== undefined && file.missing > 0) return `${file.missing} rows of ${kind} are missing`;
+  if (file !== undefined && file.missing > 0) return `rows of ${kind} are missing`;
   // Where the server died, all files end there; else one of them was cut later, and the others know more.
   if (file !== undefined && !file.isComplete && round.endReason === "cut" && round.endedAt !== null)
     return "a file of the round is cut";
@@ -82,7 +82,8 @@ export function missingFacts(round: StoredRound, rule: RuleName): string | undef
     if (state !== "on" && state !== "by_state")
       return `${CAPTURE_WORDS[capture] ?? capture} not recorded (${capture}: ${state})`;
   }
-  if ((round.pieces ?? 1) > 1) return `recorded in ${round.pieces} pieces`;
+  // Where a piece begins is not stored; the heatmap alone asks for nothing that goes on from one kill to the next.
+  if ((round.pieces ?? 1) > 1 && rule !== "heatmap") return "recorded in several pieces";
   const missing = missingOf(round, "combat");
   if (missing !== undefined || !positions) return missing;
   if (round.positionsPrunedAt !== null) return "positions pruned";

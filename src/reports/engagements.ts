@@ -1,9 +1,11 @@
 /** Engagements: the list of a round, session or map, and the explanation of one. */
 import type { Sql } from "../db/driver/connect.ts";
+import { describeMixedRules, readMixedRules } from "../db/rule-versions.ts";
 import { ProxError } from "../errors.ts";
 import { plainName, safeText } from "../names.ts";
 import type { FilterRequest } from "./filter-request.ts";
 import { resolveFilters } from "./filter-request.ts";
+import { roundConditions } from "./filters.ts";
 import {
   listEngagements,
   readEngagementEvents,
@@ -34,6 +36,8 @@ export interface EngagementList {
   readonly engagements: readonly EngagementRow[];
   readonly hasMore: boolean;
   readonly words: readonly string[];
+  /** Where the fights were found by several versions of the rule: which. */
+  readonly mixed: readonly string[];
 }
 
 /** Engagements by the filters of the user. */
@@ -45,7 +49,14 @@ export async function reportEngagements(
 ): Promise<EngagementList> {
   const { filters, words } = await resolveFilters(sql, request);
   const found = await listEngagements(sql, filters, order, limit + 1);
-  return { engagements: found.slice(0, limit), hasMore: found.length > limit, words };
+  const mixed = await readMixedRules(sql, roundConditions(sql, filters));
+  const ofFights = mixed.filter(({ rule }) => rule === "engagement");
+  return {
+    engagements: found.slice(0, limit),
+    hasMore: found.length > limit,
+    words,
+    mixed: describeMixedRules(ofFights),
+  };
 }
 
 /** All there is to know about one engagement. */

@@ -1,8 +1,10 @@
 /** Crossfire and synergy: what pairs of teammates do together, as rates per opportunity. */
 import type { Sql } from "../db/driver/connect.ts";
+import { describeMixedRules, readMixedRules } from "../db/rule-versions.ts";
 import { describeBots, describeSample, nothingFound } from "./describe.ts";
 import type { FilterRequest } from "./filter-request.ts";
 import { resolveFilters } from "./filter-request.ts";
+import { roundConditions } from "./filters.ts";
 import { readPairs, readTimeTogether } from "./queries/pairs.ts";
 import type { PairRow } from "./queries/pairs.ts";
 import { readSample } from "./queries/sample.ts";
@@ -59,9 +61,10 @@ export async function reportTeamPlay(sql: Sql, request: FilterRequest): Promise<
     filters.engagement === undefined &&
     [filters.classes, filters.weapons, filters.means].every((values) => (values ?? []).length === 0);
   const sample = await readSample(sql, filters);
-  const [rows, times] = await Promise.all([
+  const [rows, times, mixed] = await Promise.all([
     readPairs(sql, filters),
     isWhole ? readTimeTogether(sql, filters) : Promise.resolve([]),
+    readMixedRules(sql, roundConditions(sql, filters)),
   ]);
   if (rows.length === 0) throw nothingFound("two teammates in one fight or round", filters, words);
   const timeOf = new Map(times.map((row) => [`${row.playerId} ${row.partnerId}`, row]));
@@ -79,6 +82,11 @@ export async function reportTeamPlay(sql: Sql, request: FilterRequest): Promise<
     pairs,
     sample,
     words,
-    notes: [describeSample(sample), ...words, describeBots(filters.bots === "with")],
+    notes: [
+      describeSample(sample),
+      ...words,
+      describeBots(filters.bots === "with"),
+      ...describeMixedRules(mixed),
+    ],
   };
 }

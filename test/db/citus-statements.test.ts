@@ -8,6 +8,7 @@ import { beforeAll, expect, test } from "vitest";
 import { createPool } from "../../src/db/driver/connect.ts";
 import { prunePositions } from "../../src/db/prune.ts";
 import { packagePath } from "../../src/package-root.ts";
+import { rederive } from "../../src/rederive/rederive.ts";
 import { REFUSALS, refusalsOf } from "../support/citus-refusals.ts";
 import { createTestDatabase } from "../support/database.ts";
 import { importPaths } from "../support/import.ts";
@@ -52,6 +53,19 @@ test("import, again, with --replace, and prune", async () => {
   expect(aboutPositions(recorder.statements).length).toBeGreaterThan(5);
   expect(refused(recorder.statements)).toEqual([]);
 });
+
+test("rules applied again", async () => {
+  const sql = createPool(recorder.url);
+  const [name] = SMALL_RECORDINGS;
+  await importPaths(sql, [(await sharedRecording(name)).folder]);
+  const before = new Set(recorder.statements);
+  const { rules } = await rederive(sql, { again: true });
+  await sql.end();
+  expect(rules[0]?.rounds).toBeGreaterThan(0);
+  const seen = [...recorder.statements].filter((text) => !before.has(text));
+  expect(aboutPositions(seen).length).toBeGreaterThan(0);
+  expect(refused(seen)).toEqual([]);
+}, 120_000);
 
 test("every report with every filter", async () => {
   const sql = createPool(recorder.url);

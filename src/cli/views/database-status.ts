@@ -1,4 +1,5 @@
 /** How the database stands, as lines. */
+import { describeMixedRules } from "../../db/rule-versions.ts";
 import type { DatabaseStatus } from "../../db/status.ts";
 
 /** The status as lines of name and value. */
@@ -23,6 +24,7 @@ export function describeDatabaseStatus(status: DatabaseStatus): (readonly [strin
       ["players", String(contents.players)],
       ["positions", `${contents.positionRows} rows`],
       ["rejected files", String(contents.rejectedFiles)],
+      ...describeMixedRules(contents.mixedRules).map((words) => ["mixed rules", words] as const),
       ["size", `${(contents.sizeBytes / 2 ** 20).toFixed(1)} MiB`],
     );
     if (firstRoundAt !== null && lastRoundAt !== null) {

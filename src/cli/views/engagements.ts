@@ -51,14 +51,17 @@ const COLUMNS: readonly TableColumn<EngagementRow>[] = [
 ];
 
 /** The fights, and what they were chosen by. */
-export function engagementsView({ engagements, hasMore, words }: EngagementList, withBots: boolean): View {
+export function engagementsView(
+  { engagements, hasMore, mixed, words }: EngagementList,
+  withBots: boolean,
+): View {
   const bots = `fights with ${describeBots(withBots)}${withBots ? "" : "; --bots counts them"}`;
   const count = engagements.length === 0 ? "no fights" : counted(engagements.length, "fight");
   return {
     title: "Fights",
     blocks: [
       table(COLUMNS, engagements),
-      notes([`${count}${hasMore ? "; use --limit to list more" : ""}`, ...words, bots]),
+      notes([`${count}${hasMore ? "; use --limit to list more" : ""}`, ...words, bots, ...mixed]),
     ],
     csv: () => renderCsv(COLUMNS, engagements),
   };

@@ -1,0 +1,72 @@
+import { beforeAll, expect, test } from "vitest";
+
+import DbRederive from "../../src/commands/db/rederive.ts";
+import DbStatus from "../../src/commands/db/status.ts";
+import ReportCrossfire from "../../src/commands/report/crossfire.ts";
+import ReportEngagements from "../../src/commands/report/engagements.ts";
+import { importPaths } from "../support/import.ts";
+import { useReportCommands } from "../support/report-commands.ts";
+import { sharedRecording } from "../support/shared-recordings.ts";
+
+const commands = useReportCommands();
+const { json, run } = commands;
+
+beforeAll(async () => {
+  await importPaths(commands.sql, [(await sharedRecording("stopwatch-12")).folder]);
+}, 120_000);
+
+const MIXED =
+  "engagement by several versions of the rule: 3 (1 round), 4 (1 round); prox db rederive makes them one";
+
+test("says what would change, changes it, and has nothing left to do", async () => {
+  await commands.sql`
+    update round_rules set version = 3 where rule = 'engagement'
+      and round_id = (select min(round_id) from rounds)`;
+  await commands.sql`
+    update engagement_analysis set kills = 7 where engagement = 1 and round_id = (select min(round_id) from rounds)`;
+  await commands.sql`
+    update rounds set captures = captures || '{"hit": "off"}' where round_id = (select max(round_id) from rounds)`;
+  expect((await run(DbStatus)).stdout).toContain(MIXED);
+  expect((await run(ReportEngagements, "--bots")).stdout.replaceAll(/\s+/g, " ")).toContain(MIXED);
+  expect((await run(ReportCrossfire, "--bots")).stdout.replaceAll(/\s+/g, " ")).toContain(MIXED);
+  expect((await run(ReportEngagements, "--bots", "--round", "latest")).stdout).not.toContain(
+    "several versions",
+  );
+
+  const tried = await run(DbRederive, "--dry-run");
+  expect(tried.stdout).toMatch(/^Rule +Version +Rounds +Rows before +Rows after +That differ +In rounds\n/);
+  expect(tried.stdout).toMatch(/engagement +4 +1 +50 +50 +2 +1\n/);
+  expect(tried.stdout).toContain(
+    "engagement looks at positions more often than they were sampled in 1 round",
+  );
+  expect(tried.stdout).toContain("1 round looked at, rules would be applied to 1, 2 rows would differ");
+  expect((await run(DbStatus)).stdout).toContain(MIXED);
+
+  const { rules } = await json<{ rules: object[] }>(DbRederive, "--again");
+  expect(rules).toMatchObject([
+    { rule: "engagement", rounds: 1, different: 2, cannot: { "hits not recorded (hit: off)": 1 } },
+    { rule: "crossfire", rounds: 1, different: 0 },
+    { rule: "bait", rounds: 1 },
+    { rule: "trade", rounds: 2, different: 0, cannot: {} },
+    { rule: "heatmap", rounds: 2, different: 0, cannot: {} },
+  ]);
+  expect((await run(DbStatus)).stdout).not.toContain("several versions");
+  expect((await run(DbRederive)).stdout).toContain("nothing to do");
+});
+
+test("takes the rounds and rules that are asked for", async () => {
+  const { rounds, rules } = await json<{ rounds: number; rules: object[] }>(
+    DbRederive,
+    ...["--again", "--dry-run", "--rule", "trade", "--rule", "bait", "--round", "latest"],
+  );
+  expect(rounds).toBe(1);
+  expect(rules).toMatchObject([
+    { rule: "bait", cannot: { "hits not recorded (hit: off)": 1 } },
+    { rule: "trade", rounds: 1 },
+  ]);
+  const { stdout } = await run(DbRederive, "--again", "--dry-run", "--round", "latest");
+  expect(stdout).toContain(
+    "engagement, crossfire, bait cannot be applied to 1 round: hits not recorded (hit: off); what is stored stays",
+  );
+  expect((await run(DbRederive, "--map", "nowhere")).stderr).toContain("E_NOT_FOUND");
+});
