@@ -30,12 +30,13 @@ import {
   findRounds,
   insertRound,
   roundValues,
+  OWN_SOURCE,
   roundStateOf,
   updateRound,
   type RoundState,
 } from "./round-row.ts";
 import { storeKind, type ReadablePiece } from "./store-file.ts";
-import { recordServerRules } from "./store-rules.ts";
+import { applyOwnRules, recordServerRules } from "./store-rules.ts";
 import { RoundPlayers } from "./store-players.ts";
 import { readNotes } from "./survey.ts";
 
@@ -309,14 +310,20 @@ async function finishRound(
     updateRound(transaction, roundId, roundValues(stored, kept, earlier)),
   ]);
   if (row === undefined) throw new Error("the round is gone");
-  await recordServerRules(
-    transaction,
-    roundId,
-    stored.map(({ kind }) => kind),
-  );
+  const isForeign = row.source !== OWN_SOURCE;
+  if (isForeign) await applyOwnRules(transaction, roundId);
+  else
+    await recordServerRules(
+      transaction,
+      roundId,
+      stored.map(({ kind }) => kind),
+    );
   await deriveRound(transaction, roundId);
   await players.removeLoose(transaction, seatsLost, notes);
-  return roundStateOf(row);
+  if (!isForeign) return roundStateOf(row);
+  // With what the rules found.
+  const [now = row] = await findRounds(transaction, [row.round_key]);
+  return roundStateOf(now);
 }
 
 /** Throws when the database stored another number of rows than the files have. */

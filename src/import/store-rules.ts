@@ -16,6 +16,14 @@ const KIND_OF: Readonly<Record<RuleName, Kind>> = {
 };
 
 /**
+ * Applies prox's own rules to a round of another tracker, as far as it recorded what they need: others' fights follow other
+ * rules. The row of the round must be complete.
+ */
+export async function applyOwnRules(transaction: Transaction, roundId: number): Promise<void> {
+  await applyRules(transaction, roundId);
+}
+
+/**
  * Notes which rules the server applied, where files of these kinds were stored in this transaction. What prox's own rules had
  * found, and no file says, is found again from the facts as they are now. The row of the round must be complete.
  */

@@ -103,8 +103,11 @@ export async function peek(bytes: Bytes, wantedBytes: number): Promise<{ head: B
   return { head, all: { [Symbol.asyncIterator]: () => rest } };
 }
 
-async function* failing(error: unknown): AsyncGenerator<Buffer> {
-  yield* await Promise.reject<Buffer[]>(error);
+function failing(error: unknown): Bytes {
+  const fail = (): never => {
+    throw error;
+  };
+  return { [Symbol.asyncIterator]: () => ({ next: () => Promise.resolve().then(fail) }) };
 }
 
 /** The same, but an error of reading comes when the stream is read: to where faults are made of it. */

@@ -43,8 +43,8 @@ describe("the frame", () => {
     ],
     [
       "another tracker's",
-      Buffer.from("# PROXIMITY_TRACKER_V5\n"),
-      "line 1: this is an engagements file of the slomix proximity tracker, format V5, which prox cannot read [E_FOREIGN_FORMAT]",
+      Buffer.from("# PROXIMITY_TRACKER_V3\n"),
+      "line 1: this is an engagements file of the slomix proximity tracker, format V3, which prox cannot read [E_FOREIGN_FORMAT]",
     ],
     [
       "a first line with too many fields",

@@ -152,10 +152,10 @@ describe("files of other formats", () => {
     ["# ENGAGEMENT_ANALYSIS\n", "an engagements file of the hand-written proximity tracker 1"],
     ["# HEATMAP_DATA\n", "a heatmap file of the hand-written proximity tracker 1"],
     [
-      "# PROXIMITY_TRACKER_V4\n# map=supply\n",
-      "an engagements file of the slomix proximity tracker, format V4",
+      "# PROXIMITY_TRACKER_V2\n# map=supply\n",
+      "an engagements file of the slomix proximity tracker, format V2",
     ],
-    ["# PROXIMITY_TRACKER_V6\n", "an engagements file of the slomix proximity tracker, format V6"],
+    ["# PROXIMITY_TRACKER_V3\n", "an engagements file of the slomix proximity tracker, format V3"],
   ])("%j is refused by name", (text, name) => {
     expect(readRoundFile(Buffer.from(text)).fatal).toMatchObject({
       code: "E_FOREIGN_FORMAT",

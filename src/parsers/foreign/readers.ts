@@ -1,5 +1,6 @@
 /** The formats of other trackers that prox reads. A new reader is one file beside this one, and an entry here. */
 import type { ForeignReader } from "./foreign-round.ts";
+import { PROXIMITY_READER } from "./proximity/reader.ts";
 
 /** The readers, in the order in which they are asked whether a file is theirs. */
-export const FOREIGN_READERS: readonly ForeignReader[] = [];
+export const FOREIGN_READERS: readonly ForeignReader[] = [PROXIMITY_READER];
