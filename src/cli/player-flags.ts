@@ -9,7 +9,7 @@ export const whoArg = Args.string({
   required: true,
 });
 
-/** Flags of all of them. */
+/** Flags of those that write into the ledger. */
 export const PLAYER_FLAGS = {
   ...databaseFlag,
   reason: Flags.string({ summary: "why, for those who look later", helpValue: "TEXT", default: "" }),

@@ -114,7 +114,7 @@ const withoutIds = (answers: Record<string, string>): Record<string, string> =>
       text
         .replaceAll(/"playerIds": \[[^\]]*\],?/g, "")
         // The order of players decides the last digit of a sum.
-        .replaceAll(/\d+\.\d{9,}(e-\d+)?/g, (number) => Number(number).toPrecision(9)),
+        .replaceAll(/\d+\.\d{9,}(e-\d+)?/g, (number) => String(Number(Number(number).toPrecision(9)))),
     ]),
   );
 

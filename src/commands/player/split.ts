@@ -1,6 +1,7 @@
 import { splitPlayer } from "../../care/players.ts";
 import { BaseCommand } from "../../cli/base-command.ts";
-import { PLAYER_FLAGS, whoArg } from "../../cli/player-flags.ts";
+import { databaseFlag } from "../../cli/database-flag.ts";
+import { whoArg } from "../../cli/player-flags.ts";
 import { counted } from "../../counts.ts";
 import { withDatabase } from "../../db/open.ts";
 import { plainName } from "../../names.ts";
@@ -16,7 +17,7 @@ export default class PlayerSplit extends BaseCommand {
   ];
   static override strict = false;
   static override args = { who: whoArg };
-  static override flags = PLAYER_FLAGS;
+  static override flags = databaseFlag;
 
   async run(): Promise<object> {
     const { args, argv, flags } = await this.parse(PlayerSplit);
