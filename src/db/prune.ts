@@ -11,6 +11,12 @@ export interface PruneResult {
   readonly rows: number;
 }
 
+/** Which rows of which tables are pruned: a condition, in the SQL of any database. */
+export const PRUNED_ROWS: Readonly<Record<string, string>> = {
+  player_positions: "true",
+  objective_events: "event = 'vehicle_move'",
+};
+
 /** Rounds of one transaction: short enough to stop soon, long enough not to wait for the disk each time. */
 const ROUNDS_PER_TRANSACTION = 50;
 

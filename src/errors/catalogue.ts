@@ -1,7 +1,13 @@
 /** Every error code of prox: the one place that says which exit code it has, what it means and what to do about it. */
 import type { ErrorEntry } from "./exit-codes.ts";
 import { IMPORT_ERRORS, ROUND_FILE_ERRORS } from "./file-errors.ts";
-import { DATABASE_ERRORS, GENERAL_ERRORS, REPORT_ERRORS, TRACKER_ERRORS } from "./local-errors.ts";
+import {
+  DATABASE_ERRORS,
+  EXPORT_ERRORS,
+  GENERAL_ERRORS,
+  REPORT_ERRORS,
+  TRACKER_ERRORS,
+} from "./local-errors.ts";
 import { CONFIG_ERRORS, REMOTE_ERRORS, SERVER_ERRORS } from "./server-errors.ts";
 
 /** The codes that a command can end with. */
@@ -12,6 +18,7 @@ export const COMMAND_ERRORS = {
   ...SERVER_ERRORS,
   ...DATABASE_ERRORS,
   ...REPORT_ERRORS,
+  ...EXPORT_ERRORS,
   ...TRACKER_ERRORS,
 } satisfies Record<string, ErrorEntry>;
 /** A code that a command can end with. */
@@ -25,6 +32,7 @@ export const ERROR_GROUPS: readonly { title: string; errors: Readonly<Record<str
   { title: "Deploying, pulling, status", errors: SERVER_ERRORS },
   { title: "Database and import", errors: DATABASE_ERRORS },
   { title: "Reports and maps", errors: REPORT_ERRORS },
+  { title: "Exports", errors: EXPORT_ERRORS },
   { title: "Building and simulating the tracker", errors: TRACKER_ERRORS },
   { title: "Content of a round file", errors: ROUND_FILE_ERRORS },
   { title: "Storing a round file", errors: IMPORT_ERRORS },

@@ -198,6 +198,36 @@ export const REPORT_ERRORS = {
   },
 } satisfies Record<string, ErrorEntry>;
 
+/** Exports and queries of them. */
+export const EXPORT_ERRORS = {
+  E_EXPORT: {
+    exit: "input",
+    meaning: "a folder is no export of prox, or its list of files or a file is damaged",
+    advice:
+      "name the folder that `prox export` wrote; a damaged export is written again with `prox export --full`",
+  },
+  E_EXPORT_FOLDER: {
+    exit: "usage",
+    meaning: "the folder of an export holds other files, or an export of other rounds or in another form",
+    advice: "name an empty folder, or give the format and the filters that the export was made with",
+  },
+  E_NO_DUCKDB: {
+    exit: "input",
+    meaning: "exports need DuckDB, which is not installed or does not run on this system",
+    advice: "install it as the message says: it takes 72 MB, so that prox comes without it",
+  },
+  E_QUERY: {
+    exit: "usage",
+    meaning: "the query is not one statement that only reads, or DuckDB cannot run it",
+    advice: "write one SELECT; `prox query 'show tables'` lists the tables, `describe TABLE` its columns",
+  },
+  E_QUERY_LIMIT: {
+    exit: "input",
+    meaning: "the query took more time or memory than it may",
+    advice: "ask for fewer rounds, or raise the limit with --timeout or --memory",
+  },
+} satisfies Record<string, ErrorEntry>;
+
 /** Building and simulating the tracker. */
 export const TRACKER_ERRORS = {
   E_BUILD: {

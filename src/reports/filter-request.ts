@@ -262,7 +262,7 @@ export async function resolveFilters(
     since,
     until,
     roundIds,
-    playerIds: players.flatMap(({ playerIds }) => playerIds),
+    playerIds: players.map(({ playerId }) => playerId),
     team,
     side,
     classes,

@@ -152,12 +152,8 @@ function toSessionForm(sessions: readonly Session[], form: readonly FormRow[]): 
 }
 
 /** Those with whom the player won most of the fights that the two shared, by the lower end of the interval. */
-async function readBestPartners(
-  sql: Sql,
-  { playerId, playerIds }: PlayerCandidate,
-  filters: Filters,
-): Promise<Partner[]> {
-  const pairs = await readPairs(sql, { ...filters, playerIds });
+async function readBestPartners(sql: Sql, playerId: number, filters: Filters): Promise<Partner[]> {
+  const pairs = await readPairs(sql, { ...filters, playerIds: [playerId] });
   const partners = pairs.map((row): Partner => {
     const { baits, crossfires, downs, sharedFights, trades } = row;
     const [other, name] =
@@ -176,7 +172,7 @@ async function readBestPartners(
  */
 async function splitByTime(
   sql: Sql,
-  playerIds: readonly number[],
+  playerId: number,
   asked: Filters,
   rounds: readonly PlayerRound[],
   sessions: readonly Session[],
@@ -184,7 +180,7 @@ async function splitByTime(
   const isRestricted = asked.since !== undefined || asked.roundIds !== undefined;
   if (isRestricted) {
     const until = rounds.at(-1)?.startedAt;
-    const before = await readPlayerRounds(sql, playerIds, {
+    const before = await readPlayerRounds(sql, playerId, {
       ...asked,
       since: undefined,
       roundIds: undefined,
@@ -213,17 +209,17 @@ export async function reportPlayer(sql: Sql, who: string, request: FilterRequest
     ...request,
     bots: request.bots === true || player.isBot,
   });
-  const rounds = await readPlayerRounds(sql, player.playerIds, asked);
+  const rounds = await readPlayerRounds(sql, player.playerId, asked);
   if (rounds.length === 0) throw nothingFound(`rounds of ${plainName(player.name)}`, asked, words);
   const filters = { ...asked, playerIds: [], roundIds: rounds.map(({ roundId }) => roundId) };
   const compared = { ...filters, roundIds: filters.roundIds.slice(0, COMPARED_ROUNDS) };
-  const { playerIds } = player;
+  const { playerId } = player;
   const sessions = await listSessions(sql);
-  const { before, isRestricted, now } = await splitByTime(sql, playerIds, asked, rounds, sessions);
+  const { before, isRestricted, now } = await splitByTime(sql, playerId, asked, rounds, sessions);
   const read = async (which: Filters, isPlayer = true): Promise<Totals> => {
     const [combat, movement] = await Promise.all([
-      readCombat(sql, which, playerIds, isPlayer),
-      readMovement(sql, which, playerIds, isPlayer),
+      readCombat(sql, which, playerId, isPlayer),
+      readMovement(sql, which, playerId, isPlayer),
     ]);
     return { combat, movement: movementOf(movement) };
   };
@@ -240,14 +236,14 @@ export async function reportPlayer(sql: Sql, who: string, request: FilterRequest
       read(compared, false),
       isRestricted ? mine : read(within(now)),
       read(within(before)),
-      readNames(sql, playerIds),
-      readShapes(sql, playerIds, filters),
-      readWeapons(sql, playerIds, filters),
-      readKillMeans(sql, playerIds, filters),
-      readDistances(sql, playerIds, filters),
-      readBestPartners(sql, player, compared),
-      readForm(sql, playerIds, filters),
-      readPlayerObjectives(sql, playerIds, filters),
+      readNames(sql, playerId),
+      readShapes(sql, playerId, filters),
+      readWeapons(sql, playerId, filters),
+      readKillMeans(sql, playerId, filters),
+      readDistances(sql, playerId, filters),
+      readBestPartners(sql, playerId, compared),
+      readForm(sql, playerId, filters),
+      readPlayerObjectives(sql, playerId, filters),
     ]);
   const maps = new Map<string, number>();
   for (const { map } of rounds) maps.set(map, (maps.get(map) ?? 0) + 1);

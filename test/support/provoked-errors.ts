@@ -6,6 +6,7 @@ import type { IMPORT_ERRORS } from "../../src/errors/file-errors.ts";
 export const UNSEEN = {
   E_BUG: { why: "the command line makes it of any other error", file: "test/cli/base-command.test.ts" },
   E_INTERRUPTED: { why: "another process makes it on Ctrl-C", file: "test/commands/server-commands.test.ts" },
+  E_NO_DUCKDB: { why: "another process makes it, without DuckDB", file: "test/export/duckdb.test.ts" },
   E_NO_RENDERER: { why: "another process makes it, without renderer", file: "test/pictures/png.test.ts" },
 } as const satisfies Partial<Record<ErrorCode, { why: string; file: string }>>;
 
@@ -41,6 +42,8 @@ export const PROVOKED_BY: Readonly<
   E_EMBEDDED_UPGRADE: "test/db/embedded-upgrade.test.ts",
   E_EMBEDDED_VERSION: "test/db/embedded.test.ts",
   E_EXPECTATION: "test/commands/simulate-failures.test.ts",
+  E_EXPORT: "test/export/query.test.ts",
+  E_EXPORT_FOLDER: "test/export/export-rounds.test.ts",
   E_FILES_INVALID: "test/commands/import.test.ts",
   E_FILES_REJECTED: "test/commands/import.test.ts",
   E_FILE_CHANGED: "test/import/bad-files.test.ts",
@@ -74,6 +77,8 @@ export const PROVOKED_BY: Readonly<
   E_PULL_FOLDER: "test/pull/pull.test.ts",
   E_PULL_PARTIAL: "test/commands/server-commands.test.ts",
   E_PULL_SERVERS: "test/commands/server-commands.test.ts",
+  E_QUERY: "test/export/query.test.ts",
+  E_QUERY_LIMIT: "test/export/query.test.ts",
   E_RCON_COMMAND: "test/remote/rcon.test.ts",
   E_RCON_NO_PASSWORD: "test/commands/server-commands.test.ts",
   E_RCON_PASSWORD: "test/remote/rcon.test.ts",

@@ -201,7 +201,7 @@ function csvField(value: CellValue, isName: boolean): string {
 
 /** A table as CSV (RFC 4180, UTF-8, comma, a line of column names first). */
 export function renderCsv<Row>(columns: readonly TableColumn<Row>[], rows: readonly Row[]): string {
-  const head = columns.map((column) => column.key).join(",");
+  const head = columns.map((column) => csvField(column.key, false)).join(",");
   const lines = rows.map((row) =>
     columns.map((column) => csvField(column.value(row), column.isName === true)).join(","),
   );

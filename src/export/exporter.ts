@@ -1,0 +1,116 @@
+/** An export at work: rows of the database and of earlier files become files that are put into their place together. */
+import { mkdir, rename } from "node:fs/promises";
+import path from "node:path";
+
+import type { DuckDBConnection } from "@duckdb/node-api";
+
+import type { Transaction } from "../db/driver/connect.ts";
+import { PRUNED_ROWS } from "../db/prune.ts";
+import { filePath, UNFINISHED_NAME } from "./layout.ts";
+import { type ExportFile, type Manifest, writeManifest } from "./manifest.ts";
+import type { ExportOptions } from "./options.ts";
+import type { PlannedPart } from "./plan.ts";
+import type { ExportTable } from "./tables.ts";
+import { type EarlierRows, spoolRows, writeFile } from "./write-file.ts";
+
+/** Rows that the database deletes to save space stay in the export, if they are of the same import. */
+export function keepsPruned({ before, round }: PlannedPart["members"][number]): boolean {
+  const exported = before?.rounds.find(({ key }) => key === round.key);
+  return round.isPruned && exported?.id === round.id && exported.importedAt === round.importedAt;
+}
+
+/** An export at work. */
+export class Exporter {
+  readonly #folder: string;
+  readonly #unfinished: string;
+  readonly #transaction: Transaction;
+  readonly #connection: DuckDBConnection;
+  readonly #options: ExportOptions;
+  readonly #before: Manifest | undefined;
+  /** Files that are whole, and where they go once the manifest names them. */
+  #moves: { readonly from: string; readonly to: string }[] = [];
+  #made = 0;
+  readonly #written: Record<string, number> = {};
+
+  constructor(
+    at: { readonly folder: string; readonly before: Manifest | undefined; readonly options: ExportOptions },
+    transaction: Transaction,
+    connection: DuckDBConnection,
+  ) {
+    this.#folder = at.folder;
+    this.#unfinished = path.join(at.folder, UNFINISHED_NAME);
+    this.#before = at.before;
+    this.#options = at.options;
+    this.#transaction = transaction;
+    this.#connection = connection;
+  }
+
+  /** Rows that were read from the database, by table. */
+  get written(): Readonly<Record<string, number>> {
+    return this.#written;
+  }
+
+  /** Puts what was written into its place, then the manifest that names it. */
+  async save(manifest: Omit<Manifest, "format">): Promise<void> {
+    for (const { from, to } of this.#moves) {
+      await mkdir(path.dirname(to), { recursive: true });
+      await rename(from, to);
+    }
+    this.#moves = [];
+    await writeManifest(this.#folder, this.#unfinished, manifest);
+  }
+
+  /** Rows of the database as a file. */
+  async spool(table: ExportTable, condition: string): Promise<string> {
+    const file = path.join(this.#unfinished, `${table.name}.spool`);
+    await spoolRows(this.#transaction, table, { condition, file, signal: this.#options.signal });
+    return file;
+  }
+
+  /** Writes one table's rows of a part; undefined where it has none. */
+  async write(
+    table: ExportTable,
+    part: PlannedPart | undefined,
+    from: { readonly spool: string | undefined; readonly fresh: number },
+  ): Promise<ExportFile | undefined> {
+    const { format } = this.#options;
+    const earlier = part === undefined ? [] : this.#earlierRows(table, part);
+    const written = await writeFile(
+      this.#connection,
+      table,
+      { spool: from.spool, earlier },
+      { folder: this.#unfinished, format },
+    );
+    const rows = written?.rows ?? 0;
+    // One snapshot counted them and gave them.
+    if (rows < from.fresh || (earlier.length === 0 && rows !== from.fresh))
+      throw new Error(`${table.name}: ${from.fresh} rows were to be exported, and ${rows} were`);
+    this.#written[table.name] = (this.#written[table.name] ?? 0) + from.fresh;
+    if (written === undefined) return undefined;
+    const { bytes, sha256 } = written;
+    const relative = filePath(table.name, part, sha256, format);
+    const whole = path.join(this.#unfinished, String(++this.#made));
+    await rename(written.file, whole);
+    this.#moves.push({ from: whole, to: path.join(this.#folder, relative) });
+    return { table: table.name, path: relative, rows, bytes, sha256 };
+  }
+
+  #earlierRows(table: ExportTable, { members }: PlannedPart): EarlierRows[] {
+    const columns = this.#before?.tables.find(({ name }) => name === table.name)?.columns;
+    if (columns === undefined) return [];
+    const prunedRows = PRUNED_ROWS[table.name];
+    const parts = new Set(members.flatMap(({ before }) => (before === undefined ? [] : [before])));
+    return [...parts].flatMap((part) => {
+      const file = part.files.find((one) => one.table === table.name);
+      if (file === undefined) return [];
+      const ofPart = members.filter(({ before }) => before === part);
+      const whole = ofPart.filter(({ isCarried }) => isCarried).map(({ round }) => round.id);
+      const pruned =
+        prunedRows === undefined
+          ? []
+          : ofPart.filter((one) => !one.isCarried && keepsPruned(one)).map(({ round }) => round.id);
+      if (whole.length === 0 && pruned.length === 0) return [];
+      return [{ file: path.join(this.#folder, file.path), columns, whole, pruned, prunedRows }];
+    });
+  }
+}
