@@ -39,9 +39,7 @@ export async function deriveRound(transaction: Transaction, roundId: number): Pr
   const [players = "", ...statements] = await texts;
   const derive = (text: string) => transaction.unsafe(text, [roundId], { prepare: true });
   await pipeline([
-    // What the server knows of a table's contents is older than this round: it takes the round for empty, and would
-    // compare each sample with each other one in nested loops.
-    transaction`set local enable_nestloop = off`,
+    planForRounds(transaction),
     transaction`select from rounds where round_id = ${roundId} for no key update`,
     // Unless an import has brought pruned positions back, what needs them becomes unknown, and never 0. In order of time, as the
     // server would else read the positions of all rounds, to find one that is likely to come soon.
@@ -58,13 +56,33 @@ export async function deriveRound(transaction: Transaction, roundId: number): Pr
     transaction`delete from player_lives where round_id = ${roundId} and samples = 0`,
     ...REPLACED.map((table) => transaction`delete from ${transaction(table)} where round_id = ${roundId}`),
     ...statements.map(derive),
+    // From here on by the ids of the round's players: any other way reads all players.
+    transaction`set local enable_nestloop = default`,
+    transaction`set local enable_seqscan = default`,
+    transaction`set local plan_cache_mode = default`,
     // In the order of their ids, so that two transactions never wait for each other.
     transaction`
       select from players where player_id in (select player_id from round_players where round_id = ${roundId})
       order by player_id for no key update`,
     derive(players),
-    transaction`set local enable_nestloop = default`,
   ]);
+}
+
+/**
+ * Query that sets how statements are planned that ask for one round by its id, in each of their tables: until the end of the transaction,
+ * once for each connection.
+ *
+ * What the server knows of a table's contents is older than this round: it takes the round for empty, and would compare each sample with each
+ * other one in nested loops. A plan that is made when the tables are small reads them by their indexes all the same, as it stays when
+ * they have grown. Citus plans by the id alone.
+ */
+function planForRounds(transaction: Transaction) {
+  return transaction`
+    select
+      set_config('enable_nestloop', 'off', true), set_config('enable_seqscan', 'off', true),
+      case when not exists (select from pg_extension where extname = 'citus')
+        then set_config('plan_cache_mode', 'force_generic_plan', true)
+      end`;
 }
 
 /**

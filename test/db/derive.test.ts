@@ -438,19 +438,26 @@ describe("deriveRound", () => {
     expect(await sql`select count(*) from player_engagement_stats`).toEqual([{ count: 16 }]);
   });
 
-  test("goes without nested loops, as the server takes a round for empty that is newer than its statistics", async () => {
+  test("plans once and by indexes, as the server takes a round for empty that is newer than its statistics", async () => {
     const { roundId } = await storeRound(sql, fight("one"));
     await sql.unsafe(`
       create table seen (setting text);
       create function look() returns trigger language plpgsql as $$
-        begin insert into seen values (current_setting('enable_nestloop')); return new; end $$;
+        begin
+          insert into seen
+          select string_agg(current_setting(name), ' ' order by name)
+          from unnest(array['enable_nestloop', 'enable_seqscan', 'plan_cache_mode']) as setting (name);
+          return new;
+        end $$;
       create trigger look before insert on teammate_synergy for each row execute function look()`);
     const after = await sql.begin(async (transaction) => {
       await deriveRound(transaction, roundId);
-      return transaction`show enable_nestloop`;
+      return transaction`
+        select current_setting('enable_nestloop') as loops, current_setting('enable_seqscan') as scans,
+          current_setting('plan_cache_mode') as plans`;
     });
-    expect(await sql`select distinct setting from seen`).toEqual([{ setting: "off" }]);
-    expect(after).toEqual([{ enable_nestloop: "on" }]);
+    expect(await sql`select distinct setting from seen`).toEqual([{ setting: "off off force_generic_plan" }]);
+    expect(after).toEqual([{ loops: "on", scans: "on", plans: "auto" }]);
     await sql.unsafe("drop trigger look on teammate_synergy; drop function look(); drop table seen");
   });
 });
