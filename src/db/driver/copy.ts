@@ -41,7 +41,8 @@ function withWorkersCode(error: Error): Error {
  * fastest. Once the next chunk is asked for, the memory of the one before may be used again. Returns how many rows the
  * server says that it stored.
  *
- * The query's own error ends the wait, as the stream never hears of it: see "COPY that fails" in README.md.
+ * The query's own error ends the wait, as the stream never hears of it: see "COPY that fails" in README.md; and "COPY that
+ * is over".
  */
 export async function copyInto(
   transaction: Transaction,
@@ -55,6 +56,11 @@ export async function copyInto(
       ? transaction`copy ${transaction(table)} (${transaction(columns)}) from stdin (format text, null '')`
       : transaction`copy ${transaction(table)} (${transaction(columns)}) from stdin`;
   const stream = await query.writable();
+  const destroy = stream._destroy.bind(stream);
+  stream._destroy = (error, callback) => {
+    if (stream.writableFinished) callback(error);
+    else destroy(error, callback);
+  };
   const pending = query as unknown as PendingQuery;
   const failed = new Promise<never>((_, reject) => {
     const deliver = pending.reject.bind(query);

@@ -1,8 +1,13 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { Socket } from "node:net";
+
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 
 import { createPool, type Sql } from "../../../src/db/driver/connect.ts";
 import { copyFrom, copyInto } from "../../../src/db/driver/copy.ts";
 import { createTestDatabase, type TestDatabase } from "../../support/database.ts";
+
+/** How the packet of a client begins that ends a COPY because of a failure. */
+const COPY_FAIL = "f".charCodeAt(0);
 
 let database: TestDatabase;
 let sql: Sql;
@@ -50,6 +55,26 @@ describe("copyInto", () => {
     await copyText(...Array.from({ length: 100 }, (_, index) => rows(index * 5000, 5000)));
     expect(await countRows()).toBe(500_000);
     await sql`truncate copied`;
+  });
+
+  test("tells the server of a failure only where there was one", async () => {
+    const sent = vi.spyOn(Socket.prototype, "write");
+    const failures = (): number =>
+      sent.mock.calls.filter(([packet]) => Buffer.isBuffer(packet) && packet[0] === COPY_FAIL).length;
+    try {
+      await copyText(rows(1, 10));
+      await sql`truncate copied`;
+      expect(failures()).toBe(0);
+      const broken = (function* () {
+        yield Buffer.from(rows(1, 10));
+        throw new Error("no more rows");
+      })();
+      const copying = sql.begin((transaction) => copyInto(transaction, "copied", ["number", "word"], broken));
+      await expect(copying).rejects.toThrow("no more rows");
+      expect(failures()).toBe(1);
+    } finally {
+      sent.mockRestore();
+    }
   });
 
   // Each of these errors hangs a plain pipeline into postgres.js 3.4.9, save the last.
