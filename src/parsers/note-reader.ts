@@ -3,6 +3,7 @@
  * columns; notes between the rows; trailer keys, checksum. {@link NoteReader} reads them one by one and refuses any other.
  */
 import type { Kind } from "../format/columns.ts";
+import type { FileField } from "../format/field.ts";
 import {
   CAPTURE_NOTE,
   checksumFields,
@@ -147,6 +148,29 @@ type Phase = "mark" | "keys" | "rows" | "trailer" | "end";
 
 const VERSION = /^[1-9]\d{0,8}$/;
 
+/** What the notes of a version of the format are: made once, as every file needs it. */
+interface VersionNotes {
+  readonly headerKeys: readonly FileField[];
+  readonly trailerKeys: readonly FileField[];
+  readonly headerNotes: readonly FileNote[];
+  readonly rowNotes: readonly FileNote[];
+  readonly checksum: readonly FileField[];
+}
+
+const madeNotes = new Map<number, VersionNotes>();
+
+function versionNotes(version: number): VersionNotes {
+  const known = madeNotes.get(version) ?? {
+    headerKeys: fieldsAt(HEADER_KEYS, version),
+    trailerKeys: fieldsAt(TRAILER_KEYS, version),
+    headerNotes: notesAt(HEADER_NOTES, version),
+    rowNotes: notesAt(ROW_NOTES, version),
+    checksum: checksumFields(checksumAt(version)),
+  };
+  madeNotes.set(version, known);
+  return known;
+}
+
 /** Reads the lines of a file that begin with `#`, in their order. Throws `RoundFileError` for what is wrong. */
 export class NoteReader {
   #phase: Phase = "mark";
@@ -237,13 +261,13 @@ export class NoteReader {
 
   /** Goes by what a version of the format has. */
   #begin(version: number): void {
-    const trailerKeys = fieldsAt(TRAILER_KEYS, version);
+    const { headerKeys, headerNotes, rowNotes, trailerKeys } = versionNotes(version);
     this.#version = version;
-    this.#headerKeys = new NoteKeys(fieldsAt(HEADER_KEYS, version), "E_HEADER");
+    this.#headerKeys = new NoteKeys(headerKeys, "E_HEADER");
     this.#trailerKeys = new NoteKeys(trailerKeys, "E_TRAILER");
     this.#firstTrailerKey = trailerKeys[0]?.name ?? "";
-    this.#headerNotes = notesAt(HEADER_NOTES, version);
-    this.#rowNotes = notesAt(ROW_NOTES, version);
+    this.#headerNotes = headerNotes;
+    this.#rowNotes = rowNotes;
   }
 
   #readHeaderLine(key: string, fields: readonly string[], line: number): NoteEvent | undefined {
@@ -352,7 +376,7 @@ export class NoteReader {
       return undefined;
     }
     this.#trailerKeys.finish(line);
-    const checksum = readFields(checksumFields(checksumAt(this.#version)), "E_TRAILER", fields, line);
+    const checksum = readFields(versionNotes(this.#version).checksum, "E_TRAILER", fields, line);
     this.#phase = "end";
     return { type: "trailer", trailer: this.#makeTrailer(checksum.get("checksum") ?? "") };
   }

@@ -50,6 +50,8 @@ export interface RoundFileOptions {
   readonly maximumNumberedRows?: number;
 }
 
+/** Of whole lines, so that it remembers nothing and all files share it. */
+const UTF8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 const LF = 10;
 const HASH = 35;
 const NOTE_START = "\n#";
@@ -67,7 +69,6 @@ export class RoundFileParser {
   readonly #notes = new NoteReader();
   /** Made when the first line has told the version. */
   #checksum: Checksum | undefined;
-  readonly #utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
   /** Bytes of the line that the latest chunk ended in. */
   #rest: Buffer[] = [];
   #restBytes = 0;
@@ -182,9 +183,11 @@ export class RoundFileParser {
       if (event?.type === "header") this.#headerBytes = this.#lineBytes + lineEnd + 1;
       if (this.#notes.hasHeader && !this.#notes.isInRows) this.#bodyBytes ??= this.#lineBytes + at;
       if (event?.type === "trailer") {
-        this.#sum.update(block, unsummed, at);
+        if (!this.#isNotesOnly) {
+          this.#sum.update(block, unsummed, at);
+          this.#checkTrailer(event.trailer);
+        }
         unsummed = block.length;
-        this.#checkTrailer(event.trailer);
       }
       if (event !== undefined) yield event;
       at = lineEnd + 1;
@@ -212,7 +215,7 @@ export class RoundFileParser {
 
   #decode(bytes: Buffer): string {
     try {
-      return this.#utf8.decode(bytes);
+      return UTF8.decode(bytes);
     } catch {
       return refuse("E_ENCODING", this.#line, "must be valid UTF-8", { text: bytes.toString("utf8") });
     }
@@ -248,7 +251,6 @@ export class RoundFileParser {
   }
 
   #checkTrailer(trailer: RoundTrailer): void {
-    if (this.#isNotesOnly) return;
     const rows = this.#rows + this.#badRows;
     if (trailer.rows !== rows) {
       const message = `the trailer says ${trailer.rows} rows, and the file has ${rows}`;
