@@ -95,7 +95,8 @@ const MAXIMUM_PREFIX_BYTES = 128;
 
 /** Collects rows into a chunk of memory that it uses again and again. */
 class ChunkWriter {
-  #chunk = Buffer.allocUnsafeSlow(CHUNK_BYTES);
+  readonly #chunk = Buffer.allocUnsafeSlow(CHUNK_BYTES);
+  readonly #words = new DataView(this.#chunk.buffer);
   #length = 0;
 
   /** Whether a row of so many bytes can be added. */
@@ -103,18 +104,21 @@ class ChunkWriter {
     return this.#length + MAXIMUM_PREFIX_BYTES + rowBytes <= CHUNK_BYTES;
   }
 
-  /** Adds a row that there is room for. */
-  add(prefix: string | Buffer, bytes: Buffer, start: number, end: number): void {
+  /** Adds a row that there is room for; `words` shows the same memory as `bytes`. */
+  add(prefix: string | Buffer, bytes: Buffer, words: DataView, start: number, end: number): void {
     if (typeof prefix === "string") this.#length += this.#chunk.write(prefix, this.#length, "latin1");
-    else this.#append(prefix, 0, prefix.length);
-    this.#append(bytes, start, end);
+    else for (const byte of prefix) this.#chunk[this.#length++] = byte;
+    this.#append(bytes, words, start, end);
   }
 
-  /** A loop of our own: for so few bytes a native copy costs more to call than to do. */
-  #append(bytes: Buffer, start: number, end: number): void {
+  /** A loop of our own, four bytes at a time: for so few bytes a native copy costs more to call than to do. */
+  #append(bytes: Buffer, words: DataView, start: number, end: number): void {
     const chunk = this.#chunk;
+    const target = this.#words;
     let length = this.#length;
-    for (let at = start; at < end; at++) chunk[length++] = bytes[at] ?? 0;
+    let at = start;
+    for (; at + 4 <= end; at += 4, length += 4) target.setUint32(length, words.getUint32(at));
+    for (; at < end; at++) chunk[length++] = bytes[at] ?? 0;
     this.#length = length;
   }
 
@@ -164,11 +168,12 @@ export async function* copyChunks(
   const makePrefix = prefixMaker(kind, roundId, seats);
   const width = KEY_COLUMNS[kind].length;
   for await (const { bytes, count, firstRow, keys, starts } of batches) {
+    const words = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
     for (let index = 0; index < count; index++) {
       const start = starts[index] ?? 0;
       const end = starts[index + 1] ?? 0;
       if (!writer.hasRoom(end - start)) yield writer.flush();
-      writer.add(makePrefix(firstRow + index, keys, index * width), bytes, start, end);
+      writer.add(makePrefix(firstRow + index, keys, index * width), bytes, words, start, end);
     }
   }
   yield writer.flush();
