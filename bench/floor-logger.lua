@@ -56,7 +56,7 @@ local function numberOfFight(slot)
   return fight and fight.number or ""
 end
 
-engagement = rules.createEngagementRule({ escapeMs = 5000, escapeUnits = 1000, silenceMs = 10000 }, function(found, ending)
+engagement = rules.createEngagementRule({ silenceMs = 5000, graceMs = 3000 }, function(found, ending)
   local given, received, hits, kills, deaths = 0, 0, 0, 0, 0
   for _, one in ipairs(found.participants) do
     if one.team == found.attackerTeam then
@@ -106,7 +106,7 @@ end)
 
 -- The player is out of every fight; `how` is what the engagement is told.
 local function goOut(slot, how)
-  engagement[how](slot, now, places1)
+  engagement[how](slot, now)
   crossfire.onOut(slot)
   bait.onOut(slot)
 end
@@ -114,7 +114,7 @@ end
 local function finish()
   if isOver then return end
   isOver = true
-  engagement.onRoundEnd(now, places1)
+  engagement.onRoundEnd(now)
   flush()
   local cells = {}
   for index, cell in ipairs(heatmap.cells) do
@@ -255,7 +255,7 @@ function et_RunFrame(level)
       if alive[slot] then follow(slot) end
     end
     nextTick = now + 100
-    engagement.onTick(now, places1)
+    engagement.onTick(now)
   end
   if isDue then
     for slot = 0, SLOTS - 1 do
@@ -361,7 +361,6 @@ end
 function et_Revive(slot, medic)
   if slot >= SLOTS then return end
   enter(slot)
-  engagement.onRevive(slot)
   local at = get(medic, "ps.origin")
   local place = places[slot]
   local dx, dy, dz = place.x - at[1], place.y - at[2], place.z - at[3]

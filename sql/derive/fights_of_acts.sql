@@ -1,6 +1,6 @@
 -- What two did together in round $1 gets the number of the fight that the enemy was in, or fell in, then, where the file
 -- says it no more or not yet: until rule version 1 the number of a fight that became part of another, since version 2 none
--- where the row had to be written before the number was certain.
+-- where the row had to be written before the number was certain, since version 3 again one that may have become part of another.
 update proximity_events v
 set engagement = (
   select p.engagement

@@ -24,14 +24,17 @@ const CROSSFIRE_ROW = rowFormat("engagements", { record: "crossfire" });
 const BAIT_ROW = rowFormat("engagements", { record: "bait" });
 const TRADE_ROW = rowFormat("engagements", { record: "trade" });
 
-/** Writes a row with an open number: that of the fight that an enemy is in, once no merge can change it any more. */
+/**
+ * Writes a row with an open number: that of the fight that an enemy is in, once no merge can change it any more, or that it has when
+ * the row must not wait any longer.
+ */
 function writeInFight(enemy: number, row: string): void {
   const fight = engagement.fightOf(enemy);
   writeFightRow(row, (isDue) => {
     if (fight === undefined || !isOn("engagement")) return NO_NUMBER;
     const number = engagement.finalNumberOf(fight);
-    if (number === undefined && isDue) return NO_NUMBER;
-    return number === undefined ? undefined : orNull(number, 0);
+    if (number === undefined && !isDue) return undefined;
+    return orNull(number ?? engagement.numberOf(fight), 0);
   });
 }
 
@@ -171,7 +174,7 @@ function writeTrade(found: Readonly<Trade>): void {
   );
 }
 
-let engagement = createEngagementRule({ escapeMs: 0, escapeUnits: 0, silenceMs: 0 }, writeEngagement);
+let engagement = createEngagementRule({ silenceMs: 0, graceMs: 0 }, writeEngagement);
 let crossfire = createCrossfireRule({ windowMs: 0, angleDeg: 0 }, writeCrossfire);
 let bait = createBaitRule({ windowMs: 0, retreatUnits: 0, rangeUnits: 0 }, writeBait);
 let trade = createTradeRule({ windowMs: 0 }, writeTrade);
@@ -188,11 +191,7 @@ export function countEngagements(): number {
  */
 export function resetFights(engagements: number): HeatmapCounts {
   engagement = createEngagementRule(
-    {
-      escapeMs: config.engagementEscapeMs,
-      escapeUnits: config.engagementEscapeUnits,
-      silenceMs: config.engagementSilenceMs,
-    },
+    { silenceMs: config.engagementSilenceMs, graceMs: config.engagementGraceMs },
     writeEngagement,
     engagements,
   );
@@ -234,39 +233,34 @@ export function applyKill(kill: Readonly<Kill>): void {
 
 /** A player was downed, by anybody or anything. */
 export function applyDown(slot: number): void {
-  guard("engagement", engagement.onDown, slot, clock.roundMs, players);
+  guard("engagement", engagement.onDown, slot, clock.roundMs);
   guard("crossfire", crossfire.onOut, slot);
   guard("bait", bait.onDown, slot);
 }
 
 /** A player left their team or the server. */
 export function applyLeave(slot: number): void {
-  guard("engagement", engagement.onLeave, slot, clock.roundMs, players);
+  guard("engagement", engagement.onLeave, slot, clock.roundMs);
   guard("crossfire", crossfire.onOut, slot);
   guard("bait", bait.onOut, slot);
   guard("trade", trade.onLeave, slot);
 }
 
-/** A player, downed before, was revived. */
-export function applyRevive(slot: number): void {
-  guard("engagement", engagement.onRevive, slot);
-}
-
 /** A player came into the world with a new life. */
 export function applySpawn(slot: number): void {
-  guard("engagement", engagement.onSpawn, slot);
+  guard("engagement", engagement.onSpawn, slot, clock.roundMs);
   guard("crossfire", crossfire.onOut, slot);
   guard("bait", bait.onOut, slot);
 }
 
-/** Time went on: ends engagements that fell silent. */
+/** Time went on: ends engagements that are over. */
 export function endSilentFights(): void {
-  guard("engagement", engagement.onTick, clock.roundMs, players);
+  guard("engagement", engagement.onTick, clock.roundMs);
   releaseFightRows(false);
 }
 
 /** The round is over: ends all engagements. */
 export function endAllFights(): void {
-  guard("engagement", engagement.onRoundEnd, clock.roundMs, players);
+  guard("engagement", engagement.onRoundEnd, clock.roundMs);
   releaseFightRows(false);
 }

@@ -4,7 +4,7 @@ import type { Relation } from "../format/columns.ts";
 import { CAPTURES } from "../format/file.ts";
 import { guard } from "./captures.ts";
 import { clock } from "./clock.ts";
-import { applyDown, applyLeave, applyRevive, applySpawn } from "./fights.ts";
+import { applyDown, applyLeave, applySpawn } from "./fights.ts";
 import { forgetClient, hasOtherRole, hasIdentityChanged, readIdentity } from "./identity.ts";
 import {
   GIB_ROW,
@@ -198,7 +198,6 @@ export function revive(player: Player, medic: Player | undefined): void {
   if (!isPlaying(player)) return;
   missDeath(player);
   comeAlive(player);
-  applyRevive(player.slot);
   if (player.life === 0) player.life = 1;
   player.wasDead = false;
   const { slot, x, y, z, health, playerClass, life } = player;

@@ -124,7 +124,7 @@ export class RowRules {
   check(keys: Int32Array, offset: number, line: number): Fault | undefined {
     if (this.#kind === "heatmap") return this.#checkCell(keys, offset, line);
     const timeMs = keys[offset] ?? 0;
-    if (timeMs < this.#timeMs) {
+    if (timeMs < this.#timeMs && !this.#isFight(keys, offset)) {
       return this.#fault("E_TIME_ORDER", 0, line, `must not be before ${this.#timeMs}`, timeMs);
     }
     const slotKeys = SLOT_KEYS[this.#kind];
@@ -153,15 +153,22 @@ export class RowRules {
       const fault = this.#checkRecord(keys, offset, line);
       if (fault !== undefined) return fault;
     }
-    this.#timeMs = timeMs;
+    if (timeMs > this.#timeMs) this.#timeMs = timeMs;
     return undefined;
+  }
+
+  /** Whether the row is of a fight: that it is over shows later than when it ended. */
+  #isFight(keys: Int32Array, offset: number): boolean {
+    if (this.#kind !== "engagements") return false;
+    const record = keys[offset + RECORD_KEY] ?? 0;
+    return record === PARTICIPANT_RECORD || record === ENGAGEMENT_RECORD;
   }
 
   /** What the records of the engagements file need beyond their columns: a number, and of participants who and where. */
   #checkRecord(keys: Int32Array, offset: number, line: number): Fault | undefined {
     const record = keys[offset + RECORD_KEY] ?? 0;
     const isParticipant = record === PARTICIPANT_RECORD;
-    if (!isParticipant && record !== ENGAGEMENT_RECORD) return undefined;
+    if (!this.#isFight(keys, offset)) return undefined;
     for (const key of isParticipant ? [ENGAGEMENT_KEY, SIDE_KEY, SLOT_KEY] : [ENGAGEMENT_KEY]) {
       if ((keys[offset + key] ?? NULL_KEY) !== NULL_KEY) continue;
       return this.#fault("E_NULL", key, line, `must not be empty in this record`);

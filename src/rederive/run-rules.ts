@@ -67,7 +67,7 @@ export function runRules(facts: RoundFacts): RuleResults {
   const goTo = (timeMs: number, isThrough: boolean): void => {
     for (const tickMs of ticks.until(timeMs, isThrough)) {
       tracks.moveAll(tickMs, places, isAlive);
-      engagement.onTick(tickMs, places);
+      engagement.onTick(tickMs);
     }
   };
 
@@ -93,28 +93,27 @@ export function runRules(facts: RoundFacts): RuleResults {
         trade.onKill(attack);
         heatmap.onKill(attack);
       }
-      engagement.onDown(target, timeMs, places);
+      engagement.onDown(target, timeMs);
       crossfire.onOut(target);
       bait.onDown(target);
     } else if (event === "leave") {
       isAlive[target] = false;
-      engagement.onLeave(target, timeMs, places);
+      engagement.onLeave(target, timeMs);
       crossfire.onOut(target);
       bait.onOut(target);
       trade.onLeave(target);
     } else if (event === "spawn") {
       isAlive[target] = true;
-      engagement.onSpawn(target);
+      engagement.onSpawn(target, timeMs);
       crossfire.onOut(target);
       bait.onOut(target);
     } else {
       isAlive[target] = true;
-      engagement.onRevive(target);
     }
   }
   if (endMs !== undefined) {
     goTo(endMs, true);
-    engagement.onRoundEnd(endMs, places);
+    engagement.onRoundEnd(endMs);
   }
   return {
     rows: rows.map(({ fight, row }) =>

@@ -49,7 +49,7 @@ export async function readStoredRound(
 
 /** What each rule needs to have been recorded. */
 const NEEDS = {
-  engagement: { captures: ["hit", "kill", "revive"], positions: true },
+  engagement: { captures: ["hit", "kill"], positions: false },
   crossfire: { captures: ["hit", "kill"], positions: false },
   bait: { captures: ["hit", "kill"], positions: true },
   trade: { captures: ["kill"], positions: false },

@@ -98,12 +98,19 @@ function explain(
       ? "dealt or took damage in it"
       : `were in it at its largest; ${participants.length} took part in all`;
   const label = `${row.attackers}v${row.defenders}: ${row.attackers} of the openers' team and ${row.defenders} of the other ${counted}`;
+  const silence = `the last of one side had neither dealt nor taken damage for ${seconds(configuration["prox_engagement_silence_ms"])}`;
+  // Until version 4 of the rule players escaped by distance, and a fight ended only when that was seen.
+  const escape =
+    row.ruleVersion >= 5
+      ? "the last of one side had gone to another fight, or had left"
+      : `the last of one side had neither dealt nor taken damage for ${seconds(configuration["prox_engagement_escape_ms"])}, with all opponents at least ${configuration["prox_engagement_escape_units"] ?? "?"} units away, or had left`;
   const endings: Record<string, string> = {
     death: `it ended after ${duration} by death: the last of one side went down`,
-    escape: `it ended after ${duration} by escape: the last of one side had neither dealt nor taken damage for ${seconds(configuration["prox_engagement_escape_ms"])}, with all opponents at least ${configuration["prox_engagement_escape_units"] ?? "?"} units away, or had left`,
-    silence: `it ended after ${duration} by silence: the last of one side had neither dealt nor taken damage for ${seconds(configuration["prox_engagement_silence_ms"])}`,
+    escape: `it ended after ${duration} by escape: ${escape}`,
+    silence: `it ended after ${duration} by silence: ${silence}`,
     round_end: `it ended after ${duration} with the round`,
   };
+  const isUnanswered = row.damageGiven === 0 || row.damageReceived === 0;
   const late = [...side("attackers"), ...side("defenders")].filter(({ joinedMs }) => joinedMs > row.startMs);
   return [
     opened,
@@ -111,8 +118,9 @@ function explain(
     ...(late.length === 0
       ? []
       : [
-          `${late.length} joined later, by dealing damage to someone in it or taking damage from them; the last after ${seconds(Math.max(...late.map(({ joinedMs }) => joinedMs)) - row.startMs)}`,
+          `${late.length} joined later, by damage with someone in it; the last after ${seconds(Math.max(...late.map(({ joinedMs }) => joinedMs)) - row.startMs)}`,
         ]),
+    ...(isUnanswered ? ["one side did no damage: the fight is unanswered, which is no duel"] : []),
     endings[row.outcome] ?? row.outcome,
     `rule version ${row.ruleVersion}`,
   ];

@@ -15,8 +15,11 @@
 import type { Hit, Positions } from "./facts.ts";
 import { attackDistance, distanceBetween } from "./geometry.ts";
 
-/** Raised when the definition changes. In version 1 the enemy's fire was forgotten when the enemy went down. */
-export const BAIT_VERSION = 2;
+/**
+ * Raised when other rows come of the same play. In version 1 the enemy's fire was forgotten when the enemy went down; until 2 a row
+ * named no fight where a merge could still undo its number.
+ */
+export const BAIT_VERSION = 3;
 
 /** The settings `prox_bait_*`; each value still belongs to the bait. */
 export interface BaitThresholds {

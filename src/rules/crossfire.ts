@@ -14,8 +14,10 @@
 import type { Hit, Places } from "./facts.ts";
 import { angleBetween, attackDistance } from "./geometry.ts";
 
-/** Raised when other rows come of the same play. In version 1 a row named a fight by a number that a merge could undo. */
-export const CROSSFIRE_VERSION = 2;
+/**
+ * Raised when other rows come of the same play. In version 1 a row named a fight by a number that a merge could undo, in 2
+ * it named none where that could still be. */
+export const CROSSFIRE_VERSION = 3;
 
 /** The settings `prox_crossfire_*`; each value still belongs to the crossfire. */
 export interface CrossfireThresholds {

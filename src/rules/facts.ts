@@ -23,7 +23,7 @@ export interface Places {
 }
 
 /** One player did something to a player of the other team. */
-interface Attack extends Places {
+export interface Attack extends Places {
   timeMs: number;
   attacker: number;
   target: number;

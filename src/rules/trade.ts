@@ -12,8 +12,10 @@
 import type { Kill } from "./facts.ts";
 import { attackDistance, distanceBetween } from "./geometry.ts";
 
-/** Raised when other rows come of the same play. In version 1 a row named a fight by a number that a merge could undo. */
-export const TRADE_VERSION = 2;
+/**
+ * Raised when other rows come of the same play. In version 1 a row named a fight by a number that a merge could undo, in 2
+ * it named none where that could still be. */
+export const TRADE_VERSION = 3;
 
 /** The setting `prox_trade_window_ms`; its value still belongs to the trade. */
 export interface TradeThresholds {

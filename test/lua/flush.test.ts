@@ -17,6 +17,9 @@ beforeAll(async () => {
   tracker = await trackerModule();
 });
 
+/** The most that passes between the end of a fight and the look at which it is over: the silence time and a look. */
+const LONGEST_FIGHT_MS = 5000 + 500;
+
 /** A row, or a kill in the heatmap, with when it happened and when it was on the disk: level time, ms. */
 interface Arrival {
   readonly kind: Kind;
@@ -68,7 +71,9 @@ function watch(server: MemoryServer, recording: Iterable<Uint8Array>): Arrival[]
         continue;
       }
       for (const row of file?.rows.slice(seen[kind]) ?? []) {
-        const happenedMs = startMs + Number(row[columns.indexOf("time_ms")]);
+        const isFight = row[1] === "engagement" || row[1] === "participant";
+        const knownMs = isFight ? LONGEST_FIGHT_MS : 0;
+        const happenedMs = startMs + Number(row[columns.indexOf("time_ms")]) + knownMs;
         arrivals.push({ kind, row: row.join(" "), happenedMs, arrivedMs: levelMs, isLive });
       }
       seen[kind] = file?.rows.length ?? 0;

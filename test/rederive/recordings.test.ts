@@ -106,11 +106,9 @@ describe("positions every second", () => {
     applied = await applyToAll(folders);
   }, 600_000);
 
-  test("fights differ in nothing but the distance of the first two at the end", () => {
+  test("fights are those of the tracker", () => {
     const { after, before } = applied;
-    const ofFights = differences(before["engagement_analysis"] ?? [], after["engagement_analysis"] ?? []);
-    expect(Object.keys(ofFights)).toEqual(["end_distance_units"]);
-    expect(ofFights["end_distance_units"]).toBeLessThan(60);
+    expect(differences(before["engagement_analysis"] ?? [], after["engagement_analysis"] ?? [])).toEqual({});
     const parts = (rows: readonly Row[] = []) => rows.map(withoutNumber);
     expect(
       differences(parts(before["engagement_participants"]), parts(after["engagement_participants"])),
@@ -144,7 +142,7 @@ describe("positions every second", () => {
   test("the report and round_rules say how far apart positions were", async () => {
     const { report, sql } = applied;
     const sampled = report.rules.filter(({ betweenPositions }) => betweenPositions > 0);
-    expect(sampled.map(({ rule }) => rule)).toEqual(["engagement", "bait"]);
+    expect(sampled.map(({ rule }) => rule)).toEqual(["bait"]);
     for (const { betweenPositions } of sampled) expect(betweenPositions).toBe(report.rounds);
     const stored = await sql`
       select rule::text, derived_by::text, positions_ms from round_rules group by 1, 2, 3 order by 1`;
@@ -152,7 +150,7 @@ describe("positions every second", () => {
       [...RULES].sort().map((rule) => ({
         rule,
         derived_by: "prox",
-        positions_ms: rule === "bait" || rule === "engagement" ? 1000 : null,
+        positions_ms: rule === "bait" ? 1000 : null,
       })),
     );
   });

@@ -78,13 +78,13 @@ describe("which rounds", () => {
     const report = await rederive(sql);
     expect(report).toMatchObject({ rounds: 1, done: 1 });
     const [engagement, ...others] = report.rules;
-    expect(engagement).toMatchObject({ rounds: 1, changedRounds: 1, betweenPositions: 1 });
+    expect(engagement).toMatchObject({ rounds: 1, changedRounds: 1, betweenPositions: 0 });
     expect(engagement?.after).toBe(engagement?.before);
     for (const rule of others) expect(rule).toMatchObject({ rounds: 0, after: 0 });
     const isEqual = ["derived_by", "end_distance_units", "distance_units"];
     expect(without(await contents(), isEqual)).toEqual(without(before, isEqual));
-    expect(await rulesOf(first)).toMatchObject({ engagement: "prox 4", crossfire: "server 2" });
-    expect(await rulesOf(second)).toMatchObject({ engagement: "server 4" });
+    expect(await rulesOf(first)).toMatchObject({ engagement: "prox 5", crossfire: "server 3" });
+    expect(await rulesOf(second)).toMatchObject({ engagement: "server 5" });
     expect(await rederive(sql)).toMatchObject({ rounds: 0 });
   });
 
@@ -121,8 +121,8 @@ describe("which rounds", () => {
       if (done === 1) stop.abort(new Error("stopped"));
     };
     await expect(rederive(sql, { onProgress, signal: stop.signal })).rejects.toThrow("stopped");
-    expect(await rulesOf(roundIds[0])).toMatchObject({ trade: "prox 2" });
-    expect(await rulesOf(roundIds[1])).toMatchObject({ trade: "server 1" });
+    expect(await rulesOf(roundIds[0])).toMatchObject({ trade: "prox 3" });
+    expect(await rulesOf(roundIds[1])).toMatchObject({ trade: "server 2" });
     expect(await rederive(sql)).toMatchObject({ rounds: 1, done: 1 });
   });
 });
@@ -143,7 +143,7 @@ describe("what stays", () => {
     const before = await contents([]);
     expect(await ofRule("crossfire", { isDryRun: true })).toMatchObject({ rounds: 1, changedRounds: 1 });
     expect(await contents([])).toEqual(before);
-    expect(await rulesOf(first)).toMatchObject({ crossfire: "server 1" });
+    expect(await rulesOf(first)).toMatchObject({ crossfire: "server 2" });
   });
 
   test.each<[string, RuleName[], (id: number) => Promise<unknown>]>([
@@ -159,26 +159,17 @@ describe("what stays", () => {
       (id) => sql`update rounds set captures = captures - 'kill' where round_id = ${id}`,
     ],
     [
-      "revives not recorded (revive: failed)",
-      ["engagement"],
-      (id) => sql`update rounds set captures = captures || '{"revive": "failed"}' where round_id = ${id}`,
-    ],
-    [
       "positions pruned",
-      ["engagement", "bait"],
+      ["bait"],
       async (id) => {
         await sql`update rounds set positions_pruned_at = now() where round_id = ${id}`;
         await sql`delete from player_positions where round_id = ${id}`;
       },
     ],
-    [
-      "no positions",
-      ["engagement", "bait"],
-      (id) => sql`update rounds set position_rows = 0 where round_id = ${id}`,
-    ],
+    ["no positions", ["bait"], (id) => sql`update rounds set position_rows = 0 where round_id = ${id}`],
     [
       "positions not recorded (positions: failed)",
-      ["engagement", "bait"],
+      ["bait"],
       (id) => sql`update rounds set captures = captures || '{"positions": "failed"}' where round_id = ${id}`,
     ],
     [
@@ -188,12 +179,12 @@ describe("what stays", () => {
     ],
     [
       "rows of positions are missing",
-      ["engagement", "bait"],
+      ["bait"],
       (id) => sql`update import_files set rows_lost = 2 where kind = 'positions' and round_id = ${id}`,
     ],
     [
       "a file of the round is cut",
-      ["engagement", "bait"],
+      ["bait"],
       async (id) => {
         await sql`update rounds set end_reason = 'cut' where round_id = ${id}`;
         await sql`update import_files set is_complete = false where kind = 'positions' and round_id = ${id}`;
@@ -229,7 +220,6 @@ describe("what stays", () => {
     const { rules } = await rederive(sql, { again: true, isExact: true });
     const stuck = rules.filter(({ rounds }) => rounds === 0);
     expect(stuck.map(({ cannot, rule }) => [rule, cannot])).toEqual([
-      ["engagement", { "positions only every 1000 ms": 2 }],
       ["bait", { "positions only every 1000 ms": 2 }],
     ]);
   });
@@ -266,7 +256,7 @@ describe("others at work", () => {
       expect(done).toBe(false);
     });
     await applied;
-    expect(await rulesOf(roundIds[0])).toMatchObject({ engagement: "prox 4" });
+    expect(await rulesOf(roundIds[0])).toMatchObject({ engagement: "prox 5" });
   });
 
   test("files of rules that come later take the place of what prox found", async () => {
@@ -275,7 +265,7 @@ describe("others at work", () => {
     await sql`delete from import_files where kind in ('engagements', 'heatmap')`;
     await importPaths(sql, [folder]);
     expect(await contents([])).toEqual(before);
-    expect(await rulesOf(roundIds[0])).toMatchObject({ engagement: "server 4", heatmap: "server 1" });
+    expect(await rulesOf(roundIds[0])).toMatchObject({ engagement: "server 5", heatmap: "server 1" });
   });
 
   test("facts that come later are what prox's rules stand on", async () => {

@@ -110,12 +110,15 @@ export interface Fight {
 function engagementOf(round: RecordedRound, act: FileRow): FileRow[string] | undefined {
   const { engagement, enemy_slot: enemy, time_ms: time } = act;
   if (recordsOf(round, "engagement").some((row) => row["engagement"] === engagement)) return engagement;
-  return recordsOf(round, "participant").findLast(
-    (row) =>
-      row["slot"] === enemy &&
-      Number(row["start_ms"]) <= Number(time) &&
-      Number(time) <= Number(row["time_ms"]),
-  )?.["engagement"];
+  return recordsOf(round, "participant")
+    .filter(
+      (row) =>
+        row["slot"] === enemy &&
+        Number(row["start_ms"]) <= Number(time) &&
+        Number(time) <= Number(row["time_ms"]),
+    )
+    .sort((one, other) => Number(one["start_ms"]) - Number(other["start_ms"]))
+    .at(-1)?.["engagement"];
 }
 
 export function fightsOf(rounds: readonly RecordedRound[]): Fight[] {

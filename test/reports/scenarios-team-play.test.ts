@@ -46,7 +46,7 @@ describe("report crossfire and synergy", () => {
       ],
     ],
     // Anna falls while Bert lives, who kills her killer two seconds later, in a fight of its own.
-    ["trade", [["Anna Bert", { sharedFights: 0, downs: 1, trades: 1 }]]],
+    ["trade", [["Anna Bert", { sharedFights: 1, downs: 1, trades: 1 }]]],
     // Emil falls a second after Anna, whom nobody could avenge any more but Bert, and Emil then.
     [
       "trade-of-two",

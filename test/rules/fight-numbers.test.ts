@@ -10,14 +10,14 @@ const PLACES = { attackerX: 0, attackerY: 0, attackerZ: 0, targetX: 0, targetY: 
 /** A rule after four engagements of an earlier piece of the round, with the numbers that it reports. */
 function ruleAndNumbers(): { rule: EngagementRule; reported: number[] } {
   const reported: number[] = [];
-  const thresholds = { escapeMs: 5000, escapeUnits: 1000, silenceMs: 10_000 };
+  const thresholds = { silenceMs: 5000, graceMs: 3000 };
   const rule = createEngagementRule(thresholds, ({ number }) => void reported.push(number), 4);
   return { rule, reported };
 }
 
-function hit(rule: EngagementRule, timeMs: number, attacker: number, target: number): void {
+function hit(rule: EngagementRule, timeMs: number, attacker: number, target: number, damage = 10): void {
   const teams = { attackerTeam: teamOf(attacker), targetTeam: teamOf(target) };
-  rule.onHit({ ...PLACES, ...teams, timeMs, attacker, target, isAttackerUp: true, damage: 10 });
+  rule.onHit({ ...PLACES, ...teams, timeMs, attacker, target, isAttackerUp: true, damage });
 }
 
 test("numbers follow those of before, and a player is in one fight at a time", () => {
@@ -36,9 +36,13 @@ test("a number is final when no older fight is open", () => {
   const [older, younger] = [rule.fightOf(A), rule.fightOf(B)];
   if (older === undefined || younger === undefined) throw new Error("both fight");
   expect([rule.finalNumberOf(older), rule.finalNumberOf(younger)]).toEqual([5, undefined]);
-  rule.onDown(X, 2000, []);
+  rule.onDown(X, 2000);
+  // It can still go on.
+  rule.onTick(5499);
+  expect([rule.finalNumberOf(older), rule.finalNumberOf(younger)]).toEqual([5, undefined]);
+  rule.onTick(5500);
   expect([rule.finalNumberOf(older), rule.finalNumberOf(younger)]).toEqual([5, 6]);
-  rule.onRoundEnd(3000, []);
+  rule.onRoundEnd(6000);
   expect([rule.finalNumberOf(older), rule.finalNumberOf(younger)]).toEqual([5, 6]);
   expect(reported).toEqual([5, 6]);
 });
@@ -49,8 +53,17 @@ test("a fight that became part of an older one has its number", () => {
   hit(rule, 1100, B, Y);
   const younger = rule.fightOf(B);
   if (younger === undefined) throw new Error("B fights");
-  hit(rule, 1200, B, X);
+  for (const [attacker, target] of [
+    [A, X],
+    [B, Y],
+  ] as const)
+    hit(rule, 1150, attacker, target, 20);
+  hit(rule, 1200, B, X, 20);
+  hit(rule, 1200, A, Y, 20);
+  rule.onTick(1999);
+  expect([rule.fightOf(B)?.number, rule.finalNumberOf(younger)]).toEqual([6, undefined]);
+  rule.onTick(2000);
   expect([rule.fightOf(B)?.number, rule.fightOf(Y)?.number, rule.finalNumberOf(younger)]).toEqual([5, 5, 5]);
-  rule.onRoundEnd(3000, []);
+  rule.onRoundEnd(3000);
   expect([rule.finalNumberOf(younger), reported]).toEqual([5, [5]]);
 });

@@ -32,9 +32,8 @@ export interface Report {
 
 /** The thresholds of all tests: round numbers, so that a test can miss them by one. */
 export const THRESHOLDS = {
-  escapeMs: 5000,
-  escapeUnits: 1000,
-  silenceMs: 10000,
+  silenceMs: 5000,
+  graceMs: 3000,
   crossfireWindowMs: 2000,
   crossfireAngleDeg: 45,
   baitWindowMs: 3000,
@@ -63,7 +62,7 @@ export function play(facts: readonly Fact[]): Report[] {
       found.distance,
       OUTCOMES.indexOf(end.outcome),
       end.winnerTeam ?? -1,
-      end.distance ?? -1,
+      end.distance,
     ];
     for (const participant of found.participants) {
       values.push(
@@ -138,19 +137,17 @@ export function play(facts: readonly Fact[]): Report[] {
         heatmap.onKill(both);
       }
     } else if (fact.kind === "tick") {
-      engagement.onTick(timeMs, positions);
+      engagement.onTick(timeMs);
     } else if (fact.kind === "end") {
-      engagement.onRoundEnd(timeMs, positions);
-    } else if (fact.kind === "revive") {
-      engagement.onRevive(slot);
-    } else {
-      if (fact.kind === "down") engagement.onDown(slot, timeMs, positions);
+      engagement.onRoundEnd(timeMs);
+    } else if (fact.kind !== "revive") {
+      if (fact.kind === "down") engagement.onDown(slot, timeMs);
       if (fact.kind === "change") teams[slot] = teams[slot] === 1 ? 2 : 1;
       if (fact.kind === "leave" || fact.kind === "change") {
-        engagement.onLeave(slot, timeMs, positions);
+        engagement.onLeave(slot, timeMs);
         trade.onLeave(slot);
       }
-      if (fact.kind === "spawn") engagement.onSpawn(slot);
+      if (fact.kind === "spawn") engagement.onSpawn(slot, timeMs);
       crossfire.onOut(slot);
       if (fact.kind === "down") bait.onDown(slot);
       else bait.onOut(slot);
