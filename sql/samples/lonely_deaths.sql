@@ -28,8 +28,8 @@ select
   round(avg(nearest.units)::numeric) as mean_units,
   count(*) filter (where nearest.units is null) as without_any_teammate
 from deaths d
-join players p on p.player_id = d.target_player_id
+join people p on p.player_id = d.target_player_id
 left join nearest using (round_id, event_number)
-group by p.player_id, p.name
+group by p.person_id, p.name
 order by mean_units desc nulls last, player
 limit 20;

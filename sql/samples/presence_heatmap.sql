@@ -8,8 +8,9 @@ select
   cell_x,
   cell_y,
   sum(samples) as samples,
-  count(distinct player_id) as players
+  count(distinct coalesce(person_id, player_id)) as players
 from player_cells
+left join player_aliases using (player_id)
 where round_id = any (array(
   select round_id from rounds
   where excluded_at is null and (map, movement_cell_units) = (

@@ -148,6 +148,8 @@ async function forget(
   const loose = await transaction<Columns<"players", "player_id">[]>`
     select player_id from players p
     where player_id = any(${players}::int[])
+      and person_id is null and chosen_name is null and hidden_number is null
+      and not exists (select from players o where o.person_id = p.player_id)
       and not exists (select from round_players s where s.player_id = p.player_id)`;
   await transaction`
     delete from players where player_id = any(${loose.map((row) => row.player_id)}::int[])`;

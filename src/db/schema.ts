@@ -310,6 +310,21 @@ export interface Schema {
     readonly name: string;
     readonly stands: boolean | null;
   };
+  readonly people: {
+    readonly player_id: number | null;
+    readonly person_id: number | null;
+    readonly name: string | null;
+    readonly guid: string | null;
+    readonly is_bot: boolean | null;
+    readonly first_seen_at: Date | null;
+    readonly last_seen_at: Date | null;
+    readonly is_hidden: boolean | null;
+    readonly is_renamed: boolean | null;
+  };
+  readonly player_aliases: {
+    readonly player_id: number | null;
+    readonly person_id: number | null;
+  };
   readonly player_cells: {
     readonly round_id: number | null;
     readonly player_id: number | null;
@@ -493,6 +508,10 @@ export interface Schema {
     readonly last_seen_at: Date | null;
     readonly is_by_name: boolean;
     readonly same_as_player_id: number | null;
+    readonly plain_name: string | null;
+    readonly person_id: number | null;
+    readonly chosen_name: string | null;
+    readonly hidden_number: number | null;
   };
   readonly proximity_events: {
     readonly round_id: number;
@@ -625,6 +644,17 @@ export interface Schema {
     readonly checksum: string;
     readonly applied_at: Date;
     readonly prox_version: string;
+  };
+  readonly seats: {
+    readonly round_id: number | null;
+    readonly slot: number | null;
+    readonly from_ms: number | null;
+    readonly player_id: number | null;
+    readonly person_id: number | null;
+    readonly name: string | null;
+    readonly team: number | null;
+    readonly class: number | null;
+    readonly is_bot: boolean | null;
   };
   readonly session_bounds: {
     readonly server_name: string;

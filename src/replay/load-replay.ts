@@ -101,7 +101,7 @@ async function readRound(sql: Transaction, roundId: number): Promise<ReplayRound
 async function readIdentities(sql: Transaction, roundId: number): Promise<CamelRow<IdentityColumns>[]> {
   const rows = await sql<IdentityColumns[]>`
     select slot, player_id, is_bot, from_ms, name, team, class
-    from round_players where round_id = ${roundId} order by slot, from_ms`;
+    from seats where round_id = ${roundId} order by slot, from_ms`;
   return camelRows(rows);
 }
 

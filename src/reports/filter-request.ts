@@ -262,7 +262,7 @@ export async function resolveFilters(
     since,
     until,
     roundIds,
-    playerIds: players.map(({ playerId }) => playerId),
+    playerIds: players.flatMap(({ playerIds }) => playerIds),
     team,
     side,
     classes,

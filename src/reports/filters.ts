@@ -113,6 +113,11 @@ export function roundIdArray(sql: Sql, filters: Filters): Fragment {
   return sql`array(select r.round_id from rounds r where ${roundConditions(sql, filters)})`;
 }
 
+/** The person that a player is, see the view `people`; players are their own but where somebody merged them. */
+export function personOf(sql: Sql, player: Fragment): Fragment {
+  return sql`coalesce((select alias.person_id from player_aliases alias where alias.player_id = ${player}), ${player})`;
+}
+
 /** The players that are bots, as an array. */
 export function botArray(sql: Sql): Fragment {
   return sql`array(select b.player_id from players b where b.is_bot)`;

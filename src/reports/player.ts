@@ -152,8 +152,12 @@ function toSessionForm(sessions: readonly Session[], form: readonly FormRow[]): 
 }
 
 /** Those with whom the player won most of the fights that the two shared, by the lower end of the interval. */
-async function readBestPartners(sql: Sql, playerId: number, filters: Filters): Promise<Partner[]> {
-  const pairs = await readPairs(sql, { ...filters, playerIds: [playerId] });
+async function readBestPartners(
+  sql: Sql,
+  { playerId, playerIds }: PlayerCandidate,
+  filters: Filters,
+): Promise<Partner[]> {
+  const pairs = await readPairs(sql, { ...filters, playerIds });
   const partners = pairs.map((row): Partner => {
     const { baits, crossfires, downs, sharedFights, trades } = row;
     const [other, name] =
@@ -172,7 +176,7 @@ async function readBestPartners(sql: Sql, playerId: number, filters: Filters): P
  */
 async function splitByTime(
   sql: Sql,
-  playerId: number,
+  playerIds: readonly number[],
   asked: Filters,
   rounds: readonly PlayerRound[],
   sessions: readonly Session[],
@@ -180,7 +184,7 @@ async function splitByTime(
   const isRestricted = asked.since !== undefined || asked.roundIds !== undefined;
   if (isRestricted) {
     const until = rounds.at(-1)?.startedAt;
-    const before = await readPlayerRounds(sql, playerId, {
+    const before = await readPlayerRounds(sql, playerIds, {
       ...asked,
       since: undefined,
       roundIds: undefined,
@@ -209,17 +213,17 @@ export async function reportPlayer(sql: Sql, who: string, request: FilterRequest
     ...request,
     bots: request.bots === true || player.isBot,
   });
-  const rounds = await readPlayerRounds(sql, player.playerId, asked);
+  const rounds = await readPlayerRounds(sql, player.playerIds, asked);
   if (rounds.length === 0) throw nothingFound(`rounds of ${plainName(player.name)}`, asked, words);
   const filters = { ...asked, playerIds: [], roundIds: rounds.map(({ roundId }) => roundId) };
   const compared = { ...filters, roundIds: filters.roundIds.slice(0, COMPARED_ROUNDS) };
-  const { playerId } = player;
+  const { playerIds } = player;
   const sessions = await listSessions(sql);
-  const { before, isRestricted, now } = await splitByTime(sql, playerId, asked, rounds, sessions);
+  const { before, isRestricted, now } = await splitByTime(sql, playerIds, asked, rounds, sessions);
   const read = async (which: Filters, isPlayer = true): Promise<Totals> => {
     const [combat, movement] = await Promise.all([
-      readCombat(sql, which, playerId, isPlayer),
-      readMovement(sql, which, playerId, isPlayer),
+      readCombat(sql, which, playerIds, isPlayer),
+      readMovement(sql, which, playerIds, isPlayer),
     ]);
     return { combat, movement: movementOf(movement) };
   };
@@ -236,14 +240,14 @@ export async function reportPlayer(sql: Sql, who: string, request: FilterRequest
       read(compared, false),
       isRestricted ? mine : read(within(now)),
       read(within(before)),
-      readNames(sql, playerId),
-      readShapes(sql, playerId, filters),
-      readWeapons(sql, playerId, filters),
-      readKillMeans(sql, playerId, filters),
-      readDistances(sql, playerId, filters),
-      readBestPartners(sql, playerId, compared),
-      readForm(sql, playerId, filters),
-      readPlayerObjectives(sql, playerId, filters),
+      readNames(sql, playerIds),
+      readShapes(sql, playerIds, filters),
+      readWeapons(sql, playerIds, filters),
+      readKillMeans(sql, playerIds, filters),
+      readDistances(sql, playerIds, filters),
+      readBestPartners(sql, player, compared),
+      readForm(sql, playerIds, filters),
+      readPlayerObjectives(sql, playerIds, filters),
     ]);
   const maps = new Map<string, number>();
   for (const { map } of rounds) maps.set(map, (maps.get(map) ?? 0) + 1);

@@ -3,8 +3,11 @@ import type { Sql } from "../db/driver/connect.ts";
 import { camelRows, type CamelRow, type Columns } from "../db/rows.ts";
 import { ProxError } from "../errors.ts";
 import { plainName, safeText } from "../names.ts";
+import { nearestName } from "../nearest-name.ts";
 
 interface CandidateColumns extends Columns<"players", "player_id" | "guid" | "name" | "is_bot"> {
+  /** All players that are this person: several where somebody merged them. */
+  readonly player_ids: readonly number[];
   readonly rounds: number;
   readonly last_seen: Date;
 }
@@ -23,15 +26,15 @@ function describe({ guid, isBot, lastSeen, name, rounds }: PlayerCandidate): str
   return `${plainName(name)} (${safeText(guid ?? "no GUID")}; ${what})`;
 }
 
-/** Players with what is known of them, those who played most rounds first. */
-async function readCandidates(sql: Sql, playerIds: readonly number[]): Promise<PlayerCandidate[]> {
+/** People who are not hidden, with what is known of them; those who played most rounds first. */
+async function readCandidates(sql: Sql, personIds: readonly number[]): Promise<PlayerCandidate[]> {
   const rows = await sql<CandidateColumns[]>`
-    select p.player_id, p.guid, p.name, p.is_bot, count(distinct s.round_id)::int as rounds,
-      max(r.started_at) as last_seen
-    from players p join round_players s using (player_id) join rounds r using (round_id)
-    where p.player_id = any(${[...playerIds]}::int[]) and r.excluded_at is null
-    group by p.player_id
-    order by rounds desc, p.player_id`;
+    select p.person_id as player_id, p.guid, p.name, p.is_bot, array_agg(distinct p.player_id) as player_ids,
+      count(distinct s.round_id)::int as rounds, max(r.started_at) as last_seen
+    from people p join round_players s using (player_id) join rounds r using (round_id)
+    where p.person_id = any(${[...personIds]}::int[]) and r.excluded_at is null
+    group by p.person_id, p.guid, p.name, p.is_bot
+    order by rounds desc, p.person_id`;
   return camelRows(rows);
 }
 
@@ -41,9 +44,12 @@ async function readCandidates(sql: Sql, playerIds: readonly number[]): Promise<P
  */
 export async function resolvePlayer(sql: Sql, who: string): Promise<PlayerCandidate> {
   const rows = await sql<NameColumns[]>`
-    select player_id, p.guid, used.name
+    select p.person_id as player_id, q.guid, used.name
     from (
-      select distinct player_id, s.name from round_players s join rounds r using (round_id) where r.excluded_at is null) used join players p using (player_id)`;
+      select player_id, s.name from round_players s join rounds r using (round_id) where r.excluded_at is null
+      union select person_id, name from people where is_renamed) used
+    join people p using (player_id) join players q using (player_id)
+    where not p.is_hidden`;
   const wanted = plainName(who).toLowerCase();
   const guid = who.toLowerCase();
   const plain = (row: NameColumns): string => plainName(row.name).toLowerCase();
@@ -62,11 +68,16 @@ export async function resolvePlayer(sql: Sql, who: string): Promise<PlayerCandid
   if (first !== undefined && found.length === 1) return first;
   if (first === undefined) {
     const known = found.filter(({ isBot }) => !isBot);
+    const nearest = nearestName(
+      wanted,
+      known.map(({ name }) => plainName(name)),
+    );
     throw new ProxError("E_NOT_FOUND", `no player has the name or GUID ${safeText(who)}`, {
       suggestions:
         known.length === 0
           ? ["no people have played yet: import rounds with `prox import`"]
           : [
+              ...(nearest === undefined ? [] : [`did you mean ${nearest}?`]),
               `players in the database: ${known
                 .slice(0, CANDIDATES_SHOWN)
                 .map(({ name }) => plainName(name))

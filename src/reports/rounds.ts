@@ -4,6 +4,7 @@ import { camelRows, type CamelRow, type Columns } from "../db/rows.ts";
 import { counted } from "../counts.ts";
 import { describeBots } from "./describe.ts";
 import { eventConditions, eventfulRoundConditions } from "./event-conditions.ts";
+import { personOf } from "./filters.ts";
 import type { Filters } from "./filters.ts";
 
 interface RoundColumns
@@ -40,8 +41,8 @@ export async function listRounds(sql: Sql, filters: Filters, limit: number): Pro
     from (select * from rounds r where ${eventfulRoundConditions(sql, filters)} order by started_at desc limit ${limit}) r
     cross join lateral (
       select
-        count(distinct player_id) filter (where not is_bot)::int as players,
-        count(distinct player_id) filter (where is_bot)::int as bots
+        count(distinct ${personOf(sql, sql`p.player_id`)}) filter (where not is_bot)::int as players,
+        count(distinct ${personOf(sql, sql`p.player_id`)}) filter (where is_bot)::int as bots
       from round_players p where p.round_id = r.round_id and p.team in (1, 2)) p
     cross join lateral (
       select count(*)::int as kills from combat_events e

@@ -5,6 +5,7 @@ import type { Schema } from "../db/schema.ts";
 import { ProxError } from "../errors.ts";
 import { safeText } from "../names.ts";
 import { nearestName } from "../nearest-name.ts";
+import { personOf } from "./filters.ts";
 import type { Fragment } from "./filters.ts";
 
 /** More time without play on its server than this ends a session; the view has the number. */
@@ -48,9 +49,9 @@ export async function listSessions(sql: Sql, where: Fragment = sql`true`): Promi
       maps, complete_rounds, p.players, p.bots
     from chosen
     cross join lateral (
-      select count(distinct player_id) filter (where not is_bot)::int as players,
-        count(distinct player_id) filter (where is_bot)::int as bots
-      from round_players where round_id = any(round_ids) and team in (1, 2)) p
+      select count(distinct ${personOf(sql, sql`s.player_id`)}) filter (where not is_bot)::int as players,
+        count(distinct ${personOf(sql, sql`s.player_id`)}) filter (where is_bot)::int as bots
+      from round_players s where round_id = any(round_ids) and team in (1, 2)) p
     order by started_at desc, id desc`;
   return camelRows(rows);
 }

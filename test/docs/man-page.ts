@@ -37,7 +37,7 @@ type ListedArgument = Listed["args"][string];
 function flagText(flag: ListedFlag): string {
   const texts = [flag.summary, flag.description].filter((text) => text !== undefined);
   const standard: unknown = flag.type === "option" ? flag.default : undefined;
-  const isSimple = typeof standard === "string" || typeof standard === "number";
+  const isSimple = (typeof standard === "string" && standard !== "") || typeof standard === "number";
   const values =
     flag.type === "option" && flag.options !== undefined ? [`one of ${flag.options.join(", ")}`] : [];
   return [...new Set([...texts, ...values, ...(isSimple ? [`by default ${standard}`] : [])])].join("; ");

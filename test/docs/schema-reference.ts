@@ -55,7 +55,11 @@ const CHAPTERS: readonly (readonly [title: string, intro: string, relations: rea
       "attack_deaths",
     ],
   ],
-  ["Views that other views use", "", ["sessions", "player_names", "player_cells", "player_ways"]],
+  [
+    "Views that other views use",
+    "",
+    ["people", "player_aliases", "seats", "sessions", "player_names", "player_cells", "player_ways"],
+  ],
   [
     "Names of the engine's numbers",
     "Use a left join: a newer engine may have a weapon that these tables do not have.",

@@ -91,7 +91,7 @@ beforeAll(async () => {
 });
 
 const combat = (filters: object = {}, bots: "with" | "without" = "with") =>
-  readCombat(database.sql, { bots, ...filters }, round.playerIds[AL] ?? 0, true);
+  readCombat(database.sql, { bots, ...filters }, [round.playerIds[AL] ?? 0], true);
 
 it.each([
   ["the MP 40", [MP40], { kills: 1, shots: 9, hits: 3, damageHits: 3 }],
@@ -106,7 +106,7 @@ it.each([
 });
 
 it("bullets are told by the weapon that struck", async () => {
-  const rows = await readWeapons(database.sql, round.playerIds[AL] ?? 0, { bots: "with" });
+  const rows = await readWeapons(database.sql, [round.playerIds[AL] ?? 0], { bots: "with" });
   expect(rows.map(({ hits, shots, weapon }) => [weapon, shots, hits])).toEqual([
     // The tenth hit a downed body.
     [MP40, 9, 3],

@@ -39,7 +39,7 @@ const QUERIES: Partial<Record<Subject, (sql: Sql) => Promise<Offer[]>>> = {
       from rounds where excluded_at is null group by map order by count(*) desc limit ${MOST_OFFERED}`,
   players: async (sql) => {
     const rows = await sql<PlayerRow[]>`
-      select name, guid from players where not is_bot order by player_id desc limit ${MOST_OFFERED}`;
+      select name, guid from people where not is_bot and not is_hidden and player_id = person_id order by player_id desc limit ${MOST_OFFERED}`;
     return rows.flatMap(offerPlayer);
   },
   sessions: (sql) =>

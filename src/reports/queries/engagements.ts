@@ -63,8 +63,8 @@ export async function listEngagements(
       from engagement_analysis g join rounds r using (round_id)
       where g.round_id = any(${roundIdArray(sql, filters)}) and ${fightConditions(sql, filters)}
       order by ${orderBy} limit ${limit}) g
-    left join players o on o.player_id = g.player_id
-    left join players f on f.player_id = g.enemy_player_id
+    left join people o on o.player_id = g.player_id
+    left join people f on f.player_id = g.enemy_player_id
     cross join lateral (
       select
         count(*) filter (where v.record = 'crossfire')::int as crossfires,
@@ -96,13 +96,13 @@ export async function readParticipants(
   engagement: number,
 ): Promise<ParticipantRow[]> {
   const rows = await sql<ParticipantColumns[]>`
-    select p.slot, p.player_id, coalesce(s.name, n.name) as name, p.side, p.team, p.start_ms as joined_ms,
+    select p.slot, n.person_id as player_id, coalesce(s.name, n.name) as name, p.side, p.team, p.start_ms as joined_ms,
       p.damage_given, p.damage_received, p.hits_given,
       p.kills, p.deaths
     from engagement_participants p
-    join players n using (player_id)
+    join people n using (player_id)
     left join lateral (
-      select s.name from round_players s
+      select s.name from seats s
       where s.round_id = p.round_id and s.slot = p.slot and s.from_ms <= p.time_ms order by s.from_ms desc limit 1) s
       on true
     where p.round_id = ${roundId} and p.engagement = ${engagement}

@@ -1,7 +1,7 @@
 /** Time alive and what was done in it, life by life: what means over time and their intervals are taken from. */
 import type { Sql } from "../../db/driver/connect.ts";
 import { camelRows, type CamelRow, type Columns } from "../../db/rows.ts";
-import { allOf, roundIdArray } from "../filters.ts";
+import { allOf, personOf, roundIdArray } from "../filters.ts";
 import type { Filters, Fragment } from "../filters.ts";
 import { choosesSamples, personConditions, sampleSource, sampleTimes } from "../samples.ts";
 import { ratioOfSums, scaled } from "../statistics.ts";
@@ -86,7 +86,7 @@ function totalsOf(sql: Sql, filters: Filters, who?: Fragment): { columns: Fragme
       sql`array[sum(${sql(name)}), sum(alive_s * ${sql(name)}), sum(${sql(name)} * ${sql(name)})]::float8[] as ${sql(name)}`,
   );
   return {
-    columns: sql`count(distinct player_id)::int as players, count(*)::int as lives, sum(alive_s)::float8 as alive_s,
+    columns: sql`count(distinct ${personOf(sql, sql`lives.player_id`)})::int as players, count(*)::int as lives, sum(alive_s)::float8 as alive_s,
       sum(alive_s * alive_s)::float8 as alive_squares, ${products.reduce((joined, one) => sql`${joined}, ${one}`)}`,
     lives: sql`(
       select class, player_id, alive_s, speed_sum_ups * sample_s as speed,
@@ -104,10 +104,12 @@ function totalsOf(sql: Sql, filters: Filters, who?: Fragment): { columns: Fragme
 export async function readMovement(
   sql: Sql,
   filters: Filters,
-  playerId: number,
+  playerIds: readonly number[],
   isPlayer: boolean,
 ): Promise<MovementTotals> {
-  const who = isPlayer ? sql`p.player_id = ${playerId}` : sql`p.player_id <> ${playerId}`;
+  const who = isPlayer
+    ? sql`p.player_id = any(${[...playerIds]}::int[])`
+    : sql`p.player_id <> all(${[...playerIds]}::int[])`;
   const { columns, lives } = totalsOf(sql, filters, who);
   const rows = await sql<TotalsColumns[]>`select ${columns} from ${lives} having count(*) > 0`;
   return camelRows(rows)[0] ?? NO_MOVEMENT;

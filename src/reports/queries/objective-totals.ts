@@ -96,7 +96,7 @@ export async function readDeeds(sql: Sql, filters: Filters): Promise<ObjectiveDe
   const count = (event: string): Fragment => sql`count(*) filter (where o.event = ${event})::int`;
   return camelRows(
     await sql<DeedColumns[]>`
-      select ${place(sql)}, o.player_id, p.name as player_name,
+      select ${place(sql)}, p.person_id as player_id, p.name as player_name,
         ${count("dynamite_arm")} as planted,
         ${count("dynamite_defuse")} as defused,
         ${count("dynamite_explode")} as exploded,
@@ -115,9 +115,9 @@ export async function readDeeds(sql: Sql, filters: Filters): Promise<ObjectiveDe
       from objective_events o
       join objectives n on n.round_id = o.round_id and n.objective = o.objective
       join rounds r on r.round_id = o.round_id
-      left join players p on p.player_id = o.player_id
+      left join people p on p.player_id = o.player_id
       where o.round_id = any(${recordedRounds(sql, filters)}) and ${objectiveConditions(sql, filters)}
-      group by ${place(sql)}, o.player_id, p.name`,
+      group by ${place(sql)}, p.person_id, p.name`,
   );
 }
 

@@ -59,8 +59,8 @@ export async function readObjectiveEvents(
       p.name as player_name, q.name as other_name, n.kind as objective_kind, n.name as objective_name
     from objective_events o
     left join objectives n on n.round_id = o.round_id and n.objective = o.objective
-    left join players p on p.player_id = o.player_id
-    left join players q on q.player_id = o.other_player_id
+    left join people p on p.player_id = o.player_id
+    left join people q on q.player_id = o.other_player_id
     where o.round_id = ${roundId} and o.event not in (
         'vehicle_move', 'mine_place', 'mine_arm', 'mine_trigger', 'mine_explode', 'mine_gone',
         'satchel_place', 'satchel_explode', 'satchel_gone', 'pack_health', 'pack_ammo')

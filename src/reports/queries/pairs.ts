@@ -9,7 +9,7 @@ import {
   shapeConditions,
   teamPlayConditions,
 } from "../fight-conditions.ts";
-import { allOf, botArray, roundConditions, roundIdArray, teamConditions } from "../filters.ts";
+import { allOf, botArray, personOf, roundConditions, roundIdArray, teamConditions } from "../filters.ts";
 import type { Filters, Fragment } from "../filters.ts";
 import type { ClusterSums } from "../statistics.ts";
 
@@ -90,9 +90,15 @@ function chances(sql: Sql, filters: Filters): Fragment {
  * about one of the two. Bots are left out as partners, not as enemies.
  */
 export async function readPairs(sql: Sql, filters: Filters): Promise<PairRow[]> {
+  const [first, second, victim, mate] = [
+    sql`v.player_id`,
+    sql`v.partner_player_id`,
+    sql`chances.victim`,
+    sql`chances.mate`,
+  ].map((player) => personOf(sql, player)) as [Fragment, Fragment, Fragment, Fragment];
   const rows = await sql<PairColumns[]>`
     with parts as (
-      select p.round_id, p.engagement, p.team, g.winner_team, p.player_id,
+      select p.round_id, p.engagement, p.team, g.winner_team, ${personOf(sql, sql`p.player_id`)} as player_id,
         bool_or(${participantConditions(sql, filters, sql`p`)}) as is_asked
       from engagement_participants p
       join engagement_analysis g on g.round_id = p.round_id and g.engagement = p.engagement
@@ -111,7 +117,7 @@ export async function readPairs(sql: Sql, filters: Filters): Promise<PairRow[]> 
       where are_asked[i] or are_asked[j]
     ), acts as (
       select v.round_id, v.engagement, v.record, v.damage_given, v.angle_deg,
-        least(v.player_id, v.partner_player_id) as p1, greatest(v.player_id, v.partner_player_id) as p2
+        least(${first}, ${second}) as p1, greatest(${first}, ${second}) as p2
       from proximity_events v
       where v.round_id = any(${roundIdArray(sql, filters)}) and v.record in ('crossfire', 'bait')
         and ${allOf(sql, [teamPlayConditions(sql, filters), actConditions(sql, filters)])}
@@ -134,7 +140,7 @@ export async function readPairs(sql: Sql, filters: Filters): Promise<PairRow[]> 
       from together left join crossed using (round_id, engagement, p1, p2)
       group by p1, p2
     ), trades as (
-      select least(victim, mate) as p1, greatest(victim, mate) as p2, count(*) as downs,
+      select least(${victim}, ${mate}) as p1, greatest(${victim}, ${mate}) as p2, count(*) as downs,
         count(*) filter (where is_traded) as trades
       from (${chances(sql, filters)}) chances group by 1, 2
     )
@@ -147,8 +153,9 @@ export async function readPairs(sql: Sql, filters: Filters): Promise<PairRow[]> 
     from fights
     full join trades using (p1, p2)
     full join acted using (p1, p2)
-    join players a on a.player_id = p1
-    join players b on b.player_id = p2
+    join people a on a.player_id = p1
+    join people b on b.player_id = p2
+    where p1 <> p2
     order by crossfires desc, trades desc, shared_fights desc, p1, p2`;
   return camelRows(rows);
 }
@@ -164,13 +171,15 @@ export type TogetherRow = CamelRow<TogetherColumns>;
 export async function readTimeTogether(sql: Sql, filters: Filters): Promise<TogetherRow[]> {
   const { playerIds } = filters;
   const rows = await sql<TogetherColumns[]>`
-    select player_id, teammate_player_id as partner_id, count(*)::int as clusters,
+    select least(one, other) as player_id, greatest(one, other) as partner_id, count(*)::int as clusters,
       sum(x) as x, sum(x * x) as xx, sum(y) as y, sum(x * y) as xy, sum(y * y) as yy
     from (
-      select round_id, player_id, teammate_player_id,
+      select round_id, least(one, other) as one, greatest(one, other) as other,
         sum(together_ms)::float8 / 1000 as x, sum(near_ms)::float8 / 1000 as y
-      from teammate_synergy
-      where round_id = any(${roundIdArray(sql, filters)}) and together_ms > 0 and near_ms is not null
+      from (
+        select *, ${personOf(sql, sql`s.player_id`)} as one, ${personOf(sql, sql`s.teammate_player_id`)} as other
+        from teammate_synergy s where s.round_id = any(${roundIdArray(sql, filters)}) offset 0) known
+      where one <> other and together_ms > 0 and near_ms is not null
         and ${allOf(sql, [
           teamConditions(sql, filters, { round: sql`round_id`, team: sql`team` }),
           playerIds === undefined || playerIds.length === 0

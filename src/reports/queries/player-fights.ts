@@ -25,7 +25,11 @@ interface ShapeColumns {
 export type ShapeRow = CamelRow<ShapeColumns>;
 
 /** How the player's fights ended, by shape. */
-export async function readShapes(sql: Sql, playerId: number, filters: Filters): Promise<ShapeRow[]> {
+export async function readShapes(
+  sql: Sql,
+  playerIds: readonly number[],
+  filters: Filters,
+): Promise<ShapeRow[]> {
   const rows = await sql<ShapeColumns[]>`
     select own, enemies,
       count(*)::int as fights,
@@ -42,7 +46,7 @@ export async function readShapes(sql: Sql, playerId: number, filters: Filters): 
       select
         own_players(p.side, g.attackers, g.defenders) as own,
         enemy_players(p.side, g.attackers, g.defenders) as enemies,
-        g.player_id = p.player_id as is_opener,
+        g.player_id = any(${[...playerIds]}::int[]) as is_opener,
         g.winner_team = p.team as is_won,
         g.winner_team <> p.team as is_lost,
         g.time_ms - g.start_ms as duration_ms,
@@ -52,10 +56,10 @@ export async function readShapes(sql: Sql, playerId: number, filters: Filters): 
         sum(p.damage_received) as damage_received
       from engagement_participants p
       join engagement_analysis g using (round_id, engagement)
-      where p.player_id = ${playerId} and p.round_id = any(${roundIdArray(sql, filters)})
+      where p.player_id = any(${[...playerIds]}::int[]) and p.round_id = any(${roundIdArray(sql, filters)})
         and ${shapeConditions(sql, filters, sql`p.side`)} and ${participantConditions(sql, filters, sql`p`)}
         and ${fightWithoutBots(sql, filters)}
-      group by g.round_id, g.engagement, p.player_id, p.side, p.team) fights
+      group by g.round_id, g.engagement, p.side, p.team) fights
     group by own, enemies order by fights desc, own, enemies`;
   return camelRows(rows);
 }
@@ -69,17 +73,17 @@ interface FormColumns extends Columns<"rounds", "round_id" | "map" | "started_at
 export type FormRow = CamelRow<FormColumns>;
 
 /** Kills of enemies and deaths, by whomever, of a player, round by round, the earliest first. */
-export async function readForm(sql: Sql, playerId: number, filters: Filters): Promise<FormRow[]> {
+export async function readForm(sql: Sql, playerIds: readonly number[], filters: Filters): Promise<FormRow[]> {
   const rows = await sql<FormColumns[]>`
     select r.round_id, r.map, r.started_at, k.kills, d.deaths
     from rounds r
     cross join lateral (
       select count(*)::int as kills from combat_events e
-      where e.attacker_player_id = ${playerId} and e.round_id = r.round_id
+      where e.attacker_player_id = any(${[...playerIds]}::int[]) and e.round_id = r.round_id
         and is_enemy_kill(e.event, e.relation) and ${eventConditions(sql, filters, "attacker")}) k
     cross join lateral (
       select count(*)::int as deaths from combat_events e
-      where e.target_player_id = ${playerId} and e.round_id = r.round_id and e.event = 'kill'
+      where e.target_player_id = any(${[...playerIds]}::int[]) and e.round_id = r.round_id and e.event = 'kill'
         and ${eventConditions(sql, filters, "target")}) d
     where ${roundConditions(sql, filters)}
     order by r.started_at, r.round_id`;
@@ -92,19 +96,23 @@ type PlayedColumns = Columns<"rounds", "round_id" | "map" | "started_at">;
 export type PlayerRound = CamelRow<PlayedColumns>;
 
 /** The rounds, among those of the filters, in which a player played for a team, the latest first. */
-export async function readPlayerRounds(sql: Sql, playerId: number, filters: Filters): Promise<PlayerRound[]> {
+export async function readPlayerRounds(
+  sql: Sql,
+  playerIds: readonly number[],
+  filters: Filters,
+): Promise<PlayerRound[]> {
   const rows = await sql<PlayedColumns[]>`
     select r.round_id, r.map, r.started_at from rounds r
     where ${roundConditions(sql, filters)} and r.round_id in (
-      select s.round_id from round_players s where s.player_id = ${playerId} and s.team in (1, 2))
+      select s.round_id from round_players s where s.player_id = any(${[...playerIds]}::int[]) and s.team in (1, 2))
     order by r.started_at desc`;
   return camelRows(rows);
 }
 
 /** All names of a player, the latest first. */
-export async function readNames(sql: Sql, playerId: number): Promise<string[]> {
+export async function readNames(sql: Sql, playerIds: readonly number[]): Promise<string[]> {
   const rows = await sql<Columns<"round_players", "name">[]>`
     select s.name from round_players s join rounds r using (round_id)
-    where s.player_id = ${playerId} group by s.name order by max(r.started_at) desc`;
+    where s.player_id = any(${[...playerIds]}::int[]) and r.excluded_at is null group by s.name order by max(r.started_at) desc`;
   return rows.map(({ name }) => name);
 }

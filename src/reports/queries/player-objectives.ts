@@ -49,7 +49,7 @@ type DefenceColumns = Pick<
 /** Counts kills of enemies who threatened what the own team was doing, see docs/metrics.md. */
 async function readDefence(
   sql: Sql,
-  playerId: number,
+  playerIds: readonly number[],
   filters: Filters,
   rounds: Fragment,
 ): Promise<DefenceColumns> {
@@ -67,7 +67,7 @@ async function readDefence(
       select e.round_id, e.time_ms, e.attacker_team as team, e.target_player_id as enemy_id,
         e.target_x as x, e.target_y as y, e.target_z as z
       from combat_events e
-      where e.attacker_player_id = ${playerId} and e.round_id = any(${rounds})
+      where e.attacker_player_id = any(${[...playerIds]}::int[]) and e.round_id = any(${rounds})
         and is_enemy_kill(e.event, e.relation) and ${eventConditions(sql, filters, "attacker")}
     ), charges as materialized (
       select a.round_id, a.team, a.x, a.y, a.z, a.time_ms as from_ms,
@@ -84,7 +84,7 @@ async function readDefence(
       select a.round_id, a.team, a.player_id, a.time_ms as from_ms,
         coalesce(${next(sql`b.player_id = a.player_id`, "carry_drop", "carry_secure")}, 2147483647) as to_ms
       from objective_events a
-      where a.round_id = any(${rounds}) and a.event in ('carry_take', 'carry_pickup') and a.player_id <> ${playerId}
+      where a.round_id = any(${rounds}) and a.event in ('carry_take', 'carry_pickup') and a.player_id <> all(${[...playerIds]}::int[])
     )
     select ${near("charges", sql`p.team = k.team`)} as plants_defended,
       ${near("charges", sql`p.team <> k.team`)} as defuses_defended,
@@ -109,7 +109,7 @@ export type PlayerObjectives = CamelRow<PlayerObjectiveColumns>;
  */
 export async function readPlayerObjectives(
   sql: Sql,
-  playerId: number,
+  playerIds: readonly number[],
   filters: Filters,
 ): Promise<PlayerObjectives> {
   const rounds = recordedRounds(sql, filters);
@@ -129,22 +129,22 @@ export async function readPlayerObjectives(
         ${count("carry_return")} as returned,
         ${count("spawn_capture")} as captured
       from objective_events o
-      where o.player_id = ${playerId} and o.round_id = any(${rounds}) and ${objectiveConditions(sql, filters)}`,
+      where o.player_id = any(${[...playerIds]}::int[]) and o.round_id = any(${rounds}) and ${objectiveConditions(sql, filters)}`,
     sql<[Pick<PlayerObjectiveColumns, Extract<keyof PlayerObjectiveColumns, `${string}_killed`>>]>`
       select ${kills(sql`e.target_carrying > 0`)} as carriers_killed,
         ${kills(sql`e.target_act = 'planting'`)} as planting_killed,
         ${kills(sql`e.target_act = 'defusing'`)} as defusing_killed,
         ${kills(sql`e.target_act = 'building'`)} as building_killed
       from combat_events e
-      where e.attacker_player_id = ${playerId} and e.round_id = any(${rounds}) and ${isKill}
+      where e.attacker_player_id = any(${[...playerIds]}::int[]) and e.round_id = any(${rounds}) and ${isKill}
         and ${eventConditions(sql, filters, "attacker")}`,
     sql<[Pick<PlayerObjectiveColumns, "deaths_carrying" | "deaths_acting">]>`
       select ${kills(sql`e.target_carrying > 0`)} as deaths_carrying,
         ${kills(sql`e.target_act is not null`)} as deaths_acting
       from combat_events e
-      where e.target_player_id = ${playerId} and e.round_id = any(${rounds}) and ${isKill}
+      where e.target_player_id = any(${[...playerIds]}::int[]) and e.round_id = any(${rounds}) and ${isKill}
         and ${eventConditions(sql, filters, "target")}`,
-    readDefence(sql, playerId, filters, rounds),
+    readDefence(sql, playerIds, filters, rounds),
   ]);
   return camelRow({ ...acts, ...given, ...received, ...defended });
 }

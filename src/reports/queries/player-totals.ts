@@ -77,10 +77,10 @@ export interface Compared<Totals> {
 export async function readCombat(
   sql: Sql,
   filters: Filters,
-  playerId: number,
+  playerIds: readonly number[],
   isPlayer: boolean,
 ): Promise<CombatTotals> {
-  const who = isPlayer ? sql`= ${playerId}` : sql`<> ${playerId}`;
+  const who = isPlayer ? sql`= any(${[...playerIds]}::int[])` : sql`<> all(${[...playerIds]}::int[])`;
   const rounds = roundIdArray(sql, filters);
   const isKill = sql`is_enemy_kill(e.event, e.relation)`;
   const isHit = sql`is_enemy_hit(e.event, e.relation, e.target_is_wounded)`;
@@ -133,7 +133,11 @@ interface WeaponColumns extends KnownColumns<"combat_events", "weapon"> {
 export type WeaponRow = CamelRow<WeaponColumns>;
 
 /** A player's bullets, by the weapon that was fired and the weapon that struck; see {@link isBulletHit}. */
-export async function readWeapons(sql: Sql, playerId: number, filters: Filters): Promise<WeaponRow[]> {
+export async function readWeapons(
+  sql: Sql,
+  playerIds: readonly number[],
+  filters: Filters,
+): Promise<WeaponRow[]> {
   const rows = await sql<WeaponColumns[]>`
     select
       case when e.event = 'fire' then e.weapon else struck_weapon(e.weapon, m.weapons) end as weapon,
@@ -143,7 +147,7 @@ export async function readWeapons(sql: Sql, playerId: number, filters: Filters):
       count(*) filter (where ${isBulletHit(sql)} and e.hit_region = 'head')::int as head
     from combat_events e
     left join means_of_death m on m.means_of_death = e.means_of_death
-    where e.attacker_player_id = ${playerId} and e.round_id = any(${roundIdArray(sql, filters)})
+    where e.attacker_player_id = any(${[...playerIds]}::int[]) and e.round_id = any(${roundIdArray(sql, filters)})
       and ${allOf(sql, [
         sql`(${isBullet(sql)} or ${isBulletHit(sql)} or ${isBodyHit(sql)})`,
         subjectConditions(sql, filters, "attacker"),
@@ -163,12 +167,16 @@ interface MeansColumns {
 export type MeansRow = CamelRow<MeansColumns>;
 
 /** A player's kills of enemies, by means of death. */
-export async function readKillMeans(sql: Sql, playerId: number, filters: Filters): Promise<MeansRow[]> {
+export async function readKillMeans(
+  sql: Sql,
+  playerIds: readonly number[],
+  filters: Filters,
+): Promise<MeansRow[]> {
   const rows = await sql<MeansColumns[]>`
     select e.means_of_death as means, count(*)::int as kills,
       percentile_cont(0.5) within group (order by e.distance_units) as distance_units
     from combat_events e
-    where e.attacker_player_id = ${playerId} and is_enemy_kill(e.event, e.relation)
+    where e.attacker_player_id = any(${[...playerIds]}::int[]) and is_enemy_kill(e.event, e.relation)
       and e.round_id = any(${roundIdArray(sql, filters)}) and ${eventConditions(sql, filters, "attacker")}
     group by 1 order by kills desc, 1`;
   return camelRows(rows);
@@ -188,17 +196,21 @@ export type DistanceRow = CamelRow<DistanceColumns>;
 export const DISTANCE_BANDS = [0, 250, 500, 1000, 2000] as const;
 
 /** A player's kills and deaths by enemies, by distance. */
-export async function readDistances(sql: Sql, playerId: number, filters: Filters): Promise<DistanceRow[]> {
+export async function readDistances(
+  sql: Sql,
+  playerIds: readonly number[],
+  filters: Filters,
+): Promise<DistanceRow[]> {
   const band = sql`(${[...DISTANCE_BANDS]}::int[])[width_bucket(e.distance_units::float8, ${[...DISTANCE_BANDS]}::float8[])]`;
   const rounds = roundIdArray(sql, filters);
   const rows = await sql<DistanceColumns[]>`
     select from_units, sum(kill)::int as kills, sum(death)::int as deaths from (
       select ${band} as from_units, 1 as kill, 0 as death from combat_events e
-      where e.attacker_player_id = ${playerId} and is_enemy_kill(e.event, e.relation)
+      where e.attacker_player_id = any(${[...playerIds]}::int[]) and is_enemy_kill(e.event, e.relation)
         and e.distance_units is not null and e.round_id = any(${rounds}) and ${eventConditions(sql, filters, "attacker")}
       union all
       select ${band}, 0, 1 from combat_events e
-      where e.target_player_id = ${playerId} and is_enemy_kill(e.event, e.relation)
+      where e.target_player_id = any(${[...playerIds]}::int[]) and is_enemy_kill(e.event, e.relation)
         and e.distance_units is not null and e.round_id = any(${rounds}) and ${eventConditions(sql, filters, "target")}) events
     group by 1 order by 1`;
   return camelRows(rows);

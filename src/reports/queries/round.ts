@@ -3,7 +3,7 @@ import type { Sql } from "../../db/driver/connect.ts";
 import { camelRows, type CamelRow, type Columns, type KnownColumns } from "../../db/rows.ts";
 import type { Schema } from "../../db/schema.ts";
 import { eventConditions, subjectConditions } from "../event-conditions.ts";
-import { allOf, botArray, teamConditions, withoutBots } from "../filters.ts";
+import { allOf, botArray, personOf, teamConditions, withoutBots } from "../filters.ts";
 import type { Filters } from "../filters.ts";
 import { countBullets, isBulletHit } from "./player-totals.ts";
 
@@ -39,10 +39,10 @@ export async function readScores(sql: Sql, roundId: number, filters: Filters): P
   const isMeant = withoutBots(sql, filters, sql`e.target_player_id`) ?? sql`true`;
   const rows = await sql<ScoreColumns[]>`
     with roster as (
-      select distinct on (player_id) player_id, name, is_bot, team from round_players
-      where round_id = ${roundId} and ${isAsked} order by player_id, from_ms desc
+      select distinct on (person_id) person_id as player_id, name, is_bot, team from seats
+      where round_id = ${roundId} and ${isAsked} order by person_id, from_ms desc
     ), given as (
-      select attacker_player_id as player_id,
+      select ${personOf(sql, sql`e.attacker_player_id`)} as player_id,
         count(*) filter (where is_enemy_kill(e.event, e.relation) and ${isMeant}) as kills,
         count(*) filter (where is_enemy_kill(e.event, e.relation) and e.is_undone and ${isMeant}) as kills_undone,
         count(*) filter (where e.event = 'kill' and e.relation = 'team' and ${isMeant}) as team_kills,
@@ -55,7 +55,7 @@ export async function readScores(sql: Sql, roundId: number, filters: Filters): P
       from combat_events e
       where e.round_id = ${roundId} and ${subjectConditions(sql, filters, "attacker")} group by 1
     ), received as (
-      select target_player_id as player_id,
+      select ${personOf(sql, sql`e.target_player_id`)} as player_id,
         count(*) filter (where e.event = 'kill') as deaths,
         count(*) filter (where e.event = 'kill' and e.is_undone) as deaths_undone,
         sum(e.damage_effective) filter (where is_enemy_hit(e.event, e.relation, e.target_is_wounded)) as damage
@@ -95,12 +95,12 @@ export type KillRow = CamelRow<KillColumns>;
 /** The kills of a round by those who are as asked for, in order. */
 export async function readKills(sql: Sql, roundId: number, filters: Filters): Promise<KillRow[]> {
   const rows = await sql<KillColumns[]>`
-    select e.time_ms, e.attacker_team as team, e.attacker_player_id as killer_id, k.name as killer_name,
+    select e.time_ms, e.attacker_team as team, k.person_id as killer_id, k.name as killer_name,
       v.name as victim_name, e.target_team as victim_team, e.relation, e.is_undone,
       e.means_of_death, e.distance_units, e.axis_alive, e.allies_alive
     from combat_events e
-    left join players k on k.player_id = e.attacker_player_id
-    left join players v on v.player_id = e.target_player_id
+    left join people k on k.player_id = e.attacker_player_id
+    left join people v on v.player_id = e.target_player_id
     where e.round_id = ${roundId} and e.event = 'kill'
       and ${eventConditions(sql, filters, "attacker")} order by e.event_number`;
   return camelRows(rows);

@@ -34,7 +34,7 @@ export async function readSample(sql: Sql, filters: Filters): Promise<Sample> {
       mode() within group (order by (configuration ->> 'prox_heatmap_cell_units')::int) as cell_units,
       (select coalesce(json_agg(m), '[]') from (
          select map, count(*)::int as rounds from chosen group by map order by count(*) desc, map) m) as maps,
-      (select count(distinct s.player_id)::int from round_players s join players p using (player_id)
+      (select count(distinct p.person_id)::int from round_players s join people p using (player_id)
        where s.round_id = any(array(select round_id from chosen)) and s.team in (1, 2)
          and (${filters.bots === "with"} or not p.is_bot)) as players
     from chosen`;
