@@ -22,6 +22,7 @@ import { loadSettings, roundsFolder } from "../config/settings.ts";
 import { importRounds, type ImportOptions } from "../import/import-rounds.ts";
 import { BAD_ROW_POLICIES } from "../import/read-rows.ts";
 import { formatFileFault } from "../import/file-fault.ts";
+import { describeChanges } from "../import/transfer-changes.ts";
 import { addTotals, ReportWriter, type FileReport, type ImportReport } from "../import/report.ts";
 import { findPaths, foldersOf, type FoundPath } from "../import/find-paths.ts";
 import { watchPaths } from "../import/watch.ts";
@@ -226,7 +227,7 @@ export default class Import extends BaseCommand {
 
   /** Tells of a file what people must know; `say` prints, where a bar is drawn beside it. */
   #showFile(
-    { badRows, error, fate, isKnown, label, rowsRejected, tornBytes }: FileReport,
+    { badRows, changes, error, fate, isKnown, label, rowsRejected, tornBytes }: FileReport,
     {
       say,
       isVerbose,
@@ -246,6 +247,10 @@ export default class Import extends BaseCommand {
         this.warn(
           `${label}: ${counted(rowsRejected, "bad row")} left out, the first at line ${badRows[0]?.line ?? 0}`,
         );
+      });
+    if (changes.length > 0 && fate === "imported")
+      say(() => {
+        this.warn(`${label}: ${describeChanges(changes)}`);
       });
     if (tornBytes > 0)
       say(() => {

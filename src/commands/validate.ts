@@ -6,6 +6,7 @@ import { counted } from "../counts.ts";
 import { ProxError } from "../errors.ts";
 import { formatFileFault } from "../import/file-fault.ts";
 import { findPaths } from "../import/find-paths.ts";
+import { describeChanges } from "../import/transfer-changes.ts";
 import { validateFiles, type ValidatedFile, type ValidationReport } from "../import/validate-files.ts";
 
 export default class Validate extends BaseCommand {
@@ -48,7 +49,8 @@ export default class Validate extends BaseCommand {
     return report;
   }
 
-  #showFile({ issueCount, issues, label }: ValidatedFile): void {
+  #showFile({ changes, issueCount, issues, label, valid }: ValidatedFile): void {
+    if (valid && changes.length > 0) this.log(`${label}: ${describeChanges(changes)}`);
     for (const issue of issues) this.log(`${label}: ${formatFileFault(issue)}`);
     if (issueCount > issues.length) this.log(`${label}: and ${issueCount - issues.length} more`);
   }

@@ -55,6 +55,10 @@ export const IMPORT_ERRORS = {
     "the file, or the entry of an archive, has a name that no database can hold",
     "rename the file; unpack the archive and give its entry another name",
   ),
+  E_TRANSFER: fileError(
+    "a transfer took the file for a text of another system and changed it, and its checksum does not prove what it was",
+    "fetch the file again in binary mode (`binary` in FTP clients; `prox pull` always does)",
+  ),
   E_ARCHIVE: fileError(
     "the archive is damaged from here on, or of a kind that cannot be unpacked",
     "unpack the archive with another program and import the folder",

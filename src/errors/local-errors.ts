@@ -23,6 +23,13 @@ export const GENERAL_ERRORS = {
     meaning: "a file or folder that the command should write cannot be written",
     advice: "name a place that you may write to; where the disk is full, make room on it",
   },
+  E_MACHINE: {
+    exit: "input",
+    meaning:
+      "this machine could not read on, whatever is in the files: too many files are open, or no memory is left",
+    advice:
+      "see the message; raise the limit (`ulimit -n`) or end other programs, then run the command again: what was stored stays",
+  },
   E_NO_RENDERER: {
     exit: "input",
     meaning: "pictures cannot be drawn as PNG on this system",

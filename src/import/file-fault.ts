@@ -1,4 +1,5 @@
 /** Why a file was not stored. */
+import { ProxError } from "../errors.ts";
 import type { IMPORT_ERRORS } from "../errors/file-errors.ts";
 import { formatFault, RoundFileError, type Fault } from "../parsers/fault.ts";
 
@@ -43,13 +44,21 @@ export function fileFaultOf(error: unknown): FileFault | undefined {
   return error instanceof RoundFileError ? error.fault : undefined;
 }
 
-/** Makes a {@link FileFaultError} of an error of the file system or of unpacking; any other comes back as it is. */
+/** Codes of the file system that say nothing of the file: the next one would fail too. */
+const MACHINE_CODES: ReadonlySet<string> = new Set(["EMFILE", "ENFILE", "ENOMEM"]);
+
+/**
+ * Makes a {@link FileFaultError} of an error of the file system or of unpacking, and E_MACHINE of one that this machine is to
+ * blame for; any other comes back as it is.
+ */
 export function readingError(error: unknown): unknown {
   if (fileFaultOf(error) !== undefined || !(error instanceof Error)) return error;
   const code = "code" in error ? String(error.code) : "";
   // zlib's errors begin with Z_ and ERR_; yauzl and our tar reader throw plain errors.
   const isFileSystem = "syscall" in error;
   if (!isFileSystem && code !== "" && !/^(Z_|ERR_)/.test(code)) return error;
+  if (isFileSystem && MACHINE_CODES.has(code))
+    return new ProxError("E_MACHINE", `cannot read on: ${error.message}`, { cause: error });
   // Node refuses a path with NUL before the file system sees it.
   const isUnread = isFileSystem || code === "ERR_INVALID_ARG_VALUE";
   const message = `cannot be ${isUnread ? "read" : "unpacked"}: ${error.message}`;

@@ -20,6 +20,7 @@ import { atMost, leave } from "./streams.ts";
 import { Spool, type Kept } from "./spool.ts";
 import type { Candidate, ReadyFile } from "./round-files.ts";
 import { storeRound, type RoundOutcome, type StoreOptions } from "./store-round.ts";
+import { undoEncoding } from "./transfer-changes.ts";
 import { surveyAll } from "./survey-all.ts";
 
 /** Told as the import goes on. */
@@ -287,8 +288,12 @@ function opener(
   candidate: Candidate,
   unpacked: ReadonlyMap<Candidate, Unpacked> | undefined,
 ): ReadyFile["open"] {
-  const { sizeBytes, source } = candidate;
-  if (source.type === "open") return () => atMost(source.open(), sizeBytes);
+  const { encodingChange, sizeBytes, source } = candidate;
+  if (source.type === "open") {
+    const open = (): AsyncIterable<Buffer> =>
+      encodingChange === undefined ? source.open() : undoEncoding(encodingChange, source.open());
+    return () => atMost(open(), sizeBytes);
+  }
   const found = unpacked?.get(candidate);
   return () => {
     if (found?.kept !== undefined) return found.kept.open();

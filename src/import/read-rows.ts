@@ -8,6 +8,7 @@ import type { RowBatch } from "../parsers/row-batcher.ts";
 import { foreignEvents } from "../parsers/foreign/round-events.ts";
 import { FILE_CHANGED, readingError, FileFaultError } from "./file-fault.ts";
 import { findForeignRound } from "./foreign.ts";
+import { transferFault } from "./transfer-changes.ts";
 import type { ForeignPart, ReadyFile } from "./round-files.ts";
 
 /** What to do about bad rows: refuse the file, or leave them out and count them. */
@@ -27,7 +28,10 @@ export interface ReadRowsOptions {
 
 type Events = AsyncGenerator<RoundFileEvent, RoundFileEnd>;
 
-async function* ownEvents({ open, sha256 }: ReadyFile, signal: AbortSignal | undefined): Events {
+async function* ownEvents(
+  { changes = [], open, sha256 }: ReadyFile,
+  signal: AbortSignal | undefined,
+): Events {
   const hash = createHash("sha256");
   const parser = new RoundFileParser();
   const chunks = open()[Symbol.asyncIterator]();
@@ -48,6 +52,16 @@ async function* ownEvents({ open, sha256 }: ReadyFile, signal: AbortSignal | und
     const end = parser.end();
     if (hash.digest("hex") !== sha256) throw new FileFaultError(FILE_CHANGED);
     return end;
+  } catch (error) {
+    if (!(error instanceof RoundFileError)) throw error;
+    // A fault that the surveyed content need not have.
+    for (let chunk = await nextChunk(); chunk !== undefined; chunk = await nextChunk()) {
+      signal?.throwIfAborted();
+      hash.update(chunk);
+    }
+    if (hash.digest("hex") !== sha256) throw new FileFaultError(FILE_CHANGED, error);
+    const blamed = changes.length === 0 ? undefined : transferFault(changes, error.fault);
+    throw blamed === undefined ? error : new FileFaultError(blamed, error);
   } finally {
     await chunks.return?.();
   }
@@ -86,7 +100,8 @@ export async function* readRows(
       } else if (event.type === "player") {
         onPlayer?.(event.player);
       } else if (event.type === "fault") {
-        if (badRows === "reject-file") throw new RoundFileError(event.fault);
+        // Into the generator, which looks whether the file is still the same.
+        if (badRows === "reject-file") await events.throw(new RoundFileError(event.fault));
         onBadRow?.(event.fault);
       }
     }

@@ -26,6 +26,8 @@ export interface FileReport {
   readonly badRows: readonly Fault[];
   /** Bytes of a torn last line that were dropped. */
   readonly tornBytes: number;
+  /** What a transfer changed, and prox undid, as the checksum proves. */
+  readonly changes: readonly string[];
   /** Why it was rejected. */
   readonly error: FileFault | null;
   /** Whether an earlier import rejected the same content for the same reason, and told it. */
@@ -160,12 +162,15 @@ export function reportRefused(
     rowsRejected: 0,
     badRows: [],
     tornBytes: 0,
+    changes: [],
   };
   return { label, fate: "rejected", sizeBytes, sha256, ...nothing, error, isKnown };
 }
 
 /** Of files without bad rows: one for all of them. */
 const NO_BAD_ROWS: readonly Fault[] = [];
+/** Of files that no transfer changed. */
+const NO_CHANGES: readonly string[] = [];
 
 // Written out, as an object that is put together from others takes more memory: there may be tens of thousands.
 function fileReport({ badRows, fate, file, isKnown, fault, stored }: FileOutcome): FileReport {
@@ -181,6 +186,7 @@ function fileReport({ badRows, fate, file, isKnown, fault, stored }: FileOutcome
     rowsRejected: stored?.rowsRejected ?? 0,
     badRows: badRows === undefined || badRows.length === 0 ? NO_BAD_ROWS : badRows,
     tornBytes: stored?.tornBytes ?? 0,
+    changes: fate === "rejected" ? NO_CHANGES : (file.changes ?? NO_CHANGES),
     error: fault ?? null,
     isKnown: isKnown ?? false,
   };

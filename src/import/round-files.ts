@@ -11,6 +11,7 @@ import type {
 } from "../parsers/note-reader.ts";
 import type { FileVersion } from "./decide.ts";
 import type { Source } from "./sources.ts";
+import type { EncodingChange } from "./transfer-changes.ts";
 
 /** A round file that was found, in few words: an archive may hold tens of thousands. */
 export interface Candidate extends FileVersion {
@@ -26,6 +27,10 @@ export interface Candidate extends FileVersion {
   readonly endReason: EndReason | typeof CUT_REASON;
   /** So many bytes every later version of the file begins with. */
   readonly beginningBytes: number;
+  /** What a transfer changed, in words; undone in its bytes. */
+  readonly changes?: readonly string[] | undefined;
+  /** Which of these changes is to be undone after opening: the others show in the beginning of a file. */
+  readonly encodingChange?: EncodingChange | undefined;
   /** Of a file of another tracker. */
   readonly foreign?: ForeignPart | undefined;
 }

@@ -20,6 +20,7 @@ import type { FoundPath } from "./find-paths.ts";
 import { isPackedName, isSystemFile, isText, PACKING_BYTES, packingOf } from "./packing.ts";
 import { unpackWithSevenZip } from "./seven-zip.ts";
 import { onDisk } from "./spool.ts";
+import { undoTransfer } from "./transfer-changes.ts";
 import { gunzip, leave, openFile, peek, readFile, type Bytes } from "./streams.ts";
 import { readTar } from "./tar.ts";
 
@@ -56,6 +57,8 @@ export interface FoundFile {
   readonly reason?: unknown;
   /** Whether it is one that a system put there, and no file of the user's. */
   readonly isSystemFile: boolean;
+  /** What a transfer changed and prox undid, in words; complete once the bytes were read. */
+  readonly changes?: readonly string[] | undefined;
 }
 
 const LABEL_SEPARATOR = "!";
@@ -70,7 +73,8 @@ async function unpacked(bytes: Bytes): Promise<{ head: Buffer; all: Bytes }> {
 
 /** The same, for a stream that is opened only when it is read. */
 async function* lazily(open: () => Promise<Bytes>): AsyncGenerator<Buffer> {
-  yield* (await unpacked(await open())).all;
+  const { all, head } = await unpacked(await open());
+  yield* undoTransfer(head, all).bytes;
 }
 
 /** What an entry of a zip archive unpacks to. Throws at its end where this does not fit the checksum in the archive. */
@@ -149,6 +153,7 @@ interface Passing {
   readonly isSystemFile: boolean;
   readonly fault?: FileFault | undefined;
   readonly reason?: unknown;
+  readonly changes?: readonly string[] | undefined;
   /** Of an entry of a zip archive that is on the disk: its number. */
   readonly zipEntry?: number | undefined;
 }
@@ -191,7 +196,10 @@ async function* filesInStream(
       case undefined:
         if (isPackedName(label) && !isText(head)) {
           yield refused(label, "has the name of a packed file, and is of no kind that prox knows");
-        } else yield { label, bytes: all, isSystemFile: isSystemFile(head), zipEntry };
+        } else {
+          const { bytes: before, changes } = undoTransfer(head, all);
+          yield { label, bytes: before, changes, isSystemFile: isSystemFile(head), zipEntry };
+        }
         return;
       case "gzip":
         yield refused(label, "is packed more than once: unpack it, and import what is in it");
@@ -281,7 +289,7 @@ async function* filesInZip(
 /** The files in one file: itself, or what an archive holds. */
 export async function* filesIn(file: string): AsyncGenerator<Omit<FoundFile, "isNamed">> {
   let entry = -1;
-  for await (const { bytes, fault, isSystemFile, label, reason, zipEntry } of filesInFile(
+  for await (const { bytes, changes, fault, isSystemFile, label, reason, zipEntry } of filesInFile(
     file,
     file,
     0,
@@ -292,7 +300,7 @@ export async function* filesIn(file: string): AsyncGenerator<Omit<FoundFile, "is
     const isPassing = zipEntry === undefined;
     const inside = label === file ? undefined : { entry: zipEntry ?? entry, isPassing, name };
     try {
-      yield { ...knownFile(file, inside), inside, bytes, fault, reason, isSystemFile };
+      yield { ...knownFile(file, inside), inside, bytes, changes, fault, reason, isSystemFile };
     } finally {
       await leave(bytes);
     }

@@ -1,4 +1,5 @@
 /** The first look at a file: what it is, by its content hash and by what its header and trailer say. */
+import { isAscii } from "node:buffer";
 import { createHash } from "node:crypto";
 
 import { KINDS } from "../format/columns.ts";
@@ -20,6 +21,13 @@ import { findForeignRound, foreignCandidates, foreignRounds } from "./foreign.ts
 import type { Candidate, ReadyFile, RoundNotes } from "./round-files.ts";
 import type { FoundFile } from "./sources.ts";
 import { peekSoon } from "./streams.ts";
+import {
+  findEncodingChange,
+  looksTwiceEncoded,
+  transferFault,
+  undoEncoding,
+  type EncodingChange,
+} from "./transfer-changes.ts";
 
 /** A round file, but for its place. */
 export type SurveyedFile = Omit<Candidate, "label" | "source">;
@@ -207,12 +215,54 @@ function shared(file: SurveyedFile, share: Share): SurveyedFile {
   };
 }
 
+/** What passes by in an archive is read once, so that no other encoding can be tried. */
+const CHANGED_IN_ARCHIVE = {
+  code: "E_TRANSFER",
+  message:
+    "its encoding is not UTF-8: unpack the archive, and import what is in it; prox may be able to read it then",
+} as const;
+
+/** Reads header, notes and trailer; where the encoding was changed and the checksum proves it, of what it was before. */
+async function readBefore(
+  { bytes, source }: FoundFile,
+  isWorthHashing: (fault: FileFault) => boolean,
+): Promise<FrameReading & { readonly encodingChange: EncodingChange | undefined }> {
+  const seen = { isSuspicious: false };
+  const watched = async function* (): AsyncGenerator<Buffer> {
+    for await (const chunk of bytes) {
+      seen.isSuspicious ||= !isAscii(chunk) && looksTwiceEncoded(chunk);
+      yield chunk;
+    }
+  };
+  const reading = await readNotesOrFault(watched(), isWorthHashing);
+  const { fault } = reading;
+  const unchanged = { ...reading, encodingChange: undefined };
+  if (!seen.isSuspicious && fault?.code !== "E_ENCODING") return unchanged;
+  if (source.type !== "open")
+    return fault === undefined ? unchanged : { ...unchanged, fault: { ...fault, ...CHANGED_IN_ARCHIVE } };
+  const encodingChange = await findEncodingChange(source.open);
+  if (encodingChange === undefined) return unchanged;
+  return {
+    ...(await readNotesOrFault(undoEncoding(encodingChange, source.open()), () => true)),
+    encodingChange,
+  };
+}
+
 async function surveyOwn(found: FoundFile, share: Share): Promise<Surveyed> {
   const isOther = (fault: FileFault): boolean => isNoRoundFile(found, fault);
-  const { end, notes, fault, sha256, sizeBytes } = await readNotesOrFault(found.bytes, (it) => !isOther(it));
+  const { encodingChange, end, notes, fault, sha256, sizeBytes } = await readBefore(
+    found,
+    (it) => !isOther(it),
+  );
+  const changes = [...(found.changes ?? []), ...(encodingChange === undefined ? [] : [encodingChange])];
   if (notes === undefined || end === undefined) {
     const reason = fault ?? NO_HEADER;
-    return isOther(reason) ? { is: "other" } : { is: "refused", fault: reason, sha256, sizeBytes };
+    if (isOther(reason)) return { is: "other" };
+    return { is: "refused", fault: transferFault(changes, reason) ?? reason, sha256, sizeBytes };
+  }
+  if (notes.trailer === undefined) {
+    const unproven = transferFault(changes, undefined);
+    if (unproven !== undefined) return { is: "refused", fault: unproven, sha256, sizeBytes };
   }
   const { beganMs, kind, map, matchKey, piece, round, roundKey } = notes.header;
   const endReason = notes.trailer?.endReason ?? CUT_REASON;
@@ -229,6 +279,7 @@ async function surveyOwn(found: FoundFile, share: Share): Promise<Surveyed> {
         sizeBytes,
         sha256,
         endReason,
+        ...(changes.length === 0 ? {} : { changes, encodingChange }),
         // The tracker appends to files, but writes the heatmap as a whole each time.
         beginningBytes: kind === "heatmap" ? end.headerBytes : end.bodyBytes,
         // A later piece is only a part of its round.

@@ -15,6 +15,7 @@ import type { FoundPath } from "./find-paths.ts";
 import { openPath, type FoundFile } from "./sources.ts";
 import { leave, peekSoon } from "./streams.ts";
 import { isNoRoundFile } from "./survey.ts";
+import { findEncodingChange, transferFault, undoEncoding } from "./transfer-changes.ts";
 
 /** What the check of a file found. */
 export interface ValidatedFile {
@@ -30,6 +31,8 @@ export interface ValidatedFile {
   /** What is wrong: the first problems, and how many there are. */
   readonly issues: readonly FileFault[];
   readonly issueCount: number;
+  /** What a transfer changed, and prox undid, in words. */
+  readonly changes: readonly string[];
 }
 
 /** What {@link validateFiles} found; what is no round file is only counted, as `passedOver`. */
@@ -79,7 +82,7 @@ export async function validateFiles(
       const fault = fileFaultOf(error);
       if (fault === undefined) throw error;
       const nothing = { kind: null, roundKey: null, endReason: null, rows: 0 };
-      add({ label, valid: false, ...nothing, issues: [fault], issueCount: 1 });
+      add({ label, valid: false, ...nothing, issues: [fault], issueCount: 1, changes: [] });
     };
     for await (const found of openPath(path, damaged)) {
       signal?.throwIfAborted();
@@ -112,7 +115,7 @@ export async function validateFiles(
           add(file);
         continue;
       }
-      const file = await validateFile({ ...found, bytes: all }, onHeader, onPlayers);
+      const file = await validateBefore({ ...found, bytes: all }, onHeader, onPlayers);
       if (file === undefined) report.totals.passedOver++;
       else add(file);
     }
@@ -155,16 +158,35 @@ async function* validateForeign(
           if (++issueCount <= MAXIMUM_ISSUES) issues.push(fault);
         }
         const roundKey = foreignRoundKey(reader.source, round);
-        yield { label, valid: issueCount === 0, kind, roundKey, endReason, rows, issues, issueCount };
+        const valid = issueCount === 0;
+        yield { label, valid, kind, roundKey, endReason, rows, issues, issueCount, changes: [] };
       }
   } catch (error) {
     const fault = fileFaultOf(error);
     if (fault === undefined) throw error;
-    yield { label, valid: false, ...nothing, issues: [fault], issueCount: 1 };
+    yield { label, valid: false, ...nothing, issues: [fault], issueCount: 1, changes: [] };
   } finally {
     await leave(bytes);
   }
 }
+
+/** Checks a file; where its encoding was changed and the checksum proves it, what it was before. */
+async function validateBefore(
+  found: FoundFile,
+  onHeader: (header: RoundHeader) => void,
+  onPlayers: (header: RoundHeader, players: readonly PlayerNote[]) => void,
+): Promise<ValidatedFile | undefined> {
+  const file = await validateFile(found, onHeader, onPlayers);
+  const { source } = found;
+  const isSuspicious = file?.issues.some(({ code }) => ENCODING_CODES.has(code)) ?? false;
+  const change = isSuspicious && source.type === "open" ? await findEncodingChange(source.open) : undefined;
+  if (change === undefined || source.type !== "open") return file;
+  const changes = [...(found.changes ?? []), change];
+  return validateFile({ ...found, bytes: undoEncoding(change, source.open()), changes }, onHeader, onPlayers);
+}
+
+/** Codes of faults that a change of the encoding shows in. */
+const ENCODING_CODES: ReadonlySet<string> = new Set(["E_ENCODING", "E_CHECKSUM", "E_TRANSFER"]);
 
 async function validateFile(
   found: FoundFile,
@@ -199,10 +221,14 @@ async function validateFile(
     const fault = fileFaultOf(readingError(error));
     if (fault === undefined) throw error;
     if (isNoRoundFile(found, fault)) return undefined;
-    addFault(fault);
+    addFault(transferFault(found.changes ?? [], fault) ?? fault);
   } finally {
     await leave(found.bytes);
   }
+  const { changes = [], label } = found;
+  const unproven = endReason === CUT_REASON ? transferFault(changes, undefined) : undefined;
+  if (unproven !== undefined) addFault(unproven);
   const { kind = null, roundKey = null } = header ?? {};
-  return { label: found.label, valid: issueCount === 0, kind, roundKey, endReason, rows, issues, issueCount };
+  const valid = issueCount === 0;
+  return { label, valid, kind, roundKey, endReason, rows, issues, issueCount, changes };
 }

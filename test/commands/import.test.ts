@@ -82,6 +82,21 @@ test("names a bad file with line, column and reason, and ends with exit code 3, 
   expect(stderr).toMatch(/error: 1 round imported, 1 file rejected .* \[E_FILES_REJECTED\]/);
 });
 
+test("says by what a transfer changed a file, and that prox read it as it was", async () => {
+  const { combat } = await writeRound(folder, "changed");
+  await writeFile(combat, (await readFile(combat, "latin1")).replaceAll("\n", "\r\n"), "latin1");
+  const told = `${combat}: a transfer changed the file: its line ends are CRLF; prox read what it was before`;
+  const validated = await run(Validate, folder);
+  expect(validated.stdout).toContain(told);
+  expect(validated.exitCode).toBeUndefined();
+  const imported = await importFiles(folder, "--quiet");
+  expect(imported).toMatchObject({ stdout: "", exitCode: undefined });
+  expect(imported.stderr.replace(/\s+(?:›\s+)?/g, " ")).toContain(told);
+  const again = await importFiles(folder, "--json");
+  expect(JSON.parse(again.stdout)).toMatchObject({ result: { totals: { rounds: { skipped: 1 } } } });
+  expect(await importFiles(folder, "--quiet")).toEqual({ stdout: "", stderr: "", exitCode: undefined });
+});
+
 test("tells programs the same, as JSON", async () => {
   await writeRound(folder, "json", { heatmap: { rows: [{ kills: "x" }] } });
   const { exitCode, stdout } = await importFiles(folder, "--json");

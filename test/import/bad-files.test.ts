@@ -274,6 +274,35 @@ describe("a bad file", () => {
     expect(await stored).toHaveLength(1 - refused);
   });
 
+  test.each([
+    ["so that a row is none", "\n89999\t", "\n8999x\t"],
+    ["so that its checksum is wrong", "\n89999\t", "\n89998\t"],
+  ])(
+    "too large for memory, that changes between the first and the second reading, %s, is refused for that",
+    async (_, from, to) => {
+      const key = newKey();
+      const rows = Array.from({ length: 90_000 }, (__, index) => ({
+        time_ms: index,
+        slot: index % 2,
+        life: 1,
+      }));
+      const { combat, positions } = await writeRound(imports.folder, key, { positions: { rows } });
+      const before = await readFile(positions);
+      expect(before.length).toBeGreaterThan(4 << 20);
+      const nothing = (): void => undefined;
+      // When its first rows were stored.
+      const change = (): void => {
+        writeFileSync(positions, before.toString("latin1").replace(from, to), "latin1");
+      };
+      const progress = { surveyed: nothing, begin: nothing, rows: change, round: nothing };
+      const report = await run([imports.folder], { progress });
+      expect(await readFile(positions)).not.toEqual(before);
+      expect(report.files.find(({ kind }) => kind === "positions")?.error?.code).toBe("E_FILE_CHANGED");
+      expect(report.files.find(({ label }) => label === combat)?.fate).toBe("imported");
+      expect((await contents(key))["player_positions"]).toEqual([]);
+    },
+  );
+
   test("that is gone when it is to be read is refused; the others go on", async () => {
     const key = newKey();
     const { positions } = await writeRound(imports.folder, key);

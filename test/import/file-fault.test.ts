@@ -28,6 +28,13 @@ describe("readingError", () => {
     expect(refusal?.message).toContain(error.message);
   });
 
+  test.each(["EMFILE", "ENFILE", "ENOMEM"])("%s is an error of this machine, and of no file", (code) => {
+    const error = withCode(code, { syscall: "open" });
+    const told = readingError(error);
+    expect(fileFaultOf(told)).toBeUndefined();
+    expect(told).toMatchObject({ code: "E_MACHINE", exit: "input", cause: error });
+  });
+
   test.each([
     ["the database", withCode("57P01")],
     ["something that is no error", "text"],

@@ -46,6 +46,8 @@ export const PROVOKED_BY: Readonly<
   E_EXPORT_FOLDER: "test/export/export-rounds.test.ts",
   E_FILES_INVALID: "test/commands/import.test.ts",
   E_FILES_REJECTED: "test/commands/import.test.ts",
+  E_MACHINE: "test/import/file-fault.test.ts",
+  E_TRANSFER: "test/import/transfer-changes.test.ts",
   E_FILE_CHANGED: "test/import/bad-files.test.ts",
   E_FILTER: "test/cli/filter-flags.test.ts",
   E_FORM: "test/commands/report.test.ts",
