@@ -158,9 +158,9 @@ test("only bars and questions go around the guard", () => {
     .filter((name) => name.endsWith(".ts"))
     .filter((name) => readFileSync(path.join(src, name), "utf8").includes("drawingStream("));
   expect(users.sort()).toEqual([
+    "cli/confirm.ts",
     "cli/import-bar.ts",
     "cli/output.ts",
     "cli/progress-bar.ts",
-    "cli/server-command.ts",
   ]);
 });
