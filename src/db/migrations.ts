@@ -14,6 +14,7 @@ import { deriveOutdatedRounds } from "./derive.ts";
 import type { Sql, Transaction } from "./driver/connect.ts";
 import { inTransaction } from "./driver/transaction.ts";
 import type { Columns } from "./rows.ts";
+import { splitStatements } from "./statements.ts";
 
 /** A migration as it ships with prox. */
 export interface Migration {
@@ -128,12 +129,17 @@ function lineAt(text: string, position: number): number {
 
 async function applyMigration(transaction: Transaction, migration: Migration): Promise<void> {
   const { checksum, name, text, version } = migration;
+  let done = 0;
   try {
-    await transaction.unsafe(text).simple();
+    // One by one: Citus would pass on the whole text to its workers for one change of a distributed table.
+    for (const statement of splitStatements(text)) {
+      done = statement.offset;
+      await transaction.unsafe(statement.text).simple();
+    }
   } catch (error) {
     if (!(error instanceof postgres.PostgresError)) throw error;
     // An error of an object's owner or of the disk has no position, whatever the types say.
-    const place = "position" in error ? `${name}.sql:${lineAt(text, Number(error.position))}` : name;
+    const place = "position" in error ? `${name}.sql:${lineAt(text, done + Number(error.position))}` : name;
     throw new ProxError("E_MIGRATION_FAILED", `${place}: ${error.message} (${error.code})`, {
       suggestions:
         error.code === "42501"
