@@ -121,9 +121,9 @@ async function readCounters(sql: Sql): Promise<Counters> {
     select sum(heap_blks_hit + heap_blks_read + coalesce(idx_blks_hit + idx_blks_read, 0))::float8 as pages
     from pg_statio_user_tables`;
   const scans = await sql<{ name: string; scans: number }[]>`
-    select 'ALL of ' || relname as name, seq_scan as scans from pg_stat_user_tables where relname = any(${BIG_TABLES})
+    select 'ALL of ' || relname as name, seq_scan as scans from pg_stat_user_tables where relname = any(${BIG_TABLES}::text[])
     union all
-    select indexrelname, idx_scan from pg_stat_user_indexes where relname = any(${BIG_TABLES})`;
+    select indexrelname, idx_scan from pg_stat_user_indexes where relname = any(${BIG_TABLES}::text[])`;
   return { pages: io.pages, scans: new Map(scans.map((row) => [row.name, row.scans])) };
 }
 
