@@ -3,6 +3,7 @@ import type { Sql, Transaction } from "../db/driver/connect.ts";
 import { inTransaction, rehearse } from "../db/driver/transaction.ts";
 import { camelRows, type CamelRow, type Columns } from "../db/rows.ts";
 import { ProxError } from "../errors.ts";
+import { waitForLateCommits } from "../db/late-commits.ts";
 import { lockRounds } from "../db/round-lock.ts";
 import { eventfulRoundConditions } from "../reports/event-conditions.ts";
 import { type FilterRequest, resolveFilters } from "../reports/filter-request.ts";
@@ -138,6 +139,7 @@ async function forget(
     update import_files set status = 'forgotten', decided_at = now()
     where round_id = any(${ids}::int[]) and status = 'imported'`;
   let rows = 0;
+  await waitForLateCommits(transaction, signal);
   for (const table of await tablesOfRounds(transaction)) {
     signal?.throwIfAborted();
     const { count } = await transaction`

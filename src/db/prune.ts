@@ -1,6 +1,7 @@
 /** Retention: positions, of players and of vehicles, are nine tenths of the data; what is derived from them stays. */
 import type { Sql } from "./driver/connect.ts";
 import { inTransaction } from "./driver/transaction.ts";
+import { waitForLateCommits } from "./late-commits.ts";
 import type { Columns } from "./rows.ts";
 
 /** How much was pruned, or would be; zeros where every round is too young, or pruned already. */
@@ -39,6 +40,7 @@ export async function prunePositions(
   options: { signal?: AbortSignal; report?: (done: PruneResult) => void } = {},
 ): Promise<PruneResult> {
   let done: PruneResult = { rounds: 0, rows: 0 };
+  await waitForLateCommits(sql, options.signal);
   for (;;) {
     options.signal?.throwIfAborted();
     const step = await inTransaction(sql, async (transaction) => {

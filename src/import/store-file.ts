@@ -2,6 +2,8 @@
 import { copyInto } from "../db/driver/copy.ts";
 import { pipeline } from "../db/driver/pipeline.ts";
 import type { Transaction } from "../db/driver/connect.ts";
+import { waitForLateCommits } from "../db/late-commits.ts";
+import type { Columns } from "../db/rows.ts";
 import type { Fault } from "../parsers/fault.ts";
 import type { RoundFileEnd } from "../parsers/round-file.ts";
 import { batchBytes, type RowBatch } from "../parsers/row-batcher.ts";
@@ -18,6 +20,7 @@ import { LIVES_COLUMNS, LIVES_TABLE, LifeSums } from "./life-sums.ts";
 import { MOVEMENT_COLUMNS, MOVEMENT_TABLE, MovementSums } from "./movement-sums.ts";
 import { NOTE_TABLES, storeAnnouncements, storeObjectives } from "./store-objectives.ts";
 import { TEAMMATES_COLUMNS, TEAMMATES_TABLE, TeammateDistances } from "./teammate-distances.ts";
+import { FileFaultError } from "./file-fault.ts";
 import { HeatmapSums } from "./heatmap-sums.ts";
 import { readRows, type BadRowPolicy } from "./read-rows.ts";
 import type { ReadyFile, RoundNotes, StoredFile, StoredKind } from "./round-files.ts";
@@ -31,8 +34,8 @@ export interface ReadablePiece {
 
 /** How {@link storeKind} stores files; `onRows` and `onBadRow` are called while their rows are read. */
 export interface StoreKindOptions {
-  /** Whether a file of this round and kind is stored already. */
-  readonly isReplacement: boolean;
+  /** Whether the round was there before: rows of it may be stored. */
+  readonly isKnownRound: boolean;
   readonly badRows: BadRowPolicy;
   readonly signal?: AbortSignal | undefined;
   readonly onRows?: (rows: number, bytes: number) => void;
@@ -58,7 +61,10 @@ export async function storeKind(
   const movement = isPositions ? MovementSums.of(notes.header.config) : undefined;
   const teammates = isPositions ? new TeammateDistances(notes.header.config) : undefined;
   const lives = isPositions ? new LifeSums() : undefined;
-  if (options.isReplacement) {
+  // Whatever the ledger says: nothing else would keep the same positions from being stored twice.
+  if (options.isKnownRound) {
+    // A delete does not see what a worker is still to commit.
+    if (isPositions) await waitForLateCommits(transaction, options.signal);
     const tables = KIND_TABLES[kind].map(({ table }) => table);
     if (isPositions) tables.push(MOVEMENT_TABLE, TEAMMATES_TABLE, LIVES_TABLE);
     if (kind === "objectives") tables.push(...NOTE_TABLES);
@@ -102,9 +108,11 @@ export async function storeKind(
     if (table !== undefined)
       storedRows += await copyInto(transaction, table.table, heatmap.columns(table), heatmap.rows(roundId));
   }
+  const { file: last } = pieces[pieces.length - 1] ?? pieces[0];
+  if (isPositions && pieces.length > 1)
+    await options.attempt(last, () => refuseSamePositions(transaction, roundId));
   const isSummedUp = movement?.isTooMuch === false;
   // What no table can hold is the fault of the positions, and no reason to refuse other kinds.
-  const { file: last } = pieces[pieces.length - 1] ?? pieces[0];
   await options.attempt(last, async () => {
     if (isSummedUp) await copyInto(transaction, MOVEMENT_TABLE, MOVEMENT_COLUMNS, movement.rows(roundId));
     // What is too much to sum up here is summed up in the database, see sql/derive.
@@ -121,6 +129,16 @@ export async function storeKind(
     storedRows,
     movementCellUnits: isSummedUp ? movement.cellUnits : null,
   };
+}
+
+/** Throws where two pieces of a round tell of the same player at the same time; the parser sees to it within a file. */
+async function refuseSamePositions(transaction: Transaction, roundId: number): Promise<void> {
+  const [same] = await transaction<Columns<"player_positions", "time_ms" | "slot">[]>`
+    select time_ms, slot from player_positions where round_id = ${roundId}
+    group by time_ms, slot having count(*) > 1 order by time_ms, slot limit 1`;
+  if (same === undefined) return;
+  const message = `two pieces of the round have a position of slot ${same.slot} at ${same.time_ms} ms`;
+  throw new FileFaultError({ code: "E_DUPLICATE_ROW", message, line: 0 });
 }
 
 /** What the pieces of a kind share while their rows are copied. */

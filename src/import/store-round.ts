@@ -157,8 +157,6 @@ interface ReadableKind {
   readonly pieces: readonly [ReadablePiece, ...ReadablePiece[]];
   /** Those that are stored already, and are read again beside others. */
   readonly again: ReadonlySet<ReadyFile>;
-  /** Whether files of this kind are stored. */
-  readonly isReplacement: boolean;
 }
 
 /**
@@ -218,7 +216,7 @@ async function storeInTransaction(
     }
     const [firstPiece, ...others] = pieces;
     if (firstPiece === undefined) continue;
-    readable.push({ pieces: [firstPiece, ...others], again: plan.again, isReplacement: old.length > 0 });
+    readable.push({ pieces: [firstPiece, ...others], again: plan.again });
   }
   const [first] = readable;
   if (first === undefined) {
@@ -237,7 +235,7 @@ async function storeInTransaction(
   if (existing !== undefined && kept.length > 0 && ledger.every(({ piece }) => piece === 1))
     await agreement.addStored(transaction, existing.roundId);
   const stored: StoredKind[] = [];
-  for (const { again, isReplacement, pieces } of readable) {
+  for (const { again, pieces } of readable) {
     const badRows = new Map<ReadyFile, Fault[]>(pieces.map(({ file }) => [file, []]));
     for (const { file, notes } of pieces) {
       await orRefuse(refused, file, async () => {
@@ -250,7 +248,7 @@ async function storeInTransaction(
     const result = await storeKind(transaction, roundId, pieces, players, {
       ...options,
       // What prox's own rules found stands in the place of such files.
-      isReplacement: isReplacement || existing !== undefined,
+      isKnownRound: existing !== undefined,
       onBadRow: (file, fault) => {
         const shown = badRows.get(file);
         if (shown !== undefined && shown.length < MAXIMUM_SHOWN_BAD_ROWS) shown.push(fault);

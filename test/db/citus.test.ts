@@ -11,8 +11,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { beforeAll, beforeEach, describe, expect, test } from "vitest";
 
 import { distributePositions } from "../../src/db/citus.ts";
-import { createPool, type Sql } from "../../src/db/driver/connect.ts";
-import { copyInto } from "../../src/db/driver/copy.ts";
+import { createPool, hasLateCommits, type Sql } from "../../src/db/driver/connect.ts";
 import { inTransaction } from "../../src/db/driver/transaction.ts";
 import { migrate, readMigrations } from "../../src/db/migrations.ts";
 import { prunePositions } from "../../src/db/prune.ts";
@@ -48,34 +47,6 @@ async function roundContents(sql: Sql, key: string): Promise<unknown> {
     /(?:^|_)player_id$/.test(name) && typeof value === "number" ? guids.get(value) : value,
   );
 }
-
-const POSITION_COLUMNS = [
-  ...[
-    "round_id",
-    "time_ms",
-    "player_id",
-    "life",
-    "x",
-    "y",
-    "z",
-    "velocity_x_ups",
-    "velocity_y_ups",
-    "velocity_z_ups",
-  ],
-  ...[
-    "speed_ups",
-    "pitch_deg",
-    "yaw_deg",
-    "stationary_ms",
-    "distance_units",
-    "slot",
-    "team",
-    "stance",
-    "health",
-    "class",
-  ],
-  ...["weapon", "is_sprinting", "is_zoomed", "is_mounted", "is_moving"],
-] as const;
 
 const isDistributed = async (sql: Sql): Promise<boolean> =>
   (await sql`select from pg_dist_partition where logicalrelid = 'player_positions'::regclass`).length === 1;
@@ -252,28 +223,6 @@ describe.skipIf(CITUS_URL === undefined)("Citus", () => {
       expect(count).toEqual({ count: KEYS.length * (SOME_ROWS.positions.length + 400) });
     });
 
-    test("a row that is there already is told as by plain PostgreSQL", async () => {
-      await writeRound(folder, "first");
-      await importBoth();
-      for (const { sql } of [plain, citus]) {
-        await expect(
-          inTransaction(sql, async (transaction) => {
-            const [row] = await transaction<{ text: string }[]>`
-              select concat_ws(E'\t', round_id, time_ms, player_id, life, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, slot, team, 0, 100, 0, 8,
-                'f', 'f', 'f', 'f') as text
-              from player_positions limit 1`;
-            await copyInto(transaction, "player_positions", POSITION_COLUMNS, [
-              Buffer.from(`${row?.text}\n`),
-            ]);
-          }),
-        ).rejects.toMatchObject({
-          code: "23505",
-          constraint_name: "player_positions_pkey",
-          message: 'duplicate key value violates unique constraint "player_positions_pkey"',
-        });
-      }
-    });
-
     test("prune takes the positions, and they come back with --replace", async () => {
       for (const key of KEYS) await writeRound(path.join(folder, key), key);
       await importBoth();
@@ -308,6 +257,52 @@ describe.skipIf(CITUS_URL === undefined)("Citus", () => {
         expect(report.totals.files.rejected).toBe(0);
         await expectSame();
       }
+    });
+
+    /** Doubles the rows of the only round on its worker in a transaction that is prepared, and commits it after 8 s. */
+    async function prepareDoubled(): Promise<{ committed: Promise<unknown> }> {
+      const [worker] = await citus.sql<{ host: string; port: number; shard: string }[]>`
+        select nodename as host, nodeport as port, shard_name as shard from citus_shards
+        where table_name = 'player_positions'::regclass
+          and shardid = get_shard_id_for_distribution_column('player_positions', (select round_id from rounds))`;
+      const { host = "", port, shard = "" } = worker ?? {};
+      const url = Object.assign(new URL(citus.url), { hostname: host, port: String(port) });
+      const on = createPool(url.href, { connections: 1 });
+      await on`set citus.enable_manual_changes_to_shards = on`;
+      const name = `citus_0_${Date.now()}`;
+      await on
+        .unsafe(`begin; insert into ${shard} select * from ${shard}; prepare transaction '${name}'`)
+        .simple();
+      const committed = sleep(8000)
+        .then(() => on.unsafe(`commit prepared '${name}'`))
+        .finally(() => on.end());
+      return { committed };
+    }
+    const countPositions = async () =>
+      (await citus.sql<{ count: number }[]>`select count(*) from player_positions`)[0]?.count;
+
+    // As a commit leaves it that lost the worker between its two steps: rows that nobody sees yet.
+    test("what a worker has prepared and not committed is waited for before rows are replaced", async () => {
+      await writeRound(folder, "first", { all: { cutBytes: 3 } });
+      await importBoth();
+      const { committed } = await prepareDoubled();
+      await writeRound(folder, "first");
+      expect((await importPaths(citus.sql, [folder])).rounds).toMatchObject([{ status: "replaced" }]);
+      await committed;
+      expect(await countPositions()).toBe(SOME_ROWS.positions.length);
+    });
+
+    test("an import that Citus warned of a commit that is not finished ends when it is", async () => {
+      await writeRound(folder, "first");
+      await importBoth();
+      const sql = createPool(citus.url);
+      await sql`do $$ begin raise warning 'failed to commit transaction on worker:5432'; end $$`;
+      expect(hasLateCommits(sql)).toBe(true);
+      const { committed } = await prepareDoubled();
+      await importPaths(sql, [folder]);
+      expect(await countPositions()).toBe(2 * SOME_ROWS.positions.length);
+      await committed;
+      await sql.end();
     });
 
     test("workers end their connections in the middle: the import goes on, and loses nothing", async () => {

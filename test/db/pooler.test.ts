@@ -14,6 +14,8 @@ import { inTransaction } from "../../src/db/driver/transaction.ts";
 import { openDatabase, withDatabase } from "../../src/db/open.ts";
 import { createTestDatabase, type TestDatabase } from "../support/database.ts";
 import { importPaths } from "../support/import.ts";
+import { sharedRecording } from "../support/shared-recordings.ts";
+import { answerOf, reportCalls, SMALL_RECORDINGS } from "../support/report-calls.ts";
 import { PGBOUNCER, startPgbouncer, type Pooler } from "../support/pgbouncer.ts";
 import { writeRound } from "../support/round-files.ts";
 
@@ -40,7 +42,7 @@ async function before(settings: Readonly<Record<string, string>>): Promise<strin
 const isComplete = () => database.sql`select count(*) from rounds where is_complete`;
 
 describe.skipIf(PGBOUNCER === undefined)("PgBouncer", () => {
-  test.each([
+  const MODES = [
     ["transaction", { pool_mode: "transaction", default_pool_size: "3" }],
     ["transaction, one connection for all", { pool_mode: "transaction", default_pool_size: "1" }],
     [
@@ -48,7 +50,9 @@ describe.skipIf(PGBOUNCER === undefined)("PgBouncer", () => {
       { pool_mode: "transaction", ignore_startup_parameters: "jit,extra_float_digits" },
     ],
     ["session", { pool_mode: "session", default_pool_size: "12" }],
-  ])("mode %s: two imports at once store every round", async (_, settings) => {
+  ] as const;
+
+  test.each(MODES)("mode %s: two imports at once store every round", async (_, settings) => {
     const url = await before(settings);
     const keys = Array.from({ length: 6 }, (__, index) => `pooled-${index}`);
     for (const key of keys) await writeRound(folder, key);
@@ -60,6 +64,34 @@ describe.skipIf(PGBOUNCER === undefined)("PgBouncer", () => {
     expect(reports.map(({ totals }) => totals.files.rejected)).toEqual([0, 0]);
     expect(await isComplete()).toEqual([{ count: keys.length }]);
   });
+
+  test.each([MODES[1], MODES[3]])(
+    "mode %s: reports while an import runs, and after it as without a pooler",
+    async (_, settings) => {
+      const url = await before(settings);
+      const { folder: recorded } = await sharedRecording(SMALL_RECORDINGS[0]);
+      const calls = reportCalls().filter(({ text }, index) => index % 4 === 0 && text.includes("--json"));
+      expect(calls.length).toBeGreaterThan(20);
+      const over = new AbortController();
+      const importing = withDatabase({ databaseUrl: url, isWriter: true }, ({ sql }) =>
+        importPaths(sql, [recorded]),
+      ).finally(() => {
+        over.abort();
+      });
+      let asked = 0;
+      for (; !over.signal.aborted; asked++) {
+        const call = calls[asked % calls.length];
+        if (call !== undefined)
+          expect(await answerOf(call, url)).toMatch(/"ok": true|"code": "E_(?!DATABASE)/);
+      }
+      expect((await importing).totals.files.rejected).toBe(0);
+      expect(asked).toBeGreaterThan(1);
+      for (const call of calls) {
+        const answer = await answerOf(call, database.url);
+        expect([call.text, await answerOf(call, url)]).toEqual([call.text, answer]);
+      }
+    },
+  );
 
   test("mode statement is refused, with the reason", async () => {
     const url = await before({ pool_mode: "statement" });

@@ -108,6 +108,28 @@ describe("a round", () => {
     expect(swapped).toEqual({ name: "\\N", team: 2, class: 3, is_bot: true });
   });
 
+  test("whose files the ledger has forgotten takes the place of its own rows, and doubles none", async () => {
+    const key = newKey();
+    await writeRound(imports.folder, key);
+    await run([imports.folder]);
+    const before = await contents(key);
+    const { sql } = imports;
+    await sql`delete from import_files where round_key = ${key}`;
+    await run([imports.folder]);
+    expect(await contents(key)).toEqual(before);
+  });
+
+  test("is replaced where the server repeats every change elsewhere (logical replication)", async () => {
+    const key = newKey();
+    await writeRound(imports.folder, key, { all: { cutBytes: 3 } });
+    await run([imports.folder]);
+    const { sql } = imports;
+    await sql`create publication everything for all tables`;
+    await writeRound(imports.folder, key);
+    expect((await run([imports.folder])).rounds).toMatchObject([{ status: "replaced", complete: true }]);
+    await sql`drop publication everything`;
+  });
+
   test("is put together by the key in the files, whatever their names and folders", async () => {
     const [one, two] = [newKey(), newKey()];
     const paths = [

@@ -118,6 +118,28 @@ describe("two pieces", () => {
     expect(await state()).toEqual(WHOLE);
   });
 
+  test("that tell of the same player at the same moment are not stored twice: the later one is refused", async () => {
+    database = await createTestDatabase();
+    const late = writePiece("overlapping", 2, 100_200, {
+      positions: { rows: [position(2000), position(102_000, 2)] },
+    });
+    const report = await importPaths(database.sql, [...first, ...late]);
+    expect(report.files.filter(({ fate }) => fate === "rejected")).toMatchObject([
+      {
+        kind: "positions",
+        label: late[0],
+        error: {
+          code: "E_DUPLICATE_ROW",
+          message: "two pieces of the round have a position of slot 0 at 2000 ms",
+        },
+      },
+    ]);
+    expect([...(await database.sql`select time_ms from player_positions order by 1`)]).toEqual([
+      { time_ms: 1000 },
+      { time_ms: 2000 },
+    ]);
+  });
+
   test("without the first, the round is known to have begun late", async () => {
     database = await createTestDatabase();
     await importPaths(database.sql, second);

@@ -12,27 +12,12 @@ interface PendingQuery {
   resolve: (result: { readonly count: number | null }) => void;
 }
 
-/** What a worker of Citus says, by the SQLSTATE that it says it with. */
-const WORKER_MESSAGES = [
-  { code: "57P01", message: /^terminating connection due to/ },
-  { code: "23505", message: /^duplicate key value violates unique constraint "(?<constraint>.*)_\d+"$/ },
-] as const;
-
 /** The error of a COPY with the code that a worker of Citus gave it: see "COPY to the workers of Citus" in README.md. */
 function withWorkersCode(error: Error): Error {
   if (!(error instanceof postgres.PostgresError) || error.code !== "XX000") return error;
-  for (const { code, message } of WORKER_MESSAGES) {
-    const found = message.exec(error.message);
-    if (found === null) continue;
-    const { constraint } = found.groups ?? {};
-    // A shard's constraint is named after its table's, with the shard's number.
-    const said =
-      constraint === undefined
-        ? {}
-        : { message: error.message.replace(/_\d+"$/, '"'), constraint_name: constraint };
-    return Object.assign(error, { code }, said);
-  }
-  return error;
+  return error.message.startsWith("terminating connection due to")
+    ? Object.assign(error, { code: "57P01" })
+    : error;
 }
 
 /**
