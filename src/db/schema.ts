@@ -584,6 +584,16 @@ export interface Schema {
     readonly positions_ms: number | null;
     readonly derived_at: Date;
   };
+  readonly posts: {
+    readonly channel: string;
+    readonly kind: "session" | "round";
+    readonly round_key: string;
+    readonly post_key: string;
+    readonly state: string;
+    readonly message_id: string | null;
+    readonly claimed_at: Date;
+    readonly settled_at: Date | null;
+  };
   readonly rounds: {
     readonly round_id: number;
     readonly round_key: string;

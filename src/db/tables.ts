@@ -121,6 +121,7 @@ export const WRITTEN_TABLES = [
   "session_names",
   "session_tags",
   "session_bounds",
+  "posts",
   "player_positions",
   "combat_events",
   "engagement_analysis",

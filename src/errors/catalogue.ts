@@ -8,6 +8,7 @@ import {
   REPORT_ERRORS,
   TRACKER_ERRORS,
 } from "./local-errors.ts";
+import { POST_ERRORS } from "./post-errors.ts";
 import { CONFIG_ERRORS, REMOTE_ERRORS, SERVER_ERRORS } from "./server-errors.ts";
 
 /** The codes that a command can end with. */
@@ -20,6 +21,7 @@ export const COMMAND_ERRORS = {
   ...REPORT_ERRORS,
   ...EXPORT_ERRORS,
   ...TRACKER_ERRORS,
+  ...POST_ERRORS,
 } satisfies Record<string, ErrorEntry>;
 /** A code that a command can end with. */
 export type ErrorCode = keyof typeof COMMAND_ERRORS;
@@ -34,6 +36,7 @@ export const ERROR_GROUPS: readonly { title: string; errors: Readonly<Record<str
   { title: "Reports and maps", errors: REPORT_ERRORS },
   { title: "Exports", errors: EXPORT_ERRORS },
   { title: "Building and simulating the tracker", errors: TRACKER_ERRORS },
+  { title: "Posting to chats", errors: POST_ERRORS },
   { title: "Content of a round file", errors: ROUND_FILE_ERRORS },
   { title: "Storing a round file", errors: IMPORT_ERRORS },
 ];

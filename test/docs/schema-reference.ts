@@ -77,6 +77,7 @@ const CHAPTERS: readonly (readonly [title: string, intro: string, relations: rea
       "session_names",
       "session_tags",
       "session_bounds",
+      "posts",
       "schema_migrations",
     ],
   ],

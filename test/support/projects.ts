@@ -15,8 +15,13 @@ const REPLACES_MODULES = /\bvi\.(?:mock|doMock|resetModules)\(/;
 const MEANS = {
   /** A browser that shows the replay. */
   browser: ["test/support/browser.ts", "test/support/firefox.ts"],
-  /** A server of SSH, OpenSSH's or one in this process, or of FTP. */
-  ssh: ["test/support/sshd.ts", "test/support/sftp-server.ts", "test/support/proftpd.ts"],
+  /** A server of SSH, OpenSSH's or one in this process, of FTP, or of HTTP. */
+  ssh: [
+    "test/support/sshd.ts",
+    "test/support/sftp-server.ts",
+    "test/support/proftpd.ts",
+    "test/support/chat-server.ts",
+  ],
   /** A server of PostgreSQL. */
   database: ["test/support/database.ts", "src/db/embedded/"],
   /** A Lua VM, the compiler or another process. */

@@ -1,9 +1,9 @@
 /** A round: scores, momentum, moments, fights, and the page that replays it. */
 import { counted } from "../../counts.ts";
 import { TEAM_NAMES } from "../../engine/players.ts";
-import { plainName, safeText } from "../../names.ts";
+import { safeText } from "../../names.ts";
+import { describeMoment } from "../../reports/describe-moment.ts";
 import { formatClock } from "../../reports/filter-request.ts";
-import { objectiveName } from "../../reports/find-objectives.ts";
 import type { EngagementRow } from "../../reports/queries/engagements.ts";
 import type { ScoreRow } from "../../reports/queries/round.ts";
 import { wilson } from "../../reports/statistics.ts";
@@ -113,29 +113,8 @@ function renderMomentum(steps: readonly MomentumStep[], terminal: Terminal): str
   ];
 }
 
-/** What is done to an objective, by its event. */
-const DONE: Partial<Record<NonNullable<Moment["objective"]>["event"], string>> = {
-  objective_destroy: "destroyed",
-  construct_finish: "built",
-  carry_secure: "secured",
-  spawn_capture: "captured",
-};
-
-function tellDone({ event, objectiveKind, objectiveName: name }: NonNullable<Moment["objective"]>): string {
-  return `${DONE[event] ?? event} ${plainName(objectiveName(objectiveKind, name))}`;
-}
-
-function tellMoment({ count, kind, name, objective, team, timeMs }: Moment): string {
-  const who = name === null ? teamName(team) : plainName(name);
-  const told = {
-    objective: `${who} ${objective === undefined ? "" : tellDone(objective)}`,
-    first_kill: `${who} makes the first kill`,
-    spree: `${who} downs ${count} in a row`,
-    last_standing: `${who} are down to their last player`,
-    wipe: `${who} are wiped out`,
-  }[kind];
-  return `  ${formatClock(timeMs).padStart(5)}  ${told}`;
-}
+const tellMoment = (moment: Moment): string =>
+  `  ${formatClock(moment.timeMs).padStart(5)}  ${describeMoment(moment)}`;
 
 function tellFight({
   attackers,
