@@ -513,6 +513,16 @@ export interface Schema {
     readonly chosen_name: string | null;
     readonly hidden_number: number | null;
   };
+  readonly posts: {
+    readonly channel: string;
+    readonly kind: string;
+    readonly round_key: string;
+    readonly post_key: string;
+    readonly state: string;
+    readonly message_id: string | null;
+    readonly claimed_at: Date;
+    readonly settled_at: Date | null;
+  };
   readonly proximity_events: {
     readonly round_id: number;
     readonly row_number: number;
@@ -583,16 +593,6 @@ export interface Schema {
     readonly derived_by: "server" | "prox";
     readonly positions_ms: number | null;
     readonly derived_at: Date;
-  };
-  readonly posts: {
-    readonly channel: string;
-    readonly kind: "session" | "round";
-    readonly round_key: string;
-    readonly post_key: string;
-    readonly state: string;
-    readonly message_id: string | null;
-    readonly claimed_at: Date;
-    readonly settled_at: Date | null;
   };
   readonly rounds: {
     readonly round_id: number;

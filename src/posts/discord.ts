@@ -50,11 +50,11 @@ function field(name: string, lines: readonly string[]): NonNullable<APIEmbed["fi
 /** Seconds since 1970 as a mark that each reader sees in their own time zone. */
 const localTime = (time: Date): string => `<t:${Math.floor(time.getTime() / 1000)}:f>`;
 
+/** What Discord takes; its types have a number of flags as an enumeration, which exists only at run time. */
+type Body = Omit<RESTPostAPIWebhookWithTokenJSONBody, "flags"> & { readonly flags?: number };
+
 /** The body of the request that posts a message. Never more than 5,400 characters of text. */
-export function discordBody(
-  message: Message,
-  { isSilent }: { readonly isSilent: boolean },
-): RESTPostAPIWebhookWithTokenJSONBody {
+function discordBody(message: Message, { isSilent }: { readonly isSilent: boolean }): Body {
   const { endedAt, moments, players, rounds, serverName, startedAt } = message;
   const lengthMs = endedAt.getTime() - startedAt.getTime();
   const roundLines = rounds.map(({ isComplete, lengthMs: ms, map, round, winner }) => {

@@ -11,7 +11,7 @@ import type { Message } from "./message.ts";
 const BODY_VERSION = 1;
 
 /** What is posted, as JSON: times are UTC, lengths ms. */
-export function webhookBody(message: Message): object {
+function webhookBody(message: Message): object {
   const { link, ...rest } = message;
   return { version: BODY_VERSION, ...rest, link: link ?? null };
 }

@@ -56,7 +56,7 @@ async function addEvening(...minutesAgo: number[]): Promise<void> {
   }
 }
 
-const bodies = (): unknown[] => chat.requests.map(({ body }) => JSON.parse(body));
+const bodies = (): unknown[] => chat.requests.map(({ body }) => JSON.parse(body) as unknown);
 const post = (...argv: string[]) => commands.run(DiscordPost, ...argv);
 /** What a run that fails says of it: to programs, and to whoever reads its errors. */
 async function failed(...argv: string[]) {
