@@ -127,7 +127,9 @@ try {
   for (let turn = 0; turn < turns; turn++) {
     for (const [name, contest] of Object.entries(contestants)) {
       const result = await contest();
-      console.log(`turn ${turn + 1}: ${name}: ${result.seconds.toFixed(2)} s`);
+      const { cpuSeconds, seconds, serverCpuSeconds } = result;
+      const cpu = `${cpuSeconds.toFixed(2)} + ${serverCpuSeconds.toFixed(2)} s CPU`;
+      console.log(`turn ${turn + 1}: ${name}: ${seconds.toFixed(2)} s, ${cpu}`);
       results.set(name, [...(results.get(name) ?? []), result]);
     }
   }
@@ -135,8 +137,15 @@ try {
     numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? 0;
   const secondsOf = (name: string): number => median((results.get(name) ?? []).map(({ seconds }) => seconds));
   const base = secondsOf(COPY);
-  console.log("| way | s | slowest s | of \\copy | client CPU s | server CPU s | others' CPU s | peak MB |");
-  console.log("|---|--:|--:|--:|--:|--:|--:|--:|");
+  const cpuOf = (name: string): number[] =>
+    (results.get(name) ?? []).map((it) => it.cpuSeconds + it.serverCpuSeconds);
+  // Turn by turn, as the load of the machine changes in between.
+  const cpuOfCopy = (name: string): number =>
+    median(cpuOf(name).map((seconds, turn) => seconds / (cpuOf(COPY)[turn] ?? NaN)));
+  console.log(
+    "| way | s | slowest s | of \\copy | client CPU s | server CPU s | both, of \\copy | others' CPU s | peak MB |",
+  );
+  console.log("|---|--:|--:|--:|--:|--:|--:|--:|--:|");
   for (const [name, measures] of results) {
     const seconds = secondsOf(name);
     const columns = [
@@ -146,6 +155,7 @@ try {
       name.startsWith("prox import,") ? "" : (base / seconds).toFixed(2),
       median(measures.map((it) => it.cpuSeconds)).toFixed(2),
       median(measures.map((it) => it.serverCpuSeconds)).toFixed(2),
+      name.startsWith("prox import,") ? "" : cpuOfCopy(name).toFixed(2),
       median(measures.map((it) => it.otherCpuSeconds)).toFixed(2),
       Math.max(...measures.map((it) => it.peakMb)).toFixed(0),
     ];
