@@ -1,5 +1,6 @@
 -- What each player did in round $1, for each team that the player was in. Stands on player_lives and kill_outcomes.
-with round as (
+-- Once, and not in each place that asks for it.
+with round as materialized (
   select
     -- Where positions are missing for some of the time, nobody knows how long players were alive.
     position_rows is not null and captures ->> 'positions' is distinct from 'partly'

@@ -1,5 +1,6 @@
 -- How two players of a team played together in round $1. Stands on teammate_distances.
-with round as (
+-- Once, and not in each place that asks for it.
+with round as materialized (
   select
     position_rows is not null and captures ->> 'positions' is distinct from 'partly'
       and (positions_pruned_at is null or exists (select from teammate_distances where round_id = $1)) as has_positions,
