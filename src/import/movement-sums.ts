@@ -28,6 +28,8 @@ const SMALLEST_CELL_UNITS = 8;
 const SETTING = /^[1-9]\d{0,5}$/;
 /** More cells and ways than any round has, a few thousand: the memory for them is bounded. */
 const MAXIMUM_ENTRIES = 200_000;
+/** Rows go to the database together until they have so many characters: for a few of them a packet each costs more than they do. */
+const CHUNK_CHARACTERS = 65_536;
 /** Coordinates are read in tenths of a unit. */
 const PARTS_PER_UNIT = 10;
 /** More than the number of a cell can be, either way, and than there can be cells. */
@@ -168,6 +170,7 @@ export class MovementSums {
 
   /** The rows of `player_movement`, as COPY takes them. */
   *rows(roundId: number): Generator<Buffer> {
+    let text = "";
     for (const {
       cells,
       playerClass,
@@ -201,7 +204,11 @@ export class MovementSums {
         [...ways.values()],
       ];
       const fields = [roundId, playerId, team, playerClass, ...arrays.map((array) => `{${array.join()}}`)];
-      yield Buffer.from(`${fields.join("\t")}\n`, "latin1");
+      text += `${fields.join("\t")}\n`;
+      if (text.length < CHUNK_CHARACTERS) continue;
+      yield Buffer.from(text, "latin1");
+      text = "";
     }
+    yield Buffer.from(text, "latin1");
   }
 }

@@ -92,7 +92,7 @@ async function* withZip<Item>(
   file: string,
   work: (zip: ZipFile) => AsyncIterable<Item>,
 ): AsyncGenerator<Item> {
-  const descriptor = await openFile(file);
+  const descriptor = openFile(file);
   try {
     // Names as bytes: the library would give up the archive for a name that is no good path, and here it is a label.
     const options = { lazyEntries: true, autoClose: false, decodeStrings: false } as const;

@@ -1,5 +1,5 @@
 /** Bytes that come in chunks: of files, unpacked, and no more of them than wanted. */
-import { closeSync, constants, fstatSync, open, readSync, type Stats } from "node:fs";
+import { closeSync, constants, fstatSync, openSync, readSync, type Stats } from "node:fs";
 import { pipeline, Readable } from "node:stream";
 import { setImmediate } from "node:timers/promises";
 import { createGunzip } from "node:zlib";
@@ -23,20 +23,12 @@ function typeOf(stats: Stats): string {
   return stats.isDirectory() ? "a folder" : "a device";
 }
 
-const openDescriptor = (file: string, flags: number): Promise<number> =>
-  new Promise((resolve, reject) => {
-    open(file, flags, (error, descriptor) => {
-      if (error === null) resolve(descriptor);
-      else reject(error);
-    });
-  });
-
 /**
  * Opens a file, and nothing but a file: a pipe or a device might let prox wait for ever. Decided when it is open, so that
  * nobody can exchange it in between. Returns its descriptor, which is to be closed.
  */
-export async function openFile(file: string): Promise<number> {
-  const descriptor = await openDescriptor(file, constants.O_RDONLY | constants.O_NONBLOCK);
+export function openFile(file: string): number {
+  const descriptor = openSync(file, constants.O_RDONLY | constants.O_NONBLOCK);
   const stats = fstatSync(descriptor);
   if (stats.isFile()) return descriptor;
   closeSync(descriptor);
@@ -48,12 +40,12 @@ export async function openFile(file: string): Promise<number> {
 }
 
 /**
- * Reads a file. Unlike a stream of Node it makes no garbage: memory outside the heap is what costs the collector most. A read
+ * Reads a file. Unlike a stream of Node it makes no garbage: memory outside the heap is what costs the collector most. Opening and each read
  * is a call of its own, as handing it to another thread takes several times its processor time; every few of them, whatever
  * else waits gets its turn.
  */
 export async function* readFile(file: string): AsyncGenerator<Buffer> {
-  const descriptor = await openFile(file);
+  const descriptor = openFile(file);
   const buffer = spareBuffers.pop() ?? Buffer.allocUnsafeSlow(READ_CHUNK_BYTES);
   try {
     for (let reads = 1; ; reads++) {

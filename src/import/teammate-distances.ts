@@ -150,9 +150,11 @@ export class TeammateDistances {
 
   /** The rows of `teammate_distances`, as COPY takes them. */
   *rows(roundId: number): Generator<Buffer> {
+    let text = "";
     for (const [pair, { distance, near, samples }] of this.#sums) {
       const counts = `${samples}\t${this.#nearParts === null ? "" : near}`;
-      yield Buffer.from(`${roundId}\t${pair}\t${counts}\t${distance / PARTS_PER_UNIT}\n`, "latin1");
+      text += `${roundId}\t${pair}\t${counts}\t${distance / PARTS_PER_UNIT}\n`;
     }
+    yield Buffer.from(text, "latin1");
   }
 }

@@ -54,8 +54,12 @@ function sumUp(samples: readonly Sample[]): Record<string, number | number[]>[] 
     };
     sums.add(new Int32Array([99, ...KEY_COLUMNS.positions.map((name) => values[name])]), 1, player, team);
   }
-  return Array.from(sums.rows(3), (row) => {
-    const fields = row.toString().trimEnd().split("\t");
+  const lines =
+    Buffer.concat([...sums.rows(3)])
+      .toString()
+      .match(/.+\n/g) ?? [];
+  return lines.map((row) => {
+    const fields = row.trimEnd().split("\t");
     return Object.fromEntries(
       MOVEMENT_COLUMNS.map((name, index) => {
         const field = fields[index] ?? "";
