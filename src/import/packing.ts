@@ -46,6 +46,7 @@ const MARKS: readonly Mark[] = [
   { at: 0, pattern: /^(?:StuffIt|SIT!)/, packing: nobody("StuffIt") },
   { at: 7, pattern: /^\*\*ACE\*\*/, packing: nobody("ACE") },
   { at: 0, pattern: /^zPQ|^7kSt/, packing: nobody("ZPAQ") },
+  { at: 0, pattern: /^0707(?:01|02|07)[0-9A-Fa-f]{6}/, packing: nobody("cpio") },
 ];
 
 /** How a file is packed that begins with these bytes, {@link PACKING_BYTES} of them where it has so many; undefined where it is not. */
@@ -59,7 +60,7 @@ export function packingOf(head: Buffer): Packing | undefined {
 
 /** Ends of names that promise a packed file. */
 const PACKED_NAME =
-  /\.(?:zip|zipx|7z|rar|tar|tgz|tbz2?|txz|tzst|bz2|xz|zst|lzma|lz4?|lzh|lha|arj|ace|cab|sitx?|br|zpaq)(?:\.\d+)?$/i;
+  /\.(?:zip|zipx|7z|rar|tar|tgz|tbz2?|txz|tzst|bz2|xz|zst|lzma|lz4?|lzh|lha|arj|ace|cab|sitx?|br|zpaq|cpio|iso|dmg|wim|[rz]\d\d)(?:\.\d+)?$/i;
 
 /** Whether a name promises a packed file. */
 export const isPackedName = (name: string): boolean => PACKED_NAME.test(name);

@@ -57,6 +57,8 @@ export interface FoundFile {
   readonly reason?: unknown;
   /** Whether it is one that a system put there, and no file of the user's. */
   readonly isSystemFile: boolean;
+  /** Whether its name promises a packed file, so that it is never passed over. */
+  readonly promisesMore?: boolean | undefined;
   /** What a transfer changed and prox undid, in words; complete once the bytes were read. */
   readonly changes?: readonly string[] | undefined;
 }
@@ -151,6 +153,7 @@ interface Passing {
   readonly label: string;
   readonly bytes: Bytes;
   readonly isSystemFile: boolean;
+  readonly promisesMore?: boolean | undefined;
   readonly fault?: FileFault | undefined;
   readonly reason?: unknown;
   readonly changes?: readonly string[] | undefined;
@@ -182,23 +185,33 @@ async function* guarded(label: string, files: AsyncIterable<Passing>): AsyncGene
   }
 }
 
-/** The files in a stream: itself, or what it holds. `level` says how many archives it lies in. */
+/**
+ * The files in a stream: itself, or what it holds. `level` says how many archives it lies in; `name` what its name promises to
+ * be in it.
+ */
 async function* filesInStream(
   bytes: Bytes,
   label: string,
   level: number,
-  zipEntry?: number,
+  { name = label, zipEntry }: { readonly name?: string; readonly zipEntry?: number | undefined } = {},
 ): AsyncGenerator<Passing> {
   const { all, head } = await unpacked(bytes);
   const packing = packingOf(head);
   try {
     switch (packing?.by) {
       case undefined:
-        if (isPackedName(label) && !isText(head)) {
+        if (isPackedName(name) && !isText(head) && !isSystemFile(head)) {
           yield refused(label, "has the name of a packed file, and is of no kind that prox knows");
         } else {
           const { bytes: before, changes } = undoTransfer(head, all);
-          yield { label, bytes: before, changes, isSystemFile: isSystemFile(head), zipEntry };
+          yield {
+            label,
+            bytes: before,
+            changes,
+            isSystemFile: isSystemFile(head),
+            promisesMore: isPackedName(name),
+            zipEntry,
+          };
         }
         return;
       case "gzip":
@@ -231,12 +244,12 @@ async function* filesInFile(
   file: string,
   label: string,
   level: number,
-  isThere = false,
+  { isThere = false, name = label }: { readonly isThere?: boolean; readonly name?: string } = {},
 ): AsyncGenerator<Passing> {
   const outer = await peek(readFile(file), PACKING_BYTES);
   const packing = packingOf(outer.head);
   if (packing === undefined || (packing.by !== "zip" && packing.by !== "7-Zip")) {
-    yield* filesInStream(outer.all, label, level);
+    yield* filesInStream(outer.all, label, level, { name });
     return;
   }
   await leave(outer.all);
@@ -249,10 +262,11 @@ async function* filesInFile(
     yield* filesInZip(file, label, level, isThere);
     return;
   }
-  for await (const { file: unpackedFile, name } of unpackWithSevenZip(file, label)) {
+  for await (const entry of unpackWithSevenZip(file, label)) {
     // What is packed alone has no name of its own.
-    const inner = isArchive ? labelOf(label, name) : label;
-    yield* guarded(inner, filesInFile(unpackedFile, inner, isArchive ? level + 1 : level));
+    const inner = isArchive ? labelOf(label, entry.name) : label;
+    const promise = isArchive ? inner : label.replace(/\.[^.]*$/, "");
+    yield* guarded(inner, filesInFile(entry.file, inner, isArchive ? level + 1 : level, { name: promise }));
   }
 }
 
@@ -276,7 +290,7 @@ async function* filesInZip(
       }
       const inner = labelOf(label, name);
       const again = isThere ? number : undefined;
-      yield* guarded(inner, filesInStream(entryBytes(zip, entry), inner, level + 1, again));
+      yield* guarded(inner, filesInStream(entryBytes(zip, entry), inner, level + 1, { zipEntry: again }));
     }
   });
   if (encrypted > 0)
@@ -289,18 +303,14 @@ async function* filesInZip(
 /** The files in one file: itself, or what an archive holds. */
 export async function* filesIn(file: string): AsyncGenerator<Omit<FoundFile, "isNamed">> {
   let entry = -1;
-  for await (const { bytes, changes, fault, isSystemFile, label, reason, zipEntry } of filesInFile(
-    file,
-    file,
-    0,
-    true,
-  )) {
+  for await (const found of filesInFile(file, file, 0, { isThere: true })) {
+    const { bytes, label, zipEntry, ...rest } = found;
     entry++;
     const name = label.slice(file.length + LABEL_SEPARATOR.length);
     const isPassing = zipEntry === undefined;
     const inside = label === file ? undefined : { entry: zipEntry ?? entry, isPassing, name };
     try {
-      yield { ...knownFile(file, inside), inside, bytes, changes, fault, reason, isSystemFile };
+      yield { ...knownFile(file, inside), inside, bytes, ...rest };
     } finally {
       await leave(bytes);
     }

@@ -149,8 +149,10 @@ export async function readNotes(file: ReadyFile): Promise<RoundNotes> {
 }
 
 /** Whether a file that was refused is none to complain about: nobody named it, and it looks like no round file. */
-export function isNoRoundFile({ isNamed, isSystemFile, label }: FoundFile, { code }: FileFault): boolean {
-  return UNKNOWN_FILE_CODES.has(code) && !isNamed && (isSystemFile || !ROUND_FILE_NAME.test(label));
+export function isNoRoundFile(found: FoundFile, { code }: FileFault): boolean {
+  const { isNamed, isSystemFile, label, promisesMore = false } = found;
+  if (isNamed || !UNKNOWN_FILE_CODES.has(code)) return false;
+  return isSystemFile || !(promisesMore || ROUND_FILE_NAME.test(label));
 }
 
 /** Whether a recording began too late to have seen the beginning of its round. */
@@ -237,7 +239,8 @@ async function readBefore(
   const reading = await readNotesOrFault(watched(), isWorthHashing);
   const { fault } = reading;
   const unchanged = { ...reading, encodingChange: undefined };
-  if (!seen.isSuspicious && fault?.code !== "E_ENCODING") return unchanged;
+  const isSuspicious = fault === undefined ? seen.isSuspicious : fault.code === "E_ENCODING";
+  if (!isSuspicious) return unchanged;
   if (source.type !== "open")
     return fault === undefined ? unchanged : { ...unchanged, fault: { ...fault, ...CHANGED_IN_ARCHIVE } };
   const encodingChange = await findEncodingChange(source.open);

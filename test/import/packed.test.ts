@@ -6,7 +6,9 @@ import { gzipSync } from "node:zlib";
 import { packTar } from "modern-tar";
 import { afterEach, describe, expect, test, vi } from "vitest";
 
+import { findPaths } from "../../src/import/find-paths.ts";
 import type { ImportReport } from "../../src/import/report.ts";
+import { validateFiles } from "../../src/import/validate-files.ts";
 import { packagePath } from "../../src/package-root.ts";
 import { setUpImports } from "../support/import.ts";
 import { zipOf } from "../support/zip.ts";
@@ -157,4 +159,47 @@ describe("what cannot be unpacked is named once, with what to do", () => {
       [`season/${name}`, "E_ARCHIVE", expect.stringContaining(message)],
     ]);
   });
+
+  test.each([
+    ["season.7z", Buffer.from("<html>404 not found</html>"), "E_NOT_ROUND_FILE"],
+    ["season.zip", Buffer.alloc(0), "E_EMPTY_FILE"],
+    ["season.cpio", Buffer.from(`070701${"0".repeat(104)}`), "E_ARCHIVE"],
+    ["season.iso", Buffer.alloc(40_000), "E_ARCHIVE"],
+    ["season.tar.zst", frameOf(Buffer.from("no archive")), "E_NOT_ROUND_FILE"],
+    ["season.r00", Buffer.from([1, 2, 3]), "E_ARCHIVE"],
+  ])("%s, which holds nothing of the kind", async (name, bytes, code) => {
+    await mkdir(within("season"));
+    await writeFile(within("season", name), bytes);
+    const found = [[`season/${name}`, code, expect.any(String)]];
+    expect(refusals(await imports.run([within("season")]))).toEqual(found);
+    const { files } = await validateFiles(findPaths([within("season")]));
+    expect(files.map(({ issues: [issue], label }) => [path.basename(label), issue?.code])).toEqual([
+      [name, code],
+    ]);
+  });
+});
+
+/** A frame of zstd that holds these bytes as they are, by RFC 8878; at most 255. */
+function frameOf(bytes: Buffer): Buffer {
+  const head = Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 0x20, bytes.length, 0, 0, 0]);
+  head.writeUIntLE((bytes.length << 3) | 1, 6, 3);
+  return Buffer.concat([head, bytes]);
+}
+
+test("files that another system put there, and packed files of another kind, are no bad files", async () => {
+  const finder = Buffer.from("\0\u0005\u0016\u0007\0\u0002\0\0Mac OS X", "latin1");
+  await mkdir(within("season"));
+  const others = {
+    "._season.zip": finder,
+    "._x_combat.txt": finder,
+    ".DS_Store": Buffer.from("\0\0\0\u0001Bud1", "latin1"),
+    "Thumbs.db": Buffer.from("\u00d0\u00cf\u0011\u00e0", "latin1"),
+    "desktop.ini": Buffer.from("[.ShellClassInfo]\r\n"),
+    "demo.dm_84.zst": frameOf(Buffer.from([1, 0, 2, 0])),
+  };
+  for (const [name, bytes] of Object.entries(others)) await writeFile(within("season", name), bytes);
+  await writeFile(within("season.tar"), await tarOf(others));
+  const report = await imports.run([within("season"), within("season.tar")]);
+  expect(refusals(report)).toEqual([]);
+  expect(report.totals.files.passedOver).toBe(12);
 });

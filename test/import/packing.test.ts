@@ -17,6 +17,7 @@ test.each([
   ["BZh91AY&SY", { by: "7-Zip", isArchive: false }],
   ["LZIP\u0001", { by: "nobody", name: "lzip" }],
   ["\u0004\u0022\u004d\u0018", { by: "nobody", name: "LZ4" }],
+  ["070701000005F3", { by: "nobody", name: "cpio" }],
   [`${"\0".repeat(7)}**ACE**`, { by: "nobody", name: "ACE" }],
 ])("%j", (head, packing) => {
   expect(packingOf(bytes(head))).toEqual(packing);
@@ -30,7 +31,7 @@ test.each(["", "#prox\tfile", "PK", "BZh9 is a word", "7z", "Rar", "x".repeat(60
 );
 
 test("names that promise a packed file", () => {
-  for (const name of ["a.zip", "a.7z", "A.RAR", "a.tar.xz", "a.zst", "a.7z.001"])
+  for (const name of ["a.zip", "a.7z", "A.RAR", "a.tar.xz", "a.zst", "a.7z.001", "a.r00", "a.z01", "a.iso"])
     expect(isPackedName(name)).toBe(true);
   for (const name of ["a.txt", "zip", "a.gz", "a.zip.txt"]) expect(isPackedName(name)).toBe(false);
 });
