@@ -205,6 +205,7 @@ export interface Schema {
     readonly has_region: boolean;
     readonly has_accuracy: boolean;
     readonly weapons: number[];
+    readonly weapon_bin: number | null;
   };
   readonly objective_events: {
     readonly round_id: number;
@@ -488,6 +489,29 @@ export interface Schema {
     readonly deaths_undone: number | null;
     readonly engagements_opened: number | null;
   };
+  readonly player_totals: {
+    readonly round_id: number;
+    readonly player_id: number;
+    readonly covers_rounds: number;
+    readonly damage_given: number | null;
+    readonly damage_received: number | null;
+    readonly team_damage_given: number | null;
+    readonly team_damage_received: number | null;
+    readonly gibs: number | null;
+    readonly self_kills: number | null;
+    readonly team_kills: number | null;
+    readonly team_gibs: number | null;
+    readonly played_ms: number | null;
+    readonly xp: number | null;
+    readonly assists: number | null;
+    readonly headshot_kills: number | null;
+    readonly times_revived: number | null;
+    readonly revives_given: number | null;
+    readonly objectives_stolen: number | null;
+    readonly objectives_returned: number | null;
+    readonly dynamites_planted: number | null;
+    readonly dynamites_defused: number | null;
+  };
   readonly player_ways: {
     readonly round_id: number | null;
     readonly player_id: number | null;
@@ -498,6 +522,16 @@ export interface Schema {
     readonly to_x: number | null;
     readonly to_y: number | null;
     readonly times: number | null;
+  };
+  readonly player_weapon_totals: {
+    readonly round_id: number;
+    readonly player_id: number;
+    readonly weapon_bin: number;
+    readonly hits: number | null;
+    readonly shots: number | null;
+    readonly kills: number | null;
+    readonly deaths: number | null;
+    readonly headshots: number | null;
   };
   readonly players: {
     readonly player_id: number;
@@ -576,6 +610,30 @@ export interface Schema {
     readonly path: string | null;
     readonly gone_at: Date | null;
   };
+  readonly round_player_totals: {
+    readonly round_id: number | null;
+    readonly player_id: number | null;
+    readonly basis: string | null;
+    readonly first_round_id: number | null;
+    readonly damage_given: number | null;
+    readonly damage_received: number | null;
+    readonly team_damage_given: number | null;
+    readonly team_damage_received: number | null;
+    readonly gibs: number | null;
+    readonly self_kills: number | null;
+    readonly team_kills: number | null;
+    readonly team_gibs: number | null;
+    readonly played_ms: number | null;
+    readonly xp: number | null;
+    readonly assists: number | null;
+    readonly headshot_kills: number | null;
+    readonly times_revived: number | null;
+    readonly revives_given: number | null;
+    readonly objectives_stolen: number | null;
+    readonly objectives_returned: number | null;
+    readonly dynamites_planted: number | null;
+    readonly dynamites_defused: number | null;
+  };
   readonly round_players: {
     readonly round_id: number;
     readonly slot: number;
@@ -583,7 +641,7 @@ export interface Schema {
     readonly player_id: number;
     readonly name: string;
     readonly team: number;
-    readonly class: number;
+    readonly class: number | null;
     readonly is_bot: boolean;
   };
   readonly round_rules: {
@@ -593,6 +651,17 @@ export interface Schema {
     readonly derived_by: "server" | "prox";
     readonly positions_ms: number | null;
     readonly derived_at: Date;
+  };
+  readonly round_weapon_totals: {
+    readonly round_id: number | null;
+    readonly player_id: number | null;
+    readonly weapon_bin: number | null;
+    readonly basis: string | null;
+    readonly hits: number | null;
+    readonly shots: number | null;
+    readonly kills: number | null;
+    readonly deaths: number | null;
+    readonly headshots: number | null;
   };
   readonly rounds: {
     readonly round_id: number;
@@ -753,11 +822,21 @@ export interface Schema {
     readonly team: number;
     readonly name: string;
   };
+  readonly totals_of_both_rounds: {
+    readonly round_id: number | null;
+    readonly first_round_id: number | null;
+  };
+  readonly weapon_bins: {
+    readonly weapon_bin: number;
+    readonly id: string;
+    readonly name: string;
+  };
   readonly weapons: {
     readonly weapon: number;
     readonly id: string;
     readonly name: string;
     readonly kind: string;
     readonly has_accuracy: boolean;
+    readonly weapon_bin: number | null;
   };
 }

@@ -133,6 +133,8 @@ export const WRITTEN_TABLES = [
   "objectives",
   "announcements",
   "objective_phases",
+  "player_totals",
+  "player_weapon_totals",
   "player_engagement_stats",
   "teammate_synergy",
   "teammate_distances",

@@ -17,7 +17,7 @@ export const ROUND_FILE_ERRORS = {
   ),
   E_FOREIGN_FORMAT: fileError(
     "a file of another tracker or of an earlier format, recognised by its content",
-    "leave the file out of the import: prox reads the files of its own tracker",
+    "leave the file out of the import: docs/importing.md says which formats of other trackers prox reads",
   ),
   E_FORMAT_VERSION: fileError(
     "a round file of a format version that this prox cannot read",

@@ -10,7 +10,7 @@ import { FILE_CHANGED, FileFaultError, readingError } from "./file-fault.ts";
 import type { Candidate, ForeignPart } from "./round-files.ts";
 
 /** The reader of a format. */
-export function foreignReader(source: string): ForeignReader {
+function foreignReader(source: string): ForeignReader {
   const reader = FOREIGN_READERS.find((candidate) => candidate.source === source);
   // Known paths are only of this version of prox.
   if (reader === undefined) throw new Error(`no reader of ${source}`);
@@ -62,7 +62,7 @@ export function foreignCandidates(
     sha256: hashOf(reader, round, kind),
     endReason,
     beginningBytes: 0,
-    isComplete: endReason === "finished",
+    isComplete: endReason === "finished" && !round.notes.includes("end_not_marked"),
     foreign: { source: reader.source, contentSha256 },
   }));
 }

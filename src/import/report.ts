@@ -56,6 +56,8 @@ export interface ImportTotals {
   rounds: Record<RoundOutcome["status"], number>;
   /** `passedOver`: files that are no round files. */
   files: Record<FileFate | "passedOver", number>;
+  /** Of the files that were passed over, those that are known to hold nothing to import, or only on request: by what they are. */
+  known: Record<string, number>;
   /** Of the rejected files, those that an earlier import rejected for the same reason. */
   rejectedBefore: number;
   /** Files that were known by path, size and time, and not opened to learn what they are. */
@@ -108,6 +110,7 @@ export class ReportWriter {
       totals: {
         rounds: { imported: 0, replaced: 0, skipped: 0, rejected: 0 },
         files: { imported: 0, skipped: 0, rejected: 0, passedOver: 0 },
+        known: {},
         rejectedBefore: 0,
         notOpened: 0,
         forgotten: 0,
@@ -127,9 +130,11 @@ export class ReportWriter {
     this.#onFile?.(file);
   }
 
-  /** Counts a file that is no round file. */
-  passOver(): void {
-    this.report.totals.files.passedOver++;
+  /** Counts a file that is no round file; `name` says what it is, where that is known. */
+  passOver(name?: string): void {
+    const { files, known } = this.report.totals;
+    files.passedOver++;
+    if (name !== undefined) known[name] = (known[name] ?? 0) + 1;
   }
 
   /** Counts a file that is known without a look into it. */
@@ -224,6 +229,7 @@ export function addTotals({ totals: sum }: ImportReport, { totals }: ImportRepor
   sum.rejectedBefore += totals.rejectedBefore;
   sum.notOpened += totals.notOpened;
   sum.forgotten += totals.forgotten;
+  for (const [name, count] of Object.entries(totals.known)) sum.known[name] = (sum.known[name] ?? 0) + count;
   for (const fate of ["imported", "skipped", "rejected", "passedOver"] as const)
     sum.files[fate] += files[fate];
   for (const status of ["imported", "replaced", "skipped", "rejected"] as const)

@@ -1,4 +1,5 @@
 /** A round file on its way into the database: found, ready to be read, stored. */
+import type { ForeignTotals } from "../parsers/foreign/foreign-round.ts";
 import type { Kind } from "../format/columns.ts";
 import type { CUT_REASON, EndReason } from "../format/file.ts";
 import type {
@@ -58,6 +59,8 @@ export interface RoundNotes {
   readonly captures: readonly CaptureNote[];
   readonly objectives: readonly ObjectiveNote[];
   readonly announcements: readonly AnnounceNote[];
+  /** Of a round of another tracker. */
+  readonly totals?: readonly ForeignTotals[];
 }
 
 /** A file whose rows this transaction stored. */

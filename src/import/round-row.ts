@@ -231,7 +231,9 @@ export function roundValues(
     frame_mean_us: last?.frameMeanUs ?? earlier?.frameMeanUs ?? null,
     frame_worst_ms: last?.frameWorstMs ?? earlier?.frameWorstMs ?? null,
     heap_kb: last?.heapKb ?? earlier?.heapKb ?? null,
-    ...Object.fromEntries(stored.map(({ kind, rows }) => [ROW_COLUMNS[kind], rows])),
+    ...Object.fromEntries(
+      stored.map(({ kind, rows }) => [ROW_COLUMNS[kind], origin?.hasRows === false ? null : rows]),
+    ),
     ...(positions === undefined
       ? {}
       : { positions_pruned_at: null, movement_cell_units: positions.movementCellUnits }),

@@ -7,6 +7,7 @@ import type { Columns } from "../db/rows.ts";
 import type { Fault } from "../parsers/fault.ts";
 import type { RoundFileEnd } from "../parsers/round-file.ts";
 import { batchBytes, type RowBatch } from "../parsers/row-batcher.ts";
+import { TOTALS_KIND } from "../parsers/foreign/round-events.ts";
 import { hashBeginning } from "./beginnings.ts";
 import {
   copyChunks,
@@ -25,6 +26,7 @@ import { HeatmapSums } from "./heatmap-sums.ts";
 import { readRows, type BadRowPolicy } from "./read-rows.ts";
 import type { ReadyFile, RoundNotes, StoredFile, StoredKind } from "./round-files.ts";
 import type { RoundPlayers } from "./store-players.ts";
+import { storeTotals, TOTALS_TABLE } from "./store-totals.ts";
 
 /** A piece of a kind: a file whose header, notes and trailer were read. */
 export interface ReadablePiece {
@@ -68,6 +70,7 @@ export async function storeKind(
     const tables = KIND_TABLES[kind].map(({ table }) => table);
     if (isPositions) tables.push(MOVEMENT_TABLE, TEAMMATES_TABLE, LIVES_TABLE);
     if (kind === "objectives") tables.push(...NOTE_TABLES);
+    if (kind === TOTALS_KIND) tables.push(TOTALS_TABLE);
     await pipeline(
       tables.map((table) => transaction`delete from ${transaction(table)} where round_id = ${roundId}`),
     );
@@ -76,6 +79,16 @@ export async function storeKind(
     const pieceNotes = pieces.map((piece) => piece.notes);
     await storeObjectives(transaction, roundId, pieceNotes);
     await storeAnnouncements(transaction, roundId, pieceNotes);
+  }
+  if (kind === TOTALS_KIND) {
+    await options.attempt(first, () =>
+      storeTotals(
+        transaction,
+        roundId,
+        pieces.flatMap((piece) => piece.notes.totals ?? []),
+        players,
+      ),
+    );
   }
   const positionSums = [movement, teammates, lives].filter((sums) => sums !== undefined);
   const heatmap = kind === "heatmap" && pieces.length > 1 ? new HeatmapSums() : undefined;

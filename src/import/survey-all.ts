@@ -131,7 +131,7 @@ class Survey {
   /** Puts a file where it belongs. */
   async #sort({ label, source }: Pick<FoundFile, "label" | "source">, surveyed: Surveyed): Promise<void> {
     if (surveyed.is === "other") {
-      this.#report.passOver();
+      this.#report.passOver(surveyed.name);
       return;
     }
     if (surveyed.is === "refused") {

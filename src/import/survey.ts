@@ -20,7 +20,7 @@ import { FILE_CHANGED, readingError, FileFaultError, fileFaultOf, type FileFault
 import { findForeignRound, foreignCandidates, foreignRounds } from "./foreign.ts";
 import type { Candidate, ReadyFile, RoundNotes } from "./round-files.ts";
 import type { FoundFile } from "./sources.ts";
-import { peekSoon } from "./streams.ts";
+import { leave, peekSoon } from "./streams.ts";
 import {
   findEncodingChange,
   looksTwiceEncoded,
@@ -36,8 +36,8 @@ export type SurveyedFile = Omit<Candidate, "label" | "source">;
 export type Surveyed =
   | { readonly is: "round file"; readonly candidate: SurveyedFile }
   | { readonly is: "refused"; readonly fault: FileFault; readonly sha256: string; readonly sizeBytes: number }
-  /** Nothing that looks like a round file. */
-  | { readonly is: "other" };
+  /** Nothing that looks like a round file; `name` says what it is, where that is known. */
+  | { readonly is: "other"; readonly name?: string };
 
 /** Names that round files have. They decide only whether something that is none is worth a complaint. */
 const ROUND_FILE_NAME = new RegExp(`_(?:${KINDS.join("|")})\\.txt(?:\\${PART_SUFFIX})?(?:\\.gz)?$`);
@@ -140,7 +140,7 @@ export async function readNotes(file: ReadyFile): Promise<RoundNotes> {
     const lists = new NoteLists();
     for (const event of foreignNotes(reader, round, file.kind)) lists.add(event);
     if (lists.notes === undefined) throw new FileFaultError(NO_HEADER);
-    return lists.notes;
+    return { ...lists.notes, totals: round.totals ?? [] };
   }
   const { notes, fault, sha256 } = await readNotesOrFault(open(), () => true);
   if (sha256 !== file.sha256) throw new FileFaultError(FILE_CHANGED);
@@ -166,8 +166,12 @@ export type Share = (text: string) => string;
 /** Looks at a file for the first time. A file of another tracker may be several: one for each round and kind. */
 export async function surveyFile(found: FoundFile, share: Share): Promise<readonly Surveyed[]> {
   const { all, head } = await peekSoon(found.bytes, RECOGNITION_BYTES);
-  const recognition = recognise(head);
+  const recognition = recognise(head, found.isNamed);
   if (recognition.is === "readable") return surveyForeign(found.label, all, recognition.reader, share);
+  if (recognition.is === "skipped") {
+    await leave(all);
+    return [{ is: "other", name: recognition.name }];
+  }
   return [await surveyOwn({ ...found, bytes: all }, share)];
 }
 

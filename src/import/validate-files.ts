@@ -109,10 +109,15 @@ export async function validateFiles(
         if (round.kinds.size === kindsOf(header).length) round.players = new PlayerAgreement();
       };
       const { all, head } = await peekSoon(found.bytes, RECOGNITION_BYTES);
-      const recognition = recognise(head);
+      const recognition = recognise(head, found.isNamed);
       if (recognition.is === "readable") {
         for await (const file of validateForeign(found.label, all, recognition.reader, onHeader, onPlayers))
           add(file);
+        continue;
+      }
+      if (recognition.is === "skipped") {
+        await leave(all);
+        report.totals.passedOver++;
         continue;
       }
       const file = await validateBefore({ ...found, bytes: all }, onHeader, onPlayers);

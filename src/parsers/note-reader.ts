@@ -41,6 +41,8 @@ export interface RoundOrigin {
   readonly notes: readonly string[];
   /** What the file records. */
   readonly kinds: readonly Kind[];
+  /** Whether it holds rows of these kinds, and not only totals. */
+  readonly hasRows: boolean;
 }
 
 /** What the header says. Times of day are UTC in ISO 8601. What another tracker did not record is null. */
@@ -102,7 +104,8 @@ export interface PlayerNote {
   readonly guid: string;
   readonly name: string;
   readonly team: number;
-  readonly class: number;
+  /** Null where another tracker does not record it. */
+  readonly class: number | null;
   readonly isBot: boolean;
   /** Of another tracker whose files have no GUIDs at all: the name tells players apart, over all its rounds. */
   readonly isByName?: boolean;

@@ -3,7 +3,9 @@
  * (`foreign/readers.ts`), or one that is refused by name.
  */
 import { FILE_MARK } from "../format/file.ts";
+import { looksLikeEndstats } from "./foreign/classic-file.ts";
 import type { ForeignReader } from "./foreign/foreign-round.ts";
+import { isMatchList } from "./foreign/oksii.ts";
 import { FOREIGN_READERS } from "./foreign/readers.ts";
 
 /** How many of a file's first bytes are enough to recognise it. */
@@ -37,18 +39,33 @@ export type Recognition =
   | { readonly is: "round" }
   | { readonly is: "readable"; readonly reader: ForeignReader }
   | { readonly is: "foreign"; readonly name: string }
+  /** A file that is known and left out, unless a person names it. */
+  | { readonly is: "skipped"; readonly name: string }
   | { readonly is: "empty" }
   | { readonly is: "unknown" };
 
-/** Recognises a file by its first bytes, at best {@link RECOGNITION_BYTES} of them. */
-export function recognise(head: Uint8Array): Recognition {
+/**
+ * Recognises a file by its first bytes, at best {@link RECOGNITION_BYTES} of them. `isNamed` says whether a person named it, rather
+ * than a folder that it lies in.
+ */
+export function recognise(head: Uint8Array, isNamed = true): Recognition {
   if (head.length === 0) return { is: "empty" };
   const text = Buffer.from(head.buffer, head.byteOffset, Math.min(head.length, RECOGNITION_BYTES)).toString(
     "latin1",
   );
   if (text.startsWith(`${FILE_MARK}\t`)) return { is: "round" };
   const reader = FOREIGN_READERS.find(({ recognises }) => recognises(text));
-  if (reader !== undefined) return { is: "readable", reader };
+  if (reader !== undefined) {
+    return reader.isOnRequest === true && !isNamed
+      ? { is: "skipped", name: reader.source }
+      : { is: "readable", reader };
+  }
+  if (looksLikeEndstats(text)) {
+    const name = "an endstats file, which lies beside statistics of c0rnp0rn.lua and says nothing more";
+    return isNamed ? { is: "foreign", name } : { is: "skipped", name: "endstats" };
+  }
+  if (isMatchList(text))
+    return { is: "foreign", name: "a list of matches of Oksii's API, without statistics" };
   const firstLine = text.replace(/^\u00ef\u00bb\u00bf/, "").split(/\r?\n/, 1)[0] ?? "";
   for (const { name, pattern } of FOREIGN_FORMATS) {
     const match = pattern.exec(firstLine);

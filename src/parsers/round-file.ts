@@ -157,6 +157,7 @@ export class RoundFileParser {
           1,
           `this is a file of another tracker: ${recognition.reader.source}`,
         );
+      case "skipped":
       case "foreign":
         return refuse("E_FOREIGN_FORMAT", 1, `this is ${recognition.name}, which prox cannot read`);
       case "unknown":

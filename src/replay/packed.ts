@@ -39,7 +39,7 @@ export interface PackedIdentity {
   readonly fromMs: number;
   readonly name: readonly PackedRun[];
   readonly team: number;
-  readonly class: number;
+  readonly class: number | null;
 }
 
 /** Columns of equal length, all of them differences to the number before. */

@@ -44,7 +44,8 @@ export interface ReplayIdentity {
   readonly name: string;
   /** 0 none, 1 Axis, 2 Allies, 3 spectator. */
   readonly team: number;
-  readonly class: number;
+  /** Null where it is not known. */
+  readonly class: number | null;
 }
 
 /** A player in a slot; another player in the same slot is another actor. */

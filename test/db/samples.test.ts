@@ -24,11 +24,29 @@ beforeAll(async () => {
     const { sql } = database;
     await sql`insert into objectives values (${roundId}, 9, 'explosive', 2, 0, 0, 0, 'the wall')`;
     await sql`update rounds set attacking_team = 1 where round_id = ${roundId}`;
+    // Another tracker saw the first round too, and counts one hit more of A with the Thompson.
+    if (index === 0) await storeTotals(sql, roundId);
     if (index < 2) {
       await sql`insert into objective_events ${sql({ round_id: roundId, event_number: 1, time_ms: 10_000 + index * 1000, event: "objective_destroy", objective: 9 })}`;
     }
   }
 });
+
+async function storeTotals(sql: TestDatabase["sql"], roundId: number): Promise<void> {
+  const [copy] = await sql<{ round_id: number }[]>`
+    insert into rounds (round_key, match_key, map, round, started_at, end_ms, tracker_version, is_complete,
+      end_reason, configuration, captures, source, same_as_round_id)
+    select 'totals', 'totals', map, round, started_at, end_ms, 'c0rnp0rn 39', true,
+      'finished', '{}', '{}', 'c0rnp0rn', round_id from rounds where round_id = ${roundId}
+    returning round_id`;
+  const [player] = await sql<
+    { player_id: number }[]
+  >`select player_id from round_players where round_id = ${roundId} and name = 'A'`;
+  const keys = { round_id: copy?.round_id ?? 0, player_id: player?.player_id ?? 0 };
+  await sql`insert into player_totals ${sql({ ...keys, covers_rounds: 1 })}`;
+  const counts = { weapon_bin: 5, hits: 9, shots: 20, kills: 1, deaths: 0, headshots: 0 };
+  await sql`insert into player_weapon_totals ${sql({ ...keys, ...counts })}`;
+}
 
 const PLACE = {
   attacker_x: 10,
@@ -78,6 +96,14 @@ const FIRST_ROWS: Readonly<Record<string, object>> = {
     attackers_died: "6",
   },
   presence_heatmap: { team: 2, cell_x: 0, cell_y: 19, samples: 63, players: 1 },
+  totals_compared: {
+    map: "supply",
+    player: "A",
+    weapon: "Thompson",
+    their_shots: 20,
+    their_hits: 9,
+    their_kills: 1,
+  },
   weapons: { means_of_death: "Thompson", kills: 3, damage: 660, mean_kill_units: 300 },
 };
 

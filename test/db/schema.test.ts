@@ -12,6 +12,7 @@ import {
 } from "../../src/db/tables.ts";
 import { MEANS_OF_DEATH } from "../../src/engine/means-of-death.ts";
 import { CLASS_NAMES, TEAM_NAMES } from "../../src/engine/players.ts";
+import { WEAPON_BINS } from "../../src/engine/weapon-bins.ts";
 import { WEAPONS } from "../../src/engine/weapons.ts";
 import type { Column } from "../../src/format/column.ts";
 import { COLUMNS, KINDS, type Kind } from "../../src/format/columns.ts";
@@ -170,6 +171,12 @@ describe("words and names", () => {
         select means_of_death as number, id, name, kind, has_region as "hasRegion"
         from means_of_death order by means_of_death`,
     ).toEqual([...MEANS_OF_DEATH]);
+    const bins = await sql`
+      select b.weapon_bin as number, b.id, b.name,
+        array(select weapon::integer from weapons w where w.weapon_bin = b.weapon_bin order by 1) as weapons,
+        array(select means_of_death::integer from means_of_death m where m.weapon_bin = b.weapon_bin order by 1) as means
+      from weapon_bins b order by b.weapon_bin`;
+    expect(bins).toEqual([...WEAPON_BINS]);
     expect(await sql`select name from classes order by class`).toEqual(CLASS_NAMES.map((name) => ({ name })));
     expect(await sql`select name from teams order by team`).toEqual(TEAM_NAMES.map((name) => ({ name })));
   });

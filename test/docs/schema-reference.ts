@@ -43,6 +43,11 @@ const CHAPTERS: readonly (readonly [title: string, intro: string, relations: rea
     ],
   ],
   [
+    "Totals",
+    "What statistics of other trackers say of a player in a round, without moments or places.",
+    ["player_totals", "player_weapon_totals", "round_player_totals", "round_weapon_totals"],
+  ],
+  [
     "Analytic views",
     "Questions that come up every evening. `sql/samples` has queries that use them.",
     [
@@ -58,12 +63,21 @@ const CHAPTERS: readonly (readonly [title: string, intro: string, relations: rea
   [
     "Views that other views use",
     "",
-    ["people", "player_aliases", "seats", "sessions", "player_names", "player_cells", "player_ways"],
+    [
+      "people",
+      "player_aliases",
+      "seats",
+      "sessions",
+      "player_names",
+      "player_cells",
+      "player_ways",
+      "totals_of_both_rounds",
+    ],
   ],
   [
     "Names of the engine's numbers",
     "Use a left join: a newer engine may have a weapon that these tables do not have.",
-    ["weapons", "means_of_death", "classes", "teams"],
+    ["weapons", "means_of_death", "weapon_bins", "classes", "teams"],
   ],
   [
     "Ledgers",

@@ -37,6 +37,8 @@ const TABLES = [
   "announcements",
   "objective_phases",
   "round_players",
+  "player_totals",
+  "player_weapon_totals",
   "player_lives",
   "player_movement",
   "teammate_distances",

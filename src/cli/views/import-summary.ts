@@ -14,9 +14,17 @@ export function importSummary({ dryRun, totals }: ImportReport, elapsedMs: numbe
     stored > 0 ? `${counted(stored, "round")} already imported` : "",
     forgotten > 0 ? `${counted(forgotten, "round")} left out as forgotten` : "",
     files.rejected > 0 ? `${counted(files.rejected, "file")} rejected${before}` : "",
-    files.passedOver > 0 ? `${counted(files.passedOver, "other file")} ignored` : "",
+    files.passedOver > 0
+      ? `${counted(files.passedOver, "other file")} ignored${knownText(totals.known)}`
+      : "",
   ].filter((text) => text !== "");
   if (counts.length === 0) return "no round files found";
   const speed = rows > 0 ? ` (${counted(rows, "row")} in ${(elapsedMs / 1000).toFixed(1)} s)` : "";
   return `${counts.join(", ")}${speed}`;
+}
+
+/** ` (known: 2 endstats)`. */
+function knownText(known: ImportReport["totals"]["known"]): string {
+  const parts = Object.entries(known).map(([name, count]) => `${count} ${name}`);
+  return parts.length === 0 ? "" : ` (known: ${parts.join(", ")})`;
 }

@@ -6,6 +6,7 @@ import type { EndReason } from "../../format/file.ts";
 import type { Kind } from "../../format/columns.ts";
 import type { Fault } from "../fault.ts";
 import type { PlayerNote, RoundCaptureState } from "../note-reader.ts";
+import type { PlayerTotals, WeaponTotals } from "./totals.ts";
 
 /** The version of our format that rounds of other trackers count as: what a later one brought, they do not record. */
 export const FOREIGN_FORMAT_VERSION = 1;
@@ -21,6 +22,8 @@ export const SOURCE_NOTES = [
   "players_by_name",
   "revived_not_sampled",
   "round_number_uncertain",
+  "round_number_late",
+  "end_not_marked",
 ] as const;
 /** One of {@link SOURCE_NOTES}: an element of `rounds.source_notes`. */
 export type SourceNote = (typeof SOURCE_NOTES)[number];
@@ -29,13 +32,17 @@ export type SourceNote = (typeof SOURCE_NOTES)[number];
 export const SOURCE_NOTE_DESCRIPTIONS: Readonly<Record<SourceNote, string>> = {
   clock_shifted: "times were moved by what the file's start and end say, which is right to about 1.5 seconds",
   clock_uncertain: "nothing in the file proves where round time begins: times may be off by a constant",
-  start_local: "the start is from the file's name, by the server's clock, taken for UTC",
+  start_local: "the start is told by the server's clock, whose zone is not known, and is taken for UTC",
   pauses_counted: "pauses are in the times, and their length is not known",
   pauses_left_out: "pauses were taken out of the times",
   slots_made_up: "the file has no slots: each player got one in the order in which they are named",
   players_by_name: "the file has no GUIDs: players are told apart by their names",
   revived_not_sampled: "after a revive there are no positions until the next spawn",
   round_number_uncertain: "the tracker wrote the same number for both rounds of a stopwatch match",
+  end_not_marked:
+    "the format marks no end: a file that was cut between two lines cannot be told from a whole one",
+  round_number_late:
+    "the number was read after the round: the tracker calls every round that is not of stopwatch 2",
 };
 
 /** A row: the line that it comes from, and its values by the names of our columns. What is not there is null. */
@@ -46,6 +53,16 @@ export interface ForeignRow {
 
 /** A row, or a line that was to be one and is wrong; the rows after it are read on. */
 export type ForeignLine = ForeignRow | { readonly fault: Fault };
+
+/** The totals of a player, as the tracker or the engine counted them. */
+export interface ForeignTotals {
+  /** One of the round's notes of this player. */
+  readonly player: PlayerNote;
+  /** 2 where they are sums of this round and the one before it. */
+  readonly coversRounds: 1 | 2;
+  readonly totals: PlayerTotals;
+  readonly weapons: readonly WeaponTotals[];
+}
 
 /** How a round ended. */
 export interface ForeignEnd {
@@ -90,6 +107,8 @@ export interface ForeignRound {
   readonly end: ForeignEnd | undefined;
   /** Bytes of a torn last line that were dropped. */
   readonly tornBytes: number;
+  /** Totals of players. */
+  readonly totals?: readonly ForeignTotals[];
   /** Who plays, in order of time. Each slot of a row must be stated at its time or before. */
   readonly players: readonly PlayerNote[];
   /** The rows of the kinds that the file records, in order of time, made anew at each call. */
@@ -108,6 +127,8 @@ export interface ForeignReader {
   readonly source: string;
   /** Raised when the reader makes other rows of the same file: `prox import --replace` stores them then. */
   readonly version: number;
+  /** Whether only files are read that a person names, and none that lie in a folder or an archive that is named. */
+  readonly isOnRequest?: boolean;
   /** Whether a file is of this format, by its first bytes, see `RECOGNITION_BYTES`, read as Latin-1. */
   readonly recognises: (head: string) => boolean;
   /**

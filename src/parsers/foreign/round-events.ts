@@ -20,6 +20,8 @@ import {
 } from "./foreign-round.ts";
 
 const ROWS_PER_BATCH = 1024;
+/** Totals of players are stored with the rows of this kind. */
+export const TOTALS_KIND: Kind = "combat";
 
 /** Columns without which no table takes a row. */
 const REQUIRED: Readonly<Record<Kind, readonly string[]>> = {
@@ -41,9 +43,13 @@ export function foreignRoundKey(source: string, round: ForeignRound): string {
   return isStartExact ? key : `${key}-${contentSha256.slice(0, 12)}`;
 }
 
-/** The kinds that a round has rows of. */
-export function foreignKinds({ rows }: ForeignRound): Kind[] {
-  return Object.keys(rows) as Kind[];
+/** The kinds that a round counts as files of; of one that has nothing but totals the one that would tell what they sum up. */
+export function foreignKinds(round: ForeignRound): Kind[] {
+  return hasRows(round) ? (Object.keys(round.rows) as Kind[]) : [TOTALS_KIND];
+}
+
+function hasRows({ rows }: ForeignRound): boolean {
+  return Object.keys(rows).length > 0;
 }
 
 function headerOf({ source }: ForeignReader, round: ForeignRound, kind: Kind): RoundHeader {
@@ -69,7 +75,7 @@ function headerOf({ source }: ForeignReader, round: ForeignRound, kind: Kind): R
     attackingTeam: round.attackingTeam,
     config: round.configuration,
     captures: round.captures,
-    origin: { source, notes: round.notes, kinds: foreignKinds(round) },
+    origin: { source, notes: round.notes, kinds: foreignKinds(round), hasRows: hasRows(round) },
   };
 }
 

@@ -4,18 +4,21 @@ import { createHash } from "node:crypto";
 import { refuse } from "../fault.ts";
 
 /** A file of a longer text is none of a round: the largest that was seen has 10 MB. */
-export const LONGEST_TEXT_BYTES = 64 << 20;
+const LONGEST_TEXT_BYTES = 64 << 20;
 /** The longest name of a map, as in the engine. */
 const LONGEST_MAP = 64;
 
 /** All of a file as Latin-1, a character a byte. Throws `RoundFileError` for a file that is too long. */
-export async function wholeText(bytes: AsyncIterable<Buffer>): Promise<string> {
+export async function wholeText(
+  bytes: AsyncIterable<Buffer>,
+  longestBytes = LONGEST_TEXT_BYTES,
+): Promise<string> {
   const parts: string[] = [];
   let length = 0;
   for await (const chunk of bytes) {
     length += chunk.length;
-    if (length > LONGEST_TEXT_BYTES) {
-      refuse("E_FOREIGN_FILE", 0, `it has more than ${LONGEST_TEXT_BYTES} bytes, which no round has`);
+    if (length > longestBytes) {
+      refuse("E_FOREIGN_FILE", 0, `it has more than ${longestBytes} bytes, which no round has`);
     }
     parts.push(chunk.toString("latin1"));
   }

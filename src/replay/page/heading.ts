@@ -68,7 +68,7 @@ export function showTip(
   const lines = figure.isDown
     ? [`wounded for ${seconds} s`]
     : [
-        `${round.packed.classes[figure.class] ?? ""} · ${weaponName(round, sample?.weapon)}`,
+        `${round.packed.classes[figure.class ?? -1] ?? ""} · ${weaponName(round, sample?.weapon)}`,
         `${figure.health ?? "?"} health · ${round.packed.stances[figure.stance] ?? ""}`,
         `x ${Math.round(figure.position.x)}, y ${Math.round(figure.position.y)}, height ${Math.round(figure.position.z)}`,
         ...(isStale(figure, round) ? [`last seen ${seconds} s ago`] : []),

@@ -34,7 +34,7 @@ function statusAt(round: Round, track: Track, timeMs: number): Status {
   const who = identityAt(track, timeMs);
   const sample = sampleAt(track, timeMs);
   const isAlive = life === "alive";
-  const className = round.packed.classes[sample?.class ?? who?.class ?? 0] ?? "";
+  const className = round.packed.classes[sample?.class ?? who?.class ?? -1] ?? "";
   const stance = sample === undefined ? undefined : round.packed.stances[sample.stance];
   const position = isAlive ? positionAt(track, timeMs, round.sampleIntervalMs) : undefined;
   const isStale = position !== undefined && position.ageMs > 1.5 * round.sampleIntervalMs;

@@ -26,7 +26,7 @@ export interface Figure {
   readonly screen: Point;
   readonly health: number | undefined;
   readonly stance: number;
-  readonly class: number;
+  readonly class: number | null;
 }
 
 const FULL_HEALTH = 100;
@@ -236,7 +236,7 @@ function drawAlive(
   context.font = `700 ${Math.round(radius * 1.15)}px ${FONT}`;
   context.textAlign = "center";
   context.textBaseline = "middle";
-  context.fillText(round.packed.classes[figure.class]?.slice(0, 1) ?? "", 0, 1);
+  context.fillText(round.packed.classes[figure.class ?? -1]?.slice(0, 1) ?? "", 0, 1);
 }
 
 /** Draws one player: a body and its view, an outline when down; a ring when followed or under the pointer. */

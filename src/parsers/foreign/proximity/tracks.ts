@@ -26,7 +26,7 @@ export interface Track {
 const FIELDS = 10;
 const SAMPLE_FIELDS = 10;
 /** Words that end a round, of all who live then. */
-export const END_WORDS: readonly string[] = ["round_end", "shutdown"];
+const END_WORDS: readonly string[] = ["round_end", "shutdown"];
 
 /** Reads a row; a fault where it is none. */
 export function readTrack({ line, text }: SectionRow): Track | Fault {
@@ -112,7 +112,7 @@ export interface PlacedTrack {
 }
 
 /** A player slower than this stands still, units per second: as our tracker has it. */
-export const STATIONARY_UPS = 5;
+const STATIONARY_UPS = 5;
 /** A longer way between two samples is a teleport, and no distance travelled: as our tracker has it. */
 const LONGEST_STEP_UNITS = 1000;
 /** What the file says of lying is wrong in both directions, and standing may be lying. */
