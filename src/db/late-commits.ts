@@ -29,35 +29,48 @@ export async function waitForLateCommits(sql: Sql | Transaction, signal?: AbortS
   const [setting] = await sql<{ ms: number }[]>`
     select greatest(setting::integer, 0) as ms from pg_settings where name = 'citus.recover_2pc_interval'`;
   const endsAt = Date.now() + (setting?.ms ?? 0) + PATIENCE_MS;
-  // Other commits come and go meanwhile: those of the first look count.
-  for (let waiting = await readPrepared(sql); waiting.size > 0;) {
-    if (Date.now() > endsAt) throw tooLate([...waiting].join(", "));
+  for (let waiting = await readPrepared(sql); waiting.length > 0;) {
+    if (Date.now() > endsAt) throw tooLate(waiting);
     await sleep(PAUSE_MS, undefined, signal === undefined ? {} : { signal });
-    const now = await readPrepared(sql);
-    waiting = new Set([...waiting].filter((name) => now.has(name)));
+    waiting = stillWaiting(waiting, await readPrepared(sql));
   }
 }
 
-/** The names of what workers have prepared; of a worker that cannot be asked, the worker's own. */
-async function readPrepared(sql: Sql | Transaction): Promise<Set<string>> {
-  const workers = await sql<{ worker: string; success: boolean; result: string }[]>`
-    select nodename || ':' || nodeport as worker, success, result from run_command_on_workers(${PREPARED})`;
-  return new Set(
-    workers.flatMap(({ result, success, worker }) =>
-      success
-        ? result
-            .split(" ")
-            .filter((gid) => gid !== "")
-            .map((gid) => `${gid} on ${worker}`)
-        : [worker],
+/** What a worker has prepared; all of it where the worker cannot be asked. */
+export interface Prepared {
+  /** The worker's host and port. */
+  readonly worker: string;
+  /** The name that Citus gave the commit; null where the worker cannot be asked. */
+  readonly gid: string | null;
+}
+
+/**
+ * What is still to be waited for, of what there is now. Other commits come and go meanwhile: those of the look before count, and of
+ * a worker that could not be asked all that it has.
+ */
+export function stillWaiting(before: readonly Prepared[], now: readonly Prepared[]): Prepared[] {
+  return now.filter(({ gid, worker }) =>
+    before.some(
+      (earlier) => earlier.worker === worker && (gid === null || [gid, null].includes(earlier.gid)),
     ),
   );
 }
 
-function tooLate(waiting: string): ProxError {
+async function readPrepared(sql: Sql | Transaction): Promise<Prepared[]> {
+  const workers = await sql<{ worker: string; success: boolean; result: string }[]>`
+    select nodename || ':' || nodeport as worker, success, result from run_command_on_workers(${PREPARED})`;
+  return workers.flatMap(({ result, success, worker }): Prepared[] => {
+    if (!success) return [{ worker, gid: null }];
+    const gids = result.split(" ").filter((gid) => gid !== "");
+    return gids.map((gid) => ({ worker, gid }));
+  });
+}
+
+function tooLate(waiting: readonly Prepared[]): ProxError {
+  const named = waiting.map(({ gid, worker }) => (gid === null ? worker : `${gid} on ${worker}`)).join(", ");
   return new ProxError(
     "E_DATABASE",
-    `a worker of the Citus cluster has not finished a commit: ${waiting}; its rows are stored there, and not to be seen yet`,
+    `a worker of the Citus cluster has not finished a commit: ${named}; its rows are stored there, and not to be seen yet`,
     {
       suggestions: [
         "see that every worker runs, and that the coordinator reaches it: the coordinator then finishes the commit by itself, by default within a minute",

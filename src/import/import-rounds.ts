@@ -2,7 +2,7 @@
  * The import: looks at every file once to learn what it is (or knows it from before), puts rounds together by the key in the files, and stores
  * each in a transaction of its own. Memory holds a few words a round file, never rows.
  */
-import { hasLateCommits, type Sql } from "../db/driver/connect.ts";
+import type { Sql } from "../db/driver/connect.ts";
 import { waitForLateCommits } from "../db/late-commits.ts";
 import { withRetries, type RetryOptions } from "../db/driver/retry.ts";
 import { WorkPool } from "../work-pool.ts";
@@ -88,7 +88,8 @@ export async function importRounds(
     await importer.importFromArchives(rounds);
     await importer.end();
     // What is told to be stored can be read.
-    if (hasLateCommits(sql)) await waitForLateCommits(sql, signal);
+    const { imported, replaced } = report.report.totals.rounds;
+    if (!dryRun && imported + replaced > 0) await waitForLateCommits(sql, signal);
   } finally {
     await importer.close();
   }

@@ -51,15 +51,6 @@ const SESSION_SETTINGS = { TimeZone: "UTC", DateStyle: "ISO" } as const;
 /** Settings that a pooler does not let pass. */
 const DIRECT_SETTINGS = { jit: "off" } as const;
 
-/** What Citus warns of when a worker went away between the two steps of a commit, see late-commits.ts. */
-const LATE_COMMIT = "failed to commit transaction on ";
-const lateCommits = new WeakSet<Sql>();
-
-/** Whether Citus warned on a connection of this pool that a worker has not finished a commit. */
-export function hasLateCommits(sql: Sql): boolean {
-  return lateCommits.has(sql);
-}
-
 /**
  * Makes a pool for a URL without connecting yet. After a lost connection make a new pool, or retry: see "The old connection's
  * last error" in README.md.
@@ -83,9 +74,7 @@ export function createPool(url: string, { connections = 4, isPooled = false }: P
     max: connections,
     connect_timeout: connectTimeoutS,
     prepare: !isPooled,
-    onnotice: (notice: postgres.Notice) => {
-      if (notice["message"]?.startsWith(LATE_COMMIT) === true) lateCommits.add(sql);
-    },
+    onnotice: () => undefined,
     fetch_types: false,
     types: {
       ...ARRAY_TYPES,

@@ -24,9 +24,16 @@ export function isConnectionLost(error: unknown): boolean {
 const PASSING_CODES =
   /^(?:08(?!P01)...|57P0[1235]|25P03|40001|40P01|53300|55P03|ECONNREFUSED|ECONNRESET|EPIPE|ENOENT|ETIMEDOUT|CONNECTION_\w+|CONNECT_TIMEOUT)$/;
 
-/** What Citus says when it loses a worker in the middle of a transaction, with codes that say no such thing (XX000, 58030). */
-const LOST_WORKER =
-  /^(?:failure on connection marked as essential|failed to (?:COPY to shard|complete COPY on|read result) )/;
+/**
+ * What Citus says when it loses a worker in the middle of a transaction, with codes that say no such thing (XX000, 58030). The
+ * words of the second line are those of libpq, by which it speaks to workers.
+ */
+const LOST_WORKER = new RegExp(
+  [
+    "^(?:failure on connection marked as essential|failed to (?:COPY to shard|complete COPY on|read result) )",
+    "^(?:SSL SYSCALL error|SSL connection has been closed|server closed the connection|could not (?:send|receive) |no connection to the server|connection not open|invalid socket)",
+  ].join("|"),
+);
 
 /** Whether the same work may succeed when it is done again. Never true of an error of the file system. */
 export function mayPass(error: unknown): boolean {
