@@ -14,6 +14,8 @@ export interface Limits {
   readonly overflow: string;
 }
 
+const INTERRUPT_INTERVAL_MS = 50;
+
 /** The version of DuckDB's package that this prox is tested with; `package.json` names it too. */
 export const DUCKDB_VERSION = "1.5.6-r.1";
 
@@ -70,10 +72,14 @@ export async function withDuckDb<Result>(
     threads: String(threads),
   });
   const connection = await instance.connect();
+  // Between two statements there is nothing to end, and the next one would run: it is said again until it is heard.
+  let insistence: NodeJS.Timeout | undefined;
   const interrupt = (): void => {
     connection.interrupt();
+    insistence ??= setInterval(interrupt, INTERRUPT_INTERVAL_MS);
   };
   signal.addEventListener("abort", interrupt);
+  if (signal.aborted) interrupt();
   try {
     await connection.run("set TimeZone = 'UTC'");
     return await work(connection);
@@ -82,6 +88,7 @@ export async function withDuckDb<Result>(
     throw error;
   } finally {
     signal.removeEventListener("abort", interrupt);
+    clearInterval(insistence);
     connection.closeSync();
     instance.closeSync();
   }

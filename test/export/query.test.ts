@@ -136,6 +136,18 @@ describe("a query", () => {
   }, 60_000);
 });
 
+test("a query that is stopped before it begins does not run", async () => {
+  const limits = { memoryMb: 256, timeoutS: 60, overflow: folder, signal: AbortSignal.abort() };
+  const seen: unknown[] = [];
+  const reader = {
+    columns: () => undefined,
+    rows: (rows: readonly unknown[]) => Promise.resolve(seen.push(rows) > 0),
+  };
+  const endless = "select count(*) from range(100000000000) a join range(10) b on a.range % 7 = b.range";
+  await expect(queryExport(folder, endless, limits, reader)).rejects.toMatchObject({ name: "AbortError" });
+  expect(seen).toEqual([]);
+}, 60_000);
+
 describe("an export that cannot be trusted", () => {
   test("is refused: none, a manifest of other paths, a link, a file that is gone", async () => {
     expect((await refusal(ask(newFolder(), "select 1"))).message).toContain("there is none");
