@@ -33,7 +33,7 @@ interface Found {
 /**
  * The rounds of these ids, or all, the earliest first. A round's stamp is made of its row in `rounds` and, of every other table,
  * the number of its rows and of the transactions that wrote them (`xmin`): whatever changes a row, prox or a person, gives another
- * one, and no row has to be sent for it. A cluster of Citus does not tell these transactions: there, the row in `rounds` and the
+ * one, and no row has to be sent for it. Players who are hidden count too. A cluster of Citus does not tell these transactions: there, the row in `rounds` and the
  * numbers of rows have to do.
  */
 export async function storedRounds(
@@ -67,6 +67,10 @@ export async function storedRounds(
       sum?.rows.set(name, rows);
     }
   }
+  const hidden = await transaction<{ id: number; names: string }[]>`
+    select round_id as id, string_agg(distinct p.player_id || ' ' || p.name, ', ' order by p.player_id || ' ' || p.name) as names
+    from round_players join people p using (player_id) where p.is_hidden group by round_id`;
+  for (const { id, names } of hidden) sums.get(id)?.hash.update(`\nhidden ${names}`);
   return found.map(({ id, importedAt, isPruned, key, map, startedAt }) => {
     const sum = sums.get(id);
     return {

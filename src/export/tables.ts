@@ -1,7 +1,17 @@
 /** The tables of an export, as the database's catalog has them: new tables and columns come by themselves. */
 import type { Sql, Transaction } from "../db/driver/connect.ts";
+import { quoted } from "./duckdb.ts";
 
-/** Tables that an export leaves out, and why. Views are left out too: they are computed of the tables. */
+/**
+ * Views that are exported as tables, and their order: who people are, and which rounds are an evening. Other views are left out, as
+ * they are computed of the tables.
+ */
+export const EXPORTED_VIEWS: Readonly<Record<string, readonly string[]>> = {
+  people: ["player_id"],
+  sessions: ["round_id"],
+};
+
+/** Tables that an export leaves out, and why. */
 export const LEFT_OUT: Readonly<Record<string, string>> = {
   import_files: "names files of the machine that imported them",
   refused_paths: "names files of the machine that imported them",
@@ -9,6 +19,20 @@ export const LEFT_OUT: Readonly<Record<string, string>> = {
   forgotten_rounds: "remembers rounds that were to be forgotten",
   corrections: "tells what was done to this database",
   schema_migrations: "is about the database, not about rounds; the manifest has the schema's version",
+};
+
+/**
+ * What stands in place of columns where a player is hidden (`prox player hide`): an export goes to others. `hidden.name` is the name
+ * under which people see them.
+ */
+const HIDDEN: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  players: {
+    guid: "null",
+    name: "hidden.name",
+    plain_name: "hidden.name",
+    chosen_name: "null",
+  },
+  round_players: { name: "hidden.name" },
 };
 
 /** Columns by which a table's rows are sorted where its key is not what makes the smallest file. */
@@ -120,7 +144,8 @@ export async function exportTables(sql: Sql | Transaction): Promise<ExportTable[
         left join pg_type e on t.typcategory = 'A' and e.oid = t.typelem
         where attrelid = c.oid and attnum > 0 and not attisdropped) as columns
     from pg_class c
-    where c.relnamespace = current_schema()::regnamespace and c.relkind in ('r', 'p') and not c.relispartition
+    where c.relnamespace = current_schema()::regnamespace 
+      and (c.relkind in ('r', 'p') and not c.relispartition or c.relname = any (${Object.keys(EXPORTED_VIEWS)}::text[]))
       and c.relname <> all (${Object.keys(LEFT_OUT)}::text[])
     order by c.relname`;
   return found.map(({ columns, comment, key, name }) => {
@@ -131,8 +156,30 @@ export async function exportTables(sql: Sql | Transaction): Promise<ExportTable[
       name,
       comment,
       ofRounds: isOfRounds,
-      sort: SORTED_BY[name] ?? key ?? all.map((column) => column.name),
+      sort: SORTED_BY[name] ?? EXPORTED_VIEWS[name] ?? key ?? all.map((column) => column.name),
       columns: all,
     };
   });
+}
+
+/** The statement that gives rows of a table, each column as `expression` makes it of a column of the database. */
+export function selectOf(
+  { columns, name }: ExportTable,
+  condition: string,
+  expression: (column: ExportColumn, value: string) => string,
+): string {
+  const masks = HIDDEN[name];
+  const values = columns.map((column) => {
+    const value = `rows_of.${quoted(column.name)}`;
+    const mask = masks?.[column.name];
+    return expression(
+      column,
+      mask === undefined ? value : `case when hidden.player_id is null then ${value} else ${mask} end`,
+    );
+  });
+  const join =
+    masks === undefined
+      ? ""
+      : "left join (select player_id, name from people where is_hidden) hidden on hidden.player_id = rows_of.player_id ";
+  return `select ${values.join(", ")} from ${quoted(name)} rows_of ${join}where ${condition}`;
 }

@@ -1,5 +1,6 @@
 /** The files that an export has to write, and writing them. */
 import type { Transaction } from "../db/driver/connect.ts";
+import { quoted } from "./duckdb.ts";
 import type { Exporter } from "./exporter.ts";
 import type { ExportFile } from "./manifest.ts";
 import type { PlannedPart } from "./plan.ts";
@@ -20,7 +21,7 @@ export function tasksOf(part: PlannedPart, tables: readonly ExportTable[]): Task
     table,
     part,
     fresh: fresh.reduce((sum, { rows }) => sum + (rows.get(table.name) ?? 0), 0),
-    condition: `round_id in (${fresh.map(({ id }) => id).join(", ")})`,
+    condition: `rows_of.round_id in (${fresh.map(({ id }) => id).join(", ")})`,
   }));
 }
 
@@ -55,8 +56,11 @@ export async function writeAll(
 
 /** Which rows of a table that does not belong to rounds: with filters, only players of these rounds. */
 function wholeCondition({ columns }: ExportTable, roundIds: readonly number[] | undefined): string {
-  if (roundIds === undefined || !columns.some(({ name }) => name === "player_id")) return "true";
-  return `player_id in (select player_id from round_players where round_id in (${roundIds.join(", ")}))`;
+  if (roundIds === undefined) return "true";
+  const chosen = roundIds.join(", ");
+  if (columns.some(({ name }) => name === "round_id")) return `rows_of.round_id in (${chosen})`;
+  if (!columns.some(({ name }) => name === "player_id")) return "true";
+  return `rows_of.player_id in (select player_id from round_players where round_id in (${chosen}))`;
 }
 
 /** The tasks of tables that do not belong to rounds: the whole table, or with filters players of these rounds alone. */
@@ -69,7 +73,7 @@ export async function wholeTasks(
   for (const table of tables.filter(({ ofRounds }) => !ofRounds)) {
     const condition = wholeCondition(table, roundIds);
     const [found] = await transaction.unsafe<{ rows: number }[]>(
-      `select count(*)::int as rows from "${table.name}" where ${condition}`,
+      `select count(*)::int as rows from ${quoted(table.name)} rows_of where ${condition}`,
     );
     tasks.push({ table, part: undefined, fresh: found?.rows ?? 0, condition });
   }

@@ -12,7 +12,7 @@ import { copyFrom } from "../db/driver/copy.ts";
 import { literal, quoted } from "./duckdb.ts";
 import type { ExportFormat } from "./layout.ts";
 import { isList, scanOfCopy, scanOfFiles, selectedColumns } from "./scan.ts";
-import type { ExportColumn, ExportTable } from "./tables.ts";
+import { type ExportColumn, type ExportTable, selectOf } from "./tables.ts";
 
 /** Rows of a file of an earlier export that go into a new one. */
 export interface EarlierRows {
@@ -37,21 +37,21 @@ export interface WrittenFile {
 }
 
 /** Text of PostgreSQL's that DuckDB reads as the column's type. */
-function copiedColumn({ name, type }: ExportColumn): string {
-  return isList(type) ? `to_json(${quoted(name)})` : quoted(name);
+function copiedColumn({ type }: ExportColumn, value: string): string {
+  return isList(type) ? `to_json(${value})` : value;
 }
 
 /** Puts rows of a table, those of the rounds or all that meet the condition, into a file as COPY gives them. */
 export async function spoolRows(
   transaction: Transaction,
-  { columns, name }: ExportTable,
+  table: ExportTable,
   {
     condition,
     file,
     signal,
   }: { readonly condition: string; readonly file: string; readonly signal: AbortSignal },
 ): Promise<void> {
-  const select = `select ${columns.map(copiedColumn).join(", ")} from ${quoted(name)} where ${condition}`;
+  const select = selectOf(table, condition, copiedColumn);
   const rows = await copyFrom(transaction.unsafe(`copy (${select}) to stdout (format csv)`));
   await pipeline(rows, createWriteStream(file), { signal });
 }

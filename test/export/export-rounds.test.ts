@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdirSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
@@ -9,7 +9,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import type { Sql } from "../../src/db/driver/connect.ts";
 import { prunePositions } from "../../src/db/prune.ts";
 import { filesOf } from "../../src/export/manifest.ts";
-import { exportTables, LEFT_OUT } from "../../src/export/tables.ts";
+import { EXPORTED_VIEWS, exportTables, LEFT_OUT } from "../../src/export/tables.ts";
 import { packagePath } from "../../src/package-root.ts";
 import { createTestDatabase, type TestDatabase } from "../support/database.ts";
 import {
@@ -82,7 +82,8 @@ describe("the tables", () => {
     const all = await sql<{ name: string }[]>`
       select tablename as name from pg_tables where schemaname = 'public' order by 1`;
     const known = [...tables.map(({ name }) => name), ...Object.keys(LEFT_OUT)].sort();
-    expect(known).toEqual(all.map(({ name }) => name).sort());
+    const views = Object.keys(EXPORTED_VIEWS);
+    expect(known).toEqual([...all.map(({ name }) => name), ...views].sort());
     const texts = tables.flatMap(({ columns }) =>
       columns.filter(
         ({ databaseType, type, values }) => type === "VARCHAR" && values === null && databaseType !== "text",
@@ -302,7 +303,59 @@ describe("what has changed since", () => {
   });
 });
 
+test("a player who is hidden is so in the export too, in files that were written before", async () => {
+  const { sql: own } = await createTestDatabase();
+  for (const key of ["one", "two"])
+    await addRound(own, {
+      key,
+      players: [
+        { guid: "THE GUID", name: "^1Secret", team: 1 },
+        { guid: "OTHER", name: "Open", team: 2 },
+      ],
+    });
+  const folder = newFolder();
+  await exportTo(own, folder);
+  await own`update players set hidden_number = 1, chosen_name = 'Secret too' where guid = 'THE GUID'`;
+  expect((await exportTo(own, folder)).rounds).toMatchObject({ changed: 2 });
+  expect(
+    await ask(
+      folder,
+      "select guid, name, plain_name, chosen_name, hidden_number from players order by player_id",
+    ),
+  ).toEqual([
+    [null, "hidden player 1", "hidden player 1", null, 1],
+    ["OTHER", "Open", "Open", null, null],
+  ]);
+  expect(await ask(folder, "select distinct name from round_players order by name")).toEqual([
+    ["Open"],
+    ["hidden player 1"],
+  ]);
+  expect(await ask(folder, "select name, guid, is_hidden from people order by player_id")).toEqual([
+    ["hidden player 1", null, true],
+    ["Open", "OTHER", false],
+  ]);
+  for (const { path: file } of filesOf(manifestOf(folder)))
+    expect(readFileSync(path.join(folder, file)).includes("ecret")).toBe(false);
+  await own`update players set hidden_number = null`;
+  expect((await exportTo(own, folder)).rounds).toMatchObject({ changed: 2 });
+  expect(await ask(folder, "select distinct name from round_players order by name")).toEqual([
+    ["Open"],
+    ["^1Secret"],
+  ]);
+});
+
 describe("refused", () => {
+  test("a second export at the same time, with who is at it", async () => {
+    const folder = newFolder();
+    let second: unknown;
+    await exportTo(sql, folder, {
+      progress: () => {
+        second ??= refusal(exportTo(sql, folder));
+      },
+    });
+    expect(await second).toMatchObject({ code: "E_LOCKED" });
+  });
+
   test("a folder with other files, another form, another database, a damaged manifest", async () => {
     const full = newFolder();
     writeFileSync(path.join(full, "thesis.txt"), "");
