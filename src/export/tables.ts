@@ -17,6 +17,7 @@ export const LEFT_OUT: Readonly<Record<string, string>> = {
   refused_paths: "names files of the machine that imported them",
   known_paths: "names files of the machine that imported them",
   forgotten_rounds: "remembers rounds that were to be forgotten",
+  posts: "remembers what was told to chats",
   corrections: "tells what was done to this database",
   schema_migrations: "is about the database, not about rounds; the manifest has the schema's version",
 };
