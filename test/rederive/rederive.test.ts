@@ -1,4 +1,7 @@
 /** Rules applied to stored rounds: which rounds, what stays, and who else works on them. */
+import { spawnSync } from "node:child_process";
+import path from "node:path";
+
 import { beforeAll, beforeEach, describe, expect, test } from "vitest";
 
 import type { Sql } from "../../src/db/driver/connect.ts";
@@ -6,6 +9,7 @@ import { inTransaction } from "../../src/db/driver/transaction.ts";
 import { lockRound } from "../../src/db/round-lock.ts";
 import { rederive, type RederiveOptions } from "../../src/rederive/rederive.ts";
 import { RULE_VERSIONS, RULES, type RuleName } from "../../src/rederive/rule-names.ts";
+import { childProgram } from "../support/child-programs.ts";
 import { createTestDatabase } from "../support/database.ts";
 import { importPaths } from "../support/import.ts";
 import { sharedRecording } from "../support/shared-recordings.ts";
@@ -13,8 +17,9 @@ import { sharedRecording } from "../support/shared-recordings.ts";
 let sql: Sql;
 let roundIds: number[];
 let folder: string;
+let url: string;
 beforeAll(async () => {
-  ({ sql } = await createTestDatabase());
+  ({ sql, url } = await createTestDatabase());
   ({ folder } = await sharedRecording("stopwatch-12"));
 }, 120_000);
 beforeEach(async () => {
@@ -83,8 +88,11 @@ describe("which rounds", () => {
     for (const rule of others) expect(rule).toMatchObject({ rounds: 0, after: 0 });
     const isEqual = ["derived_by", "end_distance_units", "distance_units"];
     expect(without(await contents(), isEqual)).toEqual(without(before, isEqual));
-    expect(await rulesOf(first)).toMatchObject({ engagement: "prox 5", crossfire: "server 3" });
-    expect(await rulesOf(second)).toMatchObject({ engagement: "server 5" });
+    expect(await rulesOf(first)).toMatchObject({
+      engagement: `prox ${RULE_VERSIONS.engagement}`,
+      crossfire: `server ${RULE_VERSIONS.crossfire}`,
+    });
+    expect(await rulesOf(second)).toMatchObject({ engagement: `server ${RULE_VERSIONS.engagement}` });
     expect(await rederive(sql)).toMatchObject({ rounds: 0 });
   });
 
@@ -121,10 +129,53 @@ describe("which rounds", () => {
       if (done === 1) stop.abort(new Error("stopped"));
     };
     await expect(rederive(sql, { onProgress, signal: stop.signal })).rejects.toThrow("stopped");
-    expect(await rulesOf(roundIds[0])).toMatchObject({ trade: "prox 3" });
-    expect(await rulesOf(roundIds[1])).toMatchObject({ trade: "server 2" });
+    expect(await rulesOf(roundIds[0])).toMatchObject({ trade: `prox ${RULE_VERSIONS.trade}` });
+    expect(await rulesOf(roundIds[1])).toMatchObject({ trade: `server ${RULE_VERSIONS.trade - 1}` });
     expect(await rederive(sql)).toMatchObject({ rounds: 1, done: 1 });
   });
+});
+
+describe("kill -9 in the middle", () => {
+  const program = childProgram(path.join(import.meta.dirname, "../support/killed-rederive.ts"));
+  const kill = (at: number) =>
+    spawnSync(process.execPath, [program, url, String(at)], { encoding: "utf8", timeout: 60_000 });
+  const due = () => sql`update round_rules set version = 0, derived_by = 'server'`;
+
+  test("leaves each round as it was or as it is to be, and the next run goes on", async () => {
+    await due();
+    const { stdout } = kill(0);
+    const writes = Number(stdout);
+    expect(writes).toBeGreaterThan(20);
+    const wanted = await contents([]);
+    const done = new Set<number>();
+    for (const share of [0.3, 0.5, 0.55, 0.6, 0.8, 1]) {
+      await sql`truncate rounds, players, import_files cascade`;
+      await importPaths(sql, [folder]);
+      await due();
+      const before = await contents([]);
+      expect(kill(Math.floor((writes - 1) * share)).signal).toBe("SIGKILL");
+      const states = [];
+      for (const { round_id: id } of await sql`select round_id from rounds order by started_at`)
+        states.push(new Set(Object.values(await rulesOf(Number(id))).map((rule) => rule.split(" ")[0])));
+      for (const state of states) expect(state.size).toBe(1);
+      const through = states.filter((state) => state.has("prox")).length;
+      if (through === 0) expect(await contents([])).toEqual(before);
+      done.add(through);
+      expect(await rederive(sql)).toMatchObject({ rounds: 2 - through, done: 2 - through });
+      expect(comparable(await contents([]))).toEqual(comparable(wanted));
+    }
+    expect(done.size).toBeGreaterThan(1);
+  });
+
+  const IDS = [
+    "round_id",
+    "player_id",
+    "partner_player_id",
+    "enemy_player_id",
+    "mate_player_id",
+    "teammate_player_id",
+  ];
+  const comparable = (tables: unknown[]): unknown[] => without(tables, IDS);
 });
 
 function without(tables: readonly unknown[], columns: readonly string[]): unknown[] {
@@ -143,7 +194,7 @@ describe("what stays", () => {
     const before = await contents([]);
     expect(await ofRule("crossfire", { isDryRun: true })).toMatchObject({ rounds: 1, changedRounds: 1 });
     expect(await contents([])).toEqual(before);
-    expect(await rulesOf(first)).toMatchObject({ crossfire: "server 2" });
+    expect(await rulesOf(first)).toMatchObject({ crossfire: `server ${RULE_VERSIONS.crossfire - 1}` });
   });
 
   test.each<[string, RuleName[], (id: number) => Promise<unknown>]>([
@@ -256,7 +307,7 @@ describe("others at work", () => {
       expect(done).toBe(false);
     });
     await applied;
-    expect(await rulesOf(roundIds[0])).toMatchObject({ engagement: "prox 5" });
+    expect(await rulesOf(roundIds[0])).toMatchObject({ engagement: `prox ${RULE_VERSIONS.engagement}` });
   });
 
   test("files of rules that come later take the place of what prox found", async () => {
@@ -265,7 +316,10 @@ describe("others at work", () => {
     await sql`delete from import_files where kind in ('engagements', 'heatmap')`;
     await importPaths(sql, [folder]);
     expect(await contents([])).toEqual(before);
-    expect(await rulesOf(roundIds[0])).toMatchObject({ engagement: "server 5", heatmap: "server 1" });
+    expect(await rulesOf(roundIds[0])).toMatchObject({
+      engagement: `server ${RULE_VERSIONS.engagement}`,
+      heatmap: `server ${RULE_VERSIONS.heatmap}`,
+    });
   });
 
   test("facts that come later are what prox's rules stand on", async () => {
