@@ -80,7 +80,7 @@ export async function readContents(sql: Sql): Promise<Contents | undefined> {
     select server_name, sum(tracker_errors)::int as errors, max(frame_worst_ms) as frame_worst_ms,
       (array_agg(frame_mean_us order by started_at desc) filter (where frame_mean_us is not null))[1] as frame_mean_us
     from rounds
-    where started_at > now() - interval '7 days'
+    where source = 'prox' and started_at > now() - interval '7 days'
     group by server_name
     order by server_name`;
   const [row] = camelRows(rows);

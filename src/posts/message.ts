@@ -80,6 +80,7 @@ function momentsOf(reports: readonly RoundReport[]): MessageMoment[] {
     }));
 }
 
+// What another tracker did not record of a round adds nothing.
 function playersOf(reports: readonly RoundReport[]): MessagePlayer[] {
   const sums = new Map<number, MessagePlayer>();
   for (const { scores } of reports)
@@ -88,10 +89,10 @@ function playersOf(reports: readonly RoundReport[]): MessagePlayer[] {
       sums.set(playerId, {
         name: plainName(name),
         rounds: (sum?.rounds ?? 0) + 1,
-        kills: (sum?.kills ?? 0) + kills,
-        deaths: (sum?.deaths ?? 0) + deaths,
-        damageGiven: (sum?.damageGiven ?? 0) + damageGiven,
-        revives: (sum?.revives ?? 0) + revives,
+        kills: (sum?.kills ?? 0) + (kills ?? 0),
+        deaths: (sum?.deaths ?? 0) + (deaths ?? 0),
+        damageGiven: (sum?.damageGiven ?? 0) + (damageGiven ?? 0),
+        revives: (sum?.revives ?? 0) + (revives ?? 0),
       });
     }
   return [...sums.values()].sort((a, b) => b.kills - a.kills || a.deaths - b.deaths);

@@ -11,6 +11,13 @@ export function describeBots(isCounted: boolean): string {
   return isCounted ? "bots included" : "bots left out";
 }
 
+/** What a report says of rounds that it leaves out because other trackers do not record the time alive; nothing without any. */
+export function describeLeftOut(rounds: number): string {
+  return rounds === 0
+    ? ""
+    : `; ${counted(rounds, "round")} of other trackers left out, which do not record the time alive`;
+}
+
 function formatDay(date: Date): string {
   return date.toISOString().slice(0, 10);
 }
@@ -18,6 +25,7 @@ function formatDay(date: Date): string {
 /** How many rounds, from when to when, in words. */
 export function describeSample({
   firstStart,
+  foreignRounds,
   incompleteRounds,
   lastStart,
   playedMs,
@@ -37,6 +45,7 @@ export function describeSample({
     counted(players, "player"),
     when,
     ...(incompleteRounds === 0 ? [] : [`${incompleteRounds} incomplete`]),
+    ...(foreignRounds === 0 ? [] : [`${foreignRounds} from other trackers`]),
   ].join(" · ");
 }
 

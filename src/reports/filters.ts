@@ -56,6 +56,8 @@ export interface Filters {
   /** Fights of this shape: so many on the side of those asked for, so many on the other. */
   readonly engagement?: { readonly own: number; readonly enemies: number } | undefined;
   readonly bots: BotChoice;
+  /** Only rounds of our own tracker: for what others do not record, the time alive above all. */
+  readonly isOwn?: boolean;
   /** Rounds that somebody left out of reports: they alone, or they too; without it they do not count. */
   readonly exclusion?: "only" | "with" | undefined;
 }
@@ -83,6 +85,7 @@ export function roundConditions(sql: Sql, filters: Filters): Fragment {
       : filters.exclusion === "only"
         ? sql`r.excluded_at is not null`
         : sql`r.excluded_at is null`,
+    filters.isOwn === true ? sql`r.source = 'prox'` : undefined,
     filters.map === undefined ? undefined : sql`r.map = ${filters.map}`,
     filters.since === undefined ? undefined : sql`r.started_at >= ${filters.since}`,
     filters.until === undefined ? undefined : sql`r.started_at < ${filters.until}`,

@@ -1,6 +1,6 @@
 /** The movement report: hotspots, pathways, standing still, speed by class. */
 import type { Sql } from "../db/driver/connect.ts";
-import { formatDuration } from "../counts.ts";
+import { counted, formatDuration } from "../counts.ts";
 import { safeText } from "../names.ts";
 import type { HeatmapPicture } from "../pictures/heatmap.ts";
 import { describeBots, describeSample, nothingFound, onlyMap } from "./describe.ts";
@@ -72,6 +72,11 @@ export async function reportMovement(
           `${formatDuration(presenceS * 1000)} of presence · ${flows.length} busiest routes; thicker = more trips`,
           describeSample(sample),
           `cells of ${cellUnits} units · ${bots}`,
+          ...(sample.foreignRounds === 0
+            ? []
+            : [
+                `of ${counted(sample.foreignRounds, "round")} of other trackers the places that they recorded; speeds and shares of time leave them out`,
+              ]),
         ],
       },
       ground: layGround(

@@ -1,7 +1,7 @@
 /** The profile of one player: fights, accuracy, weapons, movement, partners, form; beside the others. */
 import type { Sql } from "../db/driver/connect.ts";
 import { plainName } from "../names.ts";
-import { describeBots, nothingFound } from "./describe.ts";
+import { describeBots, describeLeftOut, nothingFound } from "./describe.ts";
 import type { FilterRequest } from "./filter-request.ts";
 import { resolveFilters } from "./filter-request.ts";
 import type { Filters } from "./filters.ts";
@@ -209,12 +209,15 @@ async function splitByTime(
 export async function reportPlayer(sql: Sql, who: string, request: FilterRequest): Promise<PlayerReport> {
   const player = await resolvePlayer(sql, who);
   // A bot that is asked for by name is meant, and so are its fights with other bots.
-  const { filters: asked, words } = await resolveFilters(sql, {
+  const { filters: all, words } = await resolveFilters(sql, {
     ...request,
     bots: request.bots === true || player.isBot,
   });
+  const asked = { ...all, isOwn: true };
   const rounds = await readPlayerRounds(sql, player.playerIds, asked);
-  if (rounds.length === 0) throw nothingFound(`rounds of ${plainName(player.name)}`, asked, words);
+  const leftOut = (await readPlayerRounds(sql, player.playerIds, all)).length - rounds.length;
+  if (rounds.length === 0)
+    throw nothingFound(`rounds of ${plainName(player.name)}${describeLeftOut(leftOut)}`, asked, words);
   const filters = { ...asked, playerIds: [], roundIds: rounds.map(({ roundId }) => roundId) };
   const compared = { ...filters, roundIds: filters.roundIds.slice(0, COMPARED_ROUNDS) };
   const { playerIds } = player;
@@ -257,7 +260,7 @@ export async function reportPlayer(sql: Sql, who: string, request: FilterRequest
     rounds: rounds.length,
     comparedRounds: compared.roundIds.length,
     maps: [...maps].map(([map, count]) => ({ map, rounds: count })).sort((a, b) => b.rounds - a.rounds),
-    bots: describeBots(asked.bots === "with"),
+    bots: describeBots(asked.bots === "with") + describeLeftOut(leftOut),
     words,
     combat: { player: own.combat, others: others.combat },
     movement: { player: own.movement, others: others.movement },

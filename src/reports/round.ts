@@ -11,6 +11,8 @@ import { readObjectiveEvents, readObjectiveState } from "./queries/objectives.ts
 import type { ObjectiveRow, ObjectiveState } from "./queries/objectives.ts";
 import { readKills, readScores } from "./queries/round.ts";
 import type { KillRow, ScoreRow } from "./queries/round.ts";
+import { readTotals } from "./queries/totals.ts";
+import type { TotalsRow } from "./queries/totals.ts";
 import { resolveRounds } from "./find-rounds.ts";
 import { listRounds } from "./rounds.ts";
 import type { RoundRow } from "./rounds.ts";
@@ -45,6 +47,8 @@ export interface RoundReport {
   /** What of it bots are: left out, or counted. */
   readonly bots: string;
   readonly scores: readonly ScoreRow[];
+  /** What the statistics of another tracker say, where it did not record what happened; else empty. */
+  readonly totals: readonly TotalsRow[];
   readonly kills: readonly KillRow[];
   readonly momentum: readonly MomentumStep[];
   readonly moments: readonly Moment[];
@@ -191,9 +195,10 @@ export async function reportRound(sql: Sql, key: string, request: FilterRequest 
   const { filters, words } = await resolveFilters(sql, request, roundIds);
   const [known] = await sql`select from rounds r where ${roundConditions(sql, filters)}`;
   if (known === undefined) throw nothingFound("part of this round", filters, words);
-  const [[round], scores, kills, fights, objectives, objectivesRecorded] = await Promise.all([
+  const [[round], scores, totals, kills, fights, objectives, objectivesRecorded] = await Promise.all([
     listRounds(sql, { roundIds, bots: "with" }, 1),
     readScores(sql, roundIds[0] ?? 0, filters),
+    readTotals(sql, roundIds[0] ?? 0, filters),
     readKills(sql, roundIds[0] ?? 0, filters),
     listEngagements(sql, filters, "kills", FIGHTS_SHOWN),
     readObjectiveEvents(sql, roundIds[0] ?? 0, filters),
@@ -205,6 +210,7 @@ export async function reportRound(sql: Sql, key: string, request: FilterRequest 
     words,
     bots: describeBots(round.bots, filters.bots === "with"),
     scores,
+    totals: round.source === "prox" || round.combatRows !== null ? [] : totals,
     kills,
     momentum: measureMomentum(kills, objectives, round.endMs),
     moments: findMoments(kills, objectives),

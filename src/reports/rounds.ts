@@ -13,6 +13,7 @@ interface RoundColumns
     Columns<"rounds", "server_name" | "winner_team" | "is_complete" | "end_reason">,
     Columns<"rounds", "position_rows" | "combat_rows" | "engagement_rows" | "heatmap_rows">,
     Columns<"rounds", "objective_rows" | "format_version">,
+    Columns<"rounds", "source" | "source_notes" | "tracker_version" | "captures">,
     Columns<
       "rounds",
       "rows_lost" | "rows_rejected" | "began_ms" | "pieces" | "excluded_at" | "excluded_reason"
@@ -20,8 +21,8 @@ interface RoundColumns
   /** People and bots of the two teams. */
   readonly players: number;
   readonly bots: number;
-  /** Of enemies; with bots in them or not, as the filters say. */
-  readonly kills: number;
+  /** Of enemies; with bots in them or not, as the filters say. Null where events of the round are not here. */
+  readonly kills: number | null;
 }
 
 /** A round as the list shows it; the rows of a kind are null where the file is missing. */
@@ -37,7 +38,8 @@ export async function listRounds(sql: Sql, filters: Filters, limit: number): Pro
       p.players, p.bots, k.kills,
       r.position_rows, r.combat_rows,
       r.engagement_rows, r.heatmap_rows, r.objective_rows, r.format_version,
-      r.rows_lost, r.rows_rejected, r.began_ms, r.pieces, r.excluded_at, r.excluded_reason
+      r.rows_lost, r.rows_rejected, r.began_ms, r.pieces, r.source, r.source_notes, r.tracker_version, r.captures,
+      r.excluded_at, r.excluded_reason
     from (select * from rounds r where ${eventfulRoundConditions(sql, filters)} order by started_at desc limit ${limit}) r
     cross join lateral (
       select
@@ -45,7 +47,7 @@ export async function listRounds(sql: Sql, filters: Filters, limit: number): Pro
         count(distinct ${personOf(sql, sql`p.player_id`)}) filter (where is_bot)::int as bots
       from round_players p where p.round_id = r.round_id and p.team in (1, 2)) p
     cross join lateral (
-      select count(*)::int as kills from combat_events e
+      select case when r.combat_rows is not null then count(*)::int end as kills from combat_events e
       where e.round_id = r.round_id and is_enemy_kill(e.event, e.relation)
         and ${eventConditions(sql, { bots: filters.bots }, "attacker")}) k
     order by r.started_at desc`;

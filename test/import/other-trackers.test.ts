@@ -127,7 +127,7 @@ describe("a folder of samples", () => {
         "clock_uncertain",
         "round_number_late",
       ],
-      end_ms: 858_000,
+      end_ms: 508_000,
       tracker_version: "c0rnp0rn 39",
       players: 8,
     });

@@ -20,12 +20,15 @@ import type { View } from "../render/view.ts";
 import { hexColour, nameSpans, renderSpans, span } from "../render/terminal.ts";
 import type { Terminal } from "../render/terminal.ts";
 import { formatRate } from "./estimates.ts";
+import { describeSource, TOTALS_COLUMNS } from "./foreign-round.ts";
 import { objectiveBlocks, objectivesCsv } from "./objective-timeline.ts";
 
 const teamName = (team: number): string => TEAM_NAMES[team] ?? "";
 const TEAM_COLOURS = [undefined, hexColour(PAINT.axis), hexColour(PAINT.allies)] as const;
 
-const accuracyOf = ({ hits, shots }: ScoreRow): Rate => wilson(Math.min(hits, shots), shots);
+/** Without shots nothing is known of what was hit of them. */
+const accuracyOf = ({ hits, shots }: ScoreRow): Rate =>
+  shots === null || hits === null ? wilson(0, 0) : wilson(Math.min(hits, shots), shots);
 
 /** The columns of a scoreboard. */
 const SCORE_COLUMNS: readonly TableColumn<ScoreRow>[] = [
@@ -137,7 +140,7 @@ function describeBegin({ beganMs, pieces }: RoundReport["round"]): string {
 }
 
 function roundBlocks(report: RoundReport): Block[] {
-  const { bots, fights, momentum, moments, round, scores, words } = report;
+  const { bots, fights, momentum, moments, round, scores, totals, words } = report;
   const winner = round.winnerTeam === null ? "no result" : `${teamName(round.winnerTeam)} won`;
   const day = round.startedAt.toISOString().slice(0, 16).replace("T", " ");
   return [
@@ -145,12 +148,12 @@ function roundBlocks(report: RoundReport): Block[] {
       `${safeText(round.map)}, round ${round.round}, ${day} UTC, lasted ${formatClock(round.endMs)}, ${winner}`,
       [...nameSpans(round.serverName ?? "server not recorded"), span(`  ${round.roundKey}`)],
       ...(round.isComplete ? [] : [`incomplete: ${round.endReason.replace("_", " ")}`]),
-      describeBegin(round),
+      ...(round.source === "prox" ? [describeBegin(round)] : describeSource(round)),
       ...(words.length === 0 ? [] : [`only ${words.join(" · ")}`]),
       bots,
     ]),
-    table(SCORE_COLUMNS, scores),
-    ...(scores.length === 0
+    ...(totals.length === 0 ? [table(SCORE_COLUMNS, scores)] : [table(TOTALS_COLUMNS, totals)]),
+    ...(scores.length === 0 || round.combatRows === null
       ? []
       : [terminalOnly((terminal: Terminal) => renderMomentum(momentum, terminal))]),
     text(moments.length === 0 ? [] : ["moments", ...moments.map(tellMoment)]),
@@ -174,7 +177,10 @@ export function roundView(
   return {
     title: report.round.roundKey,
     blocks: roundBlocks(report),
-    csv: () => renderCsv(SCORE_COLUMNS, report.scores),
+    csv: () =>
+      report.totals.length === 0
+        ? renderCsv(SCORE_COLUMNS, report.scores)
+        : renderCsv(TOTALS_COLUMNS, report.totals),
     objectives: () => objectivesCsv(report.objectives),
     ...(replay === undefined ? {} : { html: () => renderReplay(replay) }),
   };

@@ -20,8 +20,11 @@ const KINDS_WITH_ROWS = [
 
 /** What is missing of a round, in a few words: of the files that rounds of its format version have. */
 function describeGaps(round: RoundRow): string {
+  const isForeign = round.source !== "prox";
+  // What another tracker does not record is not missing.
   const missing = KINDS_WITH_ROWS.filter(
-    ([word, kind]) => round[`${word}Rows`] === null && kindsAt(round.formatVersion).includes(kind),
+    ([word, kind]) =>
+      !isForeign && round[`${word}Rows`] === null && kindsAt(round.formatVersion).includes(kind),
   ).map(([word]) => word);
   return [
     ...(round.excludedReason === null ? [] : [`left out: ${safeText(round.excludedReason)}`]),
@@ -29,7 +32,8 @@ function describeGaps(round: RoundRow): string {
       ? []
       : [round.endReason === "finished" ? "incomplete" : round.endReason.replace("_", " ")]),
     ...(missing.length === 0 ? [] : [`no ${missing.join(", ")} file`]),
-    ...(round.rowsLost === 0 ? [] : [`${round.rowsLost} rows lost on the server`]),
+    ...(isForeign ? [`by ${safeText(round.trackerVersion)}`] : []),
+    ...(round.rowsLost === 0 || round.rowsLost === null ? [] : [`${round.rowsLost} rows lost on the server`]),
     ...(round.rowsRejected === 0 ? [] : [`${round.rowsRejected} bad rows left out`]),
   ].join("; ");
 }
@@ -72,6 +76,9 @@ const COLUMNS: readonly TableColumn<RoundRow>[] = [
     csvOnly: true,
   },
   { key: "excluded_reason", title: "left out because", value: (row) => row.excludedReason, csvOnly: true },
+  { key: "source", title: "source", value: (row) => row.source, csvOnly: true },
+  { key: "tracker_version", title: "tracker", value: (row) => row.trackerVersion, csvOnly: true },
+  { key: "source_notes", title: "notes", value: (row) => row.sourceNotes.join(" "), csvOnly: true },
   { key: "server_name", title: "server", value: (row) => row.serverName, isName: true, csvOnly: true },
   { key: "round_key", title: "key", value: (row) => row.roundKey, isKey: true },
 ];

@@ -41,7 +41,7 @@ function makeRound(statistics: ClassicStatistics, contentSha256: string, written
   if (players.length > SLOTS) refuse("E_FOREIGN_FILE", SLOTS + 2, `it has more than ${SLOTS} players`);
   checkUnique(players);
   const notes = players.map(noteOf);
-  const endMs = header.playedMs ?? longestMs(players) ?? 0;
+  const endMs = header.playedMs ?? longestMs(players, header) ?? 0;
   const endedMs = writtenMs - WRITTEN_AFTER_MS;
   const sourceNotes: SourceNote[] = ["start_local", "slots_made_up", "end_not_marked", "clock_uncertain"];
   if (header.round === 2) sourceNotes.push("round_number_late");
@@ -98,8 +98,13 @@ function checkUnique(players: readonly ClassicPlayer[]): void {
   }
 }
 
-/** The longest time that anybody played. */
-function longestMs(players: readonly ClassicPlayer[]): number | null {
+/** The longest time that anybody played; in round 2 times are sums of both rounds, and no round is longer than its limit. */
+function longestMs(
+  players: readonly ClassicPlayer[],
+  { round, timeLimitMs }: ClassicStatistics["header"],
+): number | null {
   const times = players.flatMap(({ totals }) => totals.played_ms ?? []);
-  return times.length === 0 ? null : Math.max(...times);
+  if (times.length === 0) return null;
+  const longest = Math.max(...times);
+  return round === 2 && timeLimitMs > 0 ? Math.min(longest, timeLimitMs) : longest;
 }

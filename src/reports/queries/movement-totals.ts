@@ -79,8 +79,9 @@ function livesSource(sql: Sql, filters: Filters, who?: Fragment): Fragment {
     order by round_id, player_id, team, class, slot, life offset 0) p`;
 }
 
-/** The columns of {@link TotalsColumns}, and the lives that they are summed over. */
-function totalsOf(sql: Sql, filters: Filters, who?: Fragment): { columns: Fragment; lives: Fragment } {
+/** The columns of {@link TotalsColumns}, and the lives that they are summed over. Other trackers do not record whole lives. */
+function totalsOf(sql: Sql, asked: Filters, who?: Fragment): { columns: Fragment; lives: Fragment } {
+  const filters = { ...asked, isOwn: true };
   const products = DONE.map(
     (name) =>
       sql`array[sum(${sql(name)}), sum(alive_s * ${sql(name)}), sum(${sql(name)} * ${sql(name)})]::float8[] as ${sql(name)}`,

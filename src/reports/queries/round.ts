@@ -8,22 +8,22 @@ import type { Filters } from "../filters.ts";
 import { countBullets, isBulletHit } from "./player-totals.ts";
 
 interface ScoreColumns extends Columns<"round_players", "player_id" | "name" | "is_bot" | "team"> {
-  readonly kills: number;
-  readonly deaths: number;
+  readonly kills: number | null;
+  readonly deaths: number | null;
   /** Of the kills and deaths, those that a revive undid. */
-  readonly kills_undone: number;
-  readonly deaths_undone: number;
-  readonly team_kills: number;
-  readonly damage_given: number;
-  readonly damage_received: number;
+  readonly kills_undone: number | null;
+  readonly deaths_undone: number | null;
+  readonly team_kills: number | null;
+  readonly damage_given: number | null;
+  readonly damage_received: number | null;
   /** Bullets fired, and those that hit living enemies, bots too. */
-  readonly shots: number;
-  readonly hits: number;
-  readonly head_hits: number;
-  readonly revives: number;
+  readonly shots: number | null;
+  readonly hits: number | null;
+  readonly head_hits: number | null;
+  readonly revives: number | null;
 }
 
-/** A player of a round; `team` is the one that they were in last: 1 Axis, 2 Allies. */
+/** A player of a round; `team` is the one that they were in last: 1 Axis, 2 Allies. Null is what another tracker did not record. */
 export type ScoreRow = CamelRow<ScoreColumns>;
 
 /** Everybody who played for a team in the round, and is as asked for, by team, then by kills. */
@@ -38,7 +38,15 @@ export async function readScores(sql: Sql, roundId: number, filters: Filters): P
   ]);
   const isMeant = withoutBots(sql, filters, sql`e.target_player_id`) ?? sql`true`;
   const rows = await sql<ScoreColumns[]>`
-    with roster as (
+    with known as (
+      select
+        source = 'prox' or combat_rows is not null as has_kills,
+        source = 'prox' or captures ->> 'hit' = 'on' as has_hits,
+        source = 'prox' or captures ->> 'hit_region' = 'on' as has_regions,
+        source = 'prox' or captures ->> 'hit' = 'on' and captures ->> 'fire' = 'on' as has_shots,
+        source = 'prox' or captures ->> 'revive' = 'on' as has_revives
+      from rounds where round_id = ${roundId}
+    ), roster as (
       select distinct on (person_id) person_id as player_id, name, is_bot, team from seats
       where round_id = ${roundId} and ${isAsked} order by person_id, from_ms desc
     ), given as (
@@ -63,14 +71,19 @@ export async function readScores(sql: Sql, roundId: number, filters: Filters): P
       where e.round_id = ${roundId} and ${eventConditions(sql, filters, "target")} group by 1
     )
     select r.player_id, r.name, r.is_bot, r.team,
-      coalesce(g.kills, 0)::int as kills, coalesce(d.deaths, 0)::int as deaths,
-      coalesce(g.kills_undone, 0)::int as kills_undone, coalesce(d.deaths_undone, 0)::int as deaths_undone,
-      coalesce(g.team_kills, 0)::int as team_kills,
-      coalesce(g.damage, 0)::int as damage_given, coalesce(d.damage, 0)::int as damage_received,
-      coalesce(g.shots, 0)::int as shots, coalesce(g.hits, 0)::int as hits,
-      coalesce(g.head_hits, 0)::int as head_hits, coalesce(g.revives, 0)::int as revives
-    from roster r left join given g using (player_id) left join received d using (player_id)
-    order by r.team, kills desc, deaths, r.player_id`;
+      case when has_kills then coalesce(g.kills, 0)::int end as kills,
+      case when has_kills then coalesce(d.deaths, 0)::int end as deaths,
+      case when has_kills and has_revives then coalesce(g.kills_undone, 0)::int end as kills_undone,
+      case when has_kills and has_revives then coalesce(d.deaths_undone, 0)::int end as deaths_undone,
+      case when has_kills then coalesce(g.team_kills, 0)::int end as team_kills,
+      case when has_hits then coalesce(g.damage, 0)::int end as damage_given,
+      case when has_hits then coalesce(d.damage, 0)::int end as damage_received,
+      case when has_shots then coalesce(g.shots, 0)::int end as shots,
+      case when has_hits then coalesce(g.hits, 0)::int end as hits,
+      case when has_regions then coalesce(g.head_hits, 0)::int end as head_hits,
+      case when has_revives then coalesce(g.revives, 0)::int end as revives
+    from roster r cross join known left join given g using (player_id) left join received d using (player_id)
+    order by r.team, kills desc nulls last, deaths, r.player_id`;
   return camelRows(rows);
 }
 

@@ -7,6 +7,8 @@ import type { Filters } from "../filters.ts";
 interface SampleColumns {
   readonly rounds: number;
   readonly incomplete_rounds: number;
+  /** Of the rounds, those that other trackers recorded. */
+  readonly foreign_rounds: number;
   /** Play time of the rounds together, ms. */
   readonly played_ms: number;
   /** Players of the two teams, bots as the filters say. */
@@ -28,6 +30,7 @@ export async function readSample(sql: Sql, filters: Filters): Promise<Sample> {
     select
       count(*)::int as rounds,
       count(*) filter (where not is_complete)::int as incomplete_rounds,
+      count(*) filter (where source <> 'prox')::int as foreign_rounds,
       coalesce(sum(end_ms), 0)::float8 as played_ms,
       min(started_at) as first_start,
       max(started_at) as last_start,
