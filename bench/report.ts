@@ -99,6 +99,8 @@ function reportsOf({
     ["engagement, PNG", "engagement", `${round}#${engagement}`, "--png", "FILE"],
     ["crossfire on a map", "crossfire", "--map", map],
     ["synergy on a map", "synergy", "--map", map],
+    ["situations on a map", "situations", "--map", map],
+    ["situations, all rounds", "situations"],
     ["movement on a map, PNG", "movement", "--map", map, "--png", "FILE"],
     ["round", "round", round],
     ["round, page with replay", "round", round, "--html", "FILE"],

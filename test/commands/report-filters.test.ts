@@ -16,6 +16,7 @@ import ReportRound from "../../src/commands/report/round.ts";
 import ReportRounds from "../../src/commands/report/rounds.ts";
 import ReportObjectives from "../../src/commands/report/objectives.ts";
 import ReportSessions from "../../src/commands/report/sessions.ts";
+import ReportSituations from "../../src/commands/report/situations.ts";
 import ReportSynergy from "../../src/commands/report/synergy.ts";
 import { createTestDatabase } from "../support/database.ts";
 import type { TestDatabase } from "../support/database.ts";
@@ -208,6 +209,15 @@ const REPORTS: Readonly<Record<string, Report>> = {
     ],
     truth: (asked) => (pairsIn(asked) + chancesIn(asked) === 0 ? null : [pairsIn(asked), chancesIn(asked)]),
   },
+  situations: {
+    command: ReportSituations,
+    argv: [],
+    refused: [],
+    // The one kill of each fight is its first down.
+    figure: ({ openings }: { openings: { made: number; suffered: number }[] }) =>
+      openings.reduce((sum, { made }) => sum + made, 0),
+    truth: (asked) => (chancesIn(asked) + downsIn(asked) === 0 ? null : killsIn(allFights(asked), asked)),
+  },
   movement: {
     command: ReportMovement,
     argv: ["--map", "arena"],
@@ -221,6 +231,15 @@ const REPORTS: Readonly<Record<string, Report>> = {
         .filter((one) => isAsked(one, asked)).length || null,
   },
 };
+
+/** Fights whose down was made, or suffered, by one who is asked for, with the weapon. */
+function downsIn(asked: Case): number {
+  return allFights(asked).filter(({ attackers: [killer], defenders: [victim], fight }) =>
+    [killer, victim === undefined ? undefined : { ...victim, weapon: fight.weapon }].some(
+      (one) => one !== undefined && isAsked(one, asked),
+    ),
+  ).length;
+}
 
 let database: TestDatabase;
 const root = path.resolve(import.meta.dirname, "../..");
@@ -312,6 +331,7 @@ it("the documented table says what each report takes", () => {
     "engagement",
     "crossfire",
     "synergy",
+    "situations",
     "movement",
     "objectives",
   ];

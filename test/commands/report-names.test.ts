@@ -16,6 +16,7 @@ import ReportRound from "../../src/commands/report/round.ts";
 import ReportRounds from "../../src/commands/report/rounds.ts";
 import ReportObjectives from "../../src/commands/report/objectives.ts";
 import ReportSessions from "../../src/commands/report/sessions.ts";
+import ReportSituations from "../../src/commands/report/situations.ts";
 import ReportSynergy from "../../src/commands/report/synergy.ts";
 import { plainName } from "../../src/names.ts";
 import { Browser, findChromium } from "../support/browser.ts";
@@ -108,6 +109,7 @@ describe("with hostile names", () => {
     ["engagement", ReportEngagement, ["hostile#1"]],
     ["crossfire", ReportCrossfire, ["--limit", "1000"]],
     ["synergy", ReportSynergy, ["--limit", "1000"]],
+    ["situations", ReportSituations, ["--table", "first-deaths"]],
     ["objectives", ReportObjectives, []],
     ["sessions", ReportSessions, []],
   ];

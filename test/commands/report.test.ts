@@ -17,6 +17,7 @@ import ReportRound from "../../src/commands/report/round.ts";
 import ReportRounds from "../../src/commands/report/rounds.ts";
 import ReportObjectives from "../../src/commands/report/objectives.ts";
 import ReportSessions from "../../src/commands/report/sessions.ts";
+import ReportSituations from "../../src/commands/report/situations.ts";
 import ReportSynergy from "../../src/commands/report/synergy.ts";
 import { displayWidth } from "../../src/cli/render/terminal.ts";
 import { plainName } from "../../src/names.ts";
@@ -223,6 +224,7 @@ describe("on a recorded match", () => {
     ["player", ReportPlayer, ["Bravo", "--bots"]],
     ["crossfire", ReportCrossfire, ["--bots"]],
     ["synergy", ReportSynergy, ["--bots"]],
+    ["situations", ReportSituations, ["--bots"]],
     ["heatmap", ReportHeatmap, ["--map", "arena", "--bots"]],
     ["movement", ReportMovement, ["--map", "arena", "--bots"]],
     ["objectives", ReportObjectives, ["--bots"]],

@@ -7,6 +7,7 @@ import ReportEngagements from "../../src/commands/report/engagements.ts";
 import ReportObjectives from "../../src/commands/report/objectives.ts";
 import ReportPlayer from "../../src/commands/report/player.ts";
 import ReportRound from "../../src/commands/report/round.ts";
+import ReportSituations from "../../src/commands/report/situations.ts";
 import { packagePath } from "../../src/package-root.ts";
 import { importPaths } from "../support/import.ts";
 import { useReportCommands, type Runnable } from "../support/report-commands.ts";
@@ -18,6 +19,7 @@ const COMMANDS: Readonly<Record<string, Runnable>> = {
   objectives: ReportObjectives,
   player: ReportPlayer,
   round: ReportRound,
+  situations: ReportSituations,
 };
 /** Where the demo puts the files of its match with objectives; here they are in a database. */
 const FOLDER = ["--from", "demo/objectives"];

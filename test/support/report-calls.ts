@@ -11,6 +11,7 @@ import ReportPlayer from "../../src/commands/report/player.ts";
 import ReportRound from "../../src/commands/report/round.ts";
 import ReportRounds from "../../src/commands/report/rounds.ts";
 import ReportSessions from "../../src/commands/report/sessions.ts";
+import ReportSituations from "../../src/commands/report/situations.ts";
 import ReportSynergy from "../../src/commands/report/synergy.ts";
 import { ROOT, type Runnable } from "./report-commands.ts";
 
@@ -67,6 +68,7 @@ const ASKED: readonly Asked[] = [
     { name: "rounds", command: ReportRounds },
     { name: "crossfire", command: ReportCrossfire },
     { name: "synergy", command: ReportSynergy },
+    { name: "situations", command: ReportSituations },
     { name: "engagements", command: ReportEngagements },
   ].map((report) => ({ ...report, argv: [[], ["--player", PLAYER]], filters: OTHER_FILTERS })),
   {

@@ -354,6 +354,7 @@ export async function storeStagedFights(sql: Sql): Promise<void> {
           endMs: startMs + 5000,
           attackers: attackers.map(slot),
           defenders: defenders.map(slot),
+          did: { [slot(attackers[0] ?? "")]: [1, 0, 0, 0], [target]: [0, 1, 0, 0] },
         },
       ]);
       await round.addTeamPlay([

@@ -51,12 +51,12 @@ function partConditions(sql: Sql, filters: Filters): Fragment {
 
 /**
  * Chances to avenge: an enemy kills one while a teammate is alive, from their last spawn or revive to their next death;
- * `is_traded` tells whether that teammate avenged it. A grenade of one who is dead can avenge, too: that is a chance as well.
+ * `is_traded` tells whether that teammate avenged it, `delay_ms` and `avenger_units` how long after and from how far. A grenade of one who is dead can avenge, too: that is a chance as well.
  * Which fights the two kills belong to does not matter.
  *
  * Round by round, because the server cannot know how many lives and deaths there are in all.
  */
-function chances(sql: Sql, filters: Filters): Fragment {
+export function chances(sql: Sql, filters: Filters): Fragment {
   return sql`
     select o.*
     from (select r.round_id from rounds r where ${roundConditions(sql, filters)} offset 0) r
@@ -71,7 +71,9 @@ function chances(sql: Sql, filters: Filters): Fragment {
         select round_id, event_number, time_ms, target_team as team, target_player_id as victim, target_slot as victim_slot
         from combat_events where round_id = r.round_id and event = 'kill' and relation = 'enemy'
       ), avenged as (
-        select start_ms, partner_player_id as victim, player_id as mate, slot as mate_slot from proximity_events v
+        select start_ms, partner_player_id as victim, player_id as mate, slot as mate_slot,
+          time_ms - start_ms as delay_ms, end_distance_units as avenger_units
+        from proximity_events v
         where round_id = r.round_id and record = 'trade' and ${teamPlayConditions(sql, filters)}
       ), possible as (
         select d.*, l.player_id as mate, l.slot as mate_slot from deaths d
@@ -80,7 +82,7 @@ function chances(sql: Sql, filters: Filters): Fragment {
         union
         select d.*, a.mate, a.mate_slot from deaths d join avenged a on a.victim = d.victim and a.start_ms = d.time_ms
       )
-      select p.*, a.mate is not null as is_traded from possible p
+      select p.*, a.mate is not null as is_traded, a.delay_ms, a.avenger_units from possible p
       left join avenged a on a.victim = p.victim and a.mate = p.mate and a.start_ms = p.time_ms offset 0) o
     where ${chanceConditions(sql, filters)}`;
 }

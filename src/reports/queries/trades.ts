@@ -1,0 +1,40 @@
+/** Who avenges whom: chances and trades by direction, with their delay and distance. */
+import type { Sql } from "../../db/driver/connect.ts";
+import { camelRows, type CamelRow, type Columns } from "../../db/rows.ts";
+import type { Schema } from "../../db/schema.ts";
+import { personOf } from "../filters.ts";
+import type { Filters } from "../filters.ts";
+import { chances } from "./pairs.ts";
+
+interface TradeColumns extends Columns<"players", "player_id" | "name"> {
+  /** Whose deaths they avenged, or could have. */
+  readonly mate_id: Schema["players"]["player_id"];
+  readonly mate_name: Schema["players"]["name"];
+  /** Times that an enemy killed the mate while the player was alive, and how often the player killed that enemy in time. */
+  readonly chances: number;
+  readonly trades: number;
+  /** Of the trades, medians: time from the mate's death, ms; from the player to the enemy, units; null without trades. */
+  readonly median_delay_ms: number | null;
+  readonly median_distance_units: number | null;
+}
+
+/** A player, and a mate whom they avenge. */
+export type TradeRow = CamelRow<TradeColumns>;
+
+/** Directions with a chance: most trades first, then fewest chances. The filters are about one of the two. */
+export async function readTrades(sql: Sql, filters: Filters): Promise<TradeRow[]> {
+  const rows = await sql<TradeColumns[]>`
+    with directions as (
+      select ${personOf(sql, sql`chances.mate`)} as player_id, ${personOf(sql, sql`chances.victim`)} as mate_id, count(*)::int as chances, (count(*) filter (where is_traded))::int as trades,
+        percentile_cont(0.5) within group (order by delay_ms) filter (where is_traded) as median_delay_ms,
+        percentile_cont(0.5) within group (order by avenger_units) filter (where is_traded) as median_distance_units
+      from (${chances(sql, filters)}) chances group by 1, 2
+    )
+    select d.*, p.name, m.name as mate_name
+    from directions d
+    join people p using (player_id)
+    join people m on m.player_id = d.mate_id
+    where d.player_id <> d.mate_id
+    order by trades desc, chances, player_id, mate_id`;
+  return camelRows(rows);
+}
