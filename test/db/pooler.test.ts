@@ -93,6 +93,34 @@ describe.skipIf(PGBOUNCER === undefined)("PgBouncer", () => {
     },
   );
 
+  test("mode transaction: more questions at once than connections, between transactions, are all answered", async () => {
+    const sql = await connectPool(await before({ pool_mode: "transaction", default_pool_size: "3" }), {});
+    const ask = (index: number) =>
+      index % 6 === 0
+        ? inTransaction(
+            sql,
+            async (transaction) => transaction`select ${index}::int as a, count(*) from rounds`,
+          )
+        : index % 2 === 0
+          ? sql`select ${index}::int as a, count(*) from rounds`
+          : sql.unsafe(`select ${index} as a, count(*) from rounds`);
+    const numbers = Array.from({ length: 24 }, (_, index) => index);
+    for (let turn = 0; turn < 100; turn++) {
+      const answers = await Promise.all(numbers.map(ask));
+      expect(answers.map(([row]) => row?.["a"] as number)).toEqual(numbers);
+    }
+    await sql.end();
+  }, 60_000);
+
+  test("mode session: questions and transactions share few connections", async () => {
+    const sql = await connectPool(await before({ pool_mode: "session", default_pool_size: "2" }), {});
+    for (let turn = 0; turn < 3; turn++) {
+      await Promise.all([sql`select 1`, sql`select 2`, sql`select 3`, sql`select 4`]);
+      await inTransaction(sql, (transaction) => transaction`select 5`);
+    }
+    await sql.end();
+  }, 60_000);
+
   test("mode statement is refused, with the reason", async () => {
     const url = await before({ pool_mode: "statement" });
     await expect(openDatabase({ databaseUrl: url })).rejects.toMatchObject({
@@ -104,7 +132,13 @@ describe.skipIf(PGBOUNCER === undefined)("PgBouncer", () => {
   test("no connection is free: the command says so after its time, and ends at once on a signal", async () => {
     const url = await before({ pool_mode: "session", default_pool_size: "1", query_wait_timeout: "0" });
     const holder = await connectPool(url, { connections: 1 });
-    await holder`select 1`;
+    await new Promise<void>((resolve, reject) => {
+      inTransaction(holder, async (transaction) => {
+        await transaction`select 1`;
+        resolve();
+        await sleep(60_000);
+      }).catch(reject);
+    });
     const logins = poolers[0]?.logins();
     const bin = path.join(import.meta.dirname, "../../bin/run.js");
     const child = spawn(process.execPath, [bin, "import", folder, "--database-url", url], { stdio: "pipe" });

@@ -23,15 +23,17 @@ let opened: string[] = [];
 
 // Every opening of a file that Node itself sees.
 beforeEach(() => {
-  const { open } = files;
-  const spy = (file: unknown, ...others: unknown[]): void => {
-    opened.push(path.basename(String(file)));
-    Reflect.apply(open, files, [file, ...others]);
-  };
-  Object.assign(files, { open: spy });
+  const { open, openSync } = files;
+  const spyOn =
+    <Result>(original: (...all: never[]) => Result) =>
+    (file: unknown, ...others: unknown[]): Result => {
+      opened.push(path.basename(String(file)));
+      return Reflect.apply(original, files, [file, ...others]) as Result;
+    };
+  Object.assign(files, { open: spyOn(open), openSync: spyOn(openSync) });
   syncBuiltinESMExports();
   return () => {
-    Object.assign(files, { open });
+    Object.assign(files, { open, openSync });
     syncBuiltinESMExports();
   };
 });

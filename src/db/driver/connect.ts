@@ -52,6 +52,12 @@ const SESSION_SETTINGS = { TimeZone: "UTC", DateStyle: "ISO" } as const;
 const DIRECT_SETTINGS = { jit: "off" } as const;
 
 /**
+ * Of the pool for queries outside of transactions, where a pooler stands before the server: no query is sent before the one before
+ * is answered (the published types do not have this option), and no connection is kept from the transactions.
+ */
+const POOLED_OPTIONS = { max_pipeline: 0, idle_timeout: 1 };
+
+/**
  * Makes a pool for a URL without connecting yet. After a lost connection make a new pool, or retry: see "The old connection's
  * last error" in README.md.
  */
@@ -103,12 +109,17 @@ export function createPool(url: string, { connections = 4, isPooled = false }: P
       return socket;
     },
   };
-  const sql = postgres(options);
-  const end = sql.end.bind(sql);
+  // See "Poolers" in README.md.
+  const sql = postgres(isPooled ? { ...options, ...POOLED_OPTIONS } : options);
+  const forTransactions = isPooled
+    ? postgres({ ...options, idle_timeout: POOLED_OPTIONS.idle_timeout })
+    : sql;
+  const ends = [...new Set([sql, forTransactions])].map((pool) => pool.end.bind(pool));
   return Object.assign(sql, {
+    begin: forTransactions.begin.bind(forTransactions),
     // The driver waits for the server to close its side, which a server that is busy does not do.
     async end(how?: { timeout?: number }): Promise<void> {
-      await end(how);
+      await Promise.all(ends.map((end) => end(how)));
       setTimeout(() => {
         for (const socket of sockets) socket.destroy();
       }, GOODBYE_MS).unref();
