@@ -98,10 +98,11 @@ function missingPart(file: ProximityFile, tracks: readonly Track[]): string | un
   if (kills > rows("KILL_OUTCOME")) return "outcomes";
   if (sections.has("COMBAT_POSITIONS") || sections.has("HIT_REGIONS"))
     if (kills > rows("COMBAT_POSITIONS")) return "kills";
+  // A round in which nobody fired cannot be told from one that was cut: it counts as cut.
+  const recordsShots = /(?:^|,)shot_fired:1(?:,|$)/.test(file.header.get("capabilities") ?? "");
+  if (recordsShots && !sections.has("SHOT_FIRED")) return "shots";
   const shots = sumOf(sections.get("WEAPON_ACCURACY"), 4);
-  const hasShots =
-    sections.has("SHOT_FIRED") || /(?:^|,)shot_fired:1(?:,|$)/.test(file.header.get("capabilities") ?? "");
-  return hasShots && shots > rows("SHOT_FIRED") ? "shots" : undefined;
+  return sections.has("SHOT_FIRED") && shots > rows("SHOT_FIRED") ? "shots" : undefined;
 }
 
 /** The state of each capture. `lastSection` is the one in which a file that is not whole ends. */
