@@ -10,6 +10,8 @@ with round as materialized (
     source = 'prox' or captures ->> 'hit' = 'on' as has_hits,
     source = 'prox' or captures ->> 'fire' = 'on' as has_fire,
     source = 'prox' or captures ->> 'revive' = 'on' as has_revives,
+    -- Of other trackers the proximity tracker alone tells what became of a kill.
+    source = 'prox' or (source = 'proximity' and captures ->> 'revive' = 'on') as has_gibs,
     exists (select from round_rules where round_id = $1 and rule = 'engagement') as has_engagements,
     exists (select from round_rules where round_id = $1 and rule = 'crossfire') as has_crossfires,
     exists (select from round_rules where round_id = $1 and rule = 'bait') as has_baits,
@@ -150,7 +152,7 @@ select
   case when has_combat then coalesce(kills, 0) end,
   case when has_combat and has_revives then coalesce(kills_undone, 0) end,
   case when has_combat then coalesce(team_kills, 0) end,
-  case when has_combat then coalesce(gibs, 0) end,
+  case when has_combat and has_gibs then coalesce(gibs, 0) end,
   case when has_combat and has_revives then coalesce(revives, 0) end,
   case when has_combat and has_hits then coalesce(damage_given, 0) end,
   case when has_combat and has_hits then coalesce(team_damage_given, 0) end,

@@ -69,6 +69,13 @@ describe("a folder of samples", () => {
     expect(again.totals.rows).toBe(0);
   });
 
+  test("gibs, which it does not record, are not counted as none", async () => {
+    const rows = await database.sql`
+      select sum(kills)::int > 0 as has_kills, count(gibs)::int as gibs
+      from player_engagement_stats join rounds using (round_id) where source = 'oksii'`;
+    expect(rows).toEqual([{ has_kills: true, gibs: 0 }]);
+  });
+
   test("totals of round 2 are what it holds less what round 1 holds", async () => {
     const [one = [], two = []] = [1, 2].map((round) => {
       const name =
