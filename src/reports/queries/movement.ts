@@ -1,5 +1,6 @@
 /** How players move: places, and ways between cells. */
-import type { Sql } from "../../db/driver/connect.ts";
+import type { Sql, Transaction } from "../../db/driver/connect.ts";
+import { inTransaction } from "../../db/driver/transaction.ts";
 import { camelRows, type CamelRow, type KnownColumns } from "../../db/rows.ts";
 import { personOf } from "../filters.ts";
 import type { Filters, Fragment } from "../filters.ts";
@@ -53,11 +54,12 @@ export async function readFlows(
   cellUnits: number,
   limit: number,
 ): Promise<FlowRow[]> {
-  const flows = await sql.begin("read only", async (transaction) => {
+  const count = async (transaction: Transaction): Promise<CountedFlow[]> => {
     await transaction`set local enable_sort = off`;
     await transaction`set local work_mem = '64MB'`;
     return transaction<CountedFlow[]>`${countFlows(sql, filters, cellUnits, limit, sql``)}`;
-  });
+  };
+  const flows = await inTransaction(sql, count, "read only");
   const ordered = flows.every(({ is_in_order }) => is_in_order)
     ? flows
     : await sql<
