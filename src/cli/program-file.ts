@@ -3,13 +3,23 @@
  * work. What V8 compiled of it is kept in the user's cache, once for each command's first word, so that it is not compiled
  * again; V8 itself refuses what another version of it made, but takes damaged bytes, so a checksum stands before them.
  */
-import { mkdirSync, readFileSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { Script } from "node:vm";
 import { crc32 } from "node:zlib";
 
+import { packagePath } from "../package-root.ts";
 import { userFolder } from "../user-folders.ts";
 import type { main } from "./main.ts";
 
@@ -39,6 +49,11 @@ const COMMAND = /^[a-z]{1,20}$/;
 const HELP_FLAGS: ReadonlySet<string> = new Set(["--help", "-h"]);
 /** A file has a megabyte, and there is one for each first word of a command, build of prox and version of Node. */
 const MAXIMUM_KEPT = 20;
+
+/** Whether prox runs from a checkout. A package has no sources of this file, and not all that its modules import. */
+function isCheckout(): boolean {
+  return existsSync(packagePath("src/cli/program-file.ts"));
+}
 
 /** Whether the file was made after the modules were compiled: who compiles them by hand wants to see those. */
 function isRecent(file: string): boolean {
@@ -81,11 +96,12 @@ function keep(compiled: Buffer, folder: string, name: string): void {
   }
 }
 
-/** Loads the file; undefined where it is not there, or the modules are wanted as they are. */
+/** Loads the file; undefined in a checkout where it is not there, or the modules are wanted as they are. */
 export function loadProgram(): Program | undefined {
   const dist = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
   const file = path.join(dist, "prox.cjs");
-  if (process.execArgv.some((option) => DEBUGGING.test(option)) || !isRecent(file)) return undefined;
+  const isDebugged = process.execArgv.some((option) => DEBUGGING.test(option));
+  if (isCheckout() && (isDebugged || !isRecent(file))) return undefined;
   // The bundler writes ASCII alone.
   const source = readFileSync(file, "latin1");
   const hash = FIRST_LINE.exec(source.slice(0, 20))?.[1] ?? "";

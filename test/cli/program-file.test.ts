@@ -2,6 +2,8 @@
 import { spawnSync } from "node:child_process";
 import {
   chownSync,
+  cpSync,
+  mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
@@ -27,12 +29,15 @@ beforeEach(() => {
 });
 
 /** Runs a command that does nothing; returns what it printed. */
-function run(argv: readonly string[], nodeOptions: readonly string[] = []): string {
-  const { status, stderr, stdout } = spawnSync(
-    process.execPath,
-    [...nodeOptions, packagePath("bin/run.js"), ...argv],
-    { encoding: "utf8", env: { ...process.env, XDG_CACHE_HOME: cache } },
-  );
+function run(
+  argv: readonly string[],
+  nodeOptions: readonly string[] = [],
+  program = packagePath("bin/run.js"),
+): string {
+  const { status, stderr, stdout } = spawnSync(process.execPath, [...nodeOptions, program, ...argv], {
+    encoding: "utf8",
+    env: { ...process.env, XDG_CACHE_HOME: cache },
+  });
   expect([status, stderr]).toEqual([0, ""]);
   return stdout;
 }
@@ -101,4 +106,17 @@ test("help and the version keep nothing, and of what is kept the latest twenty s
   run(SCRIPT);
   const old = Array.from({ length: 19 }, (_, index) => `old-${24 - index}`);
   expect(keptFiles()).toEqual([latest, ...old].sort());
+});
+
+test("an installed package runs from the file, whenever npm wrote which, and however it is started", () => {
+  const installed = path.join(cache, "installed");
+  mkdirSync(installed);
+  // No node_modules: what is not in the file is not found.
+  for (const name of ["bin", "dist", "package.json", "oclif.manifest.json"])
+    cpSync(packagePath(name), path.join(installed, name), { recursive: true });
+  utimesSync(path.join(installed, "dist/prox.cjs"), 1, 1);
+  const program = path.join(installed, "bin/run.js");
+  expect(run(SCRIPT, [], program)).toBe(run(SCRIPT));
+  expect(run(SCRIPT, ["--enable-source-maps"], program)).toBe(run(SCRIPT));
+  expect(run(["--version"], [], program)).toBe(run(["--version"]));
 });
