@@ -7,13 +7,15 @@
 import { readFileSync, readdirSync } from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";
-import { fileURLToPath } from "node:url";
 
 import type TypeScript from "typescript";
 
-const FOLDER = fileURLToPath(new URL("page/", import.meta.url));
-/** The build compiles the page's modules beside this one. Run from sources, they are compiled on the way. */
-const IS_BUILT = import.meta.url.endsWith(".js");
+import { packagePath } from "../package-root.ts";
+
+/** The build compiles the page's modules. Run from sources, they are compiled on the way. */
+const IS_BUILT = !import.meta.url.endsWith(".ts");
+// Not beside this module, which may be a part of the one file that prox starts from.
+const FOLDER = packagePath(IS_BUILT ? "dist/replay/page" : "src/replay/page");
 
 function readModules(extension: string): { name: string; text: string }[] {
   return readdirSync(FOLDER)

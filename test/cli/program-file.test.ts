@@ -9,6 +9,7 @@ import {
   readFileSync,
   rmSync,
   statSync,
+  symlinkSync,
   utimesSync,
   writeFileSync,
 } from "node:fs";
@@ -111,7 +112,9 @@ test("help and the version keep nothing, and of what is kept the latest twenty s
 test("an installed package runs from the file, whenever npm wrote which, and however it is started", () => {
   const installed = path.join(cache, "installed");
   mkdirSync(installed);
-  // No node_modules: what is not in the file is not found.
+  // Of node_modules only what oclif asks for: what is not in the file is not found.
+  mkdirSync(path.join(installed, "node_modules"));
+  symlinkSync(packagePath("node_modules/typescript"), path.join(installed, "node_modules/typescript"));
   for (const name of ["bin", "dist", "package.json", "oclif.manifest.json"])
     cpSync(packagePath(name), path.join(installed, name), { recursive: true });
   utimesSync(path.join(installed, "dist/prox.cjs"), 1, 1);
@@ -119,4 +122,18 @@ test("an installed package runs from the file, whenever npm wrote which, and how
   expect(run(SCRIPT, [], program)).toBe(run(SCRIPT));
   expect(run(SCRIPT, ["--enable-source-maps"], program)).toBe(run(SCRIPT));
   expect(run(["--version"], [], program)).toBe(run(["--version"]));
+});
+
+test("no module looks for files beside itself, where it is a part of the one file", () => {
+  const own = new Set(["cli/program-file.ts", "package-root.ts"]);
+  const uses = readdirSync(packagePath("src"), { recursive: true, encoding: "utf8" })
+    .filter((name) => name.endsWith(".ts") && !own.has(name))
+    .flatMap((name) =>
+      Array.from(
+        readFileSync(packagePath(`src/${name}`), "utf8").matchAll(/.*\bimport\.meta\b.*/g),
+        ([line]) => `${name}: ${line.trim()}`,
+      ),
+    )
+    .filter((use) => !/createRequire\(import\.meta\.url\)|import\.meta\.url\.endsWith\(/.test(use));
+  expect(uses).toEqual([]);
 });
