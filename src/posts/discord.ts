@@ -16,7 +16,7 @@ const TITLE_LENGTH = 256;
 const FIELD_LENGTH = 1024;
 const FOOTER_LENGTH = 2048;
 const PLAYERS_TOLD = 10;
-/** The left edge: the red of the game's logo on no page of ours; any will do. */
+/** Colour of the edge on the left of a message. */
 const EDGE_COLOUR = 0xb3_3a_2b;
 /** Delivers without a sound: https://discord.com/developers/docs/resources/message#message-object-message-flags. */
 const SUPPRESS_NOTIFICATIONS = 4096;

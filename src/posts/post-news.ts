@@ -11,7 +11,7 @@ import { composeMessage, type Message, type Subject } from "./message.ts";
 /** What is told, and how. */
 export interface PostOptions {
   readonly kind: Message["kind"];
-  /** `since`, `session`, `tag`, `bots`: which rounds count; without `since`, those of the last two days. */
+  /** `since`, `session`, `tag`, `bots`: which rounds count; without `since` and `session`, those of the last two days. */
   readonly request: FilterRequest;
   /** A session is told when so much time has passed after its last round. */
   readonly quietMinutes: number;
@@ -48,7 +48,7 @@ async function findNews(sql: Sql, channel: string, options: PostOptions): Promis
   const { isAgain, kind, quietMinutes, request } = options;
   const { filters } = await resolveFilters(sql, {
     ...request,
-    ...(request.since === undefined && !isAgain ? { since: DEFAULT_SINCE } : {}),
+    ...(request.since === undefined && request.session === undefined ? { since: DEFAULT_SINCE } : {}),
   });
   const { since } = filters;
   // A session that began before counts as a whole, or not at all.

@@ -120,6 +120,14 @@ test("an evening that may go on waits, and so does one of bots alone; old ones a
   expect((await post("--since", "7d", "--verbose")).stdout).toMatch(/nothing new to post\n$/);
 });
 
+test("a session that is named may be old", async () => {
+  await addEvening(10_000);
+  await post();
+  expect(chat.requests).toHaveLength(0);
+  await post("--session", "latest");
+  expect(chat.requests).toHaveLength(1);
+});
+
 test("each round by itself, the earliest first; --silent and --thread", async () => {
   await addEvening(60, 31);
   await post("--rounds", "--silent", "--thread", "77");
