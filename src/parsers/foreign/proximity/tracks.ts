@@ -132,6 +132,7 @@ function* rowsOf(
       };
       continue;
     }
+    // The compiler does not know that there are as many as `Numbers` has, which was checked just now.
     const [time, x, y, z, health, speed, weapon, stance, sprint] = sample.map(numberOf) as unknown as Numbers;
     const timeMs = time + shiftMs;
     // The first sample of a life may be taken twice.
