@@ -5,6 +5,8 @@ import { describeBots, describeLeftOut, nothingFound } from "./describe.ts";
 import type { FilterRequest } from "./filter-request.ts";
 import { resolveFilters } from "./filter-request.ts";
 import type { Filters } from "./filters.ts";
+import { METRICS } from "./metrics.ts";
+import type { MetricDefinition, Totals } from "./metrics.ts";
 import { resolvePlayer } from "./players.ts";
 import type { PlayerCandidate } from "./players.ts";
 import { readForm, readNames, readPlayerRounds, readShapes } from "./queries/player-fights.ts";
@@ -19,7 +21,7 @@ import { movementOf, readMovement } from "./queries/movement-totals.ts";
 import type { Movement } from "./queries/movement-totals.ts";
 import { listSessions } from "./sessions.ts";
 import type { Session } from "./sessions.ts";
-import { scaled, ratePerMinute, ratioOf, shareOf, wilson } from "./statistics.ts";
+import { ratioOf, wilson } from "./statistics.ts";
 import type { Estimate, Rate } from "./statistics.ts";
 import { pairRates } from "./team-play.ts";
 import type { PairRates } from "./team-play.ts";
@@ -29,11 +31,7 @@ const COMPARED_ROUNDS = 100;
 const PARTNERS_SHOWN = 5;
 
 /** A number of the profile: the player's, the others' beside it; the player's own of now, and of before. */
-export interface Metric {
-  readonly key: string;
-  readonly title: string;
-  /** Unit of the values; `share` is of 1, a ratio has none. */
-  readonly unit: string;
+export interface Metric extends Omit<MetricDefinition, "of"> {
   readonly player: Estimate;
   readonly others: Estimate;
   readonly now: Estimate;
@@ -94,49 +92,16 @@ export interface PlayerReport {
   readonly form: readonly SessionForm[];
 }
 
-/** What one side of a comparison did. */
-interface Totals {
-  readonly combat: CombatTotals;
-  readonly movement: Movement;
-}
-
 function toMetrics(sides: Readonly<Record<"player" | "others" | "now" | "before", Totals>>): Metric[] {
-  const of = (
-    key: string,
-    title: string,
-    unit: string,
-    value: (combat: CombatTotals, movement: Movement, minutes: number) => Estimate,
-  ): Metric => {
-    const [player, others, now, before] = [sides.player, sides.others, sides.now, sides.before].map(
-      ({ combat, movement }) => value(combat, movement, movement.aliveS / 60),
-    ) as [Estimate, Estimate, Estimate, Estimate];
-    return { key, title, unit, player, others, now, before };
-  };
-  const located = ({ arms, body, head, legs }: CombatTotals): number => head + arms + body + legs;
-  return [
-    of("kills_per_death", "kills per death", "", (c) => ratioOf(c.kills, c.deaths)),
-    of("kills_per_minute", "kills", "per minute", (c, _, t) => ratePerMinute(c.kills, t)),
-    of("deaths_per_minute", "deaths", "per minute", (c, _, t) => ratePerMinute(c.deaths, t)),
-    of("kills_undone_share", "kills undone by a revive", "share", (c) => shareOf(c.killsUndone, c.kills)),
-    of("deaths_undone_share", "deaths undone by a revive", "share", (c) => shareOf(c.deathsUndone, c.deaths)),
-    of("damage_given_per_minute", "damage given", "per minute", (c, _, t) =>
-      ratePerMinute({ events: c.damageHits, sum: c.damageGiven, squares: c.damageSquares }, t),
-    ),
-    of("damage_received_per_minute", "damage taken", "per minute", (c, _, t) =>
-      ratePerMinute({ events: c.receivedHits, sum: c.damageReceived, squares: c.receivedSquares }, t),
-    ),
-    of("accuracy", "accuracy (bullets)", "share", (c) => shareOf(c.hits, c.shots)),
-    of("head_share", "headshot share of hits", "share", (c) => shareOf(c.head, located(c))),
-    of("legs_share", "leg-hit share of hits", "share", (c) => shareOf(c.legs, located(c))),
-    of("speed_ups", "speed", "units/s", (_, m) => m.speedUps),
-    of("distance_kilounits_per_minute", "way", "1,000 units/min", (_, m) =>
-      scaled(m.unitsPerMinute, 1 / 1000),
-    ),
-    of("stationary_share", "stationary", "share", (_, m) => m.stationary),
-    of("crouching_share", "crouching", "share", (_, m) => m.crouching),
-    of("prone_share", "prone", "share", (_, m) => m.prone),
-    of("sprinting_share", "sprinting", "share", (_, m) => m.sprinting),
-  ];
+  return METRICS.map(({ key, of, title, unit }) => ({
+    key,
+    title,
+    unit,
+    player: of(sides.player),
+    others: of(sides.others),
+    now: of(sides.now),
+    before: of(sides.before),
+  }));
 }
 
 function toSessionForm(sessions: readonly Session[], form: readonly FormRow[]): SessionForm[] {

@@ -10,6 +10,7 @@ import ReportCrossfire from "../../src/commands/report/crossfire.ts";
 import ReportEngagement from "../../src/commands/report/engagement.ts";
 import ReportEngagements from "../../src/commands/report/engagements.ts";
 import ReportHeatmap from "../../src/commands/report/heatmap.ts";
+import ReportLeaders from "../../src/commands/report/leaders.ts";
 import ReportMovement from "../../src/commands/report/movement.ts";
 import ReportPlayer from "../../src/commands/report/player.ts";
 import ReportRound from "../../src/commands/report/round.ts";
@@ -218,6 +219,25 @@ const REPORTS: Readonly<Record<string, Report>> = {
       openings.reduce((sum, { made }) => sum + made, 0),
     truth: (asked) => (chancesIn(asked) + downsIn(asked) === 0 ? null : killsIn(allFights(asked), asked)),
   },
+  leaders: {
+    command: ReportLeaders,
+    argv: ["--least-minutes", "0"],
+    refused: [],
+    figure: ({ leaders }: { leaders: { kills: number }[] }) =>
+      leaders.reduce((sum, { kills }) => sum + kills, 0),
+    truth: (asked) => {
+      const { class: ofClass, player, side, team } = asked;
+      const who = Object.entries({ class: ofClass, player, side, team }).filter(
+        (entry): entry is [string, string | true] => entry[1] !== undefined,
+      );
+      const isAnybody = ROUNDS.filter((round) => isChosen(round, asked))
+        .flatMap(({ players }) => players)
+        .some(
+          (one) => (asked["bots"] === true || one.isBot !== true) && isAsked(one, Object.fromEntries(who)),
+        );
+      return isAnybody ? killsIn(allFights(asked), asked) : null;
+    },
+  },
   movement: {
     command: ReportMovement,
     argv: ["--map", "arena"],
@@ -332,6 +352,7 @@ it("the documented table says what each report takes", () => {
     "crossfire",
     "synergy",
     "situations",
+    "leaders",
     "movement",
     "objectives",
   ];

@@ -10,6 +10,7 @@ import ReportCrossfire from "../../src/commands/report/crossfire.ts";
 import ReportEngagement from "../../src/commands/report/engagement.ts";
 import ReportEngagements from "../../src/commands/report/engagements.ts";
 import ReportHeatmap from "../../src/commands/report/heatmap.ts";
+import ReportLeaders from "../../src/commands/report/leaders.ts";
 import ReportMovement from "../../src/commands/report/movement.ts";
 import ReportPlayer from "../../src/commands/report/player.ts";
 import ReportRound from "../../src/commands/report/round.ts";
@@ -109,6 +110,7 @@ describe("with hostile names", () => {
     ["engagement", ReportEngagement, ["hostile#1"]],
     ["crossfire", ReportCrossfire, ["--limit", "1000"]],
     ["synergy", ReportSynergy, ["--limit", "1000"]],
+    ["leaders", ReportLeaders, ["--least-minutes", "0"]],
     ["situations", ReportSituations, ["--table", "first-deaths"]],
     ["objectives", ReportObjectives, []],
     ["sessions", ReportSessions, []],

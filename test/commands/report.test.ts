@@ -11,6 +11,7 @@ import ReportCrossfire from "../../src/commands/report/crossfire.ts";
 import ReportEngagement from "../../src/commands/report/engagement.ts";
 import ReportEngagements from "../../src/commands/report/engagements.ts";
 import ReportHeatmap from "../../src/commands/report/heatmap.ts";
+import ReportLeaders from "../../src/commands/report/leaders.ts";
 import ReportMovement from "../../src/commands/report/movement.ts";
 import ReportPlayer from "../../src/commands/report/player.ts";
 import ReportRound from "../../src/commands/report/round.ts";
@@ -224,6 +225,7 @@ describe("on a recorded match", () => {
     ["player", ReportPlayer, ["Bravo", "--bots"]],
     ["crossfire", ReportCrossfire, ["--bots"]],
     ["synergy", ReportSynergy, ["--bots"]],
+    ["leaders", ReportLeaders, ["--bots", "--least-minutes", "0"]],
     ["situations", ReportSituations, ["--bots"]],
     ["heatmap", ReportHeatmap, ["--map", "arena", "--bots"]],
     ["movement", ReportMovement, ["--map", "arena", "--bots"]],

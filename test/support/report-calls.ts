@@ -5,6 +5,7 @@ import ReportCrossfire from "../../src/commands/report/crossfire.ts";
 import ReportEngagement from "../../src/commands/report/engagement.ts";
 import ReportEngagements from "../../src/commands/report/engagements.ts";
 import ReportHeatmap from "../../src/commands/report/heatmap.ts";
+import ReportLeaders from "../../src/commands/report/leaders.ts";
 import ReportMovement from "../../src/commands/report/movement.ts";
 import ReportObjectives from "../../src/commands/report/objectives.ts";
 import ReportPlayer from "../../src/commands/report/player.ts";
@@ -71,6 +72,7 @@ const ASKED: readonly Asked[] = [
     { name: "situations", command: ReportSituations },
     { name: "engagements", command: ReportEngagements },
   ].map((report) => ({ ...report, argv: [[], ["--player", PLAYER]], filters: OTHER_FILTERS })),
+  { name: "leaders", command: ReportLeaders, argv: [["--least-minutes", "0"]], filters: OTHER_FILTERS },
   {
     name: "rounds",
     command: ReportRounds,

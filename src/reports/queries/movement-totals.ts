@@ -1,6 +1,6 @@
 /** Time alive and what was done in it, life by life: what means over time and their intervals are taken from. */
 import type { Sql } from "../../db/driver/connect.ts";
-import { camelRows, type CamelRow, type Columns } from "../../db/rows.ts";
+import { camelRow, camelRows, type CamelRow, type Columns } from "../../db/rows.ts";
 import { allOf, personOf, roundIdArray } from "../filters.ts";
 import type { Filters, Fragment } from "../filters.ts";
 import { choosesSamples, personConditions, sampleSource, sampleTimes } from "../samples.ts";
@@ -41,7 +41,8 @@ export interface Movement extends Readonly<Pick<MovementTotals, "aliveS" | "live
 
 const DONE = ["speed", "distance", "stationary", "crouching", "prone", "sprinting"] as const;
 
-const NO_MOVEMENT: MovementTotals = {
+/** The movement of somebody who has no life. */
+export const NO_MOVEMENT: MovementTotals = {
   players: 0,
   lives: 0,
   aliveS: 0,
@@ -114,6 +115,15 @@ export async function readMovement(
   const { columns, lives } = totalsOf(sql, filters, who);
   const rows = await sql<TotalsColumns[]>`select ${columns} from ${lives} having count(*) > 0`;
   return camelRows(rows)[0] ?? NO_MOVEMENT;
+}
+
+/** Movement of everybody whom the filters choose, by person. */
+export async function readMovementOfAll(sql: Sql, filters: Filters): Promise<Map<number, MovementTotals>> {
+  const { columns, lives } = totalsOf(sql, filters);
+  const rows = await sql<(TotalsColumns & { person_id: number })[]>`
+    select coalesce(alias.person_id, lives.player_id) as person_id, ${columns}
+    from ${lives} left join player_aliases alias on alias.player_id = lives.player_id group by 1`;
+  return new Map(rows.map(({ person_id: person, ...totals }) => [person, camelRow<TotalsColumns>(totals)]));
 }
 
 type ClassColumns = TotalsColumns & Columns<"player_lives", "class">;

@@ -64,6 +64,36 @@ export async function readShapes(
   return camelRows(rows);
 }
 
+interface ResultColumns {
+  readonly person_id: number;
+  readonly fights: number;
+  readonly won: number;
+  readonly lost: number;
+}
+
+/** How the fights of a person ended. */
+export type FightResults = CamelRow<ResultColumns>;
+
+/** How fights ended for everybody whom the filters choose. */
+export async function readFightResults(sql: Sql, filters: Filters): Promise<FightResults[]> {
+  const rows = await sql<ResultColumns[]>`
+    select person_id, count(*)::int as fights, count(*) filter (where is_won)::int as won,
+      count(*) filter (where is_lost)::int as lost
+    from (
+      -- As in the profile, a player who came back in another slot took part once.
+      select coalesce(alias.person_id, p.player_id) as person_id,
+        g.winner_team = p.team as is_won, g.winner_team <> p.team as is_lost
+      from engagement_participants p
+      join engagement_analysis g using (round_id, engagement)
+      left join player_aliases alias on alias.player_id = p.player_id
+      where p.round_id = any(${roundIdArray(sql, filters)})
+        and ${shapeConditions(sql, filters, sql`p.side`)} and ${participantConditions(sql, filters, sql`p`)}
+        and ${fightWithoutBots(sql, filters)}
+      group by 1, g.round_id, g.engagement, p.side, p.team, g.winner_team) fights
+    group by person_id`;
+  return camelRows(rows);
+}
+
 interface FormColumns extends Columns<"rounds", "round_id" | "map" | "started_at"> {
   readonly kills: number;
   readonly deaths: number;

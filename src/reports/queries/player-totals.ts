@@ -70,6 +70,52 @@ export interface Compared<Totals> {
   readonly others: Totals;
 }
 
+/** {@link GivenColumns} of events `e` by an attacker. */
+function givenColumns(sql: Sql, filters: Filters): Fragment {
+  const isKill = sql`is_enemy_kill(e.event, e.relation)`;
+  const isHit = sql`is_enemy_hit(e.event, e.relation, e.target_is_wounded)`;
+  // What is done to bots is left out with them, but of accuracy.
+  const isMeant = withoutBots(sql, filters, sql`e.target_player_id`) ?? sql`true`;
+  const isLocated = (region: string): Fragment => sql`${isBulletHit(sql)} and e.hit_region = ${region}`;
+  return sql`
+    count(*) filter (where ${isKill} and ${isMeant})::int as kills,
+    count(*) filter (where ${isKill} and e.is_undone and ${isMeant})::int as kills_undone,
+    count(*) filter (where e.event = 'kill' and e.relation = 'team' and ${isMeant})::int as team_kills,
+    coalesce(sum(e.damage_effective) filter (where ${isHit} and ${isMeant}), 0)::int as damage_given,
+    count(*) filter (where ${isHit} and ${isMeant})::int as damage_hits,
+    coalesce(sum(e.damage_effective::float8 ^ 2) filter (where ${isHit} and ${isMeant}), 0)::float8
+      as damage_squares,
+    ${countBullets(sql)}::int as shots,
+    count(*) filter (where ${isBulletHit(sql)})::int as hits,
+    count(*) filter (where ${isLocated("head")})::int as head,
+    count(*) filter (where ${isLocated("arms")})::int as arms,
+    count(*) filter (where ${isLocated("body")})::int as body,
+    count(*) filter (where ${isLocated("legs")})::int as legs,
+    count(*) filter (where e.event = 'revive' and ${isMeant})::int as revives`;
+}
+
+/** {@link ReceivedColumns} of events `e` with a target. */
+function receivedColumns(sql: Sql): Fragment {
+  const isHit = sql`is_enemy_hit(e.event, e.relation, e.target_is_wounded)`;
+  return sql`
+    count(*) filter (where e.event = 'kill')::int as deaths,
+    count(*) filter (where e.event = 'kill' and e.is_undone)::int as deaths_undone,
+    count(*) filter (where is_enemy_kill(e.event, e.relation))::int as deaths_by_enemies,
+    coalesce(sum(e.damage_effective) filter (where ${isHit}), 0)::int as damage_received,
+    count(*) filter (where ${isHit})::int as received_hits,
+    coalesce(sum(e.damage_effective::float8 ^ 2) filter (where ${isHit}), 0)::float8 as received_squares`;
+}
+
+/** The events `e` that {@link givenColumns} counts. */
+const givenConditions = (sql: Sql, filters: Filters): Fragment => sql`
+  e.event in ('kill', 'hit', 'fire', 'revive') and e.round_id = any(${roundIdArray(sql, filters)})
+  and ${subjectConditions(sql, filters, "attacker")}`;
+
+/** The events `e` that {@link receivedColumns} counts. */
+const receivedConditions = (sql: Sql, filters: Filters): Fragment => sql`
+  e.event in ('kill', 'hit') and e.round_id = any(${roundIdArray(sql, filters)})
+  and ${eventConditions(sql, filters, "target")}`;
+
 /**
  * Combat of a player, or of all others.
  * @param filters of the rounds to look at; `playerIds` must be empty.
@@ -81,45 +127,67 @@ export async function readCombat(
   isPlayer: boolean,
 ): Promise<CombatTotals> {
   const who = isPlayer ? sql`= any(${[...playerIds]}::int[])` : sql`<> all(${[...playerIds]}::int[])`;
-  const rounds = roundIdArray(sql, filters);
-  const isKill = sql`is_enemy_kill(e.event, e.relation)`;
-  const isHit = sql`is_enemy_hit(e.event, e.relation, e.target_is_wounded)`;
-  // What is done to bots is left out with them, but of accuracy.
-  const isMeant = withoutBots(sql, filters, sql`e.target_player_id`) ?? sql`true`;
-  const isLocated = (region: string): Fragment => sql`${isBulletHit(sql)} and e.hit_region = ${region}`;
   const [[given], [received]] = await Promise.all([
     sql<[GivenColumns]>`
-      select
-        count(*) filter (where ${isKill} and ${isMeant})::int as kills,
-        count(*) filter (where ${isKill} and e.is_undone and ${isMeant})::int as kills_undone,
-        count(*) filter (where e.event = 'kill' and e.relation = 'team' and ${isMeant})::int as team_kills,
-        coalesce(sum(e.damage_effective) filter (where ${isHit} and ${isMeant}), 0)::int as damage_given,
-        count(*) filter (where ${isHit} and ${isMeant})::int as damage_hits,
-        coalesce(sum(e.damage_effective::float8 ^ 2) filter (where ${isHit} and ${isMeant}), 0)::float8
-          as damage_squares,
-        ${countBullets(sql)}::int as shots,
-        count(*) filter (where ${isBulletHit(sql)})::int as hits,
-        count(*) filter (where ${isLocated("head")})::int as head,
-        count(*) filter (where ${isLocated("arms")})::int as arms,
-        count(*) filter (where ${isLocated("body")})::int as body,
-        count(*) filter (where ${isLocated("legs")})::int as legs,
-        count(*) filter (where e.event = 'revive' and ${isMeant})::int as revives
-      from combat_events e
-      where e.attacker_player_id ${who} and e.event in ('kill', 'hit', 'fire', 'revive')
-        and e.round_id = any(${rounds}) and ${subjectConditions(sql, filters, "attacker")}`,
+      select ${givenColumns(sql, filters)} from combat_events e
+      where e.attacker_player_id ${who} and ${givenConditions(sql, filters)}`,
     sql<[ReceivedColumns]>`
-      select
-        count(*) filter (where e.event = 'kill')::int as deaths,
-        count(*) filter (where e.event = 'kill' and e.is_undone)::int as deaths_undone,
-        count(*) filter (where ${isKill})::int as deaths_by_enemies,
-        coalesce(sum(e.damage_effective) filter (where ${isHit}), 0)::int as damage_received,
-        count(*) filter (where ${isHit})::int as received_hits,
-        coalesce(sum(e.damage_effective::float8 ^ 2) filter (where ${isHit}), 0)::float8 as received_squares
-      from combat_events e
-      where e.target_player_id ${who} and e.event in ('kill', 'hit')
-        and e.round_id = any(${rounds}) and ${eventConditions(sql, filters, "target")}`,
+      select ${receivedColumns(sql)} from combat_events e
+      where e.target_player_id ${who} and ${receivedConditions(sql, filters)}`,
   ]);
   return camelRow({ ...given, ...received });
+}
+
+/** What somebody did, or suffered, of whom there is no such event. */
+const NOTHING_GIVEN: GivenColumns = {
+  kills: 0,
+  kills_undone: 0,
+  team_kills: 0,
+  damage_given: 0,
+  damage_hits: 0,
+  damage_squares: 0,
+  shots: 0,
+  hits: 0,
+  head: 0,
+  arms: 0,
+  body: 0,
+  legs: 0,
+  revives: 0,
+};
+const NOTHING_RECEIVED: ReceivedColumns = {
+  deaths: 0,
+  deaths_undone: 0,
+  deaths_by_enemies: 0,
+  damage_received: 0,
+  received_hits: 0,
+  received_squares: 0,
+};
+
+/** The combat of somebody of whom there is no event. */
+export const NO_COMBAT: CombatTotals = camelRow({ ...NOTHING_GIVEN, ...NOTHING_RECEIVED });
+
+/** Combat of everybody whom the filters choose, by person. */
+export async function readCombatOfAll(sql: Sql, filters: Filters): Promise<Map<number, CombatTotals>> {
+  const of = (player: Fragment): Fragment => sql`
+    from combat_events e left join player_aliases alias on alias.player_id = ${player}`;
+  const [given, received] = await Promise.all([
+    sql<(GivenColumns & { person_id: number })[]>`
+      select coalesce(alias.person_id, e.attacker_player_id) as person_id, ${givenColumns(sql, filters)}
+      ${of(sql`e.attacker_player_id`)}
+      where e.attacker_player_id is not null and ${givenConditions(sql, filters)} group by 1`,
+    sql<(ReceivedColumns & { person_id: number })[]>`
+      select coalesce(alias.person_id, e.target_player_id) as person_id, ${receivedColumns(sql)}
+      ${of(sql`e.target_player_id`)}
+      where e.target_player_id is not null and ${receivedConditions(sql, filters)} group by 1`,
+  ]);
+  const suffered = new Map(received.map(({ person_id: person, ...columns }) => [person, columns]));
+  const did = new Map(given.map(({ person_id: person, ...columns }) => [person, columns]));
+  return new Map(
+    [...new Set([...did.keys(), ...suffered.keys()])].map((person) => [
+      person,
+      camelRow({ ...(did.get(person) ?? NOTHING_GIVEN), ...(suffered.get(person) ?? NOTHING_RECEIVED) }),
+    ]),
+  );
 }
 
 interface WeaponColumns extends KnownColumns<"combat_events", "weapon"> {

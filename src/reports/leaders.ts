@@ -1,0 +1,158 @@
+/** Everybody beside each other: one line a person, over an evening, a season or any other filter. */
+import { counted } from "../counts.ts";
+import type { Sql } from "../db/driver/connect.ts";
+import { describeMixedRules, readMixedRules } from "../db/rule-versions.ts";
+import { describeBots, describeLeftOut, describeSample, nothingFound } from "./describe.ts";
+import { type FilterRequest, resolveFilters } from "./filter-request.ts";
+import { roundConditions } from "./filters.ts";
+import { ACCURACY, DAMAGE_PER_MINUTE, HEAD_SHARE, KILLS_PER_DEATH, KILLS_PER_MINUTE } from "./metrics.ts";
+import { movementOf, NO_MOVEMENT, readMovementOfAll } from "./queries/movement-totals.ts";
+import { readFightResults } from "./queries/player-fights.ts";
+import { type CombatTotals, NO_COMBAT, readCombatOfAll } from "./queries/player-totals.ts";
+import { readPeople } from "./queries/people.ts";
+import { readSample, type Sample } from "./queries/sample.ts";
+import { type Estimate, ratePerMinute, type Rate, wilson } from "./statistics.ts";
+
+/** A person among the leaders: counts, and numbers as the profile has them. */
+export interface Leader extends Readonly<Pick<CombatTotals, "deaths" | "kills" | "revives">> {
+  /** Number of the person in this database. */
+  readonly playerId: number;
+  /** Colour codes included. */
+  readonly name: string;
+  readonly isBot: boolean;
+  /** Rounds in which they played for a team. */
+  readonly rounds: number;
+  readonly aliveS: number;
+  readonly killsPerDeath: Estimate;
+  readonly killsPerMinute: Estimate;
+  readonly damagePerMinute: Estimate;
+  readonly accuracy: Estimate;
+  readonly headShare: Estimate;
+  readonly revivesPerMinute: Estimate;
+  /** Of the decided fights in which they took part. */
+  readonly fightsWon: Rate;
+}
+
+const lowEnd = ({ low }: { readonly low: number | null }): number => low ?? -1;
+
+/**
+ * What leaders can be sorted by: the higher the better. Of a number with an interval it is the lower end, so that a few lucky minutes do not
+ * come first; unknown ones come last.
+ */
+const WORTH = {
+  "kills-per-death": (leader: Leader) => lowEnd(leader.killsPerDeath),
+  "kills-per-minute": (leader: Leader) => lowEnd(leader.killsPerMinute),
+  damage: (leader: Leader) => lowEnd(leader.damagePerMinute),
+  accuracy: (leader: Leader) => lowEnd(leader.accuracy),
+  headshots: (leader: Leader) => lowEnd(leader.headShare),
+  fights: (leader: Leader) => lowEnd(leader.fightsWon),
+  revives: (leader: Leader) => lowEnd(leader.revivesPerMinute),
+  kills: (leader: Leader) => leader.kills,
+  rounds: (leader: Leader) => leader.rounds,
+  time: (leader: Leader) => leader.aliveS,
+} as const;
+
+/** What leaders can be sorted by. */
+export type LeaderOrder = keyof typeof WORTH;
+
+/** The orders that there are. */
+export const LEADER_ORDERS = Object.keys(WORTH) as readonly LeaderOrder[];
+
+/** Leaders in an order, the best first; of equals the one with more kills. */
+export function orderLeaders(leaders: readonly Leader[], order: LeaderOrder): Leader[] {
+  const worth = WORTH[order];
+  return [...leaders].sort((a, b) => worth(b) - worth(a) || b.kills - a.kills || a.playerId - b.playerId);
+}
+
+/** Who was alive for less time is not compared, minutes. */
+export const LEAST_MINUTES = 10;
+
+/** What {@link reportLeaders} takes besides filters. */
+export interface LeadersOptions {
+  readonly order: LeaderOrder;
+  /** Whoever was alive for less than so many minutes is left out. */
+  readonly leastMinutes: number;
+}
+
+/** The leaders in order; `notes` say the sample, the filters, and who is left out, for people. */
+export interface LeadersReport {
+  readonly leaders: readonly Leader[];
+  readonly order: LeaderOrder;
+  readonly leastMinutes: number;
+  /** People whose sample is too small, and people who are hidden. */
+  readonly tooFew: number;
+  readonly hidden: number;
+  readonly sample: Sample;
+  readonly words: readonly string[];
+  readonly notes: readonly string[];
+}
+
+/**
+ * Reads everybody's numbers in rounds of our own tracker, as others do not record the time alive. People who are hidden are in no list
+ * that compares people. Throws `E_NOTHING_FOUND` where nobody is left.
+ */
+export async function reportLeaders(
+  sql: Sql,
+  request: FilterRequest,
+  { leastMinutes, order }: LeadersOptions,
+): Promise<LeadersReport> {
+  const { filters: all, words } = await resolveFilters(sql, request);
+  const filters = { ...all, isOwn: true };
+  const [sample, { rounds: allRounds }] = await Promise.all([readSample(sql, filters), readSample(sql, all)]);
+  const [people, combat, movement, results, mixed] = await Promise.all([
+    readPeople(sql, filters),
+    readCombatOfAll(sql, filters),
+    readMovementOfAll(sql, filters),
+    readFightResults(sql, filters),
+    readMixedRules(sql, roundConditions(sql, filters)),
+  ]);
+  const resultsOf = new Map(results.map((row) => [row.personId, row]));
+  const known = people.map(({ isBot, isHidden, name, personId, rounds }) => {
+    const did = combat.get(personId) ?? NO_COMBAT;
+    const moved = movement.get(personId) ?? NO_MOVEMENT;
+    const totals = { combat: did, movement: movementOf(moved) };
+    const { lost, won } = resultsOf.get(personId) ?? { lost: 0, won: 0 };
+    const leader: Leader = {
+      playerId: personId,
+      name,
+      isBot,
+      rounds,
+      aliveS: moved.aliveS,
+      kills: did.kills,
+      deaths: did.deaths,
+      revives: did.revives,
+      killsPerDeath: KILLS_PER_DEATH.of(totals),
+      killsPerMinute: KILLS_PER_MINUTE.of(totals),
+      damagePerMinute: DAMAGE_PER_MINUTE.of(totals),
+      accuracy: ACCURACY.of(totals),
+      headShare: HEAD_SHARE.of(totals),
+      revivesPerMinute: ratePerMinute(did.revives, moved.aliveS / 60),
+      fightsWon: wilson(won, won + lost),
+    };
+    return { isHidden, leader };
+  });
+  const enough = known.filter(({ leader }) => leader.aliveS >= leastMinutes * 60);
+  const leaders = enough.filter(({ isHidden }) => !isHidden).map(({ leader }) => leader);
+  const tooFew = known.length - enough.length;
+  const hidden = enough.length - leaders.length;
+  if (leaders.length === 0) {
+    throw nothingFound(`player with ${counted(leastMinutes, "minute")} alive`, filters, words);
+  }
+  return {
+    leaders: orderLeaders(leaders, order),
+    order,
+    leastMinutes,
+    tooFew,
+    hidden,
+    sample,
+    words,
+    notes: [
+      `at least ${counted(leastMinutes, "minute")} alive${tooFew === 0 ? "" : `: ${counted(tooFew, "player")} left out`}`,
+      ...(hidden === 0 ? [] : [`${counted(hidden, "hidden player")} left out`]),
+      describeSample(sample),
+      ...words,
+      describeBots(filters.bots === "with") + describeLeftOut(allRounds - sample.rounds),
+      ...describeMixedRules(mixed.filter(({ rule }) => rule === "engagement")),
+    ],
+  };
+}
