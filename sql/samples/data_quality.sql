@@ -7,4 +7,4 @@ where excluded_at is null and (
   not is_complete or rows_lost > 0 or rows_rejected > 0 or tracker_errors > 0
   or exists (select from jsonb_each_text(captures) where value <> 'on')
 )
-order by started_at;
+order by started_at, round_key;

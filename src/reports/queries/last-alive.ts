@@ -12,6 +12,9 @@ import {
 } from "../filters.ts";
 import type { Filters, Fragment } from "../filters.ts";
 
+/** Deaths and lives are put together stretch by stretch of so many events of a round, and not each with each. */
+const STRETCH_EVENTS = 512;
+
 /** From so many enemies on, all are in one row. */
 export const MOST_ENEMIES = 3;
 
@@ -53,26 +56,31 @@ export async function readLastAlive(sql: Sql, filters: Filters): Promise<LastAli
       from (select r.round_id from rounds r where ${roundConditions(sql, filters)} offset 0) r
       cross join lateral (
         with changes as materialized (
-          select target_player_id as player_id, target_team as team, event, event_number as from_event,
-            lead(event_number) over mine as to_event, lead(event) over mine as to_what
+          select target_player_id as player_id, target_team as team, event, event_number as from_event, time_ms, axis_alive, allies_alive,
+            lead(event_number) over (partition by target_player_id order by event_number) as to_event,
+            -- Their own next spawn, which counts here too, comes after their death, and changes nothing.
+            min(event_number) filter (where event in ('spawn', 'revive'))
+              over (partition by target_team order by event_number desc) as relief_event
           from combat_events
           where round_id = r.round_id and event in ('spawn', 'revive', 'kill', 'join', 'leave')
             and target_player_id = any(array(select p.player_id from round_players p where p.round_id = r.round_id))
-          window mine as (partition by target_player_id order by event_number)
         ), begins as (
-          select k.round_id, k.event_number, k.time_ms, k.target_team as team,
-            case k.target_team when 1 then k.allies_alive else k.axis_alive end as enemies
-          from combat_events k
-          where k.round_id = r.round_id and k.event = 'kill' and k.target_team in (1, 2)
-            and case k.target_team when 1 then k.axis_alive else k.allies_alive end = 1
-            and case k.target_team when 1 then k.allies_alive else k.axis_alive end > 0
+          select from_event as event_number, time_ms, team, relief_event,
+            case team when 1 then allies_alive else axis_alive end as enemies
+          from changes
+          where event = 'kill' and team in (1, 2)
+            and case team when 1 then axis_alive else allies_alive end = 1
+            and case team when 1 then allies_alive else axis_alive end > 0
+        ), lives as (
+          select l.*, stretch
+          from changes l
+          cross join generate_series(l.from_event / ${STRETCH_EVENTS}::int,
+            coalesce(l.to_event, (select max(from_event) from changes)) / ${STRETCH_EVENTS}::int) stretch
+          where l.event in ('spawn', 'revive') offset 0
         ), lasts as (
-          select b.*, l.player_id, l.to_event, l.to_what,
-            (select min(c.from_event) from changes c
-             where c.team = b.team and c.event in ('spawn', 'revive') and c.from_event > b.event_number
-               and c.player_id <> l.player_id) as relief_event
+          select r.round_id, b.*, l.player_id, l.to_event
           from begins b
-          join changes l on l.team = b.team and l.event in ('spawn', 'revive')
+          join lives l on l.team = b.team and l.stretch = b.event_number / ${STRETCH_EVENTS}::int
             and l.from_event < b.event_number and (l.to_event is null or b.event_number < l.to_event)
         )
         select l.*, l.to_event is null or l.to_event > l.relief_event as is_survived,

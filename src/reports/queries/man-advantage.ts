@@ -44,11 +44,13 @@ export async function readManAdvantage(sql: Sql, filters: Filters): Promise<Adva
         case e.target_team when 1 then ${axis} else ${allies} end + 1,
         case e.target_team when 1 then ${allies} else ${axis} end
       from combat_events e where ${downs} and ${eventConditions(sql, filters, "target")}
+    ), counted as (
+      select own, enemies, count(*) filter (where is_made) as made, count(*) filter (where not is_made) as suffered, count(*) as downs
+      from parts group by 1, 2
     )
     select greatest(${-MOST_ADVANTAGE}::int, least(${MOST_ADVANTAGE}::int, own - enemies)) as advantage,
-      (count(*) filter (where is_made))::int as made,
-      (count(*) filter (where not is_made))::int as suffered,
-      avg(own::float8 / (own + enemies)) as expected_share
-    from parts group by 1 order by 1`;
+      sum(made)::int as made, sum(suffered)::int as suffered,
+      (sum(downs * own::numeric / (own + enemies)) / sum(downs))::float8 as expected_share
+    from counted group by 1 order by 1`;
   return camelRows(rows);
 }

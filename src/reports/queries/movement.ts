@@ -2,7 +2,6 @@
 import type { Sql, Transaction } from "../../db/driver/connect.ts";
 import { inTransaction } from "../../db/driver/transaction.ts";
 import { camelRows, type CamelRow, type KnownColumns } from "../../db/rows.ts";
-import { personOf } from "../filters.ts";
 import type { Filters, Fragment } from "../filters.ts";
 import { personConditions, sampleSource } from "../samples.ts";
 import { cellSource, roundsBySums } from "./cells.ts";
@@ -91,9 +90,9 @@ function countFlows(sql: Sql, filters: Filters, cellUnits: number, limit: number
     select from_x, from_y, to_x, to_y,
       sum(times)::int as times, count(*)::int as players, bool_and(bool_and(is_in_order)) over () as is_in_order
     from (
-      select ${personOf(sql, sql`ways.player_id`)} as person_id, from_x, from_y, to_x, to_y, sum(times) as times,
+      select coalesce(alias.person_id, ways.player_id) as person_id, from_x, from_y, to_x, to_y, sum(times) as times,
         bool_and(is_in_order) as is_in_order
-      from (${ways}) ways group by 1, 2, 3, 4, 5) taken
+      from (${ways}) ways left join player_aliases alias using (player_id) group by 1, 2, 3, 4, 5) taken
     group by from_x, from_y, to_x, to_y order by times desc, from_x, from_y, to_x, to_y limit ${limit}`;
 }
 

@@ -24,6 +24,9 @@ interface OpeningColumns extends Columns<"players", "player_id" | "name"> {
 /** A player and the first downs of fights. */
 export type OpeningRow = CamelRow<OpeningColumns>;
 
+/** Downs and fights are put together stretch by stretch of so many ms: fights are short, and of each with each most would not fit. */
+const STRETCH_MS = 16_384;
+
 /**
  * The first down by an enemy of each fight, as `e` with the columns of `combat_events`, the fight's number and its winner. A down is in
  * the fight that the victim, who died in it, had joined last.
@@ -31,18 +34,27 @@ export type OpeningRow = CamelRow<OpeningColumns>;
 function firstDowns(sql: Sql, filters: Filters): Fragment {
   const rounds = roundIdArray(sql, filters);
   return sql`
-    select distinct on (d.round_id, d.engagement) d.*, g.winner_team
+    select e.*, f.engagement, f.winner_team
     from (
-      select distinct on (e.round_id, e.event_number) e.*, p.engagement
-      from combat_events e
-      join engagement_participants p
-        on p.round_id = e.round_id and p.player_id = e.target_player_id and e.time_ms between p.start_ms and p.time_ms
-      where e.round_id = any(${rounds}) and p.round_id = any(${rounds})
-        and e.event = 'kill' and e.relation = 'enemy' and p.deaths > 0
-      order by e.round_id, e.event_number, p.start_ms desc, p.engagement desc) d
-    join engagement_analysis g on g.round_id = d.round_id and g.engagement = d.engagement
-    where g.round_id = any(${rounds})
-    order by d.round_id, d.engagement, d.event_number`;
+      select distinct on (d.round_id, d.engagement) d.round_id, d.engagement, d.event_number, g.winner_team
+      from (
+        select distinct on (e.round_id, e.event_number) e.round_id, e.event_number, p.engagement
+        from (
+          select round_id, event_number, time_ms, target_player_id, time_ms / ${STRETCH_MS}::int as stretch from combat_events
+          where round_id = any(${rounds}) and event = 'kill' and relation = 'enemy' offset 0) e
+        join (
+          select p.round_id, p.engagement, p.player_id, p.start_ms, p.time_ms, stretch
+          from engagement_participants p
+          cross join generate_series(p.start_ms / ${STRETCH_MS}::int, p.time_ms / ${STRETCH_MS}::int) stretch
+          where p.round_id = any(${rounds}) and p.deaths > 0 offset 0) p
+          on p.round_id = e.round_id and p.player_id = e.target_player_id and p.stretch = e.stretch
+            and e.time_ms between p.start_ms and p.time_ms
+        order by e.round_id, e.event_number, p.start_ms desc, p.engagement desc) d
+      join engagement_analysis g on g.round_id = d.round_id and g.engagement = d.engagement
+      where g.round_id = any(${rounds})
+      order by d.round_id, d.engagement, d.event_number) f
+    join combat_events e on e.round_id = f.round_id and e.event_number = f.event_number
+    where e.round_id = any(${rounds}) and e.event = 'kill'`;
 }
 
 /** Players by first downs made less suffered. The filters are about the player, in the one part as in the other. */

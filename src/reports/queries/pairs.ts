@@ -49,6 +49,9 @@ function partConditions(sql: Sql, filters: Filters): Fragment {
   ]);
 }
 
+/** Deaths and lives are put together stretch by stretch of so many events of a round, and not each with each. */
+const STRETCH_EVENTS = 512;
+
 /**
  * Chances to avenge: an enemy kills one while a teammate is alive, from their last spawn or revive to their next death;
  * `is_traded` tells whether that teammate avenged it, `delay_ms` and `avenger_units` how long after and from how far. A grenade of one who is dead can avenge, too: that is a chance as well.
@@ -68,8 +71,15 @@ export function chances(sql: Sql, filters: Filters): Fragment {
         where round_id = r.round_id and event in ('spawn', 'revive', 'kill', 'join', 'leave')
           and target_player_id = any(array(select p.player_id from round_players p where p.round_id = r.round_id))
       ), deaths as (
-        select round_id, event_number, time_ms, target_team as team, target_player_id as victim, target_slot as victim_slot
+        select round_id, event_number, time_ms, target_team as team, target_player_id as victim, target_slot as victim_slot,
+          event_number / ${STRETCH_EVENTS}::int as stretch
         from combat_events where round_id = r.round_id and event = 'kill' and relation = 'enemy'
+      ), lives as (
+        select l.*, stretch
+        from changes l
+        cross join generate_series(l.from_event / ${STRETCH_EVENTS}::int,
+          least(l.to_event, (select coalesce(max(event_number), 0) from deaths)) / ${STRETCH_EVENTS}::int) stretch
+        where l.event in ('spawn', 'revive') offset 0
       ), avenged as (
         select start_ms, partner_player_id as victim, player_id as mate, slot as mate_slot,
           time_ms - start_ms as delay_ms, end_distance_units as avenger_units
@@ -77,7 +87,7 @@ export function chances(sql: Sql, filters: Filters): Fragment {
         where round_id = r.round_id and record = 'trade' and ${teamPlayConditions(sql, filters)}
       ), possible as (
         select d.*, l.player_id as mate, l.slot as mate_slot from deaths d
-        join changes l on l.team = d.team and l.event in ('spawn', 'revive')
+        join lives l on l.team = d.team and l.stretch = d.stretch
           and l.from_event < d.event_number and d.event_number < l.to_event
         union
         select d.*, a.mate, a.mate_slot from deaths d join avenged a on a.victim = d.victim and a.start_ms = d.time_ms

@@ -2,7 +2,6 @@
 import type { Sql } from "../../db/driver/connect.ts";
 import { camelRows, type CamelRow, type Columns } from "../../db/rows.ts";
 import type { Schema } from "../../db/schema.ts";
-import { personOf } from "../filters.ts";
 import type { Filters } from "../filters.ts";
 import { chances } from "./pairs.ts";
 
@@ -25,10 +24,14 @@ export type TradeRow = CamelRow<TradeColumns>;
 export async function readTrades(sql: Sql, filters: Filters): Promise<TradeRow[]> {
   const rows = await sql<TradeColumns[]>`
     with directions as (
-      select ${personOf(sql, sql`chances.mate`)} as player_id, ${personOf(sql, sql`chances.victim`)} as mate_id, count(*)::int as chances, (count(*) filter (where is_traded))::int as trades,
+      select coalesce(m.person_id, chances.mate) as player_id, coalesce(v.person_id, chances.victim) as mate_id,
+        count(*)::int as chances, (count(*) filter (where is_traded))::int as trades,
         percentile_cont(0.5) within group (order by delay_ms) filter (where is_traded) as median_delay_ms,
         percentile_cont(0.5) within group (order by avenger_units) filter (where is_traded) as median_distance_units
-      from (${chances(sql, filters)}) chances group by 1, 2
+      from (${chances(sql, filters)}) chances
+      left join player_aliases m on m.player_id = chances.mate
+      left join player_aliases v on v.player_id = chances.victim
+      group by 1, 2
     )
     select d.*, p.name, m.name as mate_name
     from directions d
