@@ -2,6 +2,7 @@
 import { createHash } from "node:crypto";
 
 import type { Transaction } from "../db/driver/connect.ts";
+import { POSITIONS_TABLE } from "../db/tables.ts";
 import { quoted } from "./duckdb.ts";
 import type { ExportTable } from "./tables.ts";
 
@@ -33,8 +34,8 @@ interface Found {
 /**
  * The rounds of these ids, or all, the earliest first. A round's stamp is made of its row in `rounds` and, of every other table,
  * the number of its rows and of the transactions that wrote them (`xmin`): whatever changes a row, prox or a person, gives another
- * one, and no row has to be sent for it. Players who are hidden count too. A cluster of Citus does not tell these transactions: there, the row in `rounds` and the
- * numbers of rows have to do.
+ * one, and no row has to be sent for it. Players who are hidden count too. Of positions that a cluster of Citus has spread over its
+ * servers nobody tells these transactions: there, their number and all other rows have to do.
  */
 export async function storedRounds(
   transaction: Transaction,
@@ -55,7 +56,8 @@ export async function storedRounds(
     ]),
   );
   for (const { name } of tables.filter((table) => table.ofRounds)) {
-    const writers = citus === undefined ? "sum(xmin::text::bigint)::text" : "''";
+    const isSpread = citus !== undefined && name === POSITIONS_TABLE.table;
+    const writers = isSpread ? "''" : "sum(xmin::text::bigint)::text";
     const counted = await transaction.unsafe<{ id: number; rows: number; writers: string }[]>(
       `select round_id as id, count(*)::int as rows, ${writers} as writers from ${quoted(name)} ` +
         `where $1::int[] is null or round_id = any($1::int[]) group by round_id`,
