@@ -133,7 +133,7 @@ async function insertFacts(sql: Transaction, rounds: readonly number[]): Promise
 export async function generateRounds(
   sql: Sql,
   rounds: number,
-  report: (done: number) => void = () => undefined,
+  report: (done: number) => unknown = () => undefined,
 ): Promise<void> {
   await sql`
     insert into players (guid, name)

@@ -1,12 +1,14 @@
 /**
  * How long people wait for each report on a database of many rounds, and how the server answers it.
  *
- *     npm run build && node --import tsx bench/report.ts [--rounds 1000] [--database-url URL]
+ *     npm run build && node --import tsx bench/report.ts [--rounds 1000] [--files FOLDER] [--database-url URL]
  *
  * Every report is a whole command, `prox report …`: starting Node, connecting, asking, drawing, writing. Map, player,
  * round and fight are those that the database has most of. Prints a Markdown table: the median and the slowest of five
  * runs, and of one run the pages (8 KiB) of all tables and indexes that were looked at, and the scans of the big tables
  * as the server's statistics count them: by which index, or of the whole table, which is an error.
+ *
+ * The rounds are made up, see generate-rounds.ts, or with `--files` those of round files, repeated, see repeat-rounds.ts.
  *
  * Without a URL it works in a private server below the temporary files, which is deleted at the end. With one it adds
  * rounds until there are as many as asked for, see generate-rounds.ts.
@@ -22,6 +24,7 @@ import { createPool, type Sql } from "../src/db/driver/connect.ts";
 import { deleteCluster, startCluster } from "../src/db/embedded/cluster.ts";
 import { migrate } from "../src/db/migrations.ts";
 import { generateRounds } from "./generate-rounds.ts";
+import { repeatRounds } from "./repeat-rounds.ts";
 
 const RUNS = 5;
 /** Tables with more than a dozen rows a round. */
@@ -102,6 +105,7 @@ function reportsOf({
     ["situations on a map", "situations", "--map", map],
     ["situations, all rounds", "situations"],
     ["movement on a map, PNG", "movement", "--map", map, "--png", "FILE"],
+    ["movement on a map in a phase", "movement", "--map", map, "--phase", "0:30-60:00"],
     ["round", "round", round],
     ["round, page with replay", "round", round, "--html", "FILE"],
     ["rounds", "rounds"],
@@ -129,10 +133,15 @@ async function readCounters(sql: Sql): Promise<Counters> {
   return { pages: io.pages, scans: new Map(scans.map((row) => [row.name, row.scans])) };
 }
 
-async function main(url: string, rounds: number, folder: string): Promise<void> {
+async function main(url: string, rounds: number, folder: string, files: string | undefined): Promise<void> {
   const sql = createPool(url, { connections: 1 });
   await migrate(sql);
-  await generateRounds(sql, rounds, (done) => process.stderr.write(`\r${done} of ${rounds} rounds`));
+  const show = (done: number): unknown => process.stderr.write(`\r${done} of ${rounds} rounds`);
+  if (files === undefined) await generateRounds(sql, rounds, show);
+  else {
+    await runFile(process.execPath, [packagePath("bin/run.js"), "import", files, "--database-url", url]);
+    await repeatRounds(sql, rounds, show);
+  }
   const [sizes] = await sql<[{ version: string; rounds: number; positions: number; mib: number }]>`
     select current_setting('server_version') as version, (select count(*) from rounds) as rounds,
       (select sum(position_rows) from rounds)::float8 as positions,
@@ -184,14 +193,23 @@ async function main(url: string, rounds: number, folder: string): Promise<void> 
 }
 
 const { values } = parseArgs({
-  options: { rounds: { type: "string", default: "1000" }, "database-url": { type: "string" } },
+  options: {
+    rounds: { type: "string", default: "1000" },
+    files: { type: "string" },
+    "database-url": { type: "string" },
+  },
 });
 const folder = await mkdtemp(path.join(tmpdir(), "prox-bench-"));
 await chmod(folder, 0o711);
 const cluster = { folder: path.join(folder, "postgres"), isDurable: false };
 const isPrivate = values["database-url"] === undefined;
 try {
-  await main(values["database-url"] ?? (await startCluster(cluster)), Number(values.rounds), folder);
+  await main(
+    values["database-url"] ?? (await startCluster(cluster)),
+    Number(values.rounds),
+    folder,
+    values.files,
+  );
 } finally {
   if (isPrivate) await deleteCluster(cluster);
   await rm(folder, { recursive: true, force: true });
