@@ -202,12 +202,14 @@ function start(...parameters: string[]) {
 test("a database that is down is exit code 5 each time, told once, and once when it is back", async () => {
   const rounds = path.join(folder, "rounds");
   await writeRound(rounds, "down");
-  const { hostname, pathname, username } = new URL(database.url);
-  const socket = path.join(decodeURIComponent(hostname), ".s.PGSQL.5432");
+  const { hostname, pathname, port: ownPort, username } = new URL(database.url);
+  const host = decodeURIComponent(hostname);
+  const connectServer = (): Socket =>
+    host.startsWith("/") ? connect(path.join(host, `.s.PGSQL.${ownPort}`)) : connect(Number(ownPort), host);
   const clients = new Set<Socket>();
   const proxy = createServer((client) => {
     clients.add(client);
-    const server = connect(socket);
+    const server = connectServer();
     client.pipe(server).pipe(client);
     for (const end of [client, server]) end.on("error", () => client.destroy());
   });

@@ -5,12 +5,18 @@ import path from "node:path";
 
 import { beforeAll, expect, test } from "vitest";
 
+import { chooseRounds, forgetRounds } from "../../src/care/rounds.ts";
+import ReportRound from "../../src/commands/report/round.ts";
 import { createPool } from "../../src/db/driver/connect.ts";
 import { prunePositions } from "../../src/db/prune.ts";
+import { readContents } from "../../src/db/status.ts";
 import { packagePath } from "../../src/package-root.ts";
+import { postNews } from "../../src/posts/post-news.ts";
 import { rederive } from "../../src/rederive/rederive.ts";
+import { EVERY_POST, importAsked, putRight, SILENT } from "../support/asked-database.ts";
 import { REFUSALS, refusalsOf } from "../support/citus-refusals.ts";
-import { createTestDatabase } from "../support/database.ts";
+import { createPlainDatabase } from "../support/database.ts";
+import { exportTo, newFolder } from "../support/exports.ts";
 import { importPaths } from "../support/import.ts";
 import { answerOf, reportCalls, SMALL_RECORDINGS } from "../support/report-calls.ts";
 import { writeRound } from "../support/round-files.ts";
@@ -28,7 +34,7 @@ const aboutPositions = (texts: Iterable<string>): string[] =>
 
 let recorder: Recorder;
 beforeAll(async () => {
-  recorder = await recordStatements((await createTestDatabase()).url);
+  recorder = await recordStatements((await createPlainDatabase()).url);
 });
 
 test.each(REFUSALS.map((refusal) => [refusal.what, refusal] as const))(
@@ -79,6 +85,30 @@ test("every report with every filter", async () => {
   expect(aboutPositions(seen).length).toBeGreaterThan(20);
   expect(refused(seen)).toEqual([]);
 }, 600_000);
+
+test("rounds and totals of other trackers, people and evenings put right, status, posts, an export, rounds forgotten", async () => {
+  const sql = createPool(recorder.url);
+  const before = new Set(recorder.statements);
+  await importAsked(sql, ["crash-10"]);
+  await putRight(sql);
+  await readContents(sql);
+  const rounds = await sql<{ key: string }[]>`
+    select round_key as key from rounds where excluded_at is null and same_as_round_id is null`;
+  for (const { key } of rounds) {
+    const call = { text: "", command: ReportRound, argv: [key, "--bots", "--json"] };
+    expect(await answerOf(call, recorder.url)).toContain('"ok": true');
+  }
+  const posted = await postNews(sql, SILENT, { ...EVERY_POST, kind: "session" });
+  expect(posted.messages.length).toBeGreaterThan(1);
+  await exportTo(sql, newFolder());
+  await forgetRounds(sql, await chooseRounds(sql, {}), { reason: "", signal: new AbortController().signal });
+  await sql.end();
+  const seen = [...recorder.statements].filter((text) => !before.has(text));
+  for (const table of ["player_totals", "posts", "player_aliases", "forgotten_rounds"])
+    expect([table, seen.some((text) => text.includes(table))]).toEqual([table, true]);
+  expect(aboutPositions(seen).length).toBeGreaterThan(5);
+  expect(refused(seen)).toEqual([]);
+}, 240_000);
 
 test("sample queries", async () => {
   for (const file of await readdir(packagePath("sql/samples"))) {

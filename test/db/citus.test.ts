@@ -2,29 +2,37 @@
  * On a real Citus cluster, named by `PROX_CITUS_URL`: prox distributes the positions, and everything is as on plain PostgreSQL,
  * import and reports to the last byte.
  */
-import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
-import { beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 
+import { listCorrected } from "../../src/care/players.ts";
+import { chooseRounds, forgetRounds } from "../../src/care/rounds.ts";
+import ReportRound from "../../src/commands/report/round.ts";
 import { distributePositions } from "../../src/db/citus.ts";
 import { createPool, type Sql } from "../../src/db/driver/connect.ts";
 import { inTransaction } from "../../src/db/driver/transaction.ts";
 import { migrate, readMigrations } from "../../src/db/migrations.ts";
 import { prunePositions } from "../../src/db/prune.ts";
+import { readContents } from "../../src/db/status.ts";
 import { packagePath } from "../../src/package-root.ts";
+import { postNews } from "../../src/posts/post-news.ts";
+import { rederive } from "../../src/rederive/rederive.ts";
+import { EVERY_POST, importAsked, putRight, SILENT } from "../support/asked-database.ts";
 import { CITUS_URL, createCitusDatabase } from "../support/citus.ts";
 import { childProgram } from "../support/child-programs.ts";
 import { REFUSALS } from "../support/citus-refusals.ts";
-import { createTestDatabase, type TestDatabase } from "../support/database.ts";
+import { createPlainDatabase, type TestDatabase } from "../support/database.ts";
 import { storeEarlierFacts } from "../support/earlier-facts.ts";
+import { exportTo, hashes, newFolder } from "../support/exports.ts";
 import { importPaths, roundContents as contentsOf } from "../support/import.ts";
 import { answerOf, ASKED_RECORDINGS, reportCalls } from "../support/report-calls.ts";
 import { SOME_ROWS, writeRound } from "../support/round-files.ts";
-import { sharedRecording } from "../support/shared-recordings.ts";
 
 if (CITUS_URL === undefined) {
   process.stderr.write(
@@ -52,7 +60,7 @@ const isDistributed = async (sql: Sql): Promise<boolean> =>
   (await sql`select from pg_dist_partition where logicalrelid = 'player_positions'::regclass`).length === 1;
 
 test("a database without the extension is refused", async () => {
-  const { sql } = await createTestDatabase();
+  const { sql } = await createPlainDatabase();
   await expect(distributePositions(sql)).rejects.toMatchObject({
     code: "E_DATABASE_UNFIT",
     message: "cannot distribute the positions: this database does not have the extension citus",
@@ -65,7 +73,7 @@ describe.skipIf(CITUS_URL === undefined)("Citus", () => {
 
   describe("the schema", () => {
     beforeAll(async () => {
-      plain = await createTestDatabase();
+      plain = await createPlainDatabase();
     });
 
     test("is distributed once, and keeps every comment", async () => {
@@ -106,33 +114,68 @@ describe.skipIf(CITUS_URL === undefined)("Citus", () => {
   });
 
   describe("reports and sample queries", () => {
+    const compared: string[] = [];
     beforeAll(async () => {
-      plain = await createTestDatabase();
+      plain = await createPlainDatabase();
       citus = await createCitusDatabase();
-      // Round by round, so that both give the same numbers to rounds and players.
-      for (const name of ASKED_RECORDINGS) {
-        const { folder } = await sharedRecording(name);
-        const files = (await readdir(folder, { recursive: true })).filter((file) => file.includes(".txt"));
-        const keys = new Set(files.map((file) => file.replace(/(?:\.\d+)?_[a-z]+\.txt.*/, "")));
-        for (const key of [...keys].sort()) {
-          const ofRound = files.filter((file) => file.startsWith(key)).map((file) => path.join(folder, file));
-          for (const { sql } of [plain, citus]) await importPaths(sql, ofRound);
-        }
+      for (const { sql } of [plain, citus]) {
+        await importAsked(sql, ASKED_RECORDINGS);
+        await putRight(sql);
+        // Of what both have only the times of the work itself differ.
+        await sql`update rounds set imported_at = '2026-12-01'`;
+        await sql`update round_rules set derived_at = '2026-12-01' where derived_at is not null`;
+        await sql`update rounds set excluded_at = '2026-12-01' where excluded_at is not null`;
       }
-    }, 600_000);
+    }, 900_000);
+    afterAll(async () => {
+      const file = process.env["PROX_CITUS_TABLE"];
+      if (file === undefined) return;
+      const [{ version } = { version: "" }] = await citus.sql<{ version: string }[]>`
+        select split_part(citus_version(), ' on ', 1) || ', PostgreSQL ' || current_setting('server_version') as version`;
+      await writeFile(
+        file,
+        `${version}, ${new Date().toISOString()}\n\n| what | bytes | SHA-256, plain | Citus |\n| --- | --: | --- | --- |\n${compared.join("")}`,
+      );
+    });
+
+    /** Expects the same of both, to the last byte, and notes it. */
+    function expectEqual(what: string, [own, others]: readonly [citus: string, plain: string]): void {
+      const sum = createHash("sha256").update(others).digest("hex").slice(0, 16);
+      const cell = what.replaceAll("|", "\\|");
+      compared.push(
+        `| \`${cell}\` | ${Buffer.byteLength(others)} | ${sum} | ${own === others ? "equal" : "DIFFERENT"} |\n`,
+      );
+      expect(own).toBe(others);
+    }
+    /** The same question to both. */
+    const ofBoth = async (ask: (database: TestDatabase) => Promise<unknown>): Promise<[string, string]> => [
+      JSON.stringify(await ask(citus)),
+      JSON.stringify(await ask(plain)),
+    ];
 
     test("every table holds the same", async () => {
-      const keys = await plain.sql<{ key: string }[]>`select round_key as key from rounds`;
-      expect(keys.length).toBeGreaterThan(8);
-      for (const { key } of keys) {
-        expect(await roundContents(citus.sql, key)).toEqual(await roundContents(plain.sql, key));
-      }
+      const keys = await plain.sql<{ key: string }[]>`select round_key as key from rounds order by round_id`;
+      expect(keys.length).toBeGreaterThan(12);
+      for (const { key } of keys)
+        expectEqual(`tables of ${key}`, await ofBoth(({ sql }) => roundContents(sql, key)));
     });
 
     test.each(reportCalls().map((call) => [call.text, call] as const))("%s", async (_, call) => {
       const answer = await answerOf(call, plain.url);
       if (call.text.includes("--json")) expect(answer).toMatch(/"ok": true|"code": "E_NOTHING_FOUND"/);
-      expect(await answerOf(call, citus.url)).toBe(answer);
+      expectEqual(call.text, [await answerOf(call, citus.url), answer]);
+    });
+
+    test("report round of every round, of totals of other trackers too", async () => {
+      const keys = await plain.sql<{ key: string; source: string }[]>`
+        select round_key as key, source from rounds where excluded_at is null and same_as_round_id is null order by round_id`;
+      expect(keys.map(({ source }) => source)).toEqual(expect.arrayContaining(["c0rnp0rn", "prox"]));
+      for (const { key } of keys) {
+        const call = { text: "", command: ReportRound, argv: [key, "--bots", "--json"] };
+        const answer = await answerOf(call, plain.url);
+        expect(answer).toContain('"ok": true');
+        expectEqual(`report round ${key} --bots --json`, [await answerOf(call, citus.url), answer]);
+      }
     });
 
     test.each(REFUSALS.map((refusal) => [refusal.what, refusal] as const))(
@@ -148,9 +191,63 @@ describe.skipIf(CITUS_URL === undefined)("Citus", () => {
     test("every sample query", async () => {
       for (const file of await readdir(packagePath("sql/samples"))) {
         const text = await readFile(packagePath(`sql/samples/${file}`), "utf8");
-        const rows = [...(await plain.sql.unsafe(text))];
-        expect([file, [...(await citus.sql.unsafe(text))]]).toEqual([file, rows]);
+        expectEqual(`sql/samples/${file}`, await ofBoth(async ({ sql }) => [...(await sql.unsafe(text))]));
       }
+    });
+
+    test("db status, people put right, and what is told to chats", async () => {
+      const status = async ({ sql }: TestDatabase) => {
+        const { lastImportAt, sizeBytes, ...contents } = (await readContents(sql)) ?? {};
+        expect([lastImportAt, sizeBytes]).not.toContain(undefined);
+        return contents;
+      };
+      expectEqual("db status", await ofBoth(status));
+      expectEqual("player list", await ofBoth(async ({ sql }) => listCorrected(sql)));
+      for (const kind of ["session", "round"] as const) {
+        const tell = async ({ sql }: TestDatabase) => {
+          const posted = await postNews(sql, SILENT, { ...EVERY_POST, kind });
+          expect(posted.messages.length).toBeGreaterThan(1);
+          expect((await postNews(sql, SILENT, { ...EVERY_POST, kind })).messages).toEqual([]);
+          return posted.messages;
+        };
+        expectEqual(`discord post --kind ${kind}`, await ofBoth(tell));
+      }
+    });
+
+    test("an export: every file of it, and nothing to write the second time", async () => {
+      const files = async ({ sql }: TestDatabase) => {
+        const folder = newFolder();
+        await exportTo(sql, folder);
+        expect((await exportTo(sql, folder)).rounds).toMatchObject({ new: 0, changed: 0 });
+        return Object.entries(hashes(folder)).filter(([name]) => name.endsWith(".parquet"));
+      };
+      const [own, others] = await ofBoth(files);
+      expect((JSON.parse(others) as unknown[]).length).toBeGreaterThan(30);
+      expectEqual("export", [own, others]);
+    });
+
+    test("rules applied again", async () => {
+      expectEqual("db rederive --again", await ofBoth(({ sql }) => rederive(sql, { again: true })));
+      const keys = await plain.sql<{ key: string }[]>`select round_key as key from rounds order by round_id`;
+      for (const { key } of keys)
+        expectEqual(
+          `tables of ${key}, rules applied again`,
+          await ofBoth(({ sql }) => roundContents(sql, key)),
+        );
+    }, 600_000);
+
+    test("rounds forgotten: what is left", async () => {
+      const forget = async ({ sql }: TestDatabase) => {
+        const rounds = await chooseRounds(sql, { map: "arena20" });
+        const forgotten = await forgetRounds(sql, rounds, {
+          reason: "",
+          signal: new AbortController().signal,
+        });
+        expect(forgotten.rounds).toBeGreaterThan(0);
+        const left = await sql`select round_id, count(*) from player_positions group by 1 order by 1`;
+        return [forgotten, [...left], [...(await sql`select round_key from rounds order by 1`)]];
+      };
+      expectEqual("round forget", await ofBoth(forget));
     });
   });
 
@@ -164,7 +261,7 @@ describe.skipIf(CITUS_URL === undefined)("Citus", () => {
       ],
     });
     beforeAll(async () => {
-      plain = await createTestDatabase();
+      plain = await createPlainDatabase();
       citus = await createCitusDatabase();
     }, 60_000);
     beforeEach(async () => {

@@ -8,7 +8,7 @@ import { inTransaction } from "../../src/db/driver/transaction.ts";
 import { requireFitDatabase } from "../../src/db/fitness.ts";
 import { withDatabase } from "../../src/db/open.ts";
 import { WRITTEN_TABLES } from "../../src/db/tables.ts";
-import { createTestDatabase, testServerUrl, type TestDatabase } from "../support/database.ts";
+import { createPlainDatabase, testServerUrl, type TestDatabase } from "../support/database.ts";
 
 const ROLE = "prox_unfit";
 let database: TestDatabase;
@@ -17,7 +17,7 @@ let urlAsRole: string;
 const made: string[] = [];
 
 beforeEach(async () => {
-  database = await createTestDatabase();
+  database = await createPlainDatabase();
   server = createPool(await testServerUrl(), { connections: 1 });
   await server.unsafe(
     `do $$ begin create role ${ROLE} login; exception when duplicate_object then null; end $$`,

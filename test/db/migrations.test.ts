@@ -168,7 +168,8 @@ describe("an upgrade keeps what is stored", () => {
       // There is one for each version, and a server has only so many connections.
       await earlier.sql.end();
     }
-  });
+    // On Citus each database is made on every server.
+  }, 600_000);
 });
 
 describe("an upgrade of recorded rounds", () => {

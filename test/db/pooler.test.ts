@@ -12,7 +12,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { connectPool } from "../../src/db/driver/pooler.ts";
 import { inTransaction } from "../../src/db/driver/transaction.ts";
 import { openDatabase, withDatabase } from "../../src/db/open.ts";
-import { createTestDatabase, type TestDatabase } from "../support/database.ts";
+import { createPlainDatabase, type TestDatabase } from "../support/database.ts";
 import { importPaths } from "../support/import.ts";
 import { sharedRecording } from "../support/shared-recordings.ts";
 import { answerOf, reportCalls, SMALL_RECORDINGS } from "../support/report-calls.ts";
@@ -24,7 +24,7 @@ let folder: string;
 let poolers: Pooler[] = [];
 
 beforeEach(async () => {
-  database = await createTestDatabase();
+  database = await createPlainDatabase();
   folder = await mkdtemp(path.join(tmpdir(), "prox-test-"));
 });
 afterEach(async () => {

@@ -75,7 +75,7 @@ describe("the read-only role", () => {
       from pg_roles, pg_database where rolname = current_user and datname = current_database()`;
     expect(role).toEqual({ rolsuper: false, rolcreatedb: false, rolcreaterole: false, is_guest: true });
     await sql.end();
-    await database.sql`drop database ${database.sql(address.pathname.slice(1))} with (force)`;
+    await empty.sql`drop schema own cascade`;
     await database.sql`drop role ${database.sql(owner)}`;
   });
 });

@@ -161,7 +161,8 @@ export async function schemaReference(sql: Sql): Promise<string> {
       array(select distinct confrelid::regclass::text
         from pg_constraint where conrelid = c.oid and contype = 'f' order by 1) as references
     from pg_class c
-    where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'v')`;
+    where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'v')
+      and not exists (select from pg_depend d where d.objid = c.oid and d.deptype = 'e')`;
   const byName = new Map(relations.map((relation) => [relation.name, relation]));
   const parts = CHAPTERS.flatMap(([title, intro, names]) => [
     `## ${title}`,

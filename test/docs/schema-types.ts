@@ -54,6 +54,7 @@ export async function schemaTypes(sql: Sql): Promise<string> {
     join pg_type t on t.oid = atttypid
     left join pg_type e on t.typcategory = 'A' and e.oid = t.typelem
     where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p', 'v')
+      and not exists (select from pg_depend d where d.objid = c.oid and d.deptype = 'e')
     group by c.relname order by c.relname`;
   const parts = relations.map(({ columns, name }) => {
     const lines = columns.map((column) => `    readonly ${column.name}: ${typeOf(column)};\n`);

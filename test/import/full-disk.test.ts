@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createPool, type Sql } from "../../src/db/driver/connect.ts";
 import { startCluster, stopCluster } from "../../src/db/embedded/cluster.ts";
 import { migrate } from "../../src/db/migrations.ts";
-import { createTestDatabase } from "../support/database.ts";
+import { createPlainDatabase } from "../support/database.ts";
 import { importPaths } from "../support/import.ts";
 import { putCluster } from "../support/made-cluster.ts";
 import { SOME_ROWS, writeRound } from "../support/round-files.ts";
@@ -61,7 +61,8 @@ describe.skipIf(probe === undefined)("a full disk", () => {
   }
 
   test("of the tables: the round that met it is undone, and comes when there is room", async () => {
-    const database = await createTestDatabase();
+    // Never Citus: the disks of its workers are others.
+    const database = await createPlainDatabase();
     await onDisk(100, async ({ fill, folder, free }) => {
       fill(8);
       await database.sql.unsafe(`create tablespace small location '${folder}'`);

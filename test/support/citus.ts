@@ -13,6 +13,10 @@ import { afterFile } from "./clean-ups.ts";
 
 /** A database of the coordinator; undefined where the tests have none. */
 export const CITUS_URL = process.env["PROX_CITUS_URL"];
+
+/** Whether the fresh databases of all tests are made there. */
+export const IS_CITUS = process.env["PROX_CITUS"] === "all";
+
 interface Node {
   readonly host: string;
   readonly port: number;

@@ -15,7 +15,7 @@ import { inject } from "vitest";
 import { createPool, type Sql } from "../../src/db/driver/connect.ts";
 import { startCluster } from "../../src/db/embedded/cluster.ts";
 import { migrate } from "../../src/db/migrations.ts";
-import { createCitusDatabase } from "./citus.ts";
+import { createCitusDatabase, IS_CITUS } from "./citus.ts";
 import { afterFile } from "./clean-ups.ts";
 
 /** A database of a test's own. */
@@ -82,8 +82,11 @@ export async function readTestDatabase(
 }
 
 /** Makes a fresh database: with the schema, or empty. */
-export async function createTestDatabase({ isEmpty = false } = {}): Promise<TestDatabase> {
-  if (process.env["PROX_CITUS"] === "all") return createCitusDatabase({ isEmpty });
+export const createTestDatabase = (options?: { readonly isEmpty?: boolean }): Promise<TestDatabase> =>
+  IS_CITUS ? createCitusDatabase(options) : createPlainDatabase(options);
+
+/** {@link createTestDatabase}, never on Citus. */
+export async function createPlainDatabase({ isEmpty = false } = {}): Promise<TestDatabase> {
   const serverUrl = await testServerUrl();
   const server = createPool(serverUrl, { connections: 1 });
   const name = `test_${randomUUID()}`;

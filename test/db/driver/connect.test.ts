@@ -7,7 +7,7 @@ import { createPool } from "../../../src/db/driver/connect.ts";
 import { explainDatabaseError } from "../../../src/db/driver/errors.ts";
 import { copyInto } from "../../../src/db/driver/copy.ts";
 import { ProxError } from "../../../src/errors.ts";
-import { createTestDatabase, type TestDatabase } from "../../support/database.ts";
+import { createPlainDatabase, type TestDatabase } from "../../support/database.ts";
 
 describe("a pool over TCP", () => {
   let database: TestDatabase;
@@ -16,7 +16,7 @@ describe("a pool over TCP", () => {
   const clients: { client: Socket; upstream: Socket }[] = [];
   const proxy = createServer();
   beforeAll(async () => {
-    database = await createTestDatabase({ isEmpty: true });
+    database = await createPlainDatabase({ isEmpty: true });
     await database.sql`create table copied (number integer primary key)`;
     // The test's server has no port: a relay gives it one.
     socketPath = `${parseAddress(database.url).host}/.s.PGSQL.5432`;
