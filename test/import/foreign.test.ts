@@ -10,7 +10,8 @@ import { findPaths } from "../../src/import/find-paths.ts";
 import { validateFiles } from "../../src/import/validate-files.ts";
 import { makeFault, refuse } from "../../src/parsers/fault.ts";
 import type { ForeignLine, ForeignReader, ForeignRound } from "../../src/parsers/foreign/foreign-round.ts";
-import { contentHash, decodeText, wholeText } from "../../src/parsers/foreign/text.ts";
+import { decodeMixed } from "../../src/parsers/foreign/mixed-text.ts";
+import { contentHash, wholeText } from "../../src/parsers/foreign/text.ts";
 import { setUpImports } from "../support/import.ts";
 import { DEFAULT_PLAYERS, writeRound } from "../support/round-files.ts";
 import { zipOf } from "../support/zip.ts";
@@ -34,7 +35,7 @@ function* readToy(text: string): Generator<ForeignRound> {
     const names = [...new Set(fields.map(([, , name = ""]) => name))];
     const players = names.map((name, slot) => {
       const [, timeMs, , guid = ""] = fields.find(([, , other]) => other === name) ?? [0];
-      const rest = { slot, guid, name: decodeText(name), team: 1 + (slot % 2), class: 0, isBot: false };
+      const rest = { slot, guid, name: decodeMixed(name), team: 1 + (slot % 2), class: 0, isBot: false };
       return { timeMs: Number(timeMs), ...rest, ...(guid === "-" ? { guid: "", isByName: true } : {}) };
     });
     const lineOf = function* (make: (field: (typeof fields)[number]) => ForeignLine | undefined) {

@@ -7,11 +7,11 @@ const UTF8_CHARACTER =
 
 /**
  * Decodes bytes that stand in a string, a character each (as `latin1` decodes them): valid UTF-8 as such, every other byte as
- * Latin-1. Characters above U+00FF stay as they are. NUL, which no database text can hold, is left out.
+ * Latin-1. Characters above U+00FF stay as they are. NUL, which no text of a database can hold, shows as a replacement (U+FFFD).
  */
 export function decodeMixed(bytes: string): string {
   return bytes
-    .replaceAll("\0", "")
+    .replaceAll("\0", "\uFFFD")
     .replace(NOT_ASCII, (run) =>
       run.replace(UTF8_CHARACTER, (character) => Buffer.from(character, "latin1").toString("utf8")),
     );

@@ -1,7 +1,8 @@
-/** What readers of other trackers' formats share: the text of a file, names in it, and the hash of what it says. */
+/** What readers of other trackers' formats share: the text of a file, names of maps, and the hash of what it says. */
 import { createHash } from "node:crypto";
 
 import { refuse } from "../fault.ts";
+import { decodeMixed } from "./mixed-text.ts";
 
 /** A file of a longer text is none of a round: the largest that was seen has 10 MB. */
 const LONGEST_TEXT_BYTES = 64 << 20;
@@ -25,27 +26,9 @@ export async function wholeText(
   return parts.join("");
 }
 
-const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
-
-/**
- * Text of a file that was read as Latin-1: UTF-8 where it is valid, else Latin-1, as game clients write it. Without NUL, which
- * no text of a database can hold.
- */
-export function decodeText(latin1: string): string {
-  // Most names are plain.
-  if (/^[\x01-\x7f]*$/.test(latin1)) return latin1;
-  let text = latin1;
-  try {
-    text = utf8.decode(Buffer.from(latin1, "latin1"));
-  } catch {
-    // Latin-1 it is.
-  }
-  return text.replaceAll("\0", "\uFFFD");
-}
-
 /** A name of a map, which identifies a round with its start. Throws `RoundFileError` for one that no map has. */
 export function readMapName(latin1: string, line: number): string {
-  const map = decodeText(latin1).trim();
+  const map = decodeMixed(latin1).trim();
   if (map === "" || map.length > LONGEST_MAP || /\p{Cc}/u.test(map)) {
     refuse("E_FOREIGN_FILE", line, "it names no map", { field: "map", text: latin1 });
   }

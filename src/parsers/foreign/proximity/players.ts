@@ -2,7 +2,7 @@
 import { SLOTS } from "../../../format/column.ts";
 import { refuse } from "../../fault.ts";
 import type { PlayerNote } from "../../note-reader.ts";
-import { decodeText } from "../text.ts";
+import { decodeMixed } from "../mixed-text.ts";
 
 /** The file's words for teams and classes, as the engine's numbers. */
 const TEAMS: ReadonlyMap<string, number> = new Map([
@@ -93,7 +93,7 @@ export class ProximityPlayers {
         const last = found[index - 1];
         const isSame = last?.name === spawn.name && last.team === spawn.team && last.class === spawn.class;
         const timeMs = index === 0 ? Math.min(spawn.timeMs, earliestMs) : spawn.timeMs;
-        return isSame ? [] : [{ ...spawn, name: decodeText(spawn.name), timeMs, slot, guid, isBot }];
+        return isSame ? [] : [{ ...spawn, name: decodeMixed(spawn.name), timeMs, slot, guid, isBot }];
       });
     });
     return notes.sort((one, other) => one.timeMs - other.timeMs);
