@@ -1,11 +1,10 @@
 /** Engagements: the list of a round, session or map, and the explanation of one. */
 import type { Sql } from "../db/driver/connect.ts";
-import { describeMixedRules, readMixedRules } from "../db/rule-versions.ts";
 import { ProxError } from "../errors.ts";
 import { plainName, safeText } from "../names.ts";
 import type { FilterRequest } from "./filter-request.ts";
 import { resolveFilters } from "./filter-request.ts";
-import { roundConditions } from "./filters.ts";
+import { tellMixedRules } from "./mixed-rules.ts";
 import {
   listEngagements,
   readEngagementEvents,
@@ -49,13 +48,11 @@ export async function reportEngagements(
 ): Promise<EngagementList> {
   const { filters, words } = await resolveFilters(sql, request);
   const found = await listEngagements(sql, filters, order, limit + 1);
-  const mixed = await readMixedRules(sql, roundConditions(sql, filters));
-  const ofFights = mixed.filter(({ rule }) => rule === "engagement");
   return {
     engagements: found.slice(0, limit),
     hasMore: found.length > limit,
     words,
-    mixed: describeMixedRules(ofFights),
+    mixed: await tellMixedRules(sql, filters, ["engagement"]),
   };
 }
 

@@ -4,6 +4,7 @@ import { MEANS_OF_DEATH } from "../engine/means-of-death.ts";
 import { ITEM_KINDS, WEAPONS } from "../engine/weapons.ts";
 import { ProxError } from "../errors.ts";
 import type { Sql } from "../db/driver/connect.ts";
+import { describeMixedRules, readMixedRules } from "../db/rule-versions.ts";
 import { bareName, plainName, safeText } from "../names.ts";
 import { nearestName } from "../nearest-name.ts";
 import { counted } from "../counts.ts";
@@ -273,5 +274,14 @@ export async function resolveFilters(
     bots,
     exclusion,
   };
-  return { filters, words: [...words, ...(await tellUnknown(sql, filters))] };
+  // Shapes of fights are what the rule of each round found.
+  const mixed = engagement === undefined ? [] : await readMixedRules(sql, roundConditions(sql, filters));
+  return {
+    filters,
+    words: [
+      ...words,
+      ...(await tellUnknown(sql, filters)),
+      ...describeMixedRules(mixed.filter(({ rule }) => rule === "engagement")),
+    ],
+  };
 }

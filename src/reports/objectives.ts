@@ -4,6 +4,7 @@ import type { Sql } from "../db/driver/connect.ts";
 import { describeBots } from "./describe.ts";
 import { resolveFilters } from "./filter-request.ts";
 import type { FilterRequest } from "./filter-request.ts";
+import { tellMixedRules } from "./mixed-rules.ts";
 import {
   countRecorded,
   countWithoutSides,
@@ -135,13 +136,15 @@ function addUp(
 /** Adds up what happened to the objectives of the rounds that the filters choose. */
 export async function reportObjectives(sql: Sql, request: FilterRequest): Promise<ObjectivesReport> {
   const { filters, words } = await resolveFilters(sql, request);
-  const [{ others, recorded }, places, deeds, done, deaths, withoutSides] = await Promise.all([
+  const [{ others, recorded }, places, deeds, done, deaths, withoutSides, mixed] = await Promise.all([
     countRecorded(sql, filters),
     readPlaces(sql, filters),
     readDeeds(sql, filters),
     readDone(sql, filters),
     readAttackDeaths(sql, filters),
     countWithoutSides(sql, filters),
+    // How long after the first fight is told of each objective.
+    tellMixedRules(sql, filters, ["engagement"]),
   ]);
   const onMap = new Map<string, number>();
   for (const { deaths: count, map } of deaths) onMap.set(map, (onMap.get(map) ?? 0) + count);
@@ -161,6 +164,7 @@ export async function reportObjectives(sql: Sql, request: FilterRequest): Promis
       ...(others === 0 ? [] : [`${counted(others, "round")} left out: objectives not recorded`]),
       ...words,
       describeBots(filters.bots === "with"),
+      ...mixed,
     ],
   };
 }

@@ -7,6 +7,7 @@ import { resolveFilters } from "./filter-request.ts";
 import type { Filters } from "./filters.ts";
 import { METRICS } from "./metrics.ts";
 import type { MetricDefinition, Totals } from "./metrics.ts";
+import { FIGHT_RULES, tellMixedRules } from "./mixed-rules.ts";
 import { resolvePlayer } from "./players.ts";
 import type { PlayerCandidate } from "./players.ts";
 import { readForm, readNames, readPlayerRounds, readShapes } from "./queries/player-fights.ts";
@@ -76,6 +77,8 @@ export interface PlayerReport {
   readonly maps: readonly { map: string; rounds: number }[];
   readonly bots: string;
   readonly words: readonly string[];
+  /** Where rules found fights and team play of these rounds by several versions: which. */
+  readonly mixed: readonly string[];
   readonly combat: Compared<CombatTotals>;
   readonly movement: Compared<Movement>;
   readonly metrics: readonly Metric[];
@@ -202,21 +205,35 @@ export async function reportPlayer(sql: Sql, who: string, request: FilterRequest
     roundIds: some.map(({ roundId }) => roundId),
   });
   const mine = read(filters);
-  const [own, others, ofNow, ofBefore, names, shapes, weapons, means, distances, partners, form, objectives] =
-    await Promise.all([
-      mine,
-      read(compared, false),
-      isRestricted ? mine : read(within(now)),
-      read(within(before)),
-      readNames(sql, playerIds),
-      readShapes(sql, playerIds, filters),
-      readWeapons(sql, playerIds, filters),
-      readKillMeans(sql, playerIds, filters),
-      readDistances(sql, playerIds, filters),
-      readBestPartners(sql, player, compared),
-      readForm(sql, playerIds, filters),
-      readPlayerObjectives(sql, playerIds, filters),
-    ]);
+  const [
+    own,
+    others,
+    ofNow,
+    ofBefore,
+    names,
+    shapes,
+    weapons,
+    means,
+    distances,
+    partners,
+    form,
+    objectives,
+    mixed,
+  ] = await Promise.all([
+    mine,
+    read(compared, false),
+    isRestricted ? mine : read(within(now)),
+    read(within(before)),
+    readNames(sql, playerIds),
+    readShapes(sql, playerIds, filters),
+    readWeapons(sql, playerIds, filters),
+    readKillMeans(sql, playerIds, filters),
+    readDistances(sql, playerIds, filters),
+    readBestPartners(sql, player, compared),
+    readForm(sql, playerIds, filters),
+    readPlayerObjectives(sql, playerIds, filters),
+    tellMixedRules(sql, filters, FIGHT_RULES),
+  ]);
   const maps = new Map<string, number>();
   for (const { map } of rounds) maps.set(map, (maps.get(map) ?? 0) + 1);
   return {
@@ -227,6 +244,7 @@ export async function reportPlayer(sql: Sql, who: string, request: FilterRequest
     maps: [...maps].map(([map, count]) => ({ map, rounds: count })).sort((a, b) => b.rounds - a.rounds),
     bots: describeBots(asked.bots === "with") + describeLeftOut(leftOut),
     words,
+    mixed,
     combat: { player: own.combat, others: others.combat },
     movement: { player: own.movement, others: others.movement },
     metrics: toMetrics({ player: own, others, now: ofNow, before: ofBefore }),

@@ -5,6 +5,7 @@ import { counted } from "../counts.ts";
 import { nothingFound } from "./describe.ts";
 import { resolveFilters } from "./filter-request.ts";
 import { roundConditions } from "./filters.ts";
+import { tellRulesOfRound } from "./mixed-rules.ts";
 import { listEngagements } from "./queries/engagements.ts";
 import type { EngagementRow } from "./queries/engagements.ts";
 import { readObjectiveEvents, readObjectiveState } from "./queries/objectives.ts";
@@ -46,6 +47,8 @@ export interface RoundReport {
   readonly words: readonly string[];
   /** What of it bots are: left out, or counted. */
   readonly bots: string;
+  /** Where other rounds have fights and team play by another version of a rule: which. */
+  readonly mixed: readonly string[];
   readonly scores: readonly ScoreRow[];
   /** What the statistics of another tracker say, where it did not record what happened; else empty. */
   readonly totals: readonly TotalsRow[];
@@ -195,7 +198,7 @@ export async function reportRound(sql: Sql, key: string, request: FilterRequest 
   const { filters, words } = await resolveFilters(sql, request, roundIds);
   const [known] = await sql`select from rounds r where ${roundConditions(sql, filters)}`;
   if (known === undefined) throw nothingFound("part of this round", filters, words);
-  const [[round], scores, totals, kills, fights, objectives, objectivesRecorded] = await Promise.all([
+  const [[round], scores, totals, kills, fights, objectives, objectivesRecorded, mixed] = await Promise.all([
     listRounds(sql, { roundIds, bots: "with" }, 1),
     readScores(sql, roundIds[0] ?? 0, filters),
     readTotals(sql, roundIds[0] ?? 0, filters),
@@ -203,12 +206,14 @@ export async function reportRound(sql: Sql, key: string, request: FilterRequest 
     listEngagements(sql, filters, "kills", FIGHTS_SHOWN),
     readObjectiveEvents(sql, roundIds[0] ?? 0, filters),
     readObjectiveState(sql, roundIds[0] ?? 0),
+    tellRulesOfRound(sql, roundIds[0] ?? 0),
   ]);
   if (round === undefined) throw new Error("a round was deleted while it was read");
   return {
     round,
     words,
     bots: describeBots(round.bots, filters.bots === "with"),
+    mixed,
     scores,
     totals: round.source === "prox" || round.combatRows !== null ? [] : totals,
     kills,

@@ -1,10 +1,10 @@
 /** Situations: who opens fights and dies first, who avenges whom, what a man more is worth, and what the last one alive does. */
 import type { Sql } from "../db/driver/connect.ts";
-import { describeMixedRules, readMixedRules } from "../db/rule-versions.ts";
 import { describeBots, describeSample, nothingFound } from "./describe.ts";
 import type { FilterRequest } from "./filter-request.ts";
 import { resolveFilters } from "./filter-request.ts";
-import { hasSubject, roundConditions } from "./filters.ts";
+import { hasSubject } from "./filters.ts";
+import { FIGHT_RULES, tellMixedRules } from "./mixed-rules.ts";
 import { readFirstDeaths, type FirstDeathRow } from "./queries/first-deaths.ts";
 import { readLastAlive, type LastAliveRow } from "./queries/last-alive.ts";
 import { readManAdvantage, type AdvantageRow } from "./queries/man-advantage.ts";
@@ -67,7 +67,7 @@ export async function reportSituations(sql: Sql, request: FilterRequest): Promis
     readTrades(sql, filters),
     readManAdvantage(sql, filters),
     isOfAll ? readLastAlive(sql, filters) : Promise.resolve(null),
-    readMixedRules(sql, roundConditions(sql, filters)),
+    tellMixedRules(sql, filters, FIGHT_RULES),
   ]);
   if (openings.length + advantage.length + trades.length === 0)
     throw nothingFound("down by an enemy", filters, words);
@@ -100,7 +100,7 @@ export async function reportSituations(sql: Sql, request: FilterRequest): Promis
       ...words,
       describeBots(filters.bots === "with"),
       ...(isOfAll ? [] : ["the last one alive is not told by class, weapon or shape"]),
-      ...describeMixedRules(mixed),
+      ...mixed,
     ],
   };
 }

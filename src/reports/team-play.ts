@@ -1,10 +1,9 @@
 /** Crossfire and synergy: what pairs of teammates do together, as rates per opportunity. */
 import type { Sql } from "../db/driver/connect.ts";
-import { describeMixedRules, readMixedRules } from "../db/rule-versions.ts";
 import { describeBots, describeSample, nothingFound } from "./describe.ts";
 import type { FilterRequest } from "./filter-request.ts";
 import { resolveFilters } from "./filter-request.ts";
-import { roundConditions } from "./filters.ts";
+import { FIGHT_RULES, tellMixedRules } from "./mixed-rules.ts";
 import { readPairs, readTimeTogether } from "./queries/pairs.ts";
 import type { PairRow } from "./queries/pairs.ts";
 import { readSample } from "./queries/sample.ts";
@@ -64,7 +63,7 @@ export async function reportTeamPlay(sql: Sql, request: FilterRequest): Promise<
   const [rows, times, mixed] = await Promise.all([
     readPairs(sql, filters),
     isWhole ? readTimeTogether(sql, filters) : Promise.resolve([]),
-    readMixedRules(sql, roundConditions(sql, filters)),
+    tellMixedRules(sql, filters, FIGHT_RULES),
   ]);
   if (rows.length === 0) throw nothingFound("two teammates in one fight or round", filters, words);
   const timeOf = new Map(times.map((row) => [`${row.playerId} ${row.partnerId}`, row]));
@@ -82,11 +81,6 @@ export async function reportTeamPlay(sql: Sql, request: FilterRequest): Promise<
     pairs,
     sample,
     words,
-    notes: [
-      describeSample(sample),
-      ...words,
-      describeBots(filters.bots === "with"),
-      ...describeMixedRules(mixed),
-    ],
+    notes: [describeSample(sample), ...words, describeBots(filters.bots === "with"), ...mixed],
   };
 }

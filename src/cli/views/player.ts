@@ -198,6 +198,7 @@ function profileBlocks(report: PlayerReport, svg: (() => string) | undefined): B
         report.bots,
         `the others: from the latest ${report.comparedRounds} of these rounds`,
       ].join(" · "),
+      ...report.mixed,
     ]),
     ...(svg === undefined ? [] : [drawn(svg)]),
     table(METRICS, report.metrics),

@@ -151,6 +151,7 @@ function roundBlocks(report: RoundReport): Block[] {
       ...(round.source === "prox" ? [describeBegin(round)] : describeSource(round)),
       ...(words.length === 0 ? [] : [`only ${words.join(" · ")}`]),
       bots,
+      ...report.mixed,
     ]),
     ...(totals.length === 0 ? [table(SCORE_COLUMNS, scores)] : [table(TOTALS_COLUMNS, totals)]),
     ...(scores.length === 0 || round.combatRows === null

@@ -31,6 +31,9 @@ export default class ReportEngagements extends ReportCommand {
       reportEngagements(sql, readFilterFlags(flags), flags.order, flags.limit),
     );
     await this.present(engagementsView(list, flags.bots), flags);
-    return { engagements: list.engagements.map((row) => ({ id: engagementId(row), ...row })) };
+    return {
+      mixed: list.mixed,
+      engagements: list.engagements.map((row) => ({ id: engagementId(row), ...row })),
+    };
   }
 }
