@@ -4,6 +4,7 @@ import DbRederive from "../../src/commands/db/rederive.ts";
 import DbStatus from "../../src/commands/db/status.ts";
 import ReportCrossfire from "../../src/commands/report/crossfire.ts";
 import ReportEngagements from "../../src/commands/report/engagements.ts";
+import SessionTag from "../../src/commands/session/tag.ts";
 import { RULE_VERSIONS } from "../../src/rederive/rule-names.ts";
 import { importPaths } from "../support/import.ts";
 import { useReportCommands } from "../support/report-commands.ts";
@@ -52,6 +53,25 @@ test("says what would change, changes it, and has nothing left to do", async () 
   ]);
   expect((await run(DbStatus)).stdout).not.toContain("several versions");
   expect((await run(DbRederive)).stdout).toContain("nothing to do");
+});
+
+test("takes rounds by tag and player, and refuses what chooses a part of a round", async () => {
+  const { sql } = commands;
+  const [someone] = await sql<{ name: string; rounds: number }[]>`
+    select p.plain_name as name, count(distinct e.round_id)::int as rounds
+    from combat_events e join players p on p.player_id = e.attacker_player_id
+    group by p.player_id order by 2, 1 limit 1`;
+  const counted = async (...flags: string[]): Promise<number> =>
+    (await json<{ rounds: number }>(DbRederive, "--again", "--dry-run", "--rule", "heatmap", ...flags))
+      .rounds;
+  expect(await counted("--player", someone?.name ?? "")).toBe(someone?.rounds);
+  await run(SessionTag, "latest", "league");
+  expect(await counted("--tag", "league")).toBe(await counted("--session", "latest"));
+  await expect(run(DbRederive, "--tag", "nothing")).resolves.toMatchObject({
+    stderr: expect.stringContaining("E_NOT_FOUND") as string,
+  });
+  const { stderr } = await run(DbRederive, "--weapon", "mp40");
+  expect(stderr).toContain("--weapon: rules are applied to whole rounds");
 });
 
 test("takes the rounds and rules that are asked for", async () => {
