@@ -1,11 +1,10 @@
 /** Everybody beside each other: one line a person, over an evening, a season or any other filter. */
 import { counted } from "../counts.ts";
 import type { Sql } from "../db/driver/connect.ts";
-import { describeMixedRules, readMixedRules } from "../db/rule-versions.ts";
 import { describeBots, describeLeftOut, describeSample, nothingFound } from "./describe.ts";
 import { type FilterRequest, resolveFilters } from "./filter-request.ts";
-import { roundConditions } from "./filters.ts";
 import { ACCURACY, DAMAGE_PER_MINUTE, HEAD_SHARE, KILLS_PER_DEATH, KILLS_PER_MINUTE } from "./metrics.ts";
+import { tellMixedRules } from "./mixed-rules.ts";
 import { movementOf, NO_MOVEMENT, readMovementOfAll } from "./queries/movement-totals.ts";
 import { readFightResults } from "./queries/player-fights.ts";
 import { type CombatTotals, NO_COMBAT, readCombatOfAll } from "./queries/player-totals.ts";
@@ -104,7 +103,7 @@ export async function reportLeaders(
     readCombatOfAll(sql, filters),
     readMovementOfAll(sql, filters),
     readFightResults(sql, filters),
-    readMixedRules(sql, roundConditions(sql, filters)),
+    tellMixedRules(sql, filters, ["engagement"]),
   ]);
   const resultsOf = new Map(results.map((row) => [row.personId, row]));
   const known = people.map(({ isBot, isHidden, name, personId, rounds }) => {
@@ -152,7 +151,7 @@ export async function reportLeaders(
       describeSample(sample),
       ...words,
       describeBots(filters.bots === "with") + describeLeftOut(allRounds - sample.rounds),
-      ...describeMixedRules(mixed.filter(({ rule }) => rule === "engagement")),
+      ...mixed,
     ],
   };
 }

@@ -18,6 +18,7 @@ const OF_ROUND = `engagement by version ${version} of the rule, other rounds by 
 const ALWAYS: Record<string, string> = {
   crossfire: SEVERAL,
   engagements: SEVERAL,
+  leaders: SEVERAL,
   objectives: SEVERAL,
   player: SEVERAL,
   situations: SEVERAL,
@@ -29,6 +30,7 @@ const ALWAYS: Record<string, string> = {
 const WHEN_ASKED = ["heatmap", "movement", "rounds", "sessions"];
 const NAMED: Record<string, readonly string[]> = {
   engagement: ["latest#1"],
+  leaders: ["--least-minutes", "0"],
   player: ["Bravo"],
   round: ["latest"],
 };
