@@ -146,7 +146,7 @@ export abstract class ReportCommand extends BaseCommand {
     const { blocks, csv, svg, title } = view;
     const html =
       view.html ?? ((): string => renderPage(title, blocks.map((block) => block.html()).filter(Boolean)));
-    const png = svg === undefined ? undefined : (): Promise<Uint8Array> => renderPng(svg());
+    const png = view.png ?? (svg === undefined ? undefined : (): Promise<Uint8Array> => renderPng(svg()));
     const files = [
       { file: outputs.csv, content: csv },
       ...extras,

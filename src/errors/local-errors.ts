@@ -168,6 +168,11 @@ export const REPORT_ERRORS = {
     meaning: "a filter is unknown, has a wrong value or makes no sense here",
     advice: "see the filters of the command with --help",
   },
+  E_FONT: {
+    exit: "input",
+    meaning: "a file cannot be used as a font",
+    advice: "name a TrueType or OpenType file: .ttf, .otf or .ttc",
+  },
   E_FORM: {
     exit: "usage",
     meaning: "the report cannot be written in this form",

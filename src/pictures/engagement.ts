@@ -155,18 +155,25 @@ function drawLegend(x: number, top: number): string {
     .join("");
 }
 
-/** Draws an engagement as one SVG document: names above signs, signs above lines. */
-export function drawEngagement({ caption, fighters, ground, strikes }: EngagementPicture): string {
+/** The ways, hits, kills and places of those in a fight, without names: what lies on its map. */
+export function drawFight(
+  { fighters, strikes }: Pick<EngagementPicture, "fighters" | "strikes">,
+  place: Place,
+): string {
   const points = strikes.length + fighters.reduce((sum, { tracks }) => sum + tracks.flat().length, 0);
   const strength = Math.max(FAINTEST, Math.min(1, Math.sqrt(CLEAR_POINTS / points)));
   const downs = strikes.filter(({ isKill }) => isKill);
+  return [
+    ...fighters.map((fighter) => drawTracks(fighter, strength, place)),
+    ...strikes.map((strike) => drawStrike(strike, strength, place)),
+    ...downs.map(({ to }) => drawCross(to, place)),
+    ...fighters.map((fighter) => drawDot(fighter, place)),
+  ].join("");
+}
+
+/** Draws an engagement as one SVG document: names above signs, signs above lines. */
+export function drawEngagement({ caption, fighters, ground, strikes }: EngagementPicture): string {
   const content = (place: Place): string =>
-    [
-      ...fighters.map((fighter) => drawTracks(fighter, strength, place)),
-      ...strikes.map((strike) => drawStrike(strike, strength, place)),
-      ...downs.map(({ to }) => drawCross(to, place)),
-      ...fighters.map((fighter) => drawDot(fighter, place)),
-      drawNames(fighters, ground.bounds, place),
-    ].join("");
+    drawFight({ fighters, strikes }, place) + drawNames(fighters, ground.bounds, place);
   return drawMapPicture(ground, caption, [{ label: "", content }], drawLegend);
 }

@@ -188,6 +188,35 @@ function drawScaleBar(bounds: Bounds, place: Place): string {
   );
 }
 
+/** The largest rectangle of a map's proportions within a box, at its bottom, and what places the world there. */
+function fitMap({ maxX, maxY, minX, minY }: Bounds, box: Rectangle): { frame: Rectangle; place: Place } {
+  const pixelsPerUnit = Math.min(box.width / (maxX - minX), box.height / (maxY - minY));
+  const [width, height] = [(maxX - minX) * pixelsPerUnit, (maxY - minY) * pixelsPerUnit];
+  const [left, top] = [box.x + (box.width - width) / 2, box.y + box.height - height];
+  const place: Place = {
+    x: (worldX) => left + (worldX - minX) * pixelsPerUnit,
+    y: (worldY) => top + (maxY - worldY) * pixelsPerUnit,
+    pixelsPerUnit,
+  };
+  return { frame: { x: left, y: top, width, height }, place };
+}
+
+/**
+ * A map alone, without axes, scale and words, as large as a box allows.
+ * @param content draws what lies on the ground.
+ */
+export function drawBareMap(ground: Ground, box: Rectangle, content: Panel["content"]): string {
+  const { frame, place } = fitMap(ground.bounds, box);
+  return (
+    element("clipPath", { id: "map" }, element("rect", { ...frame, rx: 10 })) +
+    element(
+      "g",
+      { "clip-path": "url(#map)" },
+      element("rect", { ...frame, fill: PAINT.panel }) + drawGround(ground, place) + content(place),
+    )
+  );
+}
+
 /**
  * The whole picture as SVG: heading, one map or several side by side on the same ground, a legend on the right.
  * @param legend draws the legend into a box whose upper left corner is (x, y).

@@ -6,10 +6,19 @@ import type * as Renderer from "@resvg/resvg-js";
 import { ProxError } from "../errors.ts";
 import { packagePath } from "../package-root.ts";
 
-/** The build copies the two fonts that are used out of a package of 22; a checkout that was never built has them there. */
-const FONT_FOLDER =
-  ["dist/fonts", "node_modules/dejavu-fonts-ttf/ttf"].map(packagePath).find(existsSync) ?? "";
-const FONTS = ["DejaVuSans.ttf", "DejaVuSans-Bold.ttf"].map((name) => `${FONT_FOLDER}/${name}`);
+/** The build copies the fonts that are used out of their packages; a checkout that was never built has them there. */
+function fontFile(name: string, folder: string): string {
+  const files = [`dist/fonts/${name}`, `node_modules/${folder}/${name}`].map(packagePath);
+  return files.find(existsSync) ?? files[0] ?? "";
+}
+
+/** The fonts of all pictures: Latin, Greek, Cyrillic, Hebrew, Arabic and more. */
+export const FONTS = {
+  regular: fontFile("DejaVuSans.ttf", "dejavu-fonts-ttf/ttf"),
+  bold: fontFile("DejaVuSans-Bold.ttf", "dejavu-fonts-ttf/ttf"),
+} as const;
+/** Emoji in one colour. */
+export const EMOJI_FONT = fontFile("NotoEmoji_400Regular.ttf", "@expo-google-fonts/noto-emoji/400Regular");
 
 /** Loads the renderer, a binary for each system, where a picture is drawn and not before. */
 async function loadRenderer(): Promise<typeof Renderer> {
@@ -30,13 +39,16 @@ async function loadRenderer(): Promise<typeof Renderer> {
   }
 }
 
-/** Renders an SVG document as PNG, a pixel per unit. Throws `E_NO_RENDERER` where the renderer's binary is missing. */
-export async function renderPng(svg: string): Promise<Uint8Array> {
+/**
+ * Renders an SVG document as PNG, a pixel per unit. Throws `E_NO_RENDERER` where the renderer's binary is missing.
+ * @param fonts files with characters that the fonts of all pictures do not have.
+ */
+export async function renderPng(svg: string, fonts: readonly string[] = []): Promise<Uint8Array> {
   const { renderAsync } = await loadRenderer();
   const image = await renderAsync(svg, {
     font: {
       loadSystemFonts: false,
-      fontFiles: FONTS,
+      fontFiles: [FONTS.regular, FONTS.bold, ...fonts],
       defaultFontFamily: "DejaVu Sans",
       sansSerifFamily: "DejaVu Sans",
     },

@@ -3,9 +3,9 @@ import type { Sql } from "../db/driver/connect.ts";
 import { counted } from "../counts.ts";
 import { TEAM_NAMES } from "../engine/players.ts";
 import { plainName, safeText } from "../names.ts";
-import { describeMoment } from "../reports/describe-moment.ts";
 import { formatClock } from "../reports/filter-request.ts";
-import { type Moment, reportRound, type RoundReport } from "../reports/round.ts";
+import { bestMoments, sumScores } from "../reports/highlights.ts";
+import { reportRound, type RoundReport } from "../reports/round.ts";
 import type { Session } from "../reports/sessions.ts";
 
 /** A round of the message, in words. */
@@ -58,44 +58,17 @@ export interface Message {
 
 const MOMENTS_TOLD = 5;
 
-/** What makes a moment worth more than another of the same message: long sprees first, first kills never. */
-function weightOf({ count, kind }: Moment): number {
-  return { spree: 10 * count, objective: 25, wipe: 20, last_standing: 5, first_kill: 0 }[kind];
-}
-
 function momentsOf(reports: readonly RoundReport[]): MessageMoment[] {
-  const all = reports.flatMap(({ moments, round }, index) =>
-    moments.map((moment) => ({ index, moment, round })),
-  );
-  return all
-    .filter(({ moment }) => weightOf(moment) > 0)
-    .sort((a, b) => weightOf(b.moment) - weightOf(a.moment) || a.index - b.index)
-    .slice(0, MOMENTS_TOLD)
-    .sort((a, b) => a.index - b.index || a.moment.timeMs - b.moment.timeMs)
-    .map(({ moment, round }) => ({
-      roundKey: round.roundKey,
-      map: safeText(round.map),
-      timeMs: moment.timeMs,
-      text: describeMoment(moment),
-    }));
+  return bestMoments(reports, MOMENTS_TOLD).map((moment) => ({ ...moment, map: safeText(moment.map) }));
 }
 
-// What another tracker did not record of a round adds nothing.
 function playersOf(reports: readonly RoundReport[]): MessagePlayer[] {
-  const sums = new Map<number, MessagePlayer>();
-  for (const { scores } of reports)
-    for (const { damageGiven, deaths, kills, name, playerId, revives } of scores) {
-      const sum = sums.get(playerId);
-      sums.set(playerId, {
-        name: plainName(name),
-        rounds: (sum?.rounds ?? 0) + 1,
-        kills: (sum?.kills ?? 0) + (kills ?? 0),
-        deaths: (sum?.deaths ?? 0) + (deaths ?? 0),
-        damageGiven: (sum?.damageGiven ?? 0) + (damageGiven ?? 0),
-        revives: (sum?.revives ?? 0) + (revives ?? 0),
-      });
-    }
-  return [...sums.values()].sort((a, b) => b.kills - a.kills || a.deaths - b.deaths);
+  return sumScores(reports.flatMap(({ scores }) => scores)).map(
+    ({ damageGiven, deaths, kills, name, revives, rounds }) => ({
+      name: plainName(name),
+      ...{ rounds, kills, deaths, damageGiven, revives },
+    }),
+  );
 }
 
 function roundOf({ round }: RoundReport): MessageRound {

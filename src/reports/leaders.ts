@@ -58,7 +58,7 @@ export type LeaderOrder = keyof typeof WORTH;
 export const LEADER_ORDERS = Object.keys(WORTH) as readonly LeaderOrder[];
 
 /** Leaders in an order, the best first; of equals the one with more kills. */
-export function orderLeaders(leaders: readonly Leader[], order: LeaderOrder): Leader[] {
+function orderLeaders(leaders: readonly Leader[], order: LeaderOrder): Leader[] {
   const worth = WORTH[order];
   return [...leaders].sort((a, b) => worth(b) - worth(a) || b.kills - a.kills || a.playerId - b.playerId);
 }

@@ -50,6 +50,7 @@ export const PROVOKED_BY: Readonly<
   E_TRANSFER: "test/import/transfer-changes.test.ts",
   E_FILE_CHANGED: "test/import/bad-files.test.ts",
   E_FILTER: "test/cli/filter-flags.test.ts",
+  E_FONT: "test/cards/fit-text.test.ts",
   E_FORM: "test/commands/report.test.ts",
   E_FTP_AUTH: "test/pull/ftp.test.ts",
   E_FTP_CERTIFICATE: "test/pull/ftp.test.ts",

@@ -1,37 +1,15 @@
 /** A report as one page: a file with everything in it, for any browser, on a screen, a phone or paper. No script. */
+import { readableOn } from "../../pictures/contrast.ts";
 import { escapeMarkup } from "../../pictures/svg.ts";
 import { toHex } from "../../pictures/colours.ts";
 import type { Rgb } from "../../names.ts";
 import type { Span } from "./terminal.ts";
 
-/** Contrast of text and ground that WCAG 2.2 asks for, success criterion 1.4.3. */
-const LEAST_CONTRAST = 4.5;
 const GROUNDS = { light: [255, 255, 255], dark: [13, 17, 23] } as const;
 
-/** Relative luminance as WCAG 2.2 defines it. */
-function luminanceOf(colour: Rgb): number {
-  const [red, green, blue] = colour.map((value) => {
-    const part = value / 255;
-    return part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4;
-  }) as [number, number, number];
-  return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
-}
-
-/** The colour, no nearer to the ground than text may be: mixed with black or white until it is read. */
+/** The colour as text on a ground, see {@link readableOn}. */
 function readable(colour: Rgb, ground: keyof typeof GROUNDS): string {
-  const target = ground === "light" ? 0 : 255;
-  for (let mixed = 0; ; mixed += 0.05) {
-    const tried = colour.map((value) => Math.round(value + (target - value) * mixed)) as [
-      number,
-      number,
-      number,
-    ];
-    const [low, high] = [luminanceOf(tried), luminanceOf(GROUNDS[ground])].sort((a, b) => a - b) as [
-      number,
-      number,
-    ];
-    if (mixed >= 1 || (high + 0.05) / (low + 0.05) >= LEAST_CONTRAST) return toHex(tried);
-  }
+  return toHex(readableOn(colour, GROUNDS[ground]));
 }
 
 /** Text in its colours and weights, as markup. */

@@ -11,6 +11,7 @@ export interface View {
   readonly csv?: () => string;
   /** A page of its own. */
   readonly html?: () => string;
-  /** The picture; PNG is drawn from it. */
+  /** The picture; PNG is drawn from it, unless {@link png} draws it. */
   readonly svg?: () => string;
+  readonly png?: () => Promise<Uint8Array>;
 }
