@@ -10,7 +10,7 @@ import type { ReplayData } from "./replay-data.ts";
 
 const PAGE_FOLDER = packagePath("src/replay/page");
 /** The parts of the style sheet in their order: later ones stand above earlier ones. */
-const STYLES = ["base", "heading", "map", "lists", "playback", "help"];
+const STYLES = ["base", "heading", "map", "lists", "playback", "scores", "help", "short", "print"];
 
 /** A source of a content security policy: the one text that may run. */
 function hashSource(text: string): string {

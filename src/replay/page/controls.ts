@@ -1,4 +1,5 @@
 /** Buttons, choices, keys and the address: everything that changes what is shown. */
+import { listenToCopy } from "./copy-link.ts";
 import { find, setText } from "./elements.ts";
 import { describeKeys, listenToKeys, type Shortcut } from "./keyboard.ts";
 import { formatTime, type Round } from "./round.ts";
@@ -11,6 +12,8 @@ const SMALL_STEP_MS = 1000;
 const FRAME_STEP_MS = 50;
 const PAN_PIXELS = 60;
 const ZOOM_STEP = 1.3;
+/** A phone on its side: the options fold, so that the map keeps the height. As in the style sheet. */
+const SHORT = "(max-height: 500px)";
 /** A jump to a kill shows how it came about. */
 const LEAD_MS = 1500;
 
@@ -18,6 +21,7 @@ interface Actions {
   readonly seek: (timeMs: number) => void;
   readonly follow: (actor: number | undefined) => void;
   readonly change: () => void;
+  readonly toggleScores: () => void;
 }
 
 /** The page's controls, which listen once they are made: they change the view, by the actions or themselves. */
@@ -34,6 +38,7 @@ export class Controls {
   readonly #objectives = find("objectives", HTMLInputElement);
   readonly #clock = find("clock", HTMLElement);
   readonly #rest = find("rest", HTMLElement);
+  readonly #copyLink = find("copy-link", HTMLButtonElement);
   readonly #help = find("help", HTMLDialogElement);
 
   constructor(round: Round, view: View, actions: Actions) {
@@ -185,6 +190,18 @@ export class Controls {
     onClick("show-help", () => {
       this.#help.showModal();
     });
+    onClick("show-scores", () => {
+      this.#actions.toggleScores();
+    });
+    listenToCopy(this.#copyLink, find("said", HTMLElement), find("link", HTMLInputElement), () => {
+      this.writeAddress();
+    });
+    const { options, short } = { options: find("options", HTMLDetailsElement), short: matchMedia(SHORT) };
+    const fold = (): void => {
+      options.open = !short.matches;
+    };
+    short.addEventListener("change", fold);
+    fold();
     addEventListener("hashchange", () => {
       this.readAddress();
     });
@@ -291,6 +308,15 @@ export class Controls {
       }),
       make(["d"], "D", "move the map right", () => {
         this.#pan(-1, 0);
+      }),
+      make(["b"], "B", "scoreboard", () => {
+        this.#actions.toggleScores();
+      }),
+      make(["c"], "C", "copy the link to this moment", () => {
+        this.#copyLink.click();
+      }),
+      make(["/"], "/", "find a player", () => {
+        find("find-player", HTMLInputElement).focus();
       }),
       make(["?"], "?", "show this list", () => {
         this.#help.showModal();

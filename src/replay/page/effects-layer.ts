@@ -1,6 +1,6 @@
 /** What happens between players: shots, hits, kills, engagements, crossfires, baits and trades. */
 import { drawPill } from "./labels.ts";
-import type { ReplayTeamPlay } from "../replay-data.ts";
+import type { ReplayTeamPlay, Side } from "../replay-data.ts";
 import { PAINT, teamColour } from "./paint.ts";
 import { markRadius, type Figure } from "./players-layer.ts";
 import { shotKind, teamAt, type Round } from "./round.ts";
@@ -227,11 +227,16 @@ function drawEngagements(
     if (engagement.startMs > timeMs) break;
     if (engagement.endMs < timeMs) continue;
     const members = new Map<number, Point>();
-    for (const [actor, , startMs, endMs] of engagement.participants) {
+    const standing = { attackers: 0, defenders: 0 };
+    let first: Side = "attackers";
+    for (const [actor, side, startMs, endMs] of engagement.participants) {
       const figure = startMs <= timeMs && timeMs <= endMs + MEMBER_TAIL_MS ? figures.get(actor) : undefined;
-      if (figure !== undefined) members.set(actor, figure.screen);
+      if (figure === undefined) continue;
+      members.set(actor, figure.screen);
+      if (!figure.isDown) standing[side] += 1;
+      if (actor === view.follow) first = side;
     }
-    const label = `${engagement.attackers ?? "?"}v${engagement.defenders ?? "?"}`;
+    const label = `${standing[first]}v${standing[first === "attackers" ? "defenders" : "attackers"]}`;
     if (members.size > 1) {
       labels.push(drawEngagement(context, label, members, hits, GLOW_RADII * markRadius(view), labels));
     }

@@ -9,9 +9,12 @@ export interface Shortcut {
   readonly run: (event: KeyboardEvent) => void;
 }
 
+const TEXT_FIELDS: ReadonlySet<string> = new Set(["search", "text"]);
+
 /** What the focused element does with a key by itself: the page's own shortcut then stands back. */
 function belongsToElement(target: EventTarget | null, key: string): boolean {
   if (target instanceof HTMLSelectElement) return key !== "escape";
+  if (target instanceof HTMLInputElement && TEXT_FIELDS.has(target.type)) return true;
   const isBox = target instanceof HTMLInputElement && target.type === "checkbox";
   return (target instanceof HTMLButtonElement || isBox) && (key === " " || key === "enter");
 }

@@ -8,8 +8,10 @@ import { MapView } from "./map.ts";
 import { placeAt } from "./objectives.ts";
 import { plainText } from "./paint.ts";
 import { PlayerList } from "./player-list.ts";
+import { PlayerSearch } from "./player-search.ts";
 import { buildRound } from "./round.ts";
 import { showHeading, showTip } from "./heading.ts";
+import { Scoreboard } from "./scoreboard.ts";
 import { healthAt, lifeAt, identityAt, sampleAt } from "./track.ts";
 import { Timeline } from "./timeline.ts";
 import { createView } from "./view.ts";
@@ -44,6 +46,12 @@ function follow(actor: number | undefined): void {
   change();
 }
 
+function toggleScores(): void {
+  scoreboard.toggle();
+  find("show-scores", HTMLButtonElement).setAttribute("aria-expanded", String(scoreboard.isShown));
+  change();
+}
+
 const tip = find("tip", HTMLElement);
 const map = new MapView(find("map", HTMLCanvasElement), round, view, {
   onChange: change,
@@ -54,6 +62,11 @@ const map = new MapView(find("map", HTMLCanvasElement), round, view, {
   },
 });
 const players = new PlayerList(find("teams", HTMLElement), round, follow);
+const search = new PlayerSearch(find("find-player", HTMLInputElement), round, change, (actor) => {
+  if (view.follow !== actor) follow(actor);
+});
+const isSought = (actor: number): boolean => search.matches(actor);
+const scoreboard = new Scoreboard(find("scores", HTMLElement), round);
 const goals = new GoalList(find("goals", HTMLElement), find("goal-list", HTMLElement), round);
 const feed = new Feed(find("feed", HTMLElement), round, seek);
 const timeline = new Timeline(
@@ -65,7 +78,7 @@ const timeline = new Timeline(
   round,
   seek,
 );
-const controls = new Controls(round, view, { seek, follow, change });
+const controls = new Controls(round, view, { seek, follow, change, toggleScores });
 
 function frame(now: number): void {
   const elapsed = Math.min(LONGEST_FRAME_MS, now - lastFrame);
@@ -88,7 +101,8 @@ function frame(now: number): void {
     lastLists = now;
     timeline.show(view);
     controls.show();
-    players.show(view);
+    players.show(view, isSought);
+    scoreboard.show(view.timeMs);
     goals.show(view.timeMs);
     feed.show(view.timeMs);
   }
@@ -113,7 +127,8 @@ const api = {
   /** The moment as it is shown: draws it first. */
   snapshot: (): object => {
     map.draw();
-    players.show(view);
+    players.show(view, isSought);
+    scoreboard.show(view.timeMs);
     goals.show(view.timeMs);
     feed.show(view.timeMs);
     const figures = new Map(map.figures.map((figure) => [figure.track.index, figure]));

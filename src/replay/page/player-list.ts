@@ -140,7 +140,8 @@ export class PlayerList {
     });
   }
 
-  show(view: View): void {
+  /** Shows the lists at the view's time, with the rows of the actors that `isSought`. */
+  show(view: View, isSought: (actor: number) => boolean): void {
     const alive = new Map<number, number>();
     const playing = new Map<number, Row[]>();
     for (const row of this.#rows) {
@@ -152,7 +153,7 @@ export class PlayerList {
     }
     for (const { count, list, team } of this.#teams) {
       const rows = playing.get(team) ?? [];
-      const elements = rows.map((row) => row.element);
+      const elements = rows.filter(({ track }) => isSought(track.index)).map((row) => row.element);
       const isSame =
         elements.length === list.children.length &&
         elements.every((item, index) => list.children[index] === item);

@@ -156,6 +156,19 @@ export function buildRound(packed: PackedReplay): Round {
   };
 }
 
+/** So long before the first contact a page opens: who comes together is part of it. */
+const CONTACT_LEAD_MS = 3000;
+
+/** Shortly before enemies first hit each other; the beginning, where they never do. */
+export function openingMs(round: Round): number {
+  const isContact = ({ attacker, target, timeMs }: Hit): boolean =>
+    attacker !== null && teamAt(round, attacker, timeMs) !== teamAt(round, target, timeMs);
+  const hit = round.hits.find(isContact)?.timeMs ?? Infinity;
+  const kill = round.kills.find(({ relation }) => relation === "enemy")?.timeMs ?? Infinity;
+  const contactMs = Math.min(hit, kill);
+  return contactMs === Infinity ? 0 : Math.max(0, contactMs - CONTACT_LEAD_MS);
+}
+
 /** The team of an actor at a moment, by the engine's number; 0 for none, the world, and an unknown actor. */
 export function teamAt(round: Round, actor: number | null | undefined, timeMs: number): number {
   const track = actor === null || actor === undefined ? undefined : round.tracks[actor];

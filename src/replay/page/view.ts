@@ -1,6 +1,6 @@
 /** What the page shows at the moment: the time, who is followed, what is switched on. */
 import { Camera } from "./camera.ts";
-import type { Round } from "./round.ts";
+import { openingMs, type Round } from "./round.ts";
 
 /** Speeds to choose from, in seconds of round time for each second watched. */
 export const SPEEDS = [0.25, 0.5, 1, 2, 4, 8, 16] as const;
@@ -34,11 +34,11 @@ export interface View {
   heat: Heat;
 }
 
-/** The state in which a page opens: paused at the beginning, the whole map in view, nobody followed. */
+/** The state in which a page opens: paused before the first contact, the whole map in view, nobody followed. */
 export function createView(round: Round): View {
   return {
     camera: new Camera(round.bounds),
-    timeMs: 0,
+    timeMs: openingMs(round),
     isPlaying: false,
     speed: 1,
     follow: undefined,
