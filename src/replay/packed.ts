@@ -148,6 +148,14 @@ export interface PackedGround {
   readonly image?: string;
 }
 
+/** Addresses of other pages, as a link takes them. */
+export interface PackedLinks {
+  /** The replay of the session's round before. */
+  readonly previous?: string;
+  /** The replay of the session's round after. */
+  readonly next?: string;
+}
+
 /** All that a page is given. Actors go by their index in `actors`; events, shots and hits are in order of time. */
 export interface PackedReplay {
   readonly round: PackedRound;
@@ -160,6 +168,7 @@ export interface PackedReplay {
   readonly objectives: readonly PackedObjective[];
   readonly objectiveEvents: readonly PackedObjectiveEvent[];
   readonly ground?: PackedGround;
+  readonly links?: PackedLinks;
   /** Weapons that occur, by the engine's number. */
   readonly weapons: Readonly<Record<number, readonly [name: string, kind: ShotKind]>>;
   /** Means of death that occur, by the engine's number. */

@@ -2,7 +2,8 @@
  * The page's script: the modules of the page as one text.
  *
  * Each module, compiled to CommonJS, becomes a function in a table, and `require` looks it up there. The modules import
- * each other by relative paths only, and nothing but types from outside their folder, so this is all that is needed.
+ * each other by relative paths, and nothing but types from outside their folder, except one library in a single file, so
+ * this is all that is needed.
  */
 import { readFileSync, readdirSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -19,7 +20,7 @@ const FOLDER = packagePath(IS_BUILT ? "dist/replay/page" : "src/replay/page");
 
 function readModules(extension: string): { name: string; text: string }[] {
   return readdirSync(FOLDER)
-    .filter((name) => name.endsWith(extension))
+    .filter((name) => name.endsWith(extension) && !name.endsWith(".d.ts"))
     .map((name) => ({ name, text: readFileSync(path.join(FOLDER, name), "utf8") }));
 }
 
@@ -36,6 +37,15 @@ function compileModules(): { name: string; text: string }[] {
   }));
 }
 
+/** Writes GIFs. Its licence wants to go with every copy, so it stands in the page. */
+function gifLibrary(): string {
+  const at = (folder: string): string =>
+    packagePath(IS_BUILT ? "dist/replay/gifenc" : `node_modules/gifenc/${folder}`);
+  const licence = readFileSync(path.join(at("."), "LICENSE.md"), "utf8");
+  const code = readFileSync(path.join(at("dist"), "gifenc.js"), "utf8");
+  return `/* gifenc\n${licence.trim()}\n*/\n${code.replace(/^\/\/# sourceMappingURL=.*$/mu, "")}`;
+}
+
 let script: string | undefined;
 
 /** The script of the page. Runs its module `main`. */
@@ -45,7 +55,11 @@ export function pageScript(): string {
 }
 
 function bundle(modules: readonly { name: string; text: string }[]): string {
-  const entries = modules.map(({ name, text }) => `"./${name}"(exports, require) {\n${text}}`);
+  const named = [
+    ...modules.map(({ name, text }) => ({ name: `./${name}`, text })),
+    { name: "gifenc", text: gifLibrary() },
+  ];
+  const entries = named.map(({ name, text }) => `"${name}"(exports, require) {\n${text}}`);
   return `"use strict";
 {
 const loaded = {};

@@ -5,6 +5,7 @@ import path from "node:path";
 
 import { packagePath } from "../package-root.ts";
 import { pageScript } from "./page-script.ts";
+import type { PackedLinks } from "./packed.ts";
 import { packReplay } from "./pack.ts";
 import type { ReplayData } from "./replay-data.ts";
 
@@ -24,9 +25,9 @@ function embeddableJson(value: unknown): string {
 
 /**
  * Renders a replay. The page runs its own script and style only, which its policy names by their hashes: whatever else
- * might get into it could not run, and nothing in it can reach a network.
+ * might get into it could not run, and nothing in it can reach a network. `links` lead to the rounds before and after.
  */
-export function renderReplay(data: ReplayData): string {
+export function renderReplay(data: ReplayData, links?: PackedLinks): string {
   const read = (name: string): string => readFileSync(path.join(PAGE_FOLDER, name), "utf8");
   const script = pageScript();
   const style = STYLES.map((name) => read(`style/${name}.css`)).join("");
@@ -41,7 +42,7 @@ export function renderReplay(data: ReplayData): string {
   const filled = {
     '"Content-Security-Policy" content=""': `"Content-Security-Policy" content="${policy}"`,
     "<style></style>": `<style>${style}</style>`,
-    'id="replay-data"></script>': `id="replay-data">${embeddableJson(packReplay(data))}</script>`,
+    'id="replay-data"></script>': `id="replay-data">${embeddableJson({ ...packReplay(data), links })}</script>`,
     "<script></script>": `<script>${script}</script>`,
   };
   return Object.entries(filled).reduce(

@@ -47,8 +47,8 @@ function expectedScores(data: ReplayData, untilMs: number): Map<number, string> 
       [
         count((it) => it.event === "kill" && it.attacker === actor && it.relation === "enemy"),
         count((it) => it.event === "kill" && it.target === actor),
-        given.reduce((sum, it) => sum + (it.damage ?? 0), 0),
-        taken.reduce((sum, it) => sum + (it.damage ?? 0), 0),
+        given.reduce((sum, it) => sum + (it.damageEffective ?? 0), 0),
+        taken.reduce((sum, it) => sum + (it.damageEffective ?? 0), 0),
         given.filter((it) => it.isHeadshot).length,
         count((it) => it.event === "revive" && it.attacker === actor),
       ].join(" "),
@@ -130,14 +130,14 @@ describePage("the page for casters", (open) => {
   it("gives the address of the moment, by itself or to be copied by hand", async () => {
     const page = await open(KNOWN_ROUND, "#t=7.3&follow=5");
     await page.evaluate(
-      `Object.defineProperty(navigator, "clipboard", { value: { writeText: async (text) => { window.copied = text; } } })`,
+      `void Object.defineProperty(navigator, "clipboard", { value: { writeText: async (text) => { window.copied = text; } } })`,
     );
     await page.press("c");
     await page.until("window.copied !== undefined");
     expect(await page.evaluate("window.copied === location.href && location.hash")).toBe("#t=7.3&follow=5");
     expect(await textOf(page, "#said")).toEqual(["link copied"]);
     await page.evaluate(
-      `Object.defineProperty(navigator.clipboard, "writeText", { value: async () => { throw new Error("no"); } })`,
+      `void Object.defineProperty(navigator.clipboard, "writeText", { value: async () => { throw new Error("no"); } })`,
     );
     await page.evaluate("document.getElementById('copy-link').click()");
     await page.until("document.activeElement.id === 'link'");

@@ -125,6 +125,27 @@ export class Page {
     await this.send("Input.dispatchMouseEvent", { type: "mouseReleased", ...common });
   }
 
+  /** Drags with the mouse from one point of the window to others. */
+  async drag(
+    first: readonly [number, number],
+    ...others: readonly (readonly [number, number])[]
+  ): Promise<void> {
+    let at = first;
+    const send = (type: string, buttons: number): Promise<unknown> =>
+      this.send("Input.dispatchMouseEvent", {
+        type,
+        x: at[0],
+        y: at[1],
+        button: "left",
+        buttons,
+        clickCount: 1,
+      });
+    await send("mouseMoved", 0);
+    await send("mousePressed", 1);
+    for (at of others) await send("mouseMoved", 1);
+    await send("mouseReleased", 0);
+  }
+
   async resize(width: number, height: number, isMobile = false): Promise<void> {
     const metrics = { width, height, deviceScaleFactor: 1, mobile: isMobile };
     await this.send("Emulation.setDeviceMetricsOverride", metrics);

@@ -27,6 +27,8 @@ const PREFERENCES = {
 /** WebDriver's characters for the keys that write nothing. */
 const KEYS: Readonly<Record<string, string>> = {
   Shift: "\uE008",
+  Backspace: "\uE003",
+  Enter: "\uE007",
   Escape: "\uE00C",
   End: "\uE010",
   Home: "\uE011",
@@ -99,6 +101,28 @@ class FirefoxPage {
       modifiers === 0 || down === undefined || up === undefined ? pressed : [down, ...pressed, up];
     await this.#browser.send("WebDriver:PerformActions", {
       actions: [{ type: "key", id: "keyboard", actions }],
+    });
+  }
+
+  /** Drags with the mouse from one point of the window to others. */
+  async drag(
+    first: readonly [number, number],
+    ...others: readonly (readonly [number, number])[]
+  ): Promise<void> {
+    const move = ([x, y]: readonly [number, number]) => ({
+      type: "pointerMove",
+      x: Math.round(x),
+      y: Math.round(y),
+      duration: 0,
+    });
+    const actions = [
+      move(first),
+      { type: "pointerDown", button: 0 },
+      ...others.map(move),
+      { type: "pointerUp", button: 0 },
+    ];
+    await this.#browser.send("WebDriver:PerformActions", {
+      actions: [{ type: "pointer", id: "mouse", actions }],
     });
   }
 

@@ -6,6 +6,7 @@ import { pathToFileURL } from "node:url";
 
 import { afterAll, beforeAll, describe } from "vitest";
 
+import type { PackedLinks } from "../../src/replay/packed.ts";
 import { renderReplay } from "../../src/replay/render.ts";
 import type { ReplayData } from "../../src/replay/replay-data.ts";
 import { Browser, findChromium, type Page } from "./browser.ts";
@@ -38,12 +39,12 @@ export interface Snapshot {
 /** What the tests drive, whichever browser it is. */
 export type AnyPage = Pick<
   Page,
-  "click" | "evaluate" | "open" | "press" | "problems" | "resize" | "screenshot" | "until"
+  "click" | "drag" | "evaluate" | "open" | "press" | "problems" | "resize" | "screenshot" | "until"
 >;
 type AnyBrowser = Pick<Browser, "close"> & { newPage: () => Promise<AnyPage> };
 
 /** Opens a replay, at a place of it. */
-export type OpenReplay = (data: ReplayData, hash?: string) => Promise<AnyPage>;
+export type OpenReplay = (data: ReplayData, hash?: string, links?: PackedLinks) => Promise<AnyPage>;
 
 const BROWSERS: readonly {
   name: string;
@@ -71,9 +72,9 @@ export function describePage(topic: string, tests: (open: OpenReplay) => void): 
         await rm(folder, { recursive: true, force: true });
       });
 
-      tests(async (data, hash = "") => {
+      tests(async (data, hash = "", links) => {
         const file = path.join(folder, `${String((pages += 1))}.html`);
-        await writeFile(file, renderReplay(data));
+        await writeFile(file, renderReplay(data, links));
         const page = await browser.newPage();
         await page.open(`${pathToFileURL(file).href}${hash}`);
         return page;

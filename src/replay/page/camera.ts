@@ -53,6 +53,11 @@ export class Camera {
     };
   }
 
+  /** The point of the world under a point of the screen. */
+  toWorld({ x, y }: Point): Point {
+    return { x: this.x + (x - this.width / 2) / this.scale, y: this.y - (y - this.height / 2) / this.scale };
+  }
+
   /** Zooms by a factor around a point of the screen, which keeps its place. */
   zoom(factor: number, screenX = this.width / 2, screenY = this.height / 2): void {
     const before = this.scale;

@@ -1,5 +1,6 @@
 /** Buttons, choices, keys and the address: everything that changes what is shown. */
 import { listenToCopy } from "./copy-link.ts";
+import { describeBand } from "./heights.ts";
 import { find, setText } from "./elements.ts";
 import { describeKeys, listenToKeys, type Shortcut } from "./keyboard.ts";
 import { formatTime, type Round } from "./round.ts";
@@ -22,6 +23,7 @@ interface Actions {
   readonly follow: (actor: number | undefined) => void;
   readonly change: () => void;
   readonly toggleScores: () => void;
+  readonly openClip: () => void;
 }
 
 /** The page's controls, which listen once they are made: they change the view, by the actions or themselves. */
@@ -32,6 +34,10 @@ export class Controls {
   readonly #play = find("play", HTMLButtonElement);
   readonly #speed = find("speed", HTMLSelectElement);
   readonly #heat = find("heat", HTMLSelectElement);
+  readonly #heights = find("heights", HTMLSelectElement);
+  readonly #draw = find("draw", HTMLInputElement);
+  readonly #undo = find("undo-line", HTMLButtonElement);
+  readonly #clear = find("clear-lines", HTMLButtonElement);
   readonly #trails = find("trails", HTMLSelectElement);
   readonly #names = find("names", HTMLInputElement);
   readonly #fights = find("fights", HTMLInputElement);
@@ -46,11 +52,16 @@ export class Controls {
     this.#view = view;
     this.#actions = actions;
     this.#listen();
-    const choice = this.#objectives.closest("label");
-    if (choice !== null) choice.hidden = round.goals.length === 0;
+    const hide = (control: HTMLElement, isHidden: boolean): void => {
+      control.closest("label")?.toggleAttribute("hidden", isHidden);
+    };
+    hide(this.#objectives, round.goals.length === 0);
+    hide(this.#heights, round.bands.length === 0);
+    for (const [index, band] of round.bands.entries())
+      this.#heights.add(new Option(describeBand(band), String(index)));
     const shortcuts = this.#shortcuts();
     describeKeys(find("keys", HTMLTableSectionElement), shortcuts);
-    listenToKeys(shortcuts, () => this.#help.open);
+    listenToKeys(shortcuts, () => document.querySelector("dialog[open]") !== null);
   }
 
   play(): void {
@@ -73,6 +84,10 @@ export class Controls {
     this.#play.setAttribute("aria-label", isPlaying ? "pause" : "play");
     this.#speed.value = String(this.#view.speed);
     this.#heat.value = this.#view.heat;
+    const { drawing, heights } = this.#view;
+    this.#heights.value = heights === undefined ? "" : String(this.#round.bands.indexOf(heights));
+    this.#draw.checked = drawing.isOn;
+    this.#undo.hidden = this.#clear.hidden = drawing.isEmpty;
     this.#trails.value = String(this.#view.trailMs);
     this.#names.checked = showsNames;
     this.#fights.checked = showsFights;
@@ -149,6 +164,11 @@ export class Controls {
     this.#actions.change();
   }
 
+  #undoLine(): void {
+    this.#view.drawing.undo();
+    this.#actions.change();
+  }
+
   #pan(x: number, y: number): void {
     this.#view.follow = undefined;
     this.#view.camera.pan(x * PAN_PIXELS, y * PAN_PIXELS);
@@ -168,6 +188,10 @@ export class Controls {
     };
     onChange(this.#speed, () => (view.speed = Number(this.#speed.value)));
     onChange(this.#heat, () => (view.heat = HEATS.find((heat) => heat === this.#heat.value) ?? "off"));
+    onChange(this.#heights, () => {
+      view.heights = this.#heights.value === "" ? undefined : this.#round.bands[Number(this.#heights.value)];
+    });
+    onChange(this.#draw, () => (view.drawing.isOn = this.#draw.checked));
     onChange(this.#trails, () => (view.trailMs = Number(this.#trails.value)));
     onChange(this.#names, () => (view.showsNames = this.#names.checked));
     onChange(this.#fights, () => (view.showsFights = this.#fights.checked));
@@ -189,6 +213,16 @@ export class Controls {
     });
     onClick("show-help", () => {
       this.#help.showModal();
+    });
+    onClick("undo-line", () => {
+      this.#undoLine();
+    });
+    onClick("clear-lines", () => {
+      view.drawing.clear();
+      this.#actions.change();
+    });
+    onClick("open-clip", () => {
+      this.#actions.openClip();
     });
     onClick("show-scores", () => {
       this.#actions.toggleScores();
@@ -308,6 +342,30 @@ export class Controls {
       }),
       make(["d"], "D", "move the map right", () => {
         this.#pan(-1, 0);
+      }),
+      make(
+        ["z"],
+        "Z",
+        "heights",
+        change(() => (view.heights = nextOf([undefined, ...this.#round.bands], view.heights))),
+      ),
+      make(
+        ["g"],
+        "G",
+        "draw on the map, or move it",
+        change(() => (view.drawing.isOn = !view.drawing.isOn)),
+      ),
+      make(["backspace"], "Backspace", "take the last line back", () => {
+        this.#undoLine();
+      }),
+      make(["v"], "V", "save a clip", () => {
+        this.#actions.openClip();
+      }),
+      make(["["], "[", "previous round, where the page knows it", () => {
+        find("previous-round", HTMLAnchorElement).click();
+      }),
+      make(["]"], "]", "next round, where the page knows it", () => {
+        find("next-round", HTMLAnchorElement).click();
       }),
       make(["b"], "B", "scoreboard", () => {
         this.#actions.toggleScores();

@@ -1,5 +1,6 @@
 /** What lies under the players: the map's picture or the ground that they walked on, heat, grid, scale bar. */
 import type { Camera } from "./camera.ts";
+import { isInBand, type HeightBand } from "./heights.ts";
 import { FONT, PAINT, contextOf, createCanvas } from "./paint.ts";
 import type { Bounds, Round } from "./round.ts";
 import { isWalk } from "./track.ts";
@@ -27,7 +28,7 @@ const widthOf = (bounds: Bounds): number => bounds.maxX - bounds.minX;
 const heightOf = (bounds: Bounds): number => bounds.maxY - bounds.minY;
 
 /** Every way that a player walked, as broad strokes: together they are the floor plan that the data knows. */
-function paintFloor(round: Round): Layer {
+function paintFloor(round: Round, heights: HeightBand | undefined): Layer {
   const { bounds, sampleIntervalMs, tracks } = round;
   const scale = FLOOR_PIXELS / Math.max(widthOf(bounds), heightOf(bounds));
   const canvas = createCanvas(widthOf(bounds) * scale, heightOf(bounds) * scale);
@@ -41,8 +42,10 @@ function paintFloor(round: Round): Layer {
     for (const { knots } of spans) {
       context.beginPath();
       for (const [index, knot] of knots.entries()) {
+        if (!isInBand(heights, knot.z)) continue;
         const before = knots[index - 1];
-        if (before !== undefined && isWalk(before, knot, sampleIntervalMs)) context.lineTo(knot.x, knot.y);
+        const isJoined = before !== undefined && isInBand(heights, before.z);
+        if (isJoined && isWalk(before, knot, sampleIntervalMs)) context.lineTo(knot.x, knot.y);
         else {
           context.moveTo(knot.x, knot.y);
           context.lineTo(knot.x, knot.y);
@@ -55,13 +58,15 @@ function paintFloor(round: Round): Layer {
 }
 
 /** The places that a heatmap counts. */
-function heatPoints(round: Round, heat: Exclude<Heat, "off">): Point[] {
-  if (heat === "presence") return round.tracks.flatMap(({ samples }) => samples);
+function heatPoints(round: Round, heat: Exclude<Heat, "off">, heights: HeightBand | undefined): Point[] {
+  if (heat === "presence") {
+    return round.tracks.flatMap(({ samples }) => samples.filter(({ z }) => isInBand(heights, z)));
+  }
   return round.kills.flatMap(({ from, relation, to }) => {
     const place = heat === "kills" ? from : to;
-    return place === undefined || (heat === "kills" && relation !== "enemy")
-      ? []
-      : [{ x: place[0], y: place[1] }];
+    const isCounted = heat === "deaths" || relation === "enemy";
+    if (place === undefined || !isCounted || !isInBand(heights, place[2])) return [];
+    return [{ x: place[0], y: place[1] }];
   });
 }
 
@@ -98,11 +103,11 @@ function grow({ maxX, maxY, minX, minY }: Bounds, units: number): Bounds {
   return { minX: minX - units, minY: minY - units, maxX: maxX + units, maxY: maxY + units };
 }
 
-function paintHeat(round: Round, heat: Exclude<Heat, "off">): Layer {
+function paintHeat(round: Round, heat: Exclude<Heat, "off">, heights: HeightBand | undefined): Layer {
   const bounds = grow(round.bounds, BELL_REACH * HEAT_SIGMA_UNITS[heat]);
   const columns = Math.ceil(widthOf(bounds) / HEAT_CELL_UNITS);
   const rows = Math.ceil(heightOf(bounds) / HEAT_CELL_UNITS);
-  const grid = addBells(heatPoints(round, heat), bounds, columns, rows, HEAT_SIGMA_UNITS[heat]);
+  const grid = addBells(heatPoints(round, heat, heights), bounds, columns, rows, HEAT_SIGMA_UNITS[heat]);
   const most = grid.reduce((a, b) => Math.max(a, b), 0);
   const colours = round.packed.heatColours.map((hex) => Number.parseInt(hex.slice(1), 16));
   const canvas = createCanvas(columns, rows);
@@ -148,12 +153,12 @@ function fit(canvas: HTMLCanvasElement, camera: Camera, ratio: number): void {
 export class Ground {
   readonly #round: Round;
   readonly #image: HTMLImageElement | undefined;
-  readonly #heats = new Map<Heat, Layer>();
+  /** Floors and heatmaps, by what they are and of which heights. */
+  readonly #layers = new Map<string, Layer>();
   readonly #ground = createCanvas(1, 1);
   readonly #shown = createCanvas(1, 1);
   #groundState = "";
   #shownState = "";
-  #floor: Layer | undefined;
 
   /** @param onLoad called when the map's picture can be drawn. */
   constructor(round: Round, onLoad: () => void) {
@@ -173,20 +178,21 @@ export class Ground {
     context: CanvasRenderingContext2D,
     camera: Camera,
     heat: Heat,
+    heights: HeightBand | undefined,
     stateAbove: string,
     drawAbove: (context: CanvasRenderingContext2D) => void,
   ): void {
     const ratio = devicePixelRatio;
     const { height, scale, width, x, y } = camera;
     const isImageReady = this.#image?.complete === true && this.#image.naturalWidth > 0;
-    const groundState = [width, height, scale, x, y, ratio, heat, isImageReady].join();
+    const groundState = [width, height, scale, x, y, ratio, heat, heights?.minZ, isImageReady].join();
     if (groundState !== this.#groundState) {
       this.#groundState = groundState;
       this.#shownState = "";
       fit(this.#ground, camera, ratio);
       const ground = contextOf(this.#ground, { alpha: false });
       ground.setTransform(ratio, 0, 0, ratio, 0, 0);
-      this.#paint(ground, camera, heat, isImageReady);
+      this.#paint(ground, camera, heat, heights, isImageReady);
     }
     if (stateAbove !== this.#shownState) {
       this.#shownState = stateAbove;
@@ -200,7 +206,21 @@ export class Ground {
     context.drawImage(this.#shown, 0, 0, this.#shown.width / ratio, this.#shown.height / ratio);
   }
 
-  #paint(context: CanvasRenderingContext2D, camera: Camera, heat: Heat, isImageReady: boolean): void {
+  /** A layer that was painted before, or is now. */
+  #layer(name: string, heights: HeightBand | undefined, paint: () => Layer): Layer {
+    const key = `${name} ${heights?.minZ ?? ""}`;
+    const layer = this.#layers.get(key) ?? paint();
+    this.#layers.set(key, layer);
+    return layer;
+  }
+
+  #paint(
+    context: CanvasRenderingContext2D,
+    camera: Camera,
+    heat: Heat,
+    heights: HeightBand | undefined,
+    isImageReady: boolean,
+  ): void {
     const { bounds, mapBounds = bounds } = this.#round;
     context.fillStyle = PAINT.background;
     context.fillRect(0, 0, camera.width, camera.height);
@@ -209,14 +229,13 @@ export class Ground {
       drawLayer(context, camera, this.#image, mapBounds);
       context.globalAlpha = 1;
     } else {
-      this.#floor ??= paintFloor(this.#round);
-      drawLayer(context, camera, this.#floor.canvas, bounds);
+      const floor = this.#layer("floor", heights, () => paintFloor(this.#round, heights));
+      drawLayer(context, camera, floor.canvas, bounds);
     }
     this.#drawGrid(context, camera);
     this.#drawScale(context, camera);
     if (heat === "off") return;
-    const painted = this.#heats.get(heat) ?? paintHeat(this.#round, heat);
-    this.#heats.set(heat, painted);
+    const painted = this.#layer(heat, heights, () => paintHeat(this.#round, heat, heights));
     drawLayer(context, camera, painted.canvas, painted.bounds);
   }
 

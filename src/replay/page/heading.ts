@@ -1,4 +1,5 @@
 /** What stands above the map: which round it is, how it ended; and the tip beside the pointer. */
+import type { PackedLinks } from "../packed.ts";
 import { find } from "./elements.ts";
 import { plainText, showName } from "./paint.ts";
 import { isStale, type Figure } from "./players-layer.ts";
@@ -50,7 +51,21 @@ export function showHeading(round: Round): void {
   incomplete.hidden = isComplete;
   incomplete.textContent = `incomplete: ${END_WORDS[endReason] ?? endReason}`;
   find("nothing", HTMLElement).hidden = round.tracks.some(({ spans }) => spans.length > 0);
+  showRounds(round.packed.links ?? {});
   document.title = `${map}, round ${number}, ${when} · ${plainText(serverName)}`;
+}
+
+/** Ways to the rounds before and after, where the page was told of them. */
+function showRounds(links: PackedLinks): void {
+  const ways = [
+    [find("previous-round", HTMLAnchorElement), links.previous],
+    [find("next-round", HTMLAnchorElement), links.next],
+  ] as const;
+  for (const [way, address] of ways) {
+    way.hidden = address === undefined;
+    if (address !== undefined) way.href = address;
+  }
+  find("rounds", HTMLElement).hidden = ways.every(([, address]) => address === undefined);
 }
 
 /** Names the player under the pointer, and hides itself when there is none. */

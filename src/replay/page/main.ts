@@ -1,5 +1,6 @@
 /** Starts the page: reads the data in it, wires map, lists and controls, and runs the clock. */
 import type { PackedReplay } from "../packed.ts";
+import { ClipMaker } from "./clip.ts";
 import { Controls } from "./controls.ts";
 import { find } from "./elements.ts";
 import { GoalList, tellGoal } from "./goal-list.ts";
@@ -52,6 +53,10 @@ function toggleScores(): void {
   change();
 }
 
+function openClip(): void {
+  clips.open();
+}
+
 const tip = find("tip", HTMLElement);
 const map = new MapView(find("map", HTMLCanvasElement), round, view, {
   onChange: change,
@@ -78,7 +83,19 @@ const timeline = new Timeline(
   round,
   seek,
 );
-const controls = new Controls(round, view, { seek, follow, change, toggleScores });
+const clips = new ClipMaker({
+  round,
+  view,
+  canvas: find("map", HTMLCanvasElement),
+  draw: () => {
+    map.draw();
+  },
+  pause: () => {
+    controls.pause();
+  },
+  change,
+});
+const controls = new Controls(round, view, { seek, follow, change, toggleScores, openClip });
 
 function frame(now: number): void {
   const elapsed = Math.min(LONGEST_FRAME_MS, now - lastFrame);

@@ -69,10 +69,17 @@ export class MapView {
     const figures = figuresAt(this.#round, this.#view);
     this.#figures = figures;
     const byActor = new Map(figures.map((figure) => [figure.track.index, figure]));
-    const { heat, showsObjectives, trailMs } = this.#view;
-    this.#ground.draw(context, camera, heat, [trailAnchorMs(this.#view), trailMs].join(), (ground) => {
-      drawTrails(ground, figures, this.#round, this.#view, "older");
-    });
+    const { drawing, heat, heights, showsObjectives, trailMs } = this.#view;
+    this.#ground.draw(
+      context,
+      camera,
+      heat,
+      heights,
+      [trailAnchorMs(this.#view), trailMs].join(),
+      (ground) => {
+        drawTrails(ground, figures, this.#round, this.#view, "older");
+      },
+    );
     drawTrails(context, figures, this.#round, this.#view, "latest");
     if (showsObjectives) drawObjectives(context, this.#round, this.#view);
     drawEffectsBelow(context, this.#round, this.#view, byActor);
@@ -85,6 +92,7 @@ export class MapView {
       drawObjectivesAbove(context, this.#round, this.#view, byActor);
     }
     drawEffectsAbove(context, this.#round, this.#view, byActor);
+    drawing.draw(context, camera);
   }
 
   #fitCanvas(ratio: number): void {
@@ -111,7 +119,7 @@ export class MapView {
 
   #listen(): void {
     const canvas = this.#canvas;
-    const { camera } = this.#view;
+    const { camera, drawing } = this.#view;
     // Asking an element for its size in each frame would make the browser lay out the page each time.
     const resize = (): void => {
       camera.resize(canvas.clientWidth, canvas.clientHeight);
@@ -121,8 +129,12 @@ export class MapView {
     resize();
     canvas.addEventListener("pointerdown", (event) => {
       canvas.setPointerCapture(event.pointerId);
-      this.#pointers.set(event.pointerId, this.#pointOf(event));
+      const point = this.#pointOf(event);
+      this.#pointers.set(event.pointerId, point);
       this.#moved = 0;
+      // A second finger zooms.
+      if (drawing.isOn && this.#pointers.size === 1) drawing.begin(camera, point);
+      else drawing.end();
     });
     canvas.addEventListener("pointermove", (event) => {
       const point = this.#pointOf(event);
@@ -135,11 +147,13 @@ export class MapView {
     });
     const release = (event: PointerEvent): void => {
       this.#pointers.delete(event.pointerId);
+      drawing.end();
+      this.#events.onChange();
     };
     canvas.addEventListener("pointerup", (event) => {
       const isClick = this.#pointers.has(event.pointerId) && this.#moved < CLICK_SLACK;
       release(event);
-      if (isClick) this.#events.onFollow(this.#figureAt(this.#pointOf(event))?.track.index);
+      if (isClick && !drawing.isOn) this.#events.onFollow(this.#figureAt(this.#pointOf(event))?.track.index);
     });
     canvas.addEventListener("pointercancel", release);
     canvas.addEventListener("pointerleave", () => {
@@ -161,16 +175,18 @@ export class MapView {
   #hover(point: Point): void {
     const figure = this.#figureAt(point);
     this.#view.hover = figure?.track.index;
-    this.#canvas.style.cursor = figure === undefined ? "grab" : "pointer";
+    const { drawing } = this.#view;
+    this.#canvas.style.cursor = drawing.isOn ? "crosshair" : figure === undefined ? "grab" : "pointer";
     this.#events.onHover(figure, point);
   }
 
   /** One finger or the mouse moves the map, two fingers zoom it. */
   #drag(pointer: number, before: Point, point: Point): void {
-    const { camera } = this.#view;
+    const { camera, drawing } = this.#view;
     const other = [...this.#pointers].find(([id]) => id !== pointer)?.[1];
     this.#moved += Math.hypot(point.x - before.x, point.y - before.y);
-    if (other === undefined) {
+    if (other === undefined && drawing.isOn) drawing.continue(camera, point);
+    else if (other === undefined) {
       if (this.#moved >= CLICK_SLACK) {
         if (this.#view.follow !== undefined) this.#events.onFollow(undefined);
         camera.pan(point.x - before.x, point.y - before.y);

@@ -1,5 +1,6 @@
 /** The players on the map: shape and colour of the team, view, stance, health, class, name, and the way they came. */
 import type { Labels } from "./labels.ts";
+import { isInBand } from "./heights.ts";
 import { FONT, PAINT, teamColour } from "./paint.ts";
 import type { Round } from "./round.ts";
 import {
@@ -239,6 +240,20 @@ function drawAlive(
   context.fillText(round.packed.classes[figure.class ?? -1]?.slice(0, 1) ?? "", 0, 1);
 }
 
+/** Whether a player is at another height than the chosen one, and not the one who is followed. */
+function isElsewhere(figure: Figure, { follow, heights }: View): boolean {
+  return figure.track.index !== follow && !isInBand(heights, figure.position.z);
+}
+
+/** A player at another height: a dot. */
+function drawDot(context: CanvasRenderingContext2D, figure: Figure, radius: number): void {
+  context.globalAlpha = 0.4;
+  context.fillStyle = teamColour(figure.team);
+  context.beginPath();
+  context.arc(0, 0, radius / 3, 0, 2 * Math.PI);
+  context.fill();
+}
+
 /** Draws one player: a body and its view, an outline when down; a ring when followed or under the pointer. */
 export function drawFigure(
   context: CanvasRenderingContext2D,
@@ -258,7 +273,8 @@ export function drawFigure(
     context.stroke();
     context.setLineDash([]);
   }
-  if (figure.isDown) drawDown(context, figure, radius);
+  if (isElsewhere(figure, view)) drawDot(context, figure, radius);
+  else if (figure.isDown) drawDown(context, figure, radius);
   else drawAlive(context, figure, round, radius, isStale(figure, round));
   context.restore();
 }
@@ -275,7 +291,7 @@ export function drawNames(
     figure.track.index === view.follow || figure.track.index === view.hover;
   const below = markRadius(view) + 8;
   for (const figure of figures.toSorted((a, b) => Number(chosen(b)) - Number(chosen(a)))) {
-    if (!view.showsNames && !chosen(figure)) continue;
+    if ((!view.showsNames || isElsewhere(figure, view)) && !chosen(figure)) continue;
     const runs = identityAt(figure.track, view.timeMs)?.name ?? [];
     const { x, y } = figure.screen;
     context.globalAlpha = figure.isDown ? 0.8 : 1;

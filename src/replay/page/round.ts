@@ -8,6 +8,7 @@ import type {
   ShotKind,
 } from "../packed.ts";
 import type { ReplayTeamPlay } from "../replay-data.ts";
+import { heightBands, type HeightBand } from "./heights.ts";
 import { buildDynamites, buildGoals, type Dynamite, type Goal } from "./objectives.ts";
 import { buildTrack, identityAt, type Track } from "./track.ts";
 import { unpackHits, unpackShots, type Hit, type Point, type Shot } from "./unpack.ts";
@@ -50,6 +51,8 @@ export interface Round {
   readonly goals: readonly Goal[];
   readonly dynamites: readonly Dynamite[];
   readonly bounds: Bounds;
+  /** The heights to choose from. */
+  readonly bands: readonly HeightBand[];
   /** What the map's own picture shows, where the map's bounds are known. */
   readonly mapBounds: Bounds | undefined;
 }
@@ -151,6 +154,7 @@ export function buildRound(packed: PackedReplay): Round {
     stories: tellStories(packed, teamPlay),
     goals,
     dynamites: buildDynamites(packed),
+    bands: heightBands(tracks),
     mapBounds,
     bounds: mapBounds === undefined ? knownBounds(known) : join(mapBounds, known),
   };

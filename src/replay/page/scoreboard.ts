@@ -32,11 +32,11 @@ export class Scoreboard {
   }
 
   get isShown(): boolean {
-    return !this.#place.hidden;
+    return this.#place.hidden === false;
   }
 
   toggle(): void {
-    this.#place.hidden = !this.#place.hidden;
+    this.#place.hidden = this.isShown;
   }
 
   /** Fills the tables for a moment, where the board is shown. */

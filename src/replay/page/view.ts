@@ -1,5 +1,7 @@
 /** What the page shows at the moment: the time, who is followed, what is switched on. */
 import { Camera } from "./camera.ts";
+import { Drawing } from "./drawing.ts";
+import type { HeightBand } from "./heights.ts";
 import { openingMs, type Round } from "./round.ts";
 
 /** Speeds to choose from, in seconds of round time for each second watched. */
@@ -17,6 +19,7 @@ export type Heat = (typeof HEATS)[number];
 /** The state of the page, one object for all parts: clock, controls and map change it, the others only read it. */
 export interface View {
   readonly camera: Camera;
+  readonly drawing: Drawing;
   /** The moment shown, round time. */
   timeMs: number;
   isPlaying: boolean;
@@ -32,12 +35,15 @@ export interface View {
   showsFights: boolean;
   showsObjectives: boolean;
   heat: Heat;
+  /** The heights that are shown; all where none is chosen. */
+  heights: HeightBand | undefined;
 }
 
 /** The state in which a page opens: paused before the first contact, the whole map in view, nobody followed. */
 export function createView(round: Round): View {
   return {
     camera: new Camera(round.bounds),
+    drawing: new Drawing(),
     timeMs: openingMs(round),
     isPlaying: false,
     speed: 1,
@@ -48,6 +54,7 @@ export function createView(round: Round): View {
     showsFights: true,
     showsObjectives: true,
     heat: "off",
+    heights: undefined,
   };
 }
 
