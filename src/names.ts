@@ -18,7 +18,7 @@ export interface NameRun {
  * The game's 32 colours: the code after `^` selects `(character - "0") & 31`, so `^a` and `^A` are the same.
  * Source: `g_color_table` and `ColorIndex` of ET:Legacy's `src/qcommon/q_math.c` and `q_shared.h`.
  */
-const NAME_COLOURS = (
+export const NAME_COLOURS: readonly Rgb[] = (
   "000000 ff0000 00ff00 ffff00 0000ff 00ffff ff00ff ffffff ff8000 808080 bfbfbf bfbfbf 008000 808000 000080 800000 " +
   "804000 ff991a 008080 800080 0080ff 8000ff 3399cc ccffcc 006633 ff0033 b31a1a 993300 cc9933 999933 ffffbf ffff80"
 )

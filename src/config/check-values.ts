@@ -5,6 +5,7 @@ import {
   SECRET_KEYS,
   SERVER_NAME,
   SERVER_SETTINGS,
+  SITE_SETTINGS,
   type Setting,
   serverVariable,
 } from "./definition.ts";
@@ -90,7 +91,7 @@ export function* findProblems(root: unknown): Generator<Problem> {
     yield { keys: [], message: "the file must hold one object { … }" };
     return;
   }
-  yield* groupProblems(root, GENERAL_SETTINGS, [], ["$schema", "servers", "groups"]);
+  yield* groupProblems(root, GENERAL_SETTINGS, [], ["$schema", "servers", "groups", "site"]);
   const url = root["databaseUrl"];
   if (typeof url === "string" && PASSWORD_IN_ADDRESS.test(url)) {
     yield {
@@ -100,7 +101,28 @@ export function* findProblems(root: unknown): Generator<Problem> {
     };
   }
   yield* serverProblems(root["servers"]);
+  yield* siteProblems(root["site"]);
   yield* groupsProblems(root["groups"], isObject(root["servers"]) ? root["servers"] : {});
+}
+
+function* siteProblems(site: unknown): Generator<Problem> {
+  if (site === undefined) return;
+  if (!isObject(site)) {
+    yield { keys: ["site"], message: '"site" must be an object { … }' };
+    return;
+  }
+  yield* groupProblems(site, SITE_SETTINGS, ["site"], ["links"]);
+  const { links } = site;
+  if (links === undefined) return;
+  const isLink = (address: unknown): boolean =>
+    typeof address === "string" && /^https?:\/\/\S+$/u.test(address);
+  if (!isObject(links) || !Object.values(links).every(isLink)) {
+    yield {
+      keys: ["site", "links"],
+      message:
+        '"links" must be an object of addresses by their words, such as { "Discord": "https://discord.gg/…" }',
+    };
+  }
 }
 
 function* serverProblems(servers: unknown): Generator<Problem> {

@@ -18,6 +18,9 @@ export interface ConfigFile {
   readonly file: string;
   readonly general: Readonly<Record<string, string | number | boolean>>;
   readonly servers: Readonly<Record<string, Readonly<Record<string, string | number | boolean>>>>;
+  readonly site: Readonly<Record<string, string | number | boolean>>;
+  /** Links of the site: addresses by their words. */
+  readonly siteLinks: Readonly<Record<string, string>>;
   /** Names of servers, by the name of the group. */
   readonly groups: Readonly<Record<string, readonly string[]>>;
 }
@@ -103,10 +106,15 @@ export function parseConfig(text: string, file: string): ConfigFile {
   const {
     groups = {},
     servers = {},
+    site: { links: siteLinks = {}, ...site } = {},
     ...others
-  } = root as Partial<Pick<ConfigFile, "groups" | "servers">> & Record<string, string | number | boolean>;
+  } = root as Partial<Pick<ConfigFile, "groups" | "servers">> & {
+    readonly site?: Readonly<Record<string, string | number | boolean>> & {
+      readonly links?: Record<string, string>;
+    };
+  } & Record<string, string | number | boolean>;
   const general = Object.fromEntries(Object.entries(others).filter(([key]) => key !== "$schema"));
-  return { file, general, servers, groups };
+  return { file, general, servers, groups, site, siteLinks };
 }
 
 /** Reads and checks a configuration file. Throws E_CONFIG_FILE. */

@@ -246,6 +246,50 @@ export const SERVER_SETTINGS = {
   },
 } as const satisfies Record<string, Setting>;
 
+/** The settings of `site`, for `prox site build`. */
+export const SITE_SETTINGS = {
+  title: {
+    type: "text",
+    description: "name of the site, as it stands on every page",
+    example: "Tuesday Night Rounds",
+    default: "Rounds",
+  },
+  baseUrl: {
+    type: "text",
+    description:
+      "address at which the site will be; previews in chats and the feed need it, links between pages do not",
+    example: "https://stats.example.org",
+    pattern: "https?://[^\\s?#]+",
+  },
+  language: {
+    type: "text",
+    description: "language in which days and months are written",
+    example: "en-GB",
+    default: "en",
+  },
+  timeZone: {
+    type: "text",
+    description: "time zone in which days and times are written",
+    example: "Europe/Berlin",
+    default: "UTC",
+  },
+  logo: {
+    type: "path",
+    description: "picture beside the title: PNG, JPEG, SVG or WebP",
+    example: "logo.png",
+  },
+  theme: {
+    type: "path",
+    description: "style sheet that comes after that of the site",
+    example: "theme.css",
+  },
+  contact: {
+    type: "text",
+    description: "who runs the site and how they are reached, for its page on privacy",
+    example: "the admins, admins@example.org",
+  },
+} as const satisfies Record<string, Setting>;
+
 /** What the name of a server looks like: it becomes part of folder names and of environment variables. */
 export const SERVER_NAME = /^[A-Za-z0-9](?:[A-Za-z0-9_-]{0,62}[A-Za-z0-9])?$/;
 

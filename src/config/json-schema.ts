@@ -1,5 +1,5 @@
 /** The JSON schema of `prox.config.json`, by which editors complete and check it. */
-import { GENERAL_SETTINGS, SERVER_NAME, SERVER_SETTINGS, type Setting } from "./definition.ts";
+import { GENERAL_SETTINGS, SERVER_NAME, SERVER_SETTINGS, SITE_SETTINGS, type Setting } from "./definition.ts";
 
 type Schema = Record<string, unknown>;
 
@@ -48,6 +48,19 @@ export function configSchema(): Schema {
           type: "object",
           additionalProperties: false,
           properties: groupSchema(SERVER_SETTINGS),
+        },
+      },
+      site: {
+        type: "object",
+        description: "how the site of `prox site build` looks",
+        additionalProperties: false,
+        properties: {
+          ...groupSchema(SITE_SETTINGS),
+          links: {
+            type: "object",
+            description: "links on every page: addresses by their words",
+            additionalProperties: { type: "string", pattern: "^https?://" },
+          },
         },
       },
       groups: {

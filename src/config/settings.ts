@@ -16,6 +16,7 @@ import { type ConfigFile, readConfigFile } from "./config-file.ts";
 import {
   GENERAL_SETTINGS,
   SERVER_SETTINGS,
+  SITE_SETTINGS,
   type Setting,
   type Values,
   serverVariable,
@@ -43,6 +44,8 @@ export interface Settings {
   /** Failures in a row after which an unattended import reports the database. */
   readonly databaseTellAfter: number;
   readonly defaultServer: string | undefined;
+  /** How the site looks; `links` are addresses by their words. */
+  readonly site: Values<typeof SITE_SETTINGS> & { readonly links: Readonly<Record<string, string>> };
   /** Names of all servers, in the order of the files. */
   readonly serverNames: readonly string[];
   /** Names of servers, by the name of the group; of two files with the same group the more important one counts. */
@@ -208,6 +211,13 @@ export async function loadSettings(sources: SettingsSources = {}): Promise<Setti
     databaseUrl: general.databaseUrl,
     databaseTellAfter: general.databaseTellAfter,
     defaultServer: general.defaultServer,
+    site: {
+      ...(merge(
+        SITE_SETTINGS,
+        files.map(({ file, site }) => ({ values: site, folder: path.dirname(file) })),
+      ) as Values<typeof SITE_SETTINGS>),
+      links: files.find(({ siteLinks }) => Object.keys(siteLinks).length > 0)?.siteLinks ?? {},
+    },
     serverNames,
     groups,
     server,

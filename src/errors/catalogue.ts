@@ -6,6 +6,7 @@ import {
   EXPORT_ERRORS,
   GENERAL_ERRORS,
   REPORT_ERRORS,
+  SITE_ERRORS,
   TRACKER_ERRORS,
 } from "./local-errors.ts";
 import { POST_ERRORS } from "./post-errors.ts";
@@ -20,6 +21,7 @@ export const COMMAND_ERRORS = {
   ...DATABASE_ERRORS,
   ...REPORT_ERRORS,
   ...EXPORT_ERRORS,
+  ...SITE_ERRORS,
   ...TRACKER_ERRORS,
   ...POST_ERRORS,
 } satisfies Record<string, ErrorEntry>;
@@ -35,6 +37,7 @@ export const ERROR_GROUPS: readonly { title: string; errors: Readonly<Record<str
   { title: "Database and import", errors: DATABASE_ERRORS },
   { title: "Reports and maps", errors: REPORT_ERRORS },
   { title: "Exports", errors: EXPORT_ERRORS },
+  { title: "Sites", errors: SITE_ERRORS },
   { title: "Building and simulating the tracker", errors: TRACKER_ERRORS },
   { title: "Posting to chats", errors: POST_ERRORS },
   { title: "Content of a round file", errors: ROUND_FILE_ERRORS },

@@ -240,6 +240,16 @@ export const EXPORT_ERRORS = {
   },
 } satisfies Record<string, ErrorEntry>;
 
+/** Sites. */
+export const SITE_ERRORS = {
+  E_SITE_FOLDER: {
+    exit: "usage",
+    meaning:
+      "the folder of a site holds other files, or a site of another database, or what prox remembers of a site is damaged",
+    advice: "name an empty folder with --out, or correct what the message names",
+  },
+} satisfies Record<string, ErrorEntry>;
+
 /** Building and simulating the tracker. */
 export const TRACKER_ERRORS = {
   E_BUILD: {

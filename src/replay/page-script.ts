@@ -1,5 +1,5 @@
 /**
- * The page's script: the modules of the page as one text.
+ * The script of a page: the modules of its folder as one text.
  *
  * Each module, compiled to CommonJS, becomes a function in a table, and `require` looks it up there. The modules import
  * each other by relative paths, and nothing but types from outside their folder, except one library in a single file, so
@@ -16,22 +16,27 @@ import { packagePath } from "../package-root.ts";
 /** The build compiles the page's modules. Run from sources, they are compiled on the way. */
 const IS_BUILT = !import.meta.url.endsWith(".ts");
 // Not beside this module, which may be a part of the one file that prox starts from.
-const FOLDER = packagePath(IS_BUILT ? "dist/replay/page" : "src/replay/page");
+const ROOT = packagePath(IS_BUILT ? "dist" : "src");
 
-function readModules(extension: string): { name: string; text: string }[] {
-  return readdirSync(FOLDER)
+/** Folders of modules for browsers; each has a module `main`. */
+type PageFolder = "replay/page" | "site/page";
+
+function readModules(page: PageFolder, extension: string): { name: string; text: string }[] {
+  const folder = path.join(ROOT, page);
+  return readdirSync(folder)
     .filter((name) => name.endsWith(extension) && !name.endsWith(".d.ts"))
-    .map((name) => ({ name, text: readFileSync(path.join(FOLDER, name), "utf8") }));
+    .sort()
+    .map((name) => ({ name, text: readFileSync(path.join(folder, name), "utf8") }));
 }
 
-function compileModules(): { name: string; text: string }[] {
+function compileModules(page: PageFolder): { name: string; text: string }[] {
   const ts = createRequire(import.meta.url)("typescript") as typeof TypeScript;
   const compilerOptions = {
     target: ts.ScriptTarget.ES2023,
     module: ts.ModuleKind.CommonJS,
     removeComments: true,
   };
-  return readModules(".ts").map(({ name, text }) => ({
+  return readModules(page, ".ts").map(({ name, text }) => ({
     name,
     text: ts.transpileModule(text, { fileName: name, compilerOptions }).outputText,
   }));
@@ -46,19 +51,25 @@ function gifLibrary(): string {
   return `/* gifenc\n${licence.trim()}\n*/\n${code.replace(/^\/\/# sourceMappingURL=.*$/mu, "")}`;
 }
 
-let script: string | undefined;
+const scripts = new Map<PageFolder, string>();
 
-/** The script of the page. Runs its module `main`. */
-export function pageScript(): string {
-  script ??= bundle(IS_BUILT ? readModules(".js") : compileModules());
+/** The script of a page. Runs its module `main`. */
+export function pageScript(page: PageFolder): string {
+  const known = scripts.get(page);
+  if (known !== undefined) return known;
+  const libraries = page === "replay/page" ? [{ name: "gifenc", text: gifLibrary() }] : [];
+  const script = bundle(IS_BUILT ? readModules(page, ".js") : compileModules(page), libraries);
+  scripts.set(page, script);
   return script;
 }
 
-function bundle(modules: readonly { name: string; text: string }[]): string {
-  const named = [
-    ...modules.map(({ name, text }) => ({ name: `./${name}`, text })),
-    { name: "gifenc", text: gifLibrary() },
-  ];
+interface Module {
+  readonly name: string;
+  readonly text: string;
+}
+
+function bundle(modules: readonly Module[], libraries: readonly Module[]): string {
+  const named = [...modules.map(({ name, text }) => ({ name: `./${name}`, text })), ...libraries];
   const entries = named.map(({ name, text }) => `"${name}"(exports, require) {\n${text}}`);
   return `"use strict";
 {

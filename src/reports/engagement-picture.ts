@@ -9,7 +9,7 @@ import type { EngagementReport } from "./engagements.ts";
 import type { TrackPoint } from "./queries/engagements.ts";
 import { TRACK_LEAD_MS } from "./engagements.ts";
 import { formatClock } from "./filter-request.ts";
-import { layGround, readGround } from "./ground.ts";
+import { layGround, readGround, type KnownGround } from "./ground.ts";
 
 /** A player's way, cut where a new life begins. */
 function lives(track: readonly TrackPoint[]): TrackPoint[][] {
@@ -17,8 +17,15 @@ function lives(track: readonly TrackPoint[]): TrackPoint[][] {
   return numbers.map((life) => track.filter((point) => point.life === life));
 }
 
-/** The picture of an engagement, cut to where it happened. */
-export async function engagementPicture(sql: Sql, report: EngagementReport): Promise<EngagementPicture> {
+/**
+ * The picture of an engagement, cut to where it happened.
+ * @param known the ground of its map, where it was read already.
+ */
+export async function engagementPicture(
+  sql: Sql,
+  report: EngagementReport,
+  known?: KnownGround,
+): Promise<EngagementPicture> {
   const { events, participants, row, tracks } = report;
   const fighters = participants.map(({ name, slot, team }) => ({
     label: plainName(name),
@@ -40,7 +47,7 @@ export async function engagementPicture(sql: Sql, report: EngagementReport): Pro
   );
   const downs = strikes.filter(({ isKill }) => isKill).length;
   const bounds = fightBounds({ fighters, strikes });
-  const ground = layGround(await readGround(sql, row.map), [[0, 0]], 1);
+  const ground = layGround(known ?? (await readGround(sql, row.map)), [[0, 0]], 1);
   const winner = row.winnerTeam === null ? "nobody won" : `${TEAM_NAMES[row.winnerTeam] ?? ""} won`;
   return {
     caption: {

@@ -16,12 +16,17 @@ const STEPS = 4;
 const LONGEST_WALK_UNITS = 500;
 
 /** Where players were on a map, in cells, in its latest rounds. */
-async function readFloor(sql: Sql, map: string): Promise<[number, number][]> {
+async function readFloor(
+  sql: Sql,
+  map: string,
+  among: readonly number[] | null,
+): Promise<[number, number][]> {
   const cells = await sql<{ x: number; y: number }[]>`
     with latest as (
       select array_agg(round_id) as round_ids from (
         select round_id, sum(position_rows) over (order by started_at desc, round_id) - position_rows as before
-        from rounds where map = ${map} and position_rows > 0 and excluded_at is null) r
+        from rounds where map = ${map} and position_rows > 0 and excluded_at is null
+          and (${among}::int[] is null or round_id = any(${among}::int[]))) r
       where before < ${FLOOR_SAMPLES}
     ), samples as (
       select round_id, slot, life, time_ms,
@@ -38,7 +43,8 @@ async function readFloor(sql: Sql, map: string): Promise<[number, number][]> {
     select round(x + (from_x - x) * i / ${STEPS + 1}::float8)::int, round(y + (from_y - y) * i / ${STEPS + 1}::float8)::int
     from walks cross join generate_series(1, ${STEPS}) i
     where (x, y) is distinct from (from_x, from_y)
-      and (x - from_x) ^ 2 + (y - from_y) ^ 2 <= ${(LONGEST_WALK_UNITS / FLOOR_CELL_UNITS) ** 2}`;
+      and (x - from_x) ^ 2 + (y - from_y) ^ 2 <= ${(LONGEST_WALK_UNITS / FLOOR_CELL_UNITS) ** 2}
+    order by x, y`;
   return cells.map(({ x, y }) => [x, y]);
 }
 
@@ -61,9 +67,13 @@ export interface KnownGround {
   readonly floor: Ground["floor"];
 }
 
-/** Reads the map file of a map, if there is one, and the floor plan that the players' positions draw. */
-export async function readGround(sql: Sql, map: string): Promise<KnownGround> {
-  const [file, floor] = await Promise.all([loadMap(map), readFloor(sql, map)]);
+/**
+ * Reads the map file of a map, if there is one, and the floor plan that the players' positions draw.
+ * @param roundIds rounds whose positions draw it; all that count without it.
+ */
+export async function readGround(sql: Sql, map: string, roundIds?: readonly number[]): Promise<KnownGround> {
+  const among = roundIds === undefined ? null : [...roundIds];
+  const [file, floor] = await Promise.all([loadMap(map), readFloor(sql, map, among)]);
   return { file, floor };
 }
 

@@ -6,7 +6,7 @@ import type { HeatCell, HeatmapPicture, HeatPanel, Mark } from "../pictures/heat
 import { amountOf, describeBots, describeSample, nothingFound, onlyMap } from "./describe.ts";
 import type { FilterRequest, ResolvedFilters } from "./filter-request.ts";
 import { resolveFilters } from "./filter-request.ts";
-import { DEFAULT_CELL_UNITS, layGround, readGround } from "./ground.ts";
+import { DEFAULT_CELL_UNITS, layGround, readGround, type KnownGround } from "./ground.ts";
 import { defaultPlace, isObjectiveSubject, readHeatCells, readMarks } from "./queries/heat-cells.ts";
 import type { HeatPlace, HeatSubject } from "./queries/heat-cells.ts";
 import { readSample } from "./queries/sample.ts";
@@ -24,6 +24,8 @@ export interface HeatmapRequest {
   readonly versus?: FilterRequest | undefined;
   /** One map of the difference of the two populations instead of two maps. */
   readonly difference?: boolean;
+  /** The ground of the map, where it was read already. */
+  readonly ground?: KnownGround | undefined;
 }
 
 /** One population and its cells. */
@@ -259,7 +261,7 @@ export async function reportHeatmap(sql: Sql, request: HeatmapRequest): Promise<
   const read = (resolved: ResolvedFilters): Promise<Populated> =>
     populate(sql, resolved, common, { what, place }, cellUnits, map);
   const [ground, first, second] = await Promise.all([
-    readGround(sql, map),
+    request.ground ?? readGround(sql, map),
     read(asked),
     other === undefined ? undefined : read(other),
   ]);

@@ -7,6 +7,7 @@ import type { FilterRequest } from "./filter-request.ts";
 import { amountOf } from "./describe.ts";
 import { reportHeatmap } from "./heatmap.ts";
 import type { HeatmapReport } from "./heatmap.ts";
+import type { KnownGround } from "./ground.ts";
 import type { PlayerReport } from "./player.ts";
 
 /** A heatmap; undefined where there is nothing to draw. */
@@ -14,9 +15,10 @@ async function tryHeatmap(
   sql: Sql,
   what: "kills" | "deaths",
   filters: FilterRequest,
+  ground: KnownGround | undefined,
 ): Promise<HeatmapReport | undefined> {
   try {
-    return await reportHeatmap(sql, { what, filters });
+    return await reportHeatmap(sql, { what, filters, ground });
   } catch (error) {
     if (error instanceof ProxError && error.code === "E_NOTHING_FOUND") return undefined;
     throw error;
@@ -26,15 +28,17 @@ async function tryHeatmap(
 /**
  * Arranges the picture; undefined where there is nothing to draw.
  * @param filters name the player and one map.
+ * @param ground the ground of that map, where it was read already.
  */
 export async function playerPicture(
   sql: Sql,
   { player }: PlayerReport,
   filters: FilterRequest,
+  ground?: KnownGround,
 ): Promise<HeatmapPicture | undefined> {
   const [kills, deaths] = await Promise.all([
-    tryHeatmap(sql, "kills", filters),
-    tryHeatmap(sql, "deaths", filters),
+    tryHeatmap(sql, "kills", filters, ground),
+    tryHeatmap(sql, "deaths", filters, ground),
   ]);
   const drawn = [kills, deaths].filter((heatmap) => heatmap !== undefined);
   const [first] = drawn;
@@ -55,6 +59,6 @@ export async function playerPicture(
     maxX: Math.max(...all.map(({ maxX }) => maxX)),
     maxY: Math.max(...all.map(({ maxY }) => maxY)),
   };
-  const ground = { ...first.picture.ground, bounds };
-  return { ...first.picture, caption, ground, measure: "events per cell", panels };
+  const drawnOn = { ...first.picture.ground, bounds };
+  return { ...first.picture, caption, ground: drawnOn, measure: "events per cell", panels };
 }

@@ -200,7 +200,7 @@ export async function reportRound(sql: Sql, key: string, request: FilterRequest 
   if (known === undefined) throw nothingFound("part of this round", filters, words);
   const [[round], scores, totals, kills, fights, objectives, objectivesRecorded, mixed] = await Promise.all([
     listRounds(sql, { roundIds, bots: "with" }, 1),
-    readScores(sql, roundIds[0] ?? 0, filters),
+    readScores(sql, roundIds, filters),
     readTotals(sql, roundIds[0] ?? 0, filters),
     readKills(sql, roundIds[0] ?? 0, filters),
     listEngagements(sql, filters, "kills", FIGHTS_SHOWN),

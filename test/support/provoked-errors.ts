@@ -44,6 +44,7 @@ export const PROVOKED_BY: Readonly<
   E_EXPECTATION: "test/commands/simulate-failures.test.ts",
   E_EXPORT: "test/export/query.test.ts",
   E_EXPORT_FOLDER: "test/export/export-rounds.test.ts",
+  E_SITE_FOLDER: "test/site/site-folder.test.ts",
   E_FILES_INVALID: "test/commands/import.test.ts",
   E_FILES_REJECTED: "test/commands/import.test.ts",
   E_MACHINE: "test/import/file-fault.test.ts",

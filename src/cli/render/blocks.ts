@@ -2,7 +2,7 @@
 import { escapeMarkup } from "../../pictures/svg.ts";
 import { spansToHtml } from "./page.ts";
 import { renderHtmlTable, renderTable } from "./table.ts";
-import type { TableColumn } from "./table.ts";
+import type { PageLinks, TableColumn } from "./table.ts";
 import { renderSpans, wrapLine } from "./terminal.ts";
 import type { Span, Terminal } from "./terminal.ts";
 
@@ -10,8 +10,8 @@ import type { Span, Terminal } from "./terminal.ts";
 export interface Block {
   /** Lines for a terminal; none where there is nothing to show. */
   readonly terminal: (terminal: Terminal) => readonly string[];
-  /** Markup for a page. */
-  readonly html: () => string;
+  /** Markup for a page; `links` say which of the things it names have a page of their own. */
+  readonly html: (links?: PageLinks) => string;
 }
 
 /** A line of text: safe already, or spans, which are. */
@@ -40,11 +40,18 @@ export function notes(parts: readonly string[]): Block {
   };
 }
 
-/** A table; nothing without rows. */
-export function table<Row>(columns: readonly TableColumn<Row>[], rows: readonly Row[]): Block {
+/**
+ * A table; nothing without rows.
+ * @param heading stands above it on a page, where it is also the table's name.
+ */
+export function table<Row>(
+  columns: readonly TableColumn<Row>[],
+  rows: readonly Row[],
+  heading: string,
+): Block {
   return {
     terminal: (terminal) => (rows.length === 0 ? [] : renderTable(columns, rows, terminal)),
-    html: () => (rows.length === 0 ? "" : `<section>${renderHtmlTable(columns, rows)}</section>`),
+    html: (links) => (rows.length === 0 ? "" : renderHtmlTable(columns, rows, heading, links)),
   };
 }
 

@@ -8,6 +8,20 @@ import type { Span, Terminal } from "./terminal.ts";
 /** What a cell holds. Null is shown as nothing. */
 export type CellValue = string | number | boolean | null;
 
+/** Something that may have a page of its own. Ids are those of reports. */
+export type Reference =
+  | { readonly kind: "player"; readonly playerId: number }
+  | { readonly kind: "session"; readonly session: string }
+  | { readonly kind: "round"; readonly roundKey: string }
+  | { readonly kind: "map"; readonly map: string }
+  /** A fight of a round, by its number. */
+  | { readonly kind: "fight"; readonly roundKey: string; readonly engagement: number }
+  /** A moment of a round, in its replay. */
+  | { readonly kind: "moment"; readonly roundKey: string; readonly timeMs: number };
+
+/** Where things are told of: addresses as a page writes them; undefined for what has no page. */
+export type PageLinks = (reference: Reference) => string | undefined;
+
 /** A column of a table of `Row`s. */
 export interface TableColumn<Row> {
   /** Name in CSV, with its unit: `distance_units`. */
@@ -27,6 +41,8 @@ export interface TableColumn<Row> {
   readonly detail?: number;
   /** Never shortened: what people copy into the next command. */
   readonly isKey?: boolean;
+  /** What a cell is about: on a page, a link to it; `label` stands in the cell where there is one. */
+  readonly refersTo?: (row: Row) => (Reference & { readonly label?: string }) | undefined;
 }
 
 /** A rate or an estimate: on a narrow terminal it stands without its sample. */
@@ -160,29 +176,77 @@ export function renderTable<Row>(
   ];
 }
 
-/** A table as markup, with all of its columns that are for reading. */
-export function renderHtmlTable<Row>(columns: readonly TableColumn<Row>[], rows: readonly Row[]): string {
+/** A cell as markup: a name keeps its direction to itself, and what has a page is a link to it. */
+function htmlCell<Row>(column: TableColumn<Row>, row: Row, links: PageLinks | undefined): string {
+  const reference = column.refersTo?.(row);
+  const address = reference === undefined ? undefined : links?.(reference);
+  const shown = showCell(column, row);
+  const content = column.isName === true ? `<bdi>${spansToHtml(shown)}</bdi>` : spansToHtml(shown);
+  // Among pages a short name will do: what it is short for stands above.
+  const label =
+    links === undefined || reference?.label === undefined ? content : escapeMarkup(reference.label);
+  if (address === undefined) return label;
+  return `<a href="${escapeMarkup(address)}">${label}</a>`;
+}
+
+/** The number by which a script sorts a cell that shows something else; null stands last. */
+function sortValue<Row>(column: TableColumn<Row>, row: Row): string {
+  const value = column.value(row);
+  if (value === null) return ' data-sort=""';
+  return typeof value === "number" && column.show !== undefined ? ` data-sort="${value}"` : "";
+}
+
+/** A table as markup, with all of its columns that are for reading; a narrow screen shows its details on request. */
+export function renderHtmlTable<Row>(
+  columns: readonly TableColumn<Row>[],
+  rows: readonly Row[],
+  heading: string,
+  links?: PageLinks,
+): string {
   const shown = columns.filter((column) => column.csvOnly !== true);
+  const name = escapeMarkup(heading);
+  // Most details go on a screen that is narrow, but the first two say what the table is about.
+  const isDetail = (column: TableColumn<Row>): boolean => (column.detail ?? 0) > 1;
+  // What a row is about stays in sight on a narrow screen: the name in it, or its first column. A key is too long for that.
+  const heads = Math.max(
+    0,
+    shown.findIndex((column) => column.isName === true && column.detail === undefined),
+  );
   const sides = shown.map((column, at) => {
-    // The first column stays in sight on a narrow screen; a key is too long for that.
-    const place = column.isKey === true ? "key" : at === 0 ? "first" : "";
-    const classes = `${place} ${holdsNumbers(column, rows) ? "number" : ""}`.trim();
-    return classes === "" ? "" : ` class="${classes}"`;
+    const isLong = column.isKey === true && (links === undefined || column.refersTo === undefined);
+    const classes = [
+      isLong ? "key" : at === heads ? "first" : "",
+      holdsNumbers(column, rows) ? "number" : "",
+      isDetail(column) ? "detail" : "",
+    ].filter((one) => one !== "");
+    return classes.length === 0 ? "" : ` class="${classes.join(" ")}"`;
   });
-  const head = shown.map(({ title }, at) => `<th scope="col"${sides[at] ?? ""}>${escapeMarkup(title)}</th>`);
+  const head = shown.map(
+    ({ title }, at) =>
+      `<th scope="col"${sides[at] ?? ""}>${escapeMarkup(title === "" ? "what" : title)}</th>`,
+  );
   const lines = rows.map((row) => {
-    // A name keeps its direction to itself.
-    const cells = shown.map(
-      (column, at) => `<td${sides[at] ?? ""}><bdi>${spansToHtml(showCell(column, row))}</bdi></td>`,
-    );
+    const cells = shown.map((column, at) => {
+      const content = htmlCell(column, row, links);
+      const attributes = `${sides[at] ?? ""}${sortValue(column, row)}`;
+      return at === heads
+        ? `<th scope="row"${attributes}>${content}</th>`
+        : `<td${attributes}>${content}</td>`;
+    });
     return `<tr>${cells.join("")}</tr>`;
   });
-  return `<div class="scroll"><table>
+  const more = shown.some(isDetail)
+    ? `<p class="all-columns"><label><input type="checkbox"> all ${shown.length} columns</label></p>\n`
+    : "";
+  return `<div class="table">
+<h2>${name}</h2>
+${more}<section class="scroll" tabindex="0" aria-label="${name}"><table>
+<caption class="unseen">${name}</caption>
 <thead><tr>${head.join("")}</tr></thead>
 <tbody>
 ${lines.join("\n")}
 </tbody>
-</table></div>`;
+</table></section></div>`;
 }
 
 /**

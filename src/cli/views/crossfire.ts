@@ -8,8 +8,20 @@ import { describeMore } from "./notes.ts";
 import { formatRate } from "./estimates.ts";
 
 const COLUMNS: readonly TableColumn<Pair>[] = [
-  { key: "player", title: "player", value: (row) => row.name, isName: true },
-  { key: "partner", title: "partner", value: (row) => row.partnerName, isName: true },
+  {
+    key: "player",
+    title: "player",
+    value: (row) => row.name,
+    isName: true,
+    refersTo: ({ playerId }) => ({ kind: "player", playerId }),
+  },
+  {
+    key: "partner",
+    title: "partner",
+    value: (row) => row.partnerName,
+    isName: true,
+    refersTo: ({ partnerId }) => ({ kind: "player", playerId: partnerId }),
+  },
   { key: "crossfires", title: "crossfires", value: (row) => row.crossfires },
   { key: "damage", title: "damage", value: (row) => row.crossfireDamage, detail: 2 },
   {
@@ -38,7 +50,7 @@ export function crossfireView(report: TeamPlayReport, limit: number): View {
   const more = describeMore(report.pairs.length - shown.length, "pair");
   return {
     title: "Crossfires",
-    blocks: [table(COLUMNS, shown), notes([...more, ...report.notes])],
+    blocks: [table(COLUMNS, shown, "Pairs"), notes([...more, ...report.notes])],
     csv: () => renderCsv(COLUMNS, shown),
   };
 }

@@ -23,7 +23,13 @@ const PARTICIPANTS: readonly TableColumn<ParticipantRow>[] = [
     value: (row) => row.side,
     show: (row) => (row.side === "attackers" ? "openers" : "other side"),
   },
-  { key: "player", title: "player", value: (row) => row.name, isName: true },
+  {
+    key: "player",
+    title: "player",
+    value: (row) => row.name,
+    isName: true,
+    refersTo: ({ playerId }) => ({ kind: "player", playerId }),
+  },
   { key: "team", title: "team", value: (row) => TEAM_NAMES[row.team] ?? "" },
   {
     key: "joined_ms",
@@ -116,26 +122,40 @@ function eventColumns(
   ];
 }
 
+/** `2v1 on supply at 1:02.5, Axis won`. */
+export function engagementTitle({ row }: EngagementReport): string {
+  const winner = row.winnerTeam === null ? "nobody won" : `${TEAM_NAMES[row.winnerTeam] ?? ""} won`;
+  return `${row.attackers}v${row.defenders} on ${safeText(row.map)} at ${preciseClock(row.startMs)}, ${winner}`;
+}
+
+/** How the names of the world's and of participants' slots are shown. */
+function namesIn({ participants }: EngagementReport): (slot: number | null) => readonly Span[] {
+  return (slot) => nameSpans(participants.find((one) => one.slot === slot)?.name ?? "the world");
+}
+
+/** Who took part, and what happened. */
+export function engagementTables(report: EngagementReport): Block[] {
+  const nameOf = namesIn(report);
+  return [
+    table(PARTICIPANTS, report.participants, "Who took part"),
+    table(eventColumns(nameOf), report.events, "What happened"),
+    teamPlayBlock(report, nameOf),
+  ];
+}
+
 /** A fight: why it is called what it is, its picture, who took part, what happened. */
 export function engagementView(report: EngagementReport, picture: EngagementPicture): View {
-  const nameOf = (slot: number | null): readonly Span[] =>
-    nameSpans(report.participants.find((one) => one.slot === slot)?.name ?? "the world");
-  const events = eventColumns(nameOf);
-  const { row } = report;
-  const winner = row.winnerTeam === null ? "nobody won" : `${TEAM_NAMES[row.winnerTeam] ?? ""} won`;
-  const title = `${row.attackers}v${row.defenders} on ${safeText(row.map)} at ${preciseClock(row.startMs)}, ${winner}`;
+  const title = engagementTitle(report);
   const svg = (): string => drawEngagement(picture);
   return {
     title,
     blocks: [
       text([`${title} (${report.id})`, ...report.reasons.map((reason) => `  ${reason}`)]),
       drawn(svg),
-      table(PARTICIPANTS, report.participants),
-      table(events, report.events),
-      teamPlayBlock(report, nameOf),
+      ...engagementTables(report),
       notes(["includes everyone who took part, bots too"]),
     ],
-    csv: () => renderCsv(events, report.events),
+    csv: () => renderCsv(eventColumns(namesIn(report)), report.events),
     svg,
   };
 }

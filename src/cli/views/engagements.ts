@@ -7,6 +7,7 @@ import type { EngagementList } from "../../reports/engagements.ts";
 import { formatClock } from "../../reports/filter-request.ts";
 import type { EngagementRow } from "../../reports/queries/engagements.ts";
 import { notes, table } from "../render/blocks.ts";
+import type { Block } from "../render/blocks.ts";
 import { renderCsv } from "../render/table.ts";
 import type { TableColumn } from "../render/table.ts";
 import type { View } from "../render/view.ts";
@@ -14,8 +15,25 @@ import type { View } from "../render/view.ts";
 const teamName = (team: number | null): string => (team === null ? "" : (TEAM_NAMES[team] ?? ""));
 
 const COLUMNS: readonly TableColumn<EngagementRow>[] = [
-  { key: "engagement", title: "engagement", value: engagementId, isKey: true },
-  { key: "start_ms", title: "at", value: (row) => row.startMs, show: (row) => formatClock(row.startMs) },
+  {
+    key: "engagement",
+    title: "engagement",
+    value: engagementId,
+    isKey: true,
+    refersTo: ({ engagement, roundKey }) => ({
+      kind: "fight",
+      roundKey,
+      engagement,
+      label: `fight ${engagement}`,
+    }),
+  },
+  {
+    key: "start_ms",
+    title: "at",
+    value: (row) => row.startMs,
+    show: (row) => formatClock(row.startMs),
+    refersTo: ({ roundKey, startMs }) => ({ kind: "moment", roundKey, timeMs: startMs }),
+  },
   {
     key: "duration_ms",
     title: "lasted",
@@ -50,6 +68,11 @@ const COLUMNS: readonly TableColumn<EngagementRow>[] = [
   { key: "map", title: "map", value: (row) => row.map, csvOnly: true },
 ];
 
+/** Fights, a line each. */
+export function fightTable(fights: readonly EngagementRow[], heading: string): Block {
+  return table(COLUMNS, fights, heading);
+}
+
 /** The fights, and what they were chosen by. */
 export function engagementsView(
   { engagements, hasMore, mixed, words }: EngagementList,
@@ -60,7 +83,7 @@ export function engagementsView(
   return {
     title: "Fights",
     blocks: [
-      table(COLUMNS, engagements),
+      fightTable(engagements, "Fights"),
       notes([`${count}${hasMore ? "; use --limit to list more" : ""}`, ...words, bots, ...mixed]),
     ],
     csv: () => renderCsv(COLUMNS, engagements),

@@ -64,7 +64,13 @@ export function heatmapView({ cellUnits, picture, populations }: HeatmapReport):
       text([`${safeText(title)}: ${safeText(subtitle)}`]),
       drawn(svg, (terminal) => renderHalfBlocks(picture, terminal)),
       text(notes.map(safeText)),
-      pageOnly(table(hottestColumns(cellUnits, picture.measure), hottestCells(populations))),
+      pageOnly(
+        table(
+          hottestColumns(cellUnits, picture.measure),
+          hottestCells(populations),
+          "Where it happened most",
+        ),
+      ),
     ],
     svg,
     csv: () => renderCsv(COLUMNS, cells),

@@ -3,6 +3,7 @@ import { formatDuration } from "../../counts.ts";
 import type { Leader, LeadersReport } from "../../reports/leaders.ts";
 import type { Estimate } from "../../reports/statistics.ts";
 import { notes, table } from "../render/blocks.ts";
+import type { Block } from "../render/blocks.ts";
 import { renderCsv, withSample } from "../render/table.ts";
 import type { TableColumn } from "../render/table.ts";
 import type { View } from "../render/view.ts";
@@ -40,7 +41,13 @@ const asEstimate = ({ high, low, share, trials }: Leader["fightsWon"]): Estimate
 });
 
 const COLUMNS: readonly TableColumn<Leader>[] = [
-  { key: "player", title: "player", value: (row) => row.name, isName: true },
+  {
+    key: "player",
+    title: "player",
+    value: (row) => row.name,
+    isName: true,
+    refersTo: ({ playerId }) => ({ kind: "player", playerId }),
+  },
   { key: "rounds", title: "rounds", value: (row) => row.rounds, detail: 1 },
   {
     key: "alive_s",
@@ -64,13 +71,18 @@ const COLUMNS: readonly TableColumn<Leader>[] = [
   })),
 ];
 
+/** Leaders, a line each. */
+export function leaderTable(leaders: readonly Leader[], heading: string): Block {
+  return table(COLUMNS, leaders, heading);
+}
+
 /** Leaders in the order of the report, at most so many; the CSV has all. */
 export function leadersView(report: LeadersReport, limit: number): View {
   const shown = report.leaders.slice(0, limit);
   const more = describeMore(report.leaders.length - shown.length, "player");
   return {
     title: "Leaders",
-    blocks: [table(COLUMNS, shown), notes([...more, ...report.notes])],
+    blocks: [leaderTable(shown, "Leaders"), notes([...more, ...report.notes])],
     csv: () => renderCsv(COLUMNS, report.leaders),
   };
 }

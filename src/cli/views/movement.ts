@@ -6,6 +6,7 @@ import { drawMovement } from "../../pictures/movement.ts";
 import type { ClassMovement, MovementReport } from "../../reports/movement.ts";
 import type { FlowRow, PlaceRow } from "../../reports/queries/movement.ts";
 import { picture as drawn, table, text } from "../render/blocks.ts";
+import type { Block } from "../render/blocks.ts";
 import { renderHalfBlocks } from "../render/half-blocks.ts";
 import { renderCsv } from "../render/table.ts";
 import type { TableColumn } from "../render/table.ts";
@@ -111,9 +112,18 @@ function flowColumns(cellUnits: number): readonly TableColumn<FlowRow>[] {
   ];
 }
 
+/** Tables of places, ways and classes. */
+export function movementTables({ cellUnits, classes, flows, places }: MovementReport): Block[] {
+  return [
+    table(placeColumns(cellUnits), places.slice(0, LINES_SHOWN), "Hotspots"),
+    table(flowColumns(cellUnits), flows.slice(0, LINES_SHOWN), "Routes"),
+    table(CLASSES, classes, "Classes"),
+  ];
+}
+
 /** The picture of presence and ways, and tables of places, ways and classes; `ways` are the ways as CSV. */
 export function movementView(report: MovementReport): View & { readonly ways: () => string } {
-  const { cellUnits, classes, flows, picture, places } = report;
+  const { cellUnits, flows, picture, places } = report;
   const { notes, subtitle, title } = picture.caption;
   const svg = (): string => drawMovement(picture, flows);
   return {
@@ -121,9 +131,7 @@ export function movementView(report: MovementReport): View & { readonly ways: ()
     blocks: [
       text([`${safeText(title)}: ${safeText(subtitle)}`]),
       drawn(svg, (terminal) => renderHalfBlocks(picture, terminal)),
-      table(placeColumns(cellUnits), places.slice(0, LINES_SHOWN)),
-      table(flowColumns(cellUnits), flows.slice(0, LINES_SHOWN)),
-      table(CLASSES, classes),
+      ...movementTables(report),
       text(notes.map(safeText)),
     ],
     svg,

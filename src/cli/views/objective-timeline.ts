@@ -121,7 +121,7 @@ export function objectiveBlocks(rows: readonly ObjectiveRow[], state: ObjectiveS
           ? ["objectives: nothing happened to one"]
           : ["objectives"],
     ),
-    table(COLUMNS, told),
+    table(COLUMNS, told, "Objectives"),
   ];
 }
 

@@ -209,6 +209,22 @@ const DEATHS: readonly TableColumn<Deaths>[] = [
   },
 ];
 
+/** Objectives of one map, and deaths of attackers near them. */
+export function objectiveTables(
+  objectives: ObjectivesReport["objectives"],
+  deaths: ObjectivesReport["attackDeaths"],
+): Block[] {
+  return [
+    table(RESULTS, objectives.filter(isTold), "Objectives"),
+    table(
+      HAPPENINGS,
+      objectives.filter((row) => HAPPENED.value(row) !== ""),
+      "What happened to them",
+    ),
+    table(DEATHS, deaths, "Where attackers died"),
+  ];
+}
+
 /** The objectives of one map: how often and when, what else happened, where attacks fail. */
 function mapBlocks(map: string, { attackDeaths, objectives }: ObjectivesReport): Block[] {
   const own = objectives.filter((row) => row.map === map);
@@ -216,12 +232,7 @@ function mapBlocks(map: string, { attackDeaths, objectives }: ObjectivesReport):
   const deaths = attackDeaths.filter((row) => row.map === map);
   return [
     text([`${safeText(map)}, ${counted(rounds, "round")}`]),
-    table(RESULTS, own.filter(isTold)),
-    table(
-      HAPPENINGS,
-      own.filter((row) => HAPPENED.value(row) !== ""),
-    ),
-    table(DEATHS, deaths),
+    ...objectiveTables(own, deaths),
     text(
       deaths.length === 0
         ? []

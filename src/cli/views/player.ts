@@ -125,7 +125,13 @@ const rateColumn = (key: "winRate" | "crossfireRate" | "tradeRate", title: strin
 });
 
 const PARTNERS: readonly TableColumn<Partner>[] = [
-  { key: "partner", title: "best partners", value: (row) => row.name, isName: true },
+  {
+    key: "partner",
+    title: "best partners",
+    value: (row) => row.name,
+    isName: true,
+    refersTo: ({ playerId }) => ({ kind: "player", playerId }),
+  },
   { key: "shared_fights", title: "fights", value: (row) => row.sharedFights, detail: 1 },
   rateColumn("winRate", "win rate (decided)"),
   { ...rateColumn("crossfireRate", "with a crossfire"), detail: 2 },
@@ -134,7 +140,12 @@ const PARTNERS: readonly TableColumn<Partner>[] = [
 ];
 
 const FORM: readonly TableColumn<SessionForm>[] = [
-  { key: "session", title: "session", value: (row) => row.session },
+  {
+    key: "session",
+    title: "session",
+    value: (row) => row.session,
+    refersTo: ({ session }) => ({ kind: "session", session }),
+  },
   { key: "rounds", title: "rounds", value: (row) => row.rounds },
   { key: "kills", title: "kills", value: (row) => row.kills },
   { key: "deaths", title: "deaths", value: (row) => row.deaths },
@@ -169,30 +180,59 @@ function tellObjectives({ objectives, rounds }: PlayerReport): string[] {
   ];
 }
 
-function profileBlocks(report: PlayerReport, svg: (() => string) | undefined): Block[] {
-  const { combat, maps, movement, names, player, rounds } = report;
-  const others = names.slice(1, 8).map(plainName);
-  const { beforeRounds, now, nowRounds } = report.againstBefore;
+/** What a profile is about, in lines; names and GUID are not among them. */
+export function profileFacts(report: PlayerReport): string[] {
+  const { combat, maps, movement, rounds } = report;
   const alive = ({ aliveS, lives }: Movement): string =>
     `${whole(aliveS / 60)} min in ${counted(lives, "life", "lives")}`;
   return [
+    `${counted(rounds, "round")} on ${maps
+      .slice(0, 6)
+      .map(({ map, rounds: count }) => `${safeText(map)} (${count})`)
+      .join(", ")}`,
+    [
+      `${counted(combat.player.kills, "kill")} (${whole(combat.player.killsUndone)} undone by a revive)`,
+      `${counted(combat.player.deaths, "death")} (${whole(combat.player.deathsByEnemies)} by enemies, ${whole(combat.player.deathsUndone)} undone by a revive)`,
+      `${whole(combat.player.damageGiven)} damage given`,
+      `${whole(combat.player.damageReceived)} received`,
+      counted(combat.player.revives, "revive"),
+      ...(combat.player.teamKills === 0 ? [] : [counted(combat.player.teamKills, "team kill")]),
+    ].join(", "),
+    ...tellObjectives(report),
+    `alive ${alive(movement.player)}, the others ${alive(movement.others)}; rates count time alive only`,
+  ];
+}
+
+/** The names that a player used before the latest one, plain. */
+export const otherNames = ({ names }: PlayerReport): string[] => names.slice(1, 8).map(plainName);
+
+/** The numbers of a profile. */
+export function profileTables(report: PlayerReport): Block[] {
+  const { beforeRounds, now, nowRounds } = report.againstBefore;
+  return [
+    table(METRICS, report.metrics, "Beside the others"),
     text([
-      [...nameSpans(player.name), span(`  ${player.guid ?? "no GUID"}`)],
+      beforeRounds === 0
+        ? "before: no earlier round matches these filters"
+        : `now: ${now} (${nowRounds}), before: the ${beforeRounds} rounds before (at most 100, same filters)`,
+    ]),
+    table(BEFORE, beforeRounds > 0 ? report.metrics : [], "Now and before"),
+    table(SHAPES, report.shapes, "Fights"),
+    table(WEAPONS, report.weapons, "Weapons"),
+    table(MEANS, report.means, "What their kills are made with"),
+    table(DISTANCES, report.distances, "Distances"),
+    table(PARTNERS, report.partners, "Best partners"),
+    table(FORM, report.form.slice(0, SESSIONS_SHOWN), "Form"),
+  ];
+}
+
+function profileBlocks(report: PlayerReport, svg: (() => string) | undefined): Block[] {
+  const others = otherNames(report);
+  return [
+    text([
+      [...nameSpans(report.player.name), span(`  ${report.player.guid ?? "no GUID"}`)],
       ...(others.length === 0 ? [] : [`also played as ${others.join(", ")}`]),
-      `${counted(rounds, "round")} on ${maps
-        .slice(0, 6)
-        .map(({ map, rounds: count }) => `${safeText(map)} (${count})`)
-        .join(", ")}`,
-      [
-        `${counted(combat.player.kills, "kill")} (${whole(combat.player.killsUndone)} undone by a revive)`,
-        `${counted(combat.player.deaths, "death")} (${whole(combat.player.deathsByEnemies)} by enemies, ${whole(combat.player.deathsUndone)} undone by a revive)`,
-        `${whole(combat.player.damageGiven)} damage given`,
-        `${whole(combat.player.damageReceived)} received`,
-        counted(combat.player.revives, "revive"),
-        ...(combat.player.teamKills === 0 ? [] : [counted(combat.player.teamKills, "team kill")]),
-      ].join(", "),
-      ...tellObjectives(report),
-      `alive ${alive(movement.player)}, the others ${alive(movement.others)}; rates count time alive only`,
+      ...profileFacts(report),
       [
         ...report.words,
         report.bots,
@@ -201,19 +241,7 @@ function profileBlocks(report: PlayerReport, svg: (() => string) | undefined): B
       ...report.mixed,
     ]),
     ...(svg === undefined ? [] : [drawn(svg)]),
-    table(METRICS, report.metrics),
-    text([
-      beforeRounds === 0
-        ? "before: no earlier round matches these filters"
-        : `now: ${now} (${nowRounds}), before: the ${beforeRounds} rounds before (at most 100, same filters)`,
-    ]),
-    table(BEFORE, beforeRounds > 0 ? report.metrics : []),
-    table(SHAPES, report.shapes),
-    table(WEAPONS, report.weapons),
-    table(MEANS, report.means),
-    table(DISTANCES, report.distances),
-    table(PARTNERS, report.partners),
-    table(FORM, report.form.slice(0, SESSIONS_SHOWN)),
+    ...profileTables(report),
   ];
 }
 

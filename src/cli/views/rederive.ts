@@ -34,6 +34,7 @@ export function rederiveBlocks({ rules }: RederiveReport): Block[] {
     table(
       COLUMNS,
       rules.filter(({ rounds }) => rounds > 0),
+      "Rules",
     ),
     text(lines),
   ];

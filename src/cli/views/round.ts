@@ -38,7 +38,13 @@ const SCORE_COLUMNS: readonly TableColumn<ScoreRow>[] = [
     value: (row) => teamName(row.team),
     show: (row) => [span(teamName(row.team), { colour: TEAM_COLOURS[row.team] })],
   },
-  { key: "player", title: "player", value: (row) => row.name, isName: true },
+  {
+    key: "player",
+    title: "player",
+    value: (row) => row.name,
+    isName: true,
+    refersTo: ({ playerId }) => ({ kind: "player", playerId }),
+  },
   { key: "is_bot", title: "bot", value: (row) => row.isBot, csvOnly: true },
   { key: "kills", title: "kills", value: (row) => row.kills },
   { key: "deaths", title: "deaths", value: (row) => row.deaths },
@@ -60,6 +66,13 @@ const SCORE_COLUMNS: readonly TableColumn<ScoreRow>[] = [
   { key: "revives", title: "revives", value: (row) => row.revives, detail: 1 },
   { key: "team_kills", title: "team kills", value: (row) => row.teamKills, csvOnly: true },
 ];
+
+/** Who did what in a round, or what the statistics of another tracker say of it. */
+export function scoreTable(scores: RoundReport["scores"], totals: RoundReport["totals"]): Block {
+  return totals.length === 0
+    ? table(SCORE_COLUMNS, scores, "Scores")
+    : table(TOTALS_COLUMNS, totals, "Scores");
+}
 
 const RISING = " ▁▂▃▄▅▆▇█";
 
@@ -153,7 +166,7 @@ function roundBlocks(report: RoundReport): Block[] {
       bots,
       ...report.mixed,
     ]),
-    ...(totals.length === 0 ? [table(SCORE_COLUMNS, scores)] : [table(TOTALS_COLUMNS, totals)]),
+    scoreTable(scores, totals),
     ...(scores.length === 0 || round.combatRows === null
       ? []
       : [terminalOnly((terminal: Terminal) => renderMomentum(momentum, terminal))]),

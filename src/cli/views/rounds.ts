@@ -94,7 +94,7 @@ export function roundsView(list: {
   return {
     title: "Rounds",
     blocks: [
-      table(COLUMNS, rounds),
+      table(COLUMNS, rounds, "Rounds"),
       notes([
         ...(rounds.length === 0 ? ["no round matches these filters"] : []),
         ...(hasMore ? [`the latest ${rounds.length}; use --limit to list more`] : []),

@@ -33,7 +33,7 @@ export function sessionsView(sessions: readonly Session[], words: readonly strin
   const nothing = sessions.length === 0 ? ["no session matches these filters"] : [];
   return {
     title: "Sessions",
-    blocks: [table(COLUMNS, sessions), notes([...nothing, ...words, bots])],
+    blocks: [table(COLUMNS, sessions, "Sessions"), notes([...nothing, ...words, bots])],
     csv: () => renderCsv(COLUMNS, sessions),
   };
 }

@@ -6,7 +6,7 @@ import { MOST_ADVANTAGE } from "../../reports/queries/man-advantage.ts";
 import { MOST_ENEMIES } from "../../reports/queries/last-alive.ts";
 import type { Advantage, LastAlive, Opening, SituationsReport, Trade } from "../../reports/situations.ts";
 import type { Rate } from "../../reports/statistics.ts";
-import { notes, table, text } from "../render/blocks.ts";
+import { notes, table, terminalOnly, text } from "../render/blocks.ts";
 import type { Block } from "../render/blocks.ts";
 import { renderCsv, withSample } from "../render/table.ts";
 import type { TableColumn } from "../render/table.ts";
@@ -128,9 +128,11 @@ function part<Row>(
   limit: number,
 ): { blocks: Block[]; csv: () => string } {
   const shown = rows.slice(0, limit);
-  const heading = text(rows.length === 0 ? [`${title}: none`] : [title]);
+  // On a page a table has a heading itself.
+  const lines = text(rows.length === 0 ? [`${title}: none`] : [title]);
+  const heading = rows.length === 0 ? lines : terminalOnly((terminal) => lines.terminal(terminal));
   return {
-    blocks: [heading, table(columns, shown), notes(describeMore(rows.length - shown.length, "row"))],
+    blocks: [heading, table(columns, shown, title), notes(describeMore(rows.length - shown.length, "row"))],
     csv: () => renderCsv(columns, rows),
   };
 }

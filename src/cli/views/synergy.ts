@@ -2,6 +2,7 @@
 import { formatDuration } from "../../counts.ts";
 import type { Pair, TeamPlayReport } from "../../reports/team-play.ts";
 import { notes, table } from "../render/blocks.ts";
+import type { Block } from "../render/blocks.ts";
 import { renderCsv, withSample } from "../render/table.ts";
 import type { TableColumn } from "../render/table.ts";
 import type { View } from "../render/view.ts";
@@ -9,8 +10,20 @@ import { describeMore } from "./notes.ts";
 import { formatRate, formatShare } from "./estimates.ts";
 
 const COLUMNS: readonly TableColumn<Pair>[] = [
-  { key: "player", title: "player", value: (row) => row.name, isName: true },
-  { key: "partner", title: "partner", value: (row) => row.partnerName, isName: true },
+  {
+    key: "player",
+    title: "player",
+    value: (row) => row.name,
+    isName: true,
+    refersTo: ({ playerId }) => ({ kind: "player", playerId }),
+  },
+  {
+    key: "partner",
+    title: "partner",
+    value: (row) => row.partnerName,
+    isName: true,
+    refersTo: ({ partnerId }) => ({ kind: "player", playerId: partnerId }),
+  },
   { key: "shared_fights", title: "fights", value: (row) => row.sharedFights },
   {
     key: "win_rate",
@@ -69,13 +82,18 @@ export function orderPairs(pairs: readonly Pair[], order: PairOrder): Pair[] {
   return [...pairs].sort((a, b) => worth(b) - worth(a));
 }
 
+/** Pairs and what they do together. */
+export function teamPlayTable(pairs: readonly Pair[], heading: string): Block {
+  return table(COLUMNS, pairs, heading);
+}
+
 /** Pairs and what they do together, at most so many. */
 export function synergyView(report: TeamPlayReport, limit: number): View {
   const shown = report.pairs.slice(0, limit);
   const more = describeMore(report.pairs.length - shown.length, "pair");
   return {
     title: "Synergy of pairs",
-    blocks: [table(COLUMNS, shown), notes([...more, ...report.notes])],
+    blocks: [teamPlayTable(shown, "Pairs"), notes([...more, ...report.notes])],
     csv: () => renderCsv(COLUMNS, shown),
   };
 }

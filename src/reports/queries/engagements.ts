@@ -74,6 +74,23 @@ export async function listEngagements(
   return camelRows(rows);
 }
 
+/** A fight by its round and its number. */
+export type FightName = CamelRow<
+  Columns<"rounds", "round_key"> & Columns<"engagement_analysis", "engagement">
+>;
+
+/** The fights with most downs of each round, at most so many; the same as {@link listEngagements} by kills gives of one round. */
+export async function nameBiggestFights(sql: Sql, filters: Filters, limit: number): Promise<FightName[]> {
+  const rows = await sql<(Columns<"rounds", "round_key"> & Columns<"engagement_analysis", "engagement">)[]>`
+    select round_key, engagement from (
+      select r.round_key, g.engagement,
+        row_number() over (partition by g.round_id order by g.kills + g.deaths desc, g.start_ms) as place
+      from engagement_analysis g join rounds r using (round_id)
+      where g.round_id = any(${roundIdArray(sql, filters)}) and ${fightConditions(sql, filters)}) fights
+    where place <= ${limit} order by round_key, engagement`;
+  return camelRows(rows);
+}
+
 interface ParticipantColumns
   extends
     Columns<"engagement_participants", "slot" | "player_id" | "side">,

@@ -131,5 +131,5 @@ export async function readMarks(
   filters: Filters,
   limit: number,
 ): Promise<Mark[]> {
-  return sql<Mark[]>`${eventSource(sql, what, place, filters)} limit ${limit}`;
+  return sql<Mark[]>`${eventSource(sql, what, place, filters)} order by 1, 2 limit ${limit}`;
 }

@@ -143,6 +143,6 @@ export async function readPlayerRounds(
 export async function readNames(sql: Sql, playerIds: readonly number[]): Promise<string[]> {
   const rows = await sql<Columns<"round_players", "name">[]>`
     select s.name from round_players s join rounds r using (round_id)
-    where s.player_id = any(${[...playerIds]}::int[]) and r.excluded_at is null group by s.name order by max(r.started_at) desc`;
+    where s.player_id = any(${[...playerIds]}::int[]) and r.excluded_at is null group by s.name order by max(r.started_at) desc, s.name`;
   return rows.map(({ name }) => name);
 }

@@ -7,7 +7,10 @@ import { allOf, botArray, personOf, teamConditions, withoutBots } from "../filte
 import type { Filters } from "../filters.ts";
 import { countBullets, isBulletHit } from "./player-totals.ts";
 
-interface ScoreColumns extends Columns<"round_players", "player_id" | "name" | "is_bot" | "team"> {
+interface ScoreColumns extends Columns<
+  "round_players",
+  "round_id" | "player_id" | "name" | "is_bot" | "team"
+> {
   readonly kills: number | null;
   readonly deaths: number | null;
   /** Of the kills and deaths, those that a revive undid. */
@@ -26,9 +29,14 @@ interface ScoreColumns extends Columns<"round_players", "player_id" | "name" | "
 /** A player of a round; `team` is the one that they were in last: 1 Axis, 2 Allies. Null is what another tracker did not record. */
 export type ScoreRow = CamelRow<ScoreColumns>;
 
-/** Everybody who played for a team in the round, and is as asked for, by team, then by kills. */
-export async function readScores(sql: Sql, roundId: number, filters: Filters): Promise<ScoreRow[]> {
+/** Everybody who played for a team in these rounds, and is as asked for: round by round, by team, then by kills. */
+export async function readScores(
+  sql: Sql,
+  roundIds: readonly number[],
+  filters: Filters,
+): Promise<ScoreRow[]> {
   const { classes = [], playerIds = [] } = filters;
+  const rounds = sql`any(${[...roundIds]}::int[])`;
   const isAsked = allOf(sql, [
     sql`team in (1, 2)`,
     teamConditions(sql, filters, { round: sql`round_id`, team: sql`team` }),
@@ -39,18 +47,18 @@ export async function readScores(sql: Sql, roundId: number, filters: Filters): P
   const isMeant = withoutBots(sql, filters, sql`e.target_player_id`) ?? sql`true`;
   const rows = await sql<ScoreColumns[]>`
     with known as (
-      select
+      select round_id,
         source = 'prox' or combat_rows is not null as has_kills,
         source = 'prox' or captures ->> 'hit' = 'on' as has_hits,
         source = 'prox' or captures ->> 'hit_region' = 'on' as has_regions,
         source = 'prox' or captures ->> 'hit' = 'on' and captures ->> 'fire' = 'on' as has_shots,
         source = 'prox' or captures ->> 'revive' = 'on' as has_revives
-      from rounds where round_id = ${roundId}
+      from rounds where round_id = ${rounds}
     ), roster as (
-      select distinct on (person_id) person_id as player_id, name, is_bot, team from seats
-      where round_id = ${roundId} and ${isAsked} order by person_id, from_ms desc
+      select distinct on (round_id, person_id) round_id, person_id as player_id, name, is_bot, team from seats
+      where round_id = ${rounds} and ${isAsked} order by round_id, person_id, from_ms desc
     ), given as (
-      select ${personOf(sql, sql`e.attacker_player_id`)} as player_id,
+      select e.round_id, ${personOf(sql, sql`e.attacker_player_id`)} as player_id,
         count(*) filter (where is_enemy_kill(e.event, e.relation) and ${isMeant}) as kills,
         count(*) filter (where is_enemy_kill(e.event, e.relation) and e.is_undone and ${isMeant}) as kills_undone,
         count(*) filter (where e.event = 'kill' and e.relation = 'team' and ${isMeant}) as team_kills,
@@ -61,16 +69,16 @@ export async function readScores(sql: Sql, roundId: number, filters: Filters): P
         count(*) filter (where ${isBulletHit(sql)} and e.hit_region = 'head') as head_hits,
         count(*) filter (where e.event = 'revive' and ${isMeant}) as revives
       from combat_events e
-      where e.round_id = ${roundId} and ${subjectConditions(sql, filters, "attacker")} group by 1
+      where e.round_id = ${rounds} and ${subjectConditions(sql, filters, "attacker")} group by 1, 2
     ), received as (
-      select ${personOf(sql, sql`e.target_player_id`)} as player_id,
+      select e.round_id, ${personOf(sql, sql`e.target_player_id`)} as player_id,
         count(*) filter (where e.event = 'kill') as deaths,
         count(*) filter (where e.event = 'kill' and e.is_undone) as deaths_undone,
         sum(e.damage_effective) filter (where is_enemy_hit(e.event, e.relation, e.target_is_wounded)) as damage
       from combat_events e
-      where e.round_id = ${roundId} and ${eventConditions(sql, filters, "target")} group by 1
+      where e.round_id = ${rounds} and ${eventConditions(sql, filters, "target")} group by 1, 2
     )
-    select r.player_id, r.name, r.is_bot, r.team,
+    select round_id, player_id, r.name, r.is_bot, r.team,
       case when has_kills then coalesce(g.kills, 0)::int end as kills,
       case when has_kills then coalesce(d.deaths, 0)::int end as deaths,
       case when has_kills and has_revives then coalesce(g.kills_undone, 0)::int end as kills_undone,
@@ -82,8 +90,9 @@ export async function readScores(sql: Sql, roundId: number, filters: Filters): P
       case when has_hits then coalesce(g.hits, 0)::int end as hits,
       case when has_regions then coalesce(g.head_hits, 0)::int end as head_hits,
       case when has_revives then coalesce(g.revives, 0)::int end as revives
-    from roster r cross join known left join given g using (player_id) left join received d using (player_id)
-    order by r.team, kills desc nulls last, deaths, r.player_id`;
+    from roster r join known using (round_id)
+    left join given g using (round_id, player_id) left join received d using (round_id, player_id)
+    order by round_id, r.team, kills desc nulls last, deaths, player_id`;
   return camelRows(rows);
 }
 

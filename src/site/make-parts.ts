@@ -1,0 +1,247 @@
+/** The parts of a site: which there are, what each is made of, and its files. */
+import type { Sql } from "../db/driver/connect.ts";
+import { loadReplay } from "../replay/load-replay.ts";
+import { renderSharedReplay } from "../replay/render.ts";
+import { engagementPicture } from "../reports/engagement-picture.ts";
+import { reportEngagement } from "../reports/engagements.ts";
+import { readGround } from "../reports/ground.ts";
+import { listEngagements } from "../reports/queries/engagements.ts";
+import { reportRound, type RoundReport } from "../reports/round.ts";
+import { forEachAtOnce } from "../work-pool.ts";
+import { atomFeed, robotsText, siteMap } from "./feeds.ts";
+import { FIGHT_PICTURE, fightPage } from "./pages/fight.ts";
+import { homePage } from "./pages/home.ts";
+import { leadersPage, readLeaders, recordsPage } from "./pages/leaders.ts";
+import { makeMap, mapsPage } from "./pages/map.ts";
+import { movedPage, PLAYER_PICTURE, playerPage, playersPage, readProfile } from "./pages/player.ts";
+import { roundPage, roundTitle } from "./pages/round.ts";
+import { SEARCH_DATA, searchData, searchPage } from "./pages/search.ts";
+import { seasonPage, seasonsOf, seasonsPage } from "./pages/seasons.ts";
+import { sessionsPage } from "./pages/session-list.ts";
+import { sessionPage } from "./pages/session.ts";
+import { aboutPage, missingPage, privacyPage } from "./pages/texts.ts";
+import { type Page, type Site, upFrom } from "./site.ts";
+import { type SiteRound, type SiteSession, stampOf } from "./site-data.ts";
+import type { Put, SiteFolder } from "./site-folder.ts";
+
+/** So many parts are made at once: the database works on some while pages of others are written. */
+const AT_ONCE = 3;
+const FIGHTS_LISTED = 1000;
+
+/** What making parts needs besides the site. */
+interface Making {
+  /** Of all that every page shares. */
+  readonly stamp: string;
+  /** Script and style of replays, below the site. */
+  readonly replay: { readonly script: string; readonly style: string };
+  readonly signal: AbortSignal;
+  readonly progress: (done: number, all: number) => void;
+}
+
+/** A part: its name in the manifest, what it is made of, and how it is made. */
+interface PartPlan {
+  readonly name: string;
+  readonly stamp: string;
+  readonly make: (put: Put) => Promise<void> | void;
+}
+
+/** The reports of rounds, each read once, for as long as something asks for them. */
+function reportsOf(sql: Sql, site: Site): (round: SiteRound) => Promise<RoundReport> {
+  const { bots } = site.settings;
+  const known = new Map<string, Promise<RoundReport>>();
+  return (round) => {
+    const { roundKey } = round;
+    const report = known.get(roundKey) ?? reportRound(sql, roundKey, { bots });
+    known.set(roundKey, report);
+    // Rounds are asked for session by session: what was long ago is not asked for again.
+    if (known.size > 100) known.delete(known.keys().next().value ?? "");
+    return report;
+  };
+}
+
+/** Makes what is not there yet. Returns the number of pages. */
+export async function makeParts(
+  sql: Sql,
+  site: Site,
+  folder: SiteFolder,
+  { progress, replay, signal, stamp }: Making,
+): Promise<number> {
+  const { data } = site;
+  const paths = new Set<string>();
+  const write = (put: Put, page: Page): void => {
+    put(page.path === "404" ? "404.html" : `${page.path}index.html`, site.render(page));
+  };
+  const reportOf = reportsOf(sql, site);
+  const plans: PartPlan[] = [];
+  for (const session of data.sessions) {
+    plans.push(sessionPlan(sql, site, session, reportOf, write, stamp));
+    for (const round of session.rounds)
+      plans.push(roundPlan(sql, site, { session, round }, reportOf, write, { replay, stamp }));
+  }
+  plans.push(...mapPlans(sql, site, stamp), ...playerPlans(sql, site, write, stamp));
+
+  let done = 0;
+  await forEachAtOnce(plans, AT_ONCE, async ({ make, name, stamp: own }) => {
+    signal.throwIfAborted();
+    if (!folder.keep(name, own)) await folder.make(name, own, make);
+    done += 1;
+    progress(done, plans.length + 1);
+  });
+  const newest = await Promise.all((data.sessions[0]?.rounds ?? []).map(reportOf));
+  const seasons = seasonsOf(site);
+  const leaders = await readLeaders(sql, site);
+  const seasonPages: Page[] = [];
+  for (const [tag, sessions] of seasons)
+    seasonPages.push(seasonPage(site, tag, sessions, await readLeaders(sql, site, tag)));
+  const pages = [
+    homePage(site, newest, leaders),
+    leadersPage(site, leaders),
+    ...seasonPages,
+    ...[sessionsPage, playersPage, mapsPage, recordsPage, seasonsPage].map((page) => page(site)),
+    ...[searchPage(), aboutPage(site), privacyPage(site), missingPage()],
+  ];
+  await folder.make("lists", "", (put) => {
+    for (const page of pages) write(put, page);
+    put(SEARCH_DATA, searchData(site));
+  });
+  for (const file of folder.files)
+    if (file.endsWith("index.html")) paths.add(file.slice(0, -"index.html".length));
+  await folder.make("feeds", "", (put) => {
+    put("feed.xml", atomFeed(site));
+    put("robots.txt", robotsText(site));
+    const map = siteMap(site, [...paths]);
+    if (map !== undefined) put("sitemap.xml", map);
+  });
+  return paths.size;
+}
+
+type ReportOf = ReturnType<typeof reportsOf>;
+type Write = (put: Put, page: Page) => void;
+
+function sessionPlan(
+  sql: Sql,
+  site: Site,
+  session: SiteSession,
+  reportOf: ReportOf,
+  write: Write,
+  stamp: string,
+): PartPlan {
+  const { sessions } = site.data;
+  const at = sessions.indexOf(session);
+  const neighbours = [sessions[at - 1], sessions[at + 1]].map(
+    (one) => one && [one.id, one.name ?? "", one.startedAt.toISOString()].join(" "),
+  );
+  return {
+    name: `session ${session.id}`,
+    stamp: stampOf(
+      ...[stamp, session.id, session.name, session.serverName, ...neighbours, ...session.tags],
+      ...session.rounds.map((round) => `${round.stamp} ${site.hasReplay(round.roundKey)}`),
+    ),
+    make: async (put) => {
+      const reports = await Promise.all(session.rounds.map(reportOf));
+      write(put, await sessionPage(sql, site, session, reports, undefined));
+    },
+  };
+}
+
+function roundPlan(
+  sql: Sql,
+  site: Site,
+  { round, session }: { readonly round: SiteRound; readonly session: SiteSession },
+  reportOf: ReportOf,
+  write: Write,
+  { replay, stamp }: Pick<Making, "replay" | "stamp">,
+): PartPlan {
+  const { roundKey } = round;
+  const at = session.rounds.indexOf(round);
+  const hasReplay = site.hasReplay(roundKey);
+  const neighbours = [session.rounds[at - 1], session.rounds[at + 1]].map((one) => one?.roundKey);
+  return {
+    name: `round ${roundKey}`,
+    stamp: stampOf(
+      stamp,
+      round.stamp,
+      hasReplay,
+      session.name,
+      session.startedAt.toISOString(),
+      ...neighbours,
+    ),
+    make: async (put) => {
+      const { bots } = site.settings;
+      const [report, fights] = await Promise.all([
+        reportOf(round),
+        listEngagements(
+          sql,
+          { roundIds: [round.roundId], bots: bots ? "with" : "without" },
+          "time",
+          FIGHTS_LISTED,
+        ),
+      ]);
+      const page = roundPage(site, session, round, report, { fights, picture: undefined });
+      write(put, page);
+      const shown = fights.filter(
+        ({ engagement }) => site.pathOf({ kind: "fight", roundKey, engagement }) !== undefined,
+      );
+      if (shown.length > 0) {
+        const ground = await readGround(sql, round.map, [round.roundId]);
+        for (const { engagement } of shown) {
+          const fight = await reportEngagement(sql, `${roundKey}#${engagement}`);
+          const drawing = await engagementPicture(sql, fight, ground);
+          const made = fightPage(site, round, fight, drawing, undefined);
+          write(put, made.page);
+          put(`${made.page.path}${FIGHT_PICTURE}`, made.svg);
+        }
+      }
+      if (hasReplay) {
+        const up = upFrom(page.path);
+        put(
+          `${page.path}replay.html`,
+          renderSharedReplay(await loadReplay(sql, roundKey), {
+            script: `${up}${replay.script}`,
+            style: `${up}${replay.style}`,
+            round: "./",
+            title: `${roundTitle(round)}: replay`,
+          }),
+        );
+      }
+    },
+  };
+}
+
+function mapPlans(sql: Sql, site: Site, stamp: string): PartPlan[] {
+  const maps = new Map<string, SiteRound[]>();
+  for (const round of site.data.rounds) maps.set(round.map, [...(maps.get(round.map) ?? []), round]);
+  return [...maps].map(([map, rounds]) => ({
+    name: `map ${map}`,
+    stamp: stampOf(stamp, ...rounds.map((round) => round.stamp)),
+    make: (put) => makeMap(sql, site, map, put, undefined),
+  }));
+}
+
+function playerPlans(sql: Sql, site: Site, write: Write, stamp: string): PartPlan[] {
+  const { people, rounds, slugs } = site.data;
+  const stamps = new Map<number, string[]>();
+  for (const round of rounds)
+    for (const { playerId } of round.scores)
+      stamps.set(playerId, [...(stamps.get(playerId) ?? []), round.stamp]);
+  return [...slugs].flatMap(([playerId, { current, earlier }]): PartPlan[] => {
+    const person = people.get(playerId);
+    const own = stamps.get(playerId);
+    if (person === undefined || own === undefined) return [];
+    return [
+      {
+        name: `player ${current}`,
+        stamp: stampOf(stamp, current, person.name, ...person.names, ...earlier, ...own),
+        make: async (put) => {
+          const profile = await readProfile(sql, site, person);
+          if (profile !== undefined) {
+            const page = playerPage(site, person, profile, undefined);
+            write(put, page);
+            if (profile.svg !== undefined) put(`${page.path}${PLAYER_PICTURE}`, profile.svg);
+          }
+          for (const slug of earlier) write(put, movedPage(site, person, slug));
+        },
+      },
+    ];
+  });
+}

@@ -1,0 +1,157 @@
+/** The pages of maps: all of them, and each. */
+import type { Sql } from "../../db/driver/connect.ts";
+import { counted, formatDuration } from "../../counts.ts";
+import { formatRate } from "../../cli/views/estimates.ts";
+import { objectiveTables } from "../../cli/views/objectives.ts";
+import { movementTables } from "../../cli/views/movement.ts";
+import { safeText } from "../../names.ts";
+import { drawHeatmap } from "../../pictures/heatmap.ts";
+import { drawMovement } from "../../pictures/movement.ts";
+import { readGround } from "../../reports/ground.ts";
+import { type HeatmapRequest, reportHeatmap } from "../../reports/heatmap.ts";
+import { reportMovement } from "../../reports/movement.ts";
+import { reportObjectives } from "../../reports/objectives.ts";
+import { wilson } from "../../reports/statistics.ts";
+import { html, type Content } from "../html.ts";
+import { cards, facts, figure, mapSlug, type Page, type Site } from "../site.ts";
+import type { Put } from "../site-folder.ts";
+import type { SiteRound } from "../site-data.ts";
+import { pictureSize } from "./picture-size.ts";
+import { roundTableByDay } from "./round-table.ts";
+import { reported } from "./session.ts";
+
+const ROUNDS_LISTED = 30;
+
+/** The heatmaps of a map: file, words, and what is asked for. */
+const HEATMAPS: readonly (readonly [
+  file: string,
+  words: string,
+  request: Omit<HeatmapRequest, "filters">,
+])[] = [
+  ["kills", "Where kills were made from", { what: "kills" }],
+  ["deaths", "Where players died", { what: "deaths" }],
+  ["presence", "Where players were", { what: "presence" }],
+];
+/** The same, side by side. */
+const SIDES = [
+  ["teams", "Axis beside Allies", { team: "axis" }, { team: "allies" }],
+  ["sides", "attack beside defence", { side: "attack" }, { side: "defence" }],
+] as const;
+
+const winsOf = (rounds: readonly SiteRound[], wins: (round: SiteRound) => boolean): string => {
+  const decided = rounds.filter(({ winnerTeam }) => winnerTeam !== null);
+  return formatRate(wilson(decided.filter(wins).length, decided.length));
+};
+
+function average(rounds: readonly SiteRound[]): string {
+  const whole = rounds.filter(({ isComplete }) => isComplete);
+  return whole.length === 0
+    ? "–"
+    : `${formatDuration(whole.reduce((sum, { endMs }) => sum + endMs, 0) / whole.length)} (n=${whole.length})`;
+}
+
+/** Writes the page of a map with its pictures. */
+export async function makeMap(
+  sql: Sql,
+  site: Site,
+  map: string,
+  put: Put,
+  picture: Page["picture"],
+): Promise<void> {
+  const path = `maps/${mapSlug(map)}/`;
+  const rounds = site.data.rounds.filter((round) => round.map === map);
+  const { bots } = site.settings;
+  const filters = { map, bots };
+  const ground = await readGround(sql, map);
+  const figures: Content[] = [];
+  const draw = async (file: string, words: string, request: HeatmapRequest): Promise<void> => {
+    const report = await reported(reportHeatmap(sql, { ...request, ground }));
+    if (report === undefined) return;
+    const svg = drawHeatmap(report.picture);
+    put(`${path}${file}.svg`, svg);
+    const { notes, subtitle } = report.picture.caption;
+    figures.push(
+      figure(`${file}.svg`, {
+        ...pictureSize(svg),
+        alternative: `${words} on ${safeText(map)}: ${subtitle}`,
+        caption: [words, ". ", notes[0]],
+      }),
+    );
+  };
+  for (const [file, words, request] of HEATMAPS) {
+    await draw(file, words, { ...request, filters });
+    for (const [kind, aside, one, other] of SIDES) {
+      const isKnown = kind === "teams" || rounds.some(({ objectiveRows }) => (objectiveRows ?? 0) > 0);
+      if (isKnown && (kind === "teams" || file === "deaths"))
+        await draw(`${file}-${kind}`, `${words}, ${aside}`, {
+          ...request,
+          filters: { ...filters, ...one },
+          versus: other,
+        });
+    }
+  }
+  const [objectives, movement] = await Promise.all([
+    reportObjectives(sql, filters),
+    reported(reportMovement(sql, filters, undefined)),
+  ]);
+  if (movement !== undefined) {
+    const svg = drawMovement(movement.picture, movement.flows);
+    put(`${path}routes.svg`, svg);
+    figures.push(
+      figure("routes.svg", {
+        ...pictureSize(svg),
+        alternative: `The busiest routes on ${safeText(map)}`,
+        caption: "The busiest routes: thicker is more trips.",
+      }),
+    );
+  }
+  const page: Page = {
+    path,
+    title: safeText(map),
+    description: `${counted(rounds.length, "round")} on ${safeText(map)}: heatmaps, routes, objectives and who wins.`,
+    above: [["Maps", "maps/"]],
+    picture,
+    content: html`<h1>${map}</h1>
+      ${facts([
+        ["rounds", String(rounds.length)],
+        ["Axis won", winsOf(rounds, ({ winnerTeam }) => winnerTeam === 1)],
+        ["Allies won", winsOf(rounds, ({ winnerTeam }) => winnerTeam === 2)],
+        ["a round lasts", average(rounds)],
+      ])}
+      <p class="note">Shares are of rounds with a winner, with their 95 % interval.</p>
+      <section>
+        <h2>Heatmaps and routes</h2>
+        <div class="figures">${figures}</div>
+      </section>
+      ${site.blocks(path, [
+        ...objectiveTables(objectives.objectives, objectives.attackDeaths),
+        ...(movement === undefined ? [] : movementTables(movement)),
+        roundTableByDay(rounds.slice(0, ROUNDS_LISTED), "Latest rounds"),
+      ])}`,
+  };
+  put(`${path}index.html`, site.render(page));
+}
+
+/** The list of all maps. */
+export function mapsPage(site: Site): Page {
+  const counts = new Map<string, SiteRound[]>();
+  for (const round of site.data.rounds) counts.set(round.map, [...(counts.get(round.map) ?? []), round]);
+  const maps = [...counts].sort(([a, one], [b, other]) => other.length - one.length || (a < b ? -1 : 1));
+  return {
+    path: "maps/",
+    title: "Maps",
+    description: `${counted(maps.length, "map")}, those played most first.`,
+    above: [],
+    content: html`<h1>Maps</h1>
+      ${cards(
+        maps.map(
+          ([map, rounds]) =>
+            html`<a class="card" href="${mapSlug(map)}/"
+              ><strong>${map}</strong>
+              <span>${counted(rounds.length, "round")}</span>
+              <span class="note">Axis won ${winsOf(rounds, ({ winnerTeam }) => winnerTeam === 1)}</span></a
+            >`,
+        ),
+      )}`,
+  };
+}
