@@ -199,7 +199,7 @@ function roundPlan(
           renderSharedReplay(await loadReplay(sql, roundKey), {
             script: `${up}${replay.script}`,
             style: `${up}${replay.style}`,
-            round: "./",
+            round: "./index.html",
             title: `${roundTitle(round)}: replay`,
           }),
         );

@@ -46,7 +46,8 @@ type AnyBrowser = Pick<Browser, "close"> & { newPage: () => Promise<AnyPage> };
 /** Opens a replay, at a place of it. */
 export type OpenReplay = (data: ReplayData, hash?: string, links?: PackedLinks) => Promise<AnyPage>;
 
-const BROWSERS: readonly {
+/** The browsers that tests drive; without a path those that are not here. */
+export const BROWSERS: readonly {
   name: string;
   path: string | undefined;
   start: (path: string) => Promise<AnyBrowser>;

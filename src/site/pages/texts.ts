@@ -21,8 +21,8 @@ export function aboutPage({ settings }: Site): Page {
       <p>
         <code>31 % (26–37, n=263)</code> says: 31 per cent of 263, and with 95 per cent certainty the true
         share lies between 26 and 37. When the ranges of two players overlap, the numbers do not tell the
-        players apart. In tables of leaders the lower end decides, and who played fewer than ${LEAST_ROUNDS}
-        rounds is left out.
+        players apart. In tables of leaders the lower end decides, and who was alive for less than
+        ${LEAST_MINUTES} minutes is left out.
       </p>
       <h2>Words</h2>
       <dl>
