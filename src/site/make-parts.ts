@@ -187,7 +187,7 @@ function roundPlan(
         for (const { engagement } of shown) {
           const fight = await reportEngagement(sql, `${roundKey}#${engagement}`);
           const drawing = await engagementPicture(sql, fight, ground);
-          const made = fightPage(site, round, fight, drawing, undefined);
+          const made = fightPage(site, { round, session }, fight, drawing, undefined);
           write(put, made.page);
           put(`${made.page.path}${FIGHT_PICTURE}`, made.svg);
         }

@@ -3,7 +3,7 @@ import { TEAM_NAMES } from "../../engine/players.ts";
 import { formatClock } from "../../reports/filter-request.ts";
 import { objectiveName } from "../../reports/find-objectives.ts";
 import type { ObjectiveRow, ObjectiveState } from "../../reports/queries/objectives.ts";
-import { table, text } from "../render/blocks.ts";
+import { table, terminalOnly, text } from "../render/blocks.ts";
 import type { Block } from "../render/blocks.ts";
 import { renderCsv } from "../render/table.ts";
 import type { TableColumn } from "../render/table.ts";
@@ -110,18 +110,30 @@ const GAPS: Readonly<Record<Exclude<ObjectiveState, "recorded">, string>> = {
   "not recorded": "objectives: not recorded",
 };
 
-/** The timeline of objectives, or why there is none. */
-export function objectiveBlocks(rows: readonly ObjectiveRow[], state: ObjectiveState): Block[] {
+/**
+ * The timeline of objectives, or why there is none.
+ * @param roundKey the round that they are of: its replay shows the moments.
+ */
+export function objectiveBlocks(
+  rows: readonly ObjectiveRow[],
+  state: ObjectiveState,
+  roundKey: string,
+): Block[] {
   const told = rows.filter((row) => tellObjective(row) !== undefined);
+  const columns = COLUMNS.map((column): TableColumn<ObjectiveRow> => {
+    return column.key === "time_ms"
+      ? { ...column, refersTo: ({ timeMs }) => ({ kind: "moment", roundKey, timeMs }) }
+      : column;
+  });
+  // On a page the table has a heading itself.
+  const heading = text(["objectives"]);
   return [
-    text(
-      state !== "recorded"
-        ? [GAPS[state]]
-        : told.length === 0
-          ? ["objectives: nothing happened to one"]
-          : ["objectives"],
-    ),
-    table(COLUMNS, told, "Objectives"),
+    state !== "recorded"
+      ? text([GAPS[state]])
+      : told.length === 0
+        ? text(["objectives: nothing happened to one"])
+        : terminalOnly((terminal) => heading.terminal(terminal)),
+    table(columns, told, "Objectives"),
   ];
 }
 

@@ -171,7 +171,7 @@ function roundBlocks(report: RoundReport): Block[] {
       ? []
       : [terminalOnly((terminal: Terminal) => renderMomentum(momentum, terminal))]),
     text(moments.length === 0 ? [] : ["moments", ...moments.map(tellMoment)]),
-    ...objectiveBlocks(report.objectives, report.objectivesRecorded),
+    ...objectiveBlocks(report.objectives, report.objectivesRecorded, round.roundKey),
     text(
       fights.length === 0
         ? []

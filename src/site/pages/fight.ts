@@ -5,9 +5,10 @@ import type { EngagementPicture } from "../../pictures/engagement.ts";
 import type { EngagementReport } from "../../reports/engagements.ts";
 import { html } from "../html.ts";
 import { figure, type Page, type Site } from "../site.ts";
-import type { SiteRound } from "../site-data.ts";
+import type { SiteRound, SiteSession } from "../site-data.ts";
 import { pictureSize } from "./picture-size.ts";
 import { roundTitle } from "./round.ts";
+import { sessionTitle } from "./session-list.ts";
 
 /** The name of the picture's file, beside the page. */
 export const FIGHT_PICTURE = "fight.svg";
@@ -15,7 +16,7 @@ export const FIGHT_PICTURE = "fight.svg";
 /** Makes the page of a fight, and its picture. */
 export function fightPage(
   site: Site,
-  round: SiteRound,
+  { round, session }: { readonly round: SiteRound; readonly session: SiteSession },
   report: EngagementReport,
   drawing: EngagementPicture,
   picture: Page["picture"],
@@ -34,7 +35,7 @@ export function fightPage(
       description: `${people} players, ${report.row.kills + report.row.deaths} downed in ${((endMs - startMs) / 1000).toFixed(0)} s.`,
       above: [
         ["Sessions", "sessions/"],
-        [round.session, `sessions/${round.session}/`],
+        [sessionTitle(site, session), `sessions/${session.id}/`],
         [roundTitle(round), site.pathOf({ kind: "round", roundKey: round.roundKey }) ?? ""],
       ],
       picture,

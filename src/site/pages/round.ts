@@ -87,7 +87,7 @@ export function roundPage(
       }${site.blocks(path, [
         scoreTable(report.scores, report.totals),
         momentTable(bestMoments([report], MOMENTS), "Moments"),
-        ...objectiveBlocks(report.objectives, report.objectivesRecorded),
+        ...objectiveBlocks(report.objectives, report.objectivesRecorded, round.roundKey),
         fightTable(fights, "Fights"),
       ])}
       <p class="note">
