@@ -66,7 +66,7 @@ tbody th { color: inherit; font-weight: inherit; }
 @media (max-width: 45rem) {
   .first { box-shadow: 1px 0 var(--rule); }
   th, td { padding: 0.3rem 0.5rem; }
-  .key, .first { max-width: 11rem; white-space: normal; overflow-wrap: anywhere; }
+  .key, .first:not(.number) { min-width: 7rem; max-width: 11rem; white-space: normal; overflow-wrap: anywhere; }
   .table:has(.detail) .all-columns { display: block; }
   .table:not(:has(.all-columns input:checked)) .detail { display: none; }
 }
