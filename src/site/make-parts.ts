@@ -1,4 +1,8 @@
 /** The parts of a site: which there are, what each is made of, and its files. */
+import { playerCard } from "../cards/player.ts";
+import { readMapCard } from "../cards/read-card.ts";
+import { roundCard } from "../cards/round.ts";
+import { sessionCard } from "../cards/session.ts";
 import type { Sql } from "../db/driver/connect.ts";
 import { loadReplay } from "../replay/load-replay.ts";
 import { renderSharedReplay } from "../replay/render.ts";
@@ -22,7 +26,8 @@ import { sessionPage } from "./pages/session.ts";
 import { aboutPage, missingPage, privacyPage } from "./pages/texts.ts";
 import { type Page, type Site, upFrom } from "./site.ts";
 import { type SiteRound, type SiteSession, stampOf } from "./site-data.ts";
-import type { Put, SiteFolder } from "./site-folder.ts";
+import { addPreview } from "./previews.ts";
+import type { PartFiles, Put, SiteFolder } from "./site-folder.ts";
 
 /** So many parts are made at once: the database works on some while pages of others are written. */
 const AT_ONCE = 3;
@@ -42,7 +47,7 @@ interface Making {
 interface PartPlan {
   readonly name: string;
   readonly stamp: string;
-  readonly make: (put: Put) => Promise<void> | void;
+  readonly make: (put: Put, files: PartFiles) => Promise<void> | void;
 }
 
 /** The reports of rounds, each read once, for as long as something asks for them. */
@@ -137,9 +142,10 @@ function sessionPlan(
       ...[stamp, session.id, session.name, session.serverName, ...neighbours, ...session.tags],
       ...session.rounds.map((round) => `${round.stamp} ${site.hasReplay(round.roundKey)}`),
     ),
-    make: async (put) => {
+    make: async (put, files) => {
       const reports = await Promise.all(session.rounds.map(reportOf));
-      write(put, await sessionPage(sql, site, session, reports, undefined));
+      const picture = await addPreview(site, files, () => sessionCard(session, reports, site.settings.bots));
+      write(put, await sessionPage(sql, site, session, reports, picture));
     },
   };
 }
@@ -166,7 +172,7 @@ function roundPlan(
       session.startedAt.toISOString(),
       ...neighbours,
     ),
-    make: async (put) => {
+    make: async (put, files) => {
       const { bots } = site.settings;
       const [report, fights] = await Promise.all([
         reportOf(round),
@@ -177,7 +183,8 @@ function roundPlan(
           FIGHTS_LISTED,
         ),
       ]);
-      const page = roundPage(site, session, round, report, { fights, picture: undefined });
+      const picture = await addPreview(site, files, () => roundCard(report, bots));
+      const page = roundPage(site, session, round, report, { fights, picture });
       write(put, page);
       const shown = fights.filter(
         ({ engagement }) => site.pathOf({ kind: "fight", roundKey, engagement }) !== undefined,
@@ -187,7 +194,7 @@ function roundPlan(
         for (const { engagement } of shown) {
           const fight = await reportEngagement(sql, `${roundKey}#${engagement}`);
           const drawing = await engagementPicture(sql, fight, ground);
-          const made = fightPage(site, { round, session }, fight, drawing, undefined);
+          const made = fightPage(site, { round, session }, fight, drawing, picture);
           write(put, made.page);
           put(`${made.page.path}${FIGHT_PICTURE}`, made.svg);
         }
@@ -214,7 +221,12 @@ function mapPlans(sql: Sql, site: Site, stamp: string): PartPlan[] {
   return [...maps].map(([map, rounds]) => ({
     name: `map ${map}`,
     stamp: stampOf(stamp, ...rounds.map((round) => round.stamp)),
-    make: (put) => makeMap(sql, site, map, put, undefined),
+    make: async (put, files) => {
+      const picture = await addPreview(site, files, () =>
+        readMapCard(sql, map, { bots: site.settings.bots }),
+      );
+      await makeMap(sql, site, map, put, picture);
+    },
   }));
 }
 
@@ -232,10 +244,13 @@ function playerPlans(sql: Sql, site: Site, write: Write, stamp: string): PartPla
       {
         name: `player ${current}`,
         stamp: stampOf(stamp, current, person.name, ...person.names, ...earlier, ...own),
-        make: async (put) => {
+        make: async (put, files) => {
           const profile = await readProfile(sql, site, person);
           if (profile !== undefined) {
-            const page = playerPage(site, person, profile, undefined);
+            const picture = await addPreview(site, files, () =>
+              playerCard(profile.report, profile.kills, site.settings.bots || person.isBot),
+            );
+            const page = playerPage(site, person, profile, picture);
             write(put, page);
             if (profile.svg !== undefined) put(`${page.path}${PLAYER_PICTURE}`, profile.svg);
           }

@@ -47,6 +47,13 @@ export interface FolderChanges {
 /** Puts a file of a part; `name` is below the folder, with `/`. */
 export type Put = (name: string, content: string | Uint8Array) => void;
 
+/** What a part's files are made with. */
+export interface PartFiles {
+  readonly put: Put;
+  /** Keeps a file of this part whose name says its content; false where it is not there. */
+  readonly reuse: (name: string) => boolean;
+}
+
 function refuse(folder: string, reason: string, suggestions: readonly string[]): ProxError {
   return new ProxError("E_SITE_FOLDER", `cannot build a site in ${folder}: ${reason}`, { suggestions });
 }
@@ -131,10 +138,14 @@ export class SiteFolder {
   }
 
   /** Writes the files of a part that are not there as they are to be. */
-  async make(name: string, stamp: string, work: (put: Put) => Promise<void> | void): Promise<void> {
+  async make(
+    name: string,
+    stamp: string,
+    work: (put: Put, files: PartFiles) => Promise<void> | void,
+  ): Promise<void> {
     const files: Record<string, Written> = {};
     const before = this.#before.get(name)?.files ?? {};
-    await work((file, content) => {
+    const put: Put = (file, content) => {
       if (!isHarmless(file)) throw new Error(`${file} is no name of a file of a site`);
       const bytes = typeof content === "string" ? Buffer.from(content) : content;
       const hash = createHash("sha256").update(bytes).digest("hex").slice(0, 32);
@@ -142,7 +153,14 @@ export class SiteFolder {
       const isSame =
         before[file]?.[0] === hash && !this.#unsure.has(file) && this.#sizeOf(file) === bytes.length;
       if (!isSame) this.#write(file, bytes);
-    });
+    };
+    const reuse = (file: string): boolean => {
+      const written = before[file];
+      if (written === undefined || this.#unsure.has(file) || this.#sizeOf(file) !== written[1]) return false;
+      files[file] = written;
+      return true;
+    };
+    await work(put, { put, reuse });
     this.#now.set(name, { stamp, files });
   }
 

@@ -87,6 +87,27 @@ test("every link, picture, script and place that a page names is there", () => {
   expect(links).toBeGreaterThan(1000);
 });
 
+test("chats find a picture of each session, round, fight, player and map", () => {
+  const names = [
+    "sessions/2026-11-20-2000/index.html",
+    `rounds/${HAND_MADE}/index.html`,
+    "players/ag-bravo/index.html",
+    "maps/arena/index.html",
+    [...files.keys()].find((name) => /fights\/\d+\/index\.html$/u.test(name)) ?? "",
+  ];
+  for (const name of names) {
+    const [, picture = ""] =
+      /property="og:image" content="https:\/\/stats\.example\.org\/et\/([^"]+)"/u.exec(textOf(name)) ?? [];
+    const png = files.get(picture);
+    expect([name, png?.readUInt32BE(16), png?.readUInt32BE(20), (png?.length ?? 0) < 1_000_000]).toEqual([
+      name,
+      1200,
+      675,
+      true,
+    ]);
+  }
+});
+
 test("titles and descriptions are there, and no page but by its policy loads or runs anything", () => {
   for (const [name, text] of pages()) {
     expect([name, /<title>[^<]+<\/title>/u.test(text)]).toEqual([name, true]);

@@ -9,6 +9,7 @@ import { playerPicture } from "../../reports/player-picture.ts";
 import { type PlayerReport, reportPlayer } from "../../reports/player.ts";
 import type { Person } from "../../reports/queries/seen-people.ts";
 import { readGround } from "../../reports/ground.ts";
+import { type HeatmapReport, reportHeatmap } from "../../reports/heatmap.ts";
 import { html } from "../html.ts";
 import { figure, inColours, type Page, type Site } from "../site.ts";
 import { pictureSize } from "./picture-size.ts";
@@ -18,18 +19,21 @@ import { reported } from "./session.ts";
 /** The name of the picture's file, beside the page. */
 export const PLAYER_PICTURE = "kills-and-deaths.svg";
 
+/** A profile, its picture, and where they made kills on the map that they played most. */
+export interface Profile {
+  readonly report: PlayerReport;
+  readonly svg: string | undefined;
+  readonly kills: HeatmapReport | undefined;
+}
+
 /** Reads the profile of a person; undefined where there is nothing to tell. */
-export async function readProfile(
-  sql: Sql,
-  site: Site,
-  person: Person,
-): Promise<{ readonly report: PlayerReport; readonly svg: string | undefined } | undefined> {
+export async function readProfile(sql: Sql, site: Site, person: Person): Promise<Profile | undefined> {
   const who = person.guids[0] ?? plainName(person.name);
   const { bots } = site.settings;
   const report = await reported(reportPlayer(sql, who, { bots }));
   if (report === undefined) return undefined;
   const map = report.maps[0]?.map;
-  if (map === undefined) return { report, svg: undefined };
+  if (map === undefined) return { report, svg: undefined, kills: undefined };
   // Their own rounds draw the ground, so that the picture changes with them alone.
   const own = site.data.rounds.filter(
     (round) => round.map === map && round.scores.some(({ playerId }) => playerId === person.playerId),
@@ -39,20 +43,22 @@ export async function readProfile(
     map,
     own.map(({ roundId }) => roundId),
   );
-  const drawing = await playerPicture(
-    sql,
-    report,
-    { map, player: [who], bots: bots || person.isBot },
-    ground,
-  );
-  return { report, svg: drawing === undefined ? undefined : drawHeatmap(drawing) };
+  const filters = { map, player: [who], bots: bots || person.isBot };
+  const [drawing, kills] = await Promise.all([
+    playerPicture(sql, report, filters, ground),
+    // Only cards need it by itself.
+    site.settings.baseUrl === undefined
+      ? undefined
+      : reported(reportHeatmap(sql, { what: "kills", filters, ground })),
+  ]);
+  return { report, kills, svg: drawing === undefined ? undefined : drawHeatmap(drawing) };
 }
 
 /** Makes the page of a player. */
 export function playerPage(
   site: Site,
   person: Person,
-  { report, svg }: { readonly report: PlayerReport; readonly svg: string | undefined },
+  { report, svg }: Profile,
   picture: Page["picture"],
 ): Page {
   const path = site.pathOf({ kind: "player", playerId: person.playerId }) ?? "";
