@@ -48,7 +48,10 @@ export interface SharedReplay {
 }
 
 /** Renders a replay whose script and style lie in files of their own, and whose page leads back to that of its round. */
-export function renderSharedReplay(data: ReplayData, { links, round, script, style, title }: SharedReplay): string {
+export function renderSharedReplay(
+  data: ReplayData,
+  { links, round, script, style, title }: SharedReplay,
+): string {
   const policy =
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src data:; base-uri 'none'; form-action 'none'";
   const filled = {

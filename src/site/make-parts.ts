@@ -24,7 +24,7 @@ import { seasonPage, seasonsOf, seasonsPage } from "./pages/seasons.ts";
 import { sessionsPage } from "./pages/session-list.ts";
 import { sessionPage } from "./pages/session.ts";
 import { aboutPage, missingPage, privacyPage } from "./pages/texts.ts";
-import { type Page, type Site, upFrom } from "./site.ts";
+import { type Page, roundSlug, type Site, upFrom } from "./site.ts";
 import { type SiteRound, type SiteSession, stampOf } from "./site-data.ts";
 import { addPreview } from "./previews.ts";
 import type { PartFiles, Put, SiteFolder } from "./site-folder.ts";
@@ -161,7 +161,13 @@ function roundPlan(
   const { roundKey } = round;
   const at = session.rounds.indexOf(round);
   const hasReplay = site.hasReplay(roundKey);
-  const neighbours = [session.rounds[at - 1], session.rounds[at + 1]].map((one) => one?.roundKey);
+  const neighbours = [session.rounds[at - 1], session.rounds[at + 1]].map(
+    (one) => one && `${one.roundKey} ${site.hasReplay(one.roundKey)}`,
+  );
+  const replayOf = (key: "next" | "previous", one: SiteRound | undefined): Record<string, string> =>
+    one === undefined || !site.hasReplay(one.roundKey)
+      ? {}
+      : { [key]: `../${roundSlug(one.roundKey)}/replay.html` };
   return {
     name: `round ${roundKey}`,
     stamp: stampOf(
@@ -207,6 +213,10 @@ function roundPlan(
             script: `${up}${replay.script}`,
             style: `${up}${replay.style}`,
             round: "./index.html",
+            links: {
+              ...replayOf("previous", session.rounds[at - 1]),
+              ...replayOf("next", session.rounds[at + 1]),
+            },
             title: `${roundTitle(round)}: replay`,
           }),
         );
