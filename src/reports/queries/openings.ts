@@ -34,9 +34,9 @@ const STRETCH_MS = 16_384;
 function firstDowns(sql: Sql, filters: Filters): Fragment {
   const rounds = roundIdArray(sql, filters);
   return sql`
-    select e.*, f.engagement, f.winner_team
+    select e.*, g.engagement, g.winner_team
     from (
-      select distinct on (d.round_id, d.engagement) d.round_id, d.engagement, d.event_number, g.winner_team
+      select distinct on (d.round_id, d.engagement) d.round_id, d.engagement, d.event_number
       from (
         select distinct on (e.round_id, e.event_number) e.round_id, e.event_number, p.engagement
         from (
@@ -50,11 +50,9 @@ function firstDowns(sql: Sql, filters: Filters): Fragment {
           on p.round_id = e.round_id and p.player_id = e.target_player_id and p.stretch = e.stretch
             and e.time_ms between p.start_ms and p.time_ms
         order by e.round_id, e.event_number, p.start_ms desc, p.engagement desc) d
-      join engagement_analysis g on g.round_id = d.round_id and g.engagement = d.engagement
-      where g.round_id = any(${rounds})
       order by d.round_id, d.engagement, d.event_number) f
-    join combat_events e on e.round_id = f.round_id and e.event_number = f.event_number
-    where e.round_id = any(${rounds}) and e.event = 'kill'`;
+    join engagement_analysis g on g.round_id = f.round_id and g.engagement = f.engagement
+    join combat_events e on e.round_id = f.round_id and e.event_number = f.event_number`;
 }
 
 /** Players by first downs made less suffered. The filters are about the player, in the one part as in the other. */
