@@ -193,9 +193,13 @@ test("a wait for another session's lock ends with the signal", async () => {
   await writeRound(folder, key);
   const end = new AbortController();
   let release: (() => void) | undefined;
-  const held = database.sql.begin(async (transaction) => {
-    await transaction`select pg_advisory_xact_lock(${0x70727869}, hashtext(${key}))`;
-    await new Promise<void>((resolve) => (release = resolve));
+  let held: Promise<unknown> | undefined;
+  await new Promise<void>((isHeld) => {
+    held = database.sql.begin(async (transaction) => {
+      await transaction`select pg_advisory_xact_lock(${0x70727869}, hashtext(${key}))`;
+      isHeld();
+      await new Promise<void>((resolve) => (release = resolve));
+    });
   });
   const work = withDatabase({ databaseUrl: database.url, signal: end.signal }, ({ sql }) =>
     importPaths(sql, [folder], { signal: end.signal }),
