@@ -8,9 +8,10 @@ import { loadSettings } from "../config/settings.ts";
 import { counted } from "../counts.ts";
 import { withDatabase } from "../db/open.ts";
 import { EXIT_CODES } from "../errors/exit-codes.ts";
-import { ProxError } from "../errors.ts";
+import { messageOf, ProxError } from "../errors.ts";
 import { endOutage, isNewFailure } from "../outage.ts";
 import type { Channel } from "../posts/channel.ts";
+import { drawMessageCard } from "../posts/message-card.ts";
 import { type Posted, postNews } from "../posts/post-news.ts";
 import { SESSION_GAP_MINUTES } from "../reports/sessions.ts";
 import { AFTER_RUN_FLAGS } from "./after-run.ts";
@@ -57,6 +58,7 @@ export const POST_FLAGS = {
 type PostFlags = Parameters<typeof readFilterFlags>[0] & {
   readonly after: number;
   readonly again: boolean;
+  readonly card?: boolean;
   readonly "database-url"?: string | undefined;
   readonly "dry-run": boolean;
   readonly link?: string | undefined;
@@ -86,6 +88,10 @@ export abstract class PostCommand extends BaseCommand {
             isDryRun,
             link,
             signal: this.interrupted,
+            drawCard: flags.card === true ? drawMessageCard : undefined,
+            onUndrawn: (error) => {
+              this.warn(`posts without a card: ${messageOf(error)}`);
+            },
             onPosted: ({ id, title }) => {
               this.logDone(`posted ${id}: ${title}`);
             },

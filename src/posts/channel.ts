@@ -1,4 +1,5 @@
 /** Where messages go: one interface for every kind of chat. */
+import type { MessageCard } from "./message-card.ts";
 import type { Message } from "./message.ts";
 
 /** A place that takes messages. */
@@ -10,6 +11,12 @@ export interface Channel {
    * where the place certainly did not take it, `E_POST_UNSURE` where it may have.
    * @param key the same for each attempt at the same message, for places that look at it.
    * @param signal ends the waiting between attempts; an attempt under way is finished.
+   * @param card for places that show pictures.
    */
-  readonly post: (message: Message, key: string, signal: AbortSignal) => Promise<string | null>;
+  readonly post: (
+    message: Message,
+    key: string,
+    signal: AbortSignal,
+    card?: MessageCard,
+  ) => Promise<string | null>;
 }

@@ -31,8 +31,8 @@ const UNSENT: ReadonlySet<string> = new Set([
 export interface Request {
   readonly url: URL;
   readonly headers: Readonly<Record<string, string>>;
-  /** JSON. */
-  readonly body: string;
+  /** JSON, or a form with files. */
+  readonly body: string | FormData;
   /** Names the place in errors; holds no secret. */
   readonly place: string;
 }
@@ -75,7 +75,8 @@ async function attempt({
   try {
     const response = await fetch(url, {
       method: "POST",
-      headers: { "Content-Type": "application/json", ...headers },
+      // The type of a form has a boundary, which fetch makes.
+      headers: { ...(typeof body === "string" ? { "Content-Type": "application/json" } : {}), ...headers },
       body,
       // Whoever answers in the place of the chat would get the message, and the next one the secret.
       redirect: "manual",
@@ -120,7 +121,7 @@ function judge({ place }: Request, response: Response, text: string): Verdict {
 }
 
 /**
- * Posts JSON. Answers of 429 are waited for as long as they say, at most two minutes in all; answers of 5xx and places that cannot be
+ * Posts JSON or a form. Answers of 429 are waited for as long as they say, at most two minutes in all; answers of 5xx and places that cannot be
  * reached are tried three times more. Returns the answer's JSON object, empty where it is none. Throws `E_POST_UNREACHED`,
  * `E_POST_REFUSED` or `E_POST_UNSURE`, and the reason of the signal where it ends a wait.
  * @param retryMs waits before further attempts.

@@ -9,6 +9,7 @@ import { rememberSecret } from "../secrets.ts";
 import type { Channel } from "./channel.ts";
 import { deliver } from "./deliver.ts";
 import { cutText, discordText, fitLines } from "./discord-text.ts";
+import type { MessageCard } from "./message-card.ts";
 import type { Message } from "./message.ts";
 
 /** Limits of Discord, characters; all texts of a message together may have 6,000. */
@@ -16,6 +17,8 @@ const TITLE_LENGTH = 256;
 const FIELD_LENGTH = 1024;
 const FOOTER_LENGTH = 2048;
 const PLAYERS_TOLD = 10;
+/** UTF-16 units of the text that stands for a picture. */
+const ALT_LENGTH = 1024;
 /** Colour of the edge on the left of a message. */
 const EDGE_COLOUR = 0xb3_3a_2b;
 /** Delivers without a sound: https://discord.com/developers/docs/resources/message#message-object-message-flags. */
@@ -53,8 +56,15 @@ const localTime = (time: Date): string => `<t:${Math.floor(time.getTime() / 1000
 /** What Discord takes; its types have a number of flags as an enumeration, which exists only at run time. */
 type Body = Omit<RESTPostAPIWebhookWithTokenJSONBody, "flags"> & { readonly flags?: number };
 
+/** The name of the card's file in a message. */
+const CARD_FILE = "card.png";
+
 /** The body of the request that posts a message. Never more than 5,400 characters of text. */
-function discordBody(message: Message, { isSilent }: { readonly isSilent: boolean }): Body {
+function discordBody(
+  message: Message,
+  { isSilent }: { readonly isSilent: boolean },
+  card: MessageCard | undefined,
+): Body {
   const { endedAt, moments, players, rounds, serverName, startedAt } = message;
   const lengthMs = endedAt.getTime() - startedAt.getTime();
   const roundLines = rounds.map(({ isComplete, lengthMs: ms, map, round, winner }) => {
@@ -81,14 +91,26 @@ function discordBody(message: Message, { isSilent }: { readonly isSilent: boolea
       ...field("Moments", momentLines),
     ],
     ...(message.link === undefined ? {} : { url: message.link }),
+    ...(card === undefined ? {} : { image: { url: `attachment://${CARD_FILE}` } }),
     ...(serverName === null ? {} : { footer: { text: cutText(serverName, FOOTER_LENGTH / 4) } }),
   };
   return {
     embeds: [embed],
+    ...(card === undefined
+      ? {}
+      : { attachments: [{ id: 0, filename: CARD_FILE, description: card.alt.slice(0, ALT_LENGTH) }] }),
     // Nobody is ever notified because a player is called @everyone.
     allowed_mentions: { parse: [] },
     ...(isSilent ? { flags: SUPPRESS_NOTIFICATIONS } : {}),
   };
+}
+
+/** The body with its card as a form: https://discord.com/developers/docs/reference#uploading-files. */
+function withCard(body: string, card: MessageCard): FormData {
+  const form = new FormData();
+  form.set("payload_json", body);
+  form.set("files[0]", new Blob([new Uint8Array(card.png)], { type: "image/png" }), CARD_FILE);
+  return form;
 }
 
 /**
@@ -107,8 +129,9 @@ export function discordChannel(
   const place = `the Discord webhook ${id}`;
   return {
     name: `discord ${id}${options.thread === undefined ? "" : ` ${options.thread}`}`,
-    post: async (message, _key, signal) => {
-      const body = JSON.stringify(discordBody(message, options));
+    post: async (message, _key, signal, card) => {
+      const payload = JSON.stringify(discordBody(message, options, card));
+      const body = card === undefined ? payload : withCard(payload, card);
       const headers = { "User-Agent": `DiscordBot (prox, ${packageVersion()})` };
       const answer = await deliver({ url, headers, body, place }, signal);
       return typeof answer["id"] === "string" ? answer["id"] : null;

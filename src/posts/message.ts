@@ -107,17 +107,22 @@ function linkOf(template: string | undefined, kind: Message["kind"], id: string)
   return template?.replaceAll("{kind}", kind).replaceAll("{id}", encodeURIComponent(id));
 }
 
-/**
- * Reads what there is to tell from the reports.
- * @param link address of the page about it, with `{kind}` and `{id}`.
- */
-export async function composeMessage(
-  sql: Sql,
-  { kind, roundKeys, session }: Subject,
-  { bots, link }: { readonly bots: boolean; readonly link: string | undefined },
-): Promise<Message> {
+/** Reads the reports that a subject is told from: of its rounds, the earliest first. */
+export async function readReports(sql: Sql, { roundKeys }: Subject, bots: boolean): Promise<RoundReport[]> {
   const reports: RoundReport[] = [];
   for (const key of roundKeys) reports.push(await reportRound(sql, key, { bots }));
+  return reports;
+}
+
+/**
+ * Takes what there is to tell from the reports.
+ * @param link address of the page about it, with `{kind}` and `{id}`.
+ */
+export function composeMessage(
+  { kind, session }: Subject,
+  reports: readonly RoundReport[],
+  link: string | undefined,
+): Message {
   const rounds = reports.map(roundOf);
   const [first] = rounds;
   const last = rounds.at(-1);

@@ -6,7 +6,8 @@ import { roundConditions } from "../reports/filters.ts";
 import { listSessions, type Session } from "../reports/sessions.ts";
 import type { Channel } from "./channel.ts";
 import { claim, findBroken, leaveUnsure, release, settle, toldRounds } from "./ledger.ts";
-import { composeMessage, type Message, type Subject } from "./message.ts";
+import type { drawMessageCard, MessageCard } from "./message-card.ts";
+import { composeMessage, type Message, readReports, type Subject } from "./message.ts";
 
 /** What is told, and how. */
 export interface PostOptions {
@@ -21,6 +22,10 @@ export interface PostOptions {
   /** Address of the page about a session or round, with `{kind}` and `{id}`. */
   readonly link: string | undefined;
   readonly signal: AbortSignal;
+  /** Draws the card that goes with a message, which goes alone where that fails; without it there are no cards. */
+  readonly drawCard?: typeof drawMessageCard | undefined;
+  /** Called with the reason where a card could not be drawn. */
+  readonly onUndrawn?: (error: unknown) => void;
   /** Called after each message. */
   readonly onPosted?: (message: Message) => void;
 }
@@ -78,6 +83,20 @@ async function findNews(sql: Sql, channel: string, options: PostOptions): Promis
     .filter(({ roundKeys }) => roundKeys.length > 0 && !roundKeys.some((key) => told.has(key)));
 }
 
+/** The card of a message; undefined where there is to be none, or it cannot be drawn: that never keeps a message back. */
+async function tryCard(
+  subject: Subject,
+  reports: Awaited<ReturnType<typeof readReports>>,
+  { drawCard, onUndrawn, request }: PostOptions,
+): Promise<MessageCard | undefined> {
+  try {
+    return await drawCard?.(subject, reports, request.bots === true);
+  } catch (error) {
+    onUndrawn?.(error);
+    return undefined;
+  }
+}
+
 /**
  * Posts what is new, one message a session or round, the earliest first. What was posted before, or may have been, is not posted
  * again. Throws `E_POST_UNREACHED` and `E_POST_REFUSED` at the first message that the channel does not take: the next run goes on there;
@@ -90,16 +109,18 @@ export async function postNews(sql: Sql, channel: Channel, options: PostOptions)
   const place = { channel: channel.name, kind };
   for (const subject of await findNews(sql, channel.name, options)) {
     signal.throwIfAborted();
-    const message = await composeMessage(sql, subject, { bots: request.bots === true, link });
+    const reports = await readReports(sql, subject, request.bots === true);
+    const message = composeMessage(subject, reports, link);
     if (isDryRun) {
       messages.push(message);
       continue;
     }
+    const card = await tryCard(subject, reports, options);
     const claimed = await claim(sql, place, subject.roundKeys, isAgain);
     if (claimed === undefined) continue;
     let messageId: string | null;
     try {
-      messageId = await channel.post(message, claimed.key, signal);
+      messageId = await channel.post(message, claimed.key, signal, card);
     } catch (error) {
       if (!(error instanceof ProxError)) throw error;
       if (error.code !== "E_POST_UNSURE") {

@@ -6,8 +6,10 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vit
 
 import DiscordPost from "../../src/commands/discord/post.ts";
 import WebhookPost from "../../src/commands/webhook/post.ts";
+import { discordChannel } from "../../src/posts/discord.ts";
 import type { Message } from "../../src/posts/message.ts";
-import { type ChatServer, startChatServer } from "../support/chat-server.ts";
+import { postNews } from "../../src/posts/post-news.ts";
+import { type ChatServer, type SentRequest, startChatServer } from "../support/chat-server.ts";
 import { addRound } from "../support/hand-made.ts";
 import { HOSTILE_NAMES } from "../support/hostile-names.ts";
 import { useReportCommands } from "../support/report-commands.ts";
@@ -56,7 +58,10 @@ async function addEvening(...minutesAgo: number[]): Promise<void> {
   }
 }
 
-const bodies = (): unknown[] => chat.requests.map(({ body }) => JSON.parse(body) as unknown);
+/** The JSON of a request, which with a card is a part of a form. */
+const jsonOf = ({ body }: SentRequest): string =>
+  /name="payload_json"\r\n(?:Content-[^\r]*\r\n)*\r\n(.*?)\r\n--/su.exec(body)?.[1] ?? body;
+const bodies = (): unknown[] => chat.requests.map((request) => JSON.parse(jsonOf(request)) as unknown);
 const post = (...argv: string[]) => commands.run(DiscordPost, ...argv);
 /** What a run that fails says of it: to programs, and to whoever reads its errors. */
 async function failed(...argv: string[]) {
@@ -76,8 +81,18 @@ test("an evening that is over is posted once, with what happened", async () => {
   expect(bodies()).toEqual([
     {
       allowed_mentions: { parse: [] },
+      attachments: [
+        {
+          id: 0,
+          filename: "card.png",
+          description: expect.stringMatching(
+            /^3 rounds on 1 map, a server\. al: 12, most kills\. /,
+          ) as string,
+        },
+      ],
       embeds: [
         {
+          image: { url: "attachment://card.png" },
           title: "3 rounds on 1 map",
           url: expect.stringMatching(/^https:\/\/example\.org\/sessions\/[\d-]+\/$/) as string,
           description: expect.stringMatching(/^<t:\d+:f>, 1 h 50 min, 2 players$/) as string,
@@ -103,6 +118,33 @@ test("an evening that is over is posted once, with what happened", async () => {
   vi.stubEnv("PROX_DISCORD_WEBHOOK", `${chat.url}/api/webhooks/124/${TOKEN}`);
   await post();
   expect(chat.requests).toHaveLength(2);
+});
+
+test("the card is a PNG in the form, and is left out on request and where it cannot be drawn", async () => {
+  await addEvening(300);
+  await post("--rounds");
+  const [first] = chat.requests;
+  expect(first?.headers["content-type"]).toMatch(/^multipart\/form-data; boundary=/u);
+  const start = first?.bytes.indexOf("\u0089PNG", 0, "latin1") ?? 0;
+  expect(first?.body).toContain('name="files[0]"; filename="card.png"');
+  expect(first?.bytes.subarray(start + 16, start + 24).toString("hex")).toBe("000004b0000002a3");
+  expect(first?.body).toContain("goldrush: Axis win");
+  await post("--session", "latest", "--again", "--no-card");
+  expect(chat.requests[1]?.headers["content-type"]).toBe("application/json");
+  expect(chat.requests[1]?.body).not.toContain("card.png");
+  const reasons: unknown[] = [];
+  await postNews(
+    commands.sql,
+    discordChannel(process.env["PROX_DISCORD_WEBHOOK"] ?? "", { isSilent: false }),
+    {
+      ...{ kind: "session", request: { session: "latest" }, quietMinutes: 0, isAgain: true, isDryRun: false },
+      ...{ link: undefined, signal: new AbortController().signal },
+      drawCard: () => Promise.reject(new Error("no ink")),
+      onUndrawn: (error) => reasons.push(error),
+    },
+  );
+  expect(reasons).toEqual([new Error("no ink")]);
+  expect(chat.requests[2]?.body).toContain("1 round on 1 map");
 });
 
 test("an evening that may go on waits, and so does one of bots alone; old ones are not told", async () => {

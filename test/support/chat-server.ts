@@ -17,6 +17,7 @@ export interface SentRequest {
   readonly path: string;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
   readonly body: string;
+  readonly bytes: Buffer;
 }
 
 export interface ChatServer {
@@ -35,8 +36,8 @@ export async function startChatServer(): Promise<ChatServer> {
     const chunks: Buffer[] = [];
     request.on("data", (chunk: Buffer) => chunks.push(chunk));
     request.on("end", () => {
-      const body = Buffer.concat(chunks).toString();
-      requests.push({ path: request.url ?? "", headers: request.headers, body });
+      const bytes = Buffer.concat(chunks);
+      requests.push({ path: request.url ?? "", headers: request.headers, body: bytes.toString(), bytes });
       const answer = answers.shift() ?? { status: 200, body: { id: `message ${requests.length}` } };
       if (answer === "hang up") {
         request.socket.destroy();

@@ -7,7 +7,7 @@ import { discordChannel } from "../../posts/discord.ts";
 export default class DiscordPost extends PostCommand {
   static override summary = "post new sessions to a Discord channel";
   static override description =
-    "posts through a webhook, each session or round exactly once: result by round, most kills, moments. The " +
+    "posts through a webhook, each session or round exactly once: result by round, most kills, moments, and a card. The " +
     "address of the webhook is a secret: it comes from the variable PROX_DISCORD_WEBHOOK or from a file, and prox " +
     "never prints it. Nobody is notified by name, and names never act as markup. Without a terminal it prints " +
     "nothing when there is nothing new";
@@ -20,6 +20,11 @@ export default class DiscordPost extends PostCommand {
   static override flags = {
     ...POST_FLAGS,
     thread: Flags.string({ summary: "id of the thread of the channel to post into", helpValue: "ID" }),
+    card: Flags.boolean({
+      summary: "send a card of the session or round along, see `prox card`",
+      default: true,
+      allowNo: true,
+    }),
     silent: Flags.boolean({ summary: "make no sound" }),
   };
 
