@@ -1,7 +1,8 @@
 /** One engagement as SVG: who came from where, who hit whom from where, who went down where. */
 import { PAINT } from "./colours.ts";
 import { LABEL_SIZE, placeLabels } from "./labels.ts";
-import { drawMapPicture, rectangleOf } from "./map-frame.ts";
+import { rectangleOf } from "./ground.ts";
+import { drawMapPicture } from "./map-frame.ts";
 import type { Bounds, Caption, Ground, Place } from "./map-frame.ts";
 import { element, fittedText, text } from "./svg.ts";
 

@@ -1,9 +1,14 @@
 /** The heatmap as SVG: one population, two side by side, or their difference, over the map. */
-import { diverging, PAINT, sequential, toHex } from "./colours.ts";
-import type { ColourMap } from "./colours.ts";
+import { PAINT, toHex } from "./colours.ts";
+import { contoursOf, DENSITY_EXPONENT, DENSITY_SQUARE_UNITS, peakOfOne, smoothCells } from "./density.ts";
+import type { Density } from "./density.ts";
+import { drawLegend } from "./heat-legend.ts";
+import type { Band } from "./heat-legend.ts";
+import { makeScale } from "./heat-scale.ts";
+import type { HeatScale } from "./heat-scale.ts";
 import { drawMapPicture } from "./map-frame.ts";
 import type { Caption, Ground, Panel, Place } from "./map-frame.ts";
-import { element, text } from "./svg.ts";
+import { element } from "./svg.ts";
 
 /** What one cell holds: a count, seconds, or a difference of shares. */
 export interface HeatCell {
@@ -26,6 +31,8 @@ export interface HeatPanel {
   readonly cells: readonly HeatCell[];
   /** Single events, drawn as small rings; left out where there are too many to tell apart. */
   readonly marks: readonly Mark[];
+  /** The same values in cells of `DENSITY_CELL_UNITS`, for a picture that is {@link HeatmapPicture.smoothing smooth}. */
+  readonly fineCells?: readonly HeatCell[];
 }
 
 /** A heatmap, independent of the form in which it is shown. */
@@ -37,54 +44,36 @@ export interface HeatmapPicture {
   readonly measure: string;
   readonly scale: "counts" | "difference";
   readonly panels: readonly HeatPanel[];
-}
-
-/** A value's place on the colour scale. */
-export interface HeatScale {
-  readonly maximum: number;
-  readonly colour: ColourMap;
   /**
-   * 0 to 1 for counts, -1 to 1 for differences. Counts above a few stand on a square-root scale, which keeps the low
-   * ones apart.
+   * Draws bells of this standard deviation around events instead of cells; `what` is what their density is of: `kills`.
+   * A terminal always shows cells.
    */
-  readonly position: (value: number) => number;
+  readonly smoothing?: { readonly sigmaUnits: number; readonly what: string } | undefined;
 }
 
 const MARKS_SHOWN = 1500;
-const LINEAR_UP_TO = 20;
-const LEGEND_BAR_WIDTH = 22;
+/** Over smooth heat more marks than these would hide it. */
+const MARKS_SHOWN_SMOOTH = 150;
 
-/** The scale that all panels of a heatmap share. */
+function largestOf(values: Iterable<number>): number {
+  let largest = 0;
+  for (const value of values) largest = Math.max(largest, Math.abs(value));
+  return largest;
+}
+
+/** The scale that the cells of all panels of a heatmap share. */
 export function heatScale(heatmap: Pick<HeatmapPicture, "panels" | "scale">): HeatScale {
-  let maximum = 0;
-  for (const { cells } of heatmap.panels) {
-    for (const { value } of cells) maximum = Math.max(maximum, Math.abs(value));
-  }
-  const full = maximum === 0 ? 1 : maximum;
-  return heatmap.scale === "counts"
-    ? {
-        maximum,
-        colour: sequential,
-        position: (value) => (full > LINEAR_UP_TO ? Math.sqrt(value / full) : value / full),
-      }
-    : { maximum, colour: diverging, position: (value) => value / full };
+  const values = heatmap.panels.flatMap(({ cells }) => cells.map(({ value }) => value));
+  return makeScale(largestOf(values), heatmap.scale === "difference");
 }
 
-/** Whole numbers as they are, others with as many decimals as tell two legend ticks apart. */
-export function formatValue(value: number): string {
-  if (Number.isInteger(value)) return value.toLocaleString("en-US");
-  const size = Math.abs(value);
-  return value.toFixed(size >= 100 ? 0 : size >= 10 ? 1 : 2);
-}
-
-/** The cells of a panel, in the colours of the scale; a little of the ground shows through, more of an image. */
+/** The cells of a panel, in the colours of the scale. They are opaque: what shows through would change their colours. */
 export function drawCells(
-  { cellUnits, ground }: Pick<HeatmapPicture, "cellUnits" | "ground">,
+  { cellUnits }: Pick<HeatmapPicture, "cellUnits">,
   panel: HeatPanel,
   scale: HeatScale,
   place: Place,
 ): string {
-  const opacity = ground.image === undefined ? 0.9 : 0.7;
   const side = cellUnits * place.pixelsPerUnit;
   const gap = side > 24 ? 1.5 : 0;
   return panel.cells
@@ -97,15 +86,63 @@ export function drawCells(
         height: side - gap,
         rx: gap === 0 ? undefined : 3,
         fill: toHex(scale.colour(scale.position(value))),
-        "fill-opacity": opacity,
         "data-value": value,
       }),
     )
     .join("");
 }
 
+/** Steps of colour of a smooth scale, on each side of zero. */
+const BANDS = 16;
+/** Below this position nothing is drawn: the ground shows. */
+const FAINTEST = 0.14;
+
+/** The steps of a smooth scale above zero: the value at which each begins, and its band of the legend. */
+interface Step extends Band {
+  readonly level: number;
+}
+
+/** Steps from what half of a lone event reaches, or from what shows at all. */
+function stepsOf(scale: HeatScale, sigmaUnits: number, isNegated: boolean): Step[] {
+  const lone = scale.isDifference ? FAINTEST : scale.position(peakOfOne(sigmaUnits) / 2);
+  const lowest = Math.min(FAINTEST, lone);
+  const exponent = scale.isDifference ? 1 : DENSITY_EXPONENT;
+  return Array.from({ length: BANDS }, (_, index) => {
+    const at = (one: number): number => lowest + ((1 - lowest) * one) / BANDS;
+    const [from, to] = [at(index), at(index + 1)];
+    const sign = isNegated ? -1 : 1;
+    return {
+      level: from ** (1 / exponent) * scale.maximum,
+      from: isNegated ? -to : from,
+      to: isNegated ? -from : to,
+      colour: toHex(scale.colour((sign * (from + to)) / 2)),
+    };
+  });
+}
+
+function drawSteps(density: Density, steps: readonly Step[], isNegated: boolean, place: Place): string {
+  const levels = steps.map(({ level }) => level);
+  return contoursOf(density, levels, isNegated)
+    .map(({ level, rings }, index) => {
+      const d = rings
+        .map(
+          (ring) =>
+            `M${ring.map(([x, y]) => `${place.x(x).toFixed(1)} ${place.y(y).toFixed(1)}`).join("L")}z`,
+        )
+        .join("");
+      if (d === "") return "";
+      return element("path", {
+        d,
+        fill: steps[index]?.colour,
+        "fill-rule": "evenodd",
+        class: "contour",
+        "data-level": Number(((isNegated ? -1 : 1) * level).toPrecision(6)),
+      });
+    })
+    .join("");
+}
+
 function drawMarks(panel: HeatPanel, place: Place): string {
-  if (panel.marks.length > MARKS_SHOWN) return "";
   return panel.marks
     .map(({ x, y }) =>
       element("circle", {
@@ -121,83 +158,57 @@ function drawMarks(panel: HeatPanel, place: Place): string {
     .join("");
 }
 
-/** Values for the legend: whole counts where the values are whole, all of them where they are few. */
-function legendValues({ maximum }: HeatScale, isDifference: boolean): number[] {
-  if (isDifference) return [-maximum, -maximum / 2, 0, maximum / 2, maximum];
-  if (Number.isInteger(maximum) && maximum <= 6) {
-    return Array.from({ length: maximum }, (_, index) => index + 1);
-  }
-  const parts = maximum > LINEAR_UP_TO ? [0, 0.0625, 0.25, 0.5625, 1] : [0, 0.25, 0.5, 0.75, 1];
-  const fractions = parts.map((part) => part * maximum);
-  return Number.isInteger(maximum)
-    ? [...new Set(fractions.map((value) => Math.round(value)))].filter((value) => value > 0)
-    : fractions;
+/** Whether single events are shown: in all panels or in none. */
+function hasMarks({ panels }: HeatmapPicture, most: number): boolean {
+  const counts = panels.map(({ marks }) => marks.length);
+  return counts.some((count) => count > 0) && counts.every((count) => count <= most);
 }
 
-/** The colour scale with its values, in a box whose upper left corner is (x, top). */
-export function drawLegend(
+function drawSmooth(
   heatmap: HeatmapPicture,
-  scale: HeatScale,
-  x: number,
-  top: number,
-  mapHeight: number,
+  { sigmaUnits, what }: NonNullable<HeatmapPicture["smoothing"]>,
 ): string {
+  const densities = heatmap.panels.map(({ fineCells = [] }) => smoothCells(fineCells, sigmaUnits));
   const isDifference = heatmap.scale === "difference";
-  const barTop = top + 64;
-  const height = Math.min(420, mapHeight - 120);
-  const toY = (value: number): number => {
-    const position = scale.position(value);
-    return barTop + height * (1 - (isDifference ? (position + 1) / 2 : position));
+  const largest = Math.max(...densities.map((density) => largestOf(density?.values ?? [])));
+  const scale = makeScale(largest, isDifference, isDifference ? undefined : DENSITY_EXPONENT);
+  const areMarksShown = hasMarks(heatmap, MARKS_SHOWN_SMOOTH);
+  const above = stepsOf(scale, sigmaUnits, false);
+  const below = isDifference ? stepsOf(scale, sigmaUnits, true) : [];
+  const panels = heatmap.panels.map((panel, index): Panel => {
+    const density = densities[index];
+    return {
+      label: panel.label,
+      content: (place) =>
+        density === undefined
+          ? ""
+          : drawSteps(density, above, false, place) +
+            (isDifference ? drawSteps(density, below, true, place) : "") +
+            (areMarksShown ? drawMarks(panel, place) : ""),
+    };
+  });
+  const words = {
+    measure: `${what} per ${DENSITY_SQUARE_UNITS} × ${DENSITY_SQUARE_UNITS} units`,
+    hasMarks: areMarksShown,
+    bands: [...below, ...above],
   };
-  const [what = "", ...unit] = heatmap.measure.split(" per ");
-  const steps = Array.from({ length: 33 }, (_, index) => index / 32);
-  const gradient = steps.map((step) =>
-    element("stop", {
-      offset: `${step * 100}%`,
-      "stop-color": toHex(scale.colour(isDifference ? step * 2 - 1 : step)),
-    }),
-  );
-  const style = { size: 17, fill: PAINT.text } as const;
-  const labels = legendValues(scale, isDifference).map(
-    (value) =>
-      element("line", {
-        x1: x + LEGEND_BAR_WIDTH,
-        x2: x + LEGEND_BAR_WIDTH + 6,
-        y1: toY(value),
-        y2: toY(value),
-        stroke: PAINT.mutedText,
-      }) + text(x + LEGEND_BAR_WIDTH + 11, toY(value) + 6, formatValue(value), style),
-  );
-  const hasMarks = heatmap.panels.some(({ marks }) => marks.length > 0 && marks.length <= MARKS_SHOWN);
-  return (
-    text(x, top + 18, what, { ...style, bold: true }) +
-    text(x, top + 42, unit.length === 0 ? "" : `per ${unit.join(" per ")}`, {
-      size: 16,
-      fill: PAINT.mutedText,
-    }) +
-    element("linearGradient", { id: "scale", x1: 0, y1: 1, x2: 0, y2: 0 }, gradient.join("")) +
-    element("rect", { x, y: barTop, width: LEGEND_BAR_WIDTH, height, rx: 3, fill: "url(#scale)" }) +
-    labels.join("") +
-    (hasMarks
-      ? element("circle", {
-          cx: x + 8,
-          cy: barTop + height + 38,
-          r: 4.5,
-          fill: PAINT.text,
-          stroke: PAINT.background,
-        }) + text(x + 22, barTop + height + 44, "single event", { size: 15, fill: PAINT.mutedText })
-      : "")
+  return drawMapPicture(heatmap.ground, heatmap.caption, panels, (x, y, height) =>
+    drawLegend(words, scale, x, y, height),
   );
 }
 
 /** Draws a heatmap as one SVG document. */
 export function drawHeatmap(heatmap: HeatmapPicture): string {
+  if (heatmap.smoothing !== undefined) return drawSmooth(heatmap, heatmap.smoothing);
   const scale = heatScale(heatmap);
+  const areMarksShown = hasMarks(heatmap, MARKS_SHOWN);
   const panels = heatmap.panels.map((panel): Panel => ({
     label: panel.label,
-    content: (place) => drawCells(heatmap, panel, scale, place) + drawMarks(panel, place),
+    content: (place) =>
+      drawCells(heatmap, panel, scale, place) + (areMarksShown ? drawMarks(panel, place) : ""),
   }));
+  const words = { measure: heatmap.measure, hasMarks: areMarksShown };
   return drawMapPicture(heatmap.ground, heatmap.caption, panels, (x, y, height) =>
-    drawLegend(heatmap, scale, x, y, height),
+    drawLegend(words, scale, x, y, height),
   );
 }

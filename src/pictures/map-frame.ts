@@ -2,7 +2,10 @@
  * What every picture of a map shares: heading, the map with its ground, axes in game units, a scale bar and the lines
  * below that say what was counted. North (positive y) is up, as on the game's command map.
  */
+import { createHash } from "node:crypto";
+
 import { PAINT } from "./colours.ts";
+import { defineImage, drawGround, rectangleOf } from "./ground.ts";
 import { element, escapeMarkup, fittedText, text } from "./svg.ts";
 
 /** A rectangle of the world, in units. */
@@ -61,21 +64,21 @@ export interface Rectangle {
   readonly height: number;
 }
 
-/** Where a rectangle of the world lies in the picture. */
-export function rectangleOf({ maxX, maxY, minX, minY }: Bounds, place: Place): Rectangle {
-  const [x, y] = [place.x(minX), place.y(maxY)];
-  return { x, y, width: place.x(maxX) - x, height: place.y(minY) - y };
-}
-
-const MARGIN = 36;
+/** Pixels left and right of everything. */
+export const MARGIN = 36;
 const AXIS_WIDTH = 58;
 const AXIS_HEIGHT = 34;
+const SCALE_HEIGHT = 30;
 const LEGEND_WIDTH = 128;
-const HEADING_HEIGHT = 118;
+/** Title and subtitle. */
+export const HEADING_HEIGHT = 118;
 const LABEL_HEIGHT = 36;
 const NOTE_HEIGHT = 26;
 const MAP_HEIGHT = 860;
-const PICTURE_WIDTH = 1200;
+/** Pixels of all pictures of maps. */
+export const PICTURE_WIDTH = 1200;
+/** Of all text. */
+export const FONT_FAMILY = "DejaVu Sans, Verdana, sans-serif";
 const TEXT_WIDTH = PICTURE_WIDTH - 2 * MARGIN;
 
 /** Where the middle of a cell is, in units. */
@@ -108,42 +111,6 @@ export function roundBounds({ minX, minY, maxX, maxY }: Bounds, cellUnits: numbe
   };
 }
 
-function drawGround(ground: Ground, place: Place): string {
-  const { bounds, floor, floorCellUnits, image, imageBounds } = ground;
-  const { height, width, x: left, y: top } = rectangleOf(bounds, place);
-  if (image !== undefined) {
-    const href = `data:${image.mediaType};base64,${Buffer.from(image.bytes).toString("base64")}`;
-    return (
-      element("image", { ...rectangleOf(imageBounds ?? bounds, place), preserveAspectRatio: "none", href }) +
-      element("rect", { x: left, y: top, width, height, fill: PAINT.background, opacity: 0.45 })
-    );
-  }
-  const path = mergeRows(floor)
-    .map(([row, from, to]) => {
-      // Cut to the map by hand: a clip path would make the renderer paint everything twice.
-      const x = Math.max(left, place.x(from * floorCellUnits));
-      const y = Math.max(top, place.y((row + 1) * floorCellUnits));
-      const right = Math.min(left + width, place.x(to * floorCellUnits));
-      const bottom = Math.min(top + height, place.y(row * floorCellUnits));
-      return right <= x || bottom <= y
-        ? ""
-        : `M${x.toFixed(1)} ${y.toFixed(1)}H${right.toFixed(1)}V${bottom.toFixed(1)}H${x.toFixed(1)}z`;
-    })
-    .join("");
-  return path === "" ? "" : element("path", { d: path, fill: PAINT.floor, class: "floor" });
-}
-
-/** Neighbouring cells of a row as one: row, first column, and the column after the last. */
-function mergeRows(cells: Ground["floor"]): [row: number, from: number, to: number][] {
-  const runs: [row: number, from: number, to: number][] = [];
-  for (const [x, y] of [...cells].sort((a, b) => a[1] - b[1] || a[0] - b[0])) {
-    const last = runs.at(-1);
-    if (last?.[0] === y && last[2] === x) last[2] = x + 1;
-    else runs.push([y, x, x + 1]);
-  }
-  return runs;
-}
-
 function drawAxes(bounds: Bounds, place: Place): string {
   const left = place.x(bounds.minX);
   const bottom = place.y(bounds.minY);
@@ -169,22 +136,77 @@ function drawAxes(bounds: Bounds, place: Place): string {
   return columns.join("") + rows.join("");
 }
 
-function drawScaleBar(bounds: Bounds, place: Place): string {
+/** A bar of a round length, below the map, where it hides no data; what it stands for is at its right. */
+export function drawScaleBar(bounds: Bounds, place: Place, y: number, size: number): string {
   const units = niceStep((bounds.maxX - bounds.minX) / 5);
-  const x = place.x(bounds.minX) + 20;
-  const y = place.y(bounds.minY) - 22;
+  const x = place.x(bounds.minX);
   const end = x + units * place.pixelsPerUnit;
-  const bar = `M${x.toFixed(1)} ${y - 6}v6H${end.toFixed(1)}v-6`;
   return (
     element("path", {
-      d: bar,
+      d: `M${x.toFixed(1)} ${y - 6}v6H${end.toFixed(1)}v-6`,
       fill: "none",
-      stroke: PAINT.background,
-      "stroke-width": 6,
-      "stroke-opacity": 0.8,
-    }) +
-    element("path", { d: bar, fill: "none", stroke: PAINT.text, "stroke-width": 2, class: "scale-bar" }) +
-    text(x, y - 12, `${units} units`, { size: 16, fill: PAINT.text })
+      stroke: PAINT.text,
+      "stroke-width": 2,
+      class: "scale-bar",
+    }) + text(end + 10, y, `${units} units`, { size, fill: PAINT.mutedText })
+  );
+}
+
+/** Where a map lies: its upper left corner, in pixels, and how large a unit is. */
+export function placeMap({ maxY, minX }: Bounds, x: number, y: number, pixelsPerUnit: number): Place {
+  return {
+    x: (worldX) => x + (worldX - minX) * pixelsPerUnit,
+    y: (worldY) => y + (maxY - worldY) * pixelsPerUnit,
+    pixelsPerUnit,
+  };
+}
+
+/**
+ * A map with what lies on it, cut to its bounds.
+ * @param above lies on everything, also on the grid that the axes draw.
+ */
+export function drawMap(
+  ground: Ground,
+  place: Place,
+  isImageShared: boolean,
+  content: string,
+  above: string,
+): string {
+  const frame = rectangleOf(ground.bounds, place);
+  const drawn = drawGround(ground, place, isImageShared) + element("g", { class: "content" }, content);
+  // Several pictures may stand on one page: the name is that of what it cuts.
+  const clip = `map-${createHash("sha1").update(JSON.stringify(frame)).update(drawn).digest("hex").slice(0, 12)}`;
+  return (
+    element("clipPath", { id: clip }, element("rect", { ...frame })) +
+    element("rect", { ...frame, fill: PAINT.panel }) +
+    element("g", { "clip-path": `url(#${clip})` }, drawn) +
+    above +
+    element("rect", { ...frame, fill: "none", stroke: PAINT.grid, "stroke-width": 1.5, class: "frame" })
+  );
+}
+
+/** A whole picture: its heading, what is drawn below it, and the notes at the end. */
+export function drawPage(caption: Caption, content: string, notesTop: number): string {
+  const height = Math.ceil(notesTop + caption.notes.length * NOTE_HEIGHT + 8);
+  const notes = caption.notes.map((note, index) =>
+    fittedText(MARGIN, notesTop + index * NOTE_HEIGHT, note, { size: 17, fill: PAINT.mutedText }, TEXT_WIDTH),
+  );
+  return element(
+    "svg",
+    {
+      xmlns: "http://www.w3.org/2000/svg",
+      viewBox: `0 0 ${PICTURE_WIDTH} ${height}`,
+      width: PICTURE_WIDTH,
+      height,
+      "font-family": FONT_FAMILY,
+      role: "img",
+    },
+    element("title", {}, escapeMarkup(caption.title)) +
+      element("rect", { width: PICTURE_WIDTH, height, fill: PAINT.background }) +
+      fittedText(MARGIN, 58, caption.title, { size: 36, fill: PAINT.text, bold: true }, TEXT_WIDTH) +
+      fittedText(MARGIN, 92, caption.subtitle, { size: 20, fill: PAINT.mutedText }, TEXT_WIDTH) +
+      content +
+      notes.join(""),
   );
 }
 
@@ -237,31 +259,13 @@ export function drawMapPicture(
   const mapHeight = worldHeight * pixelsPerUnit;
   const spare = panelWidth - mapWidth;
   const top = HEADING_HEIGHT + (hasLabels ? LABEL_HEIGHT : 0);
-  const notesTop = top + mapHeight + AXIS_HEIGHT + 26;
-  const height = notesTop + caption.notes.length * NOTE_HEIGHT + 8;
-
+  const isShared = panels.length > 1;
   const maps = panels.map((panel, index) => {
     const left = MARGIN + index * (AXIS_WIDTH + panelWidth) + AXIS_WIDTH + spare / 2;
-    const place: Place = {
-      x: (worldX) => left + (worldX - bounds.minX) * pixelsPerUnit,
-      y: (worldY) => top + (bounds.maxY - worldY) * pixelsPerUnit,
-      pixelsPerUnit,
-    };
-    const frame = { x: left, y: top, width: mapWidth, height: mapHeight };
-    const clip = `map-${index}`;
-    // Without a map file the bounds hold everything that is drawn. Clipping costs the renderer a second canvas.
-    const isClipped = ground.image !== undefined;
+    const place = placeMap(bounds, left, top, pixelsPerUnit);
     return (
-      (isClipped ? element("clipPath", { id: clip }, element("rect", frame)) : "") +
-      element("rect", { ...frame, fill: PAINT.panel }) +
-      element(
-        "g",
-        { "clip-path": isClipped ? `url(#${clip})` : undefined },
-        drawGround(ground, place) + element("g", { class: "content" }, panel.content(place)),
-      ) +
-      drawAxes(bounds, place) +
-      drawScaleBar(bounds, place) +
-      element("rect", { ...frame, fill: "none", stroke: PAINT.grid, "stroke-width": 1.5 }) +
+      drawMap(ground, place, isShared, panel.content(place), drawAxes(bounds, place)) +
+      drawScaleBar(bounds, place, top + mapHeight + AXIS_HEIGHT + 14, 16) +
       (panel.label === ""
         ? ""
         : fittedText(
@@ -273,25 +277,11 @@ export function drawMapPicture(
           ))
     );
   });
-  const notes = caption.notes.map((note, index) =>
-    fittedText(MARGIN, notesTop + index * NOTE_HEIGHT, note, { size: 17, fill: PAINT.mutedText }, TEXT_WIDTH),
-  );
-  return element(
-    "svg",
-    {
-      xmlns: "http://www.w3.org/2000/svg",
-      viewBox: `0 0 ${PICTURE_WIDTH} ${Math.ceil(height)}`,
-      width: PICTURE_WIDTH,
-      height: Math.ceil(height),
-      "font-family": "DejaVu Sans, Verdana, sans-serif",
-      role: "img",
-    },
-    element("title", {}, escapeMarkup(caption.title)) +
-      element("rect", { width: PICTURE_WIDTH, height: Math.ceil(height), fill: PAINT.background }) +
-      fittedText(MARGIN, 58, caption.title, { size: 36, fill: PAINT.text, bold: true }, TEXT_WIDTH) +
-      fittedText(MARGIN, 92, caption.subtitle, { size: 20, fill: PAINT.mutedText }, TEXT_WIDTH) +
+  return drawPage(
+    caption,
+    (isShared ? defineImage(ground) : "") +
       maps.join("") +
-      legend(PICTURE_WIDTH - MARGIN - LEGEND_WIDTH + 24 - spare / 2, top, mapHeight) +
-      notes.join(""),
+      legend(PICTURE_WIDTH - MARGIN - LEGEND_WIDTH + 24 - spare / 2, top, mapHeight),
+    top + mapHeight + AXIS_HEIGHT + SCALE_HEIGHT + 26,
   );
 }

@@ -1,6 +1,7 @@
 /** Movement as SVG: the heat of presence, and the ways that players take as arrows. */
 import { PAINT } from "./colours.ts";
-import { drawCells, drawLegend, heatScale } from "./heatmap.ts";
+import { drawLegend } from "./heat-legend.ts";
+import { drawCells, heatScale } from "./heatmap.ts";
 import type { HeatmapPicture } from "./heatmap.ts";
 import { cellCentre, drawMapPicture } from "./map-frame.ts";
 import type { Place } from "./map-frame.ts";
@@ -73,6 +74,6 @@ export function drawMovement(heatmap: HeatmapPicture, flows: readonly Flow[]): s
         .join(""),
   }));
   return drawMapPicture(heatmap.ground, heatmap.caption, panels, (x, y, height) =>
-    drawLegend(heatmap, scale, x, y, height),
+    drawLegend({ measure: heatmap.measure, hasMarks: false }, scale, x, y, height),
   );
 }

@@ -2,11 +2,14 @@
 import type { Sql } from "../db/driver/connect.ts";
 import { ProxError } from "../errors.ts";
 import { safeText } from "../names.ts";
+import { DENSITY_CELL_UNITS, DENSITY_SIGMA_UNITS } from "../pictures/density.ts";
 import type { HeatCell, HeatmapPicture, HeatPanel, Mark } from "../pictures/heatmap.ts";
 import { amountOf, describeBots, describeSample, nothingFound, onlyMap } from "./describe.ts";
 import type { FilterRequest, ResolvedFilters } from "./filter-request.ts";
 import { resolveFilters } from "./filter-request.ts";
 import { DEFAULT_CELL_UNITS, layGround, readGround, type KnownGround } from "./ground.ts";
+import { listDifferences } from "./heat-differences.ts";
+import type { CountedCells, HeatDifference } from "./heat-differences.ts";
 import { defaultPlace, isObjectiveSubject, readHeatCells, readMarks } from "./queries/heat-cells.ts";
 import type { HeatPlace, HeatSubject } from "./queries/heat-cells.ts";
 import { readSample } from "./queries/sample.ts";
@@ -26,6 +29,8 @@ export interface HeatmapRequest {
   readonly difference?: boolean;
   /** The ground of the map, where it was read already. */
   readonly ground?: KnownGround | undefined;
+  /** The picture shows cells; else it is smooth. */
+  readonly cells?: boolean;
 }
 
 /** One population and its cells. */
@@ -45,6 +50,8 @@ export interface HeatmapReport {
   readonly place: HeatPlace;
   readonly cellUnits: number;
   readonly populations: readonly HeatPopulation[];
+  /** Of two populations: the cells of both, those whose shares differ most first. */
+  readonly differences: readonly HeatDifference[];
   readonly picture: HeatmapPicture;
 }
 
@@ -77,13 +84,18 @@ const PLACES: Readonly<Record<HeatSubject, Readonly<Record<HeatPlace, string>>>>
 
 interface Populated extends HeatPopulation {
   readonly marks: readonly Mark[];
+  /** For a smooth picture; undefined for one of cells. */
+  readonly fineCells: readonly HeatCell[] | undefined;
 }
+
+/** Seconds of presence that are read again in fine cells; of more, the picture shows the cells that the import counted. */
+const SMOOTH_PRESENCE_S = 2_000_000;
 
 async function populate(
   sql: Sql,
   { filters: asked, words }: ResolvedFilters,
   common: readonly string[],
-  request: Required<Pick<HeatmapRequest, "what" | "place">>,
+  request: Pick<HeatmapReport, "what" | "place"> & { readonly cells: boolean },
   cellUnits: number,
   map: string,
 ): Promise<Populated> {
@@ -91,20 +103,20 @@ async function populate(
   const { place, what } = request;
   const [sample, cells] = await Promise.all([
     readSample(sql, filters),
-    readHeatCells(sql, what, place ?? defaultPlace(what), filters, cellUnits),
+    readHeatCells(sql, what, place, filters, cellUnits),
   ]);
   const total = cells.reduce((sum, { value }) => sum + value, 0);
   if (total === 0) throw nothingFound(`${what} on ${safeText(map)}`, filters, words);
   const marks =
-    what === "presence" || total > MARKS_SHOWN
-      ? []
-      : await readMarks(sql, what, place ?? defaultPlace(what), filters, MARKS_SHOWN);
+    what === "presence" || total > MARKS_SHOWN ? [] : await readMarks(sql, what, place, filters, MARKS_SHOWN);
+  const isSmooth = !request.cells && (what !== "presence" || total <= SMOOTH_PRESENCE_S);
   return {
     label: words.filter((word) => !common.includes(word)).join(" · ") || "everybody",
     total,
     sample,
     cells,
     marks,
+    fineCells: isSmooth ? await readHeatCells(sql, what, place, filters, DENSITY_CELL_UNITS) : undefined,
   };
 }
 
@@ -118,18 +130,12 @@ function describeSamples(populations: readonly Populated[]): string[] {
 }
 
 /** Shares of the first population minus shares of the second, in percentage points, cell by cell. */
-function differenceOfShares(first: HeatPopulation, second: HeatPopulation): HeatCell[] {
-  const cells = new Map<string, HeatCell>();
-  const add = (population: HeatPopulation, sign: number): void => {
-    for (const { cellX, cellY, value } of population.cells) {
-      const key = `${cellX} ${cellY}`;
-      const share = (sign * value * 100) / population.total;
-      cells.set(key, { cellX, cellY, value: (cells.get(key)?.value ?? 0) + share });
-    }
-  };
-  add(first, 1);
-  add(second, -1);
-  return [...cells.values()];
+function differenceOfShares(first: CountedCells, second: CountedCells): HeatCell[] {
+  return listDifferences(first, second, false).map(({ cellX, cellY, points }) => ({
+    cellX,
+    cellY,
+    value: points,
+  }));
 }
 
 /** Throws `E_FILTER` for means of death of what has none. */
@@ -183,6 +189,12 @@ function populationsOf({ first, second }: Arrangement): readonly Populated[] {
   return second === undefined ? [first] : [first, second];
 }
 
+const sigmaOf = (what: HeatSubject): number =>
+  DENSITY_SIGMA_UNITS[what === "presence" ? "presence" : "events"];
+
+const isSmooth = (arrangement: Arrangement): boolean =>
+  populationsOf(arrangement).every(({ fineCells }) => fineCells !== undefined);
+
 function captionOf(arrangement: Arrangement): HeatmapPicture["caption"] {
   const { areBotsCounted, cellUnits, common, first, isDifference, map, place, second, what, words } =
     arrangement;
@@ -204,7 +216,9 @@ function captionOf(arrangement: Arrangement): HeatmapPicture["caption"] {
       amounts.join(" · "),
       ...describeSamples(populations),
       [
-        `cells of ${cellUnits} units`,
+        isSmooth(arrangement)
+          ? `smooth: a bell of ${sigmaOf(what)} units around each`
+          : `cells of ${cellUnits} units`,
         describeBots(areBotsCounted),
         ...(isDifference ? ["share of the first minus share of the second"] : []),
       ].join(" · "),
@@ -215,12 +229,24 @@ function captionOf(arrangement: Arrangement): HeatmapPicture["caption"] {
 function panelsOf(arrangement: Arrangement): HeatPanel[] {
   const { first, isDifference, second, what } = arrangement;
   if (isDifference && second !== undefined) {
-    return [{ label: "", cells: differenceOfShares(first, second), marks: [] }];
+    const [fine, otherFine] = [first, second].map(({ fineCells = [], total }) => ({
+      cells: fineCells,
+      total,
+    }));
+    return [
+      {
+        label: "",
+        cells: differenceOfShares(first, second),
+        marks: [],
+        fineCells: fine === undefined || otherFine === undefined ? [] : differenceOfShares(fine, otherFine),
+      },
+    ];
   }
-  return populationsOf(arrangement).map(({ cells, label, marks, total }) => ({
+  return populationsOf(arrangement).map(({ cells, fineCells = [], label, marks, total }) => ({
     label: second === undefined ? "" : `${label}: ${amountOf(total, what)}`,
     cells,
     marks,
+    fineCells,
   }));
 }
 
@@ -239,6 +265,12 @@ function arrange(arrangement: Arrangement, ground: Awaited<ReturnType<typeof rea
       : `${what === "presence" ? "seconds" : what} per cell`,
     scale: isDifference ? "difference" : "counts",
     panels: panelsOf(arrangement),
+    smoothing: isSmooth(arrangement)
+      ? {
+          sigmaUnits: sigmaOf(what),
+          what: isDifference ? "percentage points" : what === "presence" ? "seconds" : what,
+        }
+      : undefined,
   };
 }
 
@@ -259,7 +291,7 @@ export async function reportHeatmap(sql: Sql, request: HeatmapRequest): Promise<
   assertOneMap(map, other?.filters.map);
   const cellUnits = request.cellUnits ?? whole.cellUnits ?? DEFAULT_CELL_UNITS;
   const read = (resolved: ResolvedFilters): Promise<Populated> =>
-    populate(sql, resolved, common, { what, place }, cellUnits, map);
+    populate(sql, resolved, common, { what, place, cells: request.cells === true }, cellUnits, map);
   const [ground, first, second] = await Promise.all([
     request.ground ?? readGround(sql, map),
     read(asked),
@@ -281,6 +313,7 @@ export async function reportHeatmap(sql: Sql, request: HeatmapRequest): Promise<
       sample,
       cells,
     })),
+    differences: second === undefined ? [] : listDifferences(first, second, what !== "presence"),
     picture: arrange(arrangement, ground),
   };
 }

@@ -60,5 +60,13 @@ export async function playerPicture(
     maxY: Math.max(...all.map(({ maxY }) => maxY)),
   };
   const drawnOn = { ...first.picture.ground, bounds };
-  return { ...first.picture, caption, ground: drawnOn, measure: "events per cell", panels };
+  const { smoothing } = first.picture;
+  return {
+    ...first.picture,
+    caption,
+    ground: drawnOn,
+    measure: "events per cell",
+    smoothing: smoothing === undefined ? undefined : { ...smoothing, what: "events" },
+    panels,
+  };
 }

@@ -31,6 +31,24 @@ export function wilson(successes: number, trials: number): Rate {
   return { successes, trials, share, low, high };
 }
 
+/**
+ * The 95 % interval of the difference of two rates, the first minus the second, by Wilson's intervals of each; both have trials.
+ * Source: R. G. Newcombe, "Interval estimation for the difference between independent proportions", Statistics in
+ * Medicine 17 (1998), 873-890, method 10.
+ */
+export function newcombe(first: Rate, second: Rate): { readonly low: number; readonly high: number } {
+  const [one, other] = [first, second].map(({ high, low, share }) => ({
+    share: share ?? 0,
+    below: (share ?? 0) - (low ?? 0),
+    above: (high ?? 0) - (share ?? 0),
+  })) as [Record<"share" | "below" | "above", number>, Record<"share" | "below" | "above", number>];
+  const difference = one.share - other.share;
+  return {
+    low: difference - Math.hypot(one.below, other.above),
+    high: difference + Math.hypot(one.above, other.below),
+  };
+}
+
 /** A number that compares people: what it was counted on, and its 95 % interval. */
 export interface Estimate {
   readonly value: number | null;

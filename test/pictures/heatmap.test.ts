@@ -39,6 +39,24 @@ const HEATMAP: HeatmapPicture = {
   ],
 };
 
+const SMOOTH: HeatmapPicture = {
+  ...HEATMAP,
+  ground: { ...HEATMAP.ground, bounds: { minX: -640, minY: -640, maxX: 1280, maxY: 1280 } },
+  smoothing: { sigmaUnits: 90, what: "kills" },
+  panels: [
+    {
+      label: "",
+      cells: [],
+      marks: [],
+      fineCells: [
+        { cellX: 4, cellY: 10, value: 3 },
+        { cellX: 12, cellY: 5, value: 1 },
+        { cellX: 0, cellY: 5, value: 37 },
+      ],
+    },
+  ],
+};
+
 /** The attributes of the rectangle with a cell's value. */
 function cellRectangle(svg: string, value: number): Record<string, number> {
   const tag = new RegExp(`<rect[^>]*data-value="${value}"/>`, "u").exec(svg)?.[0] ?? "";
@@ -63,26 +81,32 @@ describe("drawHeatmap", () => {
     const colourAt = (cell: Record<string, number>): string =>
       toHex(pixel(Math.round((cell["x"] ?? 0) + 12), Math.round((cell["y"] ?? 0) + 12)));
     const expected = (value: number): string => toHex(sequential(value / 4));
-    const distance = (left: string, right: string): number =>
-      Math.max(
-        ...[1, 3, 5].map((at) =>
-          Math.abs(
-            Number.parseInt(left.slice(at, at + 2), 16) - Number.parseInt(right.slice(at, at + 2), 16),
-          ),
-        ),
-      );
-    // Cells are a little transparent, so that the ground shows.
-    expect(distance(colourAt(full), expected(4))).toBeLessThan(30);
-    expect(distance(colourAt(single), expected(1))).toBeLessThan(30);
+    expect(colourAt(full)).toBe(expected(4));
+    expect(colourAt(single)).toBe(expected(1));
     expect(toHex(pixel(2, 2))).toBe(PAINT.background);
   });
 
-  it("lets more of an image show through than of the floor plan", () => {
-    const image = { mediaType: "image/png", bytes: Uint8Array.of(1) } as const;
-    const opacities = [HEATMAP, { ...HEATMAP, ground: { ...HEATMAP.ground, image } }].map((heatmap) =>
-      Number(/fill-opacity="([\d.]+)" data-value/u.exec(drawHeatmap(heatmap))?.[1]),
-    );
-    expect(opacities).toEqual([0.9, 0.7]);
+  it("keeps the legend's colours over an image, which is darkened instead", async () => {
+    const white =
+      '<svg xmlns="http://www.w3.org/2000/svg" width="4" height="4"><rect width="4" height="4" fill="#fff"/></svg>';
+    const bytes = await renderPng(white);
+    const image = { mediaType: "image/png", bytes } as const;
+    for (const panels of [HEATMAP.panels, [...HEATMAP.panels, ...HEATMAP.panels]]) {
+      const svg = drawHeatmap({ ...HEATMAP, panels, ground: { ...HEATMAP.ground, image } });
+      expect(svg.match(/data:image/gu)).toHaveLength(1);
+      const { pixel } = readPng(await renderPng(svg));
+      const full = cellRectangle(svg, 4);
+      const [x, y, width] = ["x", "y", "width"].map((key) => Math.round(full[key] ?? 0)) as [
+        number,
+        number,
+        number,
+      ];
+      expect(toHex(pixel(x + 12, y + 12))).toBe(toHex(sequential(1)));
+      // Right of the full cell there is none: the white image, half as bright.
+      const [red] = pixel(x + Math.round(width * 1.5), y + 12);
+      expect(red).toBeGreaterThan(110);
+      expect(red).toBeLessThan(150);
+    }
   });
 
   it("says what it shows: title, unit, legend values, axis, scale bar, sample", () => {
@@ -92,6 +116,29 @@ describe("drawHeatmap", () => {
     }
     expect(svg).toContain(">single event<");
     expect(svg).toContain(">400<");
+  });
+
+  it("writes nothing over the map, neither words nor the scale bar", () => {
+    for (const heatmap of [HEATMAP, SMOOTH, { ...SMOOTH, panels: [...SMOOTH.panels, ...SMOOTH.panels] }]) {
+      const svg = drawHeatmap(heatmap);
+      const frames = Array.from(
+        svg.matchAll(
+          /<rect x="([\d.]+)" y="([\d.]+)" width="([\d.]+)" height="([\d.]+)"[^>]*class="frame"/gu,
+        ),
+        (match) => match.slice(1).map(Number) as [number, number, number, number],
+      );
+      expect(frames).toHaveLength(heatmap.panels.length);
+      const words = Array.from(svg.matchAll(/<text x="([\d.]+)" y="([\d.]+)"/gu));
+      const bars = Array.from(svg.matchAll(/d="M([\d.]+) ([\d.]+)v6[^>]*class="scale-bar"/gu));
+      expect(bars).toHaveLength(heatmap.panels.length);
+      for (const [, x, y] of [...words, ...bars]) {
+        for (const [left, top, width, height] of frames) {
+          const isOver =
+            Number(x) > left && Number(x) < left + width && Number(y) > top && Number(y) < top + height;
+          expect(isOver, `${x} ${y}`).toBe(false);
+        }
+      }
+    }
   });
 
   it("never lets words run out of the picture, nor over the map beside it", async () => {
@@ -151,7 +198,7 @@ describe("drawHeatmap", () => {
     expect(blue).toBeGreaterThan(red);
     const [otherRed, , otherBlue] = scale.colour(scale.position(0.25));
     expect(otherRed).toBeGreaterThan(otherBlue);
-    expect(drawHeatmap(difference)).toContain(">-0.50<");
+    expect(drawHeatmap(difference)).toContain(">-0.5<");
     // Without colours the sign decides.
     const [line] = renderHalfBlocks(difference, { columns: 41, colourBits: 1, unicode: true });
     expect(line).toBe("~".repeat(10) + "+".repeat(10));

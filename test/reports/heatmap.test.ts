@@ -128,7 +128,7 @@ describe("reportHeatmap", () => {
     const filters = { map: "arena", team: "axis" };
     const versus = { team: "allies" };
     expect(await cellsOf({ filters, versus })).toEqual([["0,0: 3"], ["-1,1: 1"]]);
-    const { picture } = await reportHeatmap(database.sql, {
+    const { differences, picture } = await reportHeatmap(database.sql, {
       what: "kills",
       filters,
       versus,
@@ -136,9 +136,22 @@ describe("reportHeatmap", () => {
     });
     expect(picture.scale).toBe("difference");
     expect(picture.panels[0]?.cells).toEqual([
-      { cellX: 0, cellY: 0, value: 100 },
       { cellX: -1, cellY: 1, value: -100 },
+      { cellX: 0, cellY: 0, value: 100 },
     ]);
+    // Al's place lies in cell (1, 1) of 32 units, Bo's in (-2, 4): the picture puts its bells there.
+    expect(picture.panels[0]?.fineCells).toEqual([
+      { cellX: -2, cellY: 4, value: -100 },
+      { cellX: 1, cellY: 1, value: 100 },
+    ]);
+    // 3 of 3 against 0 of 1: Wilson's intervals are 0.4385 to 1 and 0 to 0.7935.
+    const width = Math.hypot(1 - 0.4385, 0.7935) * 100;
+    expect(differences).toMatchObject([
+      { cellX: -1, first: { value: 0, share: 0 }, second: { value: 1, share: 1 }, points: -100 },
+      { cellX: 0, first: { value: 3, share: 1 }, second: { value: 0, share: 0 }, points: 100 },
+    ]);
+    expect(differences[1]?.lowPoints).toBeCloseTo(100 - width, 1);
+    expect(differences[1]?.highPoints).toBeCloseTo(100, 6);
   });
 
   it("refuses a second population on another map, instead of drawing it on this one", async () => {
@@ -161,9 +174,13 @@ describe("reportHeatmap", () => {
       notes: [
         "3 kills",
         "1 round · 1 min 30 s played · 2 players · 2026-11-20 20:00 UTC",
-        "cells of 100 units · bots left out",
+        "smooth: a bell of 90 units around each · bots left out",
       ],
     });
+    const cells = { what: "kills", filters: { round: ["first"] }, cells: true } as const;
+    expect((await reportHeatmap(database.sql, cells)).picture.caption.notes.at(-1)).toBe(
+      "cells of 100 units · bots left out",
+    );
     expect(picture.panels[0]?.marks).toHaveLength(3);
     // Everything lies within the picture, and the floor is where players were.
     expect(picture.ground.floor).toHaveLength(3);

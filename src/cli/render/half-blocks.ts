@@ -1,7 +1,9 @@
 /** The heatmap on a terminal: two pixels a character, as upper half blocks in two colours. */
 import { PAINT } from "../../pictures/colours.ts";
-import { formatValue, heatScale } from "../../pictures/heatmap.ts";
-import type { HeatmapPicture, HeatPanel, HeatScale } from "../../pictures/heatmap.ts";
+import { formatValue } from "../../pictures/heat-scale.ts";
+import type { HeatScale } from "../../pictures/heat-scale.ts";
+import { heatScale } from "../../pictures/heatmap.ts";
+import type { HeatmapPicture, HeatPanel } from "../../pictures/heatmap.ts";
 import type { Rgb } from "../../names.ts";
 import { colourSequence, hexColour, RESET } from "./terminal.ts";
 import type { Terminal } from "./terminal.ts";

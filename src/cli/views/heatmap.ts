@@ -1,7 +1,9 @@
 /** A heatmap. */
+import { formatDuration, whole } from "../../counts.ts";
 import { safeText } from "../../names.ts";
 import { drawHeatmap } from "../../pictures/heatmap.ts";
 import type { HeatCell } from "../../pictures/heatmap.ts";
+import type { HeatDifference } from "../../reports/heat-differences.ts";
 import type { HeatmapReport, HeatPopulation } from "../../reports/heatmap.ts";
 import { pageOnly, picture as drawn, table, text } from "../render/blocks.ts";
 import { renderHalfBlocks } from "../render/half-blocks.ts";
@@ -53,8 +55,50 @@ function hottestColumns(cellUnits: number, measure: string): readonly TableColum
   ];
 }
 
+/** Differences that a terminal and a page list; JSON has all. */
+const DIFFERENCES_LISTED = 12;
+
+const signed = (value: number): string => `${value < 0 ? "−" : "+"}${Math.abs(value).toFixed(1)}`;
+
+function differenceColumns({
+  cellUnits,
+  populations: [first, second],
+  what,
+}: HeatmapReport): readonly TableColumn<HeatDifference>[] {
+  const amount = (value: number): string =>
+    what === "presence" ? formatDuration(value * 1000) : whole(value);
+  const show = ({ share, value }: HeatDifference["first"]): string =>
+    `${amount(value)} (${(share * 100).toFixed(1)} %)`;
+  return [
+    { key: "place", title: "around", value: (row) => placeText(row.cellX, row.cellY, cellUnits) },
+    {
+      key: "first",
+      title: first?.label ?? "",
+      value: (row) => row.first.value,
+      show: (row) => show(row.first),
+    },
+    {
+      key: "second",
+      title: second?.label ?? "",
+      value: (row) => row.second.value,
+      show: (row) => show(row.second),
+    },
+    {
+      key: "points",
+      title: "difference in percentage points",
+      value: (row) => row.points,
+      show: ({ highPoints, lowPoints, points }) =>
+        lowPoints === null || highPoints === null
+          ? signed(points)
+          : `${signed(points)} (${signed(lowPoints)} to ${signed(highPoints)})`,
+      brief: ({ points }) => signed(points),
+    },
+  ];
+}
+
 /** The picture; on a page also the cells that hold most, as CSV all. */
-export function heatmapView({ cellUnits, picture, populations }: HeatmapReport): View {
+export function heatmapView(report: HeatmapReport): View {
+  const { cellUnits, differences, picture, populations } = report;
   const { notes, subtitle, title } = picture.caption;
   const svg = (): string => drawHeatmap(picture);
   const cells = populations.flatMap((each) => each.cells.map((row) => ({ population: each.label, ...row })));
@@ -64,6 +108,7 @@ export function heatmapView({ cellUnits, picture, populations }: HeatmapReport):
       text([`${safeText(title)}: ${safeText(subtitle)}`]),
       drawn(svg, (terminal) => renderHalfBlocks(picture, terminal)),
       text(notes.map(safeText)),
+      table(differenceColumns(report), differences.slice(0, DIFFERENCES_LISTED), "Where they differ most"),
       pageOnly(
         table(
           hottestColumns(cellUnits, picture.measure),

@@ -31,12 +31,15 @@ export default class ReportHeatmap extends ReportCommand {
       summary: "whose position counts; by default the actor's, for deaths and hits the victim's",
     }),
     cell: cellFlag,
+    cells: Flags.boolean({
+      summary: "draw the cells, as they are counted, instead of smooth heat; --cell implies it",
+    }),
     versus: Flags.string({
       summary: "a second population: the same filters with these overrides, such as team=allies,class=medic",
       helpValue: "FILTERS",
     }),
     difference: Flags.boolean({
-      summary: "draw one map of the difference between the two",
+      summary: "draw one map of the difference between the two, and list where it is largest",
       dependsOn: ["versus"],
     }),
     ...filterFlags,
@@ -45,7 +48,9 @@ export default class ReportHeatmap extends ReportCommand {
 
   async run(): Promise<object> {
     const { flags } = await this.parse(ReportHeatmap);
-    const { at, cell, difference, versus, what } = flags;
+    const { at, cell, cells, difference, html, png, svg, versus, what } = flags;
+    // Smooth heat is read for a picture alone: a terminal shows cells.
+    const hasPicture = [html, png, svg].some((file) => file !== undefined);
     const report = await this.withReports(flags, (sql) =>
       reportHeatmap(sql, {
         what,
@@ -54,10 +59,11 @@ export default class ReportHeatmap extends ReportCommand {
         filters: readFilterFlags(flags),
         versus: versus === undefined ? undefined : parseFilterText("versus", versus),
         difference,
+        cells: cells || cell !== undefined || !hasPicture,
       }),
     );
     await this.present(heatmapView(report), flags);
-    const { cellUnits, map, place, populations } = report;
-    return { map, what, place, cellUnits, populations };
+    const { cellUnits, differences, map, place, populations } = report;
+    return { map, what, place, cellUnits, populations, differences };
   }
 }
