@@ -1,7 +1,7 @@
 /** The pictures of cards: maps without axes, momentum, and results by map. */
 import { TEAM_NAMES } from "../engine/players.ts";
 import { PAINT } from "../pictures/colours.ts";
-import { drawFight } from "../pictures/engagement.ts";
+import { drawFight } from "../pictures/engagement-panel.ts";
 import { drawCells, heatScale } from "../pictures/heatmap.ts";
 import { drawBareMap, type Ground, type Rectangle } from "../pictures/map-frame.ts";
 import { element } from "../pictures/svg.ts";
@@ -145,7 +145,9 @@ export function drawCardPicture(picture: CardPicture, tools: PictureTools): stri
   if (picture.kind === "results") return drawResults(picture.maps, tools);
   if (picture.kind === "fight") {
     const { fight } = picture;
-    return drawBareMap(groundOf(fight.ground, hasImage), box, (place) => drawFight(fight, place));
+    return drawBareMap(groundOf(fight.ground, hasImage), box, (place) =>
+      drawFight(fight.whole, place, false),
+    );
   }
   const heatmap = { ...picture.heatmap, ground: groundOf(picture.heatmap.ground, hasImage) };
   const scale = heatScale(heatmap);

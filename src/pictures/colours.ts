@@ -14,6 +14,8 @@ export const PAINT = {
   mutedText: "#9aa5b1",
   axis: "#f2a154",
   allies: "#6cb6ff",
+  /** Damage to team mates. */
+  alert: "#ff7b8a",
 } as const;
 
 function stops(hexes: string): readonly Rgb[] {

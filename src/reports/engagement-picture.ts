@@ -1,15 +1,25 @@
 /** Arranges an engagement for its picture. */
-import { whole } from "../counts.ts";
+import { counted, whole } from "../counts.ts";
 import type { Sql } from "../db/driver/connect.ts";
 import { TEAM_NAMES } from "../engine/players.ts";
 import { plainName } from "../names.ts";
 import { fightBounds } from "../pictures/engagement.ts";
 import type { EngagementPicture } from "../pictures/engagement.ts";
+import type { Fighter, FightPanel, Strike } from "../pictures/engagement-panel.ts";
+import { describeDowns } from "./downs.ts";
 import type { EngagementReport } from "./engagements.ts";
-import type { TrackPoint } from "./queries/engagements.ts";
-import { TRACK_LEAD_MS } from "./engagements.ts";
+import { cutFight, TRACK_LEAD_MS } from "./fight-stretches.ts";
+import type { Stretch } from "./fight-stretches.ts";
 import { formatClock } from "./filter-request.ts";
 import { layGround, readGround, type KnownGround } from "./ground.ts";
+import type { EngagementEvent, TrackPoint } from "./queries/engagements.ts";
+
+/** A hit or a kill, with what only its arranging needs. */
+interface TimedStrike extends Strike {
+  readonly timeMs: number;
+  readonly attackerSlot: number | null;
+  readonly targetSlot: number | null;
+}
 
 /** A player's way, cut where a new life begins. */
 function lives(track: readonly TrackPoint[]): TrackPoint[][] {
@@ -17,8 +27,67 @@ function lives(track: readonly TrackPoint[]): TrackPoint[][] {
   return numbers.map((life) => track.filter((point) => point.life === life));
 }
 
+/** Hits and kills whose place is known; downs have the numbers that the table has. */
+function strikesOf({ events, participants }: EngagementReport): TimedStrike[] {
+  const bySlot = new Map(participants.map((one) => [one.slot, one]));
+  const toStrike = (event: EngagementEvent): TimedStrike[] => {
+    const { attackerSlot, attackerX, attackerY, down, relation, targetSlot, targetX, targetY, timeMs } =
+      event;
+    if (event.event === "revive" || targetX === null || targetY === null) return [];
+    return [
+      {
+        timeMs,
+        attackerSlot,
+        targetSlot,
+        team: bySlot.get(attackerSlot ?? -1)?.team ?? 0,
+        relation: relation ?? "world",
+        from: attackerX === null || attackerY === null ? null : { x: attackerX, y: attackerY },
+        to: { x: targetX, y: targetY },
+        down:
+          down === null ? null : { number: down, label: plainName(bySlot.get(targetSlot ?? -1)?.name ?? "") },
+      },
+    ];
+  };
+  return events.flatMap(toStrike);
+}
+
+/** One stretch: the ways of all who were in it; names stand at those who downed someone. */
+function panelOf(report: EngagementReport, strikes: readonly TimedStrike[], stretch: Stretch): FightPanel {
+  const { fromMs, toMs } = stretch;
+  const shown = strikes.filter(({ timeMs }) => timeMs >= fromMs && timeMs <= toMs);
+  const involved = new Set(shown.flatMap(({ attackerSlot, targetSlot }) => [attackerSlot, targetSlot]));
+  const downs = shown.filter(({ down }) => down !== null);
+  const named = new Set((downs.length > 0 ? downs : shown).map(({ attackerSlot }) => attackerSlot));
+  const everybody = downs.length === 0 || report.participants.length <= 4;
+  const fighters = report.participants.flatMap(({ name, slot, team }): Fighter[] => {
+    const points = report.tracks.filter(
+      (point) => point.slot === slot && point.timeMs >= fromMs && point.timeMs <= toMs,
+    );
+    if (points.length === 0 || !involved.has(slot)) return [];
+    const lastMs = points.at(-1)?.timeMs ?? 0;
+    const isUp = !downs.some(({ targetSlot, timeMs }) => targetSlot === slot && timeMs >= lastMs);
+    return [
+      { label: everybody || named.has(slot) ? plainName(name) : "", team, tracks: lives(points), isUp },
+    ];
+  });
+  const numbers = downs.map(({ down }) => down?.number ?? 0);
+  const [first, last] = [numbers[0], numbers.at(-1)];
+  const told =
+    first === undefined || last === undefined
+      ? "nobody down"
+      : first === last
+        ? `down ${first}`
+        : `downs ${first} to ${last}`;
+  return {
+    label: `${formatClock(Math.max(0, fromMs))} to ${formatClock(toMs)} · ${told}`,
+    bounds: fightBounds({ fighters, strikes: shown }),
+    fighters,
+    strikes: shown,
+  };
+}
+
 /**
- * The picture of an engagement, cut to where it happened.
+ * The picture of an engagement, cut to where it happened, and to when: see {@link cutFight}.
  * @param known the ground of its map, where it was read already.
  */
 export async function engagementPicture(
@@ -26,40 +95,32 @@ export async function engagementPicture(
   report: EngagementReport,
   known?: KnownGround,
 ): Promise<EngagementPicture> {
-  const { events, participants, row, tracks } = report;
-  const fighters = participants.map(({ name, slot, team }) => ({
-    label: plainName(name),
-    team,
-    tracks: lives(tracks.filter((point) => point.slot === slot)),
-  }));
-  const teamOf = new Map(participants.map(({ slot, team }) => [slot, team]));
-  const strikes = events.flatMap(({ attackerSlot, attackerX, attackerY, event, targetX, targetY }) =>
-    event === "revive" || targetX === null || targetY === null
-      ? []
-      : [
-          {
-            team: teamOf.get(attackerSlot ?? -1) ?? 0,
-            isKill: event === "kill",
-            from: attackerX === null || attackerY === null ? null : { x: attackerX, y: attackerY },
-            to: { x: targetX, y: targetY },
-          },
-        ],
-  );
-  const downs = strikes.filter(({ isKill }) => isKill).length;
-  const bounds = fightBounds({ fighters, strikes });
+  const { row } = report;
+  const strikes = strikesOf(report);
+  const timesOf = (isDown: boolean): number[] =>
+    strikes.filter(({ down }) => (down !== null) === isDown).map(({ timeMs }) => timeMs);
+  const { drawn, leftOut } = cutFight(row, timesOf(true), timesOf(false));
   const ground = layGround(known ?? (await readGround(sql, row.map)), [[0, 0]], 1);
+  const everything = { fromMs: row.startMs - TRACK_LEAD_MS, toMs: row.endMs, downs: [] };
+  const entire = panelOf(report, strikes, everything);
   const winner = row.winnerTeam === null ? "nobody won" : `${TEAM_NAMES[row.winnerTeam] ?? ""} won`;
+  const lead =
+    drawn.length === 1
+      ? `routes from ${TRACK_LEAD_MS / 1000} s before`
+      : leftOut.stretches === 0
+        ? "each map shows one stretch around downs"
+        : `the ${drawn.length} stretches with most downs; ${counted(leftOut.stretches, "other")} with ${counted(leftOut.downs, "down")} in the table`;
   return {
     caption: {
       title: `${row.attackers}v${row.defenders} on ${row.map}`,
       subtitle: `${winner} · ${formatClock(row.startMs)} to ${formatClock(row.endMs)} of the round`,
       notes: [
-        `${whole(row.damageGiven + row.damageReceived)} damage, ${downs} downed · routes from ${TRACK_LEAD_MS / 1000} s before`,
+        `${whole(row.damageGiven + row.damageReceived)} damage · ${describeDowns(report.events)} · ${lead}`,
         report.id,
       ],
     },
-    ground: { ...ground, bounds, imageBounds: ground.bounds },
-    fighters,
-    strikes,
+    ground: { ...ground, bounds: entire.bounds, imageBounds: ground.bounds },
+    whole: entire,
+    panels: drawn.map((stretch) => panelOf(report, strikes, stretch)),
   };
 }

@@ -20,6 +20,7 @@ import type {
   TeamPlayRow,
   TrackPoint,
 } from "./queries/engagements.ts";
+import { TRACK_LEAD_MS } from "./fight-stretches.ts";
 import { resolveRounds } from "./find-rounds.ts";
 
 /** The name of an engagement: `<round key>#<number>`. */
@@ -68,9 +69,6 @@ export interface EngagementReport {
   /** Why it is called what it is called: one sentence a line. */
   readonly reasons: readonly string[];
 }
-
-/** The picture shows how the players came there. */
-export const TRACK_LEAD_MS = 5000;
 
 /** The settings of a round that its engagements were judged by. */
 type Configuration = Readonly<Record<string, string>>;

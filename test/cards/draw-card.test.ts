@@ -41,19 +41,33 @@ const PICTURES: readonly CardPicture[] = [
     fight: {
       caption: CAPTION,
       ground: GROUND,
-      fighters: [
-        {
-          label: "a",
-          team: 1,
-          tracks: [
-            [
-              { x: 100, y: 100 },
-              { x: 300, y: 200 },
+      panels: [],
+      whole: {
+        label: "",
+        bounds: GROUND.bounds,
+        fighters: [
+          {
+            label: "a",
+            isUp: true,
+            team: 1,
+            tracks: [
+              [
+                { x: 100, y: 100 },
+                { x: 300, y: 200 },
+              ],
             ],
-          ],
-        },
-      ],
-      strikes: [{ team: 1, isKill: true, from: { x: 300, y: 200 }, to: { x: 900, y: 500 } }],
+          },
+        ],
+        strikes: [
+          {
+            team: 1,
+            relation: "enemy",
+            from: { x: 300, y: 200 },
+            to: { x: 900, y: 500 },
+            down: { number: 1, label: "b" },
+          },
+        ],
+      },
     },
   },
   {

@@ -60,6 +60,17 @@ export function picture(svg: () => string, draw?: (terminal: Terminal) => readon
   return { terminal: (terminal) => draw?.(terminal) ?? [], html: () => `<figure>${svg()}</figure>` };
 }
 
+/** Several pictures for a page, side by side where there is room. */
+export function pictures(svgs: () => readonly string[]): Block {
+  return {
+    terminal: () => [],
+    html: () =>
+      `<div class="pictures">${svgs()
+        .map((svg) => `<figure>${svg}</figure>`)
+        .join("\n")}</div>`,
+  };
+}
+
 /** A block for terminals alone: what a page shows in another way. */
 export function terminalOnly(terminal: Block["terminal"]): Block {
   return { terminal, html: () => "" };

@@ -51,6 +51,9 @@ p { margin: 0.25rem 0; }
 section, figure, .table { margin: 1.75rem 0; }
 h2 { margin: 0 0 0.5rem; font-size: 1.15rem; line-height: 1.3; }
 figure svg { display: block; max-width: min(100%, 75rem); height: auto; border-radius: 6px; }
+.pictures { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 22rem), 1fr)); gap: 1rem; max-width: 75rem; }
+.pictures figure { margin: 0; }
+.pictures figure svg { width: 100%; }
 .scroll { margin: 0; overflow-x: auto; scrollbar-color: var(--muted) transparent; }
 .scroll:focus-visible { outline: 2px solid; outline-offset: 2px; }
 .unseen { position: absolute; width: 1px; height: 1px; margin: -1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }

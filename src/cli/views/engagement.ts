@@ -3,12 +3,13 @@ import { whole } from "../../counts.ts";
 import { meansOfDeathName } from "../../engine/means-of-death.ts";
 import { TEAM_NAMES } from "../../engine/players.ts";
 import { plainName, safeText } from "../../names.ts";
-import { drawEngagement } from "../../pictures/engagement.ts";
+import { drawEngagement, drawEngagementPanels } from "../../pictures/engagement.ts";
 import type { EngagementPicture } from "../../pictures/engagement.ts";
+import { describeDowns } from "../../reports/downs.ts";
 import type { EngagementReport } from "../../reports/engagements.ts";
 import { formatClock } from "../../reports/filter-request.ts";
 import type { EngagementEvent, ParticipantRow } from "../../reports/queries/engagements.ts";
-import { notes, picture as drawn, table, text } from "../render/blocks.ts";
+import { notes, pictures, table, text } from "../render/blocks.ts";
 import type { Block } from "../render/blocks.ts";
 import { renderCsv } from "../render/table.ts";
 import type { TableColumn } from "../render/table.ts";
@@ -48,6 +49,12 @@ const PARTICIPANTS: readonly TableColumn<ParticipantRow>[] = [
 /** What the attacker did to the target. */
 const DEEDS: Readonly<Record<string, string>> = { hit: "hit", kill: "downed", revive: "revived" };
 
+/** What the attacker did, and where the target is no enemy, to what. */
+function deedOf({ event, relation }: EngagementEvent): string {
+  const deed = DEEDS[event] ?? event;
+  return relation === "team" && event !== "revive" ? `${deed} a team mate` : deed;
+}
+
 /** Minutes, seconds and tenths. */
 function preciseClock(ms: number): string {
   return `${formatClock(ms)}.${Math.floor((ms % 1000) / 100)}`;
@@ -77,8 +84,12 @@ function teamPlayBlock(
   );
 }
 
+/** Where both were, units. */
+const COORDINATES = ["attackerX", "attackerY", "attackerZ", "targetX", "targetY", "targetZ"] as const;
+
 function eventColumns(
   nameOf: (slot: number | null) => readonly Span[],
+  teamOf: (slot: number | null) => string | null,
 ): readonly TableColumn<EngagementEvent>[] {
   const plain = (slot: number | null): string =>
     nameOf(slot)
@@ -86,6 +97,7 @@ function eventColumns(
       .join("");
   return [
     { key: "time_ms", title: "at", value: (row) => row.timeMs, show: (row) => preciseClock(row.timeMs) },
+    { key: "down", title: "down", value: (row) => row.down },
     {
       key: "attacker",
       title: "who",
@@ -96,7 +108,7 @@ function eventColumns(
       key: "event",
       title: "did",
       value: (row) => row.event,
-      show: (row) => [span(DEEDS[row.event] ?? row.event, { bold: row.event === "kill" })],
+      show: (row) => [span(deedOf(row), { bold: row.event === "kill" })],
     },
     { key: "is_undone", title: "undone", value: (row) => row.isUndone, csvOnly: true },
     {
@@ -119,6 +131,15 @@ function eventColumns(
       value: (row) => row.distanceUnits,
       show: (row) => (row.distanceUnits === null ? "" : `${whole(row.distanceUnits)} units`),
     },
+    { key: "attacker_team", title: "team", value: (row) => teamOf(row.attackerSlot), csvOnly: true },
+    { key: "target_team", title: "team", value: (row) => teamOf(row.targetSlot), csvOnly: true },
+    { key: "relation", title: "relation", value: (row) => row.relation, csvOnly: true },
+    ...COORDINATES.map((key) => ({
+      key: key.replace(/[XYZ]$/u, (axis) => `_${axis.toLowerCase()}`),
+      title: key,
+      value: (row: EngagementEvent) => row[key],
+      csvOnly: true,
+    })),
   ];
 }
 
@@ -133,12 +154,20 @@ function namesIn({ participants }: EngagementReport): (slot: number | null) => r
   return (slot) => nameSpans(participants.find((one) => one.slot === slot)?.name ?? "the world");
 }
 
+/** The teams of participants' slots; null for the world. */
+function teamsIn({ participants }: EngagementReport): (slot: number | null) => string | null {
+  return (slot) => {
+    const team = participants.find((one) => one.slot === slot)?.team;
+    return team === undefined ? null : (TEAM_NAMES[team] ?? null);
+  };
+}
+
 /** Who took part, and what happened. */
 export function engagementTables(report: EngagementReport): Block[] {
   const nameOf = namesIn(report);
   return [
     table(PARTICIPANTS, report.participants, "Who took part"),
-    table(eventColumns(nameOf), report.events, "What happened"),
+    table(eventColumns(nameOf, teamsIn(report)), report.events, "What happened"),
     teamPlayBlock(report, nameOf),
   ];
 }
@@ -151,11 +180,11 @@ export function engagementView(report: EngagementReport, picture: EngagementPict
     title,
     blocks: [
       text([`${title} (${report.id})`, ...report.reasons.map((reason) => `  ${reason}`)]),
-      drawn(svg),
+      pictures(() => drawEngagementPanels(picture)),
       ...engagementTables(report),
-      notes(["includes everyone who took part, bots too"]),
+      notes([describeDowns(report.events), "includes everyone who took part, bots too"]),
     ],
-    csv: () => renderCsv(eventColumns(namesIn(report)), report.events),
+    csv: () => renderCsv(eventColumns(namesIn(report), teamsIn(report)), report.events),
     svg,
   };
 }

@@ -131,7 +131,10 @@ interface EventColumns
   extends
     Columns<"combat_events", "time_ms" | "event" | "relation" | "attacker_slot" | "target_slot">,
     Columns<"combat_events", "weapon" | "means_of_death" | "is_undone" | "hit_region" | "distance_units">,
-    Columns<"combat_events", "attacker_x" | "attacker_y" | "target_x" | "target_y"> {
+    Columns<"combat_events", "attacker_x" | "attacker_y" | "attacker_z">,
+    Columns<"combat_events", "target_x" | "target_y" | "target_z"> {
+  /** Of a kill: which of the fight it is, from 1; null of others. */
+  readonly down: number | null;
   /** Of a hit: never more than the health that was left, hit points. */
   readonly damage: Schema["combat_events"]["damage_effective"];
 }
@@ -148,8 +151,8 @@ export async function readEngagementEvents(
   const rows = await sql<EventColumns[]>`
     select time_ms, event, relation, is_undone, attacker_slot, target_slot, weapon,
       means_of_death, damage_effective as damage, hit_region,
-      distance_units, attacker_x, attacker_y,
-      target_x, target_y
+      distance_units, attacker_x, attacker_y, attacker_z, target_x, target_y, target_z,
+      case when event = 'kill' then (count(*) filter (where event = 'kill') over (order by event_number))::int end as down
     from combat_events
     where round_id = ${row.roundId} and time_ms between ${row.startMs} and ${row.endMs}
       and (is_living_hit(event, target_is_wounded) or event in ('kill', 'revive'))
