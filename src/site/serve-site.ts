@@ -19,7 +19,7 @@ const TYPES: Readonly<Record<string, string>> = {
 };
 
 /** The file that an address names; undefined for none, and for what no site shows. */
-export function fileOf(folder: string, address: string): string | undefined {
+function fileOf(folder: string, address: string): string | undefined {
   let name: string;
   try {
     name = decodeURIComponent(new URL(address, "http://localhost").pathname);

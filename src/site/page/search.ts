@@ -13,7 +13,7 @@ const SHOWN = 50;
 const KINDS: Readonly<Record<string, string>> = { p: "player", s: "session", m: "map" };
 
 /** Letters without marks and case: `Brävo` and `bravo` are the same. */
-export function normal(text: string): string {
+function normal(text: string): string {
   return text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
 }
 
@@ -26,7 +26,7 @@ function fit(name: string, wanted: string): number {
 }
 
 /** The entries that hold the words, the best first. */
-export function find(entries: readonly Entry[], words: string): Entry[] {
+function find(entries: readonly Entry[], words: string): Entry[] {
   const wanted = normal(words.trim());
   if (wanted === "") return [];
   const found: Found[] = [];
