@@ -177,8 +177,9 @@ class RoundImporter {
     const memory = new RoundMemory();
     const files = candidates.map((candidate): ReadyFile => {
       const open = opener(candidate, unpacked);
-      // What passes by in an archive is kept aside anyway.
-      const isKept = candidate.source.type === "passing";
+      // What passes by in an archive is kept aside anyway, and a whole file of which the notes are known is read once.
+      const isKept =
+        candidate.source.type === "passing" || (candidate.notes !== undefined && candidate.isComplete);
       return { ...candidate, open: isKept ? open : memory.once(open, candidate.sizeBytes) };
     });
     const bytes = candidates.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);

@@ -72,6 +72,9 @@ interface Latest {
   sums: PlayerSums | undefined;
   life: number;
   timeMs: number;
+  /** The cell's numbers, and its place in the sums. */
+  cellX: number;
+  cellY: number;
   place: number;
 }
 
@@ -88,6 +91,8 @@ export class MovementSums {
     sums: undefined,
     life: 0,
     timeMs: 0,
+    cellX: 0,
+    cellY: 0,
     place: 0,
   }));
   #entries = 0;
@@ -124,7 +129,11 @@ export class MovementSums {
       before?.playerId === playerId && before.team === team && before.playerClass === playerClass;
     const sums = isSame ? before : this.#sumsOf(playerId, team, playerClass);
 
-    const place = this.#place(sums, this.#cell(keys[key + X] ?? 0), this.#cell(keys[key + Y] ?? 0));
+    const cellX = this.#cell(keys[key + X] ?? 0);
+    const cellY = this.#cell(keys[key + Y] ?? 0);
+    // Most players are where they were: then nothing is looked up.
+    const isSameCell = isSame && cellX === latest.cellX && cellY === latest.cellY;
+    const place = isSameCell ? latest.place : this.#place(sums, cellX, cellY);
     sums.samples[place] = (sums.samples[place] ?? 0) + 1;
     sums.stationaryMs[place] = (sums.stationaryMs[place] ?? 0) + addend(keys[key + STATIONARY]);
     sums.speedUps[place] = (sums.speedUps[place] ?? 0) + addend(keys[key + SPEED]);
@@ -140,6 +149,8 @@ export class MovementSums {
     latest.sums = sums;
     latest.life = life;
     latest.timeMs = timeMs;
+    latest.cellX = cellX;
+    latest.cellY = cellY;
     latest.place = place;
   }
 

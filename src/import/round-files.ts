@@ -34,6 +34,8 @@ export interface Candidate extends FileVersion {
   readonly encodingChange?: EncodingChange | undefined;
   /** Of a file of another tracker. */
   readonly foreign?: ForeignPart | undefined;
+  /** What the first look read, kept of the first files of an import: they are not read for it again. */
+  readonly notes?: RoundNotes | undefined;
 }
 
 /** What of a file of another tracker a {@link Candidate} stands for. */

@@ -211,7 +211,8 @@ async function storeInTransaction(
     for (const { file, fault } of plan.refused) outcomes.push({ file, fate: "rejected", fault });
     const pieces: ReadablePiece[] = [];
     for (const file of plan.chosen) {
-      const notes = await orRefuse(refused, file, () => readNotes(file));
+      // That the file is still the same is seen when its rows are read.
+      const notes = file.notes ?? (await orRefuse(refused, file, () => readNotes(file)));
       pieces.push({ file, notes });
     }
     const [firstPiece, ...others] = pieces;

@@ -24,6 +24,8 @@ export interface SurveyOptions {
   readonly onFile?: ((files: number) => void) | undefined;
 }
 
+/** Of so many files the notes are kept, some kilobytes each. An archive may hold tens of thousands. */
+const FILES_WITH_NOTES = 500;
 /** So many paths are looked up at once. */
 const PATHS_AT_ONCE = 500;
 
@@ -46,6 +48,11 @@ export async function surveyAll(
   return survey.rounds;
 }
 
+/** What is remembered of a path: what it is, and not what its notes say. */
+function withoutNotes(surveyed: Surveyed): Surveyed {
+  return surveyed.is === "round file" ? { is: surveyed.is, candidate: surveyed.candidate } : surveyed;
+}
+
 /** The look at all files of an import. */
 class Survey {
   readonly rounds = new Map<string, Candidate[]>();
@@ -55,6 +62,7 @@ class Survey {
   readonly #refusedPaths: RefusedPaths;
   readonly #words = new Map<string, string>();
   #files = 0;
+  #filesWithNotes = 0;
 
   constructor(sql: Sql, options: SurveyOptions, report: ReportWriter, refusedPaths: RefusedPaths) {
     this.#sql = sql;
@@ -100,7 +108,7 @@ class Survey {
         continue;
       }
       for (const surveyed of await surveyFile(file, this.#share)) {
-        contents?.push({ ...surveyed, inside: file.inside });
+        contents?.push({ ...withoutNotes(surveyed), inside: file.inside });
         await this.#sort(file, surveyed);
       }
     }
@@ -140,10 +148,12 @@ class Survey {
       return;
     }
     const { candidate } = surveyed;
+    const notes = this.#filesWithNotes < FILES_WITH_NOTES ? surveyed.notes : undefined;
     const roundKey = this.#share(candidate.roundKey);
     const matchKey = this.#share(candidate.matchKey);
     const map = this.#share(candidate.map);
-    const file: Candidate = { ...candidate, label, source, roundKey, matchKey, map };
+    if (notes !== undefined) this.#filesWithNotes += 1;
+    const file: Candidate = { ...candidate, notes, label, source, roundKey, matchKey, map };
     const files = this.rounds.get(roundKey);
     if (files === undefined) this.rounds.set(roundKey, [file]);
     else files.push(file);

@@ -30,11 +30,11 @@ import {
 } from "./transfer-changes.ts";
 
 /** A round file, but for its place. */
-export type SurveyedFile = Omit<Candidate, "label" | "source">;
+export type SurveyedFile = Omit<Candidate, "label" | "source" | "notes">;
 
 /** What a found file turned out to be. */
 export type Surveyed =
-  | { readonly is: "round file"; readonly candidate: SurveyedFile }
+  | { readonly is: "round file"; readonly candidate: SurveyedFile; readonly notes?: RoundNotes }
   | { readonly is: "refused"; readonly fault: FileFault; readonly sha256: string; readonly sizeBytes: number }
   /** Nothing that looks like a round file; `name` says what it is, where that is known. */
   | { readonly is: "other"; readonly name?: string };
@@ -275,6 +275,7 @@ async function surveyOwn(found: FoundFile, share: Share): Promise<Surveyed> {
   const endReason = notes.trailer?.endReason ?? CUT_REASON;
   return {
     is: "round file",
+    notes,
     candidate: shared(
       {
         kind,
