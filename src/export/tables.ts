@@ -40,6 +40,8 @@ const HIDDEN: Readonly<Record<string, Readonly<Record<string, string>>>> = {
 const SORTED_BY: Readonly<Record<string, readonly string[]>> = {
   // One player's way after another's: neighbours are alike, which makes the file a tenth smaller than by time.
   player_positions: ["round_id", "player_id", "time_ms", "slot"],
+  // Shots by shots, one shooter's after another's: a quarter smaller than by time.
+  combat_events: ["round_id", "event", "attacker_player_id", "event_number"],
 };
 
 /** A column of a table. */
