@@ -6,6 +6,7 @@ import { Worker } from "node:worker_threads";
 
 import { FileFaultError } from "./file-fault.ts";
 import { temporaryFolder, unpackFailure } from "./spool.ts";
+import type { UnpackingRoom } from "./unpacking-room.ts";
 
 /**
  * Runs 7-Zip, compiled to WebAssembly, in a thread of its own: it works without a pause. It sees the archive's folder and the
@@ -27,8 +28,18 @@ require(workerData.library)({ print, printErr: print }).then((sevenZip) => {
     FS.mount(NODEFS, { root }, place);
   }
   FS.symlink = FS.link = FS.chmod = () => {};
+  const write = FS.write;
+  let bytes = 0;
+  FS.write = (stream, buffer, offset, length, ...rest) => {
+    // Beyond 1 and 2, its own words.
+    if (stream.fd > 2 && (bytes += length) > workerData.mostBytes) {
+      parentPort.postMessage("too much");
+      throw new Error("too much");
+    }
+    return write(stream, buffer, offset, length, ...rest);
+  };
   const code = sevenZip.callMain(workerData.args);
-  parentPort.postMessage({ code, lines, linkErrors });
+  parentPort.postMessage({ code, lines, linkErrors, bytes });
 });
 `;
 
@@ -37,6 +48,8 @@ interface Outcome {
   readonly lines: readonly string[];
   /** How many links it could not make, which is as it should be. */
   readonly linkErrors: number;
+  /** How much it unpacked. */
+  readonly bytes: number;
 }
 
 /** Whether all files came out. */
@@ -52,11 +65,12 @@ function isWhole({ code, lines, linkErrors }: Outcome): boolean {
 /** It unpacks some 80 MB a second: what takes longer is made to take for ever. */
 const LIMIT_MS = 1_800_000;
 
-function runSevenZip(archive: string, folder: string): Promise<Outcome> {
+function runSevenZip(archive: string, folder: string, room: UnpackingRoom): Promise<Outcome> {
   const worker = new Worker(THREAD, {
     eval: true,
     workerData: {
       library: createRequire(import.meta.url).resolve("7z-wasm"),
+      mostBytes: room.leftBytes,
       folders: { "/in": path.dirname(path.resolve(archive)), "/out": folder },
       // A password of no archive: without one it would ask.
       args: ["x", "-y", "-bso1", "-bsp0", "-p-", "-o/out", "--", `/in/${path.basename(archive)}`],
@@ -64,7 +78,10 @@ function runSevenZip(archive: string, folder: string): Promise<Outcome> {
   });
   const late = setTimeout(() => void worker.terminate(), LIMIT_MS);
   return new Promise<Outcome>((resolve, reject) => {
-    worker.once("message", resolve);
+    worker.once("message", (outcome: Outcome | "too much") => {
+      if (outcome === "too much") reject(room.exceeded());
+      else resolve(outcome);
+    });
     worker.once("error", reject);
     worker.once("exit", () => {
       reject(new Error("7-Zip ended without an answer"));
@@ -117,10 +134,12 @@ async function* filesBelow(folder: string): AsyncGenerator<string> {
 export async function* unpackWithSevenZip(
   archive: string,
   label: string,
+  room: UnpackingRoom,
 ): AsyncGenerator<{ readonly file: string; readonly name: string }> {
   const folder = await temporaryFolder(label);
   try {
-    const outcome = await runSevenZip(archive, folder);
+    const outcome = await runSevenZip(archive, folder, room);
+    room.take(outcome.bytes);
     if (!isWhole(outcome)) throw failure(label, outcome);
     for await (const file of filesBelow(folder)) yield { file, name: path.relative(folder, file) };
   } finally {

@@ -2,7 +2,7 @@
  * Looks into what may be round files: files and archives, told apart by content. Everything comes as a stream; names, inside
  * archives too, are labels only.
  */
-import { closeSync } from "node:fs";
+import { closeSync, statSync } from "node:fs";
 import { crc32 } from "node:zlib";
 
 import yauzl, { type Entry, type ZipFile } from "yauzl";
@@ -23,6 +23,7 @@ import { onDisk } from "./spool.ts";
 import { undoTransfer } from "./transfer-changes.ts";
 import { gunzip, leave, openFile, peek, readFile, type Bytes } from "./streams.ts";
 import { readTar } from "./tar.ts";
+import { UnpackingRoom } from "./unpacking-room.ts";
 
 /** Where a file's bytes can be had again. */
 export type Source =
@@ -67,10 +68,12 @@ const LABEL_SEPARATOR = "!";
 /** Archives are opened, and archives in them; in those no more. */
 const DEEPEST_LEVEL = 2;
 
-/** Unpacks a stream that is gzip, and tells how what comes out is packed. */
-async function unpacked(bytes: Bytes): Promise<{ head: Buffer; all: Bytes }> {
+/** Unpacks a stream that is gzip, and tells how what comes out is packed. `room` is for all that it unpacks to. */
+async function unpacked(bytes: Bytes, room?: UnpackingRoom): Promise<{ head: Buffer; all: Bytes }> {
   const outer = await peek(bytes, PACKING_BYTES);
-  return packingOf(outer.head)?.by === "gzip" ? peek(gunzip(outer.all), PACKING_BYTES) : outer;
+  if (packingOf(outer.head)?.by !== "gzip") return outer;
+  const inner = gunzip(outer.all);
+  return peek(room?.counted(inner) ?? inner, PACKING_BYTES);
 }
 
 /** The same, for a stream that is opened only when it is read. */
@@ -80,9 +83,10 @@ async function* lazily(open: () => Promise<Bytes>): AsyncGenerator<Buffer> {
 }
 
 /** What an entry of a zip archive unpacks to. Throws at its end where this does not fit the checksum in the archive. */
-async function* entryBytes(zip: ZipFile, entry: Entry): AsyncGenerator<Buffer> {
+async function* entryBytes(zip: ZipFile, entry: Entry, room?: UnpackingRoom): AsyncGenerator<Buffer> {
   let sum = 0;
   for await (const chunk of (await zip.openReadStreamPromise(entry)) as Bytes) {
+    room?.take(chunk.length);
     sum = crc32(chunk, sum);
     yield chunk;
   }
@@ -193,9 +197,10 @@ async function* filesInStream(
   bytes: Bytes,
   label: string,
   level: number,
+  room: UnpackingRoom,
   { name = label, zipEntry }: { readonly name?: string; readonly zipEntry?: number | undefined } = {},
 ): AsyncGenerator<Passing> {
-  const { all, head } = await unpacked(bytes);
+  const { all, head } = await unpacked(bytes, room);
   const packing = packingOf(head);
   try {
     switch (packing?.by) {
@@ -228,11 +233,11 @@ async function* filesInStream(
         else
           for await (const entry of readTar(all)) {
             const inner = labelOf(label, entry.name);
-            yield* guarded(inner, filesInStream(entry.bytes, inner, level + 1));
+            yield* guarded(inner, filesInStream(entry.bytes, inner, level + 1, room));
           }
         return;
       default:
-        yield* onDisk(label, all, (file) => filesInFile(file, label, level));
+        yield* onDisk(label, all, (file) => filesInFile(file, label, level, room));
     }
   } finally {
     await leave(all);
@@ -244,12 +249,13 @@ async function* filesInFile(
   file: string,
   label: string,
   level: number,
+  room: UnpackingRoom,
   { isThere = false, name = label }: { readonly isThere?: boolean; readonly name?: string } = {},
 ): AsyncGenerator<Passing> {
   const outer = await peek(readFile(file), PACKING_BYTES);
   const packing = packingOf(outer.head);
   if (packing === undefined || (packing.by !== "zip" && packing.by !== "7-Zip")) {
-    yield* filesInStream(outer.all, label, level, { name });
+    yield* filesInStream(outer.all, label, level, room, { name });
     return;
   }
   await leave(outer.all);
@@ -259,14 +265,17 @@ async function* filesInFile(
     return;
   }
   if (packing.by === "zip" && !(await needsSevenZip(file))) {
-    yield* filesInZip(file, label, level, isThere);
+    yield* filesInZip(file, label, level, room, isThere);
     return;
   }
-  for await (const entry of unpackWithSevenZip(file, label)) {
+  for await (const entry of unpackWithSevenZip(file, label, room)) {
     // What is packed alone has no name of its own.
     const inner = isArchive ? labelOf(label, entry.name) : label;
     const promise = isArchive ? inner : label.replace(/\.[^.]*$/, "");
-    yield* guarded(inner, filesInFile(entry.file, inner, isArchive ? level + 1 : level, { name: promise }));
+    yield* guarded(
+      inner,
+      filesInFile(entry.file, inner, isArchive ? level + 1 : level, room, { name: promise }),
+    );
   }
 }
 
@@ -274,6 +283,7 @@ async function* filesInZip(
   file: string,
   label: string,
   level: number,
+  room: UnpackingRoom,
   isThere: boolean,
 ): AsyncGenerator<Passing> {
   let count = 0;
@@ -290,7 +300,10 @@ async function* filesInZip(
       }
       const inner = labelOf(label, name);
       const again = isThere ? number : undefined;
-      yield* guarded(inner, filesInStream(entryBytes(zip, entry), inner, level + 1, { zipEntry: again }));
+      yield* guarded(
+        inner,
+        filesInStream(entryBytes(zip, entry, room), inner, level + 1, room, { zipEntry: again }),
+      );
     }
   });
   if (encrypted > 0)
@@ -300,10 +313,14 @@ async function* filesInZip(
     );
 }
 
-/** The files in one file: itself, or what an archive holds. */
-export async function* filesIn(file: string): AsyncGenerator<Omit<FoundFile, "isNamed">> {
+/**
+ * The files in one file: itself, or what an archive holds.
+ * @param mostBytes what it may unpack to; by default what {@link UnpackingRoom} allows a file of its size.
+ */
+export async function* filesIn(file: string, mostBytes?: number): AsyncGenerator<Omit<FoundFile, "isNamed">> {
   let entry = -1;
-  for await (const found of filesInFile(file, file, 0, { isThere: true })) {
+  const room = new UnpackingRoom(statSync(file).size, mostBytes);
+  for await (const found of filesInFile(file, file, 0, room, { isThere: true })) {
     const { bytes, label, zipEntry, ...rest } = found;
     entry++;
     const name = label.slice(file.length + LABEL_SEPARATOR.length);

@@ -8,6 +8,8 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { findPaths } from "../../src/import/find-paths.ts";
 import { filesIn } from "../../src/import/sources.ts";
 import { readFile } from "../../src/import/streams.ts";
+import { mostUnpackedBytes } from "../../src/import/unpacking-room.ts";
+import { zipOf } from "../support/zip.ts";
 
 let folder: string;
 beforeEach(async () => {
@@ -70,10 +72,25 @@ describe("findPaths", () => {
   });
 });
 
+/** A frame of zstd, by RFC 8878: so many blocks of 128 KiB, each of one byte that is repeated. */
+function zstdOfRepeats(blocks: number): Buffer {
+  const [magic, windowOf128KiB, repeated] = [0xfd2fb528, 0x38, 1];
+  const bytes = Buffer.alloc(6 + 4 * blocks);
+  bytes.writeUInt32LE(magic, 0);
+  bytes[5] = windowOf128KiB;
+  for (let block = 0; block < blocks; block++) {
+    bytes.writeUIntLE(Number(block === blocks - 1) + repeated * 2 + (128 << 10) * 8, 6 + 4 * block, 3);
+    bytes[6 + 4 * block + 3] = 0x61;
+  }
+  return bytes;
+}
+
 describe("filesIn", () => {
-  const open = async (file: string): Promise<string[]> => {
+  const open = async (file: string, mostBytes?: number): Promise<string[]> => {
     const texts: string[] = [];
-    for await (const found of filesIn(file)) texts.push(await textOf(found.bytes));
+    for await (const found of filesIn(file, mostBytes)) {
+      texts.push(found.fault === undefined ? await textOf(found.bytes) : found.fault.message);
+    }
     return texts;
   };
 
@@ -87,6 +104,36 @@ describe("filesIn", () => {
   test("a file that is gzip is unpacked, whatever its name says", async () => {
     await writeFile(within("packed.txt"), gzipSync("packed"));
     expect(await open(within("packed.txt"))).toEqual(["packed"]);
+  });
+
+  test("stops where a file unpacks to more than it may, whatever packed it", async () => {
+    const text = Buffer.alloc(4 << 20, "a");
+    const packed = {
+      "bomb.gz": gzipSync(text),
+      "bomb.zip": zipOf([{ name: "a.txt", bytes: text }], true),
+      "inner.zip": zipOf([{ name: "a.gz", bytes: gzipSync(text) }], false),
+      "bomb.zst": zstdOfRepeats(32),
+    };
+    for (const [name, bytes] of Object.entries(packed)) {
+      await writeFile(within(name), bytes);
+      expect(await open(within(name), 5e6), name).toEqual([text.toString()]);
+      const stopped = open(within(name), 4e6).then(
+        ([message]) => message,
+        (error: unknown) => (error as Error).message,
+      );
+      expect(await stopped, name).toContain(
+        `unpacks to more than 4.0 MB, from 0.0 MB: prox stops there, as no archive of rounds does that`,
+      );
+    }
+  });
+
+  test("lets archives of rounds unpack, of any size", () => {
+    // A season of 10,000 rounds: 10 GB packed, and each round 8 times as long.
+    expect(mostUnpackedBytes(10e9)).toBeGreaterThan(80e9);
+    // A log of one evening that repeats itself.
+    expect(mostUnpackedBytes(1e6)).toBeGreaterThan(30e6);
+    // All that 10 MB of a zip archive can unpack to is a thousand times as much.
+    expect(mostUnpackedBytes(10e6)).toBeLessThan(10e9);
   });
 
   test("can be read again after the first look", async () => {
