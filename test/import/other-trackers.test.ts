@@ -140,7 +140,7 @@ describe("a folder of samples", () => {
     });
     const matches = await database.sql`
       select count(*)::int as rounds, bool_and(is_complete) as complete from rounds where tracker_version = 'oksii 1.0'`;
-    expect(matches).toEqual([{ rounds: 23, complete: true }]);
+    expect(matches).toEqual([{ rounds: 23, complete: false }]);
   });
 });
 
@@ -161,6 +161,27 @@ test("a rehearsal stores nothing", async () => {
   expect(
     await imports.sql`select from player_totals join rounds using (round_id) where map = 'etl_frostbite'`,
   ).toHaveLength(0);
+});
+
+test("a round whose log was cut before its end is stored, and incomplete", async () => {
+  const { bytes, name } = sample(`oksii/${OKSII_ROUND}`);
+  const payload = JSON.parse(bytes.toString("latin1")) as { gamelog: readonly { readonly label: string }[] };
+  const end = payload.gamelog.findIndex(({ label }) => label === "round_end");
+  const cut = JSON.stringify({ ...payload, gamelog: payload.gamelog.slice(0, end) });
+  const report = await imports.run([await write(name.replace(/\.gz$/, ""), Buffer.from(cut, "latin1"))]);
+  expect(report.rounds.map(({ complete, endReason }) => [complete, endReason])).toEqual([[false, "cut"]]);
+  const [round] = await imports.sql`
+    select is_complete, end_reason, ended_at, winner_team, (
+      select count(*)::int from combat_events e where e.round_id = r.round_id and event = 'kill') as kills
+    from rounds r where source = 'oksii' and tracker_version = 'oksii 2.6.0'`;
+  const kills = payload.gamelog.filter(({ label }) => ["kill", "suicide", "teamkill"].includes(label));
+  expect(round).toEqual({
+    is_complete: false,
+    end_reason: "cut",
+    ended_at: null,
+    winner_team: null,
+    kills: kills.length,
+  });
 });
 
 test("a GUID of 8 characters stands for that of 32, while there is only one", async () => {

@@ -39,8 +39,7 @@ export const SOURCE_NOTE_DESCRIPTIONS: Readonly<Record<SourceNote, string>> = {
   players_by_name: "the file has no GUIDs: players are told apart by their names",
   revived_not_sampled: "after a revive there are no positions until the next spawn",
   round_number_uncertain: "the tracker wrote the same number for both rounds of a stopwatch match",
-  end_not_marked:
-    "the format marks no end: a file that was cut between two lines cannot be told from a whole one",
+  end_not_marked: "the format marks no end: nothing proves that the file, and the round, are whole",
   round_number_late:
     "the number was read after the round: the tracker calls every round that is not of stopwatch 2",
 };

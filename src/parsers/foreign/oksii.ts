@@ -101,6 +101,7 @@ function makeRound(payload: OksiiPayload, outside: Outside, line: number): Forei
   const timeLimitMs = readClock(info.timelimit);
   const endMs =
     events.endMs ?? Math.max(lastTimeMs(events), hasFights ? 0 : (targetMs(info, timeLimitMs) ?? 0));
+  const proof = endProof(info, events, { version, hasLog });
   const start = startOf(info, outside, endMs);
   if (start === undefined) {
     const message = "nothing says when the round was: neither `round_start_unix` nor the file's name";
@@ -121,21 +122,38 @@ function makeRound(payload: OksiiPayload, outside: Outside, line: number): Forei
     engineVersion: textOf(info.mod_version),
     luaVersion: null,
     attackingTeam: null,
-    notes: notesOf(events, version, start.isLocal, round),
+    notes: notesOf(events, { version, isLocal: start.isLocal, isEndMarked: proof !== "unmarked", round }),
     captures: capturesOf(events, { hasFights, hasLog }),
     configuration: configurationOf(info, events),
-    end: {
-      endMs,
-      endedAt: new Date(start.unixMs + endMs + events.pausedMs).toISOString(),
-      // A payload is made in the intermission, and this one is whole.
-      endReason: "finished",
-      winnerTeam: readWhole(info.winnerteam, 1, 2),
-    },
+    end:
+      proof === "missing"
+        ? undefined
+        : {
+            endMs,
+            endedAt: new Date(start.unixMs + endMs + events.pausedMs).toISOString(),
+            endReason: "finished",
+            winnerTeam: readWhole(info.winnerteam, 1, 2),
+          },
     tornBytes: 0,
     players: events.players,
     totals: totalsOf(payload, events, round),
     rows: hasFights ? { combat: () => events.rows } : {},
   };
+}
+
+/**
+ * Whether a payload has the end of its round: `missing` where its version writes that and this one has none, so that the round was cut;
+ * `unmarked` before 1.1.6, which knows no times: its payloads are made in the intermission, and nothing else tells.
+ */
+function endProof(
+  { round_end: end, round_start: start }: OksiiPayload["info"],
+  { endMs }: OksiiRows,
+  { hasLog, version }: { readonly hasLog: boolean; readonly version: string },
+): "marked" | "missing" | "unmarked" {
+  if (endMs !== null) return "marked";
+  // The events of files that were made over from version 1 need not have it.
+  if (hasLog) return version.startsWith("1.") && readNumber(end) !== null ? "marked" : "missing";
+  return start === undefined && end === undefined ? "unmarked" : "missing";
 }
 
 /** The statistics of the players: in round 2 they are sums of both rounds. */
@@ -204,11 +222,25 @@ function startOf(info: OksiiPayload["info"], outside: Outside, endMs: number): S
   return undefined;
 }
 
-function notesOf(events: OksiiRows, version: string, isLocal: boolean, round: number): SourceNote[] {
+function notesOf(
+  events: OksiiRows,
+  {
+    isEndMarked,
+    isLocal,
+    round,
+    version,
+  }: {
+    readonly isEndMarked: boolean;
+    readonly isLocal: boolean;
+    readonly round: number;
+    readonly version: string;
+  },
+): SourceNote[] {
   const notes: SourceNote[] = ["clock_uncertain", "slots_made_up"];
   if (isLocal) notes.push("start_local");
   if (events.pausedMs > 0) notes.push("pauses_left_out");
   else if (events.rows.length > 0 && !tellsPauses(version)) notes.push("pauses_counted");
+  if (!isEndMarked) notes.push("end_not_marked");
   if (round === 2) notes.push("round_number_late");
   return notes;
 }

@@ -246,6 +246,47 @@ test("the keys of a payload may come in any order", async () => {
   });
 });
 
+describe("a round is finished where its end is in the payload, and else was cut", () => {
+  test.each(payloads.filter(({ name }) => name.startsWith("2.")).map((file) => [file.name, file] as const))(
+    "%s cut at 20 events",
+    async (_, { bytes, name }) => {
+      const payload = JSON.parse(bytes.toString("latin1")) as {
+        readonly gamelog: readonly { readonly label: string }[];
+      };
+      const read = async (length: number): Promise<ForeignRound | undefined> => {
+        const cut = JSON.stringify({ ...payload, gamelog: payload.gamelog.slice(0, length) });
+        return (await readForeign(OKSII_READER, { bytes: Buffer.from(cut, "latin1"), name }, 65_536))
+          .rounds[0];
+      };
+      const end = payload.gamelog.findIndex(({ label }) => label === "round_end");
+      expect((await read(end + 1))?.end).toMatchObject({ endReason: "finished" });
+      const lengths = Array.from({ length: 20 }, (__, place) => 1 + Math.floor((place * (end - 1)) / 19));
+      for (const length of lengths)
+        expect((await read(length))?.end).toBeUndefined();
+    },
+    60_000,
+  );
+
+  test.each([
+    [{ round_start: 1000, round_end: 9000 }, "finished", false],
+    [{ round_start: 1000 }, undefined, false],
+    [{}, "finished", true],
+  ])("version 1 with %j", async (times, reason, isUnmarked) => {
+    const info = { mapname: "supply", round: 1, obituaries: [], ...times };
+    const { end, notes } = await readOne({ round_info: info, player_stats: PLAYERS });
+    expect(end?.endReason).toBe(reason);
+    expect(notes.includes("end_not_marked")).toBe(isUnmarked);
+  });
+
+  test("one that was made over from version 1 has it in either", async () => {
+    const gamelog = [{ label: "round_start", leveltime: 1000 }, ...spawns];
+    const read = async (info: object) =>
+      (await readOne({ round_info: { ...INFO, stats_version: "1.2.4", ...info }, gamelog })).end?.endReason;
+    expect(await read({})).toBeUndefined();
+    expect(await read({ round_end: 9000 })).toBe("finished");
+  });
+});
+
 test("a round of a match is the same as its payload, also as text", async () => {
   const payload = {
     round_info: INFO,
@@ -476,6 +517,7 @@ test("version 1 names the world, and begins with what it names first where no st
     "slots_made_up",
     "start_local",
     "pauses_counted",
+    "end_not_marked",
     "round_number_late",
   ]);
 });
