@@ -7,11 +7,10 @@ import { beforeAll, describe, expect, test } from "vitest";
 
 import { importPaths, setUpImports } from "../support/import.ts";
 import { createTestDatabase, type TestDatabase } from "../support/database.ts";
-import { sample, samplesOf } from "../support/foreign-files.ts";
+import { FOREIGN_FOLDER as FIXTURES, sample, samplesOf } from "../support/foreign-files.ts";
 import { sharedRecording } from "../support/shared-recordings.ts";
 
 const imports = setUpImports();
-const FIXTURES = path.join(import.meta.dirname, "../fixtures/foreign");
 const OKSII_ROUND = "2.6.0-stopwatch-stats-1795360784-2026-11-22-151944-arena1-round-1.json.gz";
 
 const write = async (name: string, bytes: Buffer | string): Promise<string> => {
@@ -50,7 +49,7 @@ describe("a folder of samples", () => {
     expect(refused).toHaveLength(7 + conflicts.length);
     const broken = ["round-cut", "groups", "round-57131", "2025-09-29", ".cut.", "2025-12-17", "endstats"];
     const good = [...samplesOf("oksii"), ...samplesOf("c0rnp0rn")].filter(
-      ({ name }) => !broken.some((part) => name.includes(part)),
+      ({ file, name }) => file.startsWith(FIXTURES) && !broken.some((part) => name.includes(part)),
     );
     const stored = report.files
       .filter(({ fate }) => fate === "imported")

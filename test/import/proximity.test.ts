@@ -12,14 +12,18 @@ import { CELL_UNITS, PROXIMITY_READER } from "../../src/parsers/foreign/proximit
 import type { ForeignLine, ForeignRound } from "../../src/parsers/foreign/foreign-round.ts";
 import { fileFaultOf } from "../../src/import/file-fault.ts";
 import { countProximity, sectionRows } from "../support/count-proximity.ts";
-import { foreignSamples, type ForeignSample } from "../support/foreign-samples.ts";
+import { samplesOf, type Sample } from "../support/foreign-files.ts";
 import { setUpImports } from "../support/import.ts";
 import { playRecording, type PlayedRecording } from "../support/simulations.ts";
 
-const SAMPLES = foreignSamples("proximity", /^v[456]/);
-const named = (name: string): ForeignSample => {
-  const found = SAMPLES.find((sample) => sample.name.startsWith(name));
-  if (found === undefined) throw new Error(`no sample ${name}`);
+const SAMPLES = samplesOf("proximity", /^v[456]/);
+/** A sample by version and the beginning of its name. */
+const named = (wanted: string): Sample => {
+  const [version, start = ""] = wanted.split("/");
+  const found = SAMPLES.find(
+    ({ name, path: inside }) => inside.split("/")[1] === version && name.startsWith(start),
+  );
+  if (found === undefined) throw new Error(`no sample ${wanted}`);
   return found;
 };
 
@@ -47,13 +51,13 @@ const clear = () =>
   imports.sql`truncate rounds, players, import_files, known_paths, player_positions, combat_events cascade`;
 
 describe("each sample", () => {
-  test.each(SAMPLES.map((sample) => [sample.name, sample] as const))(
+  test.each(SAMPLES.map((sample) => [sample.path, sample] as const))(
     "%s has the rows that a count of the file gives",
-    async (name, { bytes }) => {
+    async (_path, { bytes, name }) => {
       const counts = countProximity(bytes.toString("latin1"));
       // Samples of several versions are the same round: each gets a start of its own.
       await clear();
-      const file = path.join(imports.folder, path.basename(name));
+      const file = path.join(imports.folder, name);
       await writeFile(file, bytes);
       const report = await run([file]);
       expect(report.files.filter(({ error }) => error !== null)).toEqual([]);
@@ -66,9 +70,9 @@ describe("each sample", () => {
     },
   );
 
-  test.each(SAMPLES.map((sample) => [sample.name, sample] as const))(
+  test.each(SAMPLES.map((sample) => [sample.path, sample] as const))(
     "%s, cut anywhere, is refused or incomplete",
-    async (_name, { bytes }) => {
+    async (_path, { bytes }) => {
       const text = bytes.toString("latin1");
       // Behind the last section that rows are taken from, nothing that prox takes is missing.
       const ends = [
@@ -118,7 +122,7 @@ describe("the same match in our own format", () => {
     await mkdir(folder);
     for (const sample of ["v6.11/2026-11-22-151941", "v6.11/2026-11-22-152147"]) {
       const { bytes, name } = named(sample);
-      await writeFile(path.join(folder, path.basename(name)), bytes);
+      await writeFile(path.join(folder, name), bytes);
     }
     await clear();
     await run([folder, played.folder]);
@@ -273,7 +277,7 @@ describe("files", () => {
 
   test("that the tracker wrote twice when it failed are one round, marked incomplete", async () => {
     await clear();
-    const [broken] = foreignSamples("proximity", /^broken.*152147/);
+    const [broken] = samplesOf("proximity", /^broken.*152147/);
     const text = (broken?.bytes ?? Buffer.alloc(0)).toString("latin1");
     const again = text.replace(
       /# round_end_unix=(\d+)/,

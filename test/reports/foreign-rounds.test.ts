@@ -18,11 +18,10 @@ import { listRounds } from "../../src/reports/rounds.ts";
 import { listSessions } from "../../src/reports/sessions.ts";
 import { reportTeamPlay } from "../../src/reports/team-play.ts";
 import { createTestDatabase, type TestDatabase } from "../support/database.ts";
-import { sample } from "../support/foreign-files.ts";
+import { FOREIGN_FOLDER as FOLDER, sample } from "../support/foreign-files.ts";
 import { importPaths, setUpImports } from "../support/import.ts";
 import { writeRound } from "../support/round-files.ts";
 
-const FOLDER = path.join(import.meta.dirname, "../fixtures/foreign");
 const FILES = [
   "proximity/v6.11/2026-11-22-151941-arena1-round-1_engagements.txt.gz",
   "oksii/2.4.0-stopwatch-stats-1795360910-2026-11-22-152150-arena1-round-2.json.gz",

@@ -1,33 +1,54 @@
-/** Samples of other trackers' files, and what a reader makes of them. */
-import { readdirSync, readFileSync } from "node:fs";
+/** Samples of other trackers' files: those that ship, and more where a folder next to the project has them; and what a reader makes of them. */
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { gunzipSync } from "node:zlib";
 
+import { packagePath } from "../../src/package-root.ts";
 import { RoundFileError, type Fault } from "../../src/parsers/fault.ts";
 import type { ForeignReader, ForeignRound } from "../../src/parsers/foreign/foreign-round.ts";
 
-const FOLDER = path.join(import.meta.dirname, "../fixtures/foreign");
+/** The samples that ship, by format. */
+export const FOREIGN_FOLDER = packagePath("test/fixtures/foreign");
+const MORE_SAMPLES = process.env["PROX_FOREIGN"] ?? packagePath("../shared/foreign");
 
 export interface Sample {
-  /** Its path in `test/fixtures/foreign`. */
+  /** Its path in the folder of samples, which begins with the format. */
   readonly path: string;
   /** As its tracker named it. */
   readonly name: string;
+  readonly file: string;
+  /** Unpacked. */
   readonly bytes: Buffer;
 }
 
-/** The samples of a format that are no broken ones. */
-export function samplesOf(format: string): Sample[] {
-  return readdirSync(path.join(FOLDER, format), { withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map(({ name }) => sample(`${format}/${name}`));
+/** The samples of a format whose paths below its folder are wanted, each content once; those that ship come first. */
+export function samplesOf(format: string, wanted = /^(?!broken\/)/): Sample[] {
+  const found: Sample[] = [];
+  for (const folder of [FOREIGN_FOLDER, MORE_SAMPLES]) {
+    const own = path.join(folder, format);
+    const entries = existsSync(own)
+      ? readdirSync(own, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile())
+      : [];
+    const inside = entries.map((entry) => path.relative(own, path.join(entry.parentPath, entry.name))).sort();
+    for (const name of inside.filter((candidate) => wanted.test(candidate))) {
+      const read = sample(`${format}/${name}`, folder);
+      if (!found.some(({ bytes }) => bytes.equals(read.bytes))) found.push(read);
+    }
+  }
+  return found;
 }
 
-export function sample(inside: string): Sample {
-  const packed = readFileSync(path.join(FOLDER, inside));
+/** A sample by its path in the folder of those that ship. */
+export function sample(inside: string, folder = FOREIGN_FOLDER): Sample {
+  const file = path.join(folder, inside);
   const isPacked = inside.endsWith(".gz");
-  const name = path.basename(inside, ".gz");
-  return { path: inside, name, bytes: isPacked ? gunzipSync(packed) : packed };
+  const bytes = readFileSync(file);
+  return {
+    path: inside,
+    name: path.basename(inside, ".gz"),
+    file,
+    bytes: isPacked ? gunzipSync(bytes) : bytes,
+  };
 }
 
 /** Rows by the names of our columns. */

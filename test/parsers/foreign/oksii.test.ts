@@ -261,8 +261,7 @@ describe("a round is finished where its end is in the payload, and else was cut"
       const end = payload.gamelog.findIndex(({ label }) => label === "round_end");
       expect((await read(end + 1))?.end).toMatchObject({ endReason: "finished" });
       const lengths = Array.from({ length: 20 }, (__, place) => 1 + Math.floor((place * (end - 1)) / 19));
-      for (const length of lengths)
-        expect((await read(length))?.end).toBeUndefined();
+      for (const length of lengths) expect((await read(length))?.end).toBeUndefined();
     },
     60_000,
   );
