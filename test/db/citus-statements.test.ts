@@ -44,6 +44,26 @@ test.each(REFUSALS.map((refusal) => [refusal.what, refusal] as const))(
   },
 );
 
+test.each([
+  ["of one round, told twice", "where a.round_id = $1 and b.round_id = $1", []],
+  ["of the same round, told by the other", "where a.round_id = $1 and b.round_id = a.round_id", []],
+  [
+    "of the same round, told by a third",
+    "join rounds r on r.round_id = b.round_id where r.round_id = a.round_id",
+    [],
+  ],
+  ["of any rounds", "", ["positions of different rounds joined with each other"]],
+  [
+    "of two",
+    "where a.round_id = $1 and b.round_id = $2",
+    ["positions of different rounds joined with each other"],
+  ],
+])("positions joined with each other: %s", (_what, condition, shapes) => {
+  const join = `select count(*) from player_positions a join player_positions b using (time_ms) ${condition}`;
+  expect(refusalsOf(join)).toEqual(shapes);
+  expect(refusalsOf(`select * from rounds where 0 < (${join})`)).toEqual(expect.arrayContaining(shapes));
+});
+
 test("import, again, with --replace, and prune", async () => {
   const folder = await mkdtemp(path.join(tmpdir(), "prox-test-"));
   const sql = createPool(recorder.url);

@@ -37,6 +37,35 @@ function namesFromOutside(query: string): string[] {
   );
 }
 
+/** A query without the queries in it: what it joins itself. */
+function withoutInner(query: string): string {
+  const inner = brackets(query).find(({ inside }) => /^\s*select\b/.test(inside));
+  return inner === undefined ? query : withoutInner(query.replace(`(${inner.inside})`, () => "-"));
+}
+
+/** Whether a query joins positions with positions without saying that their rounds are the same. */
+function joinsOtherRounds(query: string): boolean {
+  const own = withoutInner(query);
+  const aliases = Array.from(
+    own.matchAll(/\bplayer_positions (?:as )?([a-z]\w*)/g),
+    ([, name]) => name ?? "",
+  );
+  if (aliases.length < 2 || /\busing \([^)]*\bround_id\b/.test(own)) return false;
+  // What equals what, passed on: `a.round_id = $1 and b.round_id = $1` says that both are the same.
+  const same = aliases.map((alias) => new Set([`${alias}.round_id`]));
+  const pairs = Array.from(own.matchAll(/([\w.]+\.round_id) = ([\w.$]+)/g), ([, one, other]) => [
+    one ?? "",
+    other ?? "",
+  ]);
+  for (const set of same) {
+    for (let size = 0; size < set.size;) {
+      size = set.size;
+      for (const pair of pairs) if (pair.some((one) => set.has(one))) for (const one of pair) set.add(one);
+    }
+  }
+  return same.some((set) => aliases.some((alias) => !set.has(`${alias}.round_id`)));
+}
+
 /** All shapes. */
 export const REFUSALS: readonly Refusal[] = [
   {
@@ -82,6 +111,14 @@ export const REFUSALS: readonly Refusal[] = [
     example: `select count(*) from player_positions p where exists (
       select 1 from objective_phases h where h.round_id = p.round_id and p.time_ms >= h.from_ms)`,
     says: /direct joins between distributed and local tables/,
+  },
+  {
+    what: "positions of different rounds joined with each other",
+    isIn: (statement) =>
+      [statement, ...brackets(statement).map(({ inside }) => inside)].some(joinsOtherRounds),
+    example: `select count(*) from player_positions a join player_positions b on a.time_ms = b.time_ms
+      where a.round_id = 1 and b.round_id = 2`,
+    says: /complex joins are only supported when all distributed tables are co-located/,
   },
   {
     what: "grouping sets",
