@@ -30,7 +30,7 @@ describe("a line", () => {
 
   it("keeps the colours of a name, and makes them light enough", () => {
     expect(draw("^1Al^4b^7c")).toMatch(
-      /<tspan fill="#ff0000">Al<\/tspan><tspan fill="#[4-9a-f].*<tspan fill="#ffffff">c</u,
+      /<tspan fill="#ff([0-4]\w)\1">Al<\/tspan><tspan fill="#[4-9a-f].*<tspan fill="#ffffff">c</u,
     );
   });
 

@@ -108,7 +108,14 @@ describe("report round", () => {
     const byName = <Named extends { name: string }>(list: readonly Named[]): Named[] =>
       [...list].sort((a, b) => (a.name < b.name ? -1 : 1));
     expect(
-      byName(report.scores.map((score) => ({ ...score, playerId: undefined, name: plainName(score.name) }))),
+      byName(
+        report.scores.map((score) => ({
+          ...score,
+          playerId: undefined,
+          roundId: undefined,
+          name: plainName(score.name),
+        })),
+      ),
     ).toEqual(byName(scores));
 
     expect(
