@@ -12,7 +12,7 @@ type FoundColumns = Columns<"rounds", "round_id" | "round_key" | "map" | "starte
 /** So many keys, the latest, are compared with one that nobody knows. */
 const KEYS_COMPARED = 2000;
 
-/** The error for a key that no round has among those that can be meant: one that is left out, or misspelled. */
+/** The error for a key that no round has among those that can be meant: one that is left out, a copy, or misspelled. */
 async function unknownRound(sql: Sql, key: string): Promise<ProxError> {
   const [excluded] = await sql<Columns<"rounds", "round_key" | "excluded_reason">[]>`
     select round_key, excluded_reason from rounds where excluded_at is not null and starts_with(round_key, ${key})
@@ -22,6 +22,18 @@ async function unknownRound(sql: Sql, key: string): Promise<ProxError> {
       "E_NOT_FOUND",
       `the round ${excluded.round_key} is left out of reports: ${safeText(excluded.excluded_reason ?? "")}`,
       { suggestions: [`let it count again with \`prox round include ${excluded.round_key}\``] },
+    );
+  }
+  const [copy] = await sql<(Columns<"rounds", "round_key" | "source"> & { original: string })[]>`
+    select copy.round_key, copy.source, original.round_key as original
+    from rounds copy join rounds original on original.round_id = copy.same_as_round_id
+    where starts_with(copy.round_key, ${key})
+    order by copy.started_at desc limit 1`;
+  if (copy !== undefined && key !== "latest") {
+    return new ProxError(
+      "E_NOT_FOUND",
+      `the round ${safeText(copy.round_key)} is what ${safeText(copy.source)} recorded of the round ${safeText(copy.original)}, which counts in its place`,
+      { suggestions: [`ask for ${safeText(copy.original)}`] },
     );
   }
   const keys = await sql<Columns<"rounds", "round_key">[]>`

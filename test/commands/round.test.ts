@@ -1,5 +1,6 @@
 import { beforeEach, expect, test } from "vitest";
 
+import ReportRound from "../../src/commands/report/round.ts";
 import ReportRounds from "../../src/commands/report/rounds.ts";
 import RoundExclude from "../../src/commands/round/exclude.ts";
 import RoundForget from "../../src/commands/round/forget.ts";
@@ -36,6 +37,19 @@ test("exclude says what it would do, does it, and include undoes it", async () =
   expect(stderr).toContain("let it count again with `prox round include two`");
   await run(RoundInclude, "--map", "arena");
   expect(await listed()).toEqual(["two", "one"]);
+});
+
+test("another tracker's copy of a round is named as one, with the round that counts", async () => {
+  await commands.sql`
+    update rounds set source = 'oksii', same_as_round_id = (select round_id from rounds where round_key = 'one')
+    where round_key = 'two'`;
+  const { stderr } = await run(ReportRound, "tw");
+  expect(stderr).toContain(
+    "the round two is what oksii recorded of the round one, which counts in its place [E_NOT_FOUND]",
+  );
+  expect(stderr).toContain("ask for one");
+  expect(stderr).not.toContain("did you mean");
+  expect((await run(ReportRound, "tx")).stderr).toContain("no round's key begins with tx [E_NOT_FOUND]");
 });
 
 test("forget needs consent, and rounds to be chosen", async () => {
