@@ -5,12 +5,12 @@ import { describeBots, describeLeftOut, describeSample, nothingFound } from "./d
 import { type FilterRequest, resolveFilters } from "./filter-request.ts";
 import { ACCURACY, DAMAGE_PER_MINUTE, HEAD_SHARE, KILLS_PER_DEATH, KILLS_PER_MINUTE } from "./metrics.ts";
 import { tellMixedRules } from "./mixed-rules.ts";
-import { movementOf, NO_MOVEMENT, readMovementOfAll } from "./queries/movement-totals.ts";
-import { readFightResults } from "./queries/player-fights.ts";
-import { type CombatTotals, NO_COMBAT, readCombatOfAll } from "./queries/player-totals.ts";
+import { movementOf, NO_MOVEMENT } from "./queries/movement-totals.ts";
+import { type CombatTotals, NO_COMBAT } from "./queries/player-totals.ts";
 import { readPeople } from "./queries/people.ts";
 import { readSample, type Sample } from "./queries/sample.ts";
 import { type Estimate, ratePerMinute, type Rate, wilson } from "./statistics.ts";
+import { readTotals, type TotalsReader } from "./totals-reader.ts";
 
 /** A person among the leaders: counts, and numbers as the profile has them. */
 export interface Leader extends Readonly<Pick<CombatTotals, "deaths" | "kills" | "revives">> {
@@ -89,27 +89,27 @@ export interface LeadersReport {
 /**
  * Reads everybody's numbers in rounds of our own tracker, as others do not record the time alive. People who are hidden are in no list
  * that compares people. Throws `E_NOTHING_FOUND` where nobody is left.
+ * @param totals what is counted of people, by default read from the events.
  */
 export async function reportLeaders(
   sql: Sql,
   request: FilterRequest,
   { leastMinutes, order }: LeadersOptions,
+  totals: TotalsReader = readTotals(sql),
 ): Promise<LeadersReport> {
   const { filters: all, words } = await resolveFilters(sql, request);
   const filters = { ...all, isOwn: true };
   const [sample, { rounds: allRounds }] = await Promise.all([readSample(sql, filters), readSample(sql, all)]);
-  const [people, combat, movement, results, mixed] = await Promise.all([
+  const [people, { combat, movement, results }, mixed] = await Promise.all([
     readPeople(sql, filters),
-    readCombatOfAll(sql, filters),
-    readMovementOfAll(sql, filters),
-    readFightResults(sql, filters),
+    totals.ofEverybody(filters),
     tellMixedRules(sql, filters, ["engagement"]),
   ]);
   const resultsOf = new Map(results.map((row) => [row.personId, row]));
   const known = people.map(({ isBot, isHidden, name, personId, rounds }) => {
     const did = combat.get(personId) ?? NO_COMBAT;
     const moved = movement.get(personId) ?? NO_MOVEMENT;
-    const totals = { combat: did, movement: movementOf(moved) };
+    const sums = { combat: did, movement: movementOf(moved) };
     const { lost, won } = resultsOf.get(personId) ?? { lost: 0, won: 0 };
     const leader: Leader = {
       playerId: personId,
@@ -120,11 +120,11 @@ export async function reportLeaders(
       kills: did.kills,
       deaths: did.deaths,
       revives: did.revives,
-      killsPerDeath: KILLS_PER_DEATH.of(totals),
-      killsPerMinute: KILLS_PER_MINUTE.of(totals),
-      damagePerMinute: DAMAGE_PER_MINUTE.of(totals),
-      accuracy: ACCURACY.of(totals),
-      headShare: HEAD_SHARE.of(totals),
+      killsPerDeath: KILLS_PER_DEATH.of(sums),
+      killsPerMinute: KILLS_PER_MINUTE.of(sums),
+      damagePerMinute: DAMAGE_PER_MINUTE.of(sums),
+      accuracy: ACCURACY.of(sums),
+      headShare: HEAD_SHARE.of(sums),
       revivesPerMinute: ratePerMinute(did.revives, moved.aliveS / 60),
       fightsWon: wilson(won, won + lost),
     };

@@ -12,13 +12,12 @@ import { resolvePlayer } from "./players.ts";
 import type { PlayerCandidate } from "./players.ts";
 import { readForm, readNames, readPlayerRounds, readShapes } from "./queries/player-fights.ts";
 import type { FormRow, PlayerRound, ShapeRow } from "./queries/player-fights.ts";
-import { readPairs } from "./queries/pairs.ts";
 import type { PairRow } from "./queries/pairs.ts";
-import { readCombat, readDistances, readKillMeans, readWeapons } from "./queries/player-totals.ts";
+import { readDistances, readKillMeans, readWeapons } from "./queries/player-totals.ts";
 import type { CombatTotals, Compared, DistanceRow, MeansRow, WeaponRow } from "./queries/player-totals.ts";
 import { readPlayerObjectives } from "./queries/player-objectives.ts";
 import type { PlayerObjectives } from "./queries/player-objectives.ts";
-import { movementOf, readMovement } from "./queries/movement-totals.ts";
+import { movementOf } from "./queries/movement-totals.ts";
 import type { Movement } from "./queries/movement-totals.ts";
 import { listSessions } from "./sessions.ts";
 import type { Session } from "./sessions.ts";
@@ -26,6 +25,7 @@ import { ratioOf, wilson } from "./statistics.ts";
 import type { Estimate, Rate } from "./statistics.ts";
 import { pairRates } from "./team-play.ts";
 import type { PairRates } from "./team-play.ts";
+import { readTotals, type TotalsReader } from "./totals-reader.ts";
 
 /** The others, partners and the time before are looked at in so many rounds, the latest: enough, and quick to read. */
 const COMPARED_ROUNDS = 100;
@@ -121,11 +121,11 @@ function toSessionForm(sessions: readonly Session[], form: readonly FormRow[]): 
 
 /** Those with whom the player won most of the fights that the two shared, by the lower end of the interval. */
 async function readBestPartners(
-  sql: Sql,
+  totals: TotalsReader,
   { playerId, playerIds }: PlayerCandidate,
   filters: Filters,
 ): Promise<Partner[]> {
-  const pairs = await readPairs(sql, { ...filters, playerIds });
+  const pairs = await totals.pairsOf(filters, playerIds);
   const partners = pairs.map((row): Partner => {
     const { baits, crossfires, downs, sharedFights, trades } = row;
     const [other, name] =
@@ -173,8 +173,16 @@ async function splitByTime(
   };
 }
 
-/** Reads a player's profile. Throws `E_NOT_FOUND`, `E_AMBIGUOUS` and `E_NOTHING_FOUND`. */
-export async function reportPlayer(sql: Sql, who: string, request: FilterRequest): Promise<PlayerReport> {
+/**
+ * Reads a player's profile. Throws `E_NOT_FOUND`, `E_AMBIGUOUS` and `E_NOTHING_FOUND`.
+ * @param totals what is counted of people, by default read from the events.
+ */
+export async function reportPlayer(
+  sql: Sql,
+  who: string,
+  request: FilterRequest,
+  totals: TotalsReader = readTotals(sql),
+): Promise<PlayerReport> {
   const player = await resolvePlayer(sql, who);
   // A bot that is asked for by name is meant, and so are its fights with other bots.
   const { filters: all, words } = await resolveFilters(sql, {
@@ -192,10 +200,7 @@ export async function reportPlayer(sql: Sql, who: string, request: FilterRequest
   const sessions = await listSessions(sql);
   const { before, isRestricted, now } = await splitByTime(sql, playerIds, asked, rounds, sessions);
   const read = async (which: Filters, isPlayer = true): Promise<Totals> => {
-    const [combat, movement] = await Promise.all([
-      readCombat(sql, which, playerIds, isPlayer),
-      readMovement(sql, which, playerIds, isPlayer),
-    ]);
+    const { combat, movement } = await totals.ofPlayer(which, playerIds, isPlayer);
     return { combat, movement: movementOf(movement) };
   };
   const within = (some: readonly PlayerRound[]): Filters => ({
@@ -229,7 +234,7 @@ export async function reportPlayer(sql: Sql, who: string, request: FilterRequest
     readWeapons(sql, playerIds, filters),
     readKillMeans(sql, playerIds, filters),
     readDistances(sql, playerIds, filters),
-    readBestPartners(sql, player, compared),
+    readBestPartners(totals, player, compared),
     readForm(sql, playerIds, filters),
     readPlayerObjectives(sql, playerIds, filters),
     tellMixedRules(sql, filters, FIGHT_RULES),

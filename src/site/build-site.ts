@@ -14,8 +14,8 @@ import { lockedError, takeFileLock } from "../process/file-lock.ts";
 import { hexColour } from "../cli/render/terminal.ts";
 import { pageScript } from "../replay/page-script.ts";
 import { replayParts } from "../replay/render.ts";
-import { nameBiggestFights } from "../reports/queries/engagements.ts";
 import { makeParts } from "./make-parts.ts";
+import { RoundCache } from "./round-cache.ts";
 import { Site, type Assets } from "./site.ts";
 import { readSiteData, stampOf } from "./site-data.ts";
 import { type FolderChanges, LOCK, SiteFolder } from "./site-folder.ts";
@@ -27,6 +27,8 @@ export interface BuildOptions {
   readonly settings: SiteSettings;
   /** File that remembers the addresses of players. */
   readonly ledger: string;
+  /** File of what earlier builds read of rounds. */
+  readonly cache: string;
   /** Whether everything is made again, changed or not. */
   readonly isFull: boolean;
   readonly signal: AbortSignal;
@@ -116,19 +118,11 @@ async function buildLocked(sql: Sql, out: string, options: BuildOptions): Promis
   const { ledger, settings } = options;
   const folder = SiteFolder.open(out);
   const shared = sharedFiles(settings);
-  const data = await readSiteData(sql, settings, (people) => claimSlugs(ledger, people));
+  const cache = new RoundCache(options.cache, options.isFull);
+  const data = await readSiteData(sql, settings, cache, (people) => claimSlugs(ledger, people));
   requireSameDatabase(out, folder, new Set(data.rounds.map(({ roundKey }) => roundKey)));
-  const fights = await nameBiggestFights(
-    sql,
-    { roundIds: data.rounds.map(({ roundId }) => roundId), bots: settings.bots ? "with" : "without" },
-    settings.fights,
-  );
-  const site = new Site(
-    settings,
-    data,
-    shared.assets,
-    new Set(fights.map(({ engagement, roundKey }) => `${roundKey}#${engagement}`)),
-  );
+  cache.save();
+  const site = new Site(settings, data, shared.assets);
   const stamp = stampOf(
     packageVersion(),
     // Logo and theme by their content, which is in the names of their files.

@@ -5,14 +5,41 @@ import type { Sql } from "../db/driver/connect.ts";
 import { inTransaction } from "../db/driver/transaction.ts";
 import { storedRounds } from "../export/rounds.ts";
 import { exportTables } from "../export/tables.ts";
+import { packageVersion } from "../package-root.ts";
+import { nameBiggestFights } from "../reports/queries/engagements.ts";
 import { listPeople, type Person } from "../reports/queries/seen-people.ts";
 import { readScores, type ScoreRow } from "../reports/queries/round.ts";
 import { listRounds, type RoundRow } from "../reports/rounds.ts";
 import { listSessions, type Session } from "../reports/sessions.ts";
+import { readRoundTotals, type RoundTotals } from "../reports/totals-reader.ts";
+import { forEachAtOnce } from "../work-pool.ts";
+import type { RoundCache, RoundFacts } from "./round-cache.ts";
+import type { SiteSettings } from "./site-settings.ts";
 import type { Slugs } from "./slugs.ts";
 
-/** Tables by which a change of a round is not looked for: their rows are only ever written with the row in `rounds`. */
-const FOLLOWING_ROUNDS = new Set(["player_positions"]);
+/**
+ * Tables by which a change of a round is not looked for, the big ones: import, derivation and rules write their rows with the row in
+ * `rounds`, of which the transaction is known. Counting them would read most of the database.
+ */
+const FOLLOWING_ROUNDS = new Set([
+  "combat_events",
+  "engagement_analysis",
+  "engagement_participants",
+  "objective_events",
+  "objective_phases",
+  "objectives",
+  "player_engagement_stats",
+  "player_lives",
+  "player_movement",
+  "player_positions",
+  "proximity_events",
+  "proximity_heatmap",
+  "teammate_distances",
+  "teammate_synergy",
+]);
+/** So many rounds are read at once: one for each connection at work. */
+const ROUNDS_AT_ONCE = 25;
+const READS_AT_ONCE = 2;
 
 /** A round of the site. */
 export interface SiteRound extends RoundRow {
@@ -36,6 +63,10 @@ export interface SiteData {
   readonly people: ReadonlyMap<number, Person>;
   /** Of those who have a page. */
   readonly slugs: ReadonlyMap<number, Slugs>;
+  /** What is counted of everybody in each round, by its id. */
+  readonly totals: ReadonlyMap<number, RoundTotals>;
+  /** Ids of the biggest fights of each round, as `engagementId` makes them. */
+  readonly fights: ReadonlySet<string>;
 }
 
 /** A short hash of parts. */
@@ -43,45 +74,105 @@ export function stampOf(...parts: readonly (string | number | boolean | null | u
   return createHash("sha256").update(JSON.stringify(parts)).digest("hex").slice(0, 24);
 }
 
+/** Of each round, by its id: what changes when a row of it was written, or when one of its players is somebody else, or called otherwise. */
+async function readStamps(sql: Sql): Promise<Map<number, string>> {
+  return inTransaction(
+    sql,
+    async (transaction) => {
+      const tables = await exportTables(transaction);
+      const looked = tables.filter(({ name }) => !FOLLOWING_ROUNDS.has(name));
+      const stored = await storedRounds(transaction, looked, undefined);
+      const others = await transaction<{ id: number; writer: string; people: string | null }[]>`
+        select r.round_id as id, r.xmin::text as writer, people
+        from rounds r left join (
+          select round_id, md5(string_agg(concat_ws(' ', player_id, person_id, is_bot, is_hidden, is_renamed, name), e'\n'
+            order by player_id)) as people
+          from (select distinct round_id, player_id from round_players) played join people using (player_id)
+          group by round_id) named using (round_id)`;
+      const other = new Map(others.map((row) => [row.id, row]));
+      return new Map(
+        stored.map(({ id, stamp }) => [id, stampOf(stamp, other.get(id)?.writer, other.get(id)?.people)]),
+      );
+    },
+    "isolation level repeatable read read only",
+  );
+}
+
+/** Reads what is not known yet of rounds. */
+async function readFacts(
+  sql: Sql,
+  rows: readonly RoundRow[],
+  stamps: ReadonlyMap<number, string>,
+  { bots, fights }: Pick<SiteSettings, "bots" | "fights">,
+  cache: RoundCache,
+): Promise<Map<number, RoundFacts>> {
+  const facts = new Map<number, RoundFacts>();
+  const unknown: (readonly [row: RoundRow, stamp: string])[] = [];
+  for (const row of rows) {
+    const stamp = stampOf(packageVersion(), bots, fights, stamps.get(row.roundId));
+    const known = cache.get(row.roundKey, stamp);
+    if (known === undefined) unknown.push([row, stamp]);
+    else facts.set(row.roundId, known);
+  }
+  const parts = Array.from({ length: Math.ceil(unknown.length / ROUNDS_AT_ONCE) }, (_, part) =>
+    unknown.slice(part * ROUNDS_AT_ONCE, (part + 1) * ROUNDS_AT_ONCE),
+  );
+  await forEachAtOnce(parts, READS_AT_ONCE, async (part) => {
+    const roundIds = part.map(([{ roundId }]) => roundId);
+    const filters = { bots: bots ? "with" : "without", roundIds } as const;
+    const [scores, totals, biggest] = await Promise.all([
+      readScores(sql, roundIds, filters),
+      readRoundTotals(sql, roundIds, filters.bots),
+      nameBiggestFights(sql, filters, fights),
+    ]);
+    const scoresOf = new Map<number, ScoreRow[]>(roundIds.map((id) => [id, []]));
+    for (const row of scores) scoresOf.get(row.roundId)?.push(row);
+    const fightsOf = new Map<string, number[]>(part.map(([{ roundKey }]) => [roundKey, []]));
+    for (const { engagement, roundKey } of biggest) fightsOf.get(roundKey)?.push(engagement);
+    for (const [{ roundId, roundKey }, stamp] of part) {
+      const read: RoundFacts = {
+        scores: scoresOf.get(roundId) ?? [],
+        totals: totals.get(roundId) ?? { combat: [], movement: [], results: [], pairs: [] },
+        fights: fightsOf.get(roundKey) ?? [],
+      };
+      cache.set(roundKey, stamp, read);
+      facts.set(roundId, read);
+    }
+  });
+  return facts;
+}
+
 /**
  * Reads it all.
+ * @param cache knows rounds that earlier builds have read.
  * @param claim gives slugs to people.
  */
 export async function readSiteData(
   sql: Sql,
-  { bots }: { readonly bots: boolean },
+  settings: Pick<SiteSettings, "bots" | "fights">,
+  cache: RoundCache,
   claim: (people: readonly Person[]) => ReadonlyMap<number, Slugs>,
 ): Promise<SiteData> {
+  const { bots } = settings;
   const filters = { bots: bots ? "with" : "without" } as const;
   const [rows, sessions, everybody, stamps] = await Promise.all([
     listRounds(sql, filters, 1_000_000),
     listSessions(sql),
     listPeople(sql),
-    inTransaction(
-      sql,
-      async (transaction) => {
-        const tables = await exportTables(transaction);
-        const looked = tables.filter(({ name }) => !FOLLOWING_ROUNDS.has(name));
-        return storedRounds(transaction, looked, undefined);
-      },
-      "isolation level repeatable read read only",
-    ),
+    readStamps(sql),
   ]);
-  const ids = rows.map(({ roundId }) => roundId);
-  const scores = new Map<number, ScoreRow[]>(ids.map((id) => [id, []]));
-  for (const row of await readScores(sql, ids, filters)) scores.get(row.roundId)?.push(row);
+  const facts = await readFacts(sql, rows, stamps, settings, cache);
   const played = everybody.filter(({ isBot }) => bots || !isBot);
   const slugs = claim(played);
-  const stampOfRound = new Map(stamps.map(({ id, stamp }) => [id, stamp]));
   const sessionOf = new Map(sessions.flatMap(({ id, roundIds }) => roundIds.map((round) => [round, id])));
   const rounds = rows.map((row): SiteRound => {
-    const own = scores.get(row.roundId) ?? [];
+    const own = facts.get(row.roundId)?.scores ?? [];
     const names = own.flatMap(({ name, playerId }) => [playerId, name, slugs.get(playerId)?.current ?? ""]);
     return {
       ...row,
       session: sessionOf.get(row.roundId) ?? "",
       scores: own,
-      stamp: stampOf(stampOfRound.get(row.roundId), sessionOf.get(row.roundId), ...names),
+      stamp: stampOf(stamps.get(row.roundId), sessionOf.get(row.roundId), ...names),
     };
   });
   const roundOf = new Map(rounds.map((round) => [round.roundId, round]));
@@ -92,5 +183,11 @@ export async function readSiteData(
       .filter((session) => session.rounds.length > 0),
     people: new Map(played.map((person) => [person.playerId, person])),
     slugs,
+    totals: new Map([...facts].map(([id, { totals }]) => [id, totals])),
+    fights: new Set(
+      rows.flatMap(({ roundId, roundKey }) =>
+        (facts.get(roundId)?.fights ?? []).map((engagement) => `${roundKey}#${engagement}`),
+      ),
+    ),
   };
 }

@@ -97,19 +97,16 @@ export class Site {
   readonly data: SiteData;
   readonly dates: Dates;
   readonly assets: Assets;
-  readonly #fights: ReadonlySet<string>;
   readonly #replays: ReadonlySet<string>;
   readonly #maps: ReadonlySet<string>;
   readonly #rounds: ReadonlySet<string>;
   readonly #sessions: ReadonlySet<string>;
 
-  /** @param fights ids of the fights that have a page, as `engagementId` makes them. */
-  constructor(settings: SiteSettings, data: SiteData, assets: Assets, fights: ReadonlySet<string>) {
+  constructor(settings: SiteSettings, data: SiteData, assets: Assets) {
     this.settings = settings;
     this.data = data;
     this.assets = assets;
     this.dates = datesOf(settings);
-    this.#fights = fights;
     this.#rounds = new Set(data.rounds.map(({ roundKey }) => roundKey));
     this.#replays = new Set(
       data.rounds
@@ -139,7 +136,7 @@ export class Site {
       case "round":
         return this.#rounds.has(reference.roundKey) ? `rounds/${roundSlug(reference.roundKey)}/` : undefined;
       case "fight":
-        return this.#fights.has(`${reference.roundKey}#${reference.engagement}`)
+        return this.data.fights.has(`${reference.roundKey}#${reference.engagement}`)
           ? `rounds/${roundSlug(reference.roundKey)}/fights/${reference.engagement}/`
           : undefined;
       case "moment":

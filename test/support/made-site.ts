@@ -94,6 +94,7 @@ export async function makeSite(): Promise<MadeSite> {
     buildSite(sql, out, {
       settings: { ...SETTINGS, ...settings },
       ledger: `${folder}.lock.json`,
+      cache: `${out}.cache.json`,
       isFull: false,
       signal: new AbortController().signal,
       progress: () => undefined,

@@ -100,6 +100,7 @@ export default class SiteBuild extends BaseCommand {
               fights: parseAmount("fights", flags.fights),
             },
             ledger: `${out}.lock.json`,
+            cache: `${out}.cache.json`,
             isFull: flags.full,
             signal: this.interrupted,
             progress: (done, all) => {

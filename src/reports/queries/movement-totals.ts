@@ -91,7 +91,7 @@ function totalsOf(sql: Sql, asked: Filters, who?: Fragment): { columns: Fragment
     columns: sql`count(distinct ${personOf(sql, sql`lives.player_id`)})::int as players, count(*)::int as lives, sum(alive_s)::float8 as alive_s,
       sum(alive_s * alive_s)::float8 as alive_squares, ${products.reduce((joined, one) => sql`${joined}, ${one}`)}`,
     lives: sql`(
-      select class, player_id, alive_s, speed_sum_ups * sample_s as speed,
+      select round_id, class, player_id, alive_s, speed_sum_ups * sample_s as speed,
         distance_units as distance, stationary_ms / 1000.0::float8 as stationary,
         crouching_samples * sample_s as crouching, prone_samples * sample_s as prone,
         sprinting_samples * sample_s as sprinting
@@ -124,6 +124,45 @@ export async function readMovementOfAll(sql: Sql, filters: Filters): Promise<Map
     select coalesce(alias.person_id, lives.player_id) as person_id, ${columns}
     from ${lives} left join player_aliases alias on alias.player_id = lives.player_id group by 1`;
   return new Map(rows.map(({ person_id: person, ...totals }) => [person, camelRow<TotalsColumns>(totals)]));
+}
+
+/** Movement of a person in a round. */
+export type RoundMovement = CamelRow<
+  TotalsColumns & { readonly round_id: number; readonly person_id: number }
+>;
+
+/** Movement of everybody whom the filters choose, round by round. */
+export async function readMovementOfRounds(sql: Sql, filters: Filters): Promise<RoundMovement[]> {
+  const { columns, lives } = totalsOf(sql, filters);
+  const rows = await sql<(TotalsColumns & { round_id: number; person_id: number })[]>`
+    select lives.round_id, coalesce(alias.person_id, lives.player_id) as person_id, ${columns}
+    from ${lives} left join player_aliases alias on alias.player_id = lives.player_id group by 1, 2`;
+  return camelRows(rows);
+}
+
+/** The movement of parts together. */
+export function sumMovement(
+  parts: readonly (MovementTotals & { readonly personId: number })[],
+): MovementTotals {
+  const add = (of: (part: MovementTotals) => number): number =>
+    parts.reduce((sum, part) => sum + of(part), 0);
+  const products = (name: (typeof DONE)[number]): Products => [
+    add((part) => part[name][0]),
+    add((part) => part[name][1]),
+    add((part) => part[name][2]),
+  ];
+  return {
+    players: new Set(parts.map(({ personId }) => personId)).size,
+    lives: add(({ lives }) => lives),
+    aliveS: add(({ aliveS }) => aliveS),
+    aliveSquares: add(({ aliveSquares }) => aliveSquares),
+    speed: products("speed"),
+    distance: products("distance"),
+    stationary: products("stationary"),
+    crouching: products("crouching"),
+    prone: products("prone"),
+    sprinting: products("sprinting"),
+  };
 }
 
 type ClassColumns = TotalsColumns & Columns<"player_lives", "class">;

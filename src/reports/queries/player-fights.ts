@@ -4,7 +4,7 @@ import { camelRows, type CamelRow, type Columns } from "../../db/rows.ts";
 import { eventConditions } from "../event-conditions.ts";
 import { fightWithoutBots, participantConditions, shapeConditions } from "../fight-conditions.ts";
 import { roundConditions, roundIdArray } from "../filters.ts";
-import type { Filters } from "../filters.ts";
+import type { Filters, Fragment } from "../filters.ts";
 
 interface ShapeColumns {
   readonly own: number;
@@ -74,14 +74,30 @@ interface ResultColumns {
 /** How the fights of a person ended. */
 export type FightResults = CamelRow<ResultColumns>;
 
-/** How fights ended for everybody whom the filters choose. */
+/** How fights ended for everybody whom the filters choose: a row for each person. */
 export async function readFightResults(sql: Sql, filters: Filters): Promise<FightResults[]> {
   const rows = await sql<ResultColumns[]>`
-    select person_id, count(*)::int as fights, count(*) filter (where is_won)::int as won,
-      count(*) filter (where is_lost)::int as lost
-    from (
+    select person_id, ${countResults(sql)} from ${peopleOfFights(sql, filters)} group by person_id`;
+  return camelRows(rows);
+}
+
+/** How the fights of a person in a round ended. */
+export type RoundResults = FightResults & { readonly roundId: number };
+
+/** How fights ended for everybody whom the filters choose, round by round. */
+export async function readResultsOfRounds(sql: Sql, filters: Filters): Promise<RoundResults[]> {
+  const rows = await sql<(ResultColumns & { round_id: number })[]>`
+    select round_id, person_id, ${countResults(sql)} from ${peopleOfFights(sql, filters)} group by round_id, person_id`;
+  return camelRows(rows);
+}
+
+const countResults = (sql: Sql): Fragment => sql`
+  count(*)::int as fights, count(*) filter (where is_won)::int as won, count(*) filter (where is_lost)::int as lost`;
+
+/** Each fight of each person whom the filters choose. */
+const peopleOfFights = (sql: Sql, filters: Filters): Fragment => sql`(
       -- As in the profile, a player who came back in another slot took part once.
-      select coalesce(alias.person_id, p.player_id) as person_id,
+      select g.round_id, coalesce(alias.person_id, p.player_id) as person_id,
         g.winner_team = p.team as is_won, g.winner_team <> p.team as is_lost
       from engagement_participants p
       join engagement_analysis g using (round_id, engagement)
@@ -89,10 +105,7 @@ export async function readFightResults(sql: Sql, filters: Filters): Promise<Figh
       where p.round_id = any(${roundIdArray(sql, filters)})
         and ${shapeConditions(sql, filters, sql`p.side`)} and ${participantConditions(sql, filters, sql`p`)}
         and ${fightWithoutBots(sql, filters)}
-      group by 1, g.round_id, g.engagement, p.side, p.team, g.winner_team) fights
-    group by person_id`;
-  return camelRows(rows);
-}
+      group by 2, g.round_id, g.engagement, p.side, p.team, g.winner_team) fights`;
 
 interface FormColumns extends Columns<"rounds", "round_id" | "map" | "started_at"> {
   readonly kills: number;

@@ -19,7 +19,12 @@ function isBodyHit(sql: Sql): Fragment {
 
 /** How many of the events `e` are bullets that count in accuracy: as in the engine's own numbers, none that hit a downed body. */
 export function countBullets(sql: Sql): Fragment {
-  return sql`greatest(0, count(*) filter (where ${isBullet(sql)}) - count(*) filter (where ${isBodyHit(sql)}))`;
+  return sql`greatest(0, ${bulletsLessBodies(sql)})`;
+}
+
+/** {@link countBullets} of a part of the events: sums of it are to be at least 0, and not it. */
+function bulletsLessBodies(sql: Sql): Fragment {
+  return sql`(count(*) filter (where ${isBullet(sql)}) - count(*) filter (where ${isBodyHit(sql)}))`;
 }
 
 /** Whether an event `e` is a hit that counts in accuracy: on a living enemy, bot or not, as no shot says at whom it was fired. */
@@ -70,8 +75,8 @@ export interface Compared<Totals> {
   readonly others: Totals;
 }
 
-/** {@link GivenColumns} of events `e` by an attacker. */
-function givenColumns(sql: Sql, filters: Filters): Fragment {
+/** {@link GivenColumns} of events `e` by an attacker; `bullets` counts them. */
+function givenColumns(sql: Sql, filters: Filters, bullets = countBullets(sql)): Fragment {
   const isKill = sql`is_enemy_kill(e.event, e.relation)`;
   const isHit = sql`is_enemy_hit(e.event, e.relation, e.target_is_wounded)`;
   // What is done to bots is left out with them, but of accuracy.
@@ -85,7 +90,7 @@ function givenColumns(sql: Sql, filters: Filters): Fragment {
     count(*) filter (where ${isHit} and ${isMeant})::int as damage_hits,
     coalesce(sum(e.damage_effective::float8 ^ 2) filter (where ${isHit} and ${isMeant}), 0)::float8
       as damage_squares,
-    ${countBullets(sql)}::int as shots,
+    ${bullets}::int as shots,
     count(*) filter (where ${isBulletHit(sql)})::int as hits,
     count(*) filter (where ${isLocated("head")})::int as head,
     count(*) filter (where ${isLocated("arms")})::int as arms,
@@ -188,6 +193,43 @@ export async function readCombatOfAll(sql: Sql, filters: Filters): Promise<Map<n
       camelRow({ ...(did.get(person) ?? NOTHING_GIVEN), ...(suffered.get(person) ?? NOTHING_RECEIVED) }),
     ]),
   );
+}
+
+/** Whose numbers these are, and of which round. */
+interface OfRound {
+  readonly round_id: number;
+  readonly person_id: number;
+}
+
+/** Combat of a person in a round, for {@link sumCombat} alone: its shots may be fewer than none. */
+export type RoundCombat = CamelRow<OfRound & GivenColumns & ReceivedColumns>;
+
+/** Combat of everybody whom the filters choose, round by round. */
+export async function readCombatOfRounds(sql: Sql, filters: Filters): Promise<RoundCombat[]> {
+  const [given, received] = await Promise.all([
+    sql<(GivenColumns & OfRound)[]>`
+      select e.round_id, coalesce(alias.person_id, e.attacker_player_id) as person_id,
+        ${givenColumns(sql, filters, bulletsLessBodies(sql))}
+      from combat_events e left join player_aliases alias on alias.player_id = e.attacker_player_id
+      where e.attacker_player_id is not null and ${givenConditions(sql, filters)} group by 1, 2`,
+    sql<(ReceivedColumns & OfRound)[]>`
+      select e.round_id, coalesce(alias.person_id, e.target_player_id) as person_id, ${receivedColumns(sql)}
+      from combat_events e left join player_aliases alias on alias.player_id = e.target_player_id
+      where e.target_player_id is not null and ${receivedConditions(sql, filters)} group by 1, 2`,
+  ]);
+  const rows = new Map<string, OfRound & GivenColumns & ReceivedColumns>();
+  const keyOf = ({ person_id: person, round_id: round }: OfRound): string => `${round} ${person}`;
+  for (const row of given) rows.set(keyOf(row), { ...NOTHING_RECEIVED, ...row });
+  for (const row of received) rows.set(keyOf(row), { ...(rows.get(keyOf(row)) ?? NOTHING_GIVEN), ...row });
+  return [...rows.values()].map((row) => camelRow(row));
+}
+
+/** The combat of parts together, as if it had been counted in one go. */
+export function sumCombat(parts: readonly CombatTotals[]): CombatTotals {
+  const sum = { ...NO_COMBAT };
+  const keys = Object.keys(NO_COMBAT) as (keyof CombatTotals)[];
+  for (const part of parts) for (const key of keys) sum[key] += part[key];
+  return { ...sum, shots: Math.max(0, sum.shots) };
 }
 
 interface WeaponColumns extends KnownColumns<"combat_events", "weapon"> {

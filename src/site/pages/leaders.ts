@@ -8,6 +8,7 @@ import { TEAM_NAMES } from "../../engine/players.ts";
 import { type ScoreSum, sumScores } from "../../reports/highlights.ts";
 import { LEAST_MINUTES, type LeadersReport, reportLeaders } from "../../reports/leaders.ts";
 import type { ScoreRow } from "../../reports/queries/round.ts";
+import { sumRoundTotals } from "../../reports/totals-reader.ts";
 import { html, type Content } from "../html.ts";
 import type { Page, Site } from "../site.ts";
 import type { SiteRound, SiteSession } from "../site-data.ts";
@@ -28,7 +29,12 @@ function knownSums(site: Site, rounds: readonly SiteRound[]): ScoreSum[] {
 export async function readLeaders(sql: Sql, site: Site, tag?: string): Promise<LeadersReport | undefined> {
   const { bots } = site.settings;
   return reported(
-    reportLeaders(sql, { bots, tag }, { order: "kills-per-death", leastMinutes: LEAST_MINUTES }),
+    reportLeaders(
+      sql,
+      { bots, tag },
+      { order: "kills-per-death", leastMinutes: LEAST_MINUTES },
+      sumRoundTotals(sql, site.data.totals),
+    ),
   );
 }
 

@@ -10,6 +10,7 @@ import { type PlayerReport, reportPlayer } from "../../reports/player.ts";
 import type { Person } from "../../reports/queries/seen-people.ts";
 import { readGround } from "../../reports/ground.ts";
 import { type HeatmapReport, reportHeatmap } from "../../reports/heatmap.ts";
+import { sumRoundTotals } from "../../reports/totals-reader.ts";
 import { html } from "../html.ts";
 import { figure, inColours, type Page, type Site } from "../site.ts";
 import { pictureSize } from "./picture-size.ts";
@@ -30,7 +31,7 @@ export interface Profile {
 export async function readProfile(sql: Sql, site: Site, person: Person): Promise<Profile | undefined> {
   const who = person.guids[0] ?? plainName(person.name);
   const { bots } = site.settings;
-  const report = await reported(reportPlayer(sql, who, { bots }));
+  const report = await reported(reportPlayer(sql, who, { bots }, sumRoundTotals(sql, site.data.totals)));
   if (report === undefined) return undefined;
   const map = report.maps[0]?.map;
   if (map === undefined) return { report, svg: undefined, kills: undefined };
