@@ -13,12 +13,27 @@ const LOCAL_DIFFERENCE_S = 10;
 const ZONE_STEP_S = 1800;
 const LONGEST_ZONE_S = 50_400;
 
-/** From the best source of a round to the worst: ours, then the one with more kinds of rows, then the one that was stored first. */
+/** Note of a round whose players are told apart by their names. */
+const BY_NAME = "players_by_name";
+
+/** So often links of clocks of unknown zones are looked for at most: each time those that are linked are out of the others' way. */
+const MOST_LINK_ROUNDS = 5;
+
+/**
+ * From the best source of a round to the worst: ours, then the one with more kinds of rows, then the one with GUIDs, then the one that
+ * was stored first.
+ */
 const placeOf = (sql: Sql, alias: string) => sql`(
   case when ${sql(alias)}.source = ${OWN_SOURCE} then 0 else 1 end,
   case when ${sql(alias)}.position_rows is null then 1 else 0 end,
   case when ${sql(alias)}.combat_rows is null then 1 else 0 end,
+  case when ${BY_NAME} = any(${sql(alias)}.source_notes) then 1 else 0 end,
   ${sql(alias)}.round_id)`;
+
+/** Whether two rounds are of different sources, or of two logs of one engine, of which one has the GUIDs. */
+const isOtherSource = (sql: Sql) => sql`(
+  ours.source <> theirs.source
+  or (${BY_NAME} = any(ours.source_notes)) <> (${BY_NAME} = any(theirs.source_notes)))`;
 
 /** How many players of the second round were in the first, by GUID or name. */
 const commonPlayers = (sql: Sql) => sql`(
@@ -57,7 +72,8 @@ export async function linkRounds(sql: Sql): Promise<void> {
       where theirs.source <> ${OWN_SOURCE}`,
     false,
   );
-  await link(linksOfLocal(sql), true);
+  for (let times = 0; times < MOST_LINK_ROUNDS; times++)
+    if ((await link(linksOfLocal(sql), true)).count === 0) return;
 }
 
 /**
@@ -74,7 +90,7 @@ const linksOfLocal = (sql: Sql) => sql`
         extract(epoch from ours.started_at - theirs.started_at) as starts_apart_s
     ) clock
     cross join lateral (select ${ZONE_STEP_S} * round(ends_apart_s / ${ZONE_STEP_S}) as zone_s) zone
-    where ours.map = theirs.map and ours.source <> theirs.source and ours.same_as_round_id is null
+    where ours.map = theirs.map and ${isOtherSource(sql)} and ours.same_as_round_id is null
       and ours.started_at between theirs.started_at - ${LONGEST_ZONE_S} * interval '1 second'
         and theirs.started_at + ${LONGEST_ZONE_S} * interval '1 second'
       and ${placeOf(sql, "ours")} < ${placeOf(sql, "theirs")}

@@ -270,6 +270,58 @@ describe("the engine's log", () => {
   });
 });
 
+describe("games.log and etconsole.log of one evening", () => {
+  const logs = ["games.log", "etconsole.log"];
+  const writeLogs = (): Promise<string[]> =>
+    Promise.all(logs.map((name) => write(name, sample(`gamelog/stopwatch-12_${name}.gz`).bytes)));
+
+  test.each([
+    ["one after the other", false],
+    ["together", true],
+  ])(
+    "%s: both are stored, and each round counts once",
+    async (_, isTogether) => {
+      const files = await writeLogs();
+      for (const order of [files, [...files].reverse()]) {
+        const { sql } = await createTestDatabase();
+        for (const paths of isTogether ? [order] : order.map((file) => [file])) {
+          const report = await importPaths(sql, paths);
+          expect(report.totals.files).toMatchObject({ rejected: 0, imported: 2 * paths.length });
+        }
+        const found = await sql`
+        select r.round, 'players_by_name' = any(r.source_notes) as is_by_name, o.round as same_as,
+          'players_by_name' = any(o.source_notes) as same_is_by_name, (
+            select count(*)::int from combat_events e where e.round_id = r.round_id and event = 'kill' and relation = 'enemy') as kills
+        from rounds r left join rounds o on o.round_id = r.same_as_round_id order by 1, 2`;
+        const [none, names] = [
+          { same_as: null, same_is_by_name: null, is_by_name: false },
+          { same_is_by_name: false, is_by_name: true },
+        ];
+        expect(found).toEqual([
+          { round: 1, ...none, kills: 22 },
+          { round: 1, ...names, same_as: 1, kills: 22 },
+          { round: 2, ...none, kills: 24 },
+          { round: 2, ...names, same_as: 2, kills: 24 },
+        ]);
+        expect((await importPaths(sql, files, { verify: true })).totals).toMatchObject({
+          rounds: { imported: 0, replaced: 0, rejected: 0, skipped: 4 },
+        });
+      }
+    },
+    60_000,
+  );
+
+  test("beside ours, both are linked to ours in one import", async () => {
+    const played = await sharedRecording("stopwatch-12");
+    const { sql } = await createTestDatabase();
+    await importPaths(sql, [path.join(played.folder, "gamestats"), ...(await writeLogs())]);
+    const links = await sql`
+      select r.round, o.source, o.round as same_as from rounds r left join rounds o on o.round_id = r.same_as_round_id
+      where r.source = 'game-log' order by 1`;
+    expect(links).toEqual([1, 1, 2, 2].map((round) => ({ round, source: "prox", same_as: round })));
+  });
+});
+
 test("a match of which we have the recording is the same in ours and in theirs", async () => {
   const played = await sharedRecording("stopwatch-12");
   const files = [path.join(played.folder, "gamestats")];

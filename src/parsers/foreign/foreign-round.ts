@@ -91,6 +91,8 @@ export interface ForeignRound {
   readonly startedAt: string;
   /** Whether `startedAt` is the start by itself, so that it tells the round from others of its map; else the content does. */
   readonly isStartExact: boolean;
+  /** What tells it from the same round in another kind of file of its tracker, which both are kept: a part of its key. */
+  readonly keySuffix?: string;
   readonly gameType: number | null;
   readonly timeLimitMs: number | null;
   readonly serverName: string | null;

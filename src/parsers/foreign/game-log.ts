@@ -48,6 +48,8 @@ function makeRound(log: LogRound): ForeignRound {
     round: log.round,
     startedAt: startedAt.toISOString(),
     isStartExact: true,
+    // `games.log` and `etconsole.log` hold the same rounds, and each something that the other does not.
+    ...(isByName ? { keySuffix: "names" } : {}),
     gameType: log.gameType,
     timeLimitMs: null,
     serverName: null,

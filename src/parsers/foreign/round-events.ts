@@ -37,9 +37,9 @@ const REQUIRED: Readonly<Record<Kind, readonly string[]>> = {
  * written; where the start is not exact, the content.
  */
 export function foreignRoundKey(source: string, round: ForeignRound): string {
-  const { contentSha256, isStartExact, map, startedAt } = round;
+  const { contentSha256, isStartExact, keySuffix, map, startedAt } = round;
   const moment = startedAt.slice(0, 19).replace("T", "-").replaceAll(":", "");
-  const key = `${source}-${moment}-${map}`;
+  const key = [source, moment, map, ...(keySuffix === undefined ? [] : [keySuffix])].join("-");
   return isStartExact ? key : `${key}-${contentSha256.slice(0, 12)}`;
 }
 
