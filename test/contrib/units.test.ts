@@ -52,7 +52,7 @@ test.skipIf(!hasSystemd)("systemd finds nothing wrong in the units, and does in 
 });
 
 test("no unit that comes and goes ends the database: it is in a unit of its own, and only their own process ends with them", () => {
-  for (const name of units.filter((unit) => /^prox(?:-backup)?\.service$/.test(unit))) {
+  for (const name of units.filter((unit) => /^prox(?:-backup|-discord)?\.service$/.test(unit))) {
     const text = readFileSync(contrib(`systemd/${name}`), "utf8");
     expect(text).toMatch(/^KillMode=process$/m);
     expect(text).toMatch(/^After=.*prox-database\.service$/m);

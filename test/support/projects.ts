@@ -21,6 +21,7 @@ const MEANS = {
     "test/support/sftp-server.ts",
     "test/support/proftpd.ts",
     "test/support/chat-server.ts",
+    "test/support/discord-server.ts",
   ],
   /** A server of PostgreSQL. */
   database: ["test/support/database.ts", "src/db/embedded/"],

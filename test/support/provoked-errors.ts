@@ -7,6 +7,7 @@ export const UNSEEN = {
   E_BUG: { why: "the command line makes it of any other error", file: "test/cli/base-command.test.ts" },
   E_INTERRUPTED: { why: "another process makes it on Ctrl-C", file: "test/commands/server-commands.test.ts" },
   E_NO_DUCKDB: { why: "another process makes it, without DuckDB", file: "test/export/duckdb.test.ts" },
+  E_NO_DISCORD: { why: "another process makes it, without discord.js", file: "test/discord/library.test.ts" },
   E_NO_RENDERER: { why: "another process makes it, without renderer", file: "test/pictures/png.test.ts" },
 } as const satisfies Partial<Record<ErrorCode, { why: string; file: string }>>;
 
@@ -33,6 +34,9 @@ export const PROVOKED_BY: Readonly<
   E_DEPLOY_FOLDER: "test/deploy/deploy.test.ts",
   E_DEPLOY_REFUSED: "test/deploy/deploy.test.ts",
   E_DEPLOY_VERIFY: "test/deploy/refusals.test.ts",
+  E_DISCORD_REFUSED: "test/discord/serve.test.ts",
+  E_DISCORD_TOKEN: "test/discord/serve.test.ts",
+  E_DISCORD_UNREACHED: "test/discord/serve.test.ts",
   E_DUMP: "test/db/dump.test.ts",
   E_EMBEDDED_FOLDER: "test/db/embedded.test.ts",
   E_EMBEDDED_MISSING: "test/db/embedded.test.ts",
