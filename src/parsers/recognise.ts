@@ -14,23 +14,38 @@ export const RECOGNITION_BYTES = 4096;
 interface ForeignFormat {
   readonly name: string;
   readonly pattern: RegExp;
+  /** Why prox does not read it, and what to do. */
+  readonly advice: string;
 }
+
+const WITHOUT_MAP = "none of its four files says which map it was or who played; leave it out";
 
 /** Formats that other trackers write, by their first line. */
 const FOREIGN_FORMATS: readonly ForeignFormat[] = [
   {
     name: "a positions file of the hand-written proximity tracker 1",
     pattern: /^# POSITION_TRACKER_DATA\b/,
+    advice: WITHOUT_MAP,
   },
-  { name: "a combat file of the hand-written proximity tracker 1", pattern: /^# COMBAT_EVENTS_DATA\b/ },
+  {
+    name: "a combat file of the hand-written proximity tracker 1",
+    pattern: /^# COMBAT_EVENTS_DATA\b/,
+    advice: WITHOUT_MAP,
+  },
   {
     name: "an engagements file of the hand-written proximity tracker 1",
     pattern: /^# ENGAGEMENT_ANALYSIS\b/,
+    advice: WITHOUT_MAP,
   },
-  { name: "a heatmap file of the hand-written proximity tracker 1", pattern: /^# HEATMAP_DATA\b/ },
   {
-    name: "an engagements file of the slomix proximity tracker, format",
+    name: "a heatmap file of the hand-written proximity tracker 1",
+    pattern: /^# HEATMAP_DATA\b/,
+    advice: WITHOUT_MAP,
+  },
+  {
+    name: "a file of the slomix proximity tracker, format",
     pattern: /^# PROXIMITY_TRACKER_(V\d{1,3})\b/,
+    advice: "of this tracker prox reads formats V4 to V6; leave it out",
   },
 ];
 
@@ -38,7 +53,7 @@ const FOREIGN_FORMATS: readonly ForeignFormat[] = [
 export type Recognition =
   | { readonly is: "round" }
   | { readonly is: "readable"; readonly reader: ForeignReader }
-  | { readonly is: "foreign"; readonly name: string }
+  | { readonly is: "foreign"; readonly name: string; readonly advice: string }
   /** A file that is known and left out, unless a person names it. */
   | { readonly is: "skipped"; readonly name: string }
   | { readonly is: "empty" }
@@ -62,14 +77,20 @@ export function recognise(head: Uint8Array, isNamed = true): Recognition {
   }
   if (looksLikeEndstats(text)) {
     const name = "an endstats file, which lies beside statistics of c0rnp0rn.lua and says nothing more";
-    return isNamed ? { is: "foreign", name } : { is: "skipped", name: "endstats" };
+    return isNamed
+      ? { is: "foreign", name, advice: "import the statistics, and leave it out" }
+      : { is: "skipped", name: "endstats" };
   }
   if (isMatchList(text))
-    return { is: "foreign", name: "a list of matches of Oksii's API, without statistics" };
+    return {
+      is: "foreign",
+      name: "a list of matches of Oksii's API, without statistics",
+      advice: "import the matches that it lists",
+    };
   const firstLine = text.replace(/^\u00ef\u00bb\u00bf/, "").split(/\r?\n/, 1)[0] ?? "";
-  for (const { name, pattern } of FOREIGN_FORMATS) {
+  for (const { advice, name, pattern } of FOREIGN_FORMATS) {
     const match = pattern.exec(firstLine);
-    if (match !== null) return { is: "foreign", name: [name, match[1]].filter(Boolean).join(" ") };
+    if (match !== null) return { is: "foreign", name: [name, match[1]].filter(Boolean).join(" "), advice };
   }
   return { is: "unknown" };
 }

@@ -158,8 +158,11 @@ export class RoundFileParser {
           `this is a file of another tracker: ${recognition.reader.source}`,
         );
       case "skipped":
-      case "foreign":
         return refuse("E_FOREIGN_FORMAT", 1, `this is ${recognition.name}, which prox cannot read`);
+      case "foreign": {
+        const { advice, name } = recognition;
+        return refuse("E_FOREIGN_FORMAT", 1, `this is ${name}, which prox cannot read: ${advice}`);
+      }
       case "unknown":
         return refuse("E_NOT_ROUND_FILE", 1, "this is not a round file, and prox does not know its format", {
           text: head.toString("latin1", 0, Math.min(head.length, RECOGNITION_BYTES)).split("\n", 1)[0] ?? "",

@@ -44,7 +44,7 @@ describe("the frame", () => {
     [
       "another tracker's",
       Buffer.from("# PROXIMITY_TRACKER_V3\n"),
-      "line 1: this is an engagements file of the slomix proximity tracker, format V3, which prox cannot read [E_FOREIGN_FORMAT]",
+      "line 1: this is a file of the slomix proximity tracker, format V3, which prox cannot read: of this tracker prox reads formats V4 to V6; leave it out [E_FOREIGN_FORMAT]",
     ],
     [
       "a first line with too many fields",

