@@ -5,10 +5,13 @@ import path from "node:path";
 import { pathToFileURL } from "node:url";
 
 import { packagePath } from "../../src/package-root.ts";
+import { drawEngagement } from "../../src/pictures/engagement.ts";
 import { drawHeatmap } from "../../src/pictures/heatmap.ts";
 import { renderPng } from "../../src/pictures/png.ts";
 import { loadReplay } from "../../src/replay/load-replay.ts";
 import { renderReplay } from "../../src/replay/render.ts";
+import { engagementPicture } from "../../src/reports/engagement-picture.ts";
+import { reportEngagement, reportEngagements } from "../../src/reports/engagements.ts";
 import { reportHeatmap } from "../../src/reports/heatmap.ts";
 import { recordedMatch } from "../../src/simulate/match.ts";
 import { Browser, findChromium } from "../support/browser.ts";
@@ -44,5 +47,8 @@ async function photograph(executable: string, html: string): Promise<Buffer> {
 await withMatch(recordedMatch(RECORDING), async (sql) => {
   const { picture } = await reportHeatmap(sql, { what: "kills", filters: { round: ["latest"], bots: true } });
   await save("kills-arena.png", await renderPng(drawHeatmap(picture)));
+  const [longest] = (await reportEngagements(sql, { bots: true }, "kills", 1)).engagements;
+  const fight = await reportEngagement(sql, `${longest?.roundKey ?? ""}#${longest?.engagement ?? 0}`);
+  await save("fight-arena.png", await renderPng(drawEngagement(await engagementPicture(sql, fight))));
   await save("replay-arena.png", await photograph(chromium, renderReplay(await loadReplay(sql, "latest"))));
 });
