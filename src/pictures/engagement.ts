@@ -32,7 +32,9 @@ const COLUMNS = 2;
 const PANEL_WIDTH = (PICTURE_WIDTH - 2 * MARGIN - (COLUMNS - 1) * GAP) / COLUMNS;
 const LABEL_HEIGHT = 28;
 const MAP_HEIGHT = PANEL_WIDTH * 0.75;
-const PANEL_HEIGHT = LABEL_HEIGHT + MAP_HEIGHT + 28;
+/** Room for the scale bar, and what keeps it apart from the next label. */
+const BELOW_MAP = 44;
+const PANEL_HEIGHT = LABEL_HEIGHT + MAP_HEIGHT + BELOW_MAP;
 const SIGNS_HEIGHT = 40;
 
 /** The rectangle around what a panel shows: never smaller than a room, as wide to its height as the panel. */

@@ -51,6 +51,26 @@ function strikesOf({ events, participants }: EngagementReport): TimedStrike[] {
   return events.flatMap(toStrike);
 }
 
+/** Whether the place before a stretch belongs to the life in it: not long ago, and not down since. */
+function isFollowed(
+  { life, slot, timeMs }: TrackPoint,
+  next: number | undefined,
+  { fromMs }: Stretch,
+  strikes: readonly TimedStrike[],
+): boolean {
+  return (
+    fromMs - timeMs <= TRACK_LEAD_MS &&
+    (next === undefined || next === life) &&
+    !strikes.some(
+      (strike) =>
+        strike.down !== null &&
+        strike.targetSlot === slot &&
+        strike.timeMs >= timeMs &&
+        strike.timeMs < fromMs,
+    )
+  );
+}
+
 /** One stretch: the ways of all who were in it; names stand at those who downed someone. */
 function panelOf(report: EngagementReport, strikes: readonly TimedStrike[], stretch: Stretch): FightPanel {
   const { fromMs, toMs } = stretch;
@@ -60,9 +80,11 @@ function panelOf(report: EngagementReport, strikes: readonly TimedStrike[], stre
   const named = new Set((downs.length > 0 ? downs : shown).map(({ attackerSlot }) => attackerSlot));
   const everybody = downs.length === 0 || report.participants.length <= 4;
   const fighters = report.participants.flatMap(({ name, slot, team }): Fighter[] => {
-    const points = report.tracks.filter(
-      (point) => point.slot === slot && point.timeMs >= fromMs && point.timeMs <= toMs,
-    );
+    const until = report.tracks.filter((point) => point.slot === slot && point.timeMs <= toMs);
+    const points = until.filter(({ timeMs }) => timeMs >= fromMs);
+    // Where they were last: without it a short stretch has no place for one whose samples lie around it.
+    const before = until[until.length - points.length - 1];
+    if (before !== undefined && isFollowed(before, points[0]?.life, stretch, strikes)) points.unshift(before);
     if (points.length === 0 || !involved.has(slot)) return [];
     const lastMs = points.at(-1)?.timeMs ?? 0;
     const isUp = !downs.some(({ targetSlot, timeMs }) => targetSlot === slot && timeMs >= lastMs);

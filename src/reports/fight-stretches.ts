@@ -19,13 +19,30 @@ export const TRACK_LEAD_MS = 5000;
 /** A fight that is no longer, and has no more downs, is one stretch. */
 const SHORT_FIGHT_MS = 15_000;
 const SHORT_FIGHT_DOWNS = 8;
-/** Downs of one stretch: at most so many, and at most so long from the first to the last. */
+/** Downs of one stretch: at most so many (more only at the same time), and at most so long from the first to the last. */
 const DOWNS_TOGETHER = 5;
 const LONGEST_MS = 8000;
 /** A stretch begins so long before its first down, and ends so long after the last. */
 const BEFORE_MS = 3000;
 const AFTER_MS = 500;
 const MOST_STRETCHES = 8;
+
+/**
+ * Parts of about so many, as equal as can be, so that none is left with a single down. What happened at the same time stays together.
+ * @param members positions in `moments`.
+ */
+function shareOut(members: readonly number[], most: number, moments: readonly number[]): number[][] {
+  const parts = Math.ceil(members.length / most) || 1;
+  const shares: number[][] = [];
+  let from = 0;
+  for (let part = 1; part <= parts; part += 1) {
+    let end = Math.max(from, Math.round((part * members.length) / parts));
+    while (end < members.length && moments[members[end] ?? 0] === moments[members[end - 1] ?? 0]) end += 1;
+    if (end > from) shares.push(members.slice(from, end));
+    from = end;
+  }
+  return shares;
+}
 
 /**
  * Cuts a fight into stretches.
@@ -42,14 +59,22 @@ export function cutFight(
   const isShort = endMs - startMs <= SHORT_FIGHT_MS && downsMs.length <= SHORT_FIGHT_DOWNS;
   if (isShort || moments.length === 0) return { drawn: [whole], leftOut: { stretches: 0, downs: 0 } };
   const most = downsMs.length > 0 ? DOWNS_TOGETHER : Infinity;
-  const groups: { first: number; last: number; members: number[] }[] = [];
+  const close: number[][] = [];
+  let first = -Infinity;
   for (const [index, timeMs] of moments.entries()) {
-    const group = groups.at(-1);
-    if (group !== undefined && group.members.length < most && timeMs - group.first <= LONGEST_MS) {
-      group.members.push(index);
-      group.last = timeMs;
-    } else groups.push({ first: timeMs, last: timeMs, members: [index] });
+    if (timeMs - first <= LONGEST_MS) close.at(-1)?.push(index);
+    else {
+      close.push([index]);
+      first = timeMs;
+    }
   }
+  const groups = close
+    .flatMap((members) => shareOut(members, most, moments))
+    .map((members) => ({
+      first: moments[members[0] ?? 0] ?? 0,
+      last: moments[members.at(-1) ?? 0] ?? 0,
+      members,
+    }));
   const all = groups.map(({ first, last, members }, index) => ({
     fromMs: Math.max(first - BEFORE_MS, (groups[index - 1]?.last ?? -Infinity) + 1, whole.fromMs),
     toMs: Math.min(last + AFTER_MS, (groups[index + 1]?.first ?? Infinity) - 1, endMs),

@@ -15,10 +15,21 @@ describe("cutFight", () => {
     const downs = [22_000, 30_000, 30_001, 31_000, 32_000, 33_000, 34_000, 34_500, 60_000];
     expect(cutFight({ startMs: 20_000, endMs: 60_200 }, downs, []).drawn).toEqual([
       { fromMs: 19_000, toMs: 30_000, downs: [0, 1] },
-      { fromMs: 30_001, toMs: 34_499, downs: [2, 3, 4, 5, 6] },
-      { fromMs: 34_001, toMs: 35_000, downs: [7] },
+      { fromMs: 30_001, toMs: 32_500, downs: [2, 3, 4] },
+      { fromMs: 32_001, toMs: 35_000, downs: [5, 6, 7] },
       { fromMs: 57_000, toMs: 60_200, downs: [8] },
     ]);
+  });
+
+  it("leaves downs of the same moment together: none is between two stretches", () => {
+    const downs = [20_000, 21_000, 22_000, 22_000, 23_000, 24_000];
+    const { drawn } = cutFight({ startMs: 18_000, endMs: 40_000 }, downs, []);
+    expect(drawn.map((stretch) => stretch.downs)).toEqual([
+      [0, 1, 2, 3],
+      [4, 5],
+    ]);
+    for (const timeMs of downs)
+      expect(drawn.filter(({ fromMs, toMs }) => timeMs >= fromMs && timeMs <= toMs)).toHaveLength(1);
   });
 
   it("draws the eight stretches with most downs in their order, and counts the others", () => {
