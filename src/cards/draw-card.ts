@@ -8,7 +8,7 @@ import { element, escapeMarkup } from "../pictures/svg.ts";
 import type { Card, CardFact } from "./card.ts";
 import { drawCardPicture } from "./draw-picture.ts";
 import { type CardFonts, Letters, MUTED } from "./fit-text.ts";
-import { describeCard, plain } from "./words.ts";
+import { BETWEEN_NAMES, describeCard, plain } from "./words.ts";
 
 /** How a card is laid out: 1200 by 675 pixels, or 1080 by 1080. */
 export type CardShape = "wide" | "square";
@@ -104,6 +104,28 @@ function drawFact(
   );
 }
 
+const LEAST_HEADLINE = 40;
+
+/** The headline; that of two players in two lines where one would be cut. */
+function drawHeadline(
+  { headline, kind }: Card,
+  width: number,
+  { headline: { size, y } }: Layout,
+  letters: Letters,
+): string {
+  const style = { least: LEAST_HEADLINE, fill: PAINT.text, bold: true } as const;
+  const second = kind === "duo" ? headline.findIndex(({ text }) => text === BETWEEN_NAMES) : -1;
+  if (second === -1 || letters.fits(headline, width, LEAST_HEADLINE, true))
+    return letters.draw(headline, { x: MARGIN, y, width }, { ...style, size });
+  const line = (runs: Card["headline"], away: number): string =>
+    letters.draw(runs, { x: MARGIN, y: y + away, width }, { ...style, size: LEAST_HEADLINE });
+  const { colour } = headline[second] ?? {};
+  return (
+    line(headline.slice(0, second), -32) +
+    line([{ colour, text: BETWEEN_NAMES.trimStart() }, ...headline.slice(second + 1)], 14)
+  );
+}
+
 /** A card that was drawn. */
 export interface DrawnCard {
   readonly svg: string;
@@ -130,16 +152,7 @@ export function drawCard(card: Card, shape: CardShape, fonts: CardFonts, hasImag
     element("rect", { width: 10, height, fill: PAINT.axis }),
     element("rect", { width: 10, height: height / 2, fill: PAINT.allies }),
     letters.draw([plain(card.kicker)], { x: MARGIN, y: layout.kickerY, width: beside }, quiet),
-    letters.draw(
-      card.headline,
-      { x: MARGIN, y: layout.headline.y, width: beside },
-      {
-        size: layout.headline.size,
-        least: 40,
-        fill: PAINT.text,
-        bold: true,
-      },
-    ),
+    drawHeadline(card, beside, layout, letters),
     letters.draw(
       card.subline,
       { x: MARGIN, y: layout.sublineY, width: beside },

@@ -86,21 +86,26 @@ function drawMomentum(
 /** Two results stand in one line. */
 const PILLS = 2;
 
-function drawResults(maps: readonly CardResult[], { box, letters, size }: PictureTools): string {
+function drawResults(maps: readonly CardResult[], { box, letters, size: least }: PictureTools): string {
   const lines = maps.flatMap(({ map, results }) =>
     Array.from({ length: Math.ceil(results.length / PILLS) }, (_, line) => ({
       map: line === 0 ? map : "",
       results: results.slice(line * PILLS, (line + 1) * PILLS),
     })),
   );
+  // A few results are drawn larger, so that they fill their place.
+  const widest = ((box.width * 0.6) / PILLS - 10) / 4.6;
+  const size = Math.max(least, Math.min(least * 1.9, widest, box.height / (lines.length * 3.4)));
   const height = size * 2;
   const room = Math.floor(box.height / height);
   const shown = lines.length <= room ? lines : lines.slice(0, room - 1);
   const left = lines.slice(shown.length).reduce((sum, { results }) => sum + results.length, 0);
   const pill = { width: size * 4.6, height: size * 1.55 };
   const pitch = Math.min(height * 1.6, box.height / Math.max(1, lines.length <= room ? shown.length : room));
+  const used = (shown.length - 1) * pitch + pill.height;
+  const top = lines.length <= room ? box.y + (box.height - used) / 2 : box.y;
   const rows = shown.map(({ map, results }, row) => {
-    const y = box.y + row * pitch;
+    const y = top + row * pitch;
     const pills = results.map(({ winnerTeam }, column) => {
       const x = box.x + box.width - (PILLS - column) * (pill.width + 10) + 10;
       return (
@@ -132,7 +137,7 @@ function drawResults(maps: readonly CardResult[], { box, letters, size }: Pictur
       ? ""
       : letters.draw(
           [plain(more)],
-          { x: box.x, y: box.y + shown.length * pitch + size * 1.13, width: box.width },
+          { x: box.x, y: top + shown.length * pitch + size * 1.13, width: box.width },
           { size, least: size, fill: MUTED },
         ))
   );

@@ -5,7 +5,15 @@ import type { HeatmapReport } from "../reports/heatmap.ts";
 import type { RoundRow } from "../reports/rounds.ts";
 import type { Pair } from "../reports/team-play.ts";
 import type { Card } from "./card.ts";
-import { describeCardSample, estimateFact, formatPeriod, joinNames, plain, rateFact } from "./words.ts";
+import {
+  BETWEEN_NAMES,
+  describeCardSample,
+  estimateFact,
+  formatPeriod,
+  joinNames,
+  plain,
+  rateFact,
+} from "./words.ts";
 
 /**
  * The card of a pair.
@@ -24,14 +32,14 @@ export function duoCard(
   return {
     kind: "duo",
     kicker: "Duo",
-    headline: joinNames([pair.name, pair.partnerName], " + "),
+    headline: joinNames([pair.name, pair.partnerName], BETWEEN_NAMES),
     subline: [plain(`${counted(sharedFights, "fight")} side by side, ${counted(crossfires, "crossfire")}`)],
     facts: [
       rateFact("of fights won", winRate),
       rateFact("of deaths avenged", tradeRate),
       nearShare === null
         ? rateFact("fights with a crossfire", crossfireRate)
-        : estimateFact("of time near each other", nearShare, "share"),
+        : estimateFact("time near each other", nearShare, "share"),
     ],
     picture: heatmap === undefined ? undefined : { kind: "heatmap", heatmap: heatmap.picture },
     pictureWords:

@@ -6,17 +6,11 @@ import type { NameRun } from "../names.ts";
 import { readableOn } from "../pictures/contrast.ts";
 import { PAINT, toHex } from "../pictures/colours.ts";
 import { type FontFile, readFontFile } from "../pictures/font-file.ts";
-import { EMOJI_FONT, FONTS } from "../pictures/png.ts";
+import { EAST_ASIA_FONTS, EMOJI_FONT, FONTS } from "../pictures/png.ts";
 import { element, escapeMarkup } from "../pictures/svg.ts";
 
 /** The lightest ground that text of a card stands on, `PAINT.panel`. */
 const GROUND = [0x15, 0x1b, 0x23] as const;
-
-/** Where systems keep a font of Chinese, Japanese and Korean: Debian's `fonts-noto-cjk` and `fonts-droid-fallback`. */
-const EAST_ASIA_FONTS = [
-  "/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc",
-  "/usr/share/fonts/truetype/droid/DroidSansFallbackFull.ttf",
-];
 
 /** The fonts that a card is drawn with. */
 export interface CardFonts {
@@ -81,6 +75,11 @@ export class Letters {
   /** Fonts besides those of all pictures that what was drawn needs. */
   get fonts(): readonly string[] {
     return [...this.#used];
+  }
+
+  /** Whether a line is not cut where it is drawn so small. */
+  fits(runs: readonly NameRun[], width: number, size: number, isBold: boolean): boolean {
+    return runs.reduce((sum, { text }) => sum + this.#emsOf(text, isBold), 0) * size <= width;
   }
 
   #find(character: string, isBold: boolean): { font: FontFile; ems: number } | undefined {

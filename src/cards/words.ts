@@ -69,6 +69,9 @@ export function describeCardSample(
     .join(" · ");
 }
 
+/** Stands between the two names of a duo; a card that is too narrow breaks its headline there. */
+export const BETWEEN_NAMES = " + ";
+
 /** Names in their colours, one after the other. */
 export function joinNames(names: readonly string[], between: string): NameRun[] {
   return names.flatMap((name, index) => [...(index === 0 ? [] : [plain(between)]), ...nameRuns(name)]);

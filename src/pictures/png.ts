@@ -20,6 +20,22 @@ export const FONTS = {
 /** Emoji in one colour. */
 export const EMOJI_FONT = fontFile("NotoEmoji_400Regular.ttf", "@expo-google-fonts/noto-emoji/400Regular");
 
+/** Where systems keep a font of Chinese, Japanese and Korean: Debian's `fonts-noto-cjk` and `fonts-droid-fallback`. */
+export const EAST_ASIA_FONTS = [
+  "/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc",
+  "/usr/share/fonts/truetype/droid/DroidSansFallbackFull.ttf",
+];
+
+/** Fonts for what an SVG document has in it that {@link FONTS} do not: emoji, and letters of East Asia where the system has any. */
+function fontsFor(svg: string): string[] {
+  return [
+    ...(/\p{Extended_Pictographic}/u.test(svg) ? [EMOJI_FONT] : []),
+    ...(/[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]/u.test(svg)
+      ? EAST_ASIA_FONTS
+      : []),
+  ].filter((file) => existsSync(file));
+}
+
 /** Loads the renderer, a binary for each system, where a picture is drawn and not before. */
 async function loadRenderer(): Promise<typeof Renderer> {
   try {
@@ -41,9 +57,9 @@ async function loadRenderer(): Promise<typeof Renderer> {
 
 /**
  * Renders an SVG document as PNG, a pixel per unit. Throws `E_NO_RENDERER` where the renderer's binary is missing.
- * @param fonts files with characters that the fonts of all pictures do not have.
+ * @param fonts files with characters that the fonts of all pictures do not have; those that the text needs, if not given.
  */
-export async function renderPng(svg: string, fonts: readonly string[] = []): Promise<Uint8Array> {
+export async function renderPng(svg: string, fonts: readonly string[] = fontsFor(svg)): Promise<Uint8Array> {
   const { renderAsync } = await loadRenderer();
   const image = await renderAsync(svg, {
     font: {

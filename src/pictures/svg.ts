@@ -65,7 +65,11 @@ const NARROW_EMS = 0.62;
 const BOLD = 1.12;
 const SMALLEST_SIZE = 11;
 
+/** Letters as wide as high, or nearly so. */
+const WIDE = new Set("MWmw@%");
+
 function emsOf(character: string): number {
+  if (WIDE.has(character)) return 1;
   return (character.codePointAt(0) ?? 0) >= 0x1100 ? 1.05 : NARROW_EMS;
 }
 

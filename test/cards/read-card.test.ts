@@ -62,7 +62,7 @@ describe("a card", () => {
     expect(text(duo.subline)).toBe("2 fights side by side, 2 crossfires");
     expect(factsOf(duo)[0]).toMatch(/^100 % \| of fights won \| .*n=1$/u);
     // 30 of 60 seconds near each other.
-    expect(factsOf(duo)[2]).toMatch(/^50 % \| of time near each other \| /u);
+    expect(factsOf(duo)[2]).toMatch(/^50 % \| time near each other \| /u);
     await expect(readDuoCard(database.sql, ["Amy", "Bo"], {})).rejects.toMatchObject({
       code: "E_NOTHING_FOUND",
     });
