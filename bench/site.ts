@@ -1,7 +1,7 @@
 /**
  * How long a site takes: from nothing, again with nothing new, and with one new round; each beside a plain copy of the output.
  *
- *     npm run build && node --import tsx bench/site.ts [--rounds 1000] [--replays all] [--database-url URL]
+ *     npm run build && node --import tsx bench/site.ts [--rounds 1000] [--replays all] [--fights 5] [--database-url URL]
  *
  * The rounds are those of generate-rounds.ts, in a private server that is deleted at the end, or in the database of the URL, which gets
  * as many as are missing. Every build is a whole command, `prox site build`. Prints a Markdown table.
@@ -27,7 +27,12 @@ async function secondsOf(work: () => Promise<unknown>): Promise<number> {
   return (performance.now() - start) / 1000;
 }
 
-async function main(url: string, rounds: number, replays: string, folder: string): Promise<void> {
+async function main(
+  url: string,
+  rounds: number,
+  { fights, replays }: { readonly fights: string; readonly replays: string },
+  folder: string,
+): Promise<void> {
   const sql = createPool(url, { connections: 1 });
   await migrate(sql);
   await generateRounds(sql, rounds, (done) => process.stderr.write(`\r${done} of ${rounds} rounds`));
@@ -36,25 +41,32 @@ async function main(url: string, rounds: number, replays: string, folder: string
   const build = async (): Promise<void> => {
     const { stdout } = await runFile(
       process.execPath,
-      [packagePath("bin/run.js"), "site", "build", "--out", out, "--replays", replays, "--json"],
+      [
+        packagePath("bin/run.js"),
+        ...["site", "build", "--out", out, "--replays", replays, "--fights", fights, "--json"],
+      ],
       { maxBuffer: 2 ** 28, env: { ...process.env, DATABASE_URL: url } },
     );
     const { result } = JSON.parse(stdout) as { result: { written: string[]; files: number; bytes: number } };
     files = `${result.written.length} | ${result.files} | ${(result.bytes / 1e6).toFixed(0)}`;
   };
-  console.log(`${rounds} rounds, replays: ${replays}, load ${loadavg()[0]?.toFixed(1) ?? ""}\n`);
   console.log(
-    "| build | s | beside a copy | files written | files | MB |\n| --- | --: | --: | --: | --: | --: |",
+    `${rounds} rounds, replays: ${replays}, fights: ${fights}, load ${loadavg()[0]?.toFixed(1) ?? ""}\n`,
+  );
+  console.log(
+    "| build | s | beside a copy | files written | files | MB | load |\n| --- | --: | --: | --: | --: | --: | --: |",
   );
   const report = async (name: string, seconds: number): Promise<void> => {
     const copy = path.join(folder, "copy");
     const copyS = await secondsOf(() => cp(out, copy, { recursive: true }));
     await rm(copy, { recursive: true });
-    console.log(`| ${name} | ${seconds.toFixed(1)} | ${(seconds / copyS).toFixed(1)} | ${files} |`);
+    const load = loadavg()[0]?.toFixed(1) ?? "";
+    console.log(`| ${name} | ${seconds.toFixed(1)} | ${(seconds / copyS).toFixed(1)} | ${files} | ${load} |`);
   };
   await report("from nothing", await secondsOf(build));
   await report("nothing new", await secondsOf(build));
-  await generateRounds(sql, rounds + 1);
+  const [{ count }] = await sql<[{ count: number }]>`select count(*)::int as count from rounds`;
+  await generateRounds(sql, count + 1);
   await report("one new round", await secondsOf(build));
   await sql.end();
 }
@@ -63,6 +75,7 @@ const { values } = parseArgs({
   options: {
     rounds: { type: "string", default: "1000" },
     replays: { type: "string", default: "all" },
+    fights: { type: "string", default: "5" },
     "database-url": { type: "string" },
   },
 });
@@ -71,12 +84,7 @@ await chmod(folder, 0o711);
 const cluster = { folder: path.join(folder, "postgres"), isDurable: false };
 const isPrivate = values["database-url"] === undefined;
 try {
-  await main(
-    values["database-url"] ?? (await startCluster(cluster)),
-    Number(values.rounds),
-    values.replays,
-    folder,
-  );
+  await main(values["database-url"] ?? (await startCluster(cluster)), Number(values.rounds), values, folder);
 } finally {
   if (isPrivate) await deleteCluster(cluster);
   await rm(folder, { recursive: true, force: true });

@@ -16,6 +16,7 @@ import { reportHeatmap } from "../../src/reports/heatmap.ts";
 import { recordedMatch } from "../../src/simulate/match.ts";
 import { Browser, findChromium } from "../support/browser.ts";
 import { withMatch } from "../support/match-database.ts";
+import { drawSite } from "./draw-site.ts";
 
 const RECORDING = "objective-16";
 /** A moment of that match in which much happens. */
@@ -51,4 +52,5 @@ await withMatch(recordedMatch(RECORDING), async (sql) => {
   const fight = await reportEngagement(sql, `${longest?.roundKey ?? ""}#${longest?.engagement ?? 0}`);
   await save("fight-arena.png", await renderPng(drawEngagement(await engagementPicture(sql, fight))));
   await save("replay-arena.png", await photograph(chromium, renderReplay(await loadReplay(sql, "latest"))));
+  await drawSite(sql, chromium, save);
 });

@@ -85,7 +85,7 @@ const ROUND_RECORDS: readonly (readonly [
   ["most revives", ({ revives }) => revives],
   ["most headshots", ({ headHits }) => headHits],
   [
-    `best accuracy, of at least ${LEAST_SHOTS} bullets`,
+    `best accuracy, ${LEAST_SHOTS} bullets or more`,
     ({ hits, shots }) => (shots === null || hits === null || shots < LEAST_SHOTS ? null : hits / shots),
     true,
   ],
