@@ -21,10 +21,14 @@ export interface Registered {
 }
 
 type AnyOption = Readonly<Record<string, unknown>>;
+/** A command as Discord gives it: the types of its options share few fields, and what is not there is undefined. */
+type AnyCommand = Partial<Omit<APIApplicationCommand, "options">> & {
+  readonly options?: readonly AnyOption[];
+};
 
 /** What can be told apart of a command: Discord leaves out what is false or empty, and adds numbers of its own. */
 function comparable(commands: readonly unknown[]): unknown {
-  const all = commands as readonly Partial<APIApplicationCommand>[];
+  const all = commands as readonly AnyCommand[];
   return all
     .map(({ contexts, description, integration_types, name = "", options, type }) => ({
       name,
@@ -32,17 +36,18 @@ function comparable(commands: readonly unknown[]): unknown {
       type: type ?? 1,
       contexts: [...(contexts ?? [])].sort(),
       integration_types: [...(integration_types ?? [])].sort(),
-      options: (options ?? []).map((option) => {
-        const { autocomplete, choices, max_length, required, ...rest } = option as unknown as AnyOption;
-        return {
-          ...{ name: rest["name"], description: rest["description"], type: rest["type"] },
-          ...{ autocomplete: autocomplete === true, required: required === true, max_length },
-          choices: ((choices ?? []) as readonly AnyOption[]).map((choice) => [
-            choice["name"],
-            choice["value"],
-          ]),
-        };
-      }),
+      options: (options ?? []).map((option) => ({
+        name: option["name"],
+        description: option["description"],
+        type: option["type"],
+        autocomplete: option["autocomplete"] === true,
+        required: option["required"] === true,
+        max_length: option["max_length"],
+        choices: ((option["choices"] ?? []) as readonly AnyOption[]).map((choice) => [
+          choice["name"],
+          choice["value"],
+        ]),
+      })),
     }))
     .sort((a, b) => (a.name < b.name ? -1 : 1));
 }

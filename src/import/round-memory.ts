@@ -1,4 +1,4 @@
-/** Keeps the files of a round in memory while it is stored, as far as they are small: each is read twice. */
+/** Keeps the files of a round that are read twice in memory while it is stored, as far as they are small. */
 
 const PAGE_BYTES = 256 << 10;
 /** A round of half an hour with twenty players has 3 MB. What is beyond is read from the disk again. */

@@ -5,23 +5,11 @@ import { renderCsv, withSample } from "../render/table.ts";
 import type { TableColumn } from "../render/table.ts";
 import type { View } from "../render/view.ts";
 import { describeMore } from "./notes.ts";
+import { PAIR_COLUMNS } from "./pair.ts";
 import { formatRate } from "./estimates.ts";
 
 const COLUMNS: readonly TableColumn<Pair>[] = [
-  {
-    key: "player",
-    title: "player",
-    value: (row) => row.name,
-    isName: true,
-    refersTo: ({ playerId }) => ({ kind: "player", playerId }),
-  },
-  {
-    key: "partner",
-    title: "partner",
-    value: (row) => row.partnerName,
-    isName: true,
-    refersTo: ({ partnerId }) => ({ kind: "player", playerId: partnerId }),
-  },
+  ...PAIR_COLUMNS,
   { key: "crossfires", title: "crossfires", value: (row) => row.crossfires },
   { key: "damage", title: "damage", value: (row) => row.crossfireDamage, detail: 2 },
   {
