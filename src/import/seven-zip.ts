@@ -8,6 +8,9 @@ import { FileFaultError } from "./file-fault.ts";
 import { temporaryFolder, unpackFailure } from "./spool.ts";
 import type { UnpackingRoom } from "./unpacking-room.ts";
 
+/** What the thread ends with when an archive unpacks to more than it may. */
+const TOO_MUCH = "too much";
+
 /**
  * Runs 7-Zip, compiled to WebAssembly, in a thread of its own: it works without a pause. It sees the archive's folder and the
  * folder to unpack to, and nothing else of this machine; links in the archive are not made. A text, because a thread needs
@@ -32,10 +35,7 @@ require(workerData.library)({ print, printErr: print }).then((sevenZip) => {
   let bytes = 0;
   FS.write = (stream, buffer, offset, length, ...rest) => {
     // Beyond 1 and 2, its own words.
-    if (stream.fd > 2 && (bytes += length) > workerData.mostBytes) {
-      parentPort.postMessage("too much");
-      throw new Error("too much");
-    }
+    if (stream.fd > 2 && (bytes += length) > workerData.mostBytes) throw new Error("${TOO_MUCH}");
     return write(stream, buffer, offset, length, ...rest);
   };
   const code = sevenZip.callMain(workerData.args);
@@ -78,11 +78,10 @@ function runSevenZip(archive: string, folder: string, room: UnpackingRoom): Prom
   });
   const late = setTimeout(() => void worker.terminate(), LIMIT_MS);
   return new Promise<Outcome>((resolve, reject) => {
-    worker.once("message", (outcome: Outcome | "too much") => {
-      if (outcome === "too much") reject(room.exceeded());
-      else resolve(outcome);
+    worker.once("message", resolve);
+    worker.once("error", (error: Error) => {
+      reject(error.message === TOO_MUCH ? room.exceeded() : error);
     });
-    worker.once("error", reject);
     worker.once("exit", () => {
       reject(new Error("7-Zip ended without an answer"));
     });
