@@ -188,6 +188,11 @@ export const REPORT_ERRORS = {
     meaning: "no round, event or file matches the request",
     advice: "leave out a filter, or import more rounds",
   },
+  E_TOO_LITTLE_DATA: {
+    exit: "input",
+    meaning: "there are too few rounds or fights to train a model that could be trusted",
+    advice: "import more rounds, or leave out a filter; the message says how many are needed",
+  },
   E_MAP_BOUNDS: {
     exit: "usage",
     meaning: "a map's bounds are not four numbers in the right order",

@@ -14,7 +14,7 @@ import Simulate from "../../src/commands/simulate.ts";
 import { randomMatch, savingTo, scriptedMatch } from "../../src/simulate/match.ts";
 import { randomRecording } from "../../src/simulate/random/random.ts";
 import { readRecordedRounds } from "../../src/simulate/scenario/recorded.ts";
-import { Random } from "../../src/simulate/random/prng.ts";
+import { Random } from "../../src/seeded-random.ts";
 import { callsByVm, linesOf } from "./recording-lines.ts";
 
 let folder: string;

@@ -75,6 +75,7 @@ export const PROVOKED_BY: Readonly<
   E_MODULE_FILE: "test/cli/load-module.test.ts",
   E_NAME: "test/import/hostile-inputs.test.ts",
   E_NOTHING_FOUND: "test/reports/changes.test.ts",
+  E_TOO_LITTLE_DATA: "test/models/enough.test.ts",
   E_NOT_FOUND: "test/reports/sessions.test.ts",
   E_NOT_STORABLE: "test/import/bad-files.test.ts",
   E_NO_REVISION: "test/deploy/refusals.test.ts",

@@ -1,7 +1,7 @@
 /** The ground of random matches: two bases, ways between them, and walls that hide players from each other. */
 import { TEAM_AXIS } from "../../engine/players.ts";
 import type { Vector } from "../script/vector.ts";
-import type { Random } from "./prng.ts";
+import type { Random } from "../../seeded-random.ts";
 
 /** Body origin of a player who stands on the ground floor. */
 const GROUND_Z = 24;

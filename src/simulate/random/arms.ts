@@ -1,6 +1,6 @@
 /** The weapons that players of random matches carry, by class and team. */
 import { TEAM_AXIS } from "../../engine/players.ts";
-import type { Random } from "./prng.ts";
+import type { Random } from "../../seeded-random.ts";
 
 /** A weapon as players of random matches fire it: in bursts, without ever reloading. */
 export interface Arm {

@@ -10,7 +10,7 @@ import { type Walk, halt, walk } from "../script/walk.ts";
 import type { Arena } from "./arena.ts";
 import type { ObjectivePlay } from "./objective-play.ts";
 import { type Arm, GRENADES, MP40, pickArm } from "./arms.ts";
-import type { Random } from "./prng.ts";
+import type { Random } from "../../seeded-random.ts";
 
 const MEDIC = 1;
 const LOOK_AROUND_MS = 250;

@@ -9,7 +9,7 @@ import type { ScriptedServer } from "../script/server.ts";
 import { type Vector, distance, stepTowards } from "../script/vector.ts";
 import { type ObjectiveMap, type Thing, VEHICLE_HEALTH } from "./objective-map.ts";
 import { type Target, Targets } from "./objective-targets.ts";
-import type { Random } from "./prng.ts";
+import type { Random } from "../../seeded-random.ts";
 
 const ENGINEER = 2;
 const PANZERFAUST_MEANS = 15;

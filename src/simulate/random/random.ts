@@ -12,7 +12,7 @@ import { type Arena, makeArena } from "./arena.ts";
 import { Fighter, type MatchInPlay, explode, fall } from "./fighter.ts";
 import { makeObjectiveMap } from "./objective-map.ts";
 import { ObjectivePlay } from "./objective-play.ts";
-import { Random } from "./prng.ts";
+import { Random } from "../../seeded-random.ts";
 
 /** What a random match depends on: the same values give the same recording. */
 export interface RandomMatchOptions {
