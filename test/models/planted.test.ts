@@ -5,7 +5,7 @@ import { evaluate, verdictOf } from "../../src/models/evaluate.ts";
 import { coefficientIntervals, train } from "../../src/models/train.ts";
 import { plantedFights, plantedRounds } from "../support/planted-matches.ts";
 
-const SEEDS = Array.from({ length: 40 }, (_, index) => index + 1);
+const SEEDS = Array.from({ length: 20 }, (_, index) => index + 1);
 
 describe("planted coefficients", () => {
   const truth = [0.2, 0.8, 0, -0.3];
@@ -17,19 +17,19 @@ describe("planted coefficients", () => {
   );
 
   test.each([0, 1, 2, 3])(
-    "number %i lies within its interval in 34 of 40 cases or more, of 38 that are meant",
+    "number %i lies within its interval in 17 of 20 cases or more; 19 are meant",
     (index) => {
       const hits = intervals.filter((found) => {
         const { high, low } = found[index] ?? { low: NaN, high: NaN };
         return low <= (truth[index] ?? NaN) && (truth[index] ?? NaN) <= high;
       });
-      expect(hits.length).toBeGreaterThanOrEqual(34);
+      expect(hits.length).toBeGreaterThanOrEqual(17);
     },
   );
 
   test("what is there is told from nothing nearly each time", () => {
-    expect(intervals.filter((found) => (found[1]?.low ?? 0) > 0).length).toBeGreaterThanOrEqual(38);
-    expect(intervals.filter((found) => (found[3]?.high ?? 0) < 0).length).toBeGreaterThanOrEqual(38);
+    expect(intervals.filter((found) => (found[1]?.low ?? 0) > 0).length).toBeGreaterThanOrEqual(19);
+    expect(intervals.filter((found) => (found[3]?.high ?? 0) < 0).length).toBeGreaterThanOrEqual(19);
   });
 });
 
@@ -61,7 +61,7 @@ describe("on matches that it did not see", () => {
   });
 
   test("where nothing was planted nothing is found", () => {
-    const verdicts = SEEDS.slice(0, 12).map((seed) => verdictOf(judge(seed, 0)));
+    const verdicts = SEEDS.slice(0, 8).map((seed) => verdictOf(judge(seed, 0)));
     expect(verdicts.filter((verdict) => verdict.startsWith("nothing found")).length).toBeGreaterThanOrEqual(
       11,
     );
