@@ -1,5 +1,5 @@
--- The lives of round $1, summed up over their samples, with their time alive. The sums stand already, where the import made
--- them or positions were pruned.
+-- The lives of round $1, summed up over their samples, with their time alive. The import gives the sums in $2; they stand
+-- already where positions were pruned, or nothing new was imported of them.
 --
 -- Alive is a player from a spawn or revive to death, leaving or the round's end. Where no event tells it, samples stand for it.
 with round as (
@@ -23,7 +23,7 @@ sampled as (
     min(time_ms) as first_ms,
     max(time_ms) as last_ms
   from player_positions
-  where round_id = $1 and not exists (select 1 from player_lives where round_id = $1)
+  where round_id = $1 and $2::text is null and not exists (select 1 from player_lives where round_id = $1)
   group by player_id, slot, life, team, class
   union all
   select
@@ -31,6 +31,15 @@ sampled as (
     stationary_ms, speed_sum_ups, distance_units, first_ms, last_ms
   from player_lives
   where round_id = $1
+  union all
+  select
+    player_id, slot, life, team, class, samples, crouching_samples, prone_samples, sprinting_samples,
+    stationary_ms, speed_sum_ups, distance_units, first_ms, last_ms
+  from json_to_recordset($2::text::json) as imported (
+    player_id integer, slot smallint, life integer, team smallint, class smallint,
+    samples integer, crouching_samples integer, prone_samples integer, sprinting_samples integer,
+    stationary_ms integer, speed_sum_ups float8, distance_units float8, first_ms integer, last_ms integer
+  )
 ),
 changes as (
   select

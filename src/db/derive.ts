@@ -31,13 +31,20 @@ let texts: Promise<string[]> | undefined;
  * Computes everything that is derived from the facts of a round, in place of what was there: the derived tables but
  * `player_movement`, which the import makes, and the players' names and times. To be called when all facts of the round,
  * and the numbers of rows in `rounds`, are stored. Locks the round and its players until the transaction ends.
+ * @param lives what the import summed up over the positions of each life, where it stored positions.
  */
-export async function deriveRound(transaction: Transaction, roundId: number): Promise<void> {
+export async function deriveRound(
+  transaction: Transaction,
+  roundId: number,
+  lives?: readonly object[],
+): Promise<void> {
   texts ??= Promise.all(
     ["players", ...STATEMENTS].map((name) => readFile(packagePath(`sql/derive/${name}.sql`), "utf8")),
   );
   const [players = "", ...statements] = await texts;
-  const derive = (text: string) => transaction.unsafe(text, [roundId], { prepare: true });
+  const imported = lives === undefined ? null : JSON.stringify(lives);
+  const derive = (text: string) =>
+    transaction.unsafe(text, text.includes("$2") ? [roundId, imported] : [roundId], { prepare: true });
   await pipeline([
     planForRounds(transaction),
     transaction`select from rounds where round_id = ${roundId} for no key update`,

@@ -2,27 +2,6 @@
 import { SLOTS } from "../format/column.ts";
 import { addend, KEY_COLUMNS, NULL_KEY } from "../parsers/row-values.ts";
 
-/** The table of the sums, with its columns in the order of {@link LifeSums.rows}; time alive follows from the events. */
-export const LIVES_TABLE = "player_lives";
-/** Whose life it is, and the sums. */
-export const LIVES_COLUMNS = [
-  "round_id",
-  "player_id",
-  "slot",
-  "life",
-  "team",
-  "class",
-  "samples",
-  "crouching_samples",
-  "prone_samples",
-  "sprinting_samples",
-  "stationary_ms",
-  "speed_sum_ups",
-  "distance_units",
-  "first_ms",
-  "last_ms",
-] as const;
-
 /** More lives than any round has, a few thousand: the memory for them is bounded. */
 const MAXIMUM_LIVES = 50_000;
 /** Distances are read in tenths of a unit. */
@@ -43,36 +22,28 @@ const [TIME, SLOT, LIFE, CLASS, SPEED, STATIONARY, STANCE, SPRINTING, DISTANCE] 
   KEYS.indexOf("distance_units"),
 ];
 
-/** A life of a player in a team and class, and its sums. */
-class Life {
-  readonly playerId: number;
+/** A life of a player in a team and class, and its sums: as `player_lives` has them, where time alive follows from the events. */
+export interface LifeSum {
+  readonly player_id: number;
+  readonly slot: number;
   readonly life: number;
   readonly team: number;
-  readonly playerClass: number;
-  samples = 0;
-  crouching = 0;
-  prone = 0;
-  sprinting = 0;
-  stationaryMs = 0;
-  speedUps = 0;
-  distanceUnits = 0;
-  readonly firstMs: number;
-  lastMs: number;
-
-  constructor(playerId: number, life: number, team: number, playerClass: number, timeMs: number) {
-    this.playerId = playerId;
-    this.life = life;
-    this.team = team;
-    this.playerClass = playerClass;
-    this.firstMs = timeMs;
-    this.lastMs = timeMs;
-  }
+  readonly class: number;
+  samples: number;
+  crouching_samples: number;
+  prone_samples: number;
+  sprinting_samples: number;
+  stationary_ms: number;
+  speed_sum_ups: number;
+  distance_units: number;
+  readonly first_ms: number;
+  last_ms: number;
 }
 
 /** Sums up the positions of a round, in the order of their time, life by life. */
 export class LifeSums {
-  readonly #lives = new Map<string, Life>();
-  readonly #latest = Array.from({ length: SLOTS }, (): Life | undefined => undefined);
+  readonly #lives = new Map<string, LifeSum>();
+  readonly #latest = Array.from({ length: SLOTS }, (): LifeSum | undefined => undefined);
   #isUsable = true;
 
   /** Whether these sums are those of the round. Else the database is to sum up: see sql/derive. */
@@ -93,8 +64,8 @@ export class LifeSums {
     let life = this.#latest[slot];
     if (
       life?.life !== number ||
-      life.playerId !== playerId ||
-      life.playerClass !== playerClass ||
+      life.player_id !== playerId ||
+      life.class !== playerClass ||
       life.team !== team
     ) {
       life = this.#lifeOf(slot, playerId, number, team, playerClass, timeMs);
@@ -103,14 +74,14 @@ export class LifeSums {
     }
     life.samples++;
     const stance = keys[key + STANCE];
-    if (stance === CROUCHING) life.crouching++;
-    else if (stance === PRONE) life.prone++;
-    if (keys[key + SPRINTING] === 1) life.sprinting++;
-    life.stationaryMs += addend(keys[key + STATIONARY]);
-    life.speedUps += addend(keys[key + SPEED]);
+    if (stance === CROUCHING) life.crouching_samples++;
+    else if (stance === PRONE) life.prone_samples++;
+    if (keys[key + SPRINTING] === 1) life.sprinting_samples++;
+    life.stationary_ms += addend(keys[key + STATIONARY]);
+    life.speed_sum_ups += addend(keys[key + SPEED]);
     // As exact as the column that the sum would else be taken of.
-    life.distanceUnits += Math.fround(addend(keys[key + DISTANCE]) / PARTS_PER_UNIT);
-    life.lastMs = timeMs;
+    life.distance_units += Math.fround(addend(keys[key + DISTANCE]) / PARTS_PER_UNIT);
+    life.last_ms = timeMs;
   }
 
   #lifeOf(
@@ -120,7 +91,7 @@ export class LifeSums {
     team: number,
     playerClass: number,
     timeMs: number,
-  ): Life | undefined {
+  ): LifeSum | undefined {
     const key = `${playerId}\t${slot}\t${number}\t${team}\t${playerClass}`;
     const known = this.#lives.get(key);
     if (known !== undefined) return known;
@@ -129,19 +100,28 @@ export class LifeSums {
       this.#isUsable = false;
       return undefined;
     }
-    const life = new Life(playerId, number, team, playerClass, timeMs);
+    const life: LifeSum = {
+      player_id: playerId,
+      slot,
+      life: number,
+      team,
+      class: playerClass,
+      samples: 0,
+      crouching_samples: 0,
+      prone_samples: 0,
+      sprinting_samples: 0,
+      stationary_ms: 0,
+      speed_sum_ups: 0,
+      distance_units: 0,
+      first_ms: timeMs,
+      last_ms: timeMs,
+    };
     this.#lives.set(key, life);
     return life;
   }
 
-  /** The rows of `player_lives`, as COPY takes them. */
-  *rows(roundId: number): Generator<Buffer> {
-    let text = "";
-    for (const [key, life] of this.#lives) {
-      const counts = [life.samples, life.crouching, life.prone, life.sprinting, life.stationaryMs];
-      const rest = [life.speedUps, life.distanceUnits, life.firstMs, life.lastMs];
-      text += `${[roundId, key, ...counts, ...rest].join("\t")}\n`;
-    }
-    yield Buffer.from(text, "latin1");
+  /** All lives, in the order in which they began. */
+  get lives(): readonly LifeSum[] {
+    return [...this.#lives.values()];
   }
 }

@@ -11,6 +11,7 @@ import type {
   RoundTrailer,
 } from "../parsers/note-reader.ts";
 import type { FileVersion } from "./decide.ts";
+import type { LifeSum } from "./life-sums.ts";
 import type { Source } from "./sources.ts";
 import type { EncodingChange } from "./transfer-changes.ts";
 
@@ -93,6 +94,8 @@ export interface StoredKind {
   readonly storedRows: number;
   /** Of positions, the side of the cells that their movement is summed up in, units; null where it is not. */
   readonly movementCellUnits: number | null;
+  /** Of positions, the sums of each life; undefined where the database is to sum up. */
+  readonly lives?: readonly LifeSum[] | undefined;
 }
 
 /** A file that the ledger says is stored. */

@@ -17,7 +17,7 @@ import {
   Seats,
   type PositionSums,
 } from "./copy-rows.ts";
-import { LIVES_COLUMNS, LIVES_TABLE, LifeSums } from "./life-sums.ts";
+import { LifeSums } from "./life-sums.ts";
 import { MOVEMENT_COLUMNS, MOVEMENT_TABLE, MovementSums } from "./movement-sums.ts";
 import { NOTE_TABLES, storeAnnouncements, storeObjectives } from "./store-objectives.ts";
 import { TEAMMATES_COLUMNS, TEAMMATES_TABLE, TeammateDistances } from "./teammate-distances.ts";
@@ -68,7 +68,7 @@ export async function storeKind(
     // A delete does not see what a worker is still to commit.
     if (isPositions) await waitForLateCommits(transaction, options.signal);
     const tables = KIND_TABLES[kind].map(({ table }) => table);
-    if (isPositions) tables.push(MOVEMENT_TABLE, TEAMMATES_TABLE, LIVES_TABLE);
+    if (isPositions) tables.push(MOVEMENT_TABLE, TEAMMATES_TABLE, "player_lives");
     if (kind === "objectives") tables.push(...NOTE_TABLES);
     if (kind === TOTALS_KIND) tables.push(TOTALS_TABLE);
     await pipeline(
@@ -132,8 +132,6 @@ export async function storeKind(
     if (teammates?.finish() === true) {
       await copyInto(transaction, TEAMMATES_TABLE, TEAMMATES_COLUMNS, teammates.rows(roundId));
     }
-    if (lives?.isUsable === true)
-      await copyInto(transaction, LIVES_TABLE, LIVES_COLUMNS, lives.rows(roundId));
   });
   return {
     kind,
@@ -141,6 +139,7 @@ export async function storeKind(
     rows: heatmap?.count ?? files.map(({ rows }) => rows).reduce((sum, rows) => sum + rows, 0),
     storedRows,
     movementCellUnits: isSummedUp ? movement.cellUnits : null,
+    lives: lives?.isUsable === true ? lives.lives : undefined,
   };
 }
 

@@ -317,7 +317,7 @@ async function finishRound(
       roundId,
       stored.map(({ kind }) => kind),
     );
-  await deriveRound(transaction, roundId);
+  await deriveRound(transaction, roundId, stored.find(({ kind }) => kind === "positions")?.lives);
   await players.removeLoose(transaction, seatsLost, notes);
   if (!isForeign) return roundStateOf(row);
   // With what the rules found.
