@@ -1,4 +1,4 @@
--- What each player did in round $1, for each team that the player was in. Stands on player_lives and kill_outcomes.
+-- What each player did in round $1, for each team that the player was in. Stands on player_lives and combat_counts.
 -- Once, and not in each place that asks for it.
 with round as materialized (
   select
@@ -33,10 +33,9 @@ movement as (
   where round_id = $1
   group by player_id, team
 ),
--- Events that count alike are one row: most are shots of one player with one weapon.
 events as (
   select
-    attacker_player_id, attacker_team, target_player_id, target_team, event, relation, hit_region, is_undone, times, damage,
+    attacker_player_id, attacker_team, target_player_id, target_team, event, relation, hit_region, is_undone, times, damage_effective as damage,
     e.event = 'fire' and w.has_accuracy as is_bullet,
     -- The engine takes such a bullet back, and so does accuracy.
     e.event = 'hit' and e.target_is_wounded and m.has_accuracy as is_body_hit,
@@ -44,17 +43,10 @@ events as (
     is_living_hit(e.event, e.target_is_wounded) as is_living_hit,
     is_enemy_hit(e.event, e.relation, e.target_is_wounded) as is_enemy_hit,
     is_enemy_hit(e.event, e.relation, e.target_is_wounded) and m.has_accuracy as is_bullet_hit
-  from (
-    select
-      attacker_player_id, attacker_team, target_player_id, target_team, event, relation, hit_region, is_undone,
-      target_is_wounded, weapon, means_of_death,
-      count(*) as times, sum(damage_effective) as damage
-    from combat_events
-    where round_id = $1
-    group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11
-  ) e
+  from combat_counts e
   left join weapons w on w.weapon = e.weapon
   left join means_of_death m on m.means_of_death = e.means_of_death
+  where round_id = $1
 ),
 given as (
   select

@@ -8,7 +8,7 @@ import { inTransaction } from "./driver/transaction.ts";
 import type { Columns } from "./rows.ts";
 
 /** Raised when the statements of sql/derive compute something else: `prox db migrate` then derives every stored round again. */
-const DERIVED_VERSION = 5;
+const DERIVED_VERSION = 6;
 
 /** The statements of sql/derive that complete facts or make tables, in dependency order. */
 const STATEMENTS = [
@@ -19,10 +19,16 @@ const STATEMENTS = [
   "player_lives",
   "teammate_distances",
   "teammate_synergy",
+  "combat_counts",
   "player_engagement_stats",
 ] as const;
 /** Tables whose rows of a round go before they are computed. */
-const REPLACED = ["objective_phases", "teammate_synergy", "player_engagement_stats"] as const;
+const REPLACED = [
+  "objective_phases",
+  "teammate_synergy",
+  "combat_counts",
+  "player_engagement_stats",
+] as const;
 
 /** The statements of sql/derive, each of which takes the round's id. */
 let texts: Promise<string[]> | undefined;

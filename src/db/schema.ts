@@ -29,6 +29,24 @@ export interface Schema {
     readonly class: number;
     readonly name: string;
   };
+  readonly combat_counts: {
+    readonly round_id: number;
+    readonly attacker_player_id: number | null;
+    readonly target_player_id: number | null;
+    readonly times: number;
+    readonly damage_effective: number | null;
+    readonly damage_squares: number | null;
+    readonly event:
+      "fire" | "hit" | "kill" | "spawn" | "revive" | "gib" | "tapout" | "join" | "leave" | "pause" | "resume";
+    readonly relation: "enemy" | "team" | "self" | "world" | null;
+    readonly hit_region: "head" | "arms" | "body" | "legs" | null;
+    readonly attacker_team: number | null;
+    readonly target_team: number | null;
+    readonly weapon: number | null;
+    readonly means_of_death: number | null;
+    readonly target_is_wounded: boolean | null;
+    readonly is_undone: boolean | null;
+  };
   readonly combat_events: {
     readonly round_id: number;
     readonly event_number: number;

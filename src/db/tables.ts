@@ -135,6 +135,7 @@ export const WRITTEN_TABLES = [
   "objective_phases",
   "player_totals",
   "player_weapon_totals",
+  "combat_counts",
   "player_engagement_stats",
   "teammate_synergy",
   "teammate_distances",

@@ -18,6 +18,7 @@ export const LEFT_OUT: Readonly<Record<string, string>> = {
   known_paths: "names files of the machine that imported them",
   forgotten_rounds: "remembers rounds that were to be forgotten",
   posts: "remembers what was told to chats",
+  combat_counts: "is counted of combat_events, which are there",
   corrections: "tells what was done to this database",
   schema_migrations: "is about the database, not about rounds; the manifest has the schema's version",
 };

@@ -22,6 +22,7 @@ import type { Slugs } from "./slugs.ts";
  * `rounds`, of which the transaction is known. Counting them would read most of the database.
  */
 const FOLLOWING_ROUNDS = new Set([
+  "combat_counts",
   "combat_events",
   "engagement_analysis",
   "engagement_participants",

@@ -34,6 +34,7 @@ const CHAPTERS: readonly (readonly [title: string, intro: string, relations: rea
     "The import computes these for a round from its facts (`sql/derive`), and replaces what was there.",
     [
       "player_engagement_stats",
+      "combat_counts",
       "player_lives",
       "player_movement",
       "teammate_distances",

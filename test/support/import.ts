@@ -43,6 +43,7 @@ const TABLES = [
   "player_movement",
   "teammate_distances",
   "teammate_synergy",
+  "combat_counts",
   "player_engagement_stats",
 ] as const;
 

@@ -2,6 +2,7 @@
 import type { Sql } from "../../db/driver/connect.ts";
 import { camelRow, camelRows, type CamelRow, type KnownColumns } from "../../db/rows.ts";
 import type { Schema } from "../../db/schema.ts";
+import { countedEvents, timesOf } from "../counted-events.ts";
 import { eventConditions, subjectConditions } from "../event-conditions.ts";
 import { allOf, roundIdArray, withoutBots } from "../filters.ts";
 import type { Filters, Fragment } from "../filters.ts";
@@ -24,7 +25,7 @@ export function countBullets(sql: Sql): Fragment {
 
 /** {@link countBullets} of a part of the events: sums of it are to be at least 0, and not it. */
 function bulletsLessBodies(sql: Sql): Fragment {
-  return sql`(count(*) filter (where ${isBullet(sql)}) - count(*) filter (where ${isBodyHit(sql)}))`;
+  return sql`(${timesOf(sql, isBullet(sql))} - ${timesOf(sql, isBodyHit(sql))})`;
 }
 
 /** Whether an event `e` is a hit that counts in accuracy: on a living enemy, bot or not, as no shot says at whom it was fired. */
@@ -83,32 +84,32 @@ function givenColumns(sql: Sql, filters: Filters, bullets = countBullets(sql)): 
   const isMeant = withoutBots(sql, filters, sql`e.target_player_id`) ?? sql`true`;
   const isLocated = (region: string): Fragment => sql`${isBulletHit(sql)} and e.hit_region = ${region}`;
   return sql`
-    count(*) filter (where ${isKill} and ${isMeant})::int as kills,
-    count(*) filter (where ${isKill} and e.is_undone and ${isMeant})::int as kills_undone,
-    count(*) filter (where e.event = 'kill' and e.relation = 'team' and ${isMeant})::int as team_kills,
+    ${timesOf(sql, sql`${isKill} and ${isMeant}`)}::int as kills,
+    ${timesOf(sql, sql`${isKill} and e.is_undone and ${isMeant}`)}::int as kills_undone,
+    ${timesOf(sql, sql`e.event = 'kill' and e.relation = 'team' and ${isMeant}`)}::int as team_kills,
     coalesce(sum(e.damage_effective) filter (where ${isHit} and ${isMeant}), 0)::int as damage_given,
-    count(*) filter (where ${isHit} and ${isMeant})::int as damage_hits,
-    coalesce(sum(e.damage_effective::float8 ^ 2) filter (where ${isHit} and ${isMeant}), 0)::float8
+    ${timesOf(sql, sql`${isHit} and ${isMeant}`)}::int as damage_hits,
+    coalesce(sum(e.damage_squares) filter (where ${isHit} and ${isMeant}), 0)::float8
       as damage_squares,
     ${bullets}::int as shots,
-    count(*) filter (where ${isBulletHit(sql)})::int as hits,
-    count(*) filter (where ${isLocated("head")})::int as head,
-    count(*) filter (where ${isLocated("arms")})::int as arms,
-    count(*) filter (where ${isLocated("body")})::int as body,
-    count(*) filter (where ${isLocated("legs")})::int as legs,
-    count(*) filter (where e.event = 'revive' and ${isMeant})::int as revives`;
+    ${timesOf(sql, isBulletHit(sql))}::int as hits,
+    ${timesOf(sql, isLocated("head"))}::int as head,
+    ${timesOf(sql, isLocated("arms"))}::int as arms,
+    ${timesOf(sql, isLocated("body"))}::int as body,
+    ${timesOf(sql, isLocated("legs"))}::int as legs,
+    ${timesOf(sql, sql`e.event = 'revive' and ${isMeant}`)}::int as revives`;
 }
 
 /** {@link ReceivedColumns} of events `e` with a target. */
 function receivedColumns(sql: Sql): Fragment {
   const isHit = sql`is_enemy_hit(e.event, e.relation, e.target_is_wounded)`;
   return sql`
-    count(*) filter (where e.event = 'kill')::int as deaths,
-    count(*) filter (where e.event = 'kill' and e.is_undone)::int as deaths_undone,
-    count(*) filter (where is_enemy_kill(e.event, e.relation))::int as deaths_by_enemies,
+    ${timesOf(sql, sql`e.event = 'kill'`)}::int as deaths,
+    ${timesOf(sql, sql`e.event = 'kill' and e.is_undone`)}::int as deaths_undone,
+    ${timesOf(sql, sql`is_enemy_kill(e.event, e.relation)`)}::int as deaths_by_enemies,
     coalesce(sum(e.damage_effective) filter (where ${isHit}), 0)::int as damage_received,
-    count(*) filter (where ${isHit})::int as received_hits,
-    coalesce(sum(e.damage_effective::float8 ^ 2) filter (where ${isHit}), 0)::float8 as received_squares`;
+    ${timesOf(sql, isHit)}::int as received_hits,
+    coalesce(sum(e.damage_squares) filter (where ${isHit}), 0)::float8 as received_squares`;
 }
 
 /** The events `e` that {@link givenColumns} counts. */
@@ -134,10 +135,10 @@ export async function readCombat(
   const who = isPlayer ? sql`= any(${[...playerIds]}::int[])` : sql`<> all(${[...playerIds]}::int[])`;
   const [[given], [received]] = await Promise.all([
     sql<[GivenColumns]>`
-      select ${givenColumns(sql, filters)} from combat_events e
+      select ${givenColumns(sql, filters)} from ${countedEvents(sql, filters)}
       where e.attacker_player_id ${who} and ${givenConditions(sql, filters)}`,
     sql<[ReceivedColumns]>`
-      select ${receivedColumns(sql)} from combat_events e
+      select ${receivedColumns(sql)} from ${countedEvents(sql, filters)}
       where e.target_player_id ${who} and ${receivedConditions(sql, filters)}`,
   ]);
   return camelRow({ ...given, ...received });
@@ -174,7 +175,7 @@ export const NO_COMBAT: CombatTotals = camelRow({ ...NOTHING_GIVEN, ...NOTHING_R
 /** Combat of everybody whom the filters choose, by person. */
 export async function readCombatOfAll(sql: Sql, filters: Filters): Promise<Map<number, CombatTotals>> {
   const of = (player: Fragment): Fragment => sql`
-    from combat_events e left join player_aliases alias on alias.player_id = ${player}`;
+    from ${countedEvents(sql, filters)} left join player_aliases alias on alias.player_id = ${player}`;
   const [given, received] = await Promise.all([
     sql<(GivenColumns & { person_id: number })[]>`
       select coalesce(alias.person_id, e.attacker_player_id) as person_id, ${givenColumns(sql, filters)}
@@ -210,11 +211,11 @@ export async function readCombatOfRounds(sql: Sql, filters: Filters): Promise<Ro
     sql<(GivenColumns & OfRound)[]>`
       select e.round_id, coalesce(alias.person_id, e.attacker_player_id) as person_id,
         ${givenColumns(sql, filters, bulletsLessBodies(sql))}
-      from combat_events e left join player_aliases alias on alias.player_id = e.attacker_player_id
+      from ${countedEvents(sql, filters)} left join player_aliases alias on alias.player_id = e.attacker_player_id
       where e.attacker_player_id is not null and ${givenConditions(sql, filters)} group by 1, 2`,
     sql<(ReceivedColumns & OfRound)[]>`
       select e.round_id, coalesce(alias.person_id, e.target_player_id) as person_id, ${receivedColumns(sql)}
-      from combat_events e left join player_aliases alias on alias.player_id = e.target_player_id
+      from ${countedEvents(sql, filters)} left join player_aliases alias on alias.player_id = e.target_player_id
       where e.target_player_id is not null and ${receivedConditions(sql, filters)} group by 1, 2`,
   ]);
   const rows = new Map<string, OfRound & GivenColumns & ReceivedColumns>();
@@ -252,10 +253,10 @@ export async function readWeapons(
     select
       case when e.event = 'fire' then e.weapon else struck_weapon(e.weapon, m.weapons) end as weapon,
       ${countBullets(sql)}::int as shots,
-      count(*) filter (where ${isBulletHit(sql)})::int as hits,
+      ${timesOf(sql, isBulletHit(sql))}::int as hits,
       coalesce(sum(e.damage_effective) filter (where ${isBulletHit(sql)}), 0)::int as damage,
-      count(*) filter (where ${isBulletHit(sql)} and e.hit_region = 'head')::int as head
-    from combat_events e
+      ${timesOf(sql, sql`${isBulletHit(sql)} and e.hit_region = 'head'`)}::int as head
+    from ${countedEvents(sql, filters)}
     left join means_of_death m on m.means_of_death = e.means_of_death
     where e.attacker_player_id = any(${[...playerIds]}::int[]) and e.round_id = any(${roundIdArray(sql, filters)})
       and ${allOf(sql, [

@@ -2,6 +2,7 @@
 import type { Sql } from "../../db/driver/connect.ts";
 import { camelRows, type CamelRow, type Columns, type KnownColumns } from "../../db/rows.ts";
 import type { Schema } from "../../db/schema.ts";
+import { countedEvents, timesOf } from "../counted-events.ts";
 import { eventConditions, subjectConditions } from "../event-conditions.ts";
 import { allOf, botArray, personOf, teamConditions, withoutBots } from "../filters.ts";
 import type { Filters } from "../filters.ts";
@@ -59,23 +60,23 @@ export async function readScores(
       where round_id = ${rounds} and ${isAsked} order by round_id, person_id, from_ms desc
     ), given as (
       select e.round_id, ${personOf(sql, sql`e.attacker_player_id`)} as player_id,
-        count(*) filter (where is_enemy_kill(e.event, e.relation) and ${isMeant}) as kills,
-        count(*) filter (where is_enemy_kill(e.event, e.relation) and e.is_undone and ${isMeant}) as kills_undone,
-        count(*) filter (where e.event = 'kill' and e.relation = 'team' and ${isMeant}) as team_kills,
+        ${timesOf(sql, sql`is_enemy_kill(e.event, e.relation) and ${isMeant}`)} as kills,
+        ${timesOf(sql, sql`is_enemy_kill(e.event, e.relation) and e.is_undone and ${isMeant}`)} as kills_undone,
+        ${timesOf(sql, sql`e.event = 'kill' and e.relation = 'team' and ${isMeant}`)} as team_kills,
         sum(e.damage_effective) filter (
           where is_enemy_hit(e.event, e.relation, e.target_is_wounded) and ${isMeant}) as damage,
         ${countBullets(sql)} as shots,
-        count(*) filter (where ${isBulletHit(sql)}) as hits,
-        count(*) filter (where ${isBulletHit(sql)} and e.hit_region = 'head') as head_hits,
-        count(*) filter (where e.event = 'revive' and ${isMeant}) as revives
-      from combat_events e
+        ${timesOf(sql, isBulletHit(sql))} as hits,
+        ${timesOf(sql, sql`${isBulletHit(sql)} and e.hit_region = 'head'`)} as head_hits,
+        ${timesOf(sql, sql`e.event = 'revive' and ${isMeant}`)} as revives
+      from ${countedEvents(sql, filters)}
       where e.round_id = ${rounds} and ${subjectConditions(sql, filters, "attacker")} group by 1, 2
     ), received as (
       select e.round_id, ${personOf(sql, sql`e.target_player_id`)} as player_id,
-        count(*) filter (where e.event = 'kill') as deaths,
-        count(*) filter (where e.event = 'kill' and e.is_undone) as deaths_undone,
+        ${timesOf(sql, sql`e.event = 'kill'`)} as deaths,
+        ${timesOf(sql, sql`e.event = 'kill' and e.is_undone`)} as deaths_undone,
         sum(e.damage_effective) filter (where is_enemy_hit(e.event, e.relation, e.target_is_wounded)) as damage
-      from combat_events e
+      from ${countedEvents(sql, filters)}
       where e.round_id = ${rounds} and ${eventConditions(sql, filters, "target")} group by 1, 2
     )
     select round_id, player_id, r.name, r.is_bot, r.team,

@@ -1,0 +1,35 @@
+/** Events that were counted when their round was stored, and the same events one by one: in every recorded match. */
+import { expect, test } from "vitest";
+
+import type { Filters } from "../../src/reports/filters.ts";
+import { readCombatOfAll, readWeapons } from "../../src/reports/queries/player-totals.ts";
+import { useRecordedRounds } from "../support/recorded-rounds.ts";
+
+const recorded = useRecordedRounds();
+
+/** All of every round: that events are chosen by their time makes reports read them one by one. */
+const ALWAYS = { fromMs: 0, toMs: 2_147_483_647 } as const;
+
+test.each<[string, Filters]>([
+  ["people", { bots: "without" }],
+  ["everybody", { bots: "with" }],
+  ["a team", { bots: "with", team: 1 }],
+  ["a weapon", { bots: "with", weapons: [8] }],
+  ["a means of death", { bots: "with", means: [8, 9] }],
+])("add up to the same: %s", async (_, filters) => {
+  const counted = await readCombatOfAll(recorded.sql, filters);
+  expect(counted).toEqual(await readCombatOfAll(recorded.sql, { ...filters, phase: ALWAYS }));
+  expect(counted.size).toBeGreaterThan(2);
+  const ids = [...counted.keys()];
+  const weapons = await readWeapons(recorded.sql, ids, filters);
+  expect(weapons).toEqual(await readWeapons(recorded.sql, ids, { ...filters, phase: ALWAYS }));
+  expect(weapons.length).toBeGreaterThan(0);
+});
+
+test("are a few rows in place of many", async () => {
+  const [rows] = await recorded.sql<[{ counted: number; times: number; single: number }]>`
+    select (select count(*) from combat_counts) as counted, (select sum(times) from combat_counts)::int as times,
+      (select count(*) from combat_events where event in ('fire', 'hit', 'kill', 'gib', 'revive')) as single`;
+  expect(rows.times).toBe(rows.single);
+  expect(rows.counted).toBeLessThan(rows.single / 5);
+});
