@@ -202,6 +202,14 @@ export interface Schema {
     readonly read_at: Date;
     readonly prox_version: string;
   };
+  readonly map_areas: {
+    readonly map: string;
+    readonly name: string;
+    readonly outline: string | null;
+    readonly spots_units: number[] | null;
+    readonly min_z_units: number | null;
+    readonly max_z_units: number | null;
+  };
   readonly map_hotspots: {
     readonly map: string | null;
     readonly cell_units: number | null;

@@ -122,6 +122,7 @@ export const WRITTEN_TABLES = [
   "session_tags",
   "session_bounds",
   "posts",
+  "map_areas",
   "player_positions",
   "combat_events",
   "engagement_analysis",

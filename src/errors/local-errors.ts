@@ -213,6 +213,16 @@ export const REPORT_ERRORS = {
     meaning: "a map's image cannot be read, or is not a PNG or JPEG of a usable size",
     advice: "name another image",
   },
+  E_AREA: {
+    exit: "usage",
+    meaning: "the name, outline or heights of a named area cannot be used",
+    advice: "write them as the message shows",
+  },
+  E_AREA_FILE: {
+    exit: "input",
+    meaning: "a file is neither a location file of the game nor a file of areas that prox wrote",
+    advice: "correct the line or area that the message names, or name another file",
+  },
 } satisfies Record<string, ErrorEntry>;
 
 /** Exports and queries of them. */

@@ -67,7 +67,8 @@ export function parseBounds(text: string): Bounds {
   return bounds;
 }
 
-function requireMapName(name: string): string {
+/** The name of a map, in lower case. Throws `E_MAP_NAME`. */
+export function requireMapName(name: string): string {
   if (MAP_NAME.test(name)) return name.toLowerCase();
   throw new ProxError("E_MAP_NAME", `this is not the name of a map: ${safeText(name)}`, {
     suggestions: ["write it as the game does, without folder and ending: supply, te_escape2"],

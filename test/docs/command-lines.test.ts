@@ -112,15 +112,18 @@ test("every command that a hint, a comment or a sentence names exists", () => {
   const unknown = TEXTS.flatMap((file) =>
     [
       ...readFileSync(packagePath(file), "utf8").matchAll(
-        /(?:(?<![([{=:?,+]\s*)(?<!^\s*)`|run: )prox (?:help )?([a-z][a-z-]*)(?: ([a-z][a-z-]*))?/gm,
+        /(?:(?<![([{=:?,+]\s*)(?<!^\s*)`|run: )prox (?:help )?([a-z][a-z-]*)(?: ([a-z][a-z-]*))?(?: ([a-z][a-z-]*))?/gm,
       ),
     ]
       .filter(
-        ([, first = "", second]) =>
+        ([, first = "", second, third]) =>
           // What stands behind a command is a server or the like.
           config.findCommand(first) === undefined &&
           (config.findTopic(first) === undefined ||
-            (second !== undefined && config.findCommand(`${first}:${second}`) === undefined)),
+            (second !== undefined &&
+              config.findCommand(`${first}:${second}`) === undefined &&
+              (config.findTopic(`${first}:${second}`) === undefined ||
+                (third !== undefined && config.findCommand(`${first}:${second}:${third}`) === undefined)))),
       )
       .map(([words]) => `${file}: ${words}`),
   );

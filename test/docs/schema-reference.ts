@@ -14,6 +14,7 @@ interface Relation {
 /** The order in which the tables are told. What is not listed fails the generator. */
 const CHAPTERS: readonly (readonly [title: string, intro: string, relations: readonly string[]])[] = [
   ["Rounds and players", "Every other table refers to these.", ["rounds", "players", "round_players"]],
+  ["Maps", "What people call the places of a map (`prox map area`).", ["map_areas"]],
   [
     "Facts",
     "The rows of the round files. Columns that come from a file have the same name as in [the format](format.md).",

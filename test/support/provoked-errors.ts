@@ -16,6 +16,8 @@ export const PROVOKED_BY: Readonly<
   Record<Exclude<ErrorCode, keyof typeof UNSEEN> | keyof typeof IMPORT_ERRORS, string>
 > = {
   E_AMBIGUOUS: "test/reports/sessions.test.ts",
+  E_AREA: "test/maps/areas.test.ts",
+  E_AREA_FILE: "test/maps/areas.test.ts",
   E_ARCHIVE: "test/import/archives.test.ts",
   E_BUILD: "test/build/compile-lua.test.ts",
   E_BUILD_VERIFY: "test/build/verify-module.test.ts",
