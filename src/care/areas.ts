@@ -22,7 +22,7 @@ const toRow = (map: string, area: MapArea) => {
   return {
     map,
     name: area.name,
-    outline: isOutlined(area) ? `(${area.outline.map(([x, y]) => `(${x},${y})`).join(",")})` : null,
+    outline_units: isOutlined(area) ? area.outline.flat() : null,
     spots_units: isOutlined(area) ? null : area.spots.flat(),
     min_z_units: floor?.from ?? null,
     max_z_units: floor?.to ?? null,
@@ -58,10 +58,10 @@ export async function storeAreas(
     await transaction`
       delete from map_areas where map = ${map} and ${replaceAll ? transaction`true` : transaction`name = any(${[...names]}::text[])`}`;
     for (const area of areas) {
-      const { max_z_units, min_z_units, name, outline, spots_units } = toRow(map, area);
+      const { max_z_units, min_z_units, name, outline_units, spots_units } = toRow(map, area);
       await transaction`
-        insert into map_areas (map, name, outline, spots_units, min_z_units, max_z_units)
-        values (${map}, ${name}, ${outline}::text::polygon, ${spots_units}::int[], ${min_z_units}, ${max_z_units})`;
+        insert into map_areas (map, name, outline_units, spots_units, min_z_units, max_z_units)
+        values (${map}, ${name}, ${outline_units}::float8[], ${spots_units}::int[], ${min_z_units}, ${max_z_units})`;
     }
     return {
       added: areas.length - replaced,

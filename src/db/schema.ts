@@ -205,7 +205,7 @@ export interface Schema {
   readonly map_areas: {
     readonly map: string;
     readonly name: string;
-    readonly outline: string | null;
+    readonly outline_units: number[] | null;
     readonly spots_units: number[] | null;
     readonly min_z_units: number | null;
     readonly max_z_units: number | null;

@@ -4,6 +4,7 @@ import { inTransaction } from "../db/driver/transaction.ts";
 import { camelRows, type CamelRow, type Columns, type KnownColumns } from "../db/rows.ts";
 import type { Schema } from "../db/schema.ts";
 import { loadMap } from "../maps/map-file.ts";
+import { readAreas } from "../reports/queries/map-areas.ts";
 import { resolveRounds } from "../reports/find-rounds.ts";
 import {
   REPLAY_OBJECTIVE_EVENTS,
@@ -308,6 +309,7 @@ export async function loadReplay(sql: Sql, roundKey: string): Promise<ReplayData
         at: toPoint(x, y, z),
       }),
     ),
+    areas: await readAreas(sql, round.map),
     ground: await loadMap(round.map),
   };
 }

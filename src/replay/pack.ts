@@ -2,11 +2,14 @@
 import { meansOfDeathName } from "../engine/means-of-death.ts";
 import { CLASS_NAMES, STANCE_NAMES, TEAM_NAMES } from "../engine/players.ts";
 import { WEAPONS, weaponName, type WeaponKind } from "../engine/weapons.ts";
+import { areaFinder, isOutlined, labelPlaces, type MapArea } from "../maps/areas.ts";
 import { nameRuns, safeText } from "../names.ts";
 import { sequential, toHex } from "../pictures/colours.ts";
 import { objectiveName } from "../reports/find-objectives.ts";
 import type {
   PackedActor,
+  PackedArea,
+  PackedContact,
   PackedEvent,
   PackedGround,
   PackedHits,
@@ -143,11 +146,44 @@ function packHits(events: readonly ReplayEvent[]): PackedHits {
   };
 }
 
-function packEvents(events: readonly ReplayEvent[]): PackedEvent[] {
+/** The index of the area of a place; undefined where it is in none. */
+type IndexOf = (place: ReplayPoint | null) => number | undefined;
+
+function indexAreas(areas: readonly MapArea[]): IndexOf {
+  const find = areaFinder(areas);
+  const indexes = new Map(areas.map((area, index) => [area, index]));
+  return (place) => {
+    const area = place === null ? undefined : find(place.x, place.y, place.z);
+    return area === undefined ? undefined : indexes.get(area);
+  };
+}
+
+function packArea(area: MapArea): PackedArea {
+  const floor = isOutlined(area) ? area.floor : undefined;
+  return {
+    name: packName(area.name),
+    ...(isOutlined(area) ? { outline: area.outline } : {}),
+    ...(floor === undefined ? {} : { floor: [floor.from, floor.to] as const }),
+    labels: labelPlaces(area),
+  };
+}
+
+/** Where enemies first hit each other, if that place has a name. */
+function packContact(events: readonly ReplayEvent[], indexOf: IndexOf): PackedContact | undefined {
+  const first = events.find(
+    ({ event, relation, targetIsWounded }) =>
+      relation === "enemy" && (event === "kill" || (event === "hit" && !targetIsWounded)),
+  );
+  const area = first === undefined ? undefined : indexOf(first.targetAt);
+  return first === undefined || area === undefined ? undefined : { timeMs: first.timeMs, area };
+}
+
+function packEvents(events: readonly ReplayEvent[], indexOf: IndexOf): PackedEvent[] {
   return events.flatMap((event): PackedEvent[] => {
     const { attacker, attackerAt, distanceUnits, meansOfDeath, relation, target, targetAt, targetLife } =
       event;
     if (event.event === "fire" || event.event === "hit") return [];
+    const area = event.event === "kill" ? indexOf(targetAt) : undefined;
     return [
       {
         timeMs: event.timeMs,
@@ -161,6 +197,7 @@ function packEvents(events: readonly ReplayEvent[]): PackedEvent[] {
         ...(distanceUnits === null ? {} : { distanceUnits: Math.round(distanceUnits) }),
         ...(attackerAt === null ? {} : { from: triple(attackerAt) }),
         ...(targetAt === null ? {} : { to: triple(targetAt) }),
+        ...(area === undefined ? {} : { area }),
       },
     ];
   });
@@ -203,7 +240,9 @@ function occurring(...lists: (readonly (number | null | undefined)[])[]): number
 
 /** Packs a replay. Names become runs of safe text, numbers of weapons and means of death get their names. */
 export function packReplay(data: ReplayData): PackedReplay {
-  const { actors, events, round, samples } = data;
+  const { actors, areas = [], events, round, samples } = data;
+  const indexOf = indexAreas(areas);
+  const firstContact = packContact(events, indexOf);
   const all = actors.map((): ReplaySample[] => []);
   for (const sample of samples) all[sample.actor]?.push(sample);
   const byActor = all.map(thin);
@@ -223,7 +262,7 @@ export function packReplay(data: ReplayData): PackedReplay {
     actors: actors.map((actor, index) => packActor(actor, byActor[index] ?? [])),
     shots: packShots(events),
     hits: packHits(events),
-    events: packEvents(events),
+    events: packEvents(events, indexOf),
     engagements: data.engagements.map(({ participants, ...engagement }) => ({
       ...engagement,
       participants: participants.map(
@@ -233,6 +272,8 @@ export function packReplay(data: ReplayData): PackedReplay {
     teamPlay: data.teamPlay,
     objectives: data.objectives.map(packObjective),
     objectiveEvents: data.objectiveEvents.map(packObjectiveEvent),
+    areas: areas.map(packArea),
+    ...(firstContact === undefined ? {} : { firstContact }),
     ...(ground === undefined ? {} : { ground }),
     weapons: Object.fromEntries(
       weapons.map((weapon) => [weapon, [weaponName(weapon), SHOT_KINDS[WEAPONS[weapon]?.kind ?? "pistol"]]]),

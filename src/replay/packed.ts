@@ -108,6 +108,8 @@ export interface PackedEvent {
   readonly from?: readonly [x: number, y: number, z: number];
   /** Where the target was. */
   readonly to?: readonly [x: number, y: number, z: number];
+  /** Index in {@link PackedReplay.areas}: where a kill's target was. */
+  readonly area?: number;
 }
 
 /** An engagement as in `ReplayEngagement`; null where the file says nothing. Participants are tuples. */
@@ -148,6 +150,23 @@ export interface PackedGround {
   readonly image?: string;
 }
 
+/** A named area of the map; without outline it is spots, which are where its labels are. */
+export interface PackedArea {
+  readonly name: readonly PackedRun[];
+  readonly outline?: readonly (readonly [x: number, y: number])[];
+  /** Heights, units: from the first up to the second. */
+  readonly floor?: readonly [from: number, to: number];
+  /** Where its name is written. */
+  readonly labels: readonly (readonly [x: number, y: number])[];
+}
+
+/** The first hit or down of an enemy. */
+export interface PackedContact {
+  readonly timeMs: number;
+  /** Index in {@link PackedReplay.areas}: where it landed. */
+  readonly area: number;
+}
+
 /** Addresses of other pages, as a link takes them. */
 export interface PackedLinks {
   /** The replay of the session's round before. */
@@ -167,6 +186,9 @@ export interface PackedReplay {
   readonly teamPlay: readonly ReplayTeamPlay[];
   readonly objectives: readonly PackedObjective[];
   readonly objectiveEvents: readonly PackedObjectiveEvent[];
+  readonly areas: readonly PackedArea[];
+  /** Left out where it has no named area. */
+  readonly firstContact?: PackedContact;
   readonly ground?: PackedGround;
   readonly links?: PackedLinks;
   /** Weapons that occur, by the engine's number. */

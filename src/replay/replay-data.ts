@@ -5,6 +5,7 @@
  * actors by their index in {@link ReplayData.actors}.
  */
 import type { OBJECTIVE_EVENTS, OBJECTIVE_KINDS, OBJECTIVE_REASONS } from "../format/objectives.ts";
+import type { MapArea } from "../maps/areas.ts";
 import type { CombatEvent, ENGAGEMENT_OUTCOMES, RELATIONS, SIDES } from "../format/columns.ts";
 
 /** How attacker and target of an event stand to each other. */
@@ -214,6 +215,8 @@ export interface ReplayData {
   readonly objectives: readonly ReplayObjective[];
   /** In order of happening. */
   readonly objectiveEvents: readonly ReplayObjectiveEvent[];
+  /** Named areas of the map; none unless said otherwise. */
+  readonly areas?: readonly MapArea[];
   /** Unknown: the page shows the part of the world that the data knows. */
   readonly ground?: ReplayGround | undefined;
 }

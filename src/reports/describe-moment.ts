@@ -20,14 +20,15 @@ function describeDone({
   return `${DONE[event] ?? event} ${plainName(objectiveName(objectiveKind, name))}`;
 }
 
-/** What happened, without when: `Bravo downs 4 in a row`. */
-export function describeMoment({ count, kind, name, objective, team }: Moment): string {
+/** What happened, and where if the place has a name, without when: `Bravo downs 4 in a row at Main Gate`. */
+export function describeMoment({ area, count, kind, name, objective, team }: Moment): string {
   const who = name === null ? (TEAM_NAMES[team] ?? "") : plainName(name);
-  return {
+  const words = {
     objective: `${who} ${objective === undefined ? "" : describeDone(objective)}`,
     first_kill: `${who} makes the first kill`,
     spree: `${who} downs ${count} in a row`,
     last_standing: `${who} are down to their last player`,
     wipe: `${who} are wiped out`,
   }[kind];
+  return area === undefined ? words : `${words} at ${area}`;
 }

@@ -15,6 +15,7 @@ import type { KillRow, ScoreRow } from "./queries/round.ts";
 import { readTotals } from "./queries/totals.ts";
 import type { TotalsRow } from "./queries/totals.ts";
 import { resolveRounds } from "./find-rounds.ts";
+import { readPlaceNames } from "./place-names.ts";
 import { listRounds } from "./rounds.ts";
 import type { RoundRow } from "./rounds.ts";
 
@@ -38,7 +39,15 @@ export interface Moment {
   readonly count: number;
   /** Of an objective that was done: what happened to it. */
   readonly objective?: ObjectiveRow;
+  /** The named area where it was, see `prox map area`; of a spree only where all of it was in one. */
+  readonly area?: string | undefined;
 }
+
+/** Something with the named area where it was; null where the place has no name. */
+type Placed<Row> = Row & { readonly area: string | null };
+
+/** A kill, and the named area of its victim. */
+export type PlacedKill = Placed<KillRow>;
 
 /** What {@link reportRound} tells, with times in ms of round time. Scores and kills are of those asked for. */
 export interface RoundReport {
@@ -52,7 +61,7 @@ export interface RoundReport {
   readonly scores: readonly ScoreRow[];
   /** What the statistics of another tracker say, where it did not record what happened; else empty. */
   readonly totals: readonly TotalsRow[];
-  readonly kills: readonly KillRow[];
+  readonly kills: readonly PlacedKill[];
   readonly momentum: readonly MomentumStep[];
   readonly moments: readonly Moment[];
   /** Whether objectives were recorded. */
@@ -60,7 +69,7 @@ export interface RoundReport {
   /** What happened to the map's objectives, in order. */
   readonly objectives: readonly ObjectiveRow[];
   /** Fights with most downs, in order of time. */
-  readonly fights: readonly EngagementRow[];
+  readonly fights: readonly Placed<EngagementRow>[];
 }
 
 /** The momentum is told in so many steps at most, each at least five seconds long. */
@@ -123,8 +132,13 @@ export function measureMomentum(
   return steps;
 }
 
+const placed = (area: string | null): Pick<Moment, "area"> => (area === null ? {} : { area });
+
 /** The first kill, sprees, last men standing, wiped-out teams and objectives that were done, in order of time. */
-export function findMoments(kills: readonly KillRow[], objectives: readonly ObjectiveRow[] = []): Moment[] {
+export function findMoments(
+  kills: readonly PlacedKill[],
+  objectives: readonly ObjectiveRow[] = [],
+): Moment[] {
   const moments: Moment[] = objectives
     .filter(({ isDone }) => isDone)
     .map((objective) => ({
@@ -146,23 +160,35 @@ export function findMoments(kills: readonly KillRow[], objectives: readonly Obje
       name: first.killerName,
       team: first.team ?? 0,
       count: 1,
+      ...placed(first.area),
     });
   }
   const sprees = new Map<
     number,
-    { count: number; lastMs: number; moment: { -readonly [Key in keyof Moment]: Moment[Key] } | undefined }
+    {
+      count: number;
+      lastMs: number;
+      area: string | null;
+      moment: { -readonly [Key in keyof Moment]: Moment[Key] } | undefined;
+    }
   >();
-  for (const { killerId, killerName, team, timeMs } of byEnemies) {
+  for (const { area, killerId, killerName, team, timeMs } of byEnemies) {
     const spree = sprees.get(killerId ?? 0);
     if (spree === undefined || timeMs - spree.lastMs > SPREE_GAP_MS) {
-      sprees.set(killerId ?? 0, { count: 1, lastMs: timeMs, moment: undefined });
+      sprees.set(killerId ?? 0, { count: 1, lastMs: timeMs, area, moment: undefined });
       continue;
     }
     spree.count += 1;
     spree.lastMs = timeMs;
-    if (spree.moment !== undefined) spree.moment.count = spree.count;
-    else if (spree.count === SPREE_KILLS) {
-      spree.moment = { timeMs, kind: "spree", name: killerName, team: team ?? 0, count: spree.count };
+    if (spree.area !== area) spree.area = null;
+    if (spree.moment !== undefined) {
+      spree.moment.count = spree.count;
+      if (spree.area === null) delete spree.moment.area;
+    } else if (spree.count === SPREE_KILLS) {
+      spree.moment = {
+        ...{ timeMs, kind: "spree", name: killerName, team: team ?? 0, count: spree.count },
+        ...placed(spree.area),
+      };
       moments.push(spree.moment);
     }
   }
@@ -173,9 +199,9 @@ export function findMoments(kills: readonly KillRow[], objectives: readonly Obje
       [2, kill.alliesAlive, before?.alliesAlive],
     ] as const) {
       if (kill.victimTeam !== team || alive === null || alive === aliveBefore) continue;
-      if (alive === 0) moments.push({ timeMs: kill.timeMs, kind: "wipe", name: null, team, count: 1 });
-      if (alive === 1)
-        moments.push({ timeMs: kill.timeMs, kind: "last_standing", name: null, team, count: 1 });
+      if (alive > 1) continue;
+      const kind = alive === 0 ? "wipe" : "last_standing";
+      moments.push({ timeMs: kill.timeMs, kind, name: null, team, count: 1, ...placed(kill.area) });
     }
   }
   return moments.sort((a, b) => a.timeMs - b.timeMs);
@@ -198,7 +224,7 @@ export async function reportRound(sql: Sql, key: string, request: FilterRequest 
   const { filters, words } = await resolveFilters(sql, request, roundIds);
   const [known] = await sql`select from rounds r where ${roundConditions(sql, filters)}`;
   if (known === undefined) throw nothingFound("part of this round", filters, words);
-  const [[round], scores, totals, kills, fights, objectives, objectivesRecorded, mixed] = await Promise.all([
+  const [[round], scores, totals, killed, fought, objectives, objectivesRecorded, mixed] = await Promise.all([
     listRounds(sql, { roundIds, bots: "with" }, 1),
     readScores(sql, roundIds, filters),
     readTotals(sql, roundIds[0] ?? 0, filters),
@@ -209,6 +235,14 @@ export async function reportRound(sql: Sql, key: string, request: FilterRequest 
     tellRulesOfRound(sql, roundIds[0] ?? 0),
   ]);
   if (round === undefined) throw new Error("a round was deleted while it was read");
+  const namePlace = await readPlaceNames(sql, round.map);
+  const place = <Row extends { x: number | null; y: number | null; z: number | null }>(
+    row: Row,
+  ): Placed<Row> => ({
+    ...row,
+    area: namePlace(round.map, row.x, row.y, row.z),
+  });
+  const kills = killed.map(place);
   return {
     round,
     words,
@@ -221,6 +255,6 @@ export async function reportRound(sql: Sql, key: string, request: FilterRequest 
     moments: findMoments(kills, objectives),
     objectivesRecorded,
     objectives,
-    fights: fights.sort((a, b) => a.startMs - b.startMs),
+    fights: fought.map(place).sort((a, b) => a.startMs - b.startMs),
   };
 }

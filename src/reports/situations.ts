@@ -5,6 +5,7 @@ import type { FilterRequest } from "./filter-request.ts";
 import { resolveFilters } from "./filter-request.ts";
 import { hasSubject } from "./filters.ts";
 import { FIGHT_RULES, tellMixedRules } from "./mixed-rules.ts";
+import { readPlaceNames } from "./place-names.ts";
 import { readFirstDeaths, type FirstDeathRow } from "./queries/first-deaths.ts";
 import { readLastAlive, type LastAliveRow } from "./queries/last-alive.ts";
 import { readManAdvantage, type AdvantageRow } from "./queries/man-advantage.ts";
@@ -38,6 +39,11 @@ export interface LastAlive extends LastAliveRow {
   readonly survivedRate: Rate;
 }
 
+/** The first down of a round, and the named area where it was; null where the place has no name. */
+export interface FirstDeath extends FirstDeathRow {
+  readonly area: string | null;
+}
+
 /** What {@link reportSituations} tells. */
 export interface SituationsReport {
   readonly sample: Sample;
@@ -45,7 +51,7 @@ export interface SituationsReport {
   /** Of the first downs that those asked for made: decided fights that the side of the first down won. */
   readonly openingPays: Rate;
   /** The latest round first. */
-  readonly firstDeaths: readonly FirstDeathRow[];
+  readonly firstDeaths: readonly FirstDeath[];
   readonly trades: readonly Trade[];
   /** Most behind first; where all of both teams are asked for, only the side that has more: the other's downs are the same. */
   readonly advantage: readonly Advantage[];
@@ -61,13 +67,14 @@ export async function reportSituations(sql: Sql, request: FilterRequest): Promis
     filters.engagement === undefined &&
     [filters.classes, filters.weapons, filters.means].every((values) => (values ?? []).length === 0);
   const sample = await readSample(sql, filters);
-  const [openings, firstDeaths, trades, advantage, lastAlive, mixed] = await Promise.all([
+  const [openings, firstDeaths, trades, advantage, lastAlive, mixed, namePlace] = await Promise.all([
     readOpenings(sql, filters),
     readFirstDeaths(sql, filters),
     readTrades(sql, filters),
     readManAdvantage(sql, filters),
     isOfAll ? readLastAlive(sql, filters) : Promise.resolve(null),
     tellMixedRules(sql, filters, FIGHT_RULES),
+    readPlaceNames(sql),
   ]);
   if (openings.length + advantage.length + trades.length === 0)
     throw nothingFound("down by an enemy", filters, words);
@@ -84,7 +91,7 @@ export async function reportSituations(sql: Sql, request: FilterRequest): Promis
       total(({ madeWon }) => madeWon),
       total(({ madeDecided }) => madeDecided),
     ),
-    firstDeaths,
+    firstDeaths: firstDeaths.map((row) => ({ ...row, area: namePlace(row.map, row.x, row.y, row.z) })),
     trades: trades.map((row) => ({ ...row, tradeRate: wilson(row.trades, row.chances) })),
     advantage: advantage
       .filter((row) => row.advantage > 0 || hasSubject(filters))

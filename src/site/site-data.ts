@@ -75,7 +75,7 @@ export function stampOf(...parts: readonly (string | number | boolean | null | u
   return createHash("sha256").update(JSON.stringify(parts)).digest("hex").slice(0, 24);
 }
 
-/** Of each round, by its id: what changes when a row of it was written, or when one of its players is somebody else, or called otherwise. */
+/** Of each round, by its id: what changes when a row of it was written, or when one of its players is somebody else or called otherwise, or an area of its map. */
 async function readStamps(sql: Sql): Promise<Map<number, string>> {
   return inTransaction(
     sql,
@@ -83,17 +83,21 @@ async function readStamps(sql: Sql): Promise<Map<number, string>> {
       const tables = await exportTables(transaction);
       const looked = tables.filter(({ name }) => !FOLLOWING_ROUNDS.has(name));
       const stored = await storedRounds(transaction, looked, undefined);
-      const others = await transaction<{ id: number; writer: string; people: string | null }[]>`
-        select r.round_id as id, r.xmin::text as writer, people
+      const others = await transaction<
+        { id: number; writer: string; people: string | null; areas: string | null }[]
+      >`
+        select r.round_id as id, r.xmin::text as writer, people, areas
         from rounds r left join (
           select round_id, md5(string_agg(concat_ws(' ', player_id, person_id, is_bot, is_hidden, is_renamed, name), e'\n'
             order by player_id)) as people
           from (select distinct round_id, player_id from round_players) played join people using (player_id)
-          group by round_id) named using (round_id)`;
+          group by round_id) named using (round_id)
+        left join (
+          select map, md5(string_agg(concat_ws(' ', name, outline_units, spots_units, min_z_units, max_z_units), e'\n' order by name)) as areas
+          from map_areas group by map) areas on areas.map = lower(r.map)`;
       const other = new Map(others.map((row) => [row.id, row]));
-      return new Map(
-        stored.map(({ id, stamp }) => [id, stampOf(stamp, other.get(id)?.writer, other.get(id)?.people)]),
-      );
+      const about = (row: (typeof others)[number] | undefined) => [row?.writer, row?.people, row?.areas];
+      return new Map(stored.map(({ id, stamp }) => [id, stampOf(stamp, ...about(other.get(id)))]));
     },
     "isolation level repeatable read read only",
   );

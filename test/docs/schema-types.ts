@@ -17,8 +17,6 @@ const TYPES: Readonly<Record<string, string>> = {
   // As text, which loses no digit.
   numeric: "string",
   text: "string",
-  // As PostgreSQL writes it: ((0,0),(1,0),(1,1)).
-  polygon: "string",
   bpchar: "string",
   varchar: "string",
   timestamptz: "Date",

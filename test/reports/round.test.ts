@@ -78,6 +78,7 @@ describe("reportRound", () => {
     distanceUnits: 1,
     axisAlive,
     alliesAlive,
+    ...{ x: 0, y: 0, z: 0, area: null },
   });
 
   it.each([

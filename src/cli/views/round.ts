@@ -4,7 +4,6 @@ import { TEAM_NAMES } from "../../engine/players.ts";
 import { safeText } from "../../names.ts";
 import { describeMoment } from "../../reports/describe-moment.ts";
 import { formatClock } from "../../reports/filter-request.ts";
-import type { EngagementRow } from "../../reports/queries/engagements.ts";
 import type { ScoreRow } from "../../reports/queries/round.ts";
 import { wilson } from "../../reports/statistics.ts";
 import type { Rate } from "../../reports/statistics.ts";
@@ -133,6 +132,7 @@ const tellMoment = (moment: Moment): string =>
   `  ${formatClock(moment.timeMs).padStart(5)}  ${describeMoment(moment)}`;
 
 function tellFight({
+  area,
   attackers,
   deaths,
   defenders,
@@ -140,9 +140,10 @@ function tellFight({
   kills,
   startMs,
   winnerTeam,
-}: EngagementRow): string {
+}: RoundReport["fights"][number]): string {
+  const where = area === null ? "" : ` at ${area}`;
   const winner = winnerTeam === null ? "nobody won" : `${teamName(winnerTeam)} won`;
-  return `  ${formatClock(startMs).padStart(5)}  ${attackers}v${defenders}, ${winner}, ${kills}:${deaths} downs  #${engagement}`;
+  return `  ${formatClock(startMs).padStart(5)}  ${attackers}v${defenders}${where}, ${winner}, ${kills}:${deaths} downs  #${engagement}`;
 }
 
 /** When the recording began: what files of the first format do not say is not recorded, and never 0. */

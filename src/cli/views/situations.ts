@@ -1,10 +1,16 @@
 /** The report on situations. */
 import { TEAM_NAMES } from "../../engine/players.ts";
 import { formatClock } from "../../reports/filter-request.ts";
-import type { FirstDeathRow } from "../../reports/queries/first-deaths.ts";
 import { MOST_ADVANTAGE } from "../../reports/queries/man-advantage.ts";
 import { MOST_ENEMIES } from "../../reports/queries/last-alive.ts";
-import type { Advantage, LastAlive, Opening, SituationsReport, Trade } from "../../reports/situations.ts";
+import type {
+  Advantage,
+  FirstDeath,
+  LastAlive,
+  Opening,
+  SituationsReport,
+  Trade,
+} from "../../reports/situations.ts";
 import type { Rate } from "../../reports/statistics.ts";
 import { notes, table, terminalOnly, text } from "../render/blocks.ts";
 import type { Block } from "../render/blocks.ts";
@@ -35,7 +41,7 @@ const OPENINGS: readonly TableColumn<Opening>[] = [
   { key: "rounds", title: "rounds", value: (row) => row.rounds, detail: 2 },
 ];
 
-const FIRST_DEATHS: readonly TableColumn<FirstDeathRow>[] = [
+const FIRST_DEATHS: readonly TableColumn<FirstDeath>[] = [
   { key: "round", title: "round", value: (row) => row.roundKey, isKey: true },
   { key: "map", title: "map", value: (row) => row.map, detail: 1 },
   { key: "time_ms", title: "at", value: (row) => row.timeMs, show: (row) => formatClock(row.timeMs) },
@@ -51,10 +57,11 @@ const FIRST_DEATHS: readonly TableColumn<FirstDeathRow>[] = [
     key: "x",
     title: "where",
     value: (row) => row.x,
-    show: ({ x, y, z }) =>
-      x === null ? "" : [x, y ?? 0, z ?? 0].map((value) => Math.round(value)).join(" "),
+    show: ({ area, x, y, z }) =>
+      area ?? (x === null ? "" : [x, y ?? 0, z ?? 0].map((value) => Math.round(value)).join(" ")),
     detail: 3,
   },
+  { key: "area", title: "area", value: (row) => row.area, csvOnly: true },
   { key: "y", title: "y", value: (row) => row.y, csvOnly: true },
   { key: "z", title: "z", value: (row) => row.z, csvOnly: true },
   { key: "distance_units", title: "distance", value: (row) => row.distanceUnits, csvOnly: true },

@@ -42,6 +42,7 @@ export class Controls {
   readonly #names = find("names", HTMLInputElement);
   readonly #fights = find("fights", HTMLInputElement);
   readonly #objectives = find("objectives", HTMLInputElement);
+  readonly #areas = find("areas", HTMLInputElement);
   readonly #clock = find("clock", HTMLElement);
   readonly #rest = find("rest", HTMLElement);
   readonly #copyLink = find("copy-link", HTMLButtonElement);
@@ -56,6 +57,7 @@ export class Controls {
       control.closest("label")?.toggleAttribute("hidden", isHidden);
     };
     hide(this.#objectives, round.goals.length === 0);
+    hide(this.#areas, round.packed.areas.length === 0);
     hide(this.#heights, round.bands.length === 0);
     for (const [index, band] of round.bands.entries())
       this.#heights.add(new Option(describeBand(band), String(index)));
@@ -78,7 +80,7 @@ export class Controls {
 
   /** Shows the state of the view on the controls. */
   show(): void {
-    const { isPlaying, showsFights, showsNames, showsObjectives, timeMs } = this.#view;
+    const { isPlaying, showsAreas, showsFights, showsNames, showsObjectives, timeMs } = this.#view;
     const timeLimitMs = this.#round.packed.round.timeLimitMs ?? 0;
     this.#play.dataset["playing"] = String(isPlaying);
     this.#play.setAttribute("aria-label", isPlaying ? "pause" : "play");
@@ -92,6 +94,7 @@ export class Controls {
     this.#names.checked = showsNames;
     this.#fights.checked = showsFights;
     this.#objectives.checked = showsObjectives;
+    this.#areas.checked = showsAreas;
     setText(this.#clock, formatTime(timeMs, true));
     const left = `${formatTime(timeLimitMs - timeMs)} left`;
     setText(this.#rest, timeLimitMs > 0 ? left : `of ${formatTime(this.#round.endMs)}`);
@@ -196,6 +199,7 @@ export class Controls {
     onChange(this.#names, () => (view.showsNames = this.#names.checked));
     onChange(this.#fights, () => (view.showsFights = this.#fights.checked));
     onChange(this.#objectives, () => (view.showsObjectives = this.#objectives.checked));
+    onChange(this.#areas, () => (view.showsAreas = this.#areas.checked));
     onChange(find("scrubber", HTMLInputElement), () => {
       this.writeAddress();
     });
@@ -315,6 +319,12 @@ export class Controls {
         "O",
         "objectives",
         change(() => (view.showsObjectives = !view.showsObjectives)),
+      ),
+      make(
+        ["m"],
+        "M",
+        "named areas of the map",
+        change(() => (view.showsAreas = !view.showsAreas)),
       ),
       make(
         ["h"],

@@ -2,7 +2,7 @@
 import type { PackedEvent, PackedObjectiveEvent, PackedRun } from "../packed.ts";
 import type { ReplayTeamPlay } from "../replay-data.ts";
 import { plainText, showName } from "./paint.ts";
-import { causeOf, formatTime, nameAt, teamAt, type Round, type Story } from "./round.ts";
+import { areaName, causeOf, formatTime, nameAt, teamAt, type Round, type Story } from "./round.ts";
 import { countUntil } from "./search.ts";
 
 const ROWS_SHOWN = 60;
@@ -11,15 +11,25 @@ const LEAD_MS = 2000;
 
 type Part = string | { readonly actor: number | null | undefined } | { readonly name: readonly PackedRun[] };
 
+/** Where something was, if the place has a name. */
+function placed(round: Round, area: number | undefined): Part[] {
+  const name = areaName(round, area);
+  return name === undefined ? [] : [" at ", { name }];
+}
+
 const who = (actor: number | null | undefined): Part => ({ actor });
 
 function tellKill(round: Round, event: PackedEvent): Part[] {
   const cause = causeOf(round, event);
   const distance = event.distanceUnits === undefined ? "" : ` ${event.distanceUnits} u`;
-  if (event.relation === "self" || event.attacker === event.target) return [who(event.target), ` ✕ ${cause}`];
-  if (event.relation === "world" || event.attacker === undefined) return [who(event.target), ` ✕ ${cause}`];
+  const isAlone =
+    ["self", "world"].includes(event.relation ?? "") ||
+    event.attacker === undefined ||
+    event.attacker === event.target;
+  const where = placed(round, event.area);
+  if (isAlone) return [who(event.target), ` ✕ ${cause}`, ...where];
   const verb = event.relation === "team" ? " teamkilled " : " ✕ ";
-  return [who(event.attacker), verb, who(event.target), ` ${cause}${distance}`];
+  return [who(event.attacker), verb, who(event.target), ` ${cause}${distance}`, ...where];
 }
 
 function tellEvent(event: PackedEvent): Part[] {
@@ -107,12 +117,14 @@ function tellDeed(round: Round, deed: PackedObjectiveEvent): Part[] {
 function tell(round: Round, story: Story): Part[] {
   if (story.kind === "goal") return tellDeed(round, story.deed);
   if (story.kind === "play") return tellPlay(story.play);
+  if (story.kind === "contact") return ["first contact", ...placed(round, story.contact.area)];
   return story.kind === "kill" ? tellKill(round, story.event) : tellEvent(story.event);
 }
 
 /** The team whose deed it is. */
 function teamOf(round: Round, story: Story): number {
   if (story.kind === "goal") return story.deed.team ?? 0;
+  if (story.kind === "contact") return 0;
   const actor = story.kind === "play" ? story.play.actor : (story.event.attacker ?? story.event.target);
   return teamAt(round, actor, story.timeMs);
 }

@@ -1,4 +1,5 @@
 /** The map: a canvas that is redrawn for each frame, and moved by mouse, touch and wheel. */
+import { drawAreaNames, drawAreas } from "./areas-layer.ts";
 import { drawEffectsAbove, drawEffectsBelow } from "./effects-layer.ts";
 import { Ground } from "./ground.ts";
 import { Labels } from "./labels.ts";
@@ -69,7 +70,7 @@ export class MapView {
     const figures = figuresAt(this.#round, this.#view);
     this.#figures = figures;
     const byActor = new Map(figures.map((figure) => [figure.track.index, figure]));
-    const { drawing, heat, heights, showsObjectives, trailMs } = this.#view;
+    const { drawing, heat, heights, showsAreas, showsObjectives, trailMs } = this.#view;
     this.#ground.draw(
       context,
       camera,
@@ -81,6 +82,7 @@ export class MapView {
       },
     );
     drawTrails(context, figures, this.#round, this.#view, "latest");
+    if (showsAreas) drawAreas(context, this.#round, this.#view);
     if (showsObjectives) drawObjectives(context, this.#round, this.#view);
     drawEffectsBelow(context, this.#round, this.#view, byActor);
     for (const figure of figures) if (figure.isDown) drawFigure(context, figure, this.#round, this.#view);
@@ -91,6 +93,7 @@ export class MapView {
       drawObjectiveNames(context, this.#round, this.#view, this.#labels);
       drawObjectivesAbove(context, this.#round, this.#view, byActor);
     }
+    if (showsAreas) drawAreaNames(context, this.#round, this.#view, this.#labels);
     drawEffectsAbove(context, this.#round, this.#view, byActor);
     drawing.draw(context, camera);
   }

@@ -1,5 +1,6 @@
 /** The round as the page works with it: tracks, shots, hits, and the list of what is worth telling. */
 import type {
+  PackedContact,
   PackedEngagement,
   PackedEvent,
   PackedObjectiveEvent,
@@ -26,7 +27,8 @@ export type Story =
   | { readonly timeMs: number; readonly kind: "kill"; readonly event: PackedEvent }
   | { readonly timeMs: number; readonly kind: "event"; readonly event: PackedEvent }
   | { readonly timeMs: number; readonly kind: "play"; readonly play: ReplayTeamPlay }
-  | { readonly timeMs: number; readonly kind: "goal"; readonly deed: PackedObjectiveEvent };
+  | { readonly timeMs: number; readonly kind: "goal"; readonly deed: PackedObjectiveEvent }
+  | { readonly timeMs: number; readonly kind: "contact"; readonly contact: PackedContact };
 
 /** All that the page knows, made once from the packed replay. Lists of what happened are in order of time. */
 export interface Round {
@@ -111,7 +113,11 @@ function join(given: Bounds, known: Bounds = given): Bounds {
 }
 
 function tellStories(packed: PackedReplay, teamPlay: readonly ReplayTeamPlay[]): Story[] {
-  const stories: Story[] = [];
+  const { firstContact } = packed;
+  const stories: Story[] =
+    firstContact === undefined
+      ? []
+      : [{ timeMs: firstContact.timeMs, kind: "contact", contact: firstContact }];
   for (const event of packed.events) {
     if (event.event === "kill") stories.push({ timeMs: event.timeMs, kind: "kill", event });
     // Everybody joins when the round begins: only who comes later is news.
@@ -185,6 +191,11 @@ const WORLD: readonly PackedRun[] = [["the world", null]];
 export function nameAt(round: Round, actor: number | null | undefined, timeMs: number): readonly PackedRun[] {
   const track = actor === null || actor === undefined ? undefined : round.tracks[actor];
   return track === undefined ? WORLD : (identityAt(track, timeMs)?.name ?? WORLD);
+}
+
+/** The name of an area, by its index; none where there is no such area. */
+export function areaName(round: Round, area: number | undefined): readonly PackedRun[] | undefined {
+  return area === undefined ? undefined : round.packed.areas[area]?.name;
 }
 
 /** The name to show for a weapon; empty where none is known. */

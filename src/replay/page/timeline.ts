@@ -150,6 +150,9 @@ export class Timeline {
       context.lineTo(x, top - direction * 7);
       context.fillStyle = teamColour(team ?? 0);
       context.fill();
+    } else if (story.kind === "contact") {
+      context.fillStyle = PAINT.alert;
+      context.fillRect(x - 0.75, 0, 1.5, height);
     } else if (story.kind === "play") {
       const y = teamAt(this.#round, story.play.actor, story.timeMs) === 1 ? 4 : height - 4;
       context.fillStyle = PAINT.spark;

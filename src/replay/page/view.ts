@@ -34,6 +34,7 @@ export interface View {
   showsNames: boolean;
   showsFights: boolean;
   showsObjectives: boolean;
+  showsAreas: boolean;
   heat: Heat;
   /** The heights that are shown; all where none is chosen. */
   heights: HeightBand | undefined;
@@ -53,6 +54,7 @@ export function createView(round: Round): View {
     showsNames: true,
     showsFights: true,
     showsObjectives: true,
+    showsAreas: true,
     heat: "off",
     heights: undefined,
   };

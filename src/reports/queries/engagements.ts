@@ -11,7 +11,7 @@ interface EngagementColumns
     Columns<"rounds", "round_id" | "round_key" | "map">,
     Columns<
       "engagement_analysis",
-      "engagement" | "start_ms" | "winner_team" | "distance_units" | "x" | "y" | "rule_version"
+      "engagement" | "start_ms" | "winner_team" | "distance_units" | "x" | "y" | "z" | "rule_version"
     >,
     KnownColumns<
       "engagement_analysis",
@@ -27,7 +27,7 @@ interface EngagementColumns
 
 /**
  * An engagement as the list shows it. `team`, `kills` and `damageGiven` (effective, hit points) are those of the attackers,
- * `deaths` and `damageReceived` what was done to them; `winnerTeam` is null when nobody won; `x` and `y` is where the one
+ * `deaths` and `damageReceived` what was done to them; `winnerTeam` is null when nobody won; `x`, `y` and `z` is where the one
  * hit first stood when it began, units.
  */
 export type EngagementRow = CamelRow<EngagementColumns>;
@@ -57,7 +57,7 @@ export async function listEngagements(
       g.start_ms, g.time_ms as end_ms, g.attackers, g.defenders, g.team, g.outcome,
       g.winner_team, g.damage_given, g.damage_received,
       g.kills, g.deaths, o.name as opener_name, f.name as enemy_name, g.distance_units,
-      v.crossfires, v.trades, g.x, g.y, g.rule_version
+      v.crossfires, v.trades, g.x, g.y, g.z, g.rule_version
     from (
       select g.*, r.round_key, r.map, r.started_at
       from engagement_analysis g join rounds r using (round_id)

@@ -3,7 +3,7 @@ import type { Sql } from "../../db/driver/connect.ts";
 import { camelRows, type CamelRow, type Columns } from "../../db/rows.ts";
 import type { Corner, MapArea, Spot } from "../../maps/areas.ts";
 
-type AreaColumns = Columns<"map_areas", "map" | "name" | "outline" | "spots_units"> &
+type AreaColumns = Columns<"map_areas", "map" | "name" | "outline_units" | "spots_units"> &
   Columns<"map_areas", "min_z_units" | "max_z_units">;
 
 /** An area, and its map. */
@@ -13,22 +13,19 @@ export interface AreaOfMap {
   readonly area: MapArea;
 }
 
-function toArea({ maxZUnits, minZUnits, name, outline, spotsUnits }: CamelRow<AreaColumns>): MapArea {
-  if (outline === null) {
-    const flat = spotsUnits ?? [];
-    const spots = Array.from({ length: flat.length / 3 }, (_, index): Spot => {
-      const [x = 0, y = 0, z = 0] = flat.slice(index * 3, index * 3 + 3);
-      return [x, y, z];
-    });
-    return { name, spots };
-  }
-  const corners = [...outline.matchAll(/\(([^(),]+),([^(),]+)\)/gu)].map(([, x, y]): Corner => [
-    Number(x),
-    Number(y),
-  ]);
+/** A flat list in parts of a length. */
+function partsOf(flat: readonly number[], length: number): number[][] {
+  return Array.from({ length: flat.length / length }, (_, index) =>
+    flat.slice(index * length, (index + 1) * length),
+  );
+}
+
+function toArea({ maxZUnits, minZUnits, name, outlineUnits, spotsUnits }: CamelRow<AreaColumns>): MapArea {
+  if (outlineUnits === null)
+    return { name, spots: partsOf(spotsUnits ?? [], 3).map(([x = 0, y = 0, z = 0]): Spot => [x, y, z]) };
   return {
     name,
-    outline: corners,
+    outline: partsOf(outlineUnits, 2).map(([x = 0, y = 0]): Corner => [x, y]),
     floor: minZUnits === null || maxZUnits === null ? undefined : { from: minZUnits, to: maxZUnits },
   };
 }
@@ -36,7 +33,7 @@ function toArea({ maxZUnits, minZUnits, name, outline, spotsUnits }: CamelRow<Ar
 /** The areas of a map, whatever the case of its name, or of all maps; by map and name. */
 export async function listAreas(sql: Sql, map?: string): Promise<AreaOfMap[]> {
   const rows = await sql<AreaColumns[]>`
-    select map, name, outline::text as outline, spots_units, min_z_units, max_z_units from map_areas
+    select map, name, outline_units, spots_units, min_z_units, max_z_units from map_areas
     where ${map === undefined ? sql`true` : sql`map = ${map.toLowerCase()}`}
     order by map collate "C", name collate "C"`;
   return camelRows(rows).map((row) => ({ map: row.map, area: toArea(row) }));

@@ -31,3 +31,10 @@ export async function readPeople(sql: Sql, filters: Filters): Promise<PersonRow[
     group by p.person_id, p.name, p.is_bot, p.is_hidden order by p.person_id`;
   return camelRows(rows);
 }
+
+/** The person of each player who is somebody else, see the view `player_aliases`. */
+export async function listAliases(sql: Sql): Promise<Map<number, number>> {
+  const rows = await sql<{ player_id: number; person_id: number }[]>`
+    select player_id, person_id from player_aliases`;
+  return new Map(rows.map(({ person_id, player_id }) => [player_id, person_id]));
+}

@@ -107,6 +107,10 @@ interface KillColumns
   readonly killer_name: Schema["players"]["name"] | null;
   readonly victim_name: Schema["players"]["name"] | null;
   readonly victim_team: Schema["combat_events"]["target_team"];
+  /** Where the victim was, units. */
+  readonly x: Schema["combat_events"]["target_x"];
+  readonly y: Schema["combat_events"]["target_y"];
+  readonly z: Schema["combat_events"]["target_z"];
 }
 
 /**
@@ -120,7 +124,8 @@ export async function readKills(sql: Sql, roundId: number, filters: Filters): Pr
   const rows = await sql<KillColumns[]>`
     select e.time_ms, e.attacker_team as team, k.person_id as killer_id, k.name as killer_name,
       v.name as victim_name, e.target_team as victim_team, e.relation, e.is_undone,
-      e.means_of_death, e.distance_units, e.axis_alive, e.allies_alive
+      e.means_of_death, e.distance_units, e.axis_alive, e.allies_alive,
+      e.target_x as x, e.target_y as y, e.target_z as z
     from combat_events e
     left join people k on k.player_id = e.attacker_player_id
     left join people v on v.player_id = e.target_player_id

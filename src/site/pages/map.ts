@@ -2,11 +2,15 @@
 import type { Sql } from "../../db/driver/connect.ts";
 import { counted, formatDuration } from "../../counts.ts";
 import { formatRate } from "../../cli/views/estimates.ts";
+import { areaTables } from "../../cli/views/areas.ts";
 import { objectiveTables } from "../../cli/views/objectives.ts";
 import { movementTables } from "../../cli/views/movement.ts";
 import { safeText } from "../../names.ts";
+import { drawAreaMap } from "../../pictures/areas.ts";
 import { drawHeatmap } from "../../pictures/heatmap.ts";
 import { drawMovement } from "../../pictures/movement.ts";
+import { arrangeAreas } from "../../reports/area-picture.ts";
+import { reportAreas } from "../../reports/areas.ts";
 import { readGround } from "../../reports/ground.ts";
 import { type HeatmapRequest, reportHeatmap } from "../../reports/heatmap.ts";
 import { reportMovement } from "../../reports/movement.ts";
@@ -90,10 +94,23 @@ export async function makeMap(
         });
     }
   }
-  const [objectives, movement] = await Promise.all([
+  const [objectives, movement, areas] = await Promise.all([
     reportObjectives(sql, filters),
     reported(reportMovement(sql, filters, undefined)),
+    reported(reportAreas(sql, filters)),
   ]);
+  if (areas !== undefined) {
+    const drawing = await arrangeAreas(sql, areas, ground);
+    const svg = drawAreaMap(drawing.ground, drawing.caption, drawing.areas);
+    put(`${path}areas.svg`, svg);
+    figures.push(
+      figure("areas.svg", {
+        ...pictureSize(svg),
+        alternative: `The named areas of ${safeText(map)}, in the colour of the team that held each longer`,
+        caption: "The named areas, in the colour of the team that held each longer: more colour is longer.",
+      }),
+    );
+  }
   if (movement !== undefined) {
     const svg = drawMovement(movement.picture, movement.flows);
     put(`${path}routes.svg`, svg);
@@ -125,6 +142,7 @@ export async function makeMap(
       </section>
       ${site.blocks(path, [
         ...objectiveTables(objectives.objectives, objectives.attackDeaths),
+        ...(areas === undefined ? [] : areaTables(areas)),
         ...(movement === undefined ? [] : movementTables(movement)),
         roundTableByDay(rounds.slice(0, ROUNDS_LISTED), "Latest rounds"),
       ])}`,

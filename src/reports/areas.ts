@@ -1,0 +1,327 @@
+/** The named areas of a map: who was in them, who held them, what happened there, and which pairs of teammates did best. */
+import type { Sql } from "../db/driver/connect.ts";
+import { counted } from "../counts.ts";
+import { ProxError } from "../errors.ts";
+import { areaFinder, type MapArea } from "../maps/areas.ts";
+import { safeText } from "../names.ts";
+import { stretchesOf, type Hold } from "./area-holds.ts";
+import { describeBots, describeSample, nothingFound, onlyMap } from "./describe.ts";
+import { type FilterRequest, resolveFilters } from "./filter-request.ts";
+import {
+  type DownRow,
+  indexAreas,
+  readAreaCubes,
+  readAreaDuos,
+  readAreaPresence,
+  readDowns,
+  readFirstContacts,
+  readHeld,
+  readLooks,
+} from "./queries/areas.ts";
+import { readAreas } from "./queries/map-areas.ts";
+import { listAliases, readPeople, type PersonRow } from "./queries/people.ts";
+import { readSample, type Sample } from "./queries/sample.ts";
+import { type Rate, wilson } from "./statistics.ts";
+
+/** Presence, kills and deaths somewhere, of those asked for. */
+export interface Tally {
+  /** Time alive there, seconds. */
+  readonly presenceS: number;
+  /** Kills of enemies made from there. */
+  readonly kills: number;
+  /** Deaths there, by whomever. */
+  readonly deaths: number;
+  /** Kills less deaths. */
+  readonly net: number;
+}
+
+/** Two teammates in an area. */
+export interface AreaDuo {
+  readonly playerId: number;
+  readonly name: string;
+  readonly mateId: number;
+  readonly mateName: string;
+  readonly team: number;
+  /** Time that both were in the area, seconds. */
+  readonly togetherS: number;
+  readonly kills: number;
+  readonly deaths: number;
+  /** Kills of kills and deaths, while both were in the area. */
+  readonly success: Rate;
+}
+
+/** What is told of an area. */
+export interface AreaRow extends Tally {
+  /** Null: all places outside the named areas. */
+  readonly area: string | null;
+  /** Of the time alive of those asked for on the whole map. */
+  readonly presenceShare: number | null;
+  readonly teams: readonly (Tally & { readonly team: number })[];
+  /** Seconds that a team had living players in it and the other none, and with players of both; null outside the areas. */
+  readonly held: { readonly axisS: number; readonly alliesS: number; readonly contestedS: number } | null;
+  /** Rounds whose first hit of an enemy landed there. */
+  readonly firstContacts: number;
+  /** The pair of teammates with the best result there, see {@link reportAreas}; null without one. */
+  readonly duo: AreaDuo | null;
+}
+
+/** A player in an area. */
+export interface AreaPlayer extends Tally {
+  readonly area: string | null;
+  readonly playerId: number;
+  readonly name: string;
+  readonly team: number;
+}
+
+/** What {@link reportAreas} tells; areas with the longest presence first. */
+export interface AreasReport {
+  readonly map: string;
+  readonly sample: Sample;
+  readonly words: readonly string[];
+  readonly notes: readonly string[];
+  readonly areas: readonly AreaRow[];
+  readonly players: readonly AreaPlayer[];
+  /** Of one round alone: who held which area from when to when; null of several. */
+  readonly holds: readonly Hold[] | null;
+}
+
+/** A pair that was in an area together for less time, over all rounds, is not told of. */
+const LEAST_TOGETHER_S = 10;
+
+const tally = (presenceS: number, kills: number, deaths: number): Tally => ({
+  presenceS,
+  kills,
+  deaths,
+  net: kills - deaths,
+});
+
+/** Adds up presence and downs by whatever key. */
+class Tallies {
+  readonly #sums = new Map<string, { presenceS: number; kills: number; deaths: number }>();
+
+  #at(key: string): { presenceS: number; kills: number; deaths: number } {
+    const known = this.#sums.get(key) ?? { presenceS: 0, kills: 0, deaths: 0 };
+    this.#sums.set(key, known);
+    return known;
+  }
+
+  addPresence(key: string, seconds: number): void {
+    this.#at(key).presenceS += seconds;
+  }
+
+  addDown(key: string, isKill: boolean): void {
+    this.#at(key)[isKill ? "kills" : "deaths"] += 1;
+  }
+
+  of(key: string): Tally {
+    const { deaths, kills, presenceS } = this.#sums.get(key) ?? { presenceS: 0, kills: 0, deaths: 0 };
+    return tally(presenceS, kills, deaths);
+  }
+
+  keys(): string[] {
+    return [...this.#sums.keys()];
+  }
+}
+
+/** The areas of a map. Throws `E_NOTHING_FOUND` where it has none. */
+export async function requireAreas(sql: Sql, map: string): Promise<MapArea[]> {
+  const areas = await readAreas(sql, map);
+  if (areas.length > 0) return areas;
+  throw new ProxError("E_NOTHING_FOUND", `the map ${safeText(map)} has no named areas`, {
+    suggestions: [
+      `\`prox map area import ${safeText(map)} FILE\` takes the map's location file`,
+      `\`prox map area add ${safeText(map)} NAME --outline …\` names one area`,
+    ],
+  });
+}
+
+interface DuoSum {
+  readonly team: number;
+  readonly ids: readonly [number, number];
+  togetherS: number;
+  kills: number;
+  deaths: number;
+}
+
+const netOf = ({ deaths, kills }: DuoSum): number => kills - deaths;
+
+/** The best pair of each area: most net kills while both were there; of equals, more kills, then longer together. */
+function bestDuos(
+  rows: Awaited<ReturnType<typeof readAreaDuos>>,
+  personOf: (playerId: number) => number,
+  people: ReadonlyMap<number, PersonRow>,
+): Map<number, AreaDuo> {
+  const sums = new Map<string, DuoSum & { readonly area: number }>();
+  for (const { area, deaths, kills, mateId, playerId, team, togetherS } of rows) {
+    const [one, other] = [personOf(playerId), personOf(mateId)].sort((a, b) => a - b) as [number, number];
+    // Nobody who is hidden is compared.
+    if (one === other || people.get(one)?.isHidden !== false || people.get(other)?.isHidden !== false)
+      continue;
+    const key = [area, team, one, other].join(" ");
+    const sum = sums.get(key) ?? { area, team, ids: [one, other], togetherS: 0, kills: 0, deaths: 0 };
+    sum.togetherS += togetherS;
+    sum.kills += kills;
+    sum.deaths += deaths;
+    sums.set(key, sum);
+  }
+  const best = new Map<number, DuoSum>();
+  for (const sum of sums.values()) {
+    if (sum.togetherS < LEAST_TOGETHER_S || sum.kills + sum.deaths === 0) continue;
+    const known = best.get(sum.area);
+    const lead =
+      known === undefined
+        ? 1
+        : netOf(sum) - netOf(known) || sum.kills - known.kills || sum.togetherS - known.togetherS;
+    if (lead > 0) best.set(sum.area, sum);
+  }
+  return new Map(
+    [...best].map(([area, { deaths, ids, kills, team, togetherS }]): [number, AreaDuo] => [
+      area,
+      {
+        ...{ playerId: ids[0], name: people.get(ids[0])?.name ?? "" },
+        ...{ mateId: ids[1], mateName: people.get(ids[1])?.name ?? "" },
+        ...{ team, togetherS, kills, deaths },
+        success: wilson(kills, kills + deaths),
+      },
+    ]),
+  );
+}
+
+/**
+ * Reads what happened in the named areas of one map. Presence is put into areas by cubes of 32 units, kills, deaths and first
+ * contacts exactly. Holding and pairs are of everybody in the rounds, bots as the filters say; all else is of those asked for.
+ * Throws `E_NOTHING_FOUND` where the map has no areas, or nothing happened.
+ */
+export async function reportAreas(sql: Sql, request: FilterRequest): Promise<AreasReport> {
+  const { filters: asked, words } = await resolveFilters(sql, request);
+  const map = asked.map ?? onlyMap(await readSample(sql, asked));
+  const filters = { ...asked, map };
+  const [sample, named] = await Promise.all([readSample(sql, filters), requireAreas(sql, map)]);
+  const names = named.map(({ name }) => name);
+  const indexOf = indexAreas(areaFinder(named), new Map(names.map((name, index) => [name, index])));
+  const cubes = await readAreaCubes(sql, filters, indexOf);
+  // Holding and pairs are of everybody, in whatever part of the rounds is asked for.
+  const ofAll = {
+    map,
+    roundIds: filters.roundIds,
+    since: filters.since,
+    until: filters.until,
+    phase: filters.phase,
+    bots: filters.bots,
+  };
+  const isOneRound = sample.rounds === 1;
+  const located = (rows: readonly DownRow[]) =>
+    rows.flatMap((row) => {
+      const area = indexOf(row.x, row.y, row.z);
+      return area === undefined ? [] : [{ ...row, area }];
+    });
+  const [presence, downs, allDowns, contacts, held, looks, everybody, aliases] = await Promise.all([
+    readAreaPresence(sql, filters, cubes),
+    readDowns(sql, filters),
+    readDowns(sql, ofAll),
+    readFirstContacts(sql, filters),
+    readHeld(sql, filters, cubes),
+    isOneRound ? readLooks(sql, filters, cubes) : Promise.resolve([]),
+    readPeople(sql, ofAll),
+    listAliases(sql),
+  ]);
+  if (presence.length + downs.length === 0)
+    throw nothingFound(`positions on ${safeText(map)}`, filters, words);
+  const people = new Map(everybody.map((person) => [person.personId, person]));
+  const personOf = (playerId: number): number => aliases.get(playerId) ?? playerId;
+  const duos = bestDuos(await readAreaDuos(sql, filters, cubes, located(allDowns)), personOf, people);
+
+  const [byArea, byTeam, byPlayer] = [new Tallies(), new Tallies(), new Tallies()];
+  const add = (
+    { area, playerId, team }: { area: number | null; playerId: number; team: number },
+    to: (tallies: Tallies, key: string) => void,
+  ): void => {
+    const key = area === null ? "-" : String(area);
+    to(byArea, key);
+    to(byTeam, `${key} ${team}`);
+    to(byPlayer, `${key} ${team} ${personOf(playerId)}`);
+  };
+  for (const row of presence)
+    add(row, (tallies, key) => {
+      tallies.addPresence(key, row.seconds);
+    });
+  for (const row of downs)
+    add({ ...row, area: indexOf(row.x, row.y, row.z) ?? null }, (tallies, key) => {
+      tallies.addDown(key, row.isKill);
+    });
+  const firstContacts = contacts.map(({ x, y, z }) => indexOf(x, y, z) ?? null);
+  const heldOf = new Map(held.map((row) => [row.area, row]));
+  const wholeS = presence.reduce((sum, { seconds }) => sum + seconds, 0);
+  const areas = [...names.keys(), null].map((index): AreaRow => {
+    const key = index === null ? "-" : String(index);
+    const sums = byArea.of(key);
+    const holding = index === null ? undefined : heldOf.get(index);
+    return {
+      area: index === null ? null : (names[index] ?? null),
+      ...sums,
+      presenceShare: wholeS === 0 ? null : sums.presenceS / wholeS,
+      teams: [1, 2].map((team) => ({ team, ...byTeam.of(`${key} ${team}`) })),
+      held:
+        index === null
+          ? null
+          : {
+              axisS: holding?.axisS ?? 0,
+              alliesS: holding?.alliesS ?? 0,
+              contestedS: holding?.contestedS ?? 0,
+            },
+      firstContacts: firstContacts.filter((one) => one === index).length,
+      duo: index === null ? null : (duos.get(index) ?? null),
+    };
+  });
+  const hidden = new Set(
+    byPlayer
+      .keys()
+      .map((key) => Number(key.split(" ")[2]))
+      .filter((id) => people.get(id)?.isHidden === true),
+  );
+  const players = byPlayer
+    .keys()
+    .map((key): AreaPlayer => {
+      const [area = "", team = "", id = ""] = key.split(" ");
+      const playerId = Number(id);
+      return {
+        area: area === "-" ? null : (names[Number(area)] ?? null),
+        playerId,
+        name: people.get(playerId)?.name ?? "",
+        team: Number(team),
+        ...byPlayer.of(key),
+      };
+    })
+    .filter(({ playerId }) => !hidden.has(playerId))
+    .sort((a, b) => b.presenceS - a.presenceS || b.kills - a.kills || a.playerId - b.playerId);
+  return {
+    map,
+    sample,
+    words,
+    notes: [
+      describeSample(sample),
+      ...words,
+      describeBots(filters.bots === "with"),
+      ...(hidden.size === 0
+        ? []
+        : [`${counted(hidden.size, "hidden player")} left out of the players and pairs`]),
+      "held: living players of one team alone, looked at each second; holding and pairs are of everybody, whoever is asked for",
+      `pairs: at least ${LEAST_TOGETHER_S} s in the area together`,
+    ],
+    areas: areas
+      .filter(
+        (row) =>
+          row.presenceS + row.kills + row.deaths > 0 ||
+          row.firstContacts > 0 ||
+          (row.held?.axisS ?? 0) + (row.held?.alliesS ?? 0) > 0,
+      )
+      .sort(
+        (a, b) =>
+          Number(a.area === null) - Number(b.area === null) || b.presenceS - a.presenceS || b.kills - a.kills,
+      ),
+    players,
+    holds: isOneRound
+      ? stretchesOf(looks, names, (playerId) => people.get(personOf(playerId))?.name ?? "")
+      : null,
+  };
+}
