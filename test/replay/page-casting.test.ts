@@ -1,6 +1,7 @@
 /** What casters need of the page: the first contact, the scoreboard, search, links to a moment, other screens, paper. */
 import { expect, it } from "vitest";
 
+import { parseOutline } from "../../src/maps/check-area.ts";
 import type { ReplayData } from "../../src/replay/replay-data.ts";
 import { generateRound } from "../support/generated-round.ts";
 import { KNOWN_ROUND } from "../support/known-round.ts";
@@ -69,6 +70,28 @@ describePage("the page for casters", (open) => {
     expect((await snapshot(named)).timeSeconds).toBe(1);
     const peaceful = await open({ ...KNOWN_ROUND, events: [] });
     expect((await snapshot(peaceful)).timeSeconds).toBe(0);
+  });
+
+  it("names areas, and says where the first contact was", async () => {
+    const areas = [
+      { name: "<b>Gate</b>", outline: parseOutline("800,300 1200,300 1200,700 800,700"), floor: undefined },
+      { name: "Well", spots: [[-500, -500, 0]] as const },
+    ];
+    const page = await open({ ...KNOWN_ROUND, areas });
+    await seek(page, 10);
+    const feed = await textOf(page, "#feed li");
+    expect(feed.some((line) => line.includes("first contact at <b>Gate</b>"))).toBe(true);
+    expect(feed.some((line) => line.includes("Target") && line.includes("at <b>Gate</b>"))).toBe(true);
+    const picture = (): Promise<string> =>
+      page.evaluate(`(proxReplay.drawMs(), document.getElementById("map").toDataURL())`);
+    const shown = await picture();
+    await page.press("m");
+    const hidden = await picture();
+    await page.press("m");
+    expect([hidden === shown, (await picture()) === shown]).toEqual([false, true]);
+    const plain = await open(KNOWN_ROUND);
+    expect(await plain.evaluate(`document.getElementById("areas").closest("label").hidden`)).toBe(true);
+    expect((await textOf(plain, "#feed li")).join()).not.toContain("first contact");
   });
 
   it("keeps the score of the moment", async () => {

@@ -5,6 +5,8 @@ import path from "node:path";
 
 import { beforeAll, expect, test } from "vitest";
 
+import { removeAreas, storeAreas } from "../../src/care/areas.ts";
+
 import {
   addEvening,
   differences,
@@ -173,6 +175,19 @@ test("a new round changes what is about it, and when it is forgotten its pages g
   const after = await site.build();
   expect(after.removed).toContain("rounds/2026-12-01-200000-arena-round-1-99999999/index.html");
   expect(after.removed).toContain("sessions/2026-12-01-2000/index.html");
+  expect(differences(filesBelow(site.folder), files)).toEqual([]);
+});
+
+test("a changed area changes what is about its map", async () => {
+  expect(textOf("maps/arena/index.html")).toContain("Areas by team");
+  const remove = await removeAreas(site.sql, "arena", ["Well"]);
+  expect(remove).toEqual(["Well"]);
+  const { written } = await site.build();
+  expect(written).toContain("maps/arena/index.html");
+  expect(written).toContain("maps/arena/areas.svg");
+  expect(written.filter((name) => name.includes("objarena"))).toEqual([]);
+  await storeAreas(site.sql, "arena", [{ name: "Well", spots: [[1500, 700, 0]] }], false);
+  await site.build();
   expect(differences(filesBelow(site.folder), files)).toEqual([]);
 });
 

@@ -3,9 +3,11 @@ import { mkdtempSync, readdirSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 
+import { storeAreas } from "../../src/care/areas.ts";
 import { hidePlayer } from "../../src/care/players.ts";
 import { tagSession } from "../../src/care/sessions.ts";
 import type { Sql } from "../../src/db/driver/connect.ts";
+import { parseOutline } from "../../src/maps/check-area.ts";
 import { resolvePlayer } from "../../src/reports/players.ts";
 import { listSessions } from "../../src/reports/sessions.ts";
 import { type BuildResult, buildSite } from "../../src/site/build-site.ts";
@@ -86,6 +88,19 @@ export async function makeSite(): Promise<MadeSite> {
   const { folder: recorded } = await sharedRecording("objectives-12");
   await importPaths(sql, [recorded]);
   await addEvening(sql, HAND_MADE, "2026-11-20T20:00:00Z");
+  await storeAreas(
+    sql,
+    "arena",
+    [
+      {
+        name: HOSTILE_NAMES["markup"] ?? "",
+        outline: parseOutline("0,0 900,0 900,900 0,900"),
+        floor: undefined,
+      },
+      { name: "Well", spots: [[1500, 700, 0]] },
+    ],
+    false,
+  );
   await hidePlayer(sql, await resolvePlayer(sql, HIDDEN_NAME), "asked for it");
   const session = (await listSessions(sql)).find(({ maps }) => maps.includes("arena"));
   if (session !== undefined) await tagSession(sql, session, ["season-1"], { isAdded: true, reason: "" });
