@@ -14,6 +14,7 @@ import { defaultPlace, isObjectiveSubject, readHeatCells, readMarks } from "./qu
 import type { HeatPlace, HeatSubject } from "./queries/heat-cells.ts";
 import { readSample } from "./queries/sample.ts";
 import type { Sample } from "./queries/sample.ts";
+import { describePruned, resolveZone, type Zone, type ZoneRequest } from "./zones.ts";
 
 /** What is asked for. */
 export interface HeatmapRequest {
@@ -31,6 +32,8 @@ export interface HeatmapRequest {
   readonly ground?: KnownGround | undefined;
   /** The picture shows cells; else it is smooth. */
   readonly cells?: boolean;
+  /** The part of the map that is meant. */
+  readonly zone?: ZoneRequest;
 }
 
 /** One population and its cells. */
@@ -95,20 +98,25 @@ async function populate(
   sql: Sql,
   { filters: asked, words }: ResolvedFilters,
   common: readonly string[],
-  request: Pick<HeatmapReport, "what" | "place"> & { readonly cells: boolean },
+  request: Pick<HeatmapReport, "what" | "place"> & {
+    readonly cells: boolean;
+    readonly zone: Zone | undefined;
+  },
   cellUnits: number,
   map: string,
 ): Promise<Populated> {
   const filters = { ...asked, map };
-  const { place, what } = request;
+  const { place, what, zone } = request;
   const [sample, cells] = await Promise.all([
     readSample(sql, filters),
-    readHeatCells(sql, what, place, filters, cellUnits),
+    readHeatCells(sql, what, place, filters, cellUnits, zone),
   ]);
   const total = cells.reduce((sum, { value }) => sum + value, 0);
   if (total === 0) throw nothingFound(`${what} on ${safeText(map)}`, filters, words);
   const marks =
-    what === "presence" || total > MARKS_SHOWN ? [] : await readMarks(sql, what, place, filters, MARKS_SHOWN);
+    what === "presence" || total > MARKS_SHOWN
+      ? []
+      : await readMarks(sql, what, place, filters, MARKS_SHOWN, zone);
   const isSmooth = !request.cells && (what !== "presence" || total <= SMOOTH_PRESENCE_S);
   return {
     label: words.filter((word) => !common.includes(word)).join(" · ") || "everybody",
@@ -116,7 +124,9 @@ async function populate(
     sample,
     cells,
     marks,
-    fineCells: isSmooth ? await readHeatCells(sql, what, place, filters, DENSITY_CELL_UNITS) : undefined,
+    fineCells: isSmooth
+      ? await readHeatCells(sql, what, place, filters, DENSITY_CELL_UNITS, zone)
+      : undefined,
   };
 }
 
@@ -183,6 +193,8 @@ interface Arrangement {
   /** The filters of the first population in words, and those that both share. */
   readonly words: readonly string[];
   readonly common: readonly string[];
+  /** What is left out, besides. */
+  readonly more: readonly string[];
 }
 
 function populationsOf({ first, second }: Arrangement): readonly Populated[] {
@@ -196,7 +208,7 @@ const isSmooth = (arrangement: Arrangement): boolean =>
   populationsOf(arrangement).every(({ fineCells }) => fineCells !== undefined);
 
 function captionOf(arrangement: Arrangement): HeatmapPicture["caption"] {
-  const { areBotsCounted, cellUnits, common, first, isDifference, map, place, second, what, words } =
+  const { areBotsCounted, cellUnits, common, first, isDifference, map, more, place, second, what, words } =
     arrangement;
   const populations = populationsOf(arrangement);
   const amounts = populations.map(({ label, total }) => {
@@ -221,6 +233,7 @@ function captionOf(arrangement: Arrangement): HeatmapPicture["caption"] {
           : `cells of ${cellUnits} units`,
         describeBots(areBotsCounted),
         ...(isDifference ? ["share of the first minus share of the second"] : []),
+        ...more,
       ].join(" · "),
     ],
   };
@@ -282,23 +295,31 @@ export async function reportHeatmap(sql: Sql, request: HeatmapRequest): Promise<
   assertMeans(request);
   const { filters, versus, what } = request;
   const place = request.place ?? defaultPlace(what);
-  const asked = await resolveFilters(sql, filters);
-  const other = versus === undefined ? undefined : await resolveFilters(sql, { ...filters, ...versus });
+  const resolved = await resolveFilters(sql, filters);
+  const whole = await readSample(sql, resolved.filters);
+  const map = resolved.filters.map ?? onlyMap(whole);
+  const zone = await resolveZone(sql, map, request.zone ?? {});
+  const inZone = ({ filters: of, words }: ResolvedFilters): ResolvedFilters => ({
+    filters: of,
+    words: [...words, ...(zone?.words ?? [])],
+  });
+  const asked = inZone(resolved);
+  const other =
+    versus === undefined ? undefined : inZone(await resolveFilters(sql, { ...filters, ...versus }));
   // What both have in common stands above, what tells them apart at each.
   const common = other === undefined ? [] : asked.words.filter((word) => other.words.includes(word));
-  const whole = await readSample(sql, asked.filters);
-  const map = asked.filters.map ?? onlyMap(whole);
   assertOneMap(map, other?.filters.map);
   const cellUnits = request.cellUnits ?? whole.cellUnits ?? DEFAULT_CELL_UNITS;
-  const read = (resolved: ResolvedFilters): Promise<Populated> =>
-    populate(sql, resolved, common, { what, place, cells: request.cells === true }, cellUnits, map);
-  const [ground, first, second] = await Promise.all([
+  const read = (of: ResolvedFilters): Promise<Populated> =>
+    populate(sql, of, common, { what, place, cells: request.cells === true, zone }, cellUnits, map);
+  const [more, ground, first, second] = await Promise.all([
+    zone === undefined || what !== "presence" ? [] : describePruned(sql, { ...asked.filters, map }),
     request.ground ?? readGround(sql, map),
     read(asked),
     other === undefined ? undefined : read(other),
   ]);
   const arrangement: Arrangement = {
-    ...{ what, place, map, cellUnits, first, second, common, words: asked.words },
+    ...{ what, place, map, cellUnits, first, second, common, more, words: asked.words },
     isDifference: request.difference === true && second !== undefined,
     areBotsCounted: asked.filters.bots === "with",
   };

@@ -7,6 +7,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { storeAreas } from "../../src/care/areas.ts";
 import { hidePlayer } from "../../src/care/players.ts";
 import ReportAreas from "../../src/commands/report/areas.ts";
+import ReportHeatmap from "../../src/commands/report/heatmap.ts";
 import ReportRound from "../../src/commands/report/round.ts";
 import { areasView } from "../../src/cli/views/areas.ts";
 import type { Sql } from "../../src/db/driver/connect.ts";
@@ -14,6 +15,7 @@ import { parseOutline } from "../../src/maps/check-area.ts";
 import { arrangeAreas } from "../../src/reports/area-picture.ts";
 import { type AreasReport, reportAreas } from "../../src/reports/areas.ts";
 import { describeMoment } from "../../src/reports/describe-moment.ts";
+import { reportHeatmap } from "../../src/reports/heatmap.ts";
 import { resolvePlayer } from "../../src/reports/players.ts";
 import { reportRound } from "../../src/reports/round.ts";
 import { reportSituations } from "../../src/reports/situations.ts";
@@ -187,6 +189,49 @@ describe("report areas of a planted round", () => {
     expect(readFileSync(holds, "utf8")).toContain('0,10000,Yard,Axis,"Al, Amy"');
   });
 
+  it("restricts heatmaps to heights, and to the inside of an area", async () => {
+    const totalOf = async (what: "kills" | "deaths" | "presence", zone: object): Promise<number> =>
+      reportHeatmap(commands.sql, { what, zone, filters: {} }).then(
+        ({ populations }) => populations[0]?.total ?? 0,
+        (error: unknown) => {
+          expect(error).toMatchObject({ code: "E_NOTHING_FOUND" });
+          return 0;
+        },
+      );
+    // The outline of the yard holds the house too.
+    expect(await totalOf("kills", { area: "yard" })).toBe(2);
+    expect(await totalOf("deaths", { area: "House" })).toBe(2);
+    expect(await totalOf("presence", { area: "Yard" })).toBe(50);
+    expect(await totalOf("presence", { area: "House" })).toBe(15);
+    expect(await totalOf("presence", { area: "Cellar" })).toBe(0);
+    expect(await totalOf("presence", { floor: "House" })).toBe(80);
+    expect(await totalOf("presence", { floor: "Cellar" })).toBe(0);
+    expect(await totalOf("kills", { z: "24..25" })).toBe(3);
+    expect(await totalOf("kills", { z: "-100..24" })).toBe(0);
+    const refused = async (zone: object): Promise<string> =>
+      reportHeatmap(commands.sql, { what: "kills", zone, filters: {} }).then(
+        () => "",
+        (error: unknown) => String((error as { code?: string }).code),
+      );
+    expect(await refused({ area: "Tower" })).toBe("E_FILTER");
+    expect(await refused({ area: "Nowhere" })).toBe("E_NOT_FOUND");
+    expect(await refused({ floor: "Yard" })).toBe("E_FILTER");
+    expect(await refused({ z: "9..1" })).toBe("E_AREA");
+    const { picture } = await reportHeatmap(commands.sql, {
+      what: "presence",
+      zone: { area: "House", z: "0..50" },
+      filters: {},
+    });
+    expect(picture.caption.subtitle).toContain("in House · heights 0 to 50");
+    expect(picture.caption.notes.join()).not.toContain("left out: the sums");
+    await commands.sql`update rounds set positions_pruned_at = now() where round_key = 'one'`;
+    const pruned = await reportHeatmap(commands.sql, { what: "presence", zone: { z: "0..50" }, filters: {} });
+    expect(pruned.picture.caption.notes.join()).toContain("1 round without positions left out");
+    await commands.sql`update rounds set positions_pruned_at = null`;
+    const { stdout } = await commands.run(ReportHeatmap, "--what", "deaths", "--area", "house", "--csv", "-");
+    expect(stdout.split(/\r?\n/u)[1]).toMatch(/,0,0,2$/u);
+  });
+
   it("needs areas, and says where they come from", async () => {
     await expect(reportAreas(commands.sql, { map: "arena", until: "2020-01-01" })).rejects.toMatchObject({
       code: "E_NOTHING_FOUND",
@@ -335,6 +380,19 @@ describe("report areas of a recorded round", () => {
         contestedS: looksOf((teams) => teams.size === 2),
       });
     }
+    const belowS = [...samples]
+      .filter(({ z }) => z < cutZ)
+      .reduce((sum, sample) => {
+        const life = lifeOf.get(keyOf(sample));
+        return life === undefined || life.samples === 0 ? sum : sum + life.alive / life.samples / 1000;
+      }, 0);
+    const below = { zone: { z: `-60000..${cutZ}` }, filters: { bots: true } };
+    const heat = async (what: "kills" | "presence") =>
+      (await reportHeatmap(sql, { what, ...below })).populations[0]?.total ?? 0;
+    expect(await heat("kills")).toBe(
+      downs.filter(({ az, relation }) => relation === "enemy" && az !== null && az < cutZ).length,
+    );
+    expect(await heat("presence")).toBeCloseTo(belowS, 3);
     expect(report.areas).toHaveLength(3);
     expect(report.holds?.every(({ fromMs, toMs }) => toMs - fromMs >= 5000)).toBe(true);
   });

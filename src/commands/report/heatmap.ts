@@ -17,6 +17,7 @@ export default class ReportHeatmap extends ReportCommand {
     "<%= config.bin %> <%= command.id %> --map supply --png supply.png",
     "<%= config.bin %> <%= command.id %> --map supply --what deaths --team axis --phase 0:00-2:30",
     "<%= config.bin %> <%= command.id %> --map supply --versus team=allies --team axis --difference --svg -",
+    "<%= config.bin %> <%= command.id %> --map supply --z=128..300 --png upper-floor.png",
     "<%= config.bin %> <%= command.id %> --round latest --what presence --player Bravo --cell 64",
   ];
   static override flags = {
@@ -34,6 +35,16 @@ export default class ReportHeatmap extends ReportCommand {
     cells: Flags.boolean({
       summary: "draw the cells, as they are counted, instead of smooth heat; --cell implies it",
     }),
+    z: Flags.string({
+      summary: "only these heights in units, where a player's middle is; write it with = before a minus sign",
+      helpValue: "FROM..TO",
+    }),
+    floor: Flags.string({
+      summary: "only the heights of this named area, all over the map",
+      helpValue: "AREA",
+      exclusive: ["z"],
+    }),
+    area: Flags.string({ summary: "only inside this named area, see `prox map area`", helpValue: "AREA" }),
     versus: Flags.string({
       summary: "a second population: the same filters with these overrides, such as team=allies,class=medic",
       helpValue: "FILTERS",
@@ -48,7 +59,7 @@ export default class ReportHeatmap extends ReportCommand {
 
   async run(): Promise<object> {
     const { flags } = await this.parse(ReportHeatmap);
-    const { at, cell, cells, difference, html, png, svg, versus, what } = flags;
+    const { area, at, cell, cells, difference, floor, html, png, svg, versus, what, z } = flags;
     // Smooth heat is read for a picture alone: a terminal shows cells.
     const hasPicture = [html, png, svg].some((file) => file !== undefined);
     const report = await this.withReports(flags, (sql) =>
@@ -59,6 +70,7 @@ export default class ReportHeatmap extends ReportCommand {
         filters: readFilterFlags(flags),
         versus: versus === undefined ? undefined : parseFilterText("versus", versus),
         difference,
+        zone: { area, floor, z },
         cells: cells || cell !== undefined || !hasPicture,
       }),
     );

@@ -3,7 +3,7 @@
  * asked for, or only some samples, the samples themselves are read.
  */
 import type { Sql } from "../../db/driver/connect.ts";
-import { allOf, roundConditions } from "../filters.ts";
+import { allOf, roundConditions, roundIdArray } from "../filters.ts";
 import type { Filters, Fragment } from "../filters.ts";
 import { choosesSamples, personConditions, sampleSource, sampleTimes } from "../samples.ts";
 
@@ -31,14 +31,19 @@ export function roundsBySums(sql: Sql, filters: Filters, cellUnits: number): Rou
  * The cells of each round, player, team and class, as `cells`: `cell_x`, `cell_y`, its `samples`, the time alive that they stand
  * for, `presence_ns`, `stationary_ms`, and the sum of the samples' speeds, `speed_sum_ups`. The time is in whole nanoseconds: sums of
  * them are the same in whatever order they are added.
+ * @param where a condition on the samples `p`, which are all read then.
  */
-export function cellSource(sql: Sql, filters: Filters, cellUnits: number): Fragment {
-  const { others, summedUp } = roundsBySums(sql, filters, cellUnits);
+export function cellSource(sql: Sql, filters: Filters, cellUnits: number, where?: Fragment): Fragment {
+  // Sums know neither heights nor places within their cells.
+  const { others, summedUp } =
+    where === undefined
+      ? roundsBySums(sql, filters, cellUnits)
+      : { others: roundIdArray(sql, filters), summedUp: undefined };
   const counted = sql`
     select p.round_id, p.player_id, p.team, p.class,
       floor(p.x / ${cellUnits})::int as cell_x, floor(p.y / ${cellUnits})::int as cell_y,
       count(*) as samples, sum(p.stationary_ms) as stationary_ms, sum(p.speed_ups::float8) as speed_sum_ups
-    from ${sampleSource(sql, filters, { rounds: others })}
+    from ${sampleSource(sql, filters, { rounds: others, who: where })}
     group by 1, 2, 3, 4, 5, 6`;
   const cells =
     summedUp === undefined

@@ -7,6 +7,7 @@ import type { HeatCell, Mark } from "../../pictures/heatmap.ts";
 import { eventConditions, objectiveConditions } from "../event-conditions.ts";
 import { allOf, roundIdArray } from "../filters.ts";
 import type { Filters, Fragment, Subject } from "../filters.ts";
+import { zoneCondition, type Zone } from "../zones.ts";
 import { cellSource } from "./cells.ts";
 
 /** What a heatmap counts. */
@@ -80,6 +81,7 @@ function eventSource(
   what: Exclude<HeatSubject, "presence">,
   place: HeatPlace,
   filters: Filters,
+  zone: Zone | undefined,
 ): Fragment {
   if (isObjectiveSubject(what)) {
     return sql`
@@ -87,15 +89,19 @@ function eventSource(
       where o.round_id = any(${roundIdArray(sql, filters)}) and o.x is not null
         and o.event = any(${[...OBJECTIVE_SUBJECTS[what]]}::text[]::objective_event[])
         and (o.objective is not null or o.event = 'carry_drop')
-        and ${objectiveConditions(sql, filters)}`;
+        and ${allOf(sql, [
+          objectiveConditions(sql, filters),
+          zoneCondition(sql, zone, { x: sql`o.x`, y: sql`o.y`, z: sql`o.z` }),
+        ])}`;
   }
   const { condition, subject } = eventsOf(sql, what);
   const x = place === "attacker" ? sql`e.attacker_x` : sql`e.target_x`;
   const y = place === "attacker" ? sql`e.attacker_y` : sql`e.target_y`;
+  const z = place === "attacker" ? sql`e.attacker_z` : sql`e.target_z`;
   return sql`
     select ${x} as x, ${y} as y from combat_events e
     where e.round_id = any(${roundIdArray(sql, filters)}) and ${x} is not null
-      and ${allOf(sql, [condition, eventConditions(sql, filters, subject)])}`;
+      and ${allOf(sql, [condition, eventConditions(sql, filters, subject), zoneCondition(sql, zone, { x, y, z })])}`;
 }
 
 interface HeatCellColumns {
@@ -104,22 +110,27 @@ interface HeatCellColumns {
   readonly value: number;
 }
 
-/** The counts of all cells that have any. */
+/**
+ * The counts of all cells that have any.
+ * @param zone the part of the map that is meant.
+ */
 export async function readHeatCells(
   sql: Sql,
   what: HeatSubject,
   place: HeatPlace,
   filters: Filters,
   cellUnits: number,
+  zone?: Zone,
 ): Promise<HeatCell[]> {
+  const inZone = zoneCondition(sql, zone, { x: sql`p.x`, y: sql`p.y`, z: sql`p.z` });
   const counts =
     what === "presence"
       ? sql`
         select cell_x, cell_y, (sum(presence_ns) / 1e9)::float8 as value
-        from ${cellSource(sql, filters, cellUnits)} group by 1, 2`
+        from ${cellSource(sql, filters, cellUnits, inZone)} group by 1, 2`
       : sql`
         select floor(x / ${cellUnits})::int as cell_x, floor(y / ${cellUnits})::int as cell_y, count(*)::int as value
-        from (${eventSource(sql, what, place, filters)}) events group by 1, 2`;
+        from (${eventSource(sql, what, place, filters, zone)}) events group by 1, 2`;
   return camelRows(await sql<HeatCellColumns[]>`${counts} order by 1, 2`);
 }
 
@@ -130,6 +141,7 @@ export async function readMarks(
   place: HeatPlace,
   filters: Filters,
   limit: number,
+  zone?: Zone,
 ): Promise<Mark[]> {
-  return sql<Mark[]>`${eventSource(sql, what, place, filters)} order by 1, 2 limit ${limit}`;
+  return sql<Mark[]>`${eventSource(sql, what, place, filters, zone)} order by 1, 2 limit ${limit}`;
 }
