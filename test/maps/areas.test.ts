@@ -253,7 +253,9 @@ describe("prox map area", () => {
     const written = path.join(commands.folder, "areas.json");
     await commands.run(MapAreaExport, "arena", written);
     expect((await commands.run(MapAreaExport, "arena")).stdout).toBe(readFileSync(written, "utf8"));
-    expect(Object.values(await commands.run(MapAreaRemove, "arena", "bridge")).join("")).toContain("removed Bridge");
+    expect(Object.values(await commands.run(MapAreaRemove, "arena", "bridge")).join("")).toContain(
+      "removed Bridge",
+    );
     const refuse = async (expected: string, command: Runnable, ...argv: string[]): Promise<void> => {
       expect((await commands.run(command, ...argv)).stderr).toContain(expected);
     };
