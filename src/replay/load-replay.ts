@@ -2,6 +2,7 @@
 import type { Sql, Transaction } from "../db/driver/connect.ts";
 import { inTransaction } from "../db/driver/transaction.ts";
 import { camelRows, type CamelRow, type Columns, type KnownColumns } from "../db/rows.ts";
+import { readCopiedNumbers } from "../db/copied-numbers.ts";
 import type { Schema } from "../db/schema.ts";
 import { loadMap } from "../maps/map-file.ts";
 import { readAreas } from "../reports/queries/map-areas.ts";
@@ -16,6 +17,7 @@ import {
   type ReplayObjectiveEventName,
   type ReplayParticipant,
   type ReplayRound,
+  type ReplaySample,
   type ReplayTeamPlay,
 } from "./replay-data.ts";
 
@@ -33,12 +35,6 @@ type IdentityColumns = Columns<
   "round_players",
   "slot" | "player_id" | "is_bot" | "from_ms" | "name" | "team" | "class"
 >;
-
-type SampleColumns = Columns<
-  "player_positions",
-  "slot" | "player_id" | "time_ms" | "life" | "x" | "y" | "z"
-> &
-  Columns<"player_positions", "yaw_deg" | "health" | "stance" | "class" | "weapon">;
 
 interface EventColumns
   extends
@@ -106,36 +102,63 @@ async function readIdentities(sql: Transaction, roundId: number): Promise<CamelR
   return camelRows(rows);
 }
 
-async function readSamples(sql: Transaction, roundId: number): Promise<CamelRow<SampleColumns>[]> {
-  const rows = await sql<SampleColumns[]>`
-    select
-      slot, player_id, time_ms, life, x, y, z, yaw_deg, health, stance,
-      class, weapon
-    from player_positions where round_id = ${roundId} order by time_ms, slot`;
-  return camelRows(rows);
-}
+/** What is read of a sample, in this order. */
+const SAMPLE_COLUMNS = [
+  ...["slot", "player_id", "time_ms", "life", "x", "y", "z", "yaw_deg"],
+  ...["health", "stance", "class", "weapon"],
+];
 
 /**
- * Samples as the page draws them. What another tracker did not record gets something that looks like nothing: players look
- * where they go, and stand.
+ * Samples as the page draws them, of those who are known. What another tracker did not record gets something that looks like
+ * nothing: players look where they go, and stand.
  */
-function drawableSamples(samples: readonly CamelRow<SampleColumns>[]) {
+async function readSamples(sql: Transaction, roundId: number, find: FindActor): Promise<ReplaySample[]> {
+  const samples: ReplaySample[] = [];
   const before = new Map<number, { x: number; y: number; life: number; yawDeg: number }>();
-  return samples.map((sample) => {
-    const { class: playerClass, health, life, slot, stance, weapon, x, y } = sample;
-    const last = before.get(slot);
-    const isOn = last?.life === life && (last.x !== x || last.y !== y);
-    const walkedDeg = isOn ? (Math.atan2(y - last.y, x - last.x) * 180) / Math.PI : (last?.yawDeg ?? 0);
-    const yawDeg = sample.yawDeg ?? walkedDeg;
-    before.set(slot, { x, y, life, yawDeg });
-    const drawn = {
-      class: playerClass ?? 0,
-      health: health ?? 100,
-      stance: stance ?? 0,
-      weapon: weapon ?? 0,
-    };
-    return { ...sample, yawDeg, ...drawn };
-  });
+  const known = (value: number | undefined, otherwise: number): number =>
+    value === undefined || Number.isNaN(value) ? otherwise : value;
+  await readCopiedNumbers(
+    sql.unsafe(
+      `copy (select ${SAMPLE_COLUMNS.join(", ")} from player_positions where round_id = ${roundId} order by time_ms, slot) to stdout`,
+    ),
+    SAMPLE_COLUMNS.length,
+    ([
+      slot = 0,
+      playerId = 0,
+      timeMs = 0,
+      life = 0,
+      x = 0,
+      y = 0,
+      z = 0,
+      yaw,
+      health,
+      stance,
+      role,
+      weapon,
+    ]) => {
+      const last = before.get(slot);
+      const isOn = last?.life === life && (last.x !== x || last.y !== y);
+      const walkedDeg = isOn ? (Math.atan2(y - last.y, x - last.x) * 180) / Math.PI : (last?.yawDeg ?? 0);
+      const yawDeg = known(yaw, walkedDeg);
+      before.set(slot, { x, y, life, yawDeg });
+      const actor = find(slot, playerId);
+      if (actor === null) return;
+      samples.push({
+        actor,
+        timeMs,
+        life,
+        x,
+        y,
+        z,
+        yawDeg,
+        health: known(health, 100),
+        stance: known(stance, 0),
+        class: known(role, 0),
+        weapon: known(weapon, 0),
+      });
+    },
+  );
+  return samples;
 }
 
 async function readEvents(sql: Transaction, roundId: number): Promise<CamelRow<EventColumns>[]> {
@@ -252,32 +275,33 @@ function gatherParticipants(
 export async function loadReplay(sql: Sql, roundKey: string): Promise<ReplayData> {
   const [found] = await resolveRounds(sql, [roundKey]);
   const roundId = found?.roundId ?? 0;
-  const read = (transaction: Transaction) =>
-    Promise.all([
-      readRound(transaction, roundId),
-      readIdentities(transaction, roundId),
-      readSamples(transaction, roundId),
-      readEvents(transaction, roundId),
-      readEngagements(transaction, roundId),
-      readParticipants(transaction, roundId),
-      readTeamPlay(transaction, roundId),
-      readObjectives(transaction, roundId),
-      readObjectiveEvents(transaction, roundId),
-    ]);
-  const rows = await inTransaction(sql, read, "isolation level repeatable read read only");
-  const [round, identities, samples, events, engagements, participants, teamPlay, ...about] = rows;
-  const [objectives, objectiveEvents] = about;
+  const rows = await inTransaction(
+    sql,
+    async (transaction) => {
+      const { actors, find } = gatherActors(await readIdentities(transaction, roundId));
+      const samples = await readSamples(transaction, roundId, find);
+      const others = await Promise.all([
+        readRound(transaction, roundId),
+        readEvents(transaction, roundId),
+        readEngagements(transaction, roundId),
+        readParticipants(transaction, roundId),
+        readTeamPlay(transaction, roundId),
+        readObjectives(transaction, roundId),
+        readObjectiveEvents(transaction, roundId),
+      ]);
+      return { actors, find, samples, others };
+    },
+    "isolation level repeatable read read only",
+  );
+  const { actors, find, others, samples } = rows;
+  const [round, events, engagements, participants, teamPlay, objectives, objectiveEvents] = others;
   const indexes = new Map(objectives.map(({ objective }, index) => [objective, index]));
   if (round === undefined) throw new Error("the round was deleted while it was read");
-  const { actors, find } = gatherActors(identities);
   const members = gatherParticipants(participants, find);
   return {
     round,
     actors,
-    samples: drawableSamples(samples).flatMap(({ playerId, slot, ...sample }) => {
-      const actor = find(slot, playerId);
-      return actor === null ? [] : [{ ...sample, actor }];
-    }),
+    samples,
     events: events.map((event) => toEvent(event, find)),
     engagements: engagements.map((engagement) => ({
       ...engagement,

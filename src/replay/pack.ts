@@ -61,7 +61,12 @@ function packName(name: string): PackedRun[] {
 
 /** Each number less the one before. */
 function differences(values: readonly number[]): number[] {
-  return values.map((value, index) => value - (values[index - 1] ?? 0));
+  let before = 0;
+  return values.map((value) => {
+    const difference = value - before;
+    before = value;
+    return difference;
+  });
 }
 
 const rounded = (value: number | null | undefined): number | null =>
@@ -76,10 +81,11 @@ const triple = ({ x, y, z }: ReplayPoint): [number, number, number] => [
 /** The samples that the page needs: all of a slow sampling, some of a fast one, always the first of a life. */
 function thin(samples: readonly ReplaySample[]): ReplaySample[] {
   const kept: ReplaySample[] = [];
+  let last: ReplaySample | undefined;
   for (const sample of samples) {
-    const last = kept.at(-1);
-    const isNear = last?.life === sample.life && sample.timeMs - last.timeMs < FASTEST_SAMPLES_MS;
-    if (!isNear) kept.push(sample);
+    if (last?.life === sample.life && sample.timeMs - last.timeMs < FASTEST_SAMPLES_MS) continue;
+    kept.push(sample);
+    last = sample;
   }
   return kept;
 }
@@ -215,12 +221,14 @@ function packObjectiveEvent({ at, event, timeMs, ...fields }: ReplayObjectiveEve
 
 /** The usual time between two samples of one life: their median. */
 function sampleInterval(byActor: readonly (readonly ReplaySample[])[]): number {
-  const steps = byActor.flatMap((samples) =>
-    samples.flatMap((sample, index) => {
-      const before = samples[index - 1];
-      return before?.life === sample.life ? [sample.timeMs - before.timeMs] : [];
-    }),
-  );
+  const steps: number[] = [];
+  for (const samples of byActor) {
+    let before: ReplaySample | undefined;
+    for (const sample of samples) {
+      if (before?.life === sample.life) steps.push(sample.timeMs - before.timeMs);
+      before = sample;
+    }
+  }
   return steps.sort((a, b) => a - b)[steps.length >> 1] ?? DEFAULT_INTERVAL_MS;
 }
 
@@ -248,7 +256,7 @@ export function packReplay(data: ReplayData): PackedReplay {
   const byActor = all.map(thin);
   const ground = packGround(data.ground);
   const weapons = occurring(
-    byActor.flatMap((kept) => kept.map((sample) => sample.weapon)),
+    ...byActor.map((kept) => kept.map((sample) => sample.weapon)),
     events.map((event) => event.weapon),
   );
   return {

@@ -152,11 +152,16 @@ export async function reportEngagement(sql: Sql, id: string): Promise<Engagement
       },
     );
   }
-  const participants = await readParticipants(sql, row.roundId, number);
+  return explainEngagement(sql, row);
+}
+
+/** Explains an engagement of which the list is known already. */
+export async function explainEngagement(sql: Sql, row: EngagementRow): Promise<EngagementReport> {
+  const participants = await readParticipants(sql, row.roundId, row.engagement);
   const slots = participants.map(({ slot }) => slot);
   const [events, teamPlay, tracks, [settings]] = await Promise.all([
     readEngagementEvents(sql, row, slots),
-    readTeamPlay(sql, row.roundId, number),
+    readTeamPlay(sql, row.roundId, row.engagement),
     readTracks(sql, row.roundId, slots, row.startMs - TRACK_LEAD_MS, row.endMs),
     sql<[{ configuration: Configuration }]>`select configuration from rounds where round_id = ${row.roundId}`,
   ]);

@@ -1,5 +1,7 @@
 /** The ground under a picture of a map: its map file, or what the rounds know of its shape. */
 import type { Sql } from "../db/driver/connect.ts";
+import { readCopiedNumbers } from "../db/copied-numbers.ts";
+import { inTransaction } from "../db/driver/transaction.ts";
 import { loadMap } from "../maps/map-file.ts";
 import { roundBounds } from "../pictures/map-frame.ts";
 import type { Bounds, Ground } from "../pictures/map-frame.ts";
@@ -13,39 +15,64 @@ const FLOOR_CELL_UNITS = 64;
 const FLOOR_SAMPLES = 24_000;
 /** Points between two samples of a walk, so that the floor has no holes; further apart than this is no walk. */
 const STEPS = 4;
-const LONGEST_WALK_UNITS = 500;
+const LONGEST_WALK_CELLS = 500 / FLOOR_CELL_UNITS;
 
-/** Where players were on a map, in cells, in its latest rounds. */
-async function readFloor(
-  sql: Sql,
-  map: string,
-  among: readonly number[] | null,
-): Promise<[number, number][]> {
-  const cells = await sql<{ x: number; y: number }[]>`
-    with latest as (
-      select array_agg(round_id) as round_ids from (
-        select round_id, sum(position_rows) over (order by started_at desc, round_id) - position_rows as before
-        from rounds where map = ${map} and position_rows > 0 and excluded_at is null
-          and (${among}::int[] is null or round_id = any(${among}::int[]))) r
-      where before < ${FLOOR_SAMPLES}
-    ), samples as (
-      select round_id, slot, life, time_ms,
-        floor(x / ${FLOOR_CELL_UNITS})::int as x, floor(y / ${FLOOR_CELL_UNITS})::int as y
-      from player_positions where round_id = any((select round_ids from latest)::int[])
-    ), walks as (
-      -- Many samples, few different steps: only those are looked at closely.
-      select distinct x, y, from_x, from_y from (
-        select x, y, lag(x) over step as from_x, lag(y) over step as from_y
-        from samples window step as (partition by round_id, slot, life order by time_ms)) steps
-    )
-    select x, y from walks
-    union
-    select round(x + (from_x - x) * i / ${STEPS + 1}::float8)::int, round(y + (from_y - y) * i / ${STEPS + 1}::float8)::int
-    from walks cross join generate_series(1, ${STEPS}) i
-    where (x, y) is distinct from (from_x, from_y)
-      and (x - from_x) ^ 2 + (y - from_y) ^ 2 <= ${(LONGEST_WALK_UNITS / FLOOR_CELL_UNITS) ** 2}
-    order by x, y`;
-  return cells.map(({ x, y }) => [x, y]);
+/** The rounds of a map whose samples show where players walk, the latest. */
+async function listFloorRounds(sql: Sql, map: string, among: readonly number[] | null): Promise<number[]> {
+  const rounds = await sql<{ round_id: number }[]>`
+    select round_id from (
+      select round_id, sum(position_rows) over (order by started_at desc, round_id) - position_rows as before
+      from rounds where map = ${map} and position_rows > 0 and excluded_at is null
+        and (${among}::int[] is null or round_id = any(${among}::int[]))) r
+    where before < ${FLOOR_SAMPLES} order by round_id`;
+  return rounds.map((row) => row.round_id);
+}
+
+/** A cell as one number, so that a set can hold it. */
+const numberOf = (x: number, y: number): number => (x + 32768) * 65536 + y + 32768;
+const cellOf = (cell: number): [number, number] => [Math.floor(cell / 65536) - 32768, (cell % 65536) - 32768];
+
+/** Where somebody was, in cells. */
+interface Step {
+  readonly round: number;
+  readonly life: number;
+  readonly x: number;
+  readonly y: number;
+}
+
+/** Adds the cell of a sample to a floor, and those between it and the sample before where somebody walked. */
+function addStep(floor: Set<number>, from: Step | undefined, { life, round, x, y }: Step): void {
+  const isOn = from?.round === round && from.life === life;
+  if (isOn && from.x === x && from.y === y) return;
+  floor.add(numberOf(x, y));
+  if (!isOn) return;
+  const [overX, overY] = [from.x - x, from.y - y];
+  if (overX ** 2 + overY ** 2 > LONGEST_WALK_CELLS ** 2) return;
+  for (let step = 1; step <= STEPS; step += 1) {
+    const share = step / (STEPS + 1);
+    floor.add(numberOf(x + Math.round(overX * share), y + Math.round(overY * share)));
+  }
+}
+
+/** Where players were in each of these rounds, in cells. */
+async function readFloors(sql: Sql, roundIds: readonly number[]): Promise<Map<number, Set<number>>> {
+  const floors = new Map(roundIds.map((id) => [id, new Set<number>()]));
+  const cell = (axis: string): string => `floor(${axis} / ${FLOOR_CELL_UNITS})::int`;
+  const select = `select round_id, slot, life, ${cell("x")}, ${cell("y")} from player_positions
+    where round_id in (${roundIds.join(", ")}) order by round_id, time_ms`;
+  const before = new Map<number, Step>();
+  await inTransaction(
+    sql,
+    (transaction) =>
+      readCopiedNumbers(transaction.unsafe(`copy (${select}) to stdout`), 5, (values) => {
+        const [round = 0, slot = 0, life = 0, x = 0, y = 0] = values;
+        const step = { round, life, x, y };
+        addStep(floors.get(round) ?? new Set(), before.get(slot), step);
+        before.set(slot, step);
+      }),
+    "read only",
+  );
+  return floors;
 }
 
 /** The smallest rectangle around cells; undefined for none. */
@@ -71,10 +98,33 @@ export interface KnownGround {
  * Reads the map file of a map, if there is one, and the floor plan that the players' positions draw.
  * @param roundIds rounds whose positions draw it; all that count without it.
  */
-export async function readGround(sql: Sql, map: string, roundIds?: readonly number[]): Promise<KnownGround> {
-  const among = roundIds === undefined ? null : [...roundIds];
-  const [file, floor] = await Promise.all([loadMap(map), readFloor(sql, map, among)]);
-  return { file, floor };
+export type GroundReader = (map: string, roundIds?: readonly number[]) => Promise<KnownGround>;
+
+/** Reads the ground of many pictures: each map file and the walks of each round once. */
+export function groundReader(sql: Sql): GroundReader {
+  const files = new Map<string, ReturnType<typeof loadMap>>();
+  const floors = new Map<number, ReturnType<typeof readFloors>>();
+  return async (map, among) => {
+    const file = files.get(map) ?? loadMap(map);
+    files.set(map, file);
+    const [known, roundIds] = await Promise.all([
+      file,
+      listFloorRounds(sql, map, among === undefined ? null : [...among]),
+    ]);
+    const unread = roundIds.filter((id) => !floors.has(id));
+    if (unread.length > 0) {
+      const reading = readFloors(sql, unread);
+      for (const id of unread) floors.set(id, reading);
+    }
+    const cells = new Set<number>();
+    for (const id of roundIds) for (const cell of (await floors.get(id))?.get(id) ?? []) cells.add(cell);
+    return { file: known, floor: [...cells].sort((a, b) => a - b).map(cellOf) };
+  };
+}
+
+/** The ground of one picture, see {@link GroundReader}. */
+export async function readGround(sql: Sql, map: string): Promise<KnownGround> {
+  return groundReader(sql)(map);
 }
 
 /**

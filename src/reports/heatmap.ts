@@ -11,7 +11,7 @@ import { DEFAULT_CELL_UNITS, layGround, readGround, type KnownGround } from "./g
 import { listDifferences } from "./heat-differences.ts";
 import type { CountedCells, HeatDifference } from "./heat-differences.ts";
 import { defaultPlace, isObjectiveSubject, readHeatCells, readMarks } from "./queries/heat-cells.ts";
-import type { HeatPlace, HeatSubject } from "./queries/heat-cells.ts";
+import type { HeatPlace, HeatSubject, PresenceReader } from "./queries/heat-cells.ts";
 import { readSample } from "./queries/sample.ts";
 import type { Sample } from "./queries/sample.ts";
 import { describePruned, resolveZone, type Zone, type ZoneRequest } from "./zones.ts";
@@ -30,6 +30,8 @@ export interface HeatmapRequest {
   readonly difference?: boolean;
   /** The ground of the map, where it was read already. */
   readonly ground?: KnownGround | undefined;
+  /** Where players were, where it is read for several pictures; of the filters it knows the team, and has the others. */
+  readonly presence?: PresenceReader | undefined;
   /** The picture shows cells; else it is smooth. */
   readonly cells?: boolean;
   /** The part of the map that is meant. */
@@ -98,19 +100,18 @@ async function populate(
   sql: Sql,
   { filters: asked, words }: ResolvedFilters,
   common: readonly string[],
-  request: Pick<HeatmapReport, "what" | "place"> & {
-    readonly cells: boolean;
-    readonly zone: Zone | undefined;
-  },
+  request: Pick<HeatmapReport, "what" | "place"> &
+    Pick<HeatmapRequest, "presence"> & { readonly cells: boolean; readonly zone: Zone | undefined },
   cellUnits: number,
   map: string,
 ): Promise<Populated> {
   const filters = { ...asked, map };
-  const { place, what, zone } = request;
-  const [sample, cells] = await Promise.all([
-    readSample(sql, filters),
-    readHeatCells(sql, what, place, filters, cellUnits, zone),
-  ]);
+  const { place, presence, what, zone } = request;
+  const read = (units: number): Promise<HeatCell[]> =>
+    what === "presence" && presence !== undefined && zone === undefined
+      ? presence(filters.team, units)
+      : readHeatCells(sql, what, place, filters, units, zone);
+  const [sample, cells] = await Promise.all([readSample(sql, filters), read(cellUnits)]);
   const total = cells.reduce((sum, { value }) => sum + value, 0);
   if (total === 0) throw nothingFound(`${what} on ${safeText(map)}`, filters, words);
   const marks =
@@ -124,9 +125,7 @@ async function populate(
     sample,
     cells,
     marks,
-    fineCells: isSmooth
-      ? await readHeatCells(sql, what, place, filters, DENSITY_CELL_UNITS, zone)
-      : undefined,
+    fineCells: isSmooth ? await read(DENSITY_CELL_UNITS) : undefined,
   };
 }
 
@@ -264,7 +263,7 @@ function panelsOf(arrangement: Arrangement): HeatPanel[] {
 }
 
 /** Puts caption, ground and cells together. */
-function arrange(arrangement: Arrangement, ground: Awaited<ReturnType<typeof readGround>>): HeatmapPicture {
+function arrange(arrangement: Arrangement, ground: KnownGround): HeatmapPicture {
   const { cellUnits, isDifference, what } = arrangement;
   const places = populationsOf(arrangement).flatMap(({ cells }) =>
     cells.map(({ cellX, cellY }) => [cellX, cellY] as const),
@@ -310,8 +309,9 @@ export async function reportHeatmap(sql: Sql, request: HeatmapRequest): Promise<
   const common = other === undefined ? [] : asked.words.filter((word) => other.words.includes(word));
   assertOneMap(map, other?.filters.map);
   const cellUnits = request.cellUnits ?? whole.cellUnits ?? DEFAULT_CELL_UNITS;
+  const { presence } = request;
   const read = (of: ResolvedFilters): Promise<Populated> =>
-    populate(sql, of, common, { what, place, cells: request.cells === true, zone }, cellUnits, map);
+    populate(sql, of, common, { what, place, cells: request.cells === true, presence, zone }, cellUnits, map);
   const [more, ground, first, second] = await Promise.all([
     zone === undefined || what !== "presence" ? [] : describePruned(sql, { ...asked.filters, map }),
     request.ground ?? readGround(sql, map),

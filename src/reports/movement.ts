@@ -6,7 +6,7 @@ import type { HeatmapPicture } from "../pictures/heatmap.ts";
 import { describeBots, describeSample, nothingFound, onlyMap } from "./describe.ts";
 import type { FilterRequest } from "./filter-request.ts";
 import { resolveFilters } from "./filter-request.ts";
-import { DEFAULT_CELL_UNITS, layGround, readGround } from "./ground.ts";
+import { DEFAULT_CELL_UNITS, layGround, readGround, type KnownGround } from "./ground.ts";
 import { movementOf, readClassMovement } from "./queries/movement-totals.ts";
 import type { Movement } from "./queries/movement-totals.ts";
 import { readFlows, readPlaces } from "./queries/movement.ts";
@@ -35,11 +35,15 @@ export interface MovementReport {
 
 const FLOWS_SHOWN = 120;
 
-/** Reads how players move on one map. Throws `E_NOTHING_FOUND`. */
+/**
+ * Reads how players move on one map. Throws `E_NOTHING_FOUND`.
+ * @param known the ground of the map, where it was read already.
+ */
 export async function reportMovement(
   sql: Sql,
   request: FilterRequest,
   cell: number | undefined,
+  known?: KnownGround,
 ): Promise<MovementReport> {
   const { filters: asked, words } = await resolveFilters(sql, request);
   const whole = await readSample(sql, asked);
@@ -48,7 +52,7 @@ export async function reportMovement(
   const sample = asked.map === undefined ? await readSample(sql, filters) : whole;
   const cellUnits = cell ?? sample.cellUnits ?? DEFAULT_CELL_UNITS;
   const [ground, places, flows, classes] = await Promise.all([
-    readGround(sql, map),
+    known ?? readGround(sql, map),
     readPlaces(sql, filters, cellUnits),
     readFlows(sql, filters, cellUnits, FLOWS_SHOWN),
     readClassMovement(sql, filters),

@@ -175,14 +175,15 @@ async function splitByTime(
 
 /**
  * Reads a player's profile. Throws `E_NOT_FOUND`, `E_AMBIGUOUS` and `E_NOTHING_FOUND`.
- * @param totals what is counted of people, by default read from the events.
+ * @param known what is counted of people, by default read from the events, and all sessions, where they were read already.
  */
 export async function reportPlayer(
   sql: Sql,
   who: string,
   request: FilterRequest,
-  totals: TotalsReader = readTotals(sql),
+  known: { readonly totals?: TotalsReader; readonly sessions?: readonly Session[] } = {},
 ): Promise<PlayerReport> {
+  const { totals = readTotals(sql) } = known;
   const player = await resolvePlayer(sql, who);
   // A bot that is asked for by name is meant, and so are its fights with other bots.
   const { filters: all, words } = await resolveFilters(sql, {
@@ -197,7 +198,7 @@ export async function reportPlayer(
   const filters = { ...asked, playerIds: [], roundIds: rounds.map(({ roundId }) => roundId) };
   const compared = { ...filters, roundIds: filters.roundIds.slice(0, COMPARED_ROUNDS) };
   const { playerIds } = player;
-  const sessions = await listSessions(sql);
+  const sessions = known.sessions ?? (await listSessions(sql));
   const { before, isRestricted, now } = await splitByTime(sql, playerIds, asked, rounds, sessions);
   const read = async (which: Filters, isPlayer = true): Promise<Totals> => {
     const { combat, movement } = await totals.ofPlayer(which, playerIds, isPlayer);

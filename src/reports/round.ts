@@ -216,17 +216,23 @@ function describeBots(bots: number, isCounted: boolean): string {
 /**
  * Reads the story of a round by its key, the beginning of the key, or `latest`.
  * @param request chooses the rounds that can be meant, and whose actions are reported.
+ * @param known scores of the round as the request has them, where they were read already.
  */
-export async function reportRound(sql: Sql, key: string, request: FilterRequest = {}): Promise<RoundReport> {
+export async function reportRound(
+  sql: Sql,
+  key: string,
+  request: FilterRequest = {},
+  known?: readonly ScoreRow[],
+): Promise<RoundReport> {
   const among = await resolveFilters(sql, { ...request, side: undefined, phase: undefined });
   const [found] = await resolveRounds(sql, [key], roundConditions(sql, among.filters));
   const roundIds = [found?.roundId ?? 0];
   const { filters, words } = await resolveFilters(sql, request, roundIds);
-  const [known] = await sql`select from rounds r where ${roundConditions(sql, filters)}`;
-  if (known === undefined) throw nothingFound("part of this round", filters, words);
+  const [chosen] = await sql`select from rounds r where ${roundConditions(sql, filters)}`;
+  if (chosen === undefined) throw nothingFound("part of this round", filters, words);
   const [[round], scores, totals, killed, fought, objectives, objectivesRecorded, mixed] = await Promise.all([
     listRounds(sql, { roundIds, bots: "with" }, 1),
-    readScores(sql, roundIds, filters),
+    known ?? readScores(sql, roundIds, filters),
     readTotals(sql, roundIds[0] ?? 0, filters),
     readKills(sql, roundIds[0] ?? 0, filters),
     listEngagements(sql, filters, "kills", FIGHTS_SHOWN),

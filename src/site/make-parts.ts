@@ -7,8 +7,8 @@ import type { Sql } from "../db/driver/connect.ts";
 import { loadReplay } from "../replay/load-replay.ts";
 import { renderSharedReplay } from "../replay/render.ts";
 import { engagementPicture } from "../reports/engagement-picture.ts";
-import { reportEngagement } from "../reports/engagements.ts";
-import { readGround } from "../reports/ground.ts";
+import { explainEngagement } from "../reports/engagements.ts";
+import { groundReader, type GroundReader } from "../reports/ground.ts";
 import { listEngagements } from "../reports/queries/engagements.ts";
 import { reportRound, type RoundReport } from "../reports/round.ts";
 import { forEachAtOnce } from "../work-pool.ts";
@@ -55,8 +55,8 @@ function reportsOf(sql: Sql, site: Site): (round: SiteRound) => Promise<RoundRep
   const { bots } = site.settings;
   const known = new Map<string, Promise<RoundReport>>();
   return (round) => {
-    const { roundKey } = round;
-    const report = known.get(roundKey) ?? reportRound(sql, roundKey, { bots });
+    const { roundKey, scores } = round;
+    const report = known.get(roundKey) ?? reportRound(sql, roundKey, { bots }, scores);
     known.set(roundKey, report);
     // Rounds are asked for session by session: what was long ago is not asked for again.
     if (known.size > 100) known.delete(known.keys().next().value ?? "");
@@ -77,13 +77,16 @@ export async function makeParts(
     put(page.path === "404" ? "404.html" : `${page.path}index.html`, site.render(page));
   };
   const reportOf = reportsOf(sql, site);
+  const readGround = groundReader(sql);
   const plans: PartPlan[] = [];
   for (const session of data.sessions) {
     plans.push(sessionPlan(sql, site, session, reportOf, write, stamp));
     for (const round of session.rounds)
-      plans.push(roundPlan(sql, site, { session, round }, reportOf, write, { replay, stamp }));
+      plans.push(
+        roundPlan(sql, site, { session, round }, { reportOf, readGround }, write, { replay, stamp }),
+      );
   }
-  plans.push(...mapPlans(sql, site, stamp), ...playerPlans(sql, site, write, stamp));
+  plans.push(...mapPlans(sql, site, readGround, stamp), ...playerPlans(sql, site, readGround, write, stamp));
 
   let done = 0;
   await forEachAtOnce(plans, AT_ONCE, async ({ make, name, stamp: own }) => {
@@ -154,7 +157,7 @@ function roundPlan(
   sql: Sql,
   site: Site,
   { round, session }: { readonly round: SiteRound; readonly session: SiteSession },
-  reportOf: ReportOf,
+  { readGround, reportOf }: { readonly readGround: GroundReader; readonly reportOf: ReportOf },
   write: Write,
   { replay, stamp }: Pick<Making, "replay" | "stamp">,
 ): PartPlan {
@@ -196,9 +199,9 @@ function roundPlan(
         ({ engagement }) => site.pathOf({ kind: "fight", roundKey, engagement }) !== undefined,
       );
       if (shown.length > 0) {
-        const ground = await readGround(sql, round.map, [round.roundId]);
-        for (const { engagement } of shown) {
-          const fight = await reportEngagement(sql, `${roundKey}#${engagement}`);
+        const ground = await readGround(round.map, [round.roundId]);
+        for (const row of shown) {
+          const fight = await explainEngagement(sql, row);
           const drawing = await engagementPicture(sql, fight, ground);
           const made = fightPage(site, { round, session }, fight, drawing, picture);
           write(put, made.page);
@@ -225,7 +228,7 @@ function roundPlan(
   };
 }
 
-function mapPlans(sql: Sql, site: Site, stamp: string): PartPlan[] {
+function mapPlans(sql: Sql, site: Site, readGround: GroundReader, stamp: string): PartPlan[] {
   const maps = new Map<string, SiteRound[]>();
   for (const round of site.data.rounds) maps.set(round.map, [...(maps.get(round.map) ?? []), round]);
   return [...maps].map(([map, rounds]) => ({
@@ -235,12 +238,18 @@ function mapPlans(sql: Sql, site: Site, stamp: string): PartPlan[] {
       const picture = await addPreview(site, files, () =>
         readMapCard(sql, map, { bots: site.settings.bots }),
       );
-      await makeMap(sql, site, map, put, picture);
+      await makeMap(sql, site, { map, ground: await readGround(map) }, put, picture);
     },
   }));
 }
 
-function playerPlans(sql: Sql, site: Site, write: Write, stamp: string): PartPlan[] {
+function playerPlans(
+  sql: Sql,
+  site: Site,
+  readGround: GroundReader,
+  write: Write,
+  stamp: string,
+): PartPlan[] {
   const { people, rounds, slugs } = site.data;
   const stamps = new Map<number, string[]>();
   for (const round of rounds)
@@ -255,7 +264,7 @@ function playerPlans(sql: Sql, site: Site, write: Write, stamp: string): PartPla
         name: `player ${current}`,
         stamp: stampOf(stamp, current, person.name, ...person.names, ...earlier, ...own),
         make: async (put, files) => {
-          const profile = await readProfile(sql, site, person);
+          const profile = await readProfile(sql, site, person, readGround);
           if (profile !== undefined) {
             const picture = await addPreview(site, files, () =>
               playerCard(profile.report, profile.kills, site.settings.bots || person.isBot),

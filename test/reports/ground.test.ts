@@ -1,6 +1,6 @@
 import { beforeAll, expect, it } from "vitest";
 
-import { readGround } from "../../src/reports/ground.ts";
+import { groundReader, readGround } from "../../src/reports/ground.ts";
 import { createTestDatabase } from "../support/database.ts";
 import type { TestDatabase } from "../support/database.ts";
 import { addRound } from "../support/hand-made.ts";
@@ -44,4 +44,22 @@ it("the floor is where players were, and the ways that they walked between", asy
 it("the floor is that of the latest rounds, as many as show where players walk", async () => {
   expect(await floorOf("often")).toEqual(["1,0", "2,0"]);
   expect(await floorOf("nowhere")).toEqual([]);
+});
+
+it("pictures of several rounds of one map have the floor of theirs", async () => {
+  const { sql } = database;
+  const rounds = await sql<{ round_id: number }[]>`
+    select round_id from rounds where map = 'often' order by round_key`;
+  const ground = groundReader(sql);
+  const read = async (roundIds?: readonly number[]): Promise<readonly (readonly [number, number])[]> =>
+    (await ground("often", roundIds)).floor;
+  const [large, latest, old] = rounds.map((row) => row.round_id);
+  expect(await read([latest ?? 0])).toEqual([[2, 0]]);
+  expect(await read([old ?? 0])).toEqual([[0, 0]]);
+  expect(await read([latest ?? 0, large ?? 0])).toEqual([
+    [1, 0],
+    [2, 0],
+  ]);
+  expect(await read()).toEqual((await readGround(sql, "often")).floor);
+  expect(await read([])).toEqual([]);
 });

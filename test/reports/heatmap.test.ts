@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 
 import { reportHeatmap } from "../../src/reports/heatmap.ts";
 import type { HeatmapRequest } from "../../src/reports/heatmap.ts";
+import { presenceReader, readHeatCells } from "../../src/reports/queries/heat-cells.ts";
 import type { FilterRequest } from "../../src/reports/filter-request.ts";
 import { createTestDatabase } from "../support/database.ts";
 import type { TestDatabase } from "../support/database.ts";
@@ -224,4 +225,21 @@ describe("reportHeatmap", () => {
       await expect(cellsOf({ filters })).rejects.toMatchObject({ code: "E_FILTER", exit: "usage" });
     }
   });
+});
+
+it("where players were, read once for all teams, is what is read for each", async () => {
+  const { sql } = database;
+  const presence = presenceReader(sql, { map: "arena", bots: "with" });
+  for (const [team, name] of [
+    [undefined, undefined],
+    [1, "axis"],
+    [2, "allies"],
+  ] as const) {
+    const request = { what: "presence", filters: { map: "arena", bots: true, team: name } } as const;
+    const read = await reportHeatmap(sql, request);
+    expect(await reportHeatmap(sql, { ...request, presence })).toEqual(read);
+    expect(await presence(team, 64)).toEqual(
+      await readHeatCells(sql, "presence", "attacker", { map: "arena", bots: "with", team }, 64),
+    );
+  }
 });

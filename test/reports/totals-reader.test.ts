@@ -39,7 +39,7 @@ test("profiles and leaders are the same from the events and from the counts of r
     for (const { guids } of people) {
       const who = guids[0] ?? "";
       const read = await reportPlayer(sql, who, { bots });
-      expect(rounded(await reportPlayer(sql, who, { bots }, totals))).toEqual(rounded(read));
+      expect(rounded(await reportPlayer(sql, who, { bots }, { totals }))).toEqual(rounded(read));
     }
     const options = { order: "kills", leastMinutes: 0 } as const;
     const read = await reportLeaders(sql, { bots }, options);

@@ -28,7 +28,7 @@ export function roundsBySums(sql: Sql, filters: Filters, cellUnits: number): Rou
 }
 
 /**
- * The cells of each round, player, team and class, as `cells`: `cell_x`, `cell_y`, its `samples`, the time alive that they stand
+ * The cells of each round, player, team and class, as `cells`: `cell_x`, `cell_y`, `team`, its `samples`, the time alive that they stand
  * for, `presence_ns`, `stationary_ms`, and the sum of the samples' speeds, `speed_sum_ups`. The time is in whole nanoseconds: sums of
  * them are the same in whatever order they are added.
  * @param where a condition on the samples `p`, which are all read then.
@@ -53,6 +53,6 @@ export function cellSource(sql: Sql, filters: Filters, cellUnits: number, where?
         from player_cells p where p.round_id = any(${summedUp}) and ${personConditions(sql, filters)}
         union all ${counted}`;
   return sql`(
-    select cell_x, cell_y, samples, round(samples * sample_s * 1e9)::bigint as presence_ns, stationary_ms, speed_sum_ups
+    select cell_x, cell_y, team, samples, round(samples * sample_s * 1e9)::bigint as presence_ns, stationary_ms, speed_sum_ups
     from (${cells}) c join ${sampleTimes(sql, filters)} using (round_id, player_id, team, class)) cells`;
 }

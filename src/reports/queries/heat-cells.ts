@@ -134,6 +134,31 @@ export async function readHeatCells(
   return camelRows(await sql<HeatCellColumns[]>`${counts} order by 1, 2`);
 }
 
+/** Where players were on a map, in cells of a size: all of them, or those of one team. */
+export type PresenceReader = (team: Filters["team"], cellUnits: number) => Promise<HeatCell[]>;
+
+/** Reads where players were for several pictures: the samples for each size of cells once, whatever the team. */
+export function presenceReader(sql: Sql, filters: Omit<Filters, "team">): PresenceReader {
+  type Row = HeatCellColumns & { readonly team: number };
+  const read = new Map<number, Promise<readonly Row[]>>();
+  return async (team, cellUnits) => {
+    const rows =
+      read.get(cellUnits) ??
+      sql<Row[]>`
+        select cell_x, cell_y, team, sum(presence_ns)::float8 as value
+        from ${cellSource(sql, filters, cellUnits)} group by 1, 2, 3 order by 1, 2, 3`.execute();
+    read.set(cellUnits, rows);
+    const cells: { cellX: number; cellY: number; value: number }[] = [];
+    for (const row of await rows) {
+      if (team !== undefined && row.team !== team) continue;
+      const last = cells.at(-1);
+      if (last?.cellX === row.cell_x && last.cellY === row.cell_y) last.value += row.value;
+      else cells.push({ cellX: row.cell_x, cellY: row.cell_y, value: row.value });
+    }
+    return cells.map((cell) => ({ ...cell, value: cell.value / 1e9 }));
+  };
+}
+
 /** Single events, at most `limit`. */
 export async function readMarks(
   sql: Sql,

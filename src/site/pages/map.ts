@@ -11,8 +11,9 @@ import { drawHeatmap } from "../../pictures/heatmap.ts";
 import { drawMovement } from "../../pictures/movement.ts";
 import { arrangeAreas } from "../../reports/area-picture.ts";
 import { reportAreas } from "../../reports/areas.ts";
-import { readGround } from "../../reports/ground.ts";
+import type { KnownGround } from "../../reports/ground.ts";
 import { type HeatmapRequest, reportHeatmap } from "../../reports/heatmap.ts";
+import { presenceReader } from "../../reports/queries/heat-cells.ts";
 import { reportMovement } from "../../reports/movement.ts";
 import { reportObjectives } from "../../reports/objectives.ts";
 import { wilson } from "../../reports/statistics.ts";
@@ -58,7 +59,7 @@ function average(rounds: readonly SiteRound[]): string {
 export async function makeMap(
   sql: Sql,
   site: Site,
-  map: string,
+  { ground, map }: { readonly map: string; readonly ground: KnownGround },
   put: Put,
   picture: Page["picture"],
 ): Promise<void> {
@@ -66,10 +67,10 @@ export async function makeMap(
   const rounds = site.data.rounds.filter((round) => round.map === map);
   const { bots } = site.settings;
   const filters = { map, bots };
-  const ground = await readGround(sql, map);
+  const presence = presenceReader(sql, { map, bots: bots ? "with" : "without" });
   const figures: Content[] = [];
   const draw = async (file: string, words: string, request: HeatmapRequest): Promise<void> => {
-    const report = await reported(reportHeatmap(sql, { ...request, ground }));
+    const report = await reported(reportHeatmap(sql, { ...request, ground, presence }));
     if (report === undefined) return;
     const svg = drawHeatmap(report.picture);
     put(`${path}${file}.svg`, svg);
@@ -96,7 +97,7 @@ export async function makeMap(
   }
   const [objectives, movement, areas] = await Promise.all([
     reportObjectives(sql, filters),
-    reported(reportMovement(sql, filters, undefined)),
+    reported(reportMovement(sql, filters, undefined, ground)),
     reported(reportAreas(sql, filters)),
   ]);
   if (areas !== undefined) {

@@ -8,7 +8,7 @@ import { sumScores } from "../../reports/highlights.ts";
 import { playerPicture } from "../../reports/player-picture.ts";
 import { type PlayerReport, reportPlayer } from "../../reports/player.ts";
 import type { Person } from "../../reports/queries/seen-people.ts";
-import { readGround } from "../../reports/ground.ts";
+import type { GroundReader } from "../../reports/ground.ts";
 import { type HeatmapReport, reportHeatmap } from "../../reports/heatmap.ts";
 import { sumRoundTotals } from "../../reports/totals-reader.ts";
 import { html } from "../html.ts";
@@ -28,10 +28,22 @@ export interface Profile {
 }
 
 /** Reads the profile of a person; undefined where there is nothing to tell. */
-export async function readProfile(sql: Sql, site: Site, person: Person): Promise<Profile | undefined> {
+export async function readProfile(
+  sql: Sql,
+  site: Site,
+  person: Person,
+  readGround: GroundReader,
+): Promise<Profile | undefined> {
   const who = person.guids[0] ?? plainName(person.name);
   const { bots } = site.settings;
-  const report = await reported(reportPlayer(sql, who, { bots }, sumRoundTotals(sql, site.data.totals)));
+  const report = await reported(
+    reportPlayer(
+      sql,
+      who,
+      { bots },
+      { totals: sumRoundTotals(sql, site.data.totals), sessions: site.data.sessions },
+    ),
+  );
   if (report === undefined) return undefined;
   const map = report.maps[0]?.map;
   if (map === undefined) return { report, svg: undefined, kills: undefined };
@@ -40,7 +52,6 @@ export async function readProfile(sql: Sql, site: Site, person: Person): Promise
     (round) => round.map === map && round.scores.some(({ playerId }) => playerId === person.playerId),
   );
   const ground = await readGround(
-    sql,
     map,
     own.map(({ roundId }) => roundId),
   );
