@@ -1,16 +1,14 @@
-/** Buttons, choices, keys and the address: everything that changes what is shown. */
+/** Buttons, choices and the address: everything that changes what is shown; `shortcuts.ts` has the keys. */
 import { listenToCopy } from "./copy-link.ts";
 import { describeBand } from "./heights.ts";
 import { find, setText } from "./elements.ts";
-import { describeKeys, listenToKeys, type Shortcut } from "./keyboard.ts";
+import { describeKeys, listenToKeys } from "./keyboard.ts";
 import { formatTime, type Round } from "./round.ts";
 import { countUntil } from "./search.ts";
+import { shortcutsOf, type Deeds } from "./shortcuts.ts";
 import { lifeAt } from "./track.ts";
-import { HEATS, SPEEDS, TRAILS_MS, nextOf, type View } from "./view.ts";
+import { HEATS, SPEEDS, nextOf, type View } from "./view.ts";
 
-const STEP_MS = 5000;
-const SMALL_STEP_MS = 1000;
-const FRAME_STEP_MS = 50;
 const PAN_PIXELS = 60;
 const ZOOM_STEP = 1.3;
 /** A phone on its side: the options fold, so that the map keeps the height. As in the style sheet. */
@@ -61,7 +59,7 @@ export class Controls {
     hide(this.#heights, round.bands.length === 0);
     for (const [index, band] of round.bands.entries())
       this.#heights.add(new Option(describeBand(band), String(index)));
-    const shortcuts = this.#shortcuts();
+    const shortcuts = shortcutsOf(round, view, this.#deeds());
     describeKeys(find("keys", HTMLTableSectionElement), shortcuts);
     listenToKeys(shortcuts, () => document.querySelector("dialog[open]") !== null);
   }
@@ -156,8 +154,8 @@ export class Controls {
     this.#actions.change();
   }
 
-  #zoom(factor: number): void {
-    this.#view.camera.zoom(factor);
+  #zoom(direction: 1 | -1): void {
+    this.#view.camera.zoom(direction === 1 ? ZOOM_STEP : 1 / ZOOM_STEP);
     this.#actions.change();
   }
 
@@ -207,10 +205,10 @@ export class Controls {
       this.#toggle();
     });
     onClick("zoom-in", () => {
-      this.#zoom(ZOOM_STEP);
+      this.#zoom(1);
     });
     onClick("zoom-out", () => {
-      this.#zoom(1 / ZOOM_STEP);
+      this.#zoom(-1);
     });
     onClick("zoom-fit", () => {
       this.#fit();
@@ -245,150 +243,47 @@ export class Controls {
     });
   }
 
-  #shortcuts(): Shortcut[] {
-    const view = this.#view;
-    const change = (apply: () => void) => (): void => {
-      apply();
-      this.#actions.change();
-    };
-    const jump = (direction: 1 | -1) => (event: KeyboardEvent) => {
-      this.#seek(view.timeMs + direction * (event.shiftKey ? SMALL_STEP_MS : STEP_MS));
-    };
-    const make = (keys: readonly string[], label: string, text: string, run: Shortcut["run"]): Shortcut => ({
-      keys,
-      label,
-      text,
-      run,
-    });
-    return [
-      make([" ", "k"], "Space", "play or pause", () => {
+  /** What keys do. */
+  #deeds(): Deeds {
+    const { change, follow, openClip, toggleScores } = this.#actions;
+    return {
+      ...{ change, openClip, toggleScores },
+      seek: (timeMs) => {
+        this.#seek(timeMs);
+      },
+      toggle: () => {
         this.#toggle();
-      }),
-      make(["arrowleft"], "←", "5 seconds back (Shift: 1 second)", jump(-1)),
-      make(["arrowright"], "→", "5 seconds forward (Shift: 1 second)", jump(1)),
-      make([","], ",", "one server frame back", () => {
-        this.#seek(view.timeMs - FRAME_STEP_MS);
-      }),
-      make(["."], ".", "one server frame forward", () => {
-        this.#seek(view.timeMs + FRAME_STEP_MS);
-      }),
-      make(["p"], "P", "previous kill", () => {
-        this.#jumpToKill(-1);
-      }),
-      make(["n"], "N", "next kill", () => {
-        this.#jumpToKill(1);
-      }),
-      make(["home"], "Home", "go to the start", () => {
-        this.#seek(0);
-      }),
-      make(["end"], "End", "go to the end", () => {
-        this.#seek(this.#round.endMs);
-      }),
-      make(["arrowup"], "↑", "faster", () => {
-        this.#setSpeed(1);
-      }),
-      make(["arrowdown"], "↓", "slower", () => {
-        this.#setSpeed(-1);
-      }),
-      make(["f"], "F", "follow next player (Shift: previous)", (event) => {
-        this.#followNext(event.shiftKey ? -1 : 1);
-      }),
-      make(["escape"], "Esc", "stop following", () => {
-        this.#actions.follow(undefined);
-      }),
-      make(
-        ["l"],
-        "L",
-        "names",
-        change(() => (view.showsNames = !view.showsNames)),
-      ),
-      make(
-        ["t"],
-        "T",
-        "trails",
-        change(() => (view.trailMs = nextOf<number>(TRAILS_MS, view.trailMs))),
-      ),
-      make(
-        ["e"],
-        "E",
-        "fights and team play",
-        change(() => (view.showsFights = !view.showsFights)),
-      ),
-      make(
-        ["o"],
-        "O",
-        "objectives",
-        change(() => (view.showsObjectives = !view.showsObjectives)),
-      ),
-      make(
-        ["m"],
-        "M",
-        "named areas of the map",
-        change(() => (view.showsAreas = !view.showsAreas)),
-      ),
-      make(
-        ["h"],
-        "H",
-        "heatmap: kills, deaths, presence, off",
-        change(() => (view.heat = nextOf(HEATS, view.heat))),
-      ),
-      make(["+", "="], "+", "zoom in", () => {
-        this.#zoom(ZOOM_STEP);
-      }),
-      make(["-"], "-", "zoom out", () => {
-        this.#zoom(1 / ZOOM_STEP);
-      }),
-      make(["0"], "0", "show the whole map", () => {
+      },
+      jumpToKill: (direction) => {
+        this.#jumpToKill(direction);
+      },
+      setSpeed: (step) => {
+        this.#setSpeed(step);
+      },
+      followNext: (step) => {
+        this.#followNext(step);
+      },
+      unfollow: () => {
+        follow(undefined);
+      },
+      zoom: (direction) => {
+        this.#zoom(direction);
+      },
+      fit: () => {
         this.#fit();
-      }),
-      make(["w"], "W", "move the map up", () => {
-        this.#pan(0, 1);
-      }),
-      make(["a"], "A", "move the map left", () => {
-        this.#pan(1, 0);
-      }),
-      make(["s"], "S", "move the map down", () => {
-        this.#pan(0, -1);
-      }),
-      make(["d"], "D", "move the map right", () => {
-        this.#pan(-1, 0);
-      }),
-      make(
-        ["z"],
-        "Z",
-        "heights",
-        change(() => (view.heights = nextOf([undefined, ...this.#round.bands], view.heights))),
-      ),
-      make(
-        ["g"],
-        "G",
-        "draw on the map, or move it",
-        change(() => (view.drawing.isOn = !view.drawing.isOn)),
-      ),
-      make(["backspace"], "Backspace", "take the last line back", () => {
+      },
+      pan: (x, y) => {
+        this.#pan(x, y);
+      },
+      undoLine: () => {
         this.#undoLine();
-      }),
-      make(["v"], "V", "save a clip", () => {
-        this.#actions.openClip();
-      }),
-      make(["["], "[", "previous round, where the page knows it", () => {
-        find("previous-round", HTMLAnchorElement).click();
-      }),
-      make(["]"], "]", "next round, where the page knows it", () => {
-        find("next-round", HTMLAnchorElement).click();
-      }),
-      make(["b"], "B", "scoreboard", () => {
-        this.#actions.toggleScores();
-      }),
-      make(["c"], "C", "copy the link to this moment", () => {
+      },
+      copyLink: () => {
         this.#copyLink.click();
-      }),
-      make(["/"], "/", "find a player", () => {
-        find("find-player", HTMLInputElement).focus();
-      }),
-      make(["?"], "?", "show this list", () => {
+      },
+      showHelp: () => {
         this.#help.showModal();
-      }),
-    ];
+      },
+    };
   }
 }
