@@ -2,6 +2,7 @@
 import { whole } from "../counts.ts";
 import { TEAM_NAMES } from "../engine/players.ts";
 import { nameRuns, safeText } from "../names.ts";
+import { countPlayers } from "../reports/describe.ts";
 import { formatClock } from "../reports/filter-request.ts";
 import type { RoundReport } from "../reports/round.ts";
 import type { Card } from "./card.ts";
@@ -13,7 +14,7 @@ export function roundCard(report: RoundReport, areBotsCounted: boolean): Card {
   const { momentum, round } = report;
   const kills = momentum.reduce((sum, { alliesKills, axisKills }) => sum + axisKills + alliesKills, 0);
   const result = round.winnerTeam === null ? "no result" : `${TEAM_NAMES[round.winnerTeam] ?? ""} win`;
-  const players = round.players + (areBotsCounted ? round.bots : 0);
+  const players = countPlayers(round, areBotsCounted);
   const server = round.serverName === null ? [] : [plain(" · "), ...nameRuns(round.serverName)];
   const counts = [
     { value: whole(players), label: [plain(players === 1 ? "player" : "players")], details: [] },

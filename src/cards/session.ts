@@ -1,6 +1,7 @@
 /** The card of a session: who won what, and who stood out. */
 import { counted, formatDuration, whole } from "../counts.ts";
 import { nameRuns, safeText } from "../names.ts";
+import { countPlayers } from "../reports/describe.ts";
 import { sumScores } from "../reports/highlights.ts";
 import type { RoundReport } from "../reports/round.ts";
 import type { Session } from "../reports/sessions.ts";
@@ -55,7 +56,7 @@ export function sessionCard(
   areBotsCounted: boolean,
 ): Card {
   const maps = resultsOf(reports);
-  const players = session.players + (areBotsCounted ? session.bots : 0);
+  const players = countPlayers(session, areBotsCounted);
   const lengthMs = session.endedAt.getTime() - session.startedAt.getTime();
   const counts = [
     { value: whole(players), label: [plain(players === 1 ? "player" : "players")], details: [] },

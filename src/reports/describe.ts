@@ -11,6 +11,14 @@ export function describeBots(isCounted: boolean): string {
   return isCounted ? "bots included" : "bots left out";
 }
 
+/** How many played, of rounds or sessions that count people and bots apart: bots are players where they count. */
+export function countPlayers(
+  { bots, players }: { readonly bots: number; readonly players: number },
+  areBotsCounted: boolean,
+): number {
+  return players + (areBotsCounted ? bots : 0);
+}
+
 /** What a report says of rounds that it leaves out because other trackers do not record the time alive; nothing without any. */
 export function describeLeftOut(rounds: number): string {
   return rounds === 0

@@ -22,7 +22,7 @@ export function atomFeed(site: Site): string {
 <title>${escapeMarkup(title)}</title>
 <updated>${session.endedAt.toISOString()}</updated>
 <link href="${link(`sessions/${session.id}/`)}"/>
-<summary>${escapeMarkup(`${sessionFacts(session)} · ${session.maps.join(", ")}`)}</summary>
+<summary>${escapeMarkup(`${sessionFacts(site, session)} · ${session.maps.join(", ")}`)}</summary>
 </entry>`;
   });
   return `<?xml version="1.0" encoding="utf-8"?>

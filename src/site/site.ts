@@ -4,6 +4,7 @@ import { spansToHtml } from "../cli/render/page.ts";
 import type { PageLinks, Reference } from "../cli/render/table.ts";
 import { nameSpans } from "../cli/render/terminal.ts";
 import { plainName } from "../names.ts";
+import { countPlayers } from "../reports/describe.ts";
 import { type Dates, datesOf } from "./dates.ts";
 import { html, type Content, markup, type Markup } from "./html.ts";
 import type { SiteData } from "./site-data.ts";
@@ -116,6 +117,11 @@ export class Site {
     );
     this.#maps = new Set(data.rounds.map(({ map }) => map));
     this.#sessions = new Set(data.sessions.map(({ id }) => id));
+  }
+
+  /** How many played in a round or a session. */
+  playersOf(of: { readonly bots: number; readonly players: number }): number {
+    return countPlayers(of, this.settings.bots);
   }
 
   hasReplay(roundKey: string): boolean {

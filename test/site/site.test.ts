@@ -89,6 +89,24 @@ test("every link, picture, script and place that a page names is there", () => {
   expect(links).toBeGreaterThan(1000);
 });
 
+test("players are counted in one way, with bots where bots count", async () => {
+  const counts = await site.sql<{ key: string; players: number; bots: number }[]>`
+    select round_key as key, count(distinct person_id)::int as players,
+      count(distinct person_id) filter (where people.is_bot)::int as bots
+    from round_players join people using (player_id) join rounds using (round_id)
+    where round_players.team in (1, 2) group by round_key`;
+  expect(counts.some(({ bots }) => bots > 0)).toBe(true);
+  const factOf = (file: string): string =>
+    /<dt>players<\/dt>\s*<dd>(\d+)<\/dd>/u.exec(textOf(file))?.[1] ?? "none";
+  for (const { key, players } of counts) {
+    const file = `rounds/${key}/index.html`;
+    expect([key, factOf(file)]).toEqual([key, String(players)]);
+    expect(textOf(file)).toContain(`, ${players} players`);
+    const [, card = ""] = /og:image:alt" content="([^"]*)"/u.exec(textOf(file)) ?? [];
+    expect([key, card.includes(`· ${players} players ·`)]).toEqual([key, true]);
+  }
+});
+
 test("chats find a picture of each session, round, fight, player and map", () => {
   const names = [
     "sessions/2026-11-20-2000/index.html",

@@ -145,7 +145,7 @@ export async function makeMap(
         ...objectiveTables(objectives.objectives, objectives.attackDeaths),
         ...(areas === undefined ? [] : areaTables(areas)),
         ...(movement === undefined ? [] : movementTables(movement)),
-        roundTableByDay(rounds.slice(0, ROUNDS_LISTED), "Latest rounds"),
+        roundTableByDay(site, rounds.slice(0, ROUNDS_LISTED), "Latest rounds"),
       ])}`,
   };
   put(`${path}index.html`, site.render(page));

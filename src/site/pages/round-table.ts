@@ -4,6 +4,7 @@ import { table } from "../../cli/render/blocks.ts";
 import type { Block } from "../../cli/render/blocks.ts";
 import type { TableColumn } from "../../cli/render/table.ts";
 import { formatClock } from "../../reports/filter-request.ts";
+import type { Site } from "../site.ts";
 import type { SiteRound } from "../site-data.ts";
 
 /** Who won, in a word or two. */
@@ -12,7 +13,7 @@ export function resultOf({ isComplete, winnerTeam }: Pick<SiteRound, "isComplete
   return isComplete ? "no result" : "incomplete";
 }
 
-const COLUMNS: readonly TableColumn<SiteRound>[] = [
+const columnsOf = (site: Site): readonly TableColumn<SiteRound>[] => [
   {
     key: "map",
     title: "map",
@@ -22,26 +23,26 @@ const COLUMNS: readonly TableColumn<SiteRound>[] = [
   { key: "round", title: "round", value: (row) => row.round },
   { key: "result", title: "result", value: resultOf },
   { key: "time", title: "time", value: (row) => row.endMs, show: (row) => formatClock(row.endMs) },
-  { key: "players", title: "players", value: (row) => row.players },
+  { key: "players", title: "players", value: (row) => site.playersOf(row) },
   { key: "kills", title: "kills", value: (row) => row.kills, detail: 1 },
 ];
 
-const WITH_DAY: readonly TableColumn<SiteRound>[] = [
+const columnsWithDay = (site: Site): readonly TableColumn<SiteRound>[] => [
   {
     key: "day",
     title: "day (UTC)",
     value: (row) => row.startedAt.toISOString().slice(0, 16).replace("T", " "),
     refersTo: ({ roundKey }) => ({ kind: "round", roundKey }),
   },
-  ...COLUMNS.slice(1),
+  ...columnsOf(site).slice(1),
 ];
 
 /** Rounds of a session, in the order in which they were played. */
-export function roundTable(rounds: readonly SiteRound[], heading: string): Block {
-  return table(COLUMNS, rounds, heading);
+export function roundTable(site: Site, rounds: readonly SiteRound[], heading: string): Block {
+  return table(columnsOf(site), rounds, heading);
 }
 
 /** Rounds of different days, of one map. */
-export function roundTableByDay(rounds: readonly SiteRound[], heading: string): Block {
-  return table(WITH_DAY, rounds, heading);
+export function roundTableByDay(site: Site, rounds: readonly SiteRound[], heading: string): Block {
+  return table(columnsWithDay(site), rounds, heading);
 }

@@ -43,7 +43,7 @@ export function roundPage(
     path,
     title: `${title}: ${resultOf(round)}`,
     description: [
-      `${resultOf(round)} after ${formatClock(round.endMs)}, ${counted(round.players, "player")}`,
+      `${resultOf(round)} after ${formatClock(round.endMs)}, ${counted(site.playersOf(round), "player")}`,
       ...(round.kills === null ? [] : [counted(round.kills, "kill")]),
       ...(best === undefined || best.kills === null
         ? []
@@ -68,7 +68,7 @@ export function roundPage(
       }${facts([
         ["map", site.link(path, { kind: "map", map: round.map }, safeText(round.map))],
         ["began", site.dates.moment(round.startedAt)],
-        ["players", String(round.players)],
+        ["players", String(site.playersOf(round))],
         ...(round.serverName === null ? [] : [["server", plain(round.serverName)] as const]),
         ...(round.isComplete ? [] : [["incomplete", round.endReason.replace("_", " ")] as const]),
         ...describeSource(round).map((line) => ["note", line] as const),

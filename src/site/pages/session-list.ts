@@ -11,11 +11,12 @@ export function sessionTitle(site: Site, { name, startedAt }: SiteSession): stri
 }
 
 /** What of a session is told in one line. */
-export function sessionFacts({ endedAt, maps, players, rounds, startedAt }: SiteSession): string {
+export function sessionFacts(site: Site, session: SiteSession): string {
+  const { endedAt, maps, rounds, startedAt } = session;
   return [
     counted(rounds.length, "round"),
     counted(maps.length, "map"),
-    counted(players, "player"),
+    counted(site.playersOf(session), "player"),
     formatDuration(endedAt.getTime() - startedAt.getTime()),
   ].join(" · ");
 }
@@ -27,7 +28,7 @@ export function sessionCards(site: Site, path: string, sessions: readonly SiteSe
       (session) =>
         html`<a class="card" href="${upFrom(path)}sessions/${session.id}/">
           <strong><bdi>${sessionTitle(site, session)}</bdi></strong>
-          <span>${sessionFacts(session)}</span>
+          <span>${sessionFacts(site, session)}</span>
           <span class="note"
             >${site.dates.moment(session.startedAt)}${session.serverName !== null && html` · ${plain(session.serverName)}`}</span
           >

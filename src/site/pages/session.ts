@@ -62,7 +62,7 @@ export async function sessionPage(
   return {
     path,
     title,
-    description: `${sessionFacts(session)}. Maps: ${session.maps.join(", ")}.${sums[0] === undefined ? "" : ` Most kills: ${plainName(sums[0].name)}, ${sums[0].kills}.`}`,
+    description: `${sessionFacts(site, session)}. Maps: ${session.maps.join(", ")}.${sums[0] === undefined ? "" : ` Most kills: ${plainName(sums[0].name)}, ${sums[0].kills}.`}`,
     above: [["Sessions", "sessions/"]],
     picture,
     content: html`<h1><bdi>${title}</bdi></h1>
@@ -71,7 +71,7 @@ export async function sessionPage(
         ["lasted", formatDuration(session.endedAt.getTime() - session.startedAt.getTime())],
         ["rounds", counted(session.rounds.length, "round")],
         ["won by", wonRounds(session)],
-        ["players", String(session.players)],
+        ["players", String(site.playersOf(session))],
         ...(session.serverName === null ? [] : [["server", plain(session.serverName)] as const]),
         ...(session.tags.length === 0
           ? []
@@ -83,7 +83,7 @@ export async function sessionPage(
             ]),
       ])}
       ${site.blocks(path, [
-        roundTable(session.rounds, "Rounds"),
+        roundTable(site, session.rounds, "Rounds"),
         highlightTable(bestMoments(reports, MOMENTS), "Best moments"),
         scoreSumTable(sums, "Players"),
         fightTable(fights, "Biggest fights"),
