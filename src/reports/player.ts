@@ -10,6 +10,8 @@ import type { MetricDefinition, Totals } from "./metrics.ts";
 import { FIGHT_RULES, tellMixedRules } from "./mixed-rules.ts";
 import { resolvePlayer } from "./players.ts";
 import type { PlayerCandidate } from "./players.ts";
+import { readNamesOf } from "./queries/duels.ts";
+import type { Duel } from "./queries/duels.ts";
 import { readForm, readNames, readPlayerRounds, readShapes } from "./queries/player-fights.ts";
 import type { FormRow, PlayerRound, ShapeRow } from "./queries/player-fights.ts";
 import type { PairRow } from "./queries/pairs.ts";
@@ -30,6 +32,7 @@ import { readTotals, type TotalsReader } from "./totals-reader.ts";
 /** The others, partners and the time before are looked at in so many rounds, the latest: enough, and quick to read. */
 const COMPARED_ROUNDS = 100;
 const PARTNERS_SHOWN = 5;
+const OPPONENTS_SHOWN = 5;
 
 /** A number of the profile: the player's, the others' beside it; the player's own of now, and of before. */
 export interface Metric extends Omit<MetricDefinition, "of"> {
@@ -46,6 +49,14 @@ export interface Partner
     Readonly<
       Pick<PairRow, "baits" | "crossfires" | "downs" | "name" | "playerId" | "sharedFights" | "trades">
     > {}
+
+/** An enemy: how often the player killed them, and they the player; `killRate` is the player's share of these kills. */
+export interface Opponent extends Omit<Duel, "opponentId"> {
+  readonly playerId: number;
+  /** Colour codes included. */
+  readonly name: string;
+  readonly killRate: Rate;
+}
 
 /** What of the player is compared with the player's own earlier rounds. */
 export interface AgainstBefore {
@@ -91,6 +102,8 @@ export interface PlayerReport {
   readonly distances: readonly DistanceRow[];
   /** At most five, the best first. */
   readonly partners: readonly Partner[];
+  /** At most five, those with whom most kills were exchanged first. */
+  readonly opponents: readonly Opponent[];
   /** The latest session first. */
   readonly form: readonly SessionForm[];
 }
@@ -136,6 +149,30 @@ async function readBestPartners(
   return partners
     .sort((a, b) => worth(b) - worth(a) || b.sharedFights - a.sharedFights || a.playerId - b.playerId)
     .slice(0, PARTNERS_SHOWN);
+}
+
+/** Those with whom the player exchanged most kills. */
+async function readOpponents(
+  sql: Sql,
+  totals: TotalsReader,
+  { playerIds }: PlayerCandidate,
+  filters: Filters,
+): Promise<Opponent[]> {
+  const size = ({ deaths, kills }: Duel): number => kills + deaths;
+  const duels = [...(await totals.duelsOf(filters, playerIds))]
+    .sort((a, b) => size(b) - size(a) || a.opponentId - b.opponentId)
+    .slice(0, OPPONENTS_SHOWN);
+  const names = await readNamesOf(
+    sql,
+    duels.map(({ opponentId }) => opponentId),
+  );
+  return duels.map(({ deaths, kills, opponentId }) => ({
+    playerId: opponentId,
+    name: names.get(opponentId) ?? "",
+    kills,
+    deaths,
+    killRate: wilson(kills, kills + deaths),
+  }));
 }
 
 /**
@@ -222,6 +259,7 @@ export async function reportPlayer(
     means,
     distances,
     partners,
+    opponents,
     form,
     objectives,
     mixed,
@@ -236,6 +274,7 @@ export async function reportPlayer(
     readKillMeans(sql, playerIds, filters),
     readDistances(sql, playerIds, filters),
     readBestPartners(totals, player, compared),
+    readOpponents(sql, totals, player, filters),
     readForm(sql, playerIds, filters),
     readPlayerObjectives(sql, playerIds, filters),
     tellMixedRules(sql, filters, FIGHT_RULES),
@@ -265,6 +304,7 @@ export async function reportPlayer(
     means,
     distances,
     partners,
+    opponents,
     form: toSessionForm(sessions, form),
   };
 }

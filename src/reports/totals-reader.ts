@@ -2,6 +2,8 @@
 import type { Sql } from "../db/driver/connect.ts";
 import type { Filters } from "./filters.ts";
 import { roundConditions } from "./filters.ts";
+import { readDuels, readKillCounts, sumDuels } from "./queries/duels.ts";
+import type { Duel, KillCount } from "./queries/duels.ts";
 import type { MovementTotals, RoundMovement } from "./queries/movement-totals.ts";
 import {
   readMovement,
@@ -23,6 +25,8 @@ export type PairSums = Omit<PairRow, "medianAngleDeg">;
 export interface TotalsReader {
   /** Of each pair in which one of the players is; the filters name no player. */
   readonly pairsOf: (filters: Filters, playerIds: readonly number[]) => Promise<readonly PairSums[]>;
+  /** What a player and each of their enemies did to each other; the filters name no player. */
+  readonly duelsOf: (filters: Filters, playerIds: readonly number[]) => Promise<readonly Duel[]>;
   /** Of a player, or of all others; the filters name no player. */
   readonly ofPlayer: (
     filters: Filters,
@@ -41,6 +45,7 @@ export interface TotalsReader {
 export function readTotals(sql: Sql): TotalsReader {
   return {
     pairsOf: (filters, playerIds) => readPairs(sql, { ...filters, playerIds }),
+    duelsOf: (filters, playerIds) => readDuels(sql, playerIds, filters),
     ofPlayer: async (filters, playerIds, isPlayer) => {
       const [combat, movement] = await Promise.all([
         readCombat(sql, filters, playerIds, isPlayer),
@@ -65,6 +70,7 @@ export interface RoundTotals {
   readonly movement: readonly RoundMovement[];
   readonly results: readonly RoundResults[];
   readonly pairs: readonly PairSums[];
+  readonly kills: readonly KillCount[];
 }
 
 /** Counts each of these rounds by itself. */
@@ -74,10 +80,11 @@ export async function readRoundTotals(
   bots: Filters["bots"],
 ): Promise<Map<number, RoundTotals>> {
   const filters = { bots, roundIds };
-  const [combat, movement, results] = await Promise.all([
+  const [combat, movement, results, kills] = await Promise.all([
     readCombatOfRounds(sql, filters),
     readMovementOfRounds(sql, filters),
     readResultsOfRounds(sql, filters),
+    readKillCounts(sql, filters),
   ]);
   const rounds = new Map(
     roundIds.map((id) => [
@@ -87,6 +94,7 @@ export async function readRoundTotals(
         movement: [] as RoundMovement[],
         results: [] as RoundResults[],
         pairs: [] as PairSums[],
+        kills: kills.get(id) ?? [],
       },
     ]),
   );
@@ -162,6 +170,11 @@ export function sumRoundTotals(sql: Sql, known: ReadonlyMap<number, RoundTotals>
         ),
       );
     },
+    duelsOf: async (filters, playerIds) =>
+      sumDuels(
+        (await chosen(filters)).flatMap(({ kills }) => kills),
+        playerIds,
+      ),
     ofPlayer: async (filters, playerIds, isPlayer) => {
       const rounds = await chosen(filters);
       const own = new Set(playerIds);

@@ -38,6 +38,8 @@ const FOLLOWING_ROUNDS = new Set([
   "teammate_distances",
   "teammate_synergy",
 ]);
+/** What is read of a round; another one when that is more than before. */
+const FACTS = 2;
 /** So many rounds are read at once: one for each connection at work. */
 const ROUNDS_AT_ONCE = 25;
 const READS_AT_ONCE = 2;
@@ -114,7 +116,7 @@ async function readFacts(
   const facts = new Map<number, RoundFacts>();
   const unknown: (readonly [row: RoundRow, stamp: string])[] = [];
   for (const row of rows) {
-    const stamp = stampOf(packageVersion(), bots, fights, stamps.get(row.roundId));
+    const stamp = stampOf(packageVersion(), FACTS, bots, fights, stamps.get(row.roundId));
     const known = cache.get(row.roundKey, stamp);
     if (known === undefined) unknown.push([row, stamp]);
     else facts.set(row.roundId, known);
@@ -137,7 +139,7 @@ async function readFacts(
     for (const [{ roundId, roundKey }, stamp] of part) {
       const read: RoundFacts = {
         scores: scoresOf.get(roundId) ?? [],
-        totals: totals.get(roundId) ?? { combat: [], movement: [], results: [], pairs: [] },
+        totals: totals.get(roundId) ?? { combat: [], movement: [], results: [], pairs: [], kills: [] },
         fights: fightsOf.get(roundKey) ?? [],
       };
       cache.set(roundKey, stamp, read);

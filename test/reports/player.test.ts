@@ -88,7 +88,11 @@ describe("reportPlayer", () => {
   });
 
   it("puts distances into bands, names partners, follows form by session across midnight", async () => {
-    const { distances, form, names, partners } = await reportPlayer(database.sql, "AAAA0000", {});
+    const { distances, form, names, opponents, partners } = await reportPlayer(database.sql, "AAAA0000", {});
+    expect(opponents).toMatchObject([
+      { name: "Bea", kills: 1, deaths: 1, killRate: { successes: 1, trials: 2 } },
+      { name: "Bo", kills: 1, deaths: 0, killRate: { successes: 1, trials: 1 } },
+    ]);
     expect(distances).toEqual([
       { fromUnits: 0, kills: 1, deaths: 0 },
       { fromUnits: 500, kills: 1, deaths: 1 },

@@ -5,7 +5,7 @@ import { weaponName } from "../../engine/weapons.ts";
 import { plainName, safeText } from "../../names.ts";
 import { drawHeatmap } from "../../pictures/heatmap.ts";
 import type { HeatmapPicture } from "../../pictures/heatmap.ts";
-import type { Metric, Partner, PlayerReport, SessionForm } from "../../reports/player.ts";
+import type { Metric, Opponent, Partner, PlayerReport, SessionForm } from "../../reports/player.ts";
 import { DISTANCE_BANDS } from "../../reports/queries/player-totals.ts";
 import type { Movement } from "../../reports/queries/movement-totals.ts";
 import type { DistanceRow, MeansRow } from "../../reports/queries/player-totals.ts";
@@ -139,6 +139,25 @@ const PARTNERS: readonly TableColumn<Partner>[] = [
   { key: "baits", title: "baits", value: (row) => row.baits, detail: 4 },
 ];
 
+const OPPONENTS: readonly TableColumn<Opponent>[] = [
+  {
+    key: "opponent",
+    title: "opponents",
+    value: (row) => row.name,
+    isName: true,
+    refersTo: ({ playerId }) => ({ kind: "player", playerId }),
+  },
+  { key: "kills", title: "killed", value: (row) => row.kills },
+  { key: "deaths", title: "killed by", value: (row) => row.deaths },
+  {
+    key: "killRate",
+    title: "share of the kills",
+    detail: 1,
+    value: (row) => row.killRate.share,
+    ...withSample((row, hasSample) => formatRate(row.killRate, hasSample)),
+  },
+];
+
 const FORM: readonly TableColumn<SessionForm>[] = [
   {
     key: "session",
@@ -222,6 +241,7 @@ export function profileTables(report: PlayerReport): Block[] {
     table(MEANS, report.means, "What their kills are made with"),
     table(DISTANCES, report.distances, "Distances"),
     table(PARTNERS, report.partners, "Best partners"),
+    table(OPPONENTS, report.opponents, "Met most often"),
     table(FORM, report.form.slice(0, SESSIONS_SHOWN), "Form"),
   ];
 }
