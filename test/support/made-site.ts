@@ -56,7 +56,8 @@ export async function addEvening(sql: Sql, key: string, startedAt: string): Prom
   const hostile = Object.values(HOSTILE_NAMES).map((name) => name.replaceAll("\0", ""));
   const names = [...hostile, ...NAMES, HIDDEN_NAME];
   const players = names.map(
-    (name, slot) => ({ guid: guidOf(slot), name, team: slot % 2 === 0 ? 1 : 2 }) as const,
+    (name, slot) =>
+      ({ guid: guidOf(slot), name, team: slot % 2 === 0 ? 1 : 2, isBot: name === "@everyone" }) as const,
   );
   const round = await addRound(sql, { key, startedAt, players, endMs: 300_000, winnerTeam: 1 });
   const at = (slot: number) => [100 * slot, 50 * slot, 0] as const;
