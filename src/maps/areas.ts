@@ -109,29 +109,50 @@ export function areaFinder(areas: readonly MapArea[]): FindArea {
   };
 }
 
-/** Where the name of an area is written on a picture: the middle of its outline, or each of its spots. */
-export function labelPlaces(area: MapArea): readonly Corner[] {
+/** Where names may stand is tried on a grid of so many places each way. */
+const LABEL_GRID = 24;
+
+/** How far a place is from the sides of an outline, units. */
+function distanceToSides(outline: readonly Corner[], x: number, y: number): number {
+  return Math.min(
+    ...outline.map(([fromX, fromY], index) => {
+      const [toX, toY] = outline[(index + 1) % outline.length] ?? [fromX, fromY];
+      const [sideX, sideY] = [toX - fromX, toY - fromY];
+      const along = ((x - fromX) * sideX + (y - fromY) * sideY) / (sideX ** 2 + sideY ** 2);
+      const share = Math.min(1, Math.max(0, along));
+      return Math.hypot(x - fromX - share * sideX, y - fromY - share * sideY);
+    }),
+  );
+}
+
+/**
+ * Where the name of an area is written on a picture: on each of its spots, or in its outline, as far as can be from the sides, and
+ * not in smaller outlines that lie in it.
+ */
+export function labelPlaces(area: MapArea, areas: readonly MapArea[]): readonly Corner[] {
   if (!isOutlined(area)) return area.spots.map(([x, y]) => [x, y] as const);
   const { outline } = area;
+  const surface = surfaceOf(outline);
+  const smaller = areas.filter(isOutlined).filter((other) => surfaceOf(other.outline) < surface);
   const xs = outline.map(([x]) => x);
   const ys = outline.map(([, y]) => y);
-  const mean = (values: readonly number[]): number =>
-    values.reduce((sum, value) => sum + value, 0) / values.length;
-  const [x, y] = [mean(xs), mean(ys)];
-  if (isInside(outline, x, y)) return [[x, y]];
-  // The middle of a bent outline may lie outside: then the middle of its widest stretch at that height.
-  const crossings = outline
-    .flatMap(([cornerX, cornerY], index) => {
-      const [beforeX, beforeY] = outline.at(index - 1) ?? [cornerX, cornerY];
-      return cornerY > y === beforeY > y
-        ? []
-        : [((beforeX - cornerX) * (y - cornerY)) / (beforeY - cornerY) + cornerX];
-    })
-    .sort((a, b) => a - b);
-  let [from, to] = [x, x];
-  for (let index = 0; index + 1 < crossings.length; index += 2) {
-    const [left = x, right = x] = crossings.slice(index, index + 2);
-    if (right - left > to - from) [from, to] = [left, right];
+  const [minX, minY, maxX, maxY] = [Math.min(...xs), Math.min(...ys), Math.max(...xs), Math.max(...ys)];
+  let best: Corner = [(minX + maxX) / 2, (minY + maxY) / 2];
+  let most = -Infinity;
+  for (let row = 1; row < LABEL_GRID; row += 1) {
+    for (let column = 1; column < LABEL_GRID; column += 1) {
+      const x = minX + ((maxX - minX) * column) / LABEL_GRID;
+      const y = minY + ((maxY - minY) * row) / LABEL_GRID;
+      if (!isInside(outline, x, y)) continue;
+      const isFree = !smaller.some((other) => isInside(other.outline, x, y));
+      const room = Math.min(
+        distanceToSides(outline, x, y),
+        ...smaller.map((other) => distanceToSides(other.outline, x, y)),
+      );
+      // Where smaller ones cover all of it, the name lies in one of them.
+      const worth = isFree ? room : room - 1e6;
+      if (worth > most) [best, most] = [[x, y], worth];
+    }
   }
-  return [[(from + to) / 2, y]];
+  return [best];
 }

@@ -15,6 +15,8 @@ export interface DrawnArea {
 
 const NAME_SIZE = 17;
 const DETAIL_SIZE = 14;
+/** The name of a spot stands below it. */
+const SPOT_GAP = 20;
 const FAINTEST = 0.08;
 const STRONGEST = 0.5;
 
@@ -61,9 +63,9 @@ function drawAreas(areas: readonly DrawnArea[], place: Place): string {
   const taken: Box[] = [];
   const names = [...areas]
     .sort((a, b) => b.weight - a.weight)
-    .flatMap(({ labels, name }) =>
-      labels.slice(0, 1).map(([worldX, worldY]) => {
-        const [x, y] = [place.x(worldX), place.y(worldY)];
+    .flatMap(({ labels, name, outline }) =>
+      labels.map(([worldX, worldY]) => {
+        const [x, y] = [place.x(worldX), place.y(worldY) + (outline === undefined ? SPOT_GAP : 0)];
         const half = textWidth(name, NAME_SIZE) / 2;
         const box = { left: x - half, top: y - NAME_SIZE, right: x + half, bottom: y + DETAIL_SIZE };
         if (taken.some((other) => doMeet(other, box))) return "";

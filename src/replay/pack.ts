@@ -164,13 +164,13 @@ function indexAreas(areas: readonly MapArea[]): IndexOf {
   };
 }
 
-function packArea(area: MapArea): PackedArea {
+function packArea(area: MapArea, areas: readonly MapArea[]): PackedArea {
   const floor = isOutlined(area) ? area.floor : undefined;
   return {
     name: packName(area.name),
     ...(isOutlined(area) ? { outline: area.outline } : {}),
     ...(floor === undefined ? {} : { floor: [floor.from, floor.to] as const }),
-    labels: labelPlaces(area),
+    labels: labelPlaces(area, areas),
   };
 }
 
@@ -280,7 +280,7 @@ export function packReplay(data: ReplayData): PackedReplay {
     teamPlay: data.teamPlay,
     objectives: data.objectives.map(packObjective),
     objectiveEvents: data.objectiveEvents.map(packObjectiveEvent),
-    areas: areas.map(packArea),
+    areas: areas.map((area) => packArea(area, areas)),
     ...(firstContact === undefined ? {} : { firstContact }),
     ...(ground === undefined ? {} : { ground }),
     weapons: Object.fromEntries(

@@ -17,12 +17,12 @@ export interface AreasPicture {
 
 const heldS = (row: AreaRow | undefined): number => (row?.held?.axisS ?? 0) + (row?.held?.alliesS ?? 0);
 
-function drawn(area: MapArea, row: AreaRow | undefined, mostS: number): DrawnArea {
+function drawn(area: MapArea, areas: readonly MapArea[], row: AreaRow | undefined, mostS: number): DrawnArea {
   const lead = (row?.held?.axisS ?? 0) - (row?.held?.alliesS ?? 0);
   return {
     name: area.name,
     outline: isOutlined(area) ? area.outline : undefined,
-    labels: labelPlaces(area),
+    labels: labelPlaces(area, areas),
     weight: mostS === 0 ? 0 : heldS(row) / mostS,
     team: lead > 0 ? 1 : lead < 0 ? 2 : 0,
   };
@@ -54,7 +54,7 @@ export async function arrangeAreas(
       notes: notes.slice(0, 1),
     },
     areas: areas
-      .map((area) => drawn(area, rowOf.get(area.name), mostS))
+      .map((area) => drawn(area, areas, rowOf.get(area.name), mostS))
       // Large areas lie below the small ones in them.
       .sort((a, b) => sizeOf(b) - sizeOf(a)),
   };

@@ -166,7 +166,7 @@ function bestDuos(
   }
   const best = new Map<number, DuoSum>();
   for (const sum of sums.values()) {
-    if (sum.togetherS < LEAST_TOGETHER_S || sum.kills + sum.deaths === 0) continue;
+    if (sum.togetherS < LEAST_TOGETHER_S || sum.kills === 0) continue;
     const known = best.get(sum.area);
     const lead =
       known === undefined
@@ -306,7 +306,7 @@ export async function reportAreas(sql: Sql, request: FilterRequest): Promise<Are
         ? []
         : [`${counted(hidden.size, "hidden player")} left out of the players and pairs`]),
       "held: living players of one team alone, looked at each second; holding and pairs are of everybody, whoever is asked for",
-      `pairs: at least ${LEAST_TOGETHER_S} s in the area together`,
+      `pairs: at least ${LEAST_TOGETHER_S} s in the area together, and a kill`,
     ],
     areas: areas
       .filter(

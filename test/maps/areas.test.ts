@@ -2,7 +2,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, test } from "vitest";
 
 import MapAreaAdd from "../../src/commands/map/area/add.ts";
 import MapAreaExport from "../../src/commands/map/area/export.ts";
@@ -79,9 +79,18 @@ describe("the area of a place", () => {
       }
     }
     // Its name stands on it.
-    const [[x, y] = [0, 0]] = labelPlaces({ name: "u", outline, floor: undefined });
+    const u = { name: "u", outline, floor: undefined };
+    const [[x, y] = [0, 0]] = labelPlaces(u, [u]);
     expect(inside(x, y, 0)).toBeDefined();
   });
+});
+
+test("a name does not stand in a smaller area within", () => {
+  const [yard, house] = [square("yard", 0, 0, 1000), square("house", 300, 300, 400)];
+  const [[x, y] = [0, 0]] = labelPlaces(yard, [yard, house]);
+  expect(areaFinder([yard, house])(x, y, 0)?.name).toBe("yard");
+  expect(labelPlaces(house, [yard, house])).toEqual([[500, 500]]);
+  expect(labelPlaces({ name: "spots", spots: [[1, 2, 3]] }, [])).toEqual([[1, 2]]);
 });
 
 describe("an area that cannot be stored", () => {
