@@ -82,6 +82,7 @@ describePage("the page for casters", (open) => {
     const feed = await textOf(page, "#feed li");
     expect(feed.some((line) => line.includes("first contact at <b>Gate</b>"))).toBe(true);
     expect(feed.some((line) => line.includes("Target") && line.includes("at <b>Gate</b>"))).toBe(true);
+    expect(await wordsAt(page, 10)).toEqual(expect.arrayContaining(["<b>Gate</b>", "Well"]));
     const picture = (): Promise<string> =>
       page.evaluate(`(proxReplay.drawMs(), document.getElementById("map").toDataURL())`);
     const shown = await picture();

@@ -1,7 +1,6 @@
-/** The named areas of the map: their outlines, and their names. */
+/** The named areas of the map: their outlines, and their names, below all that moves. */
 import type { PackedArea } from "../packed.ts";
-import type { Labels } from "./labels.ts";
-import { PAINT } from "./paint.ts";
+import { FONT, PAINT, plainText } from "./paint.ts";
 import type { Round } from "./round.ts";
 import type { View } from "./view.ts";
 
@@ -9,6 +8,9 @@ const LINE_ALPHA = 0.45;
 const FILL_ALPHA = 0.06;
 /** Spots have no outline: a dot says where each is. */
 const SPOT_PIXELS = 2.5;
+const NAME_FONT = `600 12px ${FONT}`;
+/** The name of a spot stands below it. */
+const SPOT_GAP = 13;
 
 /** The areas on the heights that are shown. */
 function shownAreas({ packed }: Round, { heights }: View): readonly PackedArea[] {
@@ -18,13 +20,14 @@ function shownAreas({ packed }: Round, { heights }: View): readonly PackedArea[]
   );
 }
 
-/** Draws outlines and spots, on the ground. */
+/** Draws outlines, spots and names, on the ground. */
 export function drawAreas(context: CanvasRenderingContext2D, round: Round, view: View): void {
   context.save();
   context.strokeStyle = context.fillStyle = PAINT.text;
   context.lineWidth = 1;
   context.setLineDash([5, 4]);
-  for (const { labels, outline } of shownAreas(round, view)) {
+  const areas = shownAreas(round, view);
+  for (const { labels, outline } of areas) {
     context.beginPath();
     if (outline === undefined) {
       for (const [x, y] of labels) {
@@ -46,20 +49,22 @@ export function drawAreas(context: CanvasRenderingContext2D, round: Round, view:
     context.globalAlpha = LINE_ALPHA;
     context.stroke();
   }
-  context.restore();
-}
-
-/** Draws the names of areas where no other name stands. */
-export function drawAreaNames(
-  context: CanvasRenderingContext2D,
-  round: Round,
-  view: View,
-  labels: Labels,
-): void {
-  for (const area of shownAreas(round, view)) {
-    for (const [x, y] of area.labels) {
+  context.globalAlpha = 1;
+  context.fillStyle = PAINT.muted;
+  context.strokeStyle = PAINT.background;
+  context.setLineDash([]);
+  context.lineWidth = 3;
+  context.lineJoin = "round";
+  context.font = NAME_FONT;
+  context.textAlign = "center";
+  context.textBaseline = "middle";
+  for (const { labels, name, outline } of areas) {
+    for (const [x, y] of labels) {
       const at = view.camera.toScreen({ x, y });
-      labels.drawName(context, area.name, at.x, at.y - 9, false);
+      const below = at.y + (outline === undefined ? SPOT_GAP : 0);
+      context.strokeText(plainText(name), at.x, below);
+      context.fillText(plainText(name), at.x, below);
     }
   }
+  context.restore();
 }

@@ -1,5 +1,5 @@
 /** The map: a canvas that is redrawn for each frame, and moved by mouse, touch and wheel. */
-import { drawAreaNames, drawAreas } from "./areas-layer.ts";
+import { drawAreas } from "./areas-layer.ts";
 import { drawEffectsAbove, drawEffectsBelow } from "./effects-layer.ts";
 import { Ground } from "./ground.ts";
 import { Labels } from "./labels.ts";
@@ -93,7 +93,6 @@ export class MapView {
       drawObjectiveNames(context, this.#round, this.#view, this.#labels);
       drawObjectivesAbove(context, this.#round, this.#view, byActor);
     }
-    if (showsAreas) drawAreaNames(context, this.#round, this.#view, this.#labels);
     drawEffectsAbove(context, this.#round, this.#view, byActor);
     drawing.draw(context, camera);
   }
