@@ -233,6 +233,26 @@ export interface Schema {
     readonly weapons: number[];
     readonly weapon_bin: number | null;
   };
+  readonly models: {
+    readonly model_id: number;
+    readonly sha256: string;
+    readonly kind: string;
+    readonly version: number;
+    readonly features: string[];
+    readonly intercept: number;
+    readonly coefficients: number[];
+    readonly scales: number[];
+    readonly draws: unknown;
+    readonly rounds: number;
+    readonly matches: number;
+    readonly observations: number;
+    readonly bots: boolean;
+    readonly fingerprint: string;
+    readonly seed: number;
+    readonly evaluation: unknown;
+    readonly prox_version: string;
+    readonly trained_at: Date;
+  };
   readonly objective_events: {
     readonly round_id: number;
     readonly event_number: number;

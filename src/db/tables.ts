@@ -123,6 +123,7 @@ export const WRITTEN_TABLES = [
   "session_bounds",
   "posts",
   "map_areas",
+  "models",
   "player_positions",
   "combat_events",
   "engagement_analysis",

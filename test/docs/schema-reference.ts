@@ -62,6 +62,7 @@ const CHAPTERS: readonly (readonly [title: string, intro: string, relations: rea
       "attack_deaths",
     ],
   ],
+  ["Models", "What `prox model train` fitted to the rounds.", ["models"]],
   [
     "Views that other views use",
     "",

@@ -7,6 +7,7 @@ import { formatClock } from "../../reports/filter-request.ts";
 import type { ScoreRow } from "../../reports/queries/round.ts";
 import { wilson } from "../../reports/statistics.ts";
 import type { Rate } from "../../reports/statistics.ts";
+import type { RoundPrediction } from "../../models/predict.ts";
 import type { Moment, MomentumStep, RoundReport } from "../../reports/round.ts";
 import { PAINT } from "../../pictures/colours.ts";
 import { renderReplay } from "../../replay/render.ts";
@@ -21,6 +22,7 @@ import type { Terminal } from "../render/terminal.ts";
 import { formatRate } from "./estimates.ts";
 import { describeSource, TOTALS_COLUMNS } from "./foreign-round.ts";
 import { objectiveBlocks, objectivesCsv } from "./objective-timeline.ts";
+import { predictionBlocks } from "./prediction.ts";
 
 const teamName = (team: number): string => TEAM_NAMES[team] ?? "";
 const TEAM_COLOURS = [undefined, hexColour(PAINT.axis), hexColour(PAINT.allies)] as const;
@@ -153,7 +155,7 @@ function describeBegin({ beganMs, pieces }: RoundReport["round"]): string {
   return `recorded from: ${formatClock(beganMs)}${inPieces}`;
 }
 
-function roundBlocks(report: RoundReport): Block[] {
+function roundBlocks(report: RoundReport, prediction: RoundPrediction | undefined): Block[] {
   const { bots, fights, momentum, moments, round, scores, totals, words } = report;
   const winner = round.winnerTeam === null ? "no result" : `${teamName(round.winnerTeam)} won`;
   const day = round.startedAt.toISOString().slice(0, 16).replace("T", " ");
@@ -181,17 +183,19 @@ function roundBlocks(report: RoundReport): Block[] {
             ...fights.map(tellFight),
           ],
     ),
+    ...(prediction === undefined ? [] : predictionBlocks(prediction)),
   ];
 }
 
-/** A round's story; its page is the replay, where that was loaded. */
+/** A round's story, with what a trained model says of it; its page is the replay, where that was loaded. */
 export function roundView(
   report: RoundReport,
   replay: ReplayData | undefined,
+  prediction?: RoundPrediction,
 ): View & { readonly objectives: () => string } {
   return {
     title: report.round.roundKey,
-    blocks: roundBlocks(report),
+    blocks: roundBlocks(report, prediction),
     csv: () =>
       report.totals.length === 0
         ? renderCsv(SCORE_COLUMNS, report.scores)

@@ -4,6 +4,7 @@ import { filterFlagsFor, readFilterFlags } from "../../cli/filter-flags.ts";
 import type { RefusedFilters } from "../../cli/filter-flags.ts";
 import { formFlagsFor, ReportCommand, sourceFlags } from "../../cli/report-command.ts";
 import { roundView } from "../../cli/views/round.ts";
+import { predictIfTrained } from "../../models/predict.ts";
 import { loadReplay } from "../../replay/load-replay.ts";
 import { reportRound } from "../../reports/round.ts";
 
@@ -16,7 +17,7 @@ export default class ReportRound extends ReportCommand {
   static override description =
     "KEY is a round's key, the start of its key, or latest, among the rounds that --map, --since, --until and " +
     "--session choose; the other filters restrict scores, momentum, moments, objectives and fights; --csv writes the scores, --objectives what " +
-    "happened to the objectives, " +
+    "happened to the objectives; where a model is trained (`prox model train`) it says who would win; " +
     "--html a page that replays the whole round on the map, bots included: one file that works without network and " +
     "can be sent to anyone";
   static override examples = [
@@ -39,13 +40,13 @@ export default class ReportRound extends ReportCommand {
   async run(): Promise<object> {
     const { args, flags } = await this.parse(ReportRound);
     const request = readFilterFlags(flags, REFUSED);
-    const { replay, report } = await this.withReports(flags, async (sql) => {
+    const { prediction, replay, report } = await this.withReports(flags, async (sql) => {
       const report = await reportRound(sql, args.key, request);
       const replay = flags.html === undefined ? undefined : await loadReplay(sql, report.round.roundKey);
-      return { replay, report };
+      return { prediction: await predictIfTrained(sql, report.round.roundId), replay, report };
     });
-    const view = roundView(report, replay);
+    const view = roundView(report, replay, prediction);
     await this.present(view, flags, [{ file: flags.objectives, content: view.objectives }]);
-    return report;
+    return prediction === undefined ? report : { ...report, prediction };
   }
 }

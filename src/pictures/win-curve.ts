@@ -1,0 +1,97 @@
+/** Who would win a round, over its time: the probability that Axis win as a line with its interval, and key moments as dots. */
+import { PAINT } from "./colours.ts";
+import { element, text } from "./svg.ts";
+
+/** The probability at a time, with the ends of its interval. */
+interface Point {
+  readonly timeMs: number;
+  readonly axis: number;
+  readonly low: number;
+  readonly high: number;
+}
+
+/** A moment that moved it. */
+interface Moment {
+  readonly timeMs: number;
+  readonly before: number;
+  readonly after: number;
+}
+
+const WIDTH = 1200;
+const HEIGHT = 320;
+const LEFT = 90;
+const RIGHT = 20;
+const TOP = 20;
+const BOTTOM = 48;
+
+const clock = (ms: number): string => {
+  const seconds = Math.floor(ms / 1000);
+  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
+};
+
+/** Draws it; `label` says in words what it shows, for those who do not see it. */
+export function drawWinCurve(
+  points: readonly Point[],
+  moments: readonly Moment[],
+  endMs: number,
+  label: string,
+): string {
+  const x = (timeMs: number): number => LEFT + (timeMs / Math.max(1, endMs)) * (WIDTH - LEFT - RIGHT);
+  const y = (axis: number): number => TOP + (1 - axis) * (HEIGHT - TOP - BOTTOM);
+  const place = (timeMs: number, axis: number): string => `${x(timeMs).toFixed(1)},${y(axis).toFixed(1)}`;
+  const band = [
+    ...points.map(({ high, timeMs }) => place(timeMs, high)),
+    ...points.toReversed().map(({ low, timeMs }) => place(timeMs, low)),
+  ].join(" ");
+  const time = { size: 20, fill: PAINT.mutedText } as const;
+  const side = { size: 22, bold: true } as const;
+  return element(
+    "svg",
+    {
+      xmlns: "http://www.w3.org/2000/svg",
+      viewBox: `0 0 ${WIDTH} ${HEIGHT}`,
+      width: WIDTH,
+      height: HEIGHT,
+      role: "img",
+      "aria-label": label,
+      "font-family": "DejaVu Sans, system-ui, sans-serif",
+    },
+    [
+      element("rect", { width: WIDTH, height: HEIGHT, fill: PAINT.background }),
+      ...[0, 0.5, 1].map((axis) =>
+        element("line", {
+          x1: LEFT,
+          x2: WIDTH - RIGHT,
+          y1: y(axis),
+          y2: y(axis),
+          stroke: PAINT.grid,
+          "stroke-width": axis === 0.5 ? 2 : 1,
+        }),
+      ),
+      element("polygon", { points: band, fill: PAINT.grid }),
+      element("polyline", {
+        points: points.map(({ axis, timeMs }) => place(timeMs, axis)).join(" "),
+        fill: "none",
+        stroke: PAINT.text,
+        "stroke-width": 3,
+        "stroke-linejoin": "round",
+      }),
+      ...moments.map(({ after, before, timeMs }) =>
+        element("circle", {
+          cx: x(timeMs),
+          cy: y(after),
+          r: 7,
+          fill: after > before ? PAINT.axis : PAINT.allies,
+          stroke: PAINT.background,
+          "stroke-width": 2,
+        }),
+      ),
+      text(16, TOP + 20, "Axis", { ...side, fill: PAINT.axis }),
+      text(16, HEIGHT - BOTTOM, "Allies", { ...side, fill: PAINT.allies }),
+      text(16, y(0.5) + 7, "even", time),
+      text(LEFT, HEIGHT - 14, "0:00", time),
+      text((LEFT + WIDTH - RIGHT) / 2, HEIGHT - 14, clock(endMs / 2), { ...time, anchor: "middle" }),
+      text(WIDTH - RIGHT, HEIGHT - 14, clock(endMs), { ...time, anchor: "end" }),
+    ].join(""),
+  );
+}
