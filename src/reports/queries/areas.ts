@@ -238,28 +238,33 @@ export async function readAreaDuos(
   downs: readonly (DownRow & { readonly area: number })[],
 ): Promise<DuoRow[]> {
   const rows = await sql<DuoColumns[]>`
-    with ${looks(sql, filters, cubes)}, downs as (
-      select d.*, d.time_ms / rates.look_ms as look
-      from unnest(
-        ${downs.map(({ roundId }) => roundId)}::int[], ${downs.map(({ timeMs }) => timeMs)}::int[],
-        ${downs.map(({ area }) => area)}::int[], ${downs.map(({ playerId }) => playerId)}::int[],
-        ${downs.map(({ team }) => team)}::int[], ${downs.map(({ isKill }) => Number(isKill))}::int[]
-      ) as d (round_id, time_ms, area, player_id, team, is_kill)
-      join rates using (round_id)
-    ), pairs as (
-      select a.area, a.team, a.player_id, b.player_id as mate_id, sum(look_ms)::float8 / 1000 as together_s, 0 as kills, 0 as deaths
-      from seen a
-      join seen b on b.round_id = a.round_id and b.look = a.look and b.area = a.area and b.team = a.team
-        and b.player_id > a.player_id
-      join rates on rates.round_id = a.round_id
+    with ${looks(sql, filters, cubes)}, groups as (
+      -- One pass over everything: of joins of looks with themselves the planner expects a handful of rows, and tries all with all.
+      select round_id, look, area, team,
+        array_agg(player_id) filter (where kind = 0) as ids,
+        array_agg(player_id) filter (where kind = 1) as killers,
+        array_agg(player_id) filter (where kind = 2) as victims
+      from (
+        select round_id, look, area, team, player_id, 0 as kind from seen
+        union all
+        select d.round_id, d.time_ms / rates.look_ms, d.area, d.team, d.player_id, case when is_kill = 1 then 1 else 2 end
+        from unnest(
+          ${downs.map(({ roundId }) => roundId)}::int[], ${downs.map(({ timeMs }) => timeMs)}::int[],
+          ${downs.map(({ area }) => area)}::int[], ${downs.map(({ playerId }) => playerId)}::int[],
+          ${downs.map(({ team }) => team)}::int[], ${downs.map(({ isKill }) => Number(isKill))}::int[]
+        ) as d (round_id, time_ms, area, player_id, team, is_kill)
+        join rates using (round_id)) both_kinds
       group by 1, 2, 3, 4
+    ), pairs as (
+      select area, team, a as player_id, b as mate_id, look_ms::float8 / 1000 as together_s, 0 as kills, 0 as deaths
+      from groups join rates using (round_id) cross join unnest(ids) a cross join unnest(ids) b
+      where a < b
       union all
-      select d.area, d.team, least(d.player_id, s.player_id), greatest(d.player_id, s.player_id), 0,
-        (count(*) filter (where is_kill = 1))::int, (count(*) filter (where is_kill = 0))::int
-      from downs d
-      join seen s on s.round_id = d.round_id and s.look = d.look and s.area = d.area and s.team = d.team
-        and s.player_id <> d.player_id
-      group by 1, 2, 3, 4)
+      select area, team, least(a, b), greatest(a, b), 0, 1, 0
+      from groups cross join unnest(killers) a cross join unnest(ids) b where a <> b
+      union all
+      select area, team, least(a, b), greatest(a, b), 0, 0, 1
+      from groups cross join unnest(victims) a cross join unnest(ids) b where a <> b)
     select area, team, player_id, mate_id, sum(together_s) as together_s, sum(kills)::int as kills, sum(deaths)::int as deaths
     from pairs group by 1, 2, 3, 4 order by 1, 2, 3, 4`;
   return camelRows(rows);
