@@ -37,6 +37,7 @@ export interface KeyMoment {
 /** What a player added to their team's chance. */
 export interface PlayerAdded extends WinProbabilityAdded {
   readonly name: string;
+  readonly isBot: boolean;
 }
 
 /** A round as a model sees it. */
@@ -47,6 +48,7 @@ export interface RoundPrediction {
   readonly curve: readonly CurvePoint[];
   /** Those that moved it most, first. */
   readonly moments: readonly KeyMoment[];
+  /** Of everybody but hidden people: it compares. */
   readonly added: readonly PlayerAdded[];
   readonly model: ModelInShort;
 }
@@ -96,17 +98,17 @@ export async function predictRound(
       .filter(({ after, before }) => Math.abs(after - before) >= LEAST_CHANGE)
       .slice(0, mostMoments);
     const added = winProbabilityAdded(played, model);
-    const people = await sql<{ player_id: number; name: string }[]>`
-      select player_id, name from people where player_id = any(${[
+    const people = await sql<{ player_id: number; name: string; is_bot: boolean; is_hidden: boolean }[]>`
+      select player_id, name, is_bot, is_hidden from people where player_id = any(${[
         ...added.map(({ playerId }) => playerId),
         ...moments.flatMap(({ what }) => [
           ...what.lives.flatMap(({ byPlayerId, playerId }) => [byPlayerId ?? [], playerId ?? []].flat()),
           ...what.objectives.flatMap(({ playerId }) => playerId ?? []),
         ]),
       ]}::int[])`;
-    const nameOf = new Map(people.map((row) => [row.player_id, row.name]));
+    const personOf = new Map(people.map((row) => [row.player_id, row]));
     const name = (playerId: number | null): string | null =>
-      playerId === null ? null : (nameOf.get(playerId) ?? null);
+      playerId === null ? null : (personOf.get(playerId)?.name ?? null);
     return {
       roundKey: facts.roundKey,
       endMs: facts.endMs,
@@ -131,17 +133,29 @@ export async function predictRound(
           })),
         ],
       })),
-      added: added.map((row) => ({ ...row, name: nameOf.get(row.playerId) ?? "" })),
+      added: added.flatMap((row) => {
+        const person = personOf.get(row.playerId);
+        if (person === undefined || person.is_hidden) return [];
+        return [{ ...row, name: person.name, isBot: person.is_bot }];
+      }),
       model: inShort(model),
     };
   }
   return undefined;
 }
 
-/** What the model that is used says of a round; undefined where none is trained, and where the round's events are not here. */
-export async function predictIfTrained(sql: Sql, roundId: number): Promise<RoundPrediction | undefined> {
+/**
+ * What the model that is used says of a round; undefined where none is trained, and where the round's events are not here.
+ * @param bots whether bots are among those of whom it says what they added.
+ */
+export async function predictIfTrained(
+  sql: Sql,
+  roundId: number,
+  bots: boolean,
+): Promise<RoundPrediction | undefined> {
   const model = await findModel(sql, "round");
-  return model === undefined ? undefined : predictRound(sql, roundId, model);
+  const found = model === undefined ? undefined : await predictRound(sql, roundId, model);
+  return found && { ...found, added: found.added.filter(({ isBot }) => bots || !isBot) };
 }
 
 /** What the model says of a fight at its first hit. Throws `E_NOT_FOUND`. */

@@ -5,6 +5,8 @@ import { beforeAll, describe, expect, test } from "vitest";
 import ModelShow from "../../src/commands/model/show.ts";
 import ReportPredict from "../../src/commands/report/predict.ts";
 import ReportRound from "../../src/commands/report/round.ts";
+import { hidePlayer } from "../../src/care/players.ts";
+import { resolvePlayer } from "../../src/reports/players.ts";
 import { verdictOf } from "../../src/models/evaluate.ts";
 import { judge, learn, readLessons } from "../../src/models/learn.ts";
 import { predictFight, predictRound } from "../../src/models/predict.ts";
@@ -132,6 +134,18 @@ describe("models of stored rounds", () => {
       result: { prediction?: { curve: unknown[] } };
     };
     expect(trained.result.prediction?.curve).toHaveLength(71);
+    // Hidden people are in no list that compares, bots only where they are asked for.
+    const addedOf = async (...argv: string[]): Promise<string[]> => {
+      const { stdout: json } = await ask("--json", ...argv);
+      const { result } = JSON.parse(json) as { result: { prediction: { added: { name: string }[] } } };
+      return result.prediction.added.map(({ name }) => name);
+    };
+    expect(await addedOf()).toEqual(["player 1", "player 0"]);
+    await database.sql`update players set is_bot = true where name = 'player 0'`;
+    expect([await addedOf(), await addedOf("--bots")]).toEqual([["player 1"], ["player 1", "player 0"]]);
+    await hidePlayer(database.sql, await resolvePlayer(database.sql, "player 1"), "asked for it");
+    expect(await addedOf("--bots")).toEqual(["player 0"]);
+    await database.sql`update players set is_bot = false`;
     await database.sql`delete from models where kind = 'round'`;
     expect((await ask()).stdout).not.toContain("Who would win");
     expect((JSON.parse((await ask("--json")).stdout) as typeof trained).result.prediction).toBeUndefined();

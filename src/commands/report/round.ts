@@ -43,7 +43,7 @@ export default class ReportRound extends ReportCommand {
     const { prediction, replay, report } = await this.withReports(flags, async (sql) => {
       const report = await reportRound(sql, args.key, request);
       const replay = flags.html === undefined ? undefined : await loadReplay(sql, report.round.roundKey);
-      return { prediction: await predictIfTrained(sql, report.round.roundId), replay, report };
+      return { prediction: await predictIfTrained(sql, report.round.roundId, flags.bots), replay, report };
     });
     const view = roundView(report, replay, prediction);
     await this.present(view, flags, [{ file: flags.objectives, content: view.objectives }]);
