@@ -283,6 +283,12 @@ export const SITE_SETTINGS = {
     description: "style sheet that comes after that of the site",
     example: "theme.css",
   },
+  roster: {
+    type: "path",
+    description:
+      "JSON file of teams: names or GUIDs of members by the name of the team, over what tags in names say",
+    example: "roster.json",
+  },
   contact: {
     type: "text",
     description: "who runs the site and how they are reached, for its page on privacy",

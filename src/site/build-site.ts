@@ -16,6 +16,7 @@ import { pageScript } from "../replay/page-script.ts";
 import { replayParts } from "../replay/render.ts";
 import { makeParts } from "./make-parts.ts";
 import { RoundCache } from "./round-cache.ts";
+import { readRoster } from "./roster.ts";
 import { Site, type Assets } from "./site.ts";
 import { readSiteData, stampOf } from "./site-data.ts";
 import { type FolderChanges, LOCK, SiteFolder } from "./site-folder.ts";
@@ -119,14 +120,15 @@ async function buildLocked(sql: Sql, out: string, options: BuildOptions): Promis
   const folder = SiteFolder.open(out);
   const shared = sharedFiles(settings);
   const cache = new RoundCache(options.cache, options.isFull);
-  const data = await readSiteData(sql, settings, cache, (people) => claimSlugs(ledger, people));
+  const roster = settings.roster === undefined ? undefined : readRoster(settings.roster);
+  const data = await readSiteData(sql, settings, cache, (people) => claimSlugs(ledger, people), roster);
   requireSameDatabase(out, folder, new Set(data.rounds.map(({ roundKey }) => roundKey)));
   cache.save();
   const site = new Site(settings, data, shared.assets);
   const stamp = stampOf(
     packageVersion(),
-    // Logo and theme by their content, which is in the names of their files.
-    JSON.stringify({ ...settings, logo: undefined, theme: undefined }),
+    // Logo and theme by their content, which is in the names of their files; the roster by the teams that it makes.
+    JSON.stringify({ ...settings, logo: undefined, theme: undefined, roster: undefined }),
     ...[...shared.files.keys()].sort(),
     options.isFull ? Date.now() : 0,
   );

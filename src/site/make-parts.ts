@@ -23,6 +23,7 @@ import { SEARCH_DATA, searchData, searchPage } from "./pages/search.ts";
 import { seasonPage, seasonsOf, seasonsPage } from "./pages/seasons.ts";
 import { sessionsPage } from "./pages/session-list.ts";
 import { sessionPage } from "./pages/session.ts";
+import { teamPage, teamsPage } from "./pages/team.ts";
 import { aboutPage, missingPage, privacyPage } from "./pages/texts.ts";
 import { type Page, roundSlug, type Site, upFrom } from "./site.ts";
 import { type SiteRound, type SiteSession, stampOf } from "./site-data.ts";
@@ -86,7 +87,11 @@ export async function makeParts(
         roundPlan(sql, site, { session, round }, { reportOf, readGround }, write, { replay, stamp }),
       );
   }
-  plans.push(...mapPlans(sql, site, readGround, stamp), ...playerPlans(sql, site, readGround, write, stamp));
+  plans.push(
+    ...mapPlans(sql, site, readGround, stamp),
+    ...playerPlans(sql, site, readGround, write, stamp),
+    ...teamPlans(site, write, stamp),
+  );
 
   let done = 0;
   await forEachAtOnce(plans, AT_ONCE, async ({ make, name, stamp: own }) => {
@@ -105,7 +110,7 @@ export async function makeParts(
     homePage(site, newest, leaders),
     leadersPage(site, leaders),
     ...seasonPages,
-    ...[sessionsPage, playersPage, mapsPage, recordsPage, seasonsPage].map((page) => page(site)),
+    ...[sessionsPage, playersPage, teamsPage, mapsPage, recordsPage, seasonsPage].map((page) => page(site)),
     ...[searchPage(), aboutPage(site), privacyPage(site), missingPage()],
   ];
   await folder.make("lists", "", (put) => {
@@ -253,16 +258,29 @@ function playerPlans(
   const { people, rounds, slugs } = site.data;
   const stamps = new Map<number, string[]>();
   for (const round of rounds)
-    for (const { playerId } of round.scores)
-      stamps.set(playerId, [...(stamps.get(playerId) ?? []), round.stamp]);
+    for (const { playerId } of round.scores) {
+      const own = stamps.get(playerId);
+      if (own === undefined) stamps.set(playerId, [round.stamp]);
+      else own.push(round.stamp);
+    }
   return [...slugs].flatMap(([playerId, { current, earlier }]): PartPlan[] => {
     const person = people.get(playerId);
     const own = stamps.get(playerId);
     if (person === undefined || own === undefined) return [];
+    const clan = site.clanOf(playerId);
     return [
       {
         name: `player ${current}`,
-        stamp: stampOf(stamp, current, person.name, ...person.names, ...earlier, ...own),
+        stamp: stampOf(
+          stamp,
+          current,
+          person.name,
+          ...person.names,
+          ...earlier,
+          clan?.name,
+          clan?.key,
+          ...own,
+        ),
         make: async (put, files) => {
           const profile = await readProfile(sql, site, person, readGround);
           if (profile !== undefined) {
@@ -277,5 +295,28 @@ function playerPlans(
         },
       },
     ];
+  });
+}
+
+function teamPlans(site: Site, write: Write, stamp: string): PartPlan[] {
+  const { clans, people, rounds, slugs } = site.data;
+  return clans.map((clan) => {
+    const own = new Set(clan.members);
+    const names = clan.members.flatMap((id) => [people.get(id)?.name, slugs.get(id)?.current]);
+    return {
+      name: `team ${clan.key}`,
+      stamp: stampOf(
+        ...[stamp, clan.name, ...names, ...clans.map(({ key, name }) => `${key} ${name}`)],
+        ...rounds
+          .filter(({ scores }) => scores.some(({ playerId }) => own.has(playerId)))
+          .map(
+            (round) =>
+              `${round.stamp} ${round.scores.map(({ playerId }) => site.clanOf(playerId)?.key ?? "").join()}`,
+          ),
+      ),
+      make: (put) => {
+        write(put, teamPage(site, clan));
+      },
+    };
   });
 }

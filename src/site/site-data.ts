@@ -6,6 +6,7 @@ import { inTransaction } from "../db/driver/transaction.ts";
 import { storedRounds } from "../export/rounds.ts";
 import { exportTables } from "../export/tables.ts";
 import { packageVersion } from "../package-root.ts";
+import { type Clan, clansOf } from "../reports/clans.ts";
 import { nameBiggestFights } from "../reports/queries/engagements.ts";
 import { listPeople, type Person } from "../reports/queries/seen-people.ts";
 import { readScores, type ScoreRow } from "../reports/queries/round.ts";
@@ -13,6 +14,7 @@ import { listRounds, type RoundRow } from "../reports/rounds.ts";
 import { listSessions, type Session } from "../reports/sessions.ts";
 import { readRoundTotals, type RoundTotals } from "../reports/totals-reader.ts";
 import { forEachAtOnce } from "../work-pool.ts";
+import { findMembers, type Roster } from "./roster.ts";
 import type { RoundCache, RoundFacts } from "./round-cache.ts";
 import type { SiteSettings } from "./site-settings.ts";
 import type { Slugs } from "./slugs.ts";
@@ -66,6 +68,8 @@ export interface SiteData {
   readonly people: ReadonlyMap<number, Person>;
   /** Of those who have a page. */
   readonly slugs: ReadonlyMap<number, Slugs>;
+  /** Clans, those with most members first. */
+  readonly clans: readonly Clan[];
   /** What is counted of everybody in each round, by its id. */
   readonly totals: ReadonlyMap<number, RoundTotals>;
   /** Ids of the biggest fights of each round, as `engagementId` makes them. */
@@ -159,6 +163,7 @@ export async function readSiteData(
   settings: Pick<SiteSettings, "bots" | "fights">,
   cache: RoundCache,
   claim: (people: readonly Person[]) => ReadonlyMap<number, Slugs>,
+  roster: Roster = new Map(),
 ): Promise<SiteData> {
   const { bots } = settings;
   const filters = { bots: bots ? "with" : "without" } as const;
@@ -182,6 +187,12 @@ export async function readSiteData(
       stamp: stampOf(stamps.get(row.roundId), sessionOf.get(row.roundId), ...names),
     };
   });
+  const roundsOf = new Map<number, number>();
+  for (const { scores } of rounds)
+    for (const { playerId } of scores) roundsOf.set(playerId, (roundsOf.get(playerId) ?? 0) + 1);
+  const wearers = played.filter(
+    ({ isBot, playerId }) => !isBot && slugs.has(playerId) && roundsOf.has(playerId),
+  );
   const roundOf = new Map(rounds.map((round) => [round.roundId, round]));
   return {
     rounds,
@@ -190,6 +201,10 @@ export async function readSiteData(
       .filter((session) => session.rounds.length > 0),
     people: new Map(played.map((person) => [person.playerId, person])),
     slugs,
+    clans: clansOf(
+      wearers.map(({ name, playerId }) => ({ playerId, name, rounds: roundsOf.get(playerId) ?? 0 })),
+      findMembers(roster, wearers),
+    ),
     totals: new Map([...facts].map(([id, { totals }]) => [id, totals])),
     fights: new Set(
       rows.flatMap(({ roundId, roundKey }) =>

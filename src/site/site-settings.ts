@@ -19,6 +19,8 @@ export interface SiteSettings {
   /** Files of this machine. */
   readonly logo: string | undefined;
   readonly theme: string | undefined;
+  /** Who belongs to which clan, as far as somebody wrote it down: a file of this machine. */
+  readonly roster?: string | undefined;
   /** Whether bots have pages, and count in numbers. */
   readonly bots: boolean;
   /** The latest so many rounds have a replay. */

@@ -4,6 +4,7 @@ import { spansToHtml } from "../cli/render/page.ts";
 import type { PageLinks, Reference } from "../cli/render/table.ts";
 import { nameSpans } from "../cli/render/terminal.ts";
 import { plainName } from "../names.ts";
+import type { Clan } from "../reports/clans.ts";
 import { countPlayers } from "../reports/describe.ts";
 import { type Dates, datesOf } from "./dates.ts";
 import { html, type Content, markup, type Markup } from "./html.ts";
@@ -14,6 +15,7 @@ import type { SiteSettings } from "./site-settings.ts";
 const NAVIGATION = [
   ["Sessions", "sessions/"],
   ["Players", "players/"],
+  ["Teams", "teams/"],
   ["Maps", "maps/"],
   ["Leaders", "leaders/"],
   ["Records", "records/"],
@@ -85,7 +87,7 @@ export function roundSlug(key: string): string {
     : `${slugOf(key)}-${Buffer.from(key).toString("hex").slice(-16)}`;
 }
 
-/** The folder of a season. */
+/** The folder of a season, or of a team. */
 export function tagSlug(tag: string): string {
   return /^[a-z0-9][a-z0-9_-]{0,49}$/u.test(tag)
     ? tag
@@ -102,6 +104,8 @@ export class Site {
   readonly #maps: ReadonlySet<string>;
   readonly #rounds: ReadonlySet<string>;
   readonly #sessions: ReadonlySet<string>;
+  readonly #clans: ReadonlySet<string>;
+  readonly #clanOf: ReadonlyMap<number, Clan>;
 
   constructor(settings: SiteSettings, data: SiteData, assets: Assets) {
     this.settings = settings;
@@ -117,6 +121,15 @@ export class Site {
     );
     this.#maps = new Set(data.rounds.map(({ map }) => map));
     this.#sessions = new Set(data.sessions.map(({ id }) => id));
+    this.#clanOf = new Map(
+      data.clans.flatMap((clan) => clan.members.map((member) => [member, clan] as const)),
+    );
+    this.#clans = new Set(data.clans.map(({ key }) => key));
+  }
+
+  /** The clan of a player. */
+  clanOf(playerId: number): Clan | undefined {
+    return this.#clanOf.get(playerId);
   }
 
   /** How many played in a round or a session. */
@@ -139,6 +152,8 @@ export class Site {
         return this.#sessions.has(reference.session) ? `sessions/${reference.session}/` : undefined;
       case "map":
         return this.#maps.has(reference.map) ? `maps/${mapSlug(reference.map)}/` : undefined;
+      case "clan":
+        return this.#clans.has(reference.clan) ? `teams/${tagSlug(reference.clan)}/` : undefined;
       case "round":
         return this.#rounds.has(reference.roundKey) ? `rounds/${roundSlug(reference.roundKey)}/` : undefined;
       case "fight":

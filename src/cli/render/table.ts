@@ -14,6 +14,8 @@ export type Reference =
   | { readonly kind: "session"; readonly session: string }
   | { readonly kind: "round"; readonly roundKey: string }
   | { readonly kind: "map"; readonly map: string }
+  /** A clan, by its key. */
+  | { readonly kind: "clan"; readonly clan: string }
   /** A fight of a round, by its number. */
   | { readonly kind: "fight"; readonly roundKey: string; readonly engagement: number }
   /** A moment of a round, in its replay. */

@@ -95,6 +95,7 @@ export default class SiteBuild extends BaseCommand {
               links: Object.entries(site.links),
               logo: site.logo,
               theme: flags.theme ?? site.theme,
+              roster: site.roster,
               bots: flags.bots,
               replays: parseAmount("replays", flags.replays),
               fights: parseAmount("fights", flags.fights),

@@ -10,7 +10,7 @@ interface Found {
 }
 
 const SHOWN = 50;
-const KINDS: Readonly<Record<string, string>> = { p: "player", s: "session", m: "map" };
+const KINDS: Readonly<Record<string, string>> = { p: "player", t: "team", s: "session", m: "map" };
 
 /** Letters without marks and case: `Brävo` and `bravo` are the same. */
 function normal(text: string): string {

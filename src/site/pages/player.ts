@@ -2,7 +2,7 @@
 import type { Sql } from "../../db/driver/connect.ts";
 import { counted } from "../../counts.ts";
 import { otherNames, profileFacts, profileTables } from "../../cli/views/player.ts";
-import { plainName } from "../../names.ts";
+import { plainName, safeText } from "../../names.ts";
 import { drawHeatmap } from "../../pictures/heatmap.ts";
 import { sumScores } from "../../reports/highlights.ts";
 import { playerPicture } from "../../reports/player-picture.ts";
@@ -76,6 +76,7 @@ export function playerPage(
   const path = site.pathOf({ kind: "player", playerId: person.playerId }) ?? "";
   const others = otherNames(report);
   const name = plainName(report.player.name);
+  const clan = site.clanOf(person.playerId);
   const [first = "", ...rest] = profileFacts(report);
   return {
     path,
@@ -84,7 +85,7 @@ export function playerPage(
     above: [["Players", "players/"]],
     picture,
     content: html`<h1>${inColours(report.player.name)}</h1>
-      ${others.length > 0 && html`<p class="note">also played as ${others.map((one, index) => [index > 0 && ", ", html`<bdi>${one}</bdi>`])}</p> `}${[first, ...rest].map((line) => html`<p>${line}</p> `)}${
+      ${others.length > 0 && html`<p class="note">also played as ${others.map((one, index) => [index > 0 && ", ", html`<bdi>${one}</bdi>`])}</p> `}${clan !== undefined && html`<p>Team: ${site.link(path, { kind: "clan", clan: clan.key }, html`<bdi>${safeText(clan.name)}</bdi>`)}</p> `}${[first, ...rest].map((line) => html`<p>${line}</p> `)}${
         svg !== undefined &&
         figure(PLAYER_PICTURE, {
           ...pictureSize(svg),

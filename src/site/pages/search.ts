@@ -10,7 +10,7 @@ export const SEARCH_DATA = "search/names.js";
 /** The field, with room for what is found; it is shown where a script runs. */
 export function searchBox(): Markup {
   return html`<div class="search" data-search hidden>
-    <label for="search">Find a player, a session or a map</label>
+    <label for="search">Find a player, a team, a session or a map</label>
     <input id="search" type="search" autocomplete="off" spellcheck="false" />
     <p class="note" role="status"></p>
     <ul></ul>
@@ -22,7 +22,7 @@ export function searchPage(): Page {
   return {
     path: "search/",
     title: "Search",
-    description: "Find a player by any name that they used, a session or a map.",
+    description: "Find a player by any name that they used, a team, a session or a map.",
     above: [],
     scripts: [SEARCH_DATA],
     content: html`<h1>Search</h1>
@@ -55,6 +55,11 @@ export function searchData(site: Site): string {
   const maps = [...new Set(site.data.rounds.map(({ map }) => map))]
     .sort()
     .map((map) => ["m", safeText(map), site.pathOf({ kind: "map", map }) ?? ""]);
-  const json = JSON.stringify([...players, ...evenings, ...maps]).replaceAll("<", "\\u003c");
+  const teams = site.data.clans.map((clan) => [
+    "t",
+    safeText(clan.name),
+    site.pathOf({ kind: "clan", clan: clan.key }) ?? "",
+  ]);
+  const json = JSON.stringify([...players, ...teams, ...evenings, ...maps]).replaceAll("<", "\\u003c");
   return `window.proxSearch = ${json};\n`;
 }

@@ -1,0 +1,153 @@
+/** A site of sixty small rounds in which three clans and some others play: its pages of teams, and that its bytes are always the same. */
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+
+import { beforeAll, expect, test } from "vitest";
+
+import { createTestDatabase, type TestDatabase } from "../support/database.ts";
+import { addRound } from "../support/hand-made.ts";
+import { differences, filesBelow } from "../support/made-site.ts";
+
+const ROUNDS = 60;
+const PRINCIPAL = path.resolve(import.meta.dirname, "../../bin/run.js");
+
+/** Four of each clan, the tag in three ways; two of a tag that is no clan; and some without. */
+const NAMES = [
+  ...["^1[^7SaT^1]^7Birch", "SaT.Elder", "Hazel|sat|", "[SaT]Alder"],
+  ...["=AG=Bravo", "ag.Charlie", "=AG=Delta", "=AG=Echo"],
+  ...["{日本}一", "{日本}二", "{日本}三", "四{日本}"],
+  ...["<duo>one", "<duo>two", "Maria", "Marco", "Martin"],
+];
+/** In round `number`, clan A of three plays clan B, and two others one on each side. */
+const clanOf = (number: number): number => number % 3;
+
+let database: TestDatabase;
+let folder: string;
+const wins = new Map<string, { won: number; lost: number }>();
+
+/** Builds as a process of its own does, with this environment. */
+function build(
+  out: string,
+  environment: Record<string, string> = {},
+  amounts: readonly string[] = ["--replays", "1", "--fights", "1"],
+): { ok: boolean; result: { written: string[] } } {
+  const { stderr, stdout } = spawnSync(
+    process.execPath,
+    [PRINCIPAL, "site", "build", "--out", out, ...amounts, "--json"],
+    {
+      encoding: "utf8",
+      maxBuffer: 2 ** 26,
+      cwd: folder,
+      env: { ...process.env, DATABASE_URL: database.url, ...environment },
+    },
+  );
+  if (!stdout.startsWith("{")) throw new Error(stderr);
+  return JSON.parse(stdout) as ReturnType<typeof build>;
+}
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  folder = mkdtempSync(path.join(tmpdir(), "prox-site-"));
+  for (let number = 0; number < ROUNDS; number += 1) {
+    const [axis, allies] = [clanOf(number), clanOf(number + 1)];
+    const slots = [0, 1, 2, 3].flatMap((member) => [4 * axis + member, 4 * allies + member]);
+    const others = [12 + (number % 5), 12 + ((number + 1) % 5)];
+    const players = [...slots, ...others].map(
+      (who, slot) =>
+        ({
+          guid: who.toString(16).toUpperCase().padStart(32, "E"),
+          name: NAMES[who] ?? "",
+          team: slot % 2 === 0 ? 1 : 2,
+        }) as const,
+    );
+    const winnerTeam = number % 4 === 0 ? 2 : 1;
+    for (const [clan, team] of [
+      [axis, 1],
+      [allies, 2],
+    ] as const) {
+      const key = ["sat", "ag", "日本"][clan] ?? "";
+      const sum = wins.get(key) ?? { won: 0, lost: 0 };
+      if (team === winnerTeam) sum.won += 1;
+      else sum.lost += 1;
+      wins.set(key, sum);
+    }
+    const day = new Date(Date.UTC(2026, 9, 1 + Math.floor(number / 6), 20, 15 * (number % 6)));
+    const round = await addRound(database.sql, {
+      key: `teams-${String(number).padStart(2, "0")}`,
+      map: number % 2 === 0 ? "arena" : "keep",
+      startedAt: day.toISOString(),
+      endMs: 300_000,
+      players,
+      winnerTeam,
+    });
+    await round.addEvents(
+      players.map((_, slot) => ({
+        ...{ event: "kill", timeMs: 1000 * (slot + 1), attacker: slot, target: (slot + 1) % players.length },
+        ...{ weapon: 3, means: 8, from: [64 * slot, 0, 0], to: [0, 64 * slot, 0] },
+      })),
+    );
+    await round.addPositions(
+      players.map((_, slot) => ({ timeMs: 1000, slot, at: [64 * slot, 32 * number, 0] })),
+    );
+  }
+  build(path.join(folder, "site"));
+  return () => {
+    rmSync(folder, { recursive: true, force: true });
+  };
+}, 120_000);
+
+const pageOf = (files: ReadonlyMap<string, Buffer>, name: string): string =>
+  files.get(`${name}index.html`)?.toString("utf8") ?? "";
+
+test("clans by their tags have pages, with their members, their rounds and whom they met", () => {
+  const files = filesBelow(path.join(folder, "site"));
+  const teams = [...files.keys()].filter((name) => /^teams\/[^/]+\//u.test(name));
+  expect(teams).toHaveLength(3);
+  expect(pageOf(files, "teams/")).toContain("<strong><bdi>SaT</bdi></strong>");
+  expect(pageOf(files, "teams/")).not.toContain("duo");
+  const page = pageOf(files, "teams/sat/");
+  const { lost = 0, won = 0 } = wins.get("sat") ?? {};
+  expect(won + lost).toBe(40);
+  expect(page).toMatch(/<dt>members<\/dt>\s*<dd>4<\/dd>/u);
+  expect(page).toMatch(new RegExp(`<dt>rounds as a team</dt>\\s*<dd>${won + lost}</dd>`, "u"));
+  expect(page).toMatch(new RegExp(`<dt>won</dt>\\s*<dd>${Math.round((100 * won) / (won + lost))}`, "u"));
+  expect(page).toContain('href="../../players/sat-birch/"');
+  expect(page).toContain('href="../../teams/ag/"');
+  expect(pageOf(files, "players/sat-birch/")).toContain('href="../../teams/sat/"');
+  expect(pageOf(files, "players/maria/")).not.toContain("Team:");
+  expect(files.get("search/names.js")?.toString("utf8")).toContain('["t","AG","teams/ag/"]');
+});
+
+test("a roster says who belongs to a team, whatever the names say", () => {
+  const roster = path.join(folder, "roster.json");
+  const out = path.join(folder, "listed");
+  writeFileSync(roster, JSON.stringify({ "The M's": ["Maria", "marco", NAMES[2]] }));
+  writeFileSync(
+    path.join(folder, "prox.config.json"),
+    JSON.stringify({ site: { roster: "roster.json", title: "Cups & <Co>" } }),
+  );
+  try {
+    build(out, {}, ["--replays", "none", "--fights", "none"]);
+    const files = filesBelow(out);
+    const [name = ""] = [...files.keys()].filter((file) => file.startsWith("teams/the"));
+    const page = files.get(name)?.toString("utf8") ?? "";
+    expect(page).toMatch(/<dt>members<\/dt>\s*<dd>3<\/dd>/u);
+    expect(page).toContain("Cups &amp; &lt;Co&gt;");
+    expect(pageOf(files, "teams/sat/")).toMatch(/<dt>members<\/dt>\s*<dd>3<\/dd>/u);
+    writeFileSync(roster, JSON.stringify(["Maria"]));
+    expect(build(out)).toMatchObject({ ok: false, error: { code: "E_CONFIG" } });
+  } finally {
+    rmSync(path.join(folder, "prox.config.json"));
+  }
+});
+
+test("two processes make the same bytes, wherever and in whatever language they run", () => {
+  const [one, other] = [path.join(folder, "site"), path.join(folder, "other")];
+  // Addresses of players are remembered with a secret.
+  spawnSync("cp", [`${one}.lock.json`, `${other}.lock.json`]);
+  build(other, { TZ: "Pacific/Auckland", LANG: "tr_TR.UTF-8", LC_ALL: "tr_TR.UTF-8" });
+  expect(differences(filesBelow(one), filesBelow(other))).toEqual([]);
+  expect(build(other, { TZ: "America/Lima" }).result.written).toEqual([]);
+});
