@@ -1,8 +1,11 @@
 /**
  * Export: rows a second and bytes, beside psql's \copy of the same tables to CSV. All take their turn in one run, on one private
- * server; the ratios count, not the numbers. The rounds are made up, or round files of a folder.
+ * server; the ratios count, not the numbers. The rounds are those of recordings, played to the tracker with a sample each so many ms;
+ * of a folder of round files; or made up, every number drawn by lot, which nothing packs. Of the first two the rounds are stored in
+ * turn until there are 68: each other one on another of 20 maps, so that no file holds the same round twice.
  *
- *     npm run build && node --import tsx bench/export.ts [rounds, or a folder of round files] [turns]
+ *     npm run build && node --import tsx bench/export.ts [ms, or a folder of round files] [turns] [folder of recordings]
+ *     npm run build && node --import tsx bench/export.ts made-up [turns] [rounds]
  */
 import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -15,11 +18,15 @@ import { migrate } from "../src/db/migrations.ts";
 import { quoted } from "../src/export/duckdb.ts";
 import { filesOf, type Manifest } from "../src/export/manifest.ts";
 import { exportTables } from "../src/export/tables.ts";
+import { packagePath } from "../src/package-root.ts";
 import { measuredRun, type MeasuredRun } from "./measured-run.ts";
+import { repeatRounds } from "./repeat-rounds.ts";
 import { serverCpuSeconds } from "./server-cpu.ts";
 import { writeRoundFiles } from "./write-round-files.ts";
 
-const [what = "100", turns = "3"] = process.argv.slice(2);
+const [what = "1000", turns = "3", third] = process.argv.slice(2);
+const MADE_UP_ROUNDS = 60;
+const STORED_ROUNDS = 68;
 const SIZE = { positions: 12_000, combat: 3000 };
 const COPY = "psql \\copy to CSV";
 const POSITIONS = "player_positions";
@@ -79,12 +86,22 @@ async function bytesOfPositions(parquet: string): Promise<string> {
 
 try {
   await migrate(sql);
-  let files = what;
-  if (/^\d+$/.test(what)) {
-    files = path.join(folder, "files");
-    for (let index = 0; index < Number(what); index++) await writeRoundFiles(files, index, SIZE);
+  const files = what === "made-up" || /^\d+$/.test(what) ? path.join(folder, "files") : what;
+  if (what === "made-up") {
+    const rounds = Number(third ?? MADE_UP_ROUNDS);
+    for (let index = 0; index < rounds; index++) await writeRoundFiles(files, index, SIZE);
+  } else if (files !== what) {
+    const recordings = third ?? packagePath("recordings");
+    const names = (await readdir(recordings)).filter((name) => name.endsWith(".tsv.gz"));
+    for (const name of names) {
+      const into = path.join(files, path.basename(name, ".tsv.gz"));
+      const setting = `prox_sample_ms=${what}`;
+      const played = ["simulate", path.join(recordings, name), "--out", into, "--cvar", setting, "--quiet"];
+      await measuredRun(process.execPath, ["bin/run.js", ...played]);
+    }
   }
   await measuredRun(...prox("import", files));
+  if (what !== "made-up") await repeatRounds(sql, STORED_ROUNDS);
   await sql`vacuum analyze`;
   const tables = await exportTables(sql);
   let rows = 0;
@@ -126,7 +143,7 @@ try {
       results.set(name, [...(results.get(name) ?? []), await run()]);
     }
   }
-  console.log(`${rows} rows of ${tables.length} tables, ${turns} turns, medians`);
+  console.log(`${what}: ${rows} rows of ${tables.length} tables, ${turns} turns, medians`);
   const of = (name: string, key: keyof Measure): number =>
     median((results.get(name) ?? []).map((one) => one[key]));
   const cpu = (name: string): number =>

@@ -2,7 +2,10 @@
  * DuckDB, which writes and reads exports. Its binary takes 72 MB, more than prox itself, so that it is installed by those who want
  * it. Nothing is ever fetched: what prox uses of it is compiled in (Parquet, JSON, time zones), and loading more is switched off.
  */
-import type { DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
+import { createRequire } from "node:module";
+
+import type * as DuckDb from "@duckdb/node-api";
+import type { DuckDBConnection } from "@duckdb/node-api";
 
 import { ProxError } from "../errors.ts";
 
@@ -20,10 +23,10 @@ const INTERRUPT_INTERVAL_MS = 50;
 export const DUCKDB_VERSION = "1.5.6-r.1";
 
 /** Loads the library. Throws `E_NO_DUCKDB` where it is missing or does not load on this system. */
-async function loadDuckDb(): Promise<typeof DuckDBInstance> {
+export function loadDuckDb(): typeof DuckDb {
   try {
-    const { DuckDBInstance: Instance } = await import("@duckdb/node-api");
-    return Instance;
+    // An import would look for the names of its exports first, in each of its files: 0.1 s, as long as it takes to run them.
+    return createRequire(import.meta.url)("@duckdb/node-api") as typeof DuckDb;
   } catch (cause) {
     throw new ProxError(
       "E_NO_DUCKDB",
@@ -54,15 +57,17 @@ export function withoutPatterns(path: string): string {
   return path.replaceAll(/[[*?]/g, "[$&]");
 }
 
-/** Opens a DuckDB that holds nothing, does the work, and closes it. An abort of the signal ends the statement at work. */
+/**
+ * Opens a DuckDB that holds nothing, does the work, and closes it. An abort of the signal ends the statement at work. The second
+ * connection is for what happens beside the statements of the first.
+ */
 export async function withDuckDb<Result>(
   { memoryMb, overflow, threads }: Limits,
   signal: AbortSignal,
-  work: (connection: DuckDBConnection) => Promise<Result>,
+  work: (connection: DuckDBConnection, second: DuckDBConnection) => Promise<Result>,
 ): Promise<Result> {
-  const instance = await (
-    await loadDuckDb()
-  ).create(":memory:", {
+  const { DuckDBInstance } = loadDuckDb();
+  const instance = await DuckDBInstance.create(":memory:", {
     autoinstall_known_extensions: "false",
     autoload_known_extensions: "false",
     allow_community_extensions: "false",
@@ -72,17 +77,19 @@ export async function withDuckDb<Result>(
     threads: String(threads),
   });
   const connection = await instance.connect();
+  const second = await instance.connect();
   // Between two statements there is nothing to end, and the next one would run: it is said again until it is heard.
   let insistence: NodeJS.Timeout | undefined;
   const interrupt = (): void => {
     connection.interrupt();
+    second.interrupt();
     insistence ??= setInterval(interrupt, INTERRUPT_INTERVAL_MS);
   };
   signal.addEventListener("abort", interrupt);
   if (signal.aborted) interrupt();
   try {
     await connection.run("set TimeZone = 'UTC'");
-    return await work(connection);
+    return await work(connection, second);
   } catch (error) {
     signal.throwIfAborted();
     throw error;
@@ -90,6 +97,7 @@ export async function withDuckDb<Result>(
     signal.removeEventListener("abort", interrupt);
     clearInterval(insistence);
     connection.closeSync();
+    second.closeSync();
     instance.closeSync();
   }
 }

@@ -13,12 +13,13 @@ import { withDuckDb } from "./duckdb.ts";
 import { Exporter, keepsPruned } from "./exporter.ts";
 import { requireOwnFolder, requireSameDatabase, sweep } from "./folder.ts";
 import { LOCK_NAME, UNFINISHED_NAME } from "./layout.ts";
+import { Loader } from "./loader.ts";
 import { type ExportFile, type ExportPart, filesOf, type Manifest, readManifest } from "./manifest.ts";
 import type { ExportOptions } from "./options.ts";
 import { type Plan, planExport, type PlannedPart } from "./plan.ts";
 import { storedRounds } from "./rounds.ts";
 import { exportTables, LEFT_OUT } from "./tables.ts";
-import { type Task, tasksOf, wholeTasks, writeAll } from "./tasks.ts";
+import { inOrder, type Task, tasksOf, wholeTasks, writeAll } from "./tasks.ts";
 
 /** DuckDB sorts within this and puts the rest into files: an export takes no more for more rounds. */
 const MEMORY_MB = 512;
@@ -97,21 +98,19 @@ function resultOf(
   return { rounds, written, total, prunedBefore };
 }
 
+/** The tasks of the planned parts. */
+function tasksOfParts({ manifest, plan }: Found): ReadonlyMap<PlannedPart, readonly Task[]> {
+  const tables = manifest.tables.filter(({ ofRounds }) => ofRounds);
+  return tasksOf(
+    plan.jobs.flatMap(({ parts }) => parts),
+    tables,
+  );
+}
+
 /** What would be read from the database, by table. */
-function freshRows({ manifest, plan, tasks }: Found): Record<string, number> {
-  const all = [
-    ...tasks,
-    ...plan.jobs.flatMap(({ parts }) =>
-      parts.flatMap((part) =>
-        tasksOf(
-          part,
-          manifest.tables.filter(({ ofRounds }) => ofRounds),
-        ),
-      ),
-    ),
-  ];
+function freshRows(tasks: readonly Task[]): Record<string, number> {
   const rows: Record<string, number> = {};
-  for (const { fresh, table } of all) rows[table.name] = (rows[table.name] ?? 0) + fresh;
+  for (const { fresh, table } of tasks) rows[table.name] = (rows[table.name] ?? 0) + fresh;
   return rows;
 }
 
@@ -120,35 +119,44 @@ async function writeExport(
   found: Found,
   before: Manifest | undefined,
   options: ExportOptions,
-): Promise<Manifest["parts"]> {
+): Promise<void> {
   const { isCurrent, manifest, plan } = found;
-  const all = Object.values(freshRows(found)).reduce((sum, rows) => sum + rows, 0);
+  const ofParts = tasksOfParts(found);
+  const tasks = [found.tasks, ...ofParts.values()];
+  const all = tasks.flat().reduce((sum, { fresh }) => sum + fresh, 0);
   let done = 0;
   const onRows = (rows: number): void => {
     done += rows;
     options.progress?.(done, all);
   };
-  const files = await writeAll(exporter, found.tasks, options.signal, onRows);
-  const tables = manifest.tables.filter(({ ofRounds }) => ofRounds);
+  const loader = new Loader(
+    exporter,
+    tasks.flatMap(inOrder).flatMap(({ pieces }) => pieces),
+  );
+  const write = async (some: readonly Task[]): Promise<ExportFile[]> =>
+    writeAll(exporter, loader, some, options.signal, onRows);
   const parts = new Set(before?.parts);
-  const inOrder = (): ExportPart[] => {
+  const sorted = (): ExportPart[] => {
     const place = (part: ExportPart): string => `${part.month} ${part.map} ${part.rounds[0]?.key ?? ""}`;
     return [...parts].sort((a, b) => (place(a) < place(b) ? -1 : 1));
   };
-  let savedMs = Date.now();
-  for (const job of plan.jobs) {
-    const made: ExportPart[] = [];
-    for (const part of job.parts)
-      made.push(toPart(part, await writeAll(exporter, tasksOf(part, tables), options.signal, onRows)));
-    for (const part of job.dropped) parts.delete(part);
-    for (const part of made) parts.add(part);
-    if (isCurrent && Date.now() - savedMs > SAVE_INTERVAL_MS) {
-      await exporter.save({ ...manifest, files, parts: inOrder() });
-      savedMs = Date.now();
+  try {
+    const files = await write(found.tasks);
+    let savedMs = Date.now();
+    for (const job of plan.jobs) {
+      const made: ExportPart[] = [];
+      for (const part of job.parts) made.push(toPart(part, await write(ofParts.get(part) ?? [])));
+      for (const part of job.dropped) parts.delete(part);
+      for (const part of made) parts.add(part);
+      if (isCurrent && Date.now() - savedMs > SAVE_INTERVAL_MS) {
+        await exporter.save({ ...manifest, files, parts: sorted() });
+        savedMs = Date.now();
+      }
     }
+    await exporter.save({ ...manifest, files, parts: sorted() });
+  } finally {
+    await loader.stop();
   }
-  await exporter.save({ ...manifest, files, parts: inOrder() });
-  return inOrder();
 }
 
 async function exportLocked(sql: Sql, folder: string, options: ExportOptions): Promise<ExportResult> {
@@ -165,10 +173,16 @@ async function exportLocked(sql: Sql, folder: string, options: ExportOptions): P
       sql,
       async (transaction) => {
         const found = await survey(transaction, folder, before, options);
-        if (options.isDryRun) return resultOf(found, freshRows(found), undefined);
+        if (options.isDryRun)
+          return resultOf(
+            found,
+            freshRows([...found.tasks, ...[...tasksOfParts(found).values()].flat()]),
+            undefined,
+          );
         const limits = { memoryMb: MEMORY_MB, threads: 1, overflow: path.join(unfinished, "overflow") };
-        return withDuckDb(limits, options.signal, async (connection) => {
-          const exporter = new Exporter({ folder, before, options }, transaction, connection);
+        return withDuckDb(limits, options.signal, async (connection, second) => {
+          const connections = { writing: connection, loading: second };
+          const exporter = new Exporter({ folder, before, options }, transaction, connections);
           await writeExport(exporter, found, before, options);
           const after = await readManifest(folder);
           const files = after === undefined ? [] : filesOf(after);

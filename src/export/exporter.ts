@@ -6,12 +6,14 @@ import type { DuckDBConnection } from "@duckdb/node-api";
 
 import type { Transaction } from "../db/driver/connect.ts";
 import { PRUNED_ROWS } from "../db/prune.ts";
+import { quoted } from "./duckdb.ts";
 import { filePath, UNFINISHED_NAME } from "./layout.ts";
 import { type ExportFile, type Manifest, writeManifest } from "./manifest.ts";
 import type { ExportOptions } from "./options.ts";
 import type { PlannedPart } from "./plan.ts";
 import type { ExportTable } from "./tables.ts";
-import { type EarlierRows, spoolRows, stageRows, writeFile } from "./write-file.ts";
+import { loadRows } from "./load-rows.ts";
+import { type EarlierRows, writeFile } from "./write-file.ts";
 
 /** Rows that the database deletes to save space stay in the export, if they are of the same import. */
 export function keepsPruned({ before, round }: PlannedPart["members"][number]): boolean {
@@ -31,31 +33,37 @@ async function settle(file: string): Promise<void> {
   }
 }
 
+/** Files are written with one connection while the other takes in rows. */
+export interface ExportConnections {
+  readonly writing: DuckDBConnection;
+  readonly loading: DuckDBConnection;
+}
+
 /** An export at work. */
 export class Exporter {
   readonly #folder: string;
   readonly #unfinished: string;
   readonly #transaction: Transaction;
-  readonly #connection: DuckDBConnection;
+  readonly #connections: ExportConnections;
   readonly #options: ExportOptions;
   readonly #before: Manifest | undefined;
   /** Files that are whole, and where they go once the manifest names them. */
   #moves: { readonly from: string; readonly to: string }[] = [];
   #made = 0;
-  #spooled = 0;
+  #loaded = 0;
   readonly #written: Record<string, number> = {};
 
   constructor(
     at: { readonly folder: string; readonly before: Manifest | undefined; readonly options: ExportOptions },
     transaction: Transaction,
-    connection: DuckDBConnection,
+    connections: ExportConnections,
   ) {
     this.#folder = at.folder;
     this.#unfinished = path.join(at.folder, UNFINISHED_NAME);
     this.#before = at.before;
     this.#options = at.options;
     this.#transaction = transaction;
-    this.#connection = connection;
+    this.#connections = connections;
   }
 
   /** Rows that were read from the database, by table. */
@@ -76,28 +84,33 @@ export class Exporter {
     await writeManifest(this.#folder, this.#unfinished, manifest);
   }
 
-  /** Rows of the database as a file. */
-  async spool(table: ExportTable, condition: string): Promise<string> {
-    const file = path.join(this.#unfinished, `${++this.#spooled}.spool`);
-    await spoolRows(this.#transaction, table, { condition, file, signal: this.#options.signal });
-    return file;
+  /** Takes rows of the database into a table of DuckDB's, and gives its name. */
+  async load(table: ExportTable, condition: string): Promise<string> {
+    const name = `rows_${++this.#loaded}`;
+    const { signal } = this.#options;
+    await loadRows(this.#transaction, this.#connections.loading, table, { condition, name, signal });
+    return name;
   }
 
-  /** Takes the rows of a spooled file, which come behind those that were staged before: for the next {@link write}. */
-  async stage(table: ExportTable, spool: string): Promise<void> {
-    await stageRows(this.#connection, table, spool);
+  /** Removes a table of {@link load}. */
+  async unload(name: string): Promise<void> {
+    await this.#connections.writing.run(`drop table ${quoted(name)}`);
   }
 
   /** Writes one table's rows of a part; undefined where it has none. */
   async write(
     table: ExportTable,
     part: PlannedPart | undefined,
-    from: { readonly spool: string | undefined; readonly isStaged: boolean; readonly fresh: number },
+    from: {
+      readonly loaded: readonly string[];
+      readonly condition: string | undefined;
+      readonly fresh: number;
+    },
   ): Promise<ExportFile | undefined> {
     const { format } = this.#options;
     const earlier = part === undefined ? [] : this.#earlierRows(table, part);
     const written = await writeFile(
-      this.#connection,
+      this.#connections.writing,
       table,
       { ...from, earlier },
       { folder: this.#unfinished, format },

@@ -17,11 +17,6 @@ function columnTypes(columns: readonly ExportColumn[], isCsv: boolean): string {
   return `{${all.join(", ")}}`;
 }
 
-/** How DuckDB reads rows as PostgreSQL's COPY writes them (`format csv`): null is nothing, an empty text is `""`. */
-export function scanOfCopy(file: string, columns: readonly ExportColumn[]): string {
-  return `read_csv(${literal(withoutPatterns(file))}, header = false, ${CSV}, columns = ${columnTypes(columns, true)})`;
-}
-
 /** The dialect of CSV. A line holds a whole row, its texts included. */
 const CSV =
   "auto_detect = false, delim = ',', quote = '\"', escape = '\"', nullstr = '', allow_quoted_nulls = false, max_line_size = 4194304, buffer_size = 8388608";

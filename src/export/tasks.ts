@@ -2,106 +2,118 @@
 import type { Transaction } from "../db/driver/connect.ts";
 import { quoted } from "./duckdb.ts";
 import type { Exporter } from "./exporter.ts";
+import type { Piece } from "./loader.ts";
 import type { ExportFile } from "./manifest.ts";
 import type { PlannedPart } from "./plan.ts";
 import type { ExportTable } from "./tables.ts";
+import type { Loader } from "./loader.ts";
 
 /** A file to write: `fresh` rows of the database, and those of earlier files. */
 export interface Task {
   readonly table: ExportTable;
   readonly part: PlannedPart | undefined;
   readonly fresh: number;
-  /** Conditions of which each chooses rows that come, in the file, behind those of the one before; none without fresh rows. */
-  readonly pieces: readonly string[];
+  /** Of these pieces each has rows that come, in the file, behind those of the one before; none without fresh rows. */
+  readonly pieces: readonly Piece[];
+  /** Which rows of the pieces these are, where they also have those of other files. */
+  readonly condition: string | undefined;
 }
 
-/** A piece ends with the round that fills it: small enough that PostgreSQL and DuckDB soon work at once, large enough to be few. */
+/** A piece ends with the round that fills it: small enough to be sorted in memory, large enough to be few. */
 const PIECE_ROWS = 100_000;
+/** Parts share their pieces up to so many rows of all tables: to ask for those of each small file takes longer than they do. */
+const SHARED_ROWS = 300_000;
+
+type Rounds = readonly PlannedPart["members"][number]["round"][];
+
+const freshOf = ({ members }: PlannedPart): Rounds =>
+  members.filter(({ isCarried }) => !isCarried).map(({ round }) => round);
+const rowsOf = (rounds: Rounds, table: string): number =>
+  rounds.reduce((sum, { rows }) => sum + (rows.get(table) ?? 0), 0);
+const among = (rounds: Rounds): string => `rows_of.round_id in (${rounds.map(({ id }) => id).join(", ")})`;
 
 /** The rounds of a table in pieces, where its rows are sorted by round: their ids, ascending. */
-function piecesOf(
-  table: ExportTable,
-  rounds: readonly PlannedPart["members"][number]["round"][],
-): number[][] {
-  const pieces: number[][] = [];
+function piecesOf(table: ExportTable, rounds: Rounds): Piece[] {
+  const pieces: Rounds[number][][] = [];
   let rows = Infinity;
   for (const round of rounds.toSorted((one, other) => one.id - other.id)) {
     const added = round.rows.get(table.name) ?? 0;
     if (added === 0) continue;
     const last = pieces.at(-1);
     if (last === undefined || (rows >= PIECE_ROWS && table.sort[0] === "round_id")) {
-      pieces.push([round.id]);
+      pieces.push([round]);
       rows = added;
     } else {
-      last.push(round.id);
+      last.push(round);
       rows += added;
     }
   }
-  return pieces;
+  return pieces.map((some) => ({ table, condition: among(some), rows: rowsOf(some, table.name) }));
 }
 
-/** The tasks of a part: one for each of these tables. */
-export function tasksOf(part: PlannedPart, tables: readonly ExportTable[]): Task[] {
-  const fresh = part.members.filter(({ isCarried }) => !isCarried).map(({ round }) => round);
-  return tables.map((table) => ({
-    table,
-    part,
-    fresh: fresh.reduce((sum, { rows }) => sum + (rows.get(table.name) ?? 0), 0),
-    pieces: piecesOf(table, fresh).map((ids) => `rows_of.round_id in (${ids.join(", ")})`),
-  }));
-}
-
-/** Gives the pieces of tasks as files, one after the other; PostgreSQL already gives the next one while the reader has one. */
-async function* spooledAhead(exporter: Exporter, tasks: readonly Task[]): AsyncGenerator<string, void, void> {
-  const all = tasks.flatMap(({ pieces, table }) => pieces.map((condition) => ({ table, condition })));
-  const spool = async (index: number): Promise<string | undefined> => {
-    const piece = all[index];
-    return piece === undefined ? undefined : exporter.spool(piece.table, piece.condition);
-  };
-  let next = spool(0);
-  try {
-    for (let index = 1; ; index++) {
-      const ready = await next;
-      if (ready === undefined) return;
-      next = spool(index);
-      // Its error is for the next turn.
-      next.catch(() => undefined);
-      yield ready;
+/** Parts one after the other, as many together as share their pieces. */
+function batchesOf(parts: readonly PlannedPart[], tables: readonly ExportTable[]): PlannedPart[][] {
+  const batches: PlannedPart[][] = [];
+  let rows = Infinity;
+  for (const part of parts) {
+    const rounds = freshOf(part);
+    const added = tables.reduce((sum, { name }) => sum + rowsOf(rounds, name), 0);
+    if (rows + added > SHARED_ROWS) {
+      batches.push([part]);
+      rows = added;
+    } else {
+      batches.at(-1)?.push(part);
+      rows += added;
     }
-  } finally {
-    // The transaction cannot end before.
-    await next.catch(() => undefined);
   }
+  return batches;
 }
 
-/** Writes the files of tasks. */
+/** The tasks of parts: one for each of these tables. */
+export function tasksOf(
+  parts: readonly PlannedPart[],
+  tables: readonly ExportTable[],
+): ReadonlyMap<PlannedPart, readonly Task[]> {
+  const tasks = new Map<PlannedPart, Task[]>(parts.map((part) => [part, []]));
+  for (const batch of batchesOf(parts, tables)) {
+    const rounds = batch.flatMap(freshOf);
+    for (const table of tables) {
+      const pieces = piecesOf(table, rounds);
+      for (const part of batch) {
+        const own = freshOf(part);
+        const fresh = rowsOf(own, table.name);
+        const condition = batch.length === 1 ? undefined : among(own);
+        tasks.get(part)?.push({ table, part, fresh, pieces: fresh === 0 ? [] : pieces, condition });
+      }
+    }
+  }
+  return tasks;
+}
+
+/** Tasks as they are done, the largest first: while it is written, all others are loaded. */
+export const inOrder = (tasks: readonly Task[]): Task[] =>
+  tasks.toSorted((one, other) => other.fresh - one.fresh);
+
+/** Writes the files of tasks, whose rows come from the loader. */
 export async function writeAll(
   exporter: Exporter,
+  loader: Loader,
   tasks: readonly Task[],
   signal: AbortSignal,
   onRows: (rows: number) => void,
 ): Promise<ExportFile[]> {
-  const spools = spooledAhead(exporter, tasks);
-  const files: ExportFile[] = [];
-  try {
-    for (const { fresh, part, pieces, table } of tasks) {
-      signal.throwIfAborted();
-      const isStaged = pieces.length > 1;
-      let spool: string | undefined;
-      for (let left = pieces.length; left > 0; left--) {
-        const next = await spools.next();
-        if (next.done === true) throw new Error("a piece of an export is missing");
-        if (isStaged) await exporter.stage(table, next.value);
-        else spool = next.value;
-      }
-      const file = await exporter.write(table, part, { spool, isStaged, fresh });
-      if (file !== undefined) files.push(file);
-      onRows(fresh);
-    }
-  } finally {
-    await spools.return();
+  const files = new Map<Task, ExportFile>();
+  for (const task of inOrder(tasks)) {
+    signal.throwIfAborted();
+    const loaded: string[] = [];
+    for (const piece of task.pieces) loaded.push(await loader.get(piece));
+    const { condition, fresh, part, table } = task;
+    const file = await exporter.write(table, part, { loaded, condition, fresh });
+    if (file !== undefined) files.set(task, file);
+    for (const piece of task.pieces) await loader.release(piece);
+    onRows(fresh);
   }
-  return files;
+  return tasks.flatMap((task) => files.get(task) ?? []);
 }
 
 /** Which rows of a table that does not belong to rounds: with filters, only players of these rounds. */
@@ -126,7 +138,8 @@ export async function wholeTasks(
       `select count(*)::int as rows from ${quoted(table.name)} rows_of where ${condition}`,
     );
     const fresh = found?.rows ?? 0;
-    tasks.push({ table, part: undefined, fresh, pieces: fresh === 0 ? [] : [condition] });
+    const pieces = fresh === 0 ? [] : [{ table, condition, rows: fresh }];
+    tasks.push({ table, part: undefined, fresh, pieces, condition: undefined });
   }
   return tasks;
 }

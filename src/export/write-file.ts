@@ -1,4 +1,4 @@
-/** Writes one file of an export: rows from PostgreSQL by way of files of COPY's, rows of earlier files, or both. */
+/** Writes one file of an export: rows that were loaded from PostgreSQL, rows of earlier files, or both. */
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { rm, stat } from "node:fs/promises";
@@ -7,13 +7,10 @@ import { pipeline } from "node:stream/promises";
 
 import type { DuckDBConnection } from "@duckdb/node-api";
 
-import type { Transaction } from "../db/driver/connect.ts";
-import { copyFrom } from "../db/driver/copy.ts";
 import { literal, quoted } from "./duckdb.ts";
-import { GatheringFile } from "./gathering-file.ts";
 import type { ExportFormat } from "./layout.ts";
-import { isList, scanOfCopy, scanOfFiles, selectedColumns } from "./scan.ts";
-import { type ExportColumn, type ExportTable, selectOf } from "./tables.ts";
+import { isList, scanOfFiles, selectedColumns } from "./scan.ts";
+import type { ExportColumn, ExportTable } from "./tables.ts";
 
 /** Rows of a file of an earlier export that go into a new one. */
 export interface EarlierRows {
@@ -35,26 +32,6 @@ export interface WrittenFile {
   readonly rows: number;
   readonly bytes: number;
   readonly sha256: string;
-}
-
-/** Text of PostgreSQL's that DuckDB reads as the column's type. */
-function copiedColumn({ type }: ExportColumn, value: string): string {
-  return isList(type) ? `to_json(${value})` : value;
-}
-
-/** Puts rows of a table, those of the rounds or all that meet the condition, into a file as COPY gives them. */
-export async function spoolRows(
-  transaction: Transaction,
-  table: ExportTable,
-  {
-    condition,
-    file,
-    signal,
-  }: { readonly condition: string; readonly file: string; readonly signal: AbortSignal },
-): Promise<void> {
-  const select = selectOf(table, condition, copiedColumn);
-  const rows = await copyFrom(transaction.unsafe(`copy (${select}) to stdout (format csv)`));
-  await pipeline(rows, new GatheringFile(file), { signal });
 }
 
 /**
@@ -124,8 +101,11 @@ async function hashOf(file: string): Promise<string> {
   return hash.digest("hex");
 }
 
-function spooledSelect({ columns }: ExportTable, spool: string): string {
-  return `select ${selectedColumns(columns, { listsAreText: true })} from ${scanOfCopy(spool, columns)}`;
+/** Rows of a loaded table, with the types of the files. */
+function loadedSelect({ columns, sort }: ExportTable, loaded: string, condition = "true"): string {
+  const order = sort.map(quoted).join(", ");
+  const selected = selectedColumns(columns, { listsAreText: true });
+  return `(select ${selected} from ${quoted(loaded)} rows_of where ${condition} order by ${order})`;
 }
 
 async function countRows(connection: DuckDBConnection, selects: readonly string[]): Promise<number> {
@@ -136,60 +116,36 @@ async function countRows(connection: DuckDBConnection, selects: readonly string[
   return Number(result.getRowObjects()[0]?.["rows"]);
 }
 
-/** Where pieces of a table wait for the last one. */
-const STAGE = "staged_rows";
-
-/**
- * Takes rows of a file of {@link spoolRows} into DuckDB, sorted, behind those that are there, and removes the file. For a table that is
- * large: PostgreSQL gives the next rows meanwhile.
- */
-export async function stageRows(
-  connection: DuckDBConnection,
-  table: ExportTable,
-  spool: string,
-): Promise<void> {
-  const select = `${spooledSelect(table, spool)} order by ${table.sort.map(quoted).join(", ")}`;
-  await connection.run(`create table if not exists ${STAGE} as ${select} limit 0`);
-  await connection.run(`insert into ${STAGE} ${select}`);
-  await rm(spool);
-}
-
 /**
  * Writes the file, sorted, and removes what it was made of. Undefined where there is no row at all. The same rows give the same bytes.
- * @param spool the file of {@link spoolRows}, where there is one; `isStaged`: the rows of {@link stageRows}, of which each call had
- * rows that come behind those of the one before.
+ * @param from.loaded DuckDB's tables with rows of this one, of which each has rows that come behind those of the one before.
  */
 export async function writeFile(
   connection: DuckDBConnection,
   table: ExportTable,
   from: {
-    readonly spool: string | undefined;
-    readonly isStaged: boolean;
-    /** How many rows these two have. */
+    readonly loaded: readonly string[];
+    /** Which of their rows go into the file; undefined for all. */
+    readonly condition: string | undefined;
+    /** How many rows these are. */
     readonly fresh: number;
     readonly earlier: readonly EarlierRows[];
   },
   to: { readonly folder: string; readonly format: ExportFormat },
 ): Promise<WrittenFile | undefined> {
-  const { earlier, fresh, isStaged, spool } = from;
+  const { condition, earlier, fresh, loaded } = from;
   const { columns, name, sort } = table;
   const others = earlier.flatMap((one) => earlierSelect(table, one, to.format) ?? []);
-  const selects = [
-    ...(spool === undefined ? [] : [spooledSelect(table, spool)]),
-    ...(isStaged ? [`select * from ${STAGE}`] : []),
-    ...others,
-  ];
+  const selects = [...loaded.map((name) => loadedSelect(table, name, condition)), ...others];
   if (selects.length === 0) return undefined;
   const file = path.join(to.folder, `${name}.new`);
-  const order = isStaged && selects.length === 1 ? "" : `order by ${sort.map(quoted).join(", ")}`;
+  const order = others.length === 0 ? "" : `order by ${sort.map(quoted).join(", ")}`;
   const expected = fresh + (await countRows(connection, others));
   const result = await connection.run(
     `copy (select ${writtenColumns(columns, to.format)} from (${selects.join(" union all ")}) ${order}) ` +
       `to ${literal(file)} (${fileOptions(table, to.format, expected)})`,
   );
   const rows = result.rowsChanged;
-  if (spool !== undefined) await rm(spool);
-  if (isStaged) await connection.run(`drop table ${STAGE}`);
   if (rows === 0) {
     await rm(file);
     return undefined;

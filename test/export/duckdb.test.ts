@@ -23,23 +23,23 @@ test("where DuckDB is missing, the error says how to install it", () => {
   const folder = mkdtempSync(path.join(tmpdir(), "prox-test-"));
   try {
     // Node itself finds no such package.
-    const hooks = path.join(folder, "hooks.mjs");
+    const hooks = path.join(folder, "hooks.cjs");
     writeFileSync(
       hooks,
-      `export function resolve(name, context, next) {
+      `const Module = require("node:module");
+      const { _resolveFilename } = Module;
+      Module._resolveFilename = (name, ...others) => {
         if (name === "@duckdb/node-api") throw new Error("Cannot find package");
-        return next(name, context);
-      }`,
+        return _resolveFilename(name, ...others);
+      };`,
     );
     const script = `
-      import { register } from "node:module";
-      register(${JSON.stringify(`file://${hooks}`)});
       const { withDuckDb } = await import(${JSON.stringify(new URL("../../src/export/duckdb.ts", import.meta.url).href)});
       await withDuckDb({ memoryMb: 64, threads: 1, overflow: "." }, new AbortController().signal, () => undefined)
         .catch(({ code, suggestions }) => console.log(code, suggestions[0]));`;
     const { stderr, stdout } = spawnSync(
       process.execPath,
-      ["--import", "tsx", "--input-type=module", "-e", script],
+      ["--require", hooks, "--import", "tsx", "--input-type=module", "-e", script],
       { encoding: "utf8", cwd: packagePath(".") },
     );
     expect(stderr).toBe("");

@@ -96,3 +96,62 @@ export async function copyFrom(query: postgres.PendingQuery<postgres.Row[]>): Pr
     rows._read(0);
   });
 }
+
+/**
+ * Hands on what a COPY … TO STDOUT gives, piece by piece as the server sends it: of rows, each by itself. A stream of Node would take
+ * as long for each as reading it does.
+ */
+export async function readCopy(
+  query: postgres.PendingQuery<postgres.Row[]>,
+  take: (bytes: Buffer) => void,
+  signal: AbortSignal,
+): Promise<void> {
+  signal.throwIfAborted();
+  const rows = await query.readable();
+  let stop: () => void = () => undefined;
+  const read = new Promise<void>((resolve, reject) => {
+    let isOver = false;
+    const fail = (error: unknown): void => {
+      isOver = true;
+      reject(error instanceof Error ? error : new Error(String(error)));
+    };
+    stop = (): void => {
+      fail(signal.reason);
+      rows.destroy();
+    };
+    // What came before is read as one piece.
+    const first = rows.read() as Buffer | null;
+    rows.push = (bytes: Buffer | null): boolean => {
+      try {
+        if (isOver) return true;
+        if (bytes !== null) take(bytes);
+        else {
+          isOver = true;
+          resolve();
+        }
+      } catch (error) {
+        fail(error);
+      }
+      return true;
+    };
+    rows.on("error", fail);
+    // Few rows have all come by now, and their end with them.
+    rows.on("end", () => {
+      isOver = true;
+      resolve();
+    });
+    rows.on("close", () => {
+      if (!isOver) fail(new Error("a COPY ended before its rows did"));
+    });
+    if (first !== null) rows.push(first);
+    rows.read();
+    // The driver reads on, where the first rows had filled the stream.
+    rows._read(0);
+  });
+  signal.addEventListener("abort", stop);
+  try {
+    await read;
+  } finally {
+    signal.removeEventListener("abort", stop);
+  }
+}
