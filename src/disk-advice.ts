@@ -13,6 +13,10 @@ const DISK_ADVICE: readonly (readonly [said: RegExp, advice: string])[] = [
     /read-only file system/i,
     "the disk is mounted read-only: mount it for writing, or use a folder on another one",
   ],
+  [
+    /file too large|\bEFBIG\b/i,
+    "this process, or the disk, takes no file so large: raise the limit (`ulimit -f`), or use another disk",
+  ],
   [/\bEIO\b|input\/output error/i, "the disk fails: look at the system's log, and use another disk"],
 ];
 

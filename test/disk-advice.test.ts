@@ -21,6 +21,7 @@ test.each([
   ["Unknown system error -122: Unknown system error -122, write", "quota"],
   ["could not write file: Disk quota exceeded", "quota"],
   ["EROFS: read-only file system, open '/a'", "read-only"],
+  ['Could not write file "a.new": File too large', "ulimit -f"],
   ["EIO: i/o error, read", "the disk fails"],
 ])("%s", (text, advice) => {
   expect(diskAdvice(new Error(text))).toContain(advice);

@@ -2,11 +2,10 @@
 import type { Transaction } from "../db/driver/connect.ts";
 import { quoted } from "./duckdb.ts";
 import type { Exporter } from "./exporter.ts";
-import type { Piece } from "./loader.ts";
+import type { Loader, Piece } from "./loader.ts";
 import type { ExportFile } from "./manifest.ts";
 import type { PlannedPart } from "./plan.ts";
 import type { ExportTable } from "./tables.ts";
-import type { Loader } from "./loader.ts";
 
 /** A file to write: `fresh` rows of the database, and those of earlier files. */
 export interface Task {

@@ -107,49 +107,49 @@ export async function readCopy(
   signal: AbortSignal,
 ): Promise<void> {
   signal.throwIfAborted();
-  const rows = await query.readable();
+  const pending = query as unknown as { resolve: (rows: Readable) => void };
+  const deliver = pending.resolve.bind(query);
   let stop: () => void = () => undefined;
   const read = new Promise<void>((resolve, reject) => {
-    let isOver = false;
+    // The driver takes no other query while rows come: the rest of them pass by.
+    let failure: Error | undefined;
+    const remember = (error: unknown): void => {
+      failure ??= error instanceof Error ? error : new Error(String(error));
+    };
     const fail = (error: unknown): void => {
-      isOver = true;
-      reject(error instanceof Error ? error : new Error(String(error)));
+      remember(error);
+      reject(failure!);
     };
-    stop = (): void => {
-      fail(signal.reason);
-      rows.destroy();
+    stop = () => {
+      remember(signal.reason);
     };
-    // What came before is read as one piece.
-    const first = rows.read() as Buffer | null;
-    rows.push = (bytes: Buffer | null): boolean => {
-      try {
-        if (isOver) return true;
-        if (bytes !== null) take(bytes);
-        else {
-          isOver = true;
-          resolve();
+    // At once: the first packet may hold all rows, and the error that ends them.
+    pending.resolve = (rows) => {
+      pending.resolve = deliver;
+      rows.push = (bytes: Buffer | null): boolean => {
+        if (bytes === null) {
+          if (failure === undefined) resolve();
+          else reject(failure);
+        } else if (failure === undefined) {
+          try {
+            take(bytes);
+          } catch (error) {
+            remember(error);
+          }
         }
-      } catch (error) {
-        fail(error);
-      }
-      return true;
+        return true;
+      };
+      rows.on("error", fail);
+      rows.on("close", () => {
+        fail(new Error("a COPY ended before its rows did"));
+      });
+      deliver(rows);
     };
-    rows.on("error", fail);
-    // Few rows have all come by now, and their end with them.
-    rows.on("end", () => {
-      isOver = true;
-      resolve();
-    });
-    rows.on("close", () => {
-      if (!isOver) fail(new Error("a COPY ended before its rows did"));
-    });
-    if (first !== null) rows.push(first);
-    rows.read();
-    // The driver reads on, where the first rows had filled the stream.
-    rows._read(0);
   });
+  read.catch(() => undefined);
   signal.addEventListener("abort", stop);
   try {
+    await query.readable();
     await read;
   } finally {
     signal.removeEventListener("abort", stop);

@@ -2,9 +2,9 @@ import { Socket } from "node:net";
 
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 
-import { createPool, type Sql } from "../../../src/db/driver/connect.ts";
+import { createPool, type Sql, type Transaction } from "../../../src/db/driver/connect.ts";
 import { inTransaction } from "../../../src/db/driver/transaction.ts";
-import { copyFrom, copyInto } from "../../../src/db/driver/copy.ts";
+import { copyFrom, copyInto, readCopy } from "../../../src/db/driver/copy.ts";
 import { createTestDatabase, type TestDatabase } from "../../support/database.ts";
 
 /** How the packet of a client begins that ends a COPY because of a failure. */
@@ -140,4 +140,63 @@ test("copyFrom leaves the connection ready, wherever the last rows fill the stre
     return lengths;
   });
   expect(found).toEqual(sizes.map((size) => size * 1024));
+});
+
+describe("readCopy", () => {
+  const numbers = (count: number, value = "n"): string =>
+    `copy (select ${value} from generate_series(1, ${count}) n order by n) to stdout`;
+
+  /** What it hands on, as one text. */
+  async function read(
+    transaction: Transaction,
+    query: string,
+    signal = new AbortController().signal,
+  ): Promise<string> {
+    const pieces: string[] = [];
+    await readCopy(transaction.unsafe(query), (bytes) => pieces.push(bytes.toString()), signal);
+    return pieces.join("");
+  }
+
+  test.each([0, 1, 3000, 200_000])(
+    "hands on all of %i rows, and leaves the connection ready",
+    async (count) => {
+      const expected = Array.from({ length: count }, (_, index) => `${index + 1}\n`).join("");
+      await inTransaction(sql, async (transaction) => {
+        expect(await read(transaction, numbers(count))).toBe(expected);
+        expect(await transaction`select 1 as one`).toEqual([{ one: 1 }]);
+      });
+    },
+  );
+
+  test("rejects with the server's error, however many rows came before", async () => {
+    for (const count of [1, 150_000]) {
+      const failing = inTransaction(sql, async (transaction) =>
+        read(transaction, numbers(count + 10, `1 / (${count} - n)`)),
+      );
+      await expect(failing).rejects.toMatchObject({ code: "22012" });
+    }
+    expect(await sql`select 1 as one`).toEqual([{ one: 1 }]);
+  });
+
+  test("ends when it is told to, or when its rows cannot be used", async () => {
+    const stop = new AbortController();
+    const stopping = inTransaction(sql, async (transaction) => {
+      setTimeout(() => {
+        stop.abort(new Error("stopped"));
+      }, 5);
+      return read(transaction, numbers(500_000), stop.signal);
+    });
+    await expect(stopping).rejects.toThrow("stopped");
+    const failing = inTransaction(sql, async (transaction) =>
+      readCopy(
+        transaction.unsafe(numbers(100_000)),
+        () => {
+          throw new Error("no room");
+        },
+        new AbortController().signal,
+      ),
+    );
+    await expect(failing).rejects.toThrow("no room");
+    expect(await sql`select 1 as one`).toEqual([{ one: 1 }]);
+  });
 });
