@@ -113,12 +113,10 @@ export async function readCopy(
   const read = new Promise<void>((resolve, reject) => {
     // The driver takes no other query while rows come: the rest of them pass by.
     let failure: Error | undefined;
-    const remember = (error: unknown): void => {
-      failure ??= error instanceof Error ? error : new Error(String(error));
-    };
+    const remember = (error: unknown): Error =>
+      (failure ??= error instanceof Error ? error : new Error(String(error)));
     const fail = (error: unknown): void => {
-      remember(error);
-      reject(failure!);
+      reject(remember(error));
     };
     stop = () => {
       remember(signal.reason);
