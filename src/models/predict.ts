@@ -81,6 +81,12 @@ function inShort({ bots, evaluation, modelId, rounds }: StoredModel): ModelInSho
   return { modelId, rounds, bots, isProved: (base?.worseBy?.low ?? 0) > 0 };
 }
 
+/** The model of rounds that is used, where what it says can be shown to everybody: it was better than the base rate. */
+export async function findProvedModel(sql: Sql): Promise<StoredModel | undefined> {
+  const model = await findModel(sql, "round");
+  return model !== undefined && inShort(model).isProved ? model : undefined;
+}
+
 /** Below this, a change is not worth telling. */
 const LEAST_CHANGE = 0.005;
 
@@ -145,15 +151,17 @@ export async function predictRound(
 }
 
 /**
- * What the model that is used says of a round; undefined where none is trained, and where the round's events are not here.
+ * What a model says of a round, by default the one that is used; undefined where none is trained, and where the round's events are not
+ * here.
  * @param bots whether bots are among those of whom it says what they added.
  */
 export async function predictIfTrained(
   sql: Sql,
   roundId: number,
   bots: boolean,
+  trained?: StoredModel,
 ): Promise<RoundPrediction | undefined> {
-  const model = await findModel(sql, "round");
+  const model = trained ?? (await findModel(sql, "round"));
   const found = model === undefined ? undefined : await predictRound(sql, roundId, model);
   return found && { ...found, added: found.added.filter(({ isBot }) => bots || !isBot) };
 }

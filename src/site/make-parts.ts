@@ -7,6 +7,8 @@ import type { Sql } from "../db/driver/connect.ts";
 import { loadReplay } from "../replay/load-replay.ts";
 import { renderSharedReplay } from "../replay/render.ts";
 import { engagementPicture } from "../reports/engagement-picture.ts";
+import { findProvedModel, predictIfTrained } from "../models/predict.ts";
+import type { StoredModel } from "../models/stored.ts";
 import { explainEngagement } from "../reports/engagements.ts";
 import { groundReader, type GroundReader } from "../reports/ground.ts";
 import { listEngagements } from "../reports/queries/engagements.ts";
@@ -79,12 +81,13 @@ export async function makeParts(
   };
   const reportOf = reportsOf(sql, site);
   const readGround = groundReader(sql);
+  const model = await findProvedModel(sql);
   const plans: PartPlan[] = [];
   for (const session of data.sessions) {
     plans.push(sessionPlan(sql, site, session, reportOf, write, stamp));
     for (const round of session.rounds)
       plans.push(
-        roundPlan(sql, site, { session, round }, { reportOf, readGround }, write, { replay, stamp }),
+        roundPlan(sql, site, { session, round }, { model, reportOf, readGround }, write, { replay, stamp }),
       );
   }
   plans.push(
@@ -158,11 +161,18 @@ function sessionPlan(
   };
 }
 
+interface RoundReaders {
+  readonly readGround: GroundReader;
+  readonly reportOf: ReportOf;
+  /** What says who would win; undefined where none is trained and proved. */
+  readonly model: StoredModel | undefined;
+}
+
 function roundPlan(
   sql: Sql,
   site: Site,
   { round, session }: { readonly round: SiteRound; readonly session: SiteSession },
-  { readGround, reportOf }: { readonly readGround: GroundReader; readonly reportOf: ReportOf },
+  { model, readGround, reportOf }: RoundReaders,
   write: Write,
   { replay, stamp }: Pick<Making, "replay" | "stamp">,
 ): PartPlan {
@@ -181,6 +191,7 @@ function roundPlan(
     stamp: stampOf(
       stamp,
       round.stamp,
+      model?.sha256,
       hasReplay,
       session.name,
       session.startedAt.toISOString(),
@@ -188,8 +199,9 @@ function roundPlan(
     ),
     make: async (put, files) => {
       const { bots } = site.settings;
-      const [report, fights] = await Promise.all([
+      const [report, prediction, fights] = await Promise.all([
         reportOf(round),
+        model && predictIfTrained(sql, round.roundId, bots, model),
         listEngagements(
           sql,
           { roundIds: [round.roundId], bots: bots ? "with" : "without" },
@@ -198,7 +210,7 @@ function roundPlan(
         ),
       ]);
       const picture = await addPreview(site, files, () => roundCard(report, bots));
-      const page = roundPage(site, session, round, report, { fights, picture });
+      const page = roundPage(site, session, round, report, { fights, picture, prediction });
       write(put, page);
       const shown = fights.filter(
         ({ engagement }) => site.pathOf({ kind: "fight", roundKey, engagement }) !== undefined,

@@ -1,4 +1,8 @@
 /** Models of the rounds of a database: trained, stored, and asked. */
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+
 import { captureOutput } from "@oclif/test";
 import { beforeAll, describe, expect, test } from "vitest";
 
@@ -11,7 +15,10 @@ import { verdictOf } from "../../src/models/evaluate.ts";
 import { judge, learn, readLessons } from "../../src/models/learn.ts";
 import { predictFight, predictRound } from "../../src/models/predict.ts";
 import { findModel, readModels, storeModel, type StoredModel } from "../../src/models/stored.ts";
+import { buildSite } from "../../src/site/build-site.ts";
 import { createTestDatabase, type TestDatabase } from "../support/database.ts";
+import { createEvenings } from "../support/evenings.ts";
+import { SETTINGS } from "../support/made-site.ts";
 import { PLANTED_SHARE, storePlantedRounds } from "../support/planted-rounds.ts";
 import { ROOT } from "../support/report-commands.ts";
 import { refusal } from "../support/refusal.ts";
@@ -122,6 +129,42 @@ describe("models of stored rounds", () => {
       ok: true,
       result: { roundKey: "planted-1", engagement: 1, team: 1 },
     });
+  });
+
+  test("the page of a round has it where a model is proved, and is made anew when another one is", async () => {
+    const few = await createEvenings();
+    const folder = mkdtempSync(path.join(tmpdir(), "prox-test-"));
+    try {
+      const out = path.join(folder, "site");
+      const build = async (): Promise<number> => {
+        const { written } = await buildSite(few.sql, out, {
+          settings: { ...SETTINGS, bots: false, replays: 0, fights: 0 },
+          ledger: path.join(folder, "players.json"),
+          cache: path.join(folder, "cache"),
+          isFull: false,
+          signal: new AbortController().signal,
+          progress: () => undefined,
+        });
+        return written.length;
+      };
+      const pages = (): string[] =>
+        readdirSync(path.join(out, "rounds"), { recursive: true, encoding: "utf8" })
+          .filter((name) => name.endsWith("index.html"))
+          .map((name) => readFileSync(path.join(out, "rounds", name), "utf8"));
+      const withCurve = (): number => pages().filter((page) => page.includes("Who would win")).length;
+      await build();
+      expect(withCurve()).toBe(0);
+      const lessons = await readLessons(database.sql, "round", PEOPLE);
+      await storeModel(few.sql, learn(lessons, 3));
+      await build();
+      const written = withCurve();
+      expect(written).toBeGreaterThan(1);
+      expect(await build()).toBe(0);
+      await storeModel(few.sql, learn(lessons, 4));
+      expect(await build()).toBeGreaterThanOrEqual(written);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 
   test("the report of a round has it where a model is trained", async () => {

@@ -71,14 +71,14 @@ const MOMENTS: readonly TableColumn<KeyMoment>[] = [
     title: "Axis before",
     value: (row) => row.before,
     show: (row) => percent(row.before),
-    detail: 1,
+    detail: 2,
   },
   {
     key: "axis_after",
     title: "after",
     value: (row) => row.after,
     show: (row) => percent(row.after),
-    detail: 1,
+    detail: 2,
   },
 ];
 
@@ -141,20 +141,33 @@ export function modelNotes({ bots, isProved, modelId, rounds }: ModelInShort): s
   ];
 }
 
-/** The curve, its key moments and what players added, as blocks of a report. */
-export function predictionBlocks(prediction: RoundPrediction): Block[] {
-  const { added, curve, endMs, model, moments } = prediction;
-  const svg = (): string =>
-    drawWinCurve(curve, moments, endMs, "the probability that Axis win, over the round's time");
-  const heading = (line: string): Block => terminalOnly((terminal) => text([line]).terminal(terminal));
+/** The curve as an SVG. */
+export function winCurve({ curve, endMs, moments }: RoundPrediction): string {
+  return drawWinCurve(curve, moments, endMs, "the probability that Axis win, over the round's time");
+}
+
+const heading = (line: string): Block => terminalOnly((terminal) => text([line]).terminal(terminal));
+
+/** The key moments and what players added, and which model says it, as blocks of a report. */
+export function predictionTables({ added, model, moments }: RoundPrediction): Block[] {
   return [
-    heading("Who would win"),
-    picture(svg, (terminal) => renderCurve(prediction, terminal)),
     heading("Moments that moved it most"),
     table(MOMENTS, moments, "Moments that moved it most"),
     heading("What players added to their team's chance"),
     table(ADDED, added, "What players added to their team's chance"),
     notes([...modelNotes(model), "points are hundredths of probability, with the model's 95 % interval"]),
+  ];
+}
+
+/** The curve and {@link predictionTables}. */
+export function predictionBlocks(prediction: RoundPrediction): Block[] {
+  return [
+    heading("Who would win"),
+    picture(
+      () => winCurve(prediction),
+      (terminal) => renderCurve(prediction, terminal),
+    ),
+    ...predictionTables(prediction),
   ];
 }
 

@@ -3,7 +3,9 @@ import { counted } from "../../counts.ts";
 import { fightTable } from "../../cli/views/engagements.ts";
 import { describeSource } from "../../cli/views/foreign-round.ts";
 import { objectiveBlocks } from "../../cli/views/objective-timeline.ts";
+import { predictionTables, winCurve } from "../../cli/views/prediction.ts";
 import { scoreTable } from "../../cli/views/round.ts";
+import type { RoundPrediction } from "../../models/predict.ts";
 import { plainName, safeText } from "../../names.ts";
 import { drawMomentum } from "../../pictures/momentum.ts";
 import { bestMoments } from "../../reports/highlights.ts";
@@ -30,7 +32,15 @@ export function roundPage(
   session: SiteSession,
   round: SiteRound,
   report: RoundReport,
-  { fights, picture }: { readonly fights: readonly EngagementRow[]; readonly picture: Page["picture"] },
+  {
+    fights,
+    picture,
+    prediction,
+  }: {
+    readonly fights: readonly EngagementRow[];
+    readonly picture: Page["picture"];
+    readonly prediction: RoundPrediction | undefined;
+  },
 ): Page {
   const path = site.pathOf({ kind: "round", roundKey: round.roundKey }) ?? "";
   const title = roundTitle(round);
@@ -83,6 +93,16 @@ export function roundPage(
               Kills over time: Axis above the line, Allies below it; dots are gains at objectives.
             </figcaption>
           </figure>
+        </section> `
+      }${
+        prediction &&
+        html`<section>
+          <h2>Who would win</h2>
+          <figure class="chart">
+            ${markup(winCurve(prediction))}
+            <figcaption>The probability that Axis win, and the moments that moved it most.</figcaption>
+          </figure>
+          ${site.blocks(path, predictionTables(prediction))}
         </section> `
       }${site.blocks(path, [
         scoreTable(report.scores, report.totals),
