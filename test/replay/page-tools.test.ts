@@ -160,7 +160,8 @@ describePage("the tools of the page", (open) => {
     expect((await snapshot(page)).timeSeconds).toBe(4);
     // The end of the round is the end of the clip.
     await page.press("Escape");
-    await page.evaluate("document.getElementById('clip').close()");
+    await page.evaluate("document.querySelector('#clip form button').click()");
+    expect(await page.evaluate("document.getElementById('clip').open")).toBe(false);
     await seek(page, 19);
     expect(gifPictures((await makeClip(page, "gif", 3)).bytes).pictures).toBe(10);
     expect(await page.problems()).toEqual([]);

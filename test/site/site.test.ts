@@ -7,6 +7,7 @@ import { beforeAll, expect, test } from "vitest";
 
 import { removeAreas, storeAreas } from "../../src/care/areas.ts";
 
+import { htmlFaults } from "../support/html-faults.ts";
 import {
   addEvening,
   differences,
@@ -64,6 +65,13 @@ test("there is a page of everything that has one", () => {
     [...files.keys()].filter((name) => /^rounds\/.*\/fights\/\d+\/(index\.html|fight\.svg)$/u.test(name))
       .length,
   ).toBe(6);
+});
+
+test("every page is valid HTML", async () => {
+  const faults: string[] = [];
+  for (const [name, text] of pages()) faults.push(...(await htmlFaults(name, text)));
+  expect(faults).toEqual([]);
+  expect(pages().length).toBeGreaterThan(60);
 });
 
 test("every link, picture, script and place that a page names is there", () => {

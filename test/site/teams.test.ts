@@ -8,6 +8,7 @@ import { beforeAll, expect, test } from "vitest";
 
 import { createTestDatabase, type TestDatabase } from "../support/database.ts";
 import { addRound } from "../support/hand-made.ts";
+import { htmlFaults } from "../support/html-faults.ts";
 import { differences, filesBelow } from "../support/made-site.ts";
 
 const ROUNDS = 60;
@@ -118,6 +119,16 @@ test("clans by their tags have pages, with their members, their rounds and whom 
   expect(pageOf(files, "players/sat-birch/")).toContain('href="../../teams/sat/"');
   expect(pageOf(files, "players/maria/")).not.toContain("Team:");
   expect(files.get("search/names.js")?.toString("utf8")).toContain('["t","AG","teams/ag/"]');
+});
+
+test("pages of teams, and of a player of one, are valid HTML", async () => {
+  const faults: string[] = [];
+  const pages = [...filesBelow(path.join(folder, "site"))].filter(([name]) =>
+    /^(?:teams\/.*|players\/sat-birch\/)index\.html$/u.test(name),
+  );
+  for (const [name, bytes] of pages) faults.push(...(await htmlFaults(name, bytes.toString("utf8"))));
+  expect(faults).toEqual([]);
+  expect(pages.length).toBe(5);
 });
 
 test("a roster says who belongs to a team, whatever the names say", () => {

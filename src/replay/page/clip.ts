@@ -132,7 +132,6 @@ export class ClipMaker {
   readonly #stage: Stage;
   readonly #dialog = find("clip", HTMLDialogElement);
   readonly #make = find("clip-make", HTMLButtonElement);
-  readonly #cancel = find("clip-cancel", HTMLButtonElement);
   readonly #progress = find("clip-progress", HTMLProgressElement);
   readonly #said = find("clip-said", HTMLElement);
   #running: AbortController | undefined;
@@ -140,9 +139,6 @@ export class ClipMaker {
   constructor(stage: Stage) {
     this.#stage = stage;
     this.#make.addEventListener("click", () => void this.#run());
-    this.#cancel.addEventListener("click", () => {
-      this.#dialog.close();
-    });
     this.#dialog.addEventListener("close", () => {
       this.#running?.abort(new Error("no clip was made"));
     });
