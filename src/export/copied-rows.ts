@@ -2,7 +2,7 @@
 import type { ExportColumn } from "./tables.ts";
 
 /** So many rows are gathered at once: DuckDB works with as many. */
-export const GATHERED_ROWS = 2048;
+const GATHERED_ROWS = 2048;
 
 /** Values of a column: numbers as they lie in DuckDB's memory, or texts. */
 export interface GatheredColumn {

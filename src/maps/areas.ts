@@ -37,7 +37,7 @@ export type MapArea = OutlinedArea | SpotArea;
 export type FindArea = (x: number, y: number, z: number | null) => MapArea | undefined;
 
 /** Further away than this a spot gives no name: the game asks what is in sight, which prox does not know. */
-export const SPOT_REACH_UNITS = 1024;
+const SPOT_REACH_UNITS = 1024;
 
 /** Whether an area has an outline. */
 export function isOutlined(area: MapArea): area is OutlinedArea {
@@ -74,7 +74,7 @@ function isOnFloor(floor: Floor | undefined, z: number | null): boolean {
 }
 
 /** Whether a place is within an outlined area, on its floor. */
-export function isWithin({ floor, outline }: OutlinedArea, x: number, y: number, z: number | null): boolean {
+function isWithin({ floor, outline }: OutlinedArea, x: number, y: number, z: number | null): boolean {
   return isOnFloor(floor, z) && isInside(outline, x, y);
 }
 

@@ -13,7 +13,7 @@ export interface CalibrationBin {
 }
 
 /** Bins of equal weight. */
-export const CALIBRATION_BINS = 10;
+const CALIBRATION_BINS = 10;
 const FLOOR_DRAWS = 100;
 
 /** Observations by their probabilities, in bins of equal weight. */

@@ -51,7 +51,7 @@ export interface EvaluateOptions {
 }
 
 /** Draws of matches for intervals. */
-export const DRAWS = 200;
+const DRAWS = 200;
 /** Digits that are told: what lies beyond is chance. */
 const DIGITS = 6;
 

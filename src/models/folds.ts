@@ -3,7 +3,7 @@ import type { Random } from "../seeded-random.ts";
 import { groupIndexes, groupsOf, type Observation } from "./sample.ts";
 
 /** So many parts unless there are fewer matches. */
-export const FOLDS = 10;
+const FOLDS = 10;
 
 /** The part of each observation: all of a match are in one, and the parts have as many matches as each other, give or take one. */
 export function foldsOf(observations: readonly Observation[], random: Random, folds = FOLDS): number[] {

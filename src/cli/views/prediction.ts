@@ -131,7 +131,7 @@ function renderCurve({ curve }: RoundPrediction, { columns, unicode }: Terminal)
 }
 
 /** What is to be known of a model beside what it says. */
-export function modelNotes({ bots, isProved, modelId, rounds }: ModelInShort): string[] {
+function modelNotes({ bots, isProved, modelId, rounds }: ModelInShort): string[] {
   return [
     `model ${modelId}, of ${rounds} rounds`,
     ...(isProved

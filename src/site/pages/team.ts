@@ -40,7 +40,7 @@ function sideOf(
 }
 
 /** The rounds that a team played together, the latest first. */
-export function roundsTogether(site: Site, clan: Clan): TeamRound[] {
+function roundsTogether(site: Site, clan: Clan): TeamRound[] {
   const { clans, rounds } = site.data;
   const own = new Set(clan.members);
   const others = clans
@@ -130,7 +130,7 @@ function matchupsOf(rounds: readonly TeamRound[]): Matchup[] {
 }
 
 /** The folder of a team. */
-export function teamPath({ key }: Clan): string {
+function teamPath({ key }: Clan): string {
   return `teams/${tagSlug(key)}/`;
 }
 
