@@ -17,6 +17,11 @@ const PAGES = [
   ["map", "maps", false],
 ] as const;
 
+/** Whether every picture that a reader sees is drawn: one of a page is fetched only when it comes into sight. */
+const ARE_PICTURES_DRAWN = `[...document.images]
+  .filter((image) => image.getBoundingClientRect().top < innerHeight)
+  .every((image) => image.complete && image.naturalWidth > 0)`;
+
 /** Builds a site of the database, and saves what its pages look like, and their cards. */
 export async function drawSite(
   sql: Sql,
@@ -55,6 +60,10 @@ export async function drawSite(
       const page = await browser.newPage(1280, 900);
       await page.open(pathToFileURL(file).href);
       await page.until("document.querySelector('main h1') !== null && document.fonts.status === 'loaded'");
+      await page.until(ARE_PICTURES_DRAWN);
+      await page.evaluate(
+        "Promise.all([...document.images].filter(({ complete }) => complete).map((image) => image.decode()))",
+      );
       await save(`site-${name}.png`, await page.screenshot());
       if (!hasCard) continue;
       const card = /stats\.example\.org\/(og\/[0-9a-f]+\.png)/u.exec(await readFile(file, "utf8"))?.[1] ?? "";
