@@ -2,7 +2,7 @@
 import { TEAM_NAMES } from "../engine/players.ts";
 import { PAINT } from "../pictures/colours.ts";
 import { drawFight } from "../pictures/engagement-panel.ts";
-import { drawCells, heatScale } from "../pictures/heatmap.ts";
+import { drawBareHeat } from "../pictures/heatmap.ts";
 import { drawBareMap, type Ground, type Rectangle } from "../pictures/map-frame.ts";
 import { element } from "../pictures/svg.ts";
 import { formatClock } from "../reports/filter-request.ts";
@@ -155,9 +155,5 @@ export function drawCardPicture(picture: CardPicture, tools: PictureTools): stri
     );
   }
   const heatmap = { ...picture.heatmap, ground: groundOf(picture.heatmap.ground, hasImage) };
-  const scale = heatScale(heatmap);
-  const [panel] = heatmap.panels;
-  return drawBareMap(heatmap.ground, box, (place) =>
-    panel === undefined ? "" : drawCells(heatmap, panel, scale, place),
-  );
+  return drawBareMap(heatmap.ground, box, (place) => drawBareHeat(heatmap, place));
 }

@@ -26,7 +26,7 @@ const ALL_ROUNDS = 1_000_000;
 /** Where kills were made from; undefined where there are none. */
 async function tryHeatmap(sql: Sql, filters: FilterRequest): Promise<HeatmapReport | undefined> {
   try {
-    return await reportHeatmap(sql, { what: "kills", filters, cells: true });
+    return await reportHeatmap(sql, { what: "kills", filters });
   } catch (error) {
     if (error instanceof ProxError && error.code === "E_NOTHING_FOUND") return undefined;
     throw error;

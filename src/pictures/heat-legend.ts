@@ -10,7 +10,7 @@ export interface LegendWords {
   readonly measure: string;
   readonly hasMarks: boolean;
   /** Colours of the scale from its low end to its high one, where it has steps. */
-  readonly bands?: readonly Band[];
+  readonly bands?: readonly Band[] | undefined;
 }
 
 /** A step of a scale: all values from one position to another have one colour. */

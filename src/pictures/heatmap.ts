@@ -164,51 +164,73 @@ function hasMarks({ panels }: HeatmapPicture, most: number): boolean {
   return counts.some((count) => count > 0) && counts.every((count) => count <= most);
 }
 
-function drawSmooth(
-  heatmap: HeatmapPicture,
+/** Heat that is ready to be drawn: smooth, or of cells. */
+interface Heat {
+  readonly scale: HeatScale;
+  /** The steps of colour of smooth heat. */
+  readonly bands: readonly Band[] | undefined;
+  readonly measure: string;
+  /** Above so many, single events are left out. */
+  readonly marksShown: number;
+  readonly draw: (panel: HeatPanel, place: Place) => string;
+}
+
+function smoothHeat(
+  heatmap: Pick<HeatmapPicture, "panels" | "scale">,
   { sigmaUnits, what }: NonNullable<HeatmapPicture["smoothing"]>,
-): string {
-  const densities = heatmap.panels.map(({ fineCells = [] }) => smoothCells(fineCells, sigmaUnits));
+): Heat {
+  const densities = new Map(
+    heatmap.panels.map((panel) => [panel, smoothCells(panel.fineCells ?? [], sigmaUnits)] as const),
+  );
   const isDifference = heatmap.scale === "difference";
-  const largest = Math.max(...densities.map((density) => largestOf(density?.values ?? [])));
+  const largest = Math.max(...[...densities.values()].map((density) => largestOf(density?.values ?? [])));
   const scale = makeScale(largest, isDifference, isDifference ? undefined : DENSITY_EXPONENT);
-  const areMarksShown = hasMarks(heatmap, MARKS_SHOWN_SMOOTH);
   const above = stepsOf(scale, sigmaUnits, false);
   const below = isDifference ? stepsOf(scale, sigmaUnits, true) : [];
-  const panels = heatmap.panels.map((panel, index): Panel => {
-    const density = densities[index];
-    return {
-      label: panel.label,
-      content: (place) =>
-        density === undefined
-          ? ""
-          : drawSteps(density, above, false, place) +
-            (isDifference ? drawSteps(density, below, true, place) : "") +
-            (areMarksShown ? drawMarks(panel, place) : ""),
-    };
-  });
-  const words = {
-    measure: `${what} per ${DENSITY_SQUARE_UNITS} × ${DENSITY_SQUARE_UNITS} units`,
-    hasMarks: areMarksShown,
+  return {
+    scale,
     bands: [...below, ...above],
+    measure: `${what} per ${DENSITY_SQUARE_UNITS} × ${DENSITY_SQUARE_UNITS} units`,
+    marksShown: MARKS_SHOWN_SMOOTH,
+    draw: (panel, place) => {
+      const density = densities.get(panel);
+      if (density === undefined) return "";
+      return (
+        drawSteps(density, above, false, place) + (isDifference ? drawSteps(density, below, true, place) : "")
+      );
+    },
   };
-  return drawMapPicture(heatmap.ground, heatmap.caption, panels, (x, y, height) =>
-    drawLegend(words, scale, x, y, height),
-  );
+}
+
+function cellHeat(heatmap: HeatmapPicture): Heat {
+  const scale = heatScale(heatmap);
+  return {
+    scale,
+    bands: undefined,
+    measure: heatmap.measure,
+    marksShown: MARKS_SHOWN,
+    draw: (panel, place) => drawCells(heatmap, panel, scale, place),
+  };
+}
+
+const heatOf = (heatmap: HeatmapPicture): Heat =>
+  heatmap.smoothing === undefined ? cellHeat(heatmap) : smoothHeat(heatmap, heatmap.smoothing);
+
+/** The heat of the first panel alone, without axes and marks. */
+export function drawBareHeat(heatmap: HeatmapPicture, place: Place): string {
+  const [panel] = heatmap.panels;
+  return panel === undefined ? "" : heatOf(heatmap).draw(panel, place);
 }
 
 /** Draws a heatmap as one SVG document. */
 export function drawHeatmap(heatmap: HeatmapPicture): string {
-  if (heatmap.smoothing !== undefined) return drawSmooth(heatmap, heatmap.smoothing);
-  const scale = heatScale(heatmap);
-  const areMarksShown = hasMarks(heatmap, MARKS_SHOWN);
+  const { bands, draw, marksShown, measure, scale } = heatOf(heatmap);
+  const areMarksShown = hasMarks(heatmap, marksShown);
   const panels = heatmap.panels.map((panel): Panel => ({
     label: panel.label,
-    content: (place) =>
-      drawCells(heatmap, panel, scale, place) + (areMarksShown ? drawMarks(panel, place) : ""),
+    content: (place) => draw(panel, place) + (areMarksShown ? drawMarks(panel, place) : ""),
   }));
-  const words = { measure: heatmap.measure, hasMarks: areMarksShown };
   return drawMapPicture(heatmap.ground, heatmap.caption, panels, (x, y, height) =>
-    drawLegend(words, scale, x, y, height),
+    drawLegend({ measure, hasMarks: areMarksShown, bands }, scale, x, y, height),
   );
 }

@@ -3,6 +3,8 @@ import { beforeAll, describe, expect, it } from "vitest";
 
 import { hidePlayer } from "../../src/care/players.ts";
 import type { Card } from "../../src/cards/card.ts";
+import { drawCard } from "../../src/cards/draw-card.ts";
+import { loadCardFonts } from "../../src/cards/fit-text.ts";
 import {
   readDuoCard,
   readFightCard,
@@ -11,6 +13,8 @@ import {
   readRoundCard,
   readSessionCard,
 } from "../../src/cards/read-card.ts";
+import { drawHeatmap } from "../../src/pictures/heatmap.ts";
+import { reportHeatmap } from "../../src/reports/heatmap.ts";
 import { resolvePlayer } from "../../src/reports/players.ts";
 import type { TestDatabase } from "../support/database.ts";
 import { createEvenings } from "../support/evenings.ts";
@@ -70,6 +74,25 @@ describe("a card", () => {
     expect(text(map.headline)).toBe("arena");
     expect(factsOf(map)[0]).toBe("– | won by Allies | n=0");
     expect(map.pictureWords).toBe("where 4 kills were made from");
+  });
+
+  it("draws heat as smooth as the heatmap report", async () => {
+    const levelsOf = (svg: string): string[] =>
+      Array.from(svg.matchAll(/class="contour" data-level="([^"]+)"/gu), ([, level = ""]) => level);
+    const fonts = loadCardFonts();
+    for (const [card, filters] of [
+      [await readMapCard(database.sql, "arena", {}), { map: "arena" }],
+      [await readPlayerCard(database.sql, "AAAA0000", {}), { map: "arena", player: ["AAAA0000"] }],
+    ] as const) {
+      const { picture } = await reportHeatmap(database.sql, { what: "kills", filters });
+      const levels = levelsOf(drawHeatmap(picture));
+      expect(levels.length).toBeGreaterThan(5);
+      for (const shape of ["wide", "square"] as const) {
+        const { svg } = drawCard(card, shape, fonts);
+        expect(levelsOf(svg)).toEqual(levels);
+        expect(svg).not.toContain("data-value");
+      }
+    }
   });
 
   it("does not tell who is hidden", async () => {
