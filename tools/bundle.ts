@@ -64,7 +64,14 @@ const [bundle] = outputFiles;
 if (bundle === undefined) throw new Error("esbuild made no file");
 // V8 does not run `import()` in what it compiled before: src/cli/program-file.ts gives the file a function for it.
 const text = bundle.text.replaceAll(/(?<![\w$.])import\(/g, "importModule(");
-const code = `const moduleUrl = require("node:url").pathToFileURL(__filename).href;\n${text}`;
+// esbuild escapes what is not ASCII in strings, but neither in tagged templates nor in regular expressions.
+if (/\\[^\0-\x7f]/.test(text))
+  throw new Error("a backslash before a letter that is not ASCII: cannot escape it");
+const ascii = text.replaceAll(
+  /[^\0-\x7f]/g,
+  (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`,
+);
+const code = `const moduleUrl = require("node:url").pathToFileURL(__filename).href;\n${ascii}`;
 const hash = createHash("sha256").update(code).digest("hex").slice(0, 16);
 writeFileSync(path.join(dist, "prox.cjs"), `// ${hash}\n${code}`);
 const manifest = packagePath("oclif.manifest.json");

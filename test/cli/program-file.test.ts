@@ -55,6 +55,15 @@ function keptFiles(): string[] {
   }
 }
 
+test("the file has ASCII alone, as it is read: also in templates of pages and in regular expressions", () => {
+  const bytes = readFileSync(packagePath("dist/prox.cjs"));
+  expect(bytes.findIndex((byte) => byte > 0x7f)).toBe(-1);
+  // Not because such letters are missing: this is one of a page, and this is the guard of cells of CSV.
+  const source = bytes.toString("latin1");
+  expect(source).toMatch(/All leaders<\/a> \\u00b7 <a/);
+  expect(source).toContain(String.raw`\t\r\n\uff1d\uff0b\uff0d\uff20]/u`);
+});
+
 test("what V8 compiled is kept for each command, for its user alone, and changes nothing", () => {
   const first = run(SCRIPT);
   const [name = ""] = keptFiles();
