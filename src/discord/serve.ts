@@ -34,6 +34,8 @@ export interface ServeOptions {
   readonly api: string | undefined;
   /** Ends it. */
   readonly signal: AbortSignal;
+  /** A statement of an answer takes no longer; {@link STATEMENT_LIMIT_MS} unless something else is said. */
+  readonly statementLimitMs?: number;
   /** Gets a line for each thing that was done. */
   readonly tell: (line: string) => void;
   /** Gets a line for each thing that went wrong. */
@@ -41,11 +43,14 @@ export interface ServeOptions {
 }
 
 /** Reads in a transaction that cannot write, and sees one state of the database. */
-function reading<Result>(sql: Sql, read: (sql: Sql) => Promise<Result>): Promise<Result> {
+function reading<Result>(
+  { sql, statementLimitMs = STATEMENT_LIMIT_MS }: Pick<ServeOptions, "sql" | "statementLimitMs">,
+  read: (sql: Sql) => Promise<Result>,
+): Promise<Result> {
   return inTransaction(
     sql,
     async (transaction) => {
-      await transaction`select set_config('statement_timeout', ${`${STATEMENT_LIMIT_MS}ms`}, true)`;
+      await transaction`select set_config('statement_timeout', ${`${statementLimitMs}ms`}, true)`;
       // Reports of answers begin no transaction of their own, which is all that tells the two types apart.
       return read(transaction as unknown as Sql);
     },
@@ -87,7 +92,7 @@ class Answerer {
   /** Reads the names again; where that fails, the old ones stay. */
   async refresh(): Promise<void> {
     try {
-      this.#names = await reading(this.#options.sql, readNameBook);
+      this.#names = await reading(this.#options, readNameBook);
     } catch (error) {
       this.#options.warn(`the names to choose from could not be read again: ${describeFailure(error)}`);
     }
@@ -112,7 +117,7 @@ class Answerer {
   }
 
   async #answer(interaction: ChatInputCommandInteraction): Promise<void> {
-    const { signal, sql, tell, warn } = this.#options;
+    const { signal, tell, warn } = this.#options;
     const command = SLASH_COMMANDS.find(({ name }) => name === interaction.commandName);
     if (command === undefined || this.#underWay.size >= MOST_ANSWERS) {
       const content = command === undefined ? apologyOf(new ProxError("E_NOT_FOUND", "")) : BUSY;
@@ -126,7 +131,7 @@ class Answerer {
       command.options.map(({ name }) => [name, interaction.options.getString(name) ?? undefined]),
     );
     try {
-      const answer = await reading(sql, (transaction) => command.answer(transaction, values));
+      const answer = await reading(this.#options, (transaction) => command.answer(transaction, values));
       await interaction.editReply(answerBody(answer, interaction.attachmentSizeLimit));
       this.answered += 1;
       tell(`answered /${command.name} in ${Math.round(performance.now() - startMs)} ms`);
@@ -148,8 +153,8 @@ export async function serveDiscord(
   { Client, Events, MessageFlags }: Pick<Library, "Client" | "Events" | "MessageFlags">,
   options: ServeOptions,
 ): Promise<number> {
-  const { api, signal, sql, tell, token, warn } = options;
-  const answerer = new Answerer(options, MessageFlags, await reading(sql, readNameBook));
+  const { api, signal, tell, token, warn } = options;
+  const answerer = new Answerer(options, MessageFlags, await reading(options, readNameBook));
   const client = new Client({
     // Commands come without any, and prox sees no messages.
     intents: [],

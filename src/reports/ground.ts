@@ -1,7 +1,7 @@
 /** The ground under a picture of a map: its map file, or what the rounds know of its shape. */
 import type { Sql } from "../db/driver/connect.ts";
 import { readCopiedNumbers } from "../db/copied-numbers.ts";
-import { inTransaction } from "../db/driver/transaction.ts";
+import { withinTransaction } from "../db/driver/transaction.ts";
 import { loadMap } from "../maps/map-file.ts";
 import { roundBounds } from "../pictures/map-frame.ts";
 import type { Bounds, Ground } from "../pictures/map-frame.ts";
@@ -61,7 +61,7 @@ async function readFloors(sql: Sql, roundIds: readonly number[]): Promise<Map<nu
   const select = `select round_id, slot, life, ${cell("x")}, ${cell("y")} from player_positions
     where round_id in (${roundIds.join(", ")}) order by round_id, time_ms`;
   const before = new Map<number, Step>();
-  await inTransaction(
+  await withinTransaction(
     sql,
     (transaction) =>
       readCopiedNumbers(transaction.unsafe(`copy (${select}) to stdout`), 5, (values) => {

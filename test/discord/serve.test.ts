@@ -59,12 +59,13 @@ afterAll(() => {
 });
 
 /** Signs in; what it tells is in `lines`. */
-async function serve(): Promise<void> {
+async function serve(limits: { readonly statementLimitMs?: number } = {}): Promise<void> {
   const end = new AbortController();
   const served = serveDiscord(await loadDiscord(), {
     ...{ sql: database.sql, token: TOKEN, api: discord.api, signal: end.signal },
     tell: (line) => lines.push(line),
     warn: (line) => lines.push(`warning: ${line}`),
+    ...limits,
   });
   stop = () => {
     end.abort();
@@ -143,7 +144,7 @@ async function offered(name: string, values: Record<string, string>, focused: st
 }
 
 describe("online", () => {
-  beforeEach(serve);
+  beforeEach(() => serve());
   afterEach(() => stop());
 
   test("each command is answered with a card and words for it; the numbers are those of the reports", async () => {
@@ -210,6 +211,12 @@ describe("online", () => {
     const [hidden] = await database.sql<{ id: number }[]>`select person_id as id from people where is_hidden`;
     expect(await apology("proximity_stats", { player: `#${hidden?.id ?? 0}` })).toBe(unknown);
     expect(await apology("proximity_stats", { player: "A" })).toMatch(/^That name fits several/u);
+    // Two are called Al: a terminal tells them apart by their GUIDs, a chat must not.
+    expect(await apology("proximity_stats", { player: "Al" })).toBe(
+      "That name fits several. Begin to type it, and choose one from the list.",
+    );
+    const all = JSON.stringify(discord.requests);
+    for (const guid of ["AAAA0000", "AAAA1111", "CCCC"]) expect(all).not.toContain(guid);
     expect(await apology("heatmap", { map: "arena", date: "yesterday" })).toMatch(
       /a day is written 2026-11-23/u,
     );
@@ -270,6 +277,58 @@ describe("online", () => {
     expect(discord.gateway.map(({ op }) => op)).toEqual([2, 6]);
     await answer("heatmap", { map: "arena" });
   });
+});
+
+test("of a crowd 25 names are offered, those first who played last", async () => {
+  const crowd = Array.from({ length: 40 }, (_, at) => `Crowd ${at + 10}`);
+  const { roundId } = await addRound(database.sql, {
+    ...{ key: "crowd", startedAt: "2026-09-01T20:00:00Z" },
+    players: crowd.map((name, at) => ({ guid: `C0DE${at}`, name, team: at % 2 === 0 ? 1 : 2 })),
+  });
+  await serve();
+  try {
+    const names = (offers: unknown): string[] => (offers as { name: string }[]).map(({ name }) => name);
+    expect(names(await offered("proximity_stats", { player: "crowd" }, "player"))).toEqual(
+      crowd.slice(0, 25),
+    );
+    expect(names(await offered("proximity_stats", { player: "" }, "player"))).toHaveLength(25);
+    expect(JSON.stringify(discord.requests)).not.toContain("C0DE");
+  } finally {
+    await stop();
+    await database.sql`delete from rounds where round_id = ${roundId}`;
+  }
+});
+
+test("of more than twelve questions at once the next is told to wait, and slow ones are given up in private", async () => {
+  const guid = "AAAA0000";
+  const { playerId } = await resolvePlayer(database.sql, guid);
+  await serve({ statementLimitMs: 4000 });
+  const busy = "prox has many questions to answer at the moment. Ask again in a minute.";
+  const waiting = await database.sql.begin(async (sql) => {
+    // Whoever reads these waits until the end of this.
+    await sql`lock table combat_events, player_lives in access exclusive mode`;
+    const asked = Array.from({ length: 12 }, () =>
+      discord.command("proximity_stats", { player: `#${playerId}` }),
+    );
+    for (const token of asked) await sent(token, 1);
+    const [refused] = await sent(discord.command("leaders"), 1);
+    expect(refused?.json).toMatchObject({ type: 4, data: { flags: 64, content: busy } });
+    await sent(asked[0] ?? "", 3);
+    return asked;
+  });
+  const [deferred, removed, apologized] = await sent(waiting[0] ?? "", 3);
+  expect([deferred?.json["type"], removed?.method, apologized?.json["flags"]]).toEqual([5, "DELETE", 64]);
+  expect(apologized?.json["content"]).toBe(
+    "prox could not answer this. Ask again later; the log of prox says why.",
+  );
+  expect(lines).toContainEqual(
+    expect.stringMatching(/^warning: \/proximity_stats failed: .*statement timeout \(57014\)$/u),
+  );
+  // All twelve are through, and there is room again.
+  for (const token of waiting) await sent(token, 2);
+  await answer("heatmap", { map: "arena" });
+  expect(await stop()).toBeGreaterThan(0);
+  expect(JSON.stringify([discord.requests, lines])).not.toContain(guid);
 });
 
 test("prox ends with an error that says why where Discord does not let it in, and never names the token", async () => {

@@ -6,6 +6,7 @@ import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { request } from "node:http";
+import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
 
@@ -318,8 +319,12 @@ test("serve shows the folder on loopback, nothing outside it, until Ctrl-C", asy
 
 test("serve ends at SIGTERM, also while somebody is connected, and refuses a folder without a site", async () => {
   await serving(async (port, server) => {
-    // The connection is kept open.
     expect((await fetch(`http://127.0.0.1:${port}/`)).status).toBe(200);
+    // Half of a request.
+    const socket = connect(port, "127.0.0.1").on("error", () => undefined);
+    await once(socket, "connect");
+    socket.write("GET / HTTP/1.1\r\n");
+    expect((await ask(port, "/robots.txt")).status).toBe(200);
     server.kill("SIGTERM");
     expect(await once(server, "close")).toEqual([0, null]);
   });

@@ -90,6 +90,17 @@ export async function inTransaction<Result>(
   }
 }
 
+/** Does work in the transaction that `sql` is already, as answers of a chat read in one, or else in one of its own. */
+export function withinTransaction<Result>(
+  sql: Sql,
+  work: (transaction: Transaction) => Promise<Result>,
+  mode?: string,
+): Promise<Result> {
+  // That is all that tells the two apart; reports take both as `Sql`.
+  const isBegun = typeof (sql as Partial<Sql>).begin !== "function";
+  return isBegun ? work(sql as unknown as Transaction) : inTransaction(sql, work, mode);
+}
+
 /**
  * Does work in a transaction and undoes it: everything happens as in {@link inTransaction}, locks included, and nothing
  * stays but gaps in the numbers that sequences give out.
