@@ -6,11 +6,11 @@ import { CUT_REASON } from "../format/file.ts";
 import type { ForeignReader, ForeignRound } from "../parsers/foreign/foreign-round.ts";
 import { FOREIGN_READERS } from "../parsers/foreign/readers.ts";
 import { foreignKinds, foreignRoundKey } from "../parsers/foreign/round-events.ts";
-import { FILE_CHANGED, FileFaultError, readingError } from "./file-fault.ts";
-import type { Candidate, ForeignPart } from "./round-files.ts";
+import { readingError } from "./file-fault.ts";
+import type { Candidate } from "./round-files.ts";
 
 /** The reader of a format. */
-function foreignReader(source: string): ForeignReader {
+export function foreignReader(source: string): ForeignReader {
   const reader = FOREIGN_READERS.find((candidate) => candidate.source === source);
   // Known paths are only of this version of prox.
   if (reader === undefined) throw new Error(`no reader of ${source}`);
@@ -65,22 +65,6 @@ export function foreignCandidates(
     isComplete: endReason === "finished" && !round.notes.includes("end_not_marked"),
     foreign: { source: reader.source, contentSha256 },
   }));
-}
-
-/** Finds the round of a candidate in its file again. Throws when the file is no longer the one that was surveyed. */
-export async function findForeignRound({
-  foreign,
-  label,
-  open,
-}: {
-  foreign: ForeignPart;
-  label: string;
-  open: () => AsyncIterable<Buffer>;
-}): Promise<{ reader: ForeignReader; round: ForeignRound }> {
-  const reader = foreignReader(foreign.source);
-  for await (const round of foreignRounds(reader, label, open()))
-    if (round.contentSha256 === foreign.contentSha256) return { reader, round };
-  throw new FileFaultError(FILE_CHANGED);
 }
 
 /**

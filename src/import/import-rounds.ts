@@ -11,6 +11,7 @@ import { databaseTime, markGone } from "./gone-files.ts";
 import { forgetOldPaths } from "./known-paths.ts";
 import { storedHashes } from "./ledger.ts";
 import { FILE_CHANGED, readingError, FileFaultError, fileFaultOf, type FileFault } from "./file-fault.ts";
+import { ForeignFiles } from "./foreign-files.ts";
 import { linkRounds, linkShortGuids } from "./links.ts";
 import { ReportWriter, type ImportReport } from "./report.ts";
 import { RoundMemory } from "./round-memory.ts";
@@ -79,6 +80,7 @@ export async function importRounds(
   );
 
   const importer = new RoundImporter(sql, options, report);
+  for (const files of rounds.values()) importer.expect(files);
   try {
     for (const [roundKey, files] of rounds) {
       if (files.some(({ source }) => source.type === "passing")) continue;
@@ -156,11 +158,17 @@ class RoundImporter {
   readonly #report: ReportWriter;
   readonly #pool = new WorkPool(ROUNDS_IN_FLIGHT);
   readonly #spool = new Spool();
+  readonly #foreign = new ForeignFiles();
 
   constructor(sql: Sql, options: ImportOptions, report: ReportWriter) {
     this.#sql = sql;
     this.#options = options;
     this.#report = report;
+  }
+
+  /** Takes note of the files of a round that is to be imported. */
+  expect(candidates: readonly Candidate[]): void {
+    this.#foreign.expect(candidates);
   }
 
   /** Begins to import a round, as soon as there is room for one more; `done` is called when it is over. */
@@ -175,8 +183,16 @@ class RoundImporter {
     const { progress, ...options } = this.#options;
     options.signal?.throwIfAborted();
     const memory = new RoundMemory();
+    const lane = this.#foreign.begin(candidates);
     const files = candidates.map((candidate): ReadyFile => {
       const open = opener(candidate, unpacked);
+      const { foreign, label } = candidate;
+      if (foreign !== undefined)
+        return {
+          ...candidate,
+          open,
+          findRound: () => this.#foreign.find(lane, { foreign, label, open }),
+        };
       // What passes by in an archive is kept aside anyway, and a whole file of which the notes are known is read once.
       const isKept =
         candidate.source.type === "passing" || (candidate.notes !== undefined && candidate.isComplete);
@@ -187,8 +203,9 @@ class RoundImporter {
     const store = (): Promise<RoundOutcome> => storeRound(this.#sql, roundKey, files, { ...options, onRows });
     await this.#pool.start(
       async () => {
-        const outcome = await withRetries(store, this.#options).finally(() => {
+        const outcome = await withRetries(store, this.#options).finally(async () => {
           memory.free();
+          await this.#foreign.end(lane, candidates);
         });
         await done?.();
         progress?.round(bytes);
@@ -276,6 +293,7 @@ class RoundImporter {
   /** Waits for them too, and cleans up. */
   async close(): Promise<void> {
     await this.#pool.waitForAll();
+    await this.#foreign.close();
     await this.#spool.close();
   }
 }

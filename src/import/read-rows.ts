@@ -1,15 +1,16 @@
 /** Reads a file whole, checks that it still is the one that was surveyed, and hands out its good rows. */
 import { createHash } from "node:crypto";
 
+import type { Kind } from "../format/columns.ts";
 import type { PlayerNote } from "../parsers/note-reader.ts";
 import { RoundFileError, type Fault } from "../parsers/fault.ts";
 import { RoundFileParser, type RoundFileEnd, type RoundFileEvent } from "../parsers/round-file.ts";
 import type { RowBatch } from "../parsers/row-batcher.ts";
 import { foreignEvents } from "../parsers/foreign/round-events.ts";
 import { FILE_CHANGED, readingError, FileFaultError } from "./file-fault.ts";
-import { findForeignRound } from "./foreign.ts";
+import type { FoundRound } from "./foreign-files.ts";
 import { transferFault } from "./transfer-changes.ts";
-import type { ForeignPart, ReadyFile } from "./round-files.ts";
+import type { ReadyFile } from "./round-files.ts";
 
 /** What to do about bad rows: refuse the file, or leave them out and count them. */
 export const BAD_ROW_POLICIES = ["reject-file", "skip"] as const;
@@ -68,11 +69,11 @@ async function* ownEvents(
 }
 
 async function* otherEvents(
-  { kind, label, open }: ReadyFile,
-  foreign: ForeignPart,
+  kind: Kind,
+  findRound: () => Promise<FoundRound>,
   signal: AbortSignal | undefined,
 ): Events {
-  const { reader, round } = await findForeignRound({ foreign, label, open });
+  const { reader, round } = await findRound();
   const events = foreignEvents(reader, round, kind);
   for (let next = events.next(); ; next = events.next()) {
     signal?.throwIfAborted();
@@ -89,8 +90,8 @@ export async function* readRows(
   file: ReadyFile,
   { badRows, onBadRow, onPlayer, signal }: ReadRowsOptions,
 ): AsyncGenerator<RowBatch, RoundFileEnd> {
-  const { foreign } = file;
-  const events = foreign === undefined ? ownEvents(file, signal) : otherEvents(file, foreign, signal);
+  const { findRound, kind } = file;
+  const events = findRound === undefined ? ownEvents(file, signal) : otherEvents(kind, findRound, signal);
   try {
     for (let next = await events.next(); ; next = await events.next()) {
       if (next.done === true) return next.value;

@@ -11,6 +11,7 @@ import type {
   RoundTrailer,
 } from "../parsers/note-reader.ts";
 import type { FileVersion } from "./decide.ts";
+import type { FoundRound } from "./foreign-files.ts";
 import type { LifeSum } from "./life-sums.ts";
 import type { Source } from "./sources.ts";
 import type { EncodingChange } from "./transfer-changes.ts";
@@ -51,6 +52,8 @@ export interface ForeignPart {
 export interface ReadyFile extends Candidate {
   /** Its bytes, as often as needed. */
   readonly open: () => AsyncIterable<Buffer>;
+  /** Of a file of another tracker: its round, as often as needed. */
+  readonly findRound?: (() => Promise<FoundRound>) | undefined;
 }
 
 /** All lines of a file that are not rows. */

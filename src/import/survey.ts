@@ -17,7 +17,7 @@ import { foreignNotes } from "../parsers/foreign/round-events.ts";
 import { recognise, RECOGNITION_BYTES } from "../parsers/recognise.ts";
 import { RoundFileParser, type RoundFileEnd, type RoundFileEvent } from "../parsers/round-file.ts";
 import { FILE_CHANGED, readingError, FileFaultError, fileFaultOf, type FileFault } from "./file-fault.ts";
-import { findForeignRound, foreignCandidates, foreignRounds } from "./foreign.ts";
+import { foreignCandidates, foreignRounds } from "./foreign.ts";
 import type { Candidate, ReadyFile, RoundNotes } from "./round-files.ts";
 import type { FoundFile } from "./sources.ts";
 import { leave, peekSoon } from "./streams.ts";
@@ -134,9 +134,9 @@ async function readNotesOrFault(
 
 /** Reads header, notes and trailer of a file that was surveyed; throws for one that is refused, or is no longer the same. */
 export async function readNotes(file: ReadyFile): Promise<RoundNotes> {
-  const { foreign, label, open } = file;
-  if (foreign !== undefined) {
-    const { reader, round } = await findForeignRound({ foreign, label, open });
+  const { findRound, open } = file;
+  if (findRound !== undefined) {
+    const { reader, round } = await findRound();
     const lists = new NoteLists();
     for (const event of foreignNotes(reader, round, file.kind)) lists.add(event);
     if (lists.notes === undefined) throw new FileFaultError(NO_HEADER);
