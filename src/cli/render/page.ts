@@ -70,6 +70,7 @@ tbody th { color: inherit; font-weight: inherit; }
   .first { box-shadow: 1px 0 var(--rule); }
   th, td { padding: 0.3rem 0.5rem; }
   .key, .first:not(.number) { min-width: 7rem; max-width: 11rem; white-space: normal; overflow-wrap: anywhere; }
+  thead .key, thead .first:not(.number) { overflow-wrap: normal; }
   .table:has(.detail) .all-columns { display: block; }
   .table:not(:has(.all-columns input:checked)) .detail { display: none; }
 }

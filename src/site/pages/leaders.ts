@@ -55,8 +55,8 @@ export function leadersPage(site: Site, leaders: LeadersReport | undefined): Pag
     above: [],
     content: html`<h1>Leaders</h1>
       <p class="note">
-        In the order of kills per death; a click on a heading sorts by it. The lower end of a range decides:
-        what a player surely reaches.
+        Sorted by kills per death; click a heading to sort by it. Ranges are sorted by their lower end, which
+        a player very likely reaches.
       </p>
       ${leadersContent(site, "leaders/", leaders)}`,
   };
