@@ -65,7 +65,7 @@ test("forget needs consent, and rounds to be chosen", async () => {
   });
   expect(await listed()).toEqual(["two", "one"]);
   const { stdout } = await run(RoundForget, "--until", "2026-11-20", "--reason", "tests", "--yes");
-  expect(stdout).toBe("deleted 1 round with 7 rows\n  one (arena)\n");
+  expect(stdout).toBe("deleted 1 round with 8 rows\n  one (arena)\n");
   expect(await listed()).toEqual(["two"]);
   expect(await json(RoundForget, "two", "--yes")).toMatchObject({ keys: ["two"], players: 1, rounds: 1 });
 });

@@ -248,6 +248,8 @@ export async function addRound(sql: Sql, hand: HandRound): Promise<StoredRound> 
             : null,
       })}`;
     }
+    // As an import does.
+    await sql.begin((transaction) => deriveRound(transaction, roundId));
   };
   await addEvents(players.map((_, target) => ({ event: "spawn", timeMs: 0, target })));
 
