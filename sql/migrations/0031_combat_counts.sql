@@ -18,6 +18,8 @@ create table combat_counts (
   is_undone boolean
 );
 create index combat_counts_round on combat_counts (round_id);
+-- Where rows are sent elsewhere as they change (logical replication), they are known by all of their columns.
+alter table combat_counts replica identity full;
 comment on table combat_counts is
   'how often something happened in a round: a row for all events of combat_events that are alike in these columns; of shots, hits, kills, gibs and revives';
 comment on column combat_counts.round_id is 'the round';
