@@ -2,6 +2,8 @@ import { readdirSync } from "node:fs";
 
 import { beforeAll, expect, test } from "vitest";
 
+import { storeAreas } from "../../src/care/areas.ts";
+import { parseOutline } from "../../src/maps/check-area.ts";
 import { packagePath } from "../../src/package-root.ts";
 import { RULE_VERSIONS } from "../../src/rederive/rule-names.ts";
 import { importPaths } from "../support/import.ts";
@@ -27,13 +29,16 @@ const ALWAYS: Record<string, string> = {
   // Its reasons name the version, and there is nothing beside it.
   engagement: `rule version ${version}`,
 };
-const WHEN_ASKED = ["heatmap", "movement", "rounds", "sessions"];
+const WHEN_ASKED = ["areas", "heatmap", "movement", "rounds", "sessions"];
 const NAMED: Record<string, readonly string[]> = {
   engagement: ["latest#1"],
   leaders: ["--least-minutes", "0"],
   player: ["Bravo"],
   round: ["latest"],
 };
+
+/** What a model says of one round or fight: its note names the model. */
+const OF_MODELS = ["predict"];
 
 const REPORTS = readdirSync(packagePath("src/commands/report")).map((file) => file.replace(/\.ts$/, ""));
 
@@ -50,13 +55,16 @@ async function told(report: string, ...flags: readonly string[]): Promise<{ text
 
 beforeAll(async () => {
   await importPaths(commands.sql, [(await sharedRecording("stopwatch-12")).folder]);
+  const [{ map }] = await commands.sql<[{ map: string }]>`select map from rounds limit 1`;
+  const outline = parseOutline("-4000,-4000 4000,-4000 4000,4000 -4000,4000");
+  await storeAreas(commands.sql, map, [{ name: "Everywhere", outline, floor: undefined }], true);
   await commands.sql`
     update round_rules set version = ${version - 1} where rule = 'engagement'
       and round_id = (select round_id from rounds order by started_at limit 1)`;
 }, 120_000);
 
 test("every report is one of these", () => {
-  expect(REPORTS.sort()).toEqual([...Object.keys(ALWAYS), ...WHEN_ASKED].sort());
+  expect(REPORTS.sort()).toEqual([...Object.keys(ALWAYS), ...WHEN_ASKED, ...OF_MODELS].sort());
 });
 
 test.each(Object.entries(ALWAYS))("report %s says that rules are mixed", async (report, words) => {
@@ -68,7 +76,8 @@ test.each(Object.entries(ALWAYS))("report %s says that rules are mixed", async (
 test.each(WHEN_ASKED)("report %s says it where fights are asked for", async (report) => {
   expect((await told(report)).text).not.toContain("several versions");
   const { text } = await told(report, "--engagement", "1v1");
-  expect(text.split(SEVERAL)).toHaveLength(2);
+  // A heatmap fills a terminal, and says its filters above and below it.
+  expect(text.split(SEVERAL)).toHaveLength(report === "heatmap" ? 3 : 2);
 });
 
 test("one version is nothing to say", async () => {

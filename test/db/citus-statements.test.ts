@@ -126,7 +126,7 @@ test("rounds and totals of other trackers, people and evenings put right, status
   const seen = [...recorder.statements].filter((text) => !before.has(text));
   for (const table of ["player_totals", "posts", "player_aliases", "forgotten_rounds"])
     expect([table, seen.some((text) => text.includes(table))]).toEqual([table, true]);
-  expect(aboutPositions(seen).length).toBeGreaterThan(5);
+  expect(aboutPositions(seen).length).toBeGreaterThan(3);
   expect(refused(seen)).toEqual([]);
 }, 240_000);
 
