@@ -55,8 +55,6 @@ export interface HeatmapReport {
   readonly place: HeatPlace;
   readonly cellUnits: number;
   readonly populations: readonly HeatPopulation[];
-  /** The filters in words; of two populations, those that both share. */
-  readonly words: readonly string[];
   /** Of two populations: the cells of both, those whose shares differ most first. */
   readonly differences: readonly HeatDifference[];
   readonly picture: HeatmapPicture;
@@ -336,7 +334,6 @@ export async function reportHeatmap(sql: Sql, request: HeatmapRequest): Promise<
       sample,
       cells,
     })),
-    words: second === undefined ? asked.words : common,
     differences: second === undefined ? [] : listDifferences(first, second, what !== "presence"),
     picture: arrange(arrangement, ground),
   };

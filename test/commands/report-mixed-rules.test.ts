@@ -76,8 +76,7 @@ test.each(Object.entries(ALWAYS))("report %s says that rules are mixed", async (
 test.each(WHEN_ASKED)("report %s says it where fights are asked for", async (report) => {
   expect((await told(report)).text).not.toContain("several versions");
   const { text } = await told(report, "--engagement", "1v1");
-  // A heatmap fills a terminal, and says its filters above and below it.
-  expect(text.split(SEVERAL)).toHaveLength(report === "heatmap" ? 3 : 2);
+  expect(text.split(SEVERAL)).toHaveLength(2);
 });
 
 test("one version is nothing to say", async () => {

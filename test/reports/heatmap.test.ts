@@ -1,6 +1,5 @@
 import { beforeAll, describe, expect, it } from "vitest";
 
-import { heatmapView } from "../../src/cli/views/heatmap.ts";
 import { reportHeatmap } from "../../src/reports/heatmap.ts";
 import type { HeatmapRequest } from "../../src/reports/heatmap.ts";
 import { presenceReader, readHeatCells } from "../../src/reports/queries/heat-cells.ts";
@@ -187,28 +186,6 @@ describe("reportHeatmap", () => {
     // Everything lies within the picture, and the floor is where players were.
     expect(picture.ground.floor).toHaveLength(3);
     expect(picture.ground.bounds.minX).toBeLessThan(-100);
-  });
-
-  it("says its filters below the picture of a terminal too, as other reports do", async () => {
-    const terminal = { columns: 80, colourBits: 1, unicode: false } as const;
-    const linesOf = async (request: Partial<HeatmapRequest>): Promise<string[]> => {
-      const report = await reportHeatmap(database.sql, {
-        what: "kills",
-        filters: { map: "arena", team: "axis", phase: "0:00-1:00" },
-        ...request,
-      });
-      const { blocks } = heatmapView(report);
-      const below = blocks.flatMap((block) => block.terminal(terminal));
-      return below.slice(below.findIndex((line) => line.startsWith("kills per cell")) + 1);
-    };
-    expect(await linesOf({})).toEqual([
-      "2 kills",
-      "2 rounds · 12 min played · 2 players · 2026-11-20 to 2026-11-21",
-      expect.stringMatching(/ · bots left out$/u),
-      "Axis · 0:00–1:00 of the round",
-    ]);
-    // Of two populations: what both share; what tells them apart stands at each.
-    expect(await linesOf({ versus: { team: "allies" } })).toContain("0:00–1:00 of the round");
   });
 
   it("says of each of two populations what it was drawn from, once where that is the same", async () => {

@@ -5,14 +5,7 @@ import { drawHeatmap } from "../../pictures/heatmap.ts";
 import type { HeatCell } from "../../pictures/heatmap.ts";
 import type { HeatDifference } from "../../reports/heat-differences.ts";
 import type { HeatmapReport, HeatPopulation } from "../../reports/heatmap.ts";
-import {
-  notes as noteLine,
-  pageOnly,
-  picture as drawn,
-  table,
-  terminalOnly,
-  text,
-} from "../render/blocks.ts";
+import { pageOnly, picture as drawn, table, text } from "../render/blocks.ts";
 import { renderHalfBlocks } from "../render/half-blocks.ts";
 import { renderCsv } from "../render/table.ts";
 import type { TableColumn } from "../render/table.ts";
@@ -105,7 +98,7 @@ function differenceColumns({
 
 /** The picture; on a page also the cells that hold most, as CSV all. */
 export function heatmapView(report: HeatmapReport): View {
-  const { cellUnits, differences, picture, populations, words } = report;
+  const { cellUnits, differences, picture, populations } = report;
   const { notes, subtitle, title } = picture.caption;
   const svg = (): string => drawHeatmap(picture);
   const cells = populations.flatMap((each) => each.cells.map((row) => ({ population: each.label, ...row })));
@@ -115,8 +108,6 @@ export function heatmapView(report: HeatmapReport): View {
       text([`${safeText(title)}: ${safeText(subtitle)}`]),
       drawn(svg, (terminal) => renderHalfBlocks(picture, terminal)),
       text(notes.map(safeText)),
-      // The line above the picture is out of sight where the picture fills the terminal.
-      terminalOnly(noteLine(words.map(safeText)).terminal),
       table(differenceColumns(report), differences.slice(0, DIFFERENCES_LISTED), "Where they differ most"),
       pageOnly(
         table(
