@@ -1,6 +1,6 @@
 /** Fights with their first hits, from the database. */
 import type { Sql } from "../../db/driver/connect.ts";
-import { camelRows } from "../../db/rows.ts";
+import { camelRows, type Columns } from "../../db/rows.ts";
 import { fightFeatures, type FirstHit } from "../fight-features.ts";
 import { playRound, statesAt } from "../round-states.ts";
 import type { Observation } from "../sample.ts";
@@ -18,21 +18,18 @@ export interface KnownFight {
   readonly observation: Observation;
 }
 
-interface FightRow extends Pick<
-  FirstHit,
-  | "alliesNear"
-  | "distanceUnits"
-  | "enemyAlliesNear"
-  | "heightUnits"
-  | "isBullet"
-  | "openerHealth"
-  | "otherHealthLeft"
+interface FightColumns extends Columns<
+  "engagement_analysis",
+  "engagement" | "round_id" | "start_ms" | "winner_team"
 > {
-  readonly roundId: number;
-  readonly engagement: number;
-  readonly startMs: number;
   readonly team: 1 | 2;
-  readonly winnerTeam: number | null;
+  readonly allies_near: number;
+  readonly enemy_allies_near: number;
+  readonly opener_health: number;
+  readonly other_health_left: number;
+  readonly distance_units: number;
+  readonly height_units: number;
+  readonly is_bullet: boolean;
 }
 
 /**
@@ -42,7 +39,7 @@ interface FightRow extends Pick<
 export async function readFights(sql: Sql, roundIds: readonly number[]): Promise<KnownFight[]> {
   const fights: KnownFight[] = [];
   for await (const facts of readRoundFacts(sql, roundIds)) {
-    const rows = await sql`
+    const rows = await sql<FightColumns[]>`
       select distinct on (g.engagement) g.engagement, g.round_id, g.start_ms, g.team, g.winner_team,
         e.attacker_allies_near as allies_near, e.target_allies_near as enemy_allies_near,
         e.attacker_health as opener_health, e.target_health - e.damage_effective as other_health_left,
@@ -56,9 +53,7 @@ export async function readFights(sql: Sql, roundIds: readonly number[]): Promise
         and e.attacker_allies_near is not null and e.target_allies_near is not null and e.attacker_health is not null
         and e.target_health is not null and e.distance_units is not null and e.attacker_z is not null and e.target_z is not null
       order by g.engagement, e.event_number`;
-    const found = (camelRows(rows) as unknown as FightRow[]).toSorted(
-      (a, b) => a.startMs - b.startMs || a.engagement - b.engagement,
-    );
+    const found = camelRows(rows).toSorted((a, b) => a.startMs - b.startMs || a.engagement - b.engagement);
     const played = playRound(facts);
     // The moment before the hit: what it did is not known yet.
     const states = [
