@@ -5,7 +5,7 @@ import { drawFight } from "../pictures/engagement-panel.ts";
 import { drawBareHeat } from "../pictures/heatmap.ts";
 import { drawBareMap, type Ground, type Rectangle } from "../pictures/map-frame.ts";
 import { element } from "../pictures/svg.ts";
-import { formatClock } from "../reports/filter-request.ts";
+import { formatClock } from "../clock.ts";
 import type { CardPicture, CardResult } from "./card.ts";
 import { type Letters, MUTED } from "./fit-text.ts";
 import { plain } from "./words.ts";

@@ -4,7 +4,7 @@ import { TEAM_NAMES } from "../engine/players.ts";
 import { safeText } from "../names.ts";
 import type { EngagementPicture } from "../pictures/engagement.ts";
 import type { EngagementReport } from "../reports/engagements.ts";
-import { formatClock } from "../reports/filter-request.ts";
+import { formatClock } from "../clock.ts";
 import type { Card } from "./card.ts";
 import { joinNames, plain } from "./words.ts";
 

@@ -3,7 +3,7 @@ import { whole } from "../counts.ts";
 import { TEAM_NAMES } from "../engine/players.ts";
 import { nameRuns, safeText } from "../names.ts";
 import { countPlayers } from "../reports/describe.ts";
-import { formatClock } from "../reports/filter-request.ts";
+import { formatClock } from "../clock.ts";
 import type { RoundReport } from "../reports/round.ts";
 import type { Card } from "./card.ts";
 import { standOutFacts } from "./session.ts";

@@ -49,6 +49,7 @@ export async function deriveRound(
   );
   const [players = "", ...statements] = await texts;
   const imported = lives === undefined ? null : JSON.stringify(lives);
+  // The statement of the lives takes them too.
   const derive = (text: string) =>
     transaction.unsafe(text, text.includes("$2") ? [roundId, imported] : [roundId], { prepare: true });
   await pipeline([

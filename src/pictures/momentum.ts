@@ -1,4 +1,5 @@
 /** The course of a round as bars: kills of each team in even steps, Axis above the line and Allies below; gains as dots. */
+import { formatClock } from "../clock.ts";
 import { PAINT } from "./colours.ts";
 import { element, text } from "./svg.ts";
 
@@ -17,11 +18,6 @@ const LEFT = 90;
 const MIDDLE = 120;
 const TALLEST = 84;
 const DOT = 5;
-
-const clock = (ms: number): string => {
-  const seconds = Math.floor(ms / 1000);
-  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
-};
 
 /** Draws it; `label` says in words what it shows, for those who do not see it. */
 export function drawMomentum(steps: readonly Step[], endMs: number, label: string): string {
@@ -79,8 +75,8 @@ export function drawMomentum(steps: readonly Step[], endMs: number, label: strin
       text(16, MIDDLE + 40, "Allies", { ...side, fill: PAINT.allies }),
       ...bars,
       text(LEFT, HEIGHT - 14, "0:00", time),
-      text((LEFT + WIDTH - 20) / 2, HEIGHT - 14, clock(endMs / 2), { ...time, anchor: "middle" }),
-      text(WIDTH - 20, HEIGHT - 14, clock(endMs), { ...time, anchor: "end" }),
+      text((LEFT + WIDTH - 20) / 2, HEIGHT - 14, formatClock(endMs / 2), { ...time, anchor: "middle" }),
+      text(WIDTH - 20, HEIGHT - 14, formatClock(endMs), { ...time, anchor: "end" }),
     ].join(""),
   );
 }

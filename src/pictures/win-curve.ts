@@ -1,4 +1,5 @@
 /** Who would win a round, over its time: the probability that Axis win as a line with its interval, and key moments as dots. */
+import { formatClock } from "../clock.ts";
 import { PAINT } from "./colours.ts";
 import { element, text } from "./svg.ts";
 
@@ -23,11 +24,6 @@ const LEFT = 90;
 const RIGHT = 20;
 const TOP = 20;
 const BOTTOM = 48;
-
-const clock = (ms: number): string => {
-  const seconds = Math.floor(ms / 1000);
-  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
-};
 
 /** Draws it; `label` says in words what it shows, for those who do not see it. */
 export function drawWinCurve(
@@ -90,8 +86,8 @@ export function drawWinCurve(
       text(16, HEIGHT - BOTTOM, "Allies", { ...side, fill: PAINT.allies }),
       text(16, y(0.5) + 7, "even", time),
       text(LEFT, HEIGHT - 14, "0:00", time),
-      text((LEFT + WIDTH - RIGHT) / 2, HEIGHT - 14, clock(endMs / 2), { ...time, anchor: "middle" }),
-      text(WIDTH - RIGHT, HEIGHT - 14, clock(endMs), { ...time, anchor: "end" }),
+      text((LEFT + WIDTH - RIGHT) / 2, HEIGHT - 14, formatClock(endMs / 2), { ...time, anchor: "middle" }),
+      text(WIDTH - RIGHT, HEIGHT - 14, formatClock(endMs), { ...time, anchor: "end" }),
     ].join(""),
   );
 }

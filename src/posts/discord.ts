@@ -4,7 +4,7 @@ import type { APIEmbed, RESTPostAPIWebhookWithTokenJSONBody } from "discord-api-
 import { counted, formatDuration, whole } from "../counts.ts";
 import { ProxError } from "../errors.ts";
 import { packageVersion } from "../package-root.ts";
-import { formatClock } from "../reports/filter-request.ts";
+import { formatClock } from "../clock.ts";
 import { rememberSecret } from "../secrets.ts";
 import type { Channel } from "./channel.ts";
 import { deliver } from "./deliver.ts";

@@ -3,7 +3,7 @@ import type { Sql } from "../db/driver/connect.ts";
 import { counted } from "../counts.ts";
 import { TEAM_NAMES } from "../engine/players.ts";
 import { plainName, safeText } from "../names.ts";
-import { formatClock } from "../reports/filter-request.ts";
+import { formatClock } from "../clock.ts";
 import { bestMoments, sumScores } from "../reports/highlights.ts";
 import { reportRound, type RoundReport } from "../reports/round.ts";
 import type { Session } from "../reports/sessions.ts";

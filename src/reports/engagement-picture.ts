@@ -10,7 +10,7 @@ import { describeDowns } from "./downs.ts";
 import type { EngagementReport } from "./engagements.ts";
 import { cutFight, TRACK_LEAD_MS } from "./fight-stretches.ts";
 import type { Stretch } from "./fight-stretches.ts";
-import { formatClock } from "./filter-request.ts";
+import { formatClock } from "../clock.ts";
 import { layGround, readGround, type KnownGround } from "./ground.ts";
 import type { EngagementEvent, TrackPoint } from "./queries/engagements.ts";
 

@@ -1,4 +1,5 @@
 /** From what a user writes (`--weapon smg --phase 0:00-2:30`) to {@link Filters}, and back to words. */
+import { formatClock } from "../clock.ts";
 import { CLASS_NAMES, TEAM_ALLIES, TEAM_AXIS } from "../engine/players.ts";
 import { MEANS_OF_DEATH } from "../engine/means-of-death.ts";
 import { ITEM_KINDS, WEAPONS } from "../engine/weapons.ts";
@@ -181,12 +182,6 @@ async function tellUnknown(sql: Sql, filters: Filters): Promise<string[]> {
   return needed.flatMap(({ lack }, index) =>
     counts[index] === 0 ? [] : [`${counted(counts[index] ?? 0, "round")} left out: ${lack}`],
   );
-}
-
-/** Milliseconds as minutes and seconds: `2:05`. */
-export function formatClock(ms: number): string {
-  const seconds = Math.floor(ms / 1000);
-  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
 }
 
 /**

@@ -6,7 +6,7 @@ import type { AreaPlayer, AreaRow, AreasReport } from "../../reports/areas.ts";
 import type { Hold } from "../../reports/area-holds.ts";
 import { drawAreaMap } from "../../pictures/areas.ts";
 import type { AreasPicture } from "../../reports/area-picture.ts";
-import { formatClock } from "../../reports/filter-request.ts";
+import { formatClock } from "../../clock.ts";
 import { notes, picture as drawn, table } from "../render/blocks.ts";
 import type { Block } from "../render/blocks.ts";
 import { renderCsv } from "../render/table.ts";

@@ -7,7 +7,7 @@ import { drawEngagement, drawEngagementPanels } from "../../pictures/engagement.
 import type { EngagementPicture } from "../../pictures/engagement.ts";
 import { describeDowns } from "../../reports/downs.ts";
 import type { EngagementReport } from "../../reports/engagements.ts";
-import { formatClock } from "../../reports/filter-request.ts";
+import { formatClock } from "../../clock.ts";
 import type { EngagementEvent, ParticipantRow } from "../../reports/queries/engagements.ts";
 import { notes, pictures, table, text } from "../render/blocks.ts";
 import type { Block } from "../render/blocks.ts";

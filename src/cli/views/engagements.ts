@@ -4,7 +4,7 @@ import { TEAM_NAMES } from "../../engine/players.ts";
 import { describeBots } from "../../reports/describe.ts";
 import { engagementId } from "../../reports/engagements.ts";
 import type { EngagementList } from "../../reports/engagements.ts";
-import { formatClock } from "../../reports/filter-request.ts";
+import { formatClock } from "../../clock.ts";
 import type { EngagementRow } from "../../reports/queries/engagements.ts";
 import { notes, table } from "../render/blocks.ts";
 import type { Block } from "../render/blocks.ts";

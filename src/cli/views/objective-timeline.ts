@@ -1,6 +1,6 @@
 /** What happened to the objectives of a round, in words. */
 import { TEAM_NAMES } from "../../engine/players.ts";
-import { formatClock } from "../../reports/filter-request.ts";
+import { formatClock } from "../../clock.ts";
 import { objectiveName } from "../../reports/find-objectives.ts";
 import type { ObjectiveRow, ObjectiveState } from "../../reports/queries/objectives.ts";
 import { table, terminalOnly, text } from "../render/blocks.ts";

@@ -1,6 +1,6 @@
 /** The report on objectives. */
 import { TEAM_NAMES } from "../../engine/players.ts";
-import { formatClock } from "../../reports/filter-request.ts";
+import { formatClock } from "../../clock.ts";
 import { objectiveName } from "../../reports/find-objectives.ts";
 import type { ObjectivePlayer, ObjectivesReport, ObjectiveTotals } from "../../reports/objectives.ts";
 import { counted } from "../../counts.ts";

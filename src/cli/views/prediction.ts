@@ -10,7 +10,7 @@ import type {
   RoundPrediction,
 } from "../../models/predict.ts";
 import { drawWinCurve } from "../../pictures/win-curve.ts";
-import { formatClock } from "../../reports/filter-request.ts";
+import { formatClock } from "../../clock.ts";
 import { notes, picture, table, terminalOnly, text } from "../render/blocks.ts";
 import type { Block } from "../render/blocks.ts";
 import { renderCsv } from "../render/table.ts";

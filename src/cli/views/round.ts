@@ -3,7 +3,7 @@ import { counted } from "../../counts.ts";
 import { TEAM_NAMES } from "../../engine/players.ts";
 import { safeText } from "../../names.ts";
 import { describeMoment } from "../../reports/describe-moment.ts";
-import { formatClock } from "../../reports/filter-request.ts";
+import { formatClock } from "../../clock.ts";
 import type { ScoreRow } from "../../reports/queries/round.ts";
 import { wilson } from "../../reports/statistics.ts";
 import type { Rate } from "../../reports/statistics.ts";

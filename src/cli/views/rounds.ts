@@ -1,7 +1,7 @@
 /** The list of rounds. */
 import { TEAM_NAMES } from "../../engine/players.ts";
 import { kindsAt } from "../../format/versions.ts";
-import { formatClock } from "../../reports/filter-request.ts";
+import { formatClock } from "../../clock.ts";
 import { safeText } from "../../names.ts";
 import type { RoundRow } from "../../reports/rounds.ts";
 import { notes, table } from "../render/blocks.ts";

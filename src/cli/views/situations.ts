@@ -1,6 +1,6 @@
 /** The report on situations. */
 import { TEAM_NAMES } from "../../engine/players.ts";
-import { formatClock } from "../../reports/filter-request.ts";
+import { formatClock } from "../../clock.ts";
 import { MOST_ADVANTAGE } from "../../reports/queries/man-advantage.ts";
 import { MOST_ENEMIES } from "../../reports/queries/last-alive.ts";
 import type {

@@ -5,7 +5,7 @@ import { TEAM_NAMES } from "../../engine/players.ts";
 import { ProxError } from "../../errors.ts";
 import { discordText } from "../../posts/discord-text.ts";
 import { engagementId, reportEngagements } from "../../reports/engagements.ts";
-import { formatClock } from "../../reports/filter-request.ts";
+import { formatClock } from "../../clock.ts";
 import type { EngagementRow } from "../../reports/queries/engagements.ts";
 import type { SlashCommand } from "../slash-command.ts";
 import { boldName, cardPictureIfAny, sampleWords, SESSION_OPTION } from "../words.ts";

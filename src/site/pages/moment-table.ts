@@ -2,7 +2,7 @@
 import { table } from "../../cli/render/blocks.ts";
 import type { Block } from "../../cli/render/blocks.ts";
 import type { TableColumn } from "../../cli/render/table.ts";
-import { formatClock } from "../../reports/filter-request.ts";
+import { formatClock } from "../../clock.ts";
 import type { Highlight } from "../../reports/highlights.ts";
 
 const TIME: TableColumn<Highlight> = {

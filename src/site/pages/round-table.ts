@@ -3,7 +3,7 @@ import { TEAM_NAMES } from "../../engine/players.ts";
 import { table } from "../../cli/render/blocks.ts";
 import type { Block } from "../../cli/render/blocks.ts";
 import type { TableColumn } from "../../cli/render/table.ts";
-import { formatClock } from "../../reports/filter-request.ts";
+import { formatClock } from "../../clock.ts";
 import type { Site } from "../site.ts";
 import type { SiteRound } from "../site-data.ts";
 

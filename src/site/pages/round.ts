@@ -9,7 +9,7 @@ import type { RoundPrediction } from "../../models/predict.ts";
 import { plainName, safeText } from "../../names.ts";
 import { drawMomentum } from "../../pictures/momentum.ts";
 import { bestMoments } from "../../reports/highlights.ts";
-import { formatClock } from "../../reports/filter-request.ts";
+import { formatClock } from "../../clock.ts";
 import type { EngagementRow } from "../../reports/queries/engagements.ts";
 import type { RoundReport } from "../../reports/round.ts";
 import { html, markup } from "../html.ts";

@@ -6,7 +6,7 @@ import { formatRate } from "../../cli/views/estimates.ts";
 import { TEAM_NAMES } from "../../engine/players.ts";
 import { plainName, safeText } from "../../names.ts";
 import { CLAN_REGULARS, REGULAR_ROUNDS, type Clan } from "../../reports/clans.ts";
-import { formatClock } from "../../reports/filter-request.ts";
+import { formatClock } from "../../clock.ts";
 import { sumScores } from "../../reports/highlights.ts";
 import { wilson } from "../../reports/statistics.ts";
 import { html } from "../html.ts";
