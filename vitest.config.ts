@@ -28,7 +28,7 @@ const cache = path.resolve(import.meta.dirname, "node_modules/.cache");
 process.env["XDG_CACHE_HOME"] = cache;
 
 /** Set-up of every file. */
-const seeErrors = "./test/support/see-errors.ts";
+const ofEveryFile = ["./test/support/see-errors.ts", "./test/support/no-exit-code.ts"];
 
 const shared = {
   env: { XDG_CACHE_HOME: cache },
@@ -46,9 +46,9 @@ export default defineConfig({
         name,
         include: files[name].filter((file) => !leftOut.includes(file)),
         ...(name === "fast"
-          ? { isolate: false, setupFiles: [seeErrors, "./test/support/nothing-but-node.ts"] }
+          ? { isolate: false, setupFiles: [...ofEveryFile, "./test/support/nothing-but-node.ts"] }
           : {
-              setupFiles: [seeErrors, "./test/support/clean-up.ts"],
+              setupFiles: [...ofEveryFile, "./test/support/clean-up.ts"],
               isolate: name === "alone",
               globalSetup: ["./test/support/compile-once.ts"],
             }),
