@@ -1,4 +1,5 @@
 /** How much a file may unpack to: a few bytes can be made to give terabytes, and no archive of rounds does that. */
+import { counted } from "../counts.ts";
 import { FileFaultError } from "./file-fault.ts";
 import type { Bytes } from "./streams.ts";
 
@@ -45,7 +46,7 @@ export class UnpackingRoom {
 
   exceeded(): FileFaultError {
     const message =
-      `unpacks to more than ${megabytes(this.#mostBytes)}, from ${megabytes(this.#packedBytes)}: prox stops there, as no archive of rounds does that; ` +
+      `unpacks to more than ${megabytes(this.#mostBytes)}, from ${counted(this.#packedBytes, "byte")}: prox stops there, as no archive of rounds does that; ` +
       "if it is one, unpack it with another program and import the folder";
     return new FileFaultError({ code: "E_ARCHIVE", message, line: 0 });
   }

@@ -15,6 +15,7 @@ import Validate from "../../src/commands/validate.ts";
 import { EXIT_CODES } from "../../src/errors/exit-codes.ts";
 import { createTestDatabase, type TestDatabase } from "../support/database.ts";
 import { SOME_ROWS, writeRound } from "../support/round-files.ts";
+import { zstdOfRepeats } from "../support/zstd-of-repeats.ts";
 
 let database: TestDatabase;
 let folder: string;
@@ -78,6 +79,18 @@ test("names a bad file with line, column and reason, and ends with exit code 3, 
   expect(stdout).toBe("");
   expect(stderr).toContain(
     `${heatmap}: line 21, column 4 (kills): must be a whole number: "\\u{7}x" [E_SYNTAX]\n`,
+  );
+  expect(stderr).toMatch(/error: 1 round imported, 1 file rejected .* \[E_FILES_REJECTED\]/);
+});
+
+test("a few bytes that unpack to gigabytes are refused where the limit is, and the rest goes on", async () => {
+  await writeRound(folder, "beside-a-bomb");
+  const bomb = zstdOfRepeats(8000);
+  await writeFile(path.join(folder, "bomb.zst"), bomb);
+  const { exitCode, stderr } = await importFiles(folder);
+  expect(exitCode).toBe(EXIT_CODES.partial);
+  expect(stderr.replace(/\s+/g, " ")).toContain(
+    "bomb.zst: unpacks to more than 1003.2 MB, from 32,006 bytes: prox stops there",
   );
   expect(stderr).toMatch(/error: 1 round imported, 1 file rejected .* \[E_FILES_REJECTED\]/);
 });

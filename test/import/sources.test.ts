@@ -10,6 +10,7 @@ import { filesIn } from "../../src/import/sources.ts";
 import { readFile } from "../../src/import/streams.ts";
 import { mostUnpackedBytes } from "../../src/import/unpacking-room.ts";
 import { zipOf } from "../support/zip.ts";
+import { zstdOfRepeats } from "../support/zstd-of-repeats.ts";
 
 let folder: string;
 beforeEach(async () => {
@@ -72,19 +73,6 @@ describe("findPaths", () => {
   });
 });
 
-/** A frame of zstd, by RFC 8878: so many blocks of 128 KiB, each of one byte that is repeated. */
-function zstdOfRepeats(blocks: number): Buffer {
-  const [magic, windowOf128KiB, repeated] = [0xfd2fb528, 0x38, 1];
-  const bytes = Buffer.alloc(6 + 4 * blocks);
-  bytes.writeUInt32LE(magic, 0);
-  bytes[5] = windowOf128KiB;
-  for (let block = 0; block < blocks; block++) {
-    bytes.writeUIntLE(Number(block === blocks - 1) + repeated * 2 + (128 << 10) * 8, 6 + 4 * block, 3);
-    bytes[6 + 4 * block + 3] = 0x61;
-  }
-  return bytes;
-}
-
 describe("filesIn", () => {
   const open = async (file: string, mostBytes?: number): Promise<string[]> => {
     const texts: string[] = [];
@@ -122,7 +110,7 @@ describe("filesIn", () => {
         (error: unknown) => (error as Error).message,
       );
       expect(await stopped, name).toContain(
-        `unpacks to more than 4.0 MB, from 0.0 MB: prox stops there, as no archive of rounds does that`,
+        `unpacks to more than 4.0 MB, from ${bytes.length.toLocaleString("en-US")} bytes: prox stops there, as no archive of rounds does that`,
       );
     }
   });
