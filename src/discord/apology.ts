@@ -7,6 +7,7 @@ const KIND: Partial<Record<ErrorCode, string>> = {
   E_NOT_FOUND: "prox does not know that name. Begin to type it, and choose from the list.",
   E_AMBIGUOUS: "That name fits several. Begin to type it, and choose one from the list.",
   E_NOTHING_FOUND: "Nothing of that was recorded. Try another day, map or evening.",
+  E_TOO_LITTLE_DATA: "There are too few rounds yet to say who would win: no model has proved itself.",
   E_FILTER:
     "prox does not understand one of the values. Begin to type, and choose from the list; a day is written 2026-11-23.",
 };

@@ -18,6 +18,8 @@ export interface NameBook {
   readonly maps: readonly Offer[];
   readonly players: readonly Offer[];
   readonly sessions: readonly Offer[];
+  /** By their keys. */
+  readonly rounds: readonly Offer[];
   /** Days in UTC with the map that was played. */
   readonly days: readonly (Offer & { readonly map: string })[];
 }
@@ -42,7 +44,7 @@ function shorten(text: string): string {
 
 /** Reads the names. */
 export async function readNameBook(sql: Sql): Promise<NameBook> {
-  const [maps, players, sessions, days] = await Promise.all([
+  const [maps, players, sessions, rounds, days] = await Promise.all([
     sql<{ map: string }[]>`
       select map from rounds where excluded_at is null group by map order by count(*) desc, map limit ${MOST_NAMES}`,
     sql<{ id: number; name: string }[]>`
@@ -54,6 +56,9 @@ export async function readNameBook(sql: Sql): Promise<NameBook> {
       select session, coalesce(s.name, string_agg(distinct r.map, ', ')) as about
       from sessions s join rounds r using (round_id)
       group by session, s.name order by session desc limit ${MOST_NAMES}`,
+    sql<{ key: string; map: string; round: number; start: string }[]>`
+      select round_key as key, map, round, to_char(started_at at time zone 'UTC', 'YYYY-MM-DD HH24:MI') as start
+      from rounds where excluded_at is null and same_as_round_id is null order by started_at desc, round_key limit ${MOST_NAMES}`,
     sql<{ day: string; map: string }[]>`
       select distinct to_char(started_at, 'YYYY-MM-DD') as day, map
       from rounds where excluded_at is null order by day desc, map limit ${MOST_NAMES}`,
@@ -64,6 +69,9 @@ export async function readNameBook(sql: Sql): Promise<NameBook> {
     players: players.map(({ id, name }) => ({ name: shorten(plainName(name)), value: `#${id}` })),
     sessions: sessions
       .map(({ about, session }) => ({ name: shorten(`${session} ${plainName(about)}`), value: session }))
+      .filter(usable),
+    rounds: rounds
+      .map(({ key, map, round, start }) => ({ name: shorten(`${start} ${map}, round ${round}`), value: key }))
       .filter(usable),
     days: days.map(({ day, map }) => ({ name: day, value: day, map })),
   };

@@ -26,7 +26,7 @@ export interface SlashAnswer {
 }
 
 /** What the names are of that are offered while somebody types. */
-export type NameKind = "maps" | "players" | "sessions" | "days";
+export type NameKind = "maps" | "players" | "sessions" | "rounds" | "days";
 
 /** Something that a command asks for; always text. */
 export interface SlashOption {
@@ -48,7 +48,7 @@ export interface SlashCommand {
   readonly description: string;
   readonly options: readonly SlashOption[];
   /**
-   * Reads the answer from the reports. Throws their errors: `E_NOT_FOUND`, `E_AMBIGUOUS`, `E_NOTHING_FOUND`, `E_FILTER`.
+   * Reads the answer from the reports. Throws their errors: `E_NOT_FOUND`, `E_AMBIGUOUS`, `E_NOTHING_FOUND`, `E_FILTER`, `E_TOO_LITTLE_DATA`.
    * @param sql may only read.
    */
   readonly answer: (sql: Sql, values: SlashValues) => Promise<SlashAnswer>;

@@ -3,6 +3,7 @@ import { CROSSFIRE_REPORT } from "./commands/crossfire-report.ts";
 import { ENGAGEMENT_ANALYSIS } from "./commands/engagement-analysis.ts";
 import { HEATMAP } from "./commands/heatmap.ts";
 import { LEADERS } from "./commands/leaders.ts";
+import { PREDICT } from "./commands/predict.ts";
 import { PROXIMITY_STATS } from "./commands/proximity-stats.ts";
 import type { SlashCommand } from "./slash-command.ts";
 
@@ -13,4 +14,5 @@ export const SLASH_COMMANDS: readonly SlashCommand[] = [
   ENGAGEMENT_ANALYSIS,
   CROSSFIRE_REPORT,
   LEADERS,
+  PREDICT,
 ];

@@ -22,7 +22,9 @@ export interface MomentEvent {
   /** 1 Axis, 2 Allies: of who it happened to; of an objective, of who did it. */
   readonly team: number | null;
   readonly who: string | null;
+  readonly whoIsBot: boolean;
   readonly by: string | null;
+  readonly byIsBot: boolean;
 }
 
 /** A moment that moved the round. */
@@ -113,8 +115,23 @@ export async function predictRound(
         ]),
       ]}::int[])`;
     const personOf = new Map(people.map((row) => [row.player_id, row]));
-    const name = (playerId: number | null): string | null =>
-      playerId === null ? null : (personOf.get(playerId)?.name ?? null);
+    const somebody = (playerId: number | null) => (playerId === null ? undefined : personOf.get(playerId));
+    const eventOf = (
+      event: string,
+      team: number | null,
+      playerId: number | null,
+      byPlayerId: number | null,
+    ): MomentEvent => {
+      const [who, by] = [somebody(playerId), somebody(byPlayerId)];
+      return {
+        event,
+        team,
+        who: who?.name ?? null,
+        whoIsBot: who?.is_bot ?? false,
+        by: by?.name ?? null,
+        byIsBot: by?.is_bot ?? false,
+      };
+    };
     return {
       roundKey: facts.roundKey,
       endMs: facts.endMs,
@@ -125,18 +142,10 @@ export async function predictRound(
         before,
         after,
         events: [
-          ...what.lives.map(({ byPlayerId, event, playerId, team }) => ({
-            event,
-            team,
-            who: name(playerId),
-            by: name(byPlayerId),
-          })),
-          ...what.objectives.map(({ playerId, team }) => ({
-            event: "objective",
-            team,
-            who: name(playerId),
-            by: null,
-          })),
+          ...what.lives.map(({ byPlayerId, event, playerId, team }) =>
+            eventOf(event, team, playerId, byPlayerId),
+          ),
+          ...what.objectives.map(({ playerId, team }) => eventOf("objective", team, playerId, null)),
         ],
       })),
       added: added.flatMap((row) => {

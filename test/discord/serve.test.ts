@@ -18,10 +18,16 @@ import { serveDiscord } from "../../src/discord/serve.ts";
 import { readApi, readToken } from "../../src/discord/token.ts";
 import { packagePath } from "../../src/package-root.ts";
 import { resolvePlayer } from "../../src/reports/players.ts";
-import type { TestDatabase } from "../support/database.ts";
+import type { Sql } from "../../src/db/driver/connect.ts";
+import { learn, readLessons } from "../../src/models/learn.ts";
+import { predictIfTrained } from "../../src/models/predict.ts";
+import { storeModel } from "../../src/models/stored.ts";
+import { discordText } from "../../src/posts/discord-text.ts";
+import { createTestDatabase, type TestDatabase } from "../support/database.ts";
 import { APPLICATION_ID, type DiscordServer, startDiscordServer } from "../support/discord-server.ts";
 import { createEvenings } from "../support/evenings.ts";
 import { addRound } from "../support/hand-made.ts";
+import { storePlantedRounds } from "../support/planted-rounds.ts";
 import { ROOT, useReportCommands } from "../support/report-commands.ts";
 
 const TOKEN = "aVery.Secret-token_1";
@@ -59,13 +65,15 @@ afterAll(() => {
 });
 
 /** Signs in; what it tells is in `lines`. */
-async function serve(limits: { readonly statementLimitMs?: number } = {}): Promise<void> {
+async function serve(
+  options: { readonly statementLimitMs?: number; readonly sql?: Sql } = {},
+): Promise<void> {
   const end = new AbortController();
   const served = serveDiscord(await loadDiscord(), {
     ...{ sql: database.sql, token: TOKEN, api: discord.api, signal: end.signal },
     tell: (line) => lines.push(line),
     warn: (line) => lines.push(`warning: ${line}`),
-    ...limits,
+    ...options,
   });
   stop = () => {
     end.abort();
@@ -200,6 +208,11 @@ describe("online", () => {
       { name: "2026-11-20-2350 arena", value: "2026-11-20-2350" },
     ]);
     expect(await offered("leaders", { by: "x" }, "by")).toEqual([]);
+    expect(await offered("predict", { round: "2026-11-2" }, "round")).toEqual([
+      { name: "2026-11-21 20:00 arena, round 1", value: "late" },
+      { name: "2026-11-21 00:10 arena, round 1", value: "two" },
+      { name: "2026-11-20 23:50 arena, round 1", value: "one" },
+    ]);
   });
 
   test("what nobody knows is said kindly and in private, whatever was typed", async () => {
@@ -223,8 +236,15 @@ describe("online", () => {
     expect(await apology("heatmap", { map: "arena", date: "2020-01-01" })).toMatch(
       /^Nothing of that was recorded/u,
     );
-    const [only] = await sent(discord.command("predict"), 1);
+    const [only] = await sent(discord.command("forget"), 1);
     expect(only?.json).toMatchObject({ type: 4, data: { flags: 64, content: unknown } });
+  });
+
+  test("without a model that has proved itself nobody is told who would win", async () => {
+    expect(await apology("predict", { round: "one" })).toBe(
+      "There are too few rounds yet to say who would win: no model has proved itself.",
+    );
+    expect(lines.filter((line) => line.startsWith("warning"))).toEqual([]);
   });
 
   test("a fault of prox is told in the log alone, and it goes on", async () => {
@@ -374,6 +394,47 @@ test("an event that makes no sense does not end it, and SIGTERM does, well", asy
   expect(discord.isOnline()).toBe(false);
 });
 
+describe("predict", () => {
+  let planted: TestDatabase;
+  beforeAll(async () => {
+    planted = await createTestDatabase();
+    await storePlantedRounds(planted.sql, 160);
+    await planted.sql`
+      update players set name = '*x* @everyone', is_bot = true where name = 'player 0'`;
+    await storeModel(planted.sql, learn(await readLessons(planted.sql, "round", { bots: "with" }), 3));
+  });
+  beforeEach(() => serve({ sql: planted.sql }));
+  afterEach(() => stop());
+
+  test("the model's answer is that of the report, and a bot is called one", async () => {
+    const [round] = await planted.sql<{ round_id: number }[]>`
+      select round_id from rounds where round_key = 'planted-0'`;
+    const expected = await predictIfTrained(planted.sql, round?.round_id ?? 0, false);
+    const { axis = 0, high = 0, low = 0 } = expected?.curve[35] ?? {};
+    const percent = (share: number): string => (share * 100).toFixed(0);
+    const { alt, description, footer, image, title } = await answer("predict", { round: "planted-0" });
+    expect(title).toBe("Who would win planted\\-0");
+    expect(image).toBeDefined();
+    const half = `half way (0:35): Axis win with ${percent(axis)} % (${percent(low)}–${percent(high)} %)`;
+    expect(alt).toContain(half);
+    expect(description).toContain(discordText(half));
+    // Slot 0 fell at five seconds, downed by slot 1; slot 0 is made a bot here.
+    expect(description).toContain(discordText("0:05 player 1 downed *x* @everyone (bot): +"));
+    expect(description).toMatch(/points for Allies/u);
+    expect(footer.text).toMatch(/^model \d+, of 160 rounds · /u);
+  });
+
+  test("the latest round is meant where none is named", async () => {
+    expect((await answer("predict")).title).toBe("Who would win planted\\-159");
+  });
+
+  test("a round without events has no answer", async () => {
+    await planted.sql`delete from combat_events where round_id = (select round_id from rounds where round_key = 'planted-5')`;
+    expect(await apology("predict", { round: "planted-5" })).toMatch(/^Nothing of that was recorded/u);
+    expect(await apology("predict", { round: "nowhere" })).toMatch(/^prox does not know that name/u);
+  });
+});
+
 describe("register", () => {
   const register = async (...argv: string[]): Promise<{ isChanged: boolean; commands: string[] }> => {
     const { captureOutput } = await import("@oclif/test");
@@ -390,7 +451,7 @@ describe("register", () => {
     const { commands: names, isChanged } = await register();
     expect([isChanged, names]).toEqual([
       true,
-      ["heatmap", "proximity_stats", "engagement_analysis", "crossfire_report", "leaders"],
+      ["heatmap", "proximity_stats", "engagement_analysis", "crossfire_report", "leaders", "predict"],
     ]);
     const route = `/applications/${APPLICATION_ID}/commands`;
     expect(asked()).toEqual(["GET /applications/@me", `GET ${route}`, `PUT ${route}`]);

@@ -185,6 +185,7 @@ describe("models of stored rounds", () => {
     };
     expect(await addedOf()).toEqual(["player 1", "player 0"]);
     await database.sql`update players set is_bot = true where name = 'player 0'`;
+    expect((await ask()).stdout).toContain("player 1 downed player 0 (bot)");
     expect([await addedOf(), await addedOf("--bots")]).toEqual([["player 1"], ["player 1", "player 0"]]);
     await hidePlayer(database.sql, await resolvePlayer(database.sql, "player 1"), "asked for it");
     expect(await addedOf("--bots")).toEqual(["player 0"]);

@@ -1,14 +1,7 @@
 /** What a model says of a round or a fight. */
 import { TEAM_NAMES } from "../../engine/players.ts";
-import { plainName } from "../../names.ts";
-import type {
-  FightPrediction,
-  KeyMoment,
-  ModelInShort,
-  MomentEvent,
-  PlayerAdded,
-  RoundPrediction,
-} from "../../models/predict.ts";
+import type { FightPrediction, KeyMoment, PlayerAdded, RoundPrediction } from "../../models/predict.ts";
+import { describeModel, describeMoment } from "../../models/words.ts";
 import { drawWinCurve } from "../../pictures/win-curve.ts";
 import { formatClock } from "../../clock.ts";
 import { notes, picture, table, terminalOnly, text } from "../render/blocks.ts";
@@ -22,39 +15,11 @@ const teamName = (team: number | null): string => TEAM_NAMES[team ?? 0] ?? "";
 const percent = (share: number): string => `${(share * 100).toFixed(0)} %`;
 const points = (change: number): string => `${change > 0 ? "+" : ""}${(change * 100).toFixed(1)}`;
 
-/** Several spawns of a team in one frame are a wave. */
-function describeEvents(events: readonly MomentEvent[]): string {
-  const spawns = [1, 2].flatMap((team) => {
-    const count = events.filter((event) => event.event === "spawn" && event.team === team).length;
-    return count === 0 ? [] : [`${count} of ${teamName(team)} came in`];
-  });
-  const deeds = events.flatMap(({ by, event, team, who }) => {
-    const name = who === null ? "somebody" : plainName(who);
-    const doer = by === null ? undefined : plainName(by);
-    switch (event) {
-      case "kill":
-        return [doer === undefined || by === who ? `${name} fell` : `${doer} downed ${name}`];
-      case "revive":
-        return [`${doer ?? "somebody"} revived ${name}`];
-      case "objective":
-        return [`${who === null ? teamName(team) : name} did an objective`];
-      case "gib":
-      case "tapout":
-        return [`${name} went to limbo`];
-      case "leave":
-        return [`${name} left`];
-      default:
-        return [];
-    }
-  });
-  return [...new Set([...deeds, ...spawns])].join("; ");
-}
-
 /** Whose chance rose, and by how much. */
 const gainOf = ({ after, before }: KeyMoment): number => Math.abs(after - before);
 const MOMENTS: readonly TableColumn<KeyMoment>[] = [
   { key: "time_ms", title: "at", value: (row) => row.timeMs, show: (row) => formatClock(row.timeMs) },
-  { key: "what", title: "what", value: (row) => describeEvents(row.events) },
+  { key: "what", title: "what", value: (row) => describeMoment(row.events) },
   {
     key: "for",
     title: "for",
@@ -130,17 +95,6 @@ function renderCurve({ curve }: RoundPrediction, { columns, unicode }: Terminal)
   return [`Axis win |${bars.join("")}|`];
 }
 
-/** What is to be known of a model beside what it says. */
-function modelNotes({ bots, isProved, modelId, rounds }: ModelInShort): string[] {
-  return [
-    `model ${modelId}, of ${rounds} rounds`,
-    ...(isProved
-      ? []
-      : ["it was not better than the base rate on matches that it did not see: take this for a drawing"]),
-    ...(bots ? ["it learnt from rounds of bots"] : []),
-  ];
-}
-
 /** The curve as an SVG. */
 export function winCurve({ curve, endMs, moments }: RoundPrediction): string {
   return drawWinCurve(curve, moments, endMs, "the probability that Axis win, over the round's time");
@@ -155,7 +109,7 @@ export function predictionTables({ added, model, moments }: RoundPrediction): Bl
     table(MOMENTS, moments, "Moments that moved it most"),
     heading("What players added to their team's chance"),
     table(ADDED, added, "What players added to their team's chance"),
-    notes([...modelNotes(model), "points are hundredths of probability, with the model's 95 % interval"]),
+    notes([...describeModel(model), "points are hundredths of probability, with the model's 95 % interval"]),
   ];
 }
 
@@ -216,7 +170,7 @@ export function fightPredictionView(prediction: FightPrediction): View {
           `(${percent(wins.low)}–${percent(wins.high)}), by what is known at the first hit; ${won}`,
       ]),
       table(FIGHT, features, "What is known at the first hit"),
-      notes(modelNotes(model)),
+      notes(describeModel(model)),
     ],
     csv: () => renderCsv(FIGHT, features),
   };

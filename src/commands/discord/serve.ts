@@ -12,7 +12,7 @@ const CONNECTIONS = 3;
 export default class DiscordServe extends BaseCommand {
   static override summary = "answer slash commands on Discord";
   static override description =
-    "answers /heatmap, /proximity_stats, /engagement_analysis, /crossfire_report and /leaders until Ctrl-C or SIGTERM; " +
+    "answers /heatmap, /proximity_stats, /engagement_analysis, /crossfire_report, /leaders and /predict until Ctrl-C or SIGTERM; " +
     "`prox discord register` makes Discord offer them. It only reads, and a connection that is lost is taken up again. " +
     "The bot's token is a secret: it comes from the variable PROX_DISCORD_TOKEN or from a file, and prox never prints it. " +
     "Needs the package discord.js, which does not come with prox";
