@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from "vitest";
 
-import { createPool } from "../../src/db/driver/connect.ts";
+import { createPool, type Sql } from "../../src/db/driver/connect.ts";
+import { inTransaction } from "../../src/db/driver/transaction.ts";
 import { reportMovement } from "../../src/reports/movement.ts";
 import { readFlows } from "../../src/reports/queries/movement.ts";
 import type { FlowRow } from "../../src/reports/queries/movement.ts";
@@ -118,6 +119,21 @@ describe("ways between cells", () => {
     } finally {
       await sorting.end();
     }
+  });
+
+  it("are counted in a transaction that is begun already, as answers of a chat read, and leave its settings", async () => {
+    await inTransaction(
+      database.sql,
+      async (transaction) => {
+        const settings = () => transaction`
+          select current_setting('enable_sort') as sort, current_setting('work_mem') as memory`;
+        const before = await settings();
+        const flows = await readFlows(transaction as unknown as Sql, { bots: "without" }, CELL_UNITS, 10_000);
+        expect(flows).toEqual(countFlows(walks, () => true));
+        expect(await settings()).toEqual(before);
+      },
+      "isolation level repeatable read read only",
+    );
   });
 
   it("are those taken most where only some are asked for", async () => {

@@ -1,6 +1,6 @@
 /** How players move: places, and ways between cells. */
 import type { Sql, Transaction } from "../../db/driver/connect.ts";
-import { inTransaction } from "../../db/driver/transaction.ts";
+import { withinTransaction } from "../../db/driver/transaction.ts";
 import { camelRows, type CamelRow, type KnownColumns } from "../../db/rows.ts";
 import type { Filters, Fragment } from "../filters.ts";
 import { personConditions, sampleSource } from "../samples.ts";
@@ -34,6 +34,12 @@ interface FlowColumns extends KnownColumns<"player_ways", "from_x" | "from_y" | 
 /** How often players went from one cell to another, from one sample to the next. */
 export type FlowRow = CamelRow<FlowColumns>;
 
+/** How the server plans a query, as it writes its settings. */
+interface PlannerSettings {
+  readonly enable_sort: string;
+  readonly work_mem: string;
+}
+
 /** A way, and whether the samples of all ways came in order. */
 interface CountedFlow extends FlowColumns {
   readonly is_in_order: boolean;
@@ -54,11 +60,19 @@ export async function readFlows(
   limit: number,
 ): Promise<FlowRow[]> {
   const count = async (transaction: Transaction): Promise<CountedFlow[]> => {
-    await transaction`set local enable_sort = off`;
-    await transaction`set local work_mem = '64MB'`;
-    return transaction<CountedFlow[]>`${countFlows(sql, filters, cellUnits, limit, sql``)}`;
+    const [before] = await transaction<[PlannerSettings]>`
+      select current_setting('enable_sort') as enable_sort, current_setting('work_mem') as work_mem`;
+    const useSettings = async (settings: PlannerSettings): Promise<void> => {
+      await transaction`
+        select set_config('enable_sort', ${settings.enable_sort}, true), set_config('work_mem', ${settings.work_mem}, true)`;
+    };
+    await useSettings({ enable_sort: "off", work_mem: "64MB" });
+    const counted = await transaction<CountedFlow[]>`${countFlows(sql, filters, cellUnits, limit, sql``)}`;
+    // The transaction may be one in which others ask, too.
+    await useSettings(before);
+    return counted;
   };
-  const flows = await inTransaction(sql, count, "read only");
+  const flows = await withinTransaction(sql, count, "read only");
   const ordered = flows.every(({ is_in_order }) => is_in_order)
     ? flows
     : await sql<
