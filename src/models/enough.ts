@@ -9,6 +9,8 @@ export interface Need {
   readonly of: string;
   readonly observations: number;
   readonly matches: number;
+  /** What these are, for people, where they are no matches. */
+  readonly groups?: readonly [one: string, several: string];
   /** Of these, so many of the result that came less often. */
   readonly ofEachResult: number;
 }
@@ -51,7 +53,7 @@ export function requireEnough(need: Need, supply: Supply, advice: readonly strin
       ? `${counted(need.observations, need.of)} are needed, ${whole(supply.observations)} are there`
       : undefined,
     supply.matches < need.matches
-      ? `they must be of ${counted(need.matches, "match", "matches")}, and are of ${whole(supply.matches)}`
+      ? `they must be of ${counted(need.matches, ...(need.groups ?? ["match", "matches"]))}, and are of ${whole(supply.matches)}`
       : undefined,
     supply.ofRarerResult < need.ofEachResult
       ? `of each result ${whole(need.ofEachResult)} are needed, and one came ${whole(supply.ofRarerResult)} times`

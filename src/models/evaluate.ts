@@ -19,21 +19,16 @@ export const PREDICTORS = ["model", "base rate", "more people win"] as const;
 export type Predictor = (typeof PREDICTORS)[number];
 
 /** How wrong a predictor was, with 95 % intervals over matches. */
-export interface PredictorScore {
-  readonly predictor: Predictor;
+export interface PredictorScore<Name extends string = Predictor> {
+  readonly predictor: Name;
   readonly logLoss: Interval;
   readonly brier: Interval;
-  /** By how much it costs more than the model, in log loss, on the same matches; null for the model. */
+  /** By how much it costs more than the first predictor, the one that is judged, in log loss, on the same matches; null for that one. */
   readonly worseBy: Interval | null;
 }
 
-/** What {@link evaluate} finds. */
-export interface Evaluation {
-  readonly rows: number;
-  readonly matches: number;
-  /** Of all weight, the part that was won. */
-  readonly wonShare: number;
-  readonly scores: readonly PredictorScore[];
+/** How right probabilities are as such. */
+export interface Calibration {
   readonly bins: readonly CalibrationBin[];
   readonly calibrationError: number;
   /** The calibration error that a model without any fault would show on this data. */
@@ -41,6 +36,15 @@ export interface Evaluation {
   readonly calibrationIntercept: number;
   /** Null where all predictions are alike, so that there is no line. */
   readonly calibrationSlope: Interval | null;
+}
+
+/** What {@link evaluate} finds. */
+export interface Evaluation extends Calibration {
+  readonly rows: number;
+  readonly matches: number;
+  /** Of all weight, the part that was won. */
+  readonly wonShare: number;
+  readonly scores: readonly PredictorScore[];
 }
 
 /** How it is judged. */
@@ -62,19 +66,31 @@ const keepInterval = ({ high, low, value }: Interval): Interval => ({
   high: keep(high),
 });
 
-/** Judges the model and the baselines by cross-validation over matches. The same observations and seed give the same. */
-export function evaluate(observations: readonly Observation[], { more, seed }: EvaluateOptions): Evaluation {
-  const random = new Random(seed);
-  const folds = foldsOf(observations, random);
+/** Probabilities by who gave them. */
+export interface Said<Name extends string> {
+  readonly predictor: Name;
+  readonly probabilities: readonly number[];
+}
+
+/** Draws of groups, for intervals. */
+export const drawsOf = (observations: readonly Observation[], random: Random): Float64Array[] => {
+  const groups = groupsOf(observations).length;
+  return Array.from({ length: DRAWS }, () => drawGroups(groups, random));
+};
+
+/** How wrong each was on the same observations, and by how much more than the first; intervals over groups. */
+export function comparePredictors<Name extends string>(
+  observations: readonly Observation[],
+  said: readonly Said<Name>[],
+  draws: readonly Float64Array[],
+): PredictorScore<Name>[] {
   const groups = groupsOf(observations);
   const indexes = groupIndexes(observations, groups);
-  const draws = Array.from({ length: DRAWS }, () => drawGroups(groups.length, random));
   const weights = new Float64Array(groups.length);
   observations.forEach(({ weight }, row) => {
     const group = indexes[row] ?? 0;
     weights[group] = (weights[group] ?? 0) + weight;
   });
-  const total = weights.reduce((sum, weight) => sum + weight, 0);
   const costs = (probabilities: readonly number[], loss: Loss): Float64Array => {
     const sums = new Float64Array(groups.length);
     observations.forEach(({ isWon, weight }, row) => {
@@ -83,47 +99,76 @@ export function evaluate(observations: readonly Observation[], { more, seed }: E
     });
     return sums;
   };
-  const learners: Readonly<Record<Predictor, Learner>> = {
-    model: ridge,
-    "base rate": baseRate,
-    "more people win": moreWins(more),
-  };
-  const unseen = PREDICTORS.map((predictor) => predictUnseen(observations, folds, learners[predictor]));
-  const modelled = unseen[0] ?? [];
-  const modelCosts = costs(modelled, logLoss);
-  const scores = PREDICTORS.map((predictor, index): PredictorScore => {
-    const logLosses = costs(unseen[index] ?? [], logLoss);
-    const difference = logLosses.map((cost, group) => cost - (modelCosts[group] ?? 0));
+  const firstCosts = costs(said[0]?.probabilities ?? [], logLoss);
+  return said.map(({ predictor, probabilities }, index): PredictorScore<Name> => {
+    const logLosses = costs(probabilities, logLoss);
+    const difference = logLosses.map((cost, group) => cost - (firstCosts[group] ?? 0));
     return {
       predictor,
       logLoss: keepInterval(meanOverGroups(logLosses, weights, draws)),
-      brier: keepInterval(meanOverGroups(costs(unseen[index] ?? [], brier), weights, draws)),
-      worseBy: predictor === "model" ? null : keepInterval(meanOverGroups(difference, weights, draws)),
+      brier: keepInterval(meanOverGroups(costs(probabilities, brier), weights, draws)),
+      worseBy: index === 0 ? null : keepInterval(meanOverGroups(difference, weights, draws)),
     };
   });
-  const bins = calibrationBins(observations, modelled);
-  const line = calibrationLine(observations, modelled);
-  const isFlat = new Set(modelled.map(keep)).size < 2;
+}
+
+/** Whether what was given seventy in a hundred happened seventy times in a hundred. */
+export function calibrate(
+  observations: readonly Observation[],
+  probabilities: readonly number[],
+  draws: readonly Float64Array[],
+  random: Random,
+): Calibration {
+  const groups = groupsOf(observations);
+  const indexes = groupIndexes(observations, groups);
+  const bins = calibrationBins(observations, probabilities);
+  const line = calibrationLine(observations, probabilities);
+  const isFlat = new Set(probabilities.map(keep)).size < 2;
   const slopes = isFlat
     ? []
     : draws.map((times) => {
         const drawn = observations.map(({ weight }, row) => weight * (times[indexes[row] ?? 0] ?? 0));
-        return calibrationLine(observations, modelled, drawn).slope;
+        return calibrationLine(observations, probabilities, drawn).slope;
       });
   return {
-    rows: observations.length,
-    matches: groups.length,
-    wonShare: keep(observations.reduce((sum, { isWon, weight }) => sum + (isWon ? weight : 0), 0) / total),
-    scores,
     bins: bins.map(({ predicted, share, won }) => ({
       predicted: keep(predicted),
       won: keep(won),
       share: keep(share),
     })),
     calibrationError: keep(calibrationError(bins)),
-    calibrationFloor: keep(calibrationFloor(observations, modelled, random)),
+    calibrationFloor: keep(calibrationFloor(observations, probabilities, random)),
     calibrationIntercept: keep(line.intercept),
     calibrationSlope: isFlat ? null : keepInterval(intervalOf(line.slope, slopes)),
+  };
+}
+
+/** Of all weight, the part that was won. */
+export function wonShareOf(observations: readonly Observation[]): number {
+  const total = observations.reduce((sum, { weight }) => sum + weight, 0);
+  return keep(observations.reduce((sum, { isWon, weight }) => sum + (isWon ? weight : 0), 0) / total);
+}
+
+/** Judges the model and the baselines by cross-validation over matches. The same observations and seed give the same. */
+export function evaluate(observations: readonly Observation[], { more, seed }: EvaluateOptions): Evaluation {
+  const random = new Random(seed);
+  const folds = foldsOf(observations, random);
+  const draws = drawsOf(observations, random);
+  const learners: Readonly<Record<Predictor, Learner>> = {
+    model: ridge,
+    "base rate": baseRate,
+    "more people win": moreWins(more),
+  };
+  const said = PREDICTORS.map((predictor) => ({
+    predictor,
+    probabilities: predictUnseen(observations, folds, learners[predictor]),
+  }));
+  return {
+    rows: observations.length,
+    matches: groupsOf(observations).length,
+    wonShare: wonShareOf(observations),
+    scores: comparePredictors(observations, said, draws),
+    ...calibrate(observations, said[0]?.probabilities ?? [], draws, random),
   };
 }
 

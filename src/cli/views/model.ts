@@ -1,7 +1,13 @@
 /** Models: what they know, and how right they are. */
 import { counted, whole } from "../../counts.ts";
 import type { Interval } from "../../models/bootstrap.ts";
-import { verdictOf, type Evaluation, type PredictorScore } from "../../models/evaluate.ts";
+import {
+  verdictOf,
+  type Calibration,
+  type Evaluation,
+  type Predictor,
+  type PredictorScore,
+} from "../../models/evaluate.ts";
 import { KINDS_OF_MODELS, type ModelKind } from "../../models/kinds.ts";
 import type { StoredModel } from "../../models/stored.ts";
 import { coefficientIntervals } from "../../models/train.ts";
@@ -12,7 +18,7 @@ import type { TableColumn } from "../render/table.ts";
 import type { View } from "../render/view.ts";
 
 /** Bots play without a plan, and the winners of random matches are drawn: what their rounds show is that prox counts right. */
-const OF_BOTS =
+export const OF_BOTS =
   "rounds of bots are among them: they show that the model counts right, and nothing of how people play";
 
 const showInterval = ({ high, low, value }: Interval, digits = 3): string =>
@@ -38,12 +44,17 @@ function intervalColumns<Row>(
   ];
 }
 
-const SCORES: readonly TableColumn<PredictorScore>[] = [
-  { key: "predictor", title: "who predicts", value: ({ predictor }) => predictor },
-  ...intervalColumns<PredictorScore>("log_loss", "log loss", (row) => row.logLoss),
-  ...intervalColumns<PredictorScore>("brier", "Brier score", (row) => row.brier),
-  ...intervalColumns<PredictorScore>("worse_by", "worse than the model by", (row) => row.worseBy),
-];
+/** How wrong predictors were; `worse` says than which one. */
+export function scoreColumns<Name extends string>(worse: string): TableColumn<PredictorScore<Name>>[] {
+  type Row = PredictorScore<Name>;
+  return [
+    { key: "predictor", title: "who predicts", value: ({ predictor }) => predictor },
+    ...intervalColumns<Row>("log_loss", "log loss", (row) => row.logLoss),
+    ...intervalColumns<Row>("brier", "Brier score", (row) => row.brier),
+    ...intervalColumns<Row>("worse_by", worse, (row) => row.worseBy),
+  ];
+}
+const SCORES = scoreColumns<Predictor>("worse than the model by");
 
 interface FeatureRow {
   readonly name: string;
@@ -64,17 +75,27 @@ export interface Judged {
   readonly evaluation: Evaluation;
 }
 
+/** Whether probabilities mean what they say, in a sentence. */
+export function tellCalibration({
+  calibrationError,
+  calibrationFloor,
+  calibrationSlope,
+}: Calibration): string {
+  return (
+    `calibration: off by ${(calibrationError * 100).toFixed(1)} % on the mean, where chance alone gives ${(calibrationFloor * 100).toFixed(1)} %; ` +
+    (calibrationSlope === null
+      ? "all predictions are alike"
+      : `slope ${showInterval(calibrationSlope, 2)}, 1 is right, below 1 is too sure`)
+  );
+}
+
 function evaluationLines({ bots, evaluation, kind, rounds }: Judged): string[] {
-  const { calibrationError, calibrationFloor, calibrationSlope } = evaluation;
   const what = kind === "round" ? "moments" : "fights";
   return [
     `${counted(rounds, "round")} of ${counted(evaluation.matches, "match", "matches")}, ${whole(evaluation.rows)} ${what}; ` +
       `${(evaluation.wonShare * 100).toFixed(0)} % won by ${KINDS_OF_MODELS[kind].side}`,
     verdictOf(evaluation),
-    `calibration: off by ${(calibrationError * 100).toFixed(1)} % on the mean, where chance alone gives ${(calibrationFloor * 100).toFixed(1)} %; ` +
-      (calibrationSlope === null
-        ? "all predictions are alike"
-        : `slope ${showInterval(calibrationSlope, 2)}, 1 is right, below 1 is too sure`),
+    tellCalibration(evaluation),
     ...(bots ? [OF_BOTS] : []),
   ];
 }

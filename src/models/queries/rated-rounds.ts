@@ -1,0 +1,84 @@
+/** Rounds with who played in them and for how long, from the database. */
+import type { Sql } from "../../db/driver/connect.ts";
+import { camelRows, type CamelRow } from "../../db/rows.ts";
+import { botArray, personOf, type Filters } from "../../reports/filters.ts";
+import type { Deeds, RatedRound, Seat } from "../contests.ts";
+import { findLearningRounds } from "./round-facts.ts";
+
+/** The engine's number of stopwatch. */
+const STOPWATCH = 3;
+
+type HeadColumns = Readonly<{
+  round_id: number;
+  round_key: string;
+  match_key: string;
+  session: string;
+  map: string;
+  round: number;
+  is_stopwatch: boolean;
+  started_at: Date;
+  end_ms: number;
+  winner_team: 1 | 2;
+  attacking_team: number | null;
+}>;
+type SeatColumns = Readonly<{ round_id: number; person_id: number; team: 1 | 2; ms: number }>;
+type DeedColumns = Readonly<{ round_id: number; person_id: number; kills: number; minutes: number }>;
+
+function byRound<Row extends { readonly roundId: number }>(rows: readonly Row[]): Map<number, Row[]> {
+  const found = new Map<number, Row[]>();
+  for (const row of rows) found.set(row.roundId, [...(found.get(row.roundId) ?? []), row]);
+  return found;
+}
+
+/**
+ * The rounds that can be rated: those a model can learn from, see {@link findLearningRounds}. Bots are nobody in them unless the filters ask for
+ * bots.
+ */
+export async function readRatedRounds(sql: Sql, filters: Filters): Promise<RatedRound[]> {
+  const roundIds = await findLearningRounds(sql, filters);
+  const ids = sql`any(${roundIds}::int[])`;
+  const isMeant = filters.bots === "with" ? sql`true` : sql`player_id <> all(${botArray(sql)})`;
+  const [heads, seats, deeds] = await Promise.all([
+    sql<HeadColumns[]>`
+      select r.round_id, r.round_key, r.match_key, s.session, r.map, r.round, r.game_type = ${STOPWATCH} as is_stopwatch,
+        r.started_at, r.end_ms, r.winner_team, r.attacking_team
+      from rounds r join sessions s using (round_id) where r.round_id = ${ids} order by r.started_at, r.round_key`,
+    sql<SeatColumns[]>`
+      with seated as (
+        select s.round_id, s.slot, s.player_id, s.team, s.from_ms,
+          lead(s.from_ms, 1, r.end_ms) over (partition by s.round_id, s.slot order by s.from_ms) as until_ms
+        from round_players s join rounds r using (round_id) where s.round_id = ${ids}
+      ), left_at as (
+        select round_id, target_slot as slot, time_ms from combat_events
+        where event = 'leave' and round_id = ${ids} and target_player_id = any(array(select player_id from players))
+      )
+      select s.round_id, ${personOf(sql, sql`s.player_id`)} as person_id, s.team,
+        sum(least(s.until_ms, coalesce(l.time_ms, s.until_ms)) - s.from_ms)::int as ms
+      from seated s
+      left join lateral (
+        select min(time_ms) as time_ms from left_at l
+        where l.round_id = s.round_id and l.slot = s.slot and l.time_ms > s.from_ms) l on true
+      where s.team in (1, 2) and ${isMeant} group by 1, 2, 3`,
+    sql<DeedColumns[]>`
+      select round_id, person_id, sum(kills)::int as kills, sum(minutes)::float8 as minutes from (
+        select e.round_id, ${personOf(sql, sql`e.attacker_player_id`)} as person_id, sum(e.times) as kills, 0 as minutes
+        from combat_counts e
+        where e.round_id = ${ids} and is_enemy_kill(e.event, e.relation) and e.attacker_player_id is not null
+        group by 1, 2
+        union all
+        select l.round_id, ${personOf(sql, sql`l.player_id`)}, 0, sum(l.alive_ms) / 60000.0
+        from player_lives l where l.round_id = ${ids} group by 1, 2) d
+      group by 1, 2`,
+  ]);
+  const seatsOf = byRound(camelRows(seats));
+  const deedsOf = byRound(camelRows(deeds));
+  return camelRows(heads).map(({ roundId, ...head }: CamelRow<HeadColumns>) => ({
+    ...head,
+    seats: (seatsOf.get(roundId) ?? []).map(({ ms, personId, team }): Seat => ({ personId, team, ms })),
+    deeds: (deedsOf.get(roundId) ?? []).map(({ kills, minutes, personId }): Deeds => ({
+      personId,
+      kills,
+      minutes,
+    })),
+  }));
+}
