@@ -152,10 +152,30 @@ export async function fileCells(sql: Sql, files: string, table: string): Promise
   return sorted(rows.map((row) => columns.map(({ name, type }) => cell(row[name], type))));
 }
 
-/** The same cells as a query of prox gives them. */
+/** The same cells as a query of prox gives them, of several tables in one query: each makes a view of every table first. */
+export async function queriedTables(
+  sql: Sql,
+  folder: string,
+  tables: readonly string[],
+): Promise<Map<string, string[]>> {
+  const columnsOf = new Map<string, { name: string; type: string }[]>();
+  for (const table of tables) columnsOf.set(table, await tableColumns(sql, table));
+  const selects = Array.from(
+    columnsOf,
+    ([table, columns]) => `select '${table}', [${columns.map(asText).join(", ")}] from "${table}"`,
+  );
+  const found = new Map<string, unknown[][]>(tables.map((table) => [table, []]));
+  for (const [table, texts] of await ask(folder, selects.join(" union all ")))
+    found.get(table as string)?.push(texts as unknown[]);
+  return new Map(
+    Array.from(found, ([table, rows]) => {
+      const columns = columnsOf.get(table) ?? [];
+      return [table, sorted(rows.map((row) => row.map((text, at) => cell(text, columns[at]?.type ?? ""))))];
+    }),
+  );
+}
+
+/** The same of one table. */
 export async function queriedCells(sql: Sql, folder: string, table: string): Promise<string[]> {
-  const columns = await tableColumns(sql, table);
-  const list = columns.map(asText).join(", ");
-  const rows = await ask(folder, `select ${list} from ${table}`);
-  return sorted(rows.map((row) => row.map((text, index) => cell(text, columns[index]?.type ?? ""))));
+  return (await queriedTables(sql, folder, [table])).get(table) ?? [];
 }
