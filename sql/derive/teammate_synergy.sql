@@ -33,9 +33,18 @@ fights as (
     s.player_id, s.teammate_player_id, s.team,
     count(*) as engagements,
     count(*) filter (where e.winner_team = s.team) as engagements_won,
-    count(*) filter (where e.winner_team <> s.team) as engagements_lost
+    count(*) filter (where e.winner_team <> s.team) as engagements_lost,
+    count(c.engagement) as crossfire_fights
   from shared s
   join engagement_analysis e on e.round_id = $1 and e.engagement = s.engagement
+  left join (
+    select distinct
+      engagement, team, least(player_id, partner_player_id) as player_id, greatest(player_id, partner_player_id) as teammate_player_id
+    from proximity_events
+    where round_id = $1 and record = 'crossfire'
+  ) c
+    on c.engagement = s.engagement and c.team = s.team
+      and c.player_id = s.player_id and c.teammate_player_id = s.teammate_player_id
   group by s.player_id, s.teammate_player_id, s.team
 ),
 acts as (
@@ -64,7 +73,7 @@ revivals as (
 insert into teammate_synergy (
   round_id, player_id, teammate_player_id, team,
   together_ms, near_ms, mean_distance_units, engagements, engagements_won, engagements_lost,
-  crossfires, crossfire_damage, baits, trades, revives
+  crossfires, crossfire_fights, crossfire_damage, baits, trades, revives
 )
 select
   $1, player_id, teammate_player_id, team,
@@ -75,6 +84,7 @@ select
   case when has_engagements then coalesce(engagements_won, 0) end,
   case when has_engagements then coalesce(engagements_lost, 0) end,
   case when has_crossfires then coalesce(crossfires, 0) end,
+  case when has_crossfires and has_engagements then coalesce(crossfire_fights, 0) end,
   case when has_crossfires then coalesce(crossfire_damage, 0) end,
   case when has_baits then coalesce(baits, 0) end,
   case when has_trades then coalesce(trades, 0) end,

@@ -8,7 +8,7 @@ import { inTransaction } from "./driver/transaction.ts";
 import type { Columns } from "./rows.ts";
 
 /** Raised when the statements of sql/derive compute something else: `prox db migrate` then derives every stored round again. */
-const DERIVED_VERSION = 6;
+const DERIVED_VERSION = 7;
 
 /** The statements of sql/derive that complete facts or make tables, in dependency order. */
 const STATEMENTS = [
@@ -20,6 +20,10 @@ const STATEMENTS = [
   "teammate_distances",
   "teammate_synergy",
   "combat_counts",
+  "downs",
+  "trade_chances",
+  "trade_counts",
+  "last_stands",
   "player_engagement_stats",
 ] as const;
 /** Tables whose rows of a round go before they are computed. */
@@ -27,6 +31,10 @@ const REPLACED = [
   "objective_phases",
   "teammate_synergy",
   "combat_counts",
+  "downs",
+  "trade_chances",
+  "trade_counts",
+  "last_stands",
   "player_engagement_stats",
 ] as const;
 

@@ -106,6 +106,26 @@ export interface Schema {
     readonly made_at: Date;
     readonly undone_at: Date | null;
   };
+  readonly downs: {
+    readonly round_id: number;
+    readonly event_number: number;
+    readonly time_ms: number;
+    readonly engagement: number | null;
+    readonly attacker_player_id: number | null;
+    readonly target_player_id: number | null;
+    readonly relation: "enemy" | "team" | "self" | "world" | null;
+    readonly attacker_team: number | null;
+    readonly target_team: number | null;
+    readonly attacker_slot: number | null;
+    readonly target_slot: number | null;
+    readonly weapon: number | null;
+    readonly means_of_death: number | null;
+    readonly axis_alive: number | null;
+    readonly allies_alive: number | null;
+    readonly is_undone: boolean | null;
+    readonly is_first: boolean;
+    readonly is_opening: boolean;
+  };
   readonly engagement_analysis: {
     readonly round_id: number;
     readonly engagement: number;
@@ -201,6 +221,19 @@ export interface Schema {
     readonly contents: unknown;
     readonly read_at: Date;
     readonly prox_version: string;
+  };
+  readonly last_stands: {
+    readonly round_id: number;
+    readonly event_number: number;
+    readonly player_id: number;
+    readonly time_ms: number;
+    readonly end_ms: number;
+    readonly next_wave_ms: number | null;
+    readonly team: number;
+    readonly slot: number;
+    readonly enemies: number;
+    readonly downs: number;
+    readonly ending: "death" | "leave" | "relief" | "round_end";
   };
   readonly map_areas: {
     readonly map: string;
@@ -863,6 +896,7 @@ export interface Schema {
     readonly trades: number | null;
     readonly revives: number | null;
     readonly engagements_lost: number | null;
+    readonly crossfire_fights: number | null;
   };
   readonly teams: {
     readonly team: number;
@@ -871,6 +905,28 @@ export interface Schema {
   readonly totals_of_both_rounds: {
     readonly round_id: number | null;
     readonly first_round_id: number | null;
+  };
+  readonly trade_chances: {
+    readonly round_id: number;
+    readonly event_number: number;
+    readonly time_ms: number;
+    readonly victim_player_id: number;
+    readonly mate_player_id: number;
+    readonly delay_ms: number | null;
+    readonly avenger_distance_units: number | null;
+    readonly team: number;
+    readonly victim_slot: number;
+    readonly mate_slot: number;
+    readonly mate_is_alive: boolean;
+    readonly is_traded: boolean;
+  };
+  readonly trade_counts: {
+    readonly round_id: number;
+    readonly victim_player_id: number;
+    readonly mate_player_id: number;
+    readonly chances: number;
+    readonly trades: number;
+    readonly team: number;
   };
   readonly weapon_bins: {
     readonly weapon_bin: number;

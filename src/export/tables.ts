@@ -19,6 +19,7 @@ export const LEFT_OUT: Readonly<Record<string, string>> = {
   forgotten_rounds: "remembers rounds that were to be forgotten",
   posts: "remembers what was told to chats",
   combat_counts: "is counted of combat_events, which are there",
+  trade_counts: "is counted of trade_chances, which are there",
   models: "are made of rounds: `prox model show --json` tells them",
   corrections: "tells what was done to this database",
   schema_migrations: "is about the database, not about rounds; the manifest has the schema's version",

@@ -131,14 +131,14 @@ export function actConditions(sql: Sql, filters: Filters): Fragment {
 }
 
 /**
- * Conditions on chances to avenge `o`, all but the rounds: a victim and a mate in a team at a time. One of the two is as asked
+ * Conditions on chances to avenge `o` of `trade_chances`, all but the rounds. One of the two is as asked
  * for, and the death was in a fight of the shape. With what it was avenged is no condition on the chance.
  */
 export function chanceConditions(sql: Sql, filters: Filters): Fragment {
   const { playerIds } = filters;
   const [victim, mate] = (["victim", "mate"] as const).map((who) =>
     allOf(sql, [
-      given(playerIds) ? sql`o.${sql(who)} = any(${[...playerIds]}::int[])` : undefined,
+      given(playerIds) ? sql`o.${sql(`${who}_player_id`)} = any(${[...playerIds]}::int[])` : undefined,
       classCondition(sql, filters, {
         round: sql`o.round_id`,
         slot: sql`o.${sql(`${who}_slot`)}`,
@@ -149,8 +149,8 @@ export function chanceConditions(sql: Sql, filters: Filters): Fragment {
   return allOf(sql, [
     teamConditions(sql, filters, { round: sql`o.round_id`, team: sql`o.team` }),
     phaseCondition(sql, filters, { round: sql`o.round_id`, time: sql`o.time_ms` }),
-    engagementCondition(sql, filters, sql`o.victim`, sql`o.time_ms`, sql`o.round_id`),
+    engagementCondition(sql, filters, sql`o.victim_player_id`, sql`o.time_ms`, sql`o.round_id`),
     sql`(${victim ?? sql`true`} or ${mate ?? sql`true`})`,
-    withoutBots(sql, filters, sql`o.victim`, sql`o.mate`),
+    withoutBots(sql, filters, sql`o.victim_player_id`, sql`o.mate_player_id`),
   ]);
 }

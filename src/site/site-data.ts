@@ -26,8 +26,10 @@ import type { Slugs } from "./slugs.ts";
 const FOLLOWING_ROUNDS = new Set([
   "combat_counts",
   "combat_events",
+  "downs",
   "engagement_analysis",
   "engagement_participants",
+  "last_stands",
   "objective_events",
   "objective_phases",
   "objectives",
@@ -39,6 +41,8 @@ const FOLLOWING_ROUNDS = new Set([
   "proximity_heatmap",
   "teammate_distances",
   "teammate_synergy",
+  "trade_chances",
+  "trade_counts",
 ]);
 /** What is read of a round; another one when that is more than before. */
 const FACTS = 2;

@@ -36,6 +36,10 @@ const CHAPTERS: readonly (readonly [title: string, intro: string, relations: rea
     [
       "player_engagement_stats",
       "combat_counts",
+      "downs",
+      "trade_chances",
+      "trade_counts",
+      "last_stands",
       "player_lives",
       "player_movement",
       "teammate_distances",

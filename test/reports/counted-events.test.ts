@@ -3,6 +3,8 @@ import { expect, test } from "vitest";
 
 import type { Filters } from "../../src/reports/filters.ts";
 import { readCombatOfAll, readWeapons } from "../../src/reports/queries/player-totals.ts";
+import { readPairs } from "../../src/reports/queries/pairs.ts";
+import { readTrades } from "../../src/reports/queries/trades.ts";
 import { useRecordedRounds } from "../support/recorded-rounds.ts";
 
 const recorded = useRecordedRounds();
@@ -32,4 +34,20 @@ test("are a few rows in place of many", async () => {
       (select count(*) from combat_events where event in ('fire', 'hit', 'kill', 'gib', 'revive')) as single`;
   expect(rows.times).toBe(rows.single);
   expect(rows.counted).toBeLessThan(rows.single / 5);
+});
+
+test.each<[string, Filters]>([
+  ["people", { bots: "without" }],
+  ["everybody", { bots: "with" }],
+  ["a team", { bots: "with", team: 2 }],
+  ["a side", { bots: "with", side: "attack" }],
+  ["some players", { bots: "with", playerIds: [1, 3] }],
+])("pairs and chances to avenge come out the same: %s", async (_, filters) => {
+  const pairs = await readPairs(recorded.sql, filters);
+  expect(pairs).toEqual(await readPairs(recorded.sql, { ...filters, phase: ALWAYS }));
+  const trades = await readTrades(recorded.sql, filters);
+  expect(trades).toEqual(await readTrades(recorded.sql, { ...filters, phase: ALWAYS }));
+  if (filters.side !== undefined) return;
+  expect(pairs.some(({ crossfireFights, trades: taken }) => crossfireFights > 0 && taken > 0)).toBe(true);
+  expect(trades.some(({ medianDelayMs }) => medianDelayMs !== null)).toBe(true);
 });

@@ -44,6 +44,10 @@ const TABLES = [
   "teammate_distances",
   "teammate_synergy",
   "combat_counts",
+  "downs",
+  "trade_chances",
+  "trade_counts",
+  "last_stands",
   "player_engagement_stats",
 ] as const;
 

@@ -3,7 +3,7 @@ import type { Sql } from "../../db/driver/connect.ts";
 import { camelRows, type CamelRow, type Columns, type KnownColumns } from "../../db/rows.ts";
 import type { Schema } from "../../db/schema.ts";
 import { eventConditions } from "../event-conditions.ts";
-import { personOf, roundIdArray } from "../filters.ts";
+import { roundIdArray } from "../filters.ts";
 import type { Filters } from "../filters.ts";
 
 interface FirstDeathColumns
@@ -31,22 +31,15 @@ export type FirstDeathRow = CamelRow<FirstDeathColumns>;
 /** First downs, the latest round first; the filters are about one of the two. */
 export async function readFirstDeaths(sql: Sql, filters: Filters): Promise<FirstDeathRow[]> {
   const rows = await sql<FirstDeathColumns[]>`
-    with e as materialized (
-      select e.*
-      from (select r.round_id from rounds r where r.round_id = any(${roundIdArray(sql, filters)}) offset 0) r
-      cross join lateral (
-        select * from combat_events
-        where round_id = r.round_id and event = 'kill' and relation = 'enemy'
-        order by event_number limit 1) e
-    )
-    select r.round_key, r.map, r.started_at, e.time_ms, e.distance_units, e.attacker_team as killer_team,
-      k.player_id as killer_id, k.name as killer_name, v.player_id as victim_id, v.name as victim_name,
-      e.target_x as x, e.target_y as y, e.target_z as z, coalesce(e.is_undone, false) as is_undone
-    from e
-    join rounds r using (round_id)
-    join people k on k.player_id = ${personOf(sql, sql`e.attacker_player_id`)}
-    join people v on v.player_id = ${personOf(sql, sql`e.target_player_id`)}
-    where (${eventConditions(sql, filters, "attacker")}) or (${eventConditions(sql, filters, "target")})
+    select r.round_key, r.map, r.started_at, e.time_ms, d.distance_units, e.attacker_team as killer_team,
+      k.person_id as killer_id, k.name as killer_name, v.person_id as victim_id, v.name as victim_name,
+      d.target_x as x, d.target_y as y, d.target_z as z, coalesce(e.is_undone, false) as is_undone
+    from downs e
+    join combat_events d on d.round_id = e.round_id and d.event_number = e.event_number
+    join rounds r on r.round_id = e.round_id
+    join people k on k.player_id = e.attacker_player_id
+    join people v on v.player_id = e.target_player_id
+    where e.round_id = any(${roundIdArray(sql, filters)}) and e.is_first and ((${eventConditions(sql, filters, "attacker")}) or (${eventConditions(sql, filters, "target")}))
     order by r.started_at desc, r.round_id desc`;
   return camelRows(rows);
 }

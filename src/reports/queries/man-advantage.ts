@@ -29,7 +29,7 @@ export async function readManAdvantage(sql: Sql, filters: Filters): Promise<Adva
   const axis = sql`e.axis_alive`;
   const allies = sql`e.allies_alive`;
   const downs = allOf(sql, [
-    sql`e.round_id = any(${roundIdArray(sql, filters)}) and e.event = 'kill' and e.relation = 'enemy'`,
+    sql`e.round_id = any(${roundIdArray(sql, filters)}) and e.relation = 'enemy'`,
     sql`e.axis_alive is not null and e.allies_alive is not null`,
   ]);
   // The counts of the row are those after the down: the victim was still alive before it.
@@ -38,12 +38,12 @@ export async function readManAdvantage(sql: Sql, filters: Filters): Promise<Adva
       select true as is_made,
         case e.attacker_team when 1 then ${axis} else ${allies} end as own,
         case e.attacker_team when 1 then ${allies} else ${axis} end + 1 as enemies
-      from combat_events e where ${downs} and ${eventConditions(sql, filters, "attacker")}
+      from downs e where ${downs} and ${eventConditions(sql, filters, "attacker")}
       union all
       select false,
         case e.target_team when 1 then ${axis} else ${allies} end + 1,
         case e.target_team when 1 then ${allies} else ${axis} end
-      from combat_events e where ${downs} and ${eventConditions(sql, filters, "target")}
+      from downs e where ${downs} and ${eventConditions(sql, filters, "target")}
     ), counted as (
       select own, enemies, count(*) filter (where is_made) as made, count(*) filter (where not is_made) as suffered, count(*) as downs
       from parts group by 1, 2

@@ -9,7 +9,7 @@ import {
   shapeConditions,
   teamPlayConditions,
 } from "../fight-conditions.ts";
-import { allOf, botArray, personOf, roundConditions, roundIdArray, teamConditions } from "../filters.ts";
+import { allOf, botArray, given, hasTool, roundIdArray, teamConditions, withoutBots } from "../filters.ts";
 import type { Filters, Fragment } from "../filters.ts";
 import type { ClusterSums } from "../statistics.ts";
 
@@ -49,52 +49,96 @@ function partConditions(sql: Sql, filters: Filters): Fragment {
   ]);
 }
 
-/** Deaths and lives are put together stretch by stretch of so many events of a round, and not each with each. */
-const STRETCH_EVENTS = 512;
+/** Whether the filters ask for nothing but what is counted for each two players of a round. */
+const isCounted = (filters: Filters): boolean =>
+  filters.phase === undefined &&
+  filters.engagement === undefined &&
+  !given(filters.classes) &&
+  !hasTool(filters);
 
 /**
- * Chances to avenge: an enemy kills one while a teammate is alive, from their last spawn or revive to their next death;
- * `is_traded` tells whether that teammate avenged it, `delay_ms` and `avenger_units` how long after and from how far. A grenade of one who is dead can avenge, too: that is a chance as well.
- * Which fights the two kills belong to does not matter.
- *
- * Round by round, because the server cannot know how many lives and deaths there are in all.
+ * The chances to avenge that the filters choose, as rows of `trade_chances`. A weapon or means of death chooses trades, not chances:
+ * what was avenged with another was not avenged, and no chance for one who was dead already.
  */
-export function chances(sql: Sql, filters: Filters): Fragment {
+export function singleChances(sql: Sql, filters: Filters): Fragment {
+  const asked = sql`o.round_id = any(${roundIdArray(sql, filters)}) and ${chanceConditions(sql, filters)}`;
+  if (!hasTool(filters)) return sql`select o.* from trade_chances o where ${asked}`;
   return sql`
-    select o.*
-    from (select r.round_id from rounds r where ${roundConditions(sql, filters)} offset 0) r
-    cross join lateral (
-      with changes as (
-        select target_player_id as player_id, target_slot as slot, target_team as team, event, event_number as from_event,
-          lead(event_number, 1, 2147483647) over (partition by target_player_id order by event_number) as to_event
-        from combat_events
-        where round_id = r.round_id and event in ('spawn', 'revive', 'kill', 'join', 'leave')
-          and target_player_id = any(array(select p.player_id from round_players p where p.round_id = r.round_id))
-      ), deaths as (
-        select round_id, event_number, time_ms, target_team as team, target_player_id as victim, target_slot as victim_slot,
-          event_number / ${STRETCH_EVENTS}::int as stretch
-        from combat_events where round_id = r.round_id and event = 'kill' and relation = 'enemy'
-      ), lives as (
-        select l.*, stretch
-        from changes l
-        cross join generate_series(l.from_event / ${STRETCH_EVENTS}::int,
-          least(l.to_event, (select coalesce(max(event_number), 0) from deaths)) / ${STRETCH_EVENTS}::int) stretch
-        where l.event in ('spawn', 'revive') offset 0
-      ), avenged as (
-        select start_ms, partner_player_id as victim, player_id as mate, slot as mate_slot,
-          time_ms - start_ms as delay_ms, end_distance_units as avenger_units
-        from proximity_events v
-        where round_id = r.round_id and record = 'trade' and ${teamPlayConditions(sql, filters)}
-      ), possible as (
-        select d.*, l.player_id as mate, l.slot as mate_slot from deaths d
-        join lives l on l.team = d.team and l.stretch = d.stretch
-          and l.from_event < d.event_number and d.event_number < l.to_event
-        union
-        select d.*, a.mate, a.mate_slot from deaths d join avenged a on a.victim = d.victim and a.start_ms = d.time_ms
-      )
-      select p.*, a.mate is not null as is_traded, a.delay_ms, a.avenger_units from possible p
-      left join avenged a on a.victim = p.victim and a.mate = p.mate and a.start_ms = p.time_ms offset 0) o
-    where ${chanceConditions(sql, filters)}`;
+    select * from (
+      select o.victim_player_id, o.mate_player_id, o.mate_is_alive, o.delay_ms, o.avenger_distance_units,
+        o.is_traded and exists (
+          select from proximity_events v
+          where v.round_id = o.round_id and v.record = 'trade' and v.start_ms = o.time_ms
+            and v.partner_player_id = o.victim_player_id and v.player_id = o.mate_player_id
+            and ${teamPlayConditions(sql, filters)}) as is_traded
+      from trade_chances o where ${asked}) o
+    where mate_is_alive or is_traded`;
+}
+
+/** The chances to avenge that the filters choose, by players: `victim`, `mate`, both are people, `chances`, `trades`. */
+export function countedChances(sql: Sql, filters: Filters): Fragment {
+  const counted = isCounted(filters)
+    ? sql`
+        select victim_player_id, mate_player_id, sum(chances) as chances, sum(trades) as trades from trade_counts o
+        where o.round_id = any(${roundIdArray(sql, filters)}) and ${chanceConditions(sql, filters)}
+        group by 1, 2`
+    : sql`
+        select victim_player_id, mate_player_id, count(*) as chances, count(*) filter (where is_traded) as trades
+        from (${singleChances(sql, filters)}) chances group by 1, 2`;
+  return sql`
+    select coalesce(v.person_id, victim_player_id) as victim, coalesce(m.person_id, mate_player_id) as mate,
+      sum(chances)::int as chances, sum(trades)::int as trades
+    from (${counted}) counted
+    left join player_aliases v on v.player_id = victim_player_id
+    left join player_aliases m on m.player_id = mate_player_id
+    group by 1, 2`;
+}
+
+/**
+ * The fights of two people on one side, round by round: `round_id`, `p1`, `p2`, and numbers of `fights`, `won`, `lost` and those
+ * with a crossfire of the two, `crossed`. As they were counted when the round was stored, or from all who took part in the fights.
+ */
+function sharedFights(sql: Sql, filters: Filters): Fragment {
+  const { playerIds } = filters;
+  if (isCounted(filters)) {
+    return sql`
+      select s.round_id, least(coalesce(a.person_id, s.player_id), coalesce(b.person_id, s.teammate_player_id)) as p1,
+        greatest(coalesce(a.person_id, s.player_id), coalesce(b.person_id, s.teammate_player_id)) as p2,
+        s.engagements as fights, s.engagements_won as won, s.engagements_lost as lost, coalesce(s.crossfire_fights, 0) as crossed
+      from teammate_synergy s
+      left join player_aliases a on a.player_id = s.player_id
+      left join player_aliases b on b.player_id = s.teammate_player_id
+      where s.round_id = any(${roundIdArray(sql, filters)}) and s.engagements > 0 and ${allOf(sql, [
+        teamConditions(sql, filters, { round: sql`s.round_id`, team: sql`s.team` }),
+        given(playerIds)
+          ? sql`(s.player_id = any(${[...playerIds]}::int[]) or s.teammate_player_id = any(${[...playerIds]}::int[]))`
+          : undefined,
+        withoutBots(sql, filters, sql`s.player_id`, sql`s.teammate_player_id`),
+      ])}`;
+  }
+  return sql`
+    select round_id, p1, p2, 1 as fights, won::int as won, lost::int as lost, (crossed.p1 is not null)::int as crossed
+    from (
+      select round_id, engagement, won, not won as lost, players[i] as p1, players[j] as p2
+      from (
+        -- A join of the participants with themselves, which the server takes for small, would be one of nested loops.
+        select round_id, engagement, winner_team = team as won,
+          array_agg(player_id order by player_id) as players, array_agg(is_asked order by player_id) as are_asked
+        from (
+          select p.round_id, p.engagement, p.team, g.winner_team, coalesce(alias.person_id, p.player_id) as player_id,
+            bool_or(${participantConditions(sql, filters, sql`p`)}) as is_asked
+          from engagement_participants p
+          join engagement_analysis g on g.round_id = p.round_id and g.engagement = p.engagement
+          left join player_aliases alias on alias.player_id = p.player_id
+          where ${partConditions(sql, filters)}
+          group by 1, 2, 3, 4, 5) parts
+        group by round_id, engagement, team, winner_team) sides
+      cross join generate_series(1, cardinality(players) - 1) i
+      cross join generate_series(i + 1, cardinality(players)) j
+      where are_asked[i] or are_asked[j]) together
+    left join (
+      select distinct round_id, engagement, p1, p2 from acts where record = 'crossfire') crossed
+      using (round_id, engagement, p1, p2)`;
 }
 
 /**
@@ -102,35 +146,14 @@ export function chances(sql: Sql, filters: Filters): Fragment {
  * about one of the two. Bots are left out as partners, not as enemies.
  */
 export async function readPairs(sql: Sql, filters: Filters): Promise<PairRow[]> {
-  const [first, second, victim, mate] = [
-    sql`v.player_id`,
-    sql`v.partner_player_id`,
-    sql`chances.victim`,
-    sql`chances.mate`,
-  ].map((player) => personOf(sql, player)) as [Fragment, Fragment, Fragment, Fragment];
   const rows = await sql<PairColumns[]>`
-    with parts as (
-      select p.round_id, p.engagement, p.team, g.winner_team, ${personOf(sql, sql`p.player_id`)} as player_id,
-        bool_or(${participantConditions(sql, filters, sql`p`)}) as is_asked
-      from engagement_participants p
-      join engagement_analysis g on g.round_id = p.round_id and g.engagement = p.engagement
-      where ${partConditions(sql, filters)}
-      group by 1, 2, 3, 4, 5
-    ), sides as (
-      -- A join of the participants with themselves, which the server takes for small, would be one of nested loops.
-      select round_id, engagement, winner_team = team as won,
-        array_agg(player_id order by player_id) as players, array_agg(is_asked order by player_id) as are_asked
-      from parts group by round_id, engagement, team, winner_team
-    ), together as (
-      select round_id, engagement, won, not won as lost, players[i] as p1, players[j] as p2
-      from sides
-      cross join generate_series(1, cardinality(players) - 1) i
-      cross join generate_series(i + 1, cardinality(players)) j
-      where are_asked[i] or are_asked[j]
-    ), acts as (
+    with acts as (
       select v.round_id, v.engagement, v.record, v.damage_given, v.angle_deg,
-        least(${first}, ${second}) as p1, greatest(${first}, ${second}) as p2
+        least(coalesce(a.person_id, v.player_id), coalesce(b.person_id, v.partner_player_id)) as p1,
+        greatest(coalesce(a.person_id, v.player_id), coalesce(b.person_id, v.partner_player_id)) as p2
       from proximity_events v
+      left join player_aliases a on a.player_id = v.player_id
+      left join player_aliases b on b.player_id = v.partner_player_id
       where v.round_id = any(${roundIdArray(sql, filters)}) and v.record in ('crossfire', 'bait')
         and ${allOf(sql, [teamPlayConditions(sql, filters), actConditions(sql, filters)])}
     ), acted as (
@@ -140,21 +163,13 @@ export async function readPairs(sql: Sql, filters: Filters): Promise<PairRow[]> 
         count(*) filter (where record = 'bait') as baits,
         percentile_cont(0.5) within group (order by angle_deg) filter (where record = 'crossfire') as median
       from acts group by 1, 2
-    ), crossed as (
-      select distinct round_id, engagement, p1, p2 from acts where record = 'crossfire'
     ), fights as (
-      select p1, p2,
-        count(distinct round_id) as rounds,
-        count(*) as shared_fights,
-        count(*) filter (where won) as won_fights,
-        count(*) filter (where lost) as lost_fights,
-        count(crossed.p1) as crossfire_fights
-      from together left join crossed using (round_id, engagement, p1, p2)
-      group by p1, p2
+      select p1, p2, count(distinct round_id) as rounds, sum(fights) as shared_fights, sum(won) as won_fights,
+        sum(lost) as lost_fights, sum(crossed) as crossfire_fights
+      from (${sharedFights(sql, filters)}) fights group by p1, p2
     ), trades as (
-      select least(${victim}, ${mate}) as p1, greatest(${victim}, ${mate}) as p2, count(*) as downs,
-        count(*) filter (where is_traded) as trades
-      from (${chances(sql, filters)}) chances group by 1, 2
+      select least(victim, mate) as p1, greatest(victim, mate) as p2, sum(chances) as downs, sum(trades) as trades
+      from (${countedChances(sql, filters)}) chances group by 1, 2
     )
     select p1 as player_id, p2 as partner_id, a.name, b.name as partner_name,
       coalesce(rounds, 0)::int as rounds, coalesce(shared_fights, 0)::int as shared_fights,
@@ -189,8 +204,11 @@ export async function readTimeTogether(sql: Sql, filters: Filters): Promise<Toge
       select round_id, least(one, other) as one, greatest(one, other) as other,
         sum(together_ms)::float8 / 1000 as x, sum(near_ms)::float8 / 1000 as y
       from (
-        select *, ${personOf(sql, sql`s.player_id`)} as one, ${personOf(sql, sql`s.teammate_player_id`)} as other
-        from teammate_synergy s where s.round_id = any(${roundIdArray(sql, filters)}) offset 0) known
+        select s.*, coalesce(a.person_id, s.player_id) as one, coalesce(b.person_id, s.teammate_player_id) as other
+        from teammate_synergy s
+        left join player_aliases a on a.player_id = s.player_id
+        left join player_aliases b on b.player_id = s.teammate_player_id
+        where s.round_id = any(${roundIdArray(sql, filters)}) offset 0) known
       where one <> other and together_ms > 0 and near_ms is not null
         and ${allOf(sql, [
           teamConditions(sql, filters, { round: sql`round_id`, team: sql`team` }),

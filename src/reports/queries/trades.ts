@@ -3,7 +3,7 @@ import type { Sql } from "../../db/driver/connect.ts";
 import { camelRows, type CamelRow, type Columns } from "../../db/rows.ts";
 import type { Schema } from "../../db/schema.ts";
 import type { Filters } from "../filters.ts";
-import { chances } from "./pairs.ts";
+import { countedChances, singleChances } from "./pairs.ts";
 
 interface TradeColumns extends Columns<"players", "player_id" | "name"> {
   /** Whose deaths they avenged, or could have. */
@@ -23,15 +23,18 @@ export type TradeRow = CamelRow<TradeColumns>;
 /** Directions with a chance: most trades first, then fewest chances. The filters are about one of the two. */
 export async function readTrades(sql: Sql, filters: Filters): Promise<TradeRow[]> {
   const rows = await sql<TradeColumns[]>`
-    with directions as (
-      select coalesce(m.person_id, chances.mate) as player_id, coalesce(v.person_id, chances.victim) as mate_id,
-        count(*)::int as chances, (count(*) filter (where is_traded))::int as trades,
-        percentile_cont(0.5) within group (order by delay_ms) filter (where is_traded) as median_delay_ms,
-        percentile_cont(0.5) within group (order by avenger_units) filter (where is_traded) as median_distance_units
-      from (${chances(sql, filters)}) chances
-      left join player_aliases m on m.player_id = chances.mate
-      left join player_aliases v on v.player_id = chances.victim
+    with taken as (
+      select coalesce(a.person_id, mate_player_id) as mate, coalesce(b.person_id, victim_player_id) as victim,
+        percentile_cont(0.5) within group (order by delay_ms) as median_delay_ms,
+        percentile_cont(0.5) within group (order by avenger_distance_units) as median_distance_units
+      from (${singleChances(sql, filters)}) chances
+      left join player_aliases a on a.player_id = mate_player_id
+      left join player_aliases b on b.player_id = victim_player_id
+      where is_traded
       group by 1, 2
+    ), directions as (
+      select mate as player_id, victim as mate_id, chances, trades, median_delay_ms, median_distance_units
+      from (${countedChances(sql, filters)}) counted left join taken using (mate, victim)
     )
     select d.*, p.name, m.name as mate_name
     from directions d
