@@ -85,7 +85,14 @@ const heightOf = (floor: Floor | undefined): number =>
 export function areaFinder(areas: readonly MapArea[]): FindArea {
   const outlined = areas
     .filter(isOutlined)
-    .map((area) => ({ area, surface: surfaceOf(area.outline), height: heightOf(area.floor) }))
+    .map((area) => ({
+      area,
+      surface: surfaceOf(area.outline),
+      height: heightOf(area.floor),
+      // Most places are not even between its ends.
+      fromX: Math.min(...area.outline.map(([x]) => x)),
+      toX: Math.max(...area.outline.map(([x]) => x)),
+    }))
     .sort((a, b) => {
       if (a.surface !== b.surface) return a.surface - b.surface;
       if (a.height !== b.height) return a.height - b.height;
@@ -96,7 +103,7 @@ export function areaFinder(areas: readonly MapArea[]): FindArea {
     .sort((a, b) => (a.name < b.name ? -1 : 1))
     .flatMap((area) => area.spots.map((at) => ({ area, at })));
   return (x, y, z) => {
-    const found = outlined.find(({ area }) => isWithin(area, x, y, z));
+    const found = outlined.find(({ area, fromX, toX }) => x >= fromX && x <= toX && isWithin(area, x, y, z));
     if (found !== undefined) return found.area;
     let nearest: MapArea | undefined;
     let least = SPOT_REACH_UNITS ** 2;

@@ -1,5 +1,5 @@
 /** From looks at a round, second by second, to stretches in which a team held an area. */
-import type { LookRow } from "./queries/areas.ts";
+import type { AreaLook } from "./area-facts.ts";
 
 /** A stretch of a round in which a team had living players in an area, and the other none. */
 export interface Hold {
@@ -18,13 +18,13 @@ const SHORTEST_MS = 5000;
 
 /** The stretches in order of time. */
 export function stretchesOf(
-  looks: readonly LookRow[],
+  looks: readonly AreaLook[],
   areaNames: readonly string[],
   nameOf: (playerId: number) => string,
 ): Hold[] {
-  const byArea = new Map<number, Map<number, LookRow[]>>();
+  const byArea = new Map<number, Map<number, AreaLook[]>>();
   for (const row of looks) {
-    const times = byArea.get(row.area) ?? new Map<number, LookRow[]>();
+    const times = byArea.get(row.area) ?? new Map<number, AreaLook[]>();
     byArea.set(row.area, times);
     times.set(row.timeMs, [...(times.get(row.timeMs) ?? []), row]);
   }

@@ -2,22 +2,13 @@
 import type { Sql } from "../db/driver/connect.ts";
 import { counted } from "../counts.ts";
 import { ProxError } from "../errors.ts";
-import { areaFinder, type MapArea } from "../maps/areas.ts";
+import type { MapArea } from "../maps/areas.ts";
 import { safeText } from "../names.ts";
 import { stretchesOf, type Hold } from "./area-holds.ts";
 import { describeBots, describeSample, nothingFound, onlyMap } from "./describe.ts";
 import { type FilterRequest, resolveFilters } from "./filter-request.ts";
-import {
-  type DownRow,
-  indexAreas,
-  readAreaCubes,
-  readAreaDuos,
-  readAreaPresence,
-  readDowns,
-  readFirstContacts,
-  readHeld,
-  readLooks,
-} from "./queries/areas.ts";
+import type { Filters } from "./filters.ts";
+import { type AreaFacts, type AreaLook, chooseKnown, numberAreas, readAreaFacts } from "./area-facts.ts";
 import { readAreas } from "./queries/map-areas.ts";
 import { listAliases, readPeople, type PersonRow } from "./queries/people.ts";
 import { readSample, type Sample } from "./queries/sample.ts";
@@ -97,25 +88,27 @@ const tally = (presenceS: number, kills: number, deaths: number): Tally => ({
 
 /** Adds up presence and downs by whatever key. */
 class Tallies {
-  readonly #sums = new Map<string, { presenceS: number; kills: number; deaths: number }>();
+  readonly #sums = new Map<string, { presenceNs: number; kills: number; deaths: number }>();
 
-  #at(key: string): { presenceS: number; kills: number; deaths: number } {
-    const known = this.#sums.get(key) ?? { presenceS: 0, kills: 0, deaths: 0 };
+  #at(key: string): { presenceNs: number; kills: number; deaths: number } {
+    const known = this.#sums.get(key) ?? { presenceNs: 0, kills: 0, deaths: 0 };
     this.#sums.set(key, known);
     return known;
   }
 
-  addPresence(key: string, seconds: number): void {
-    this.#at(key).presenceS += seconds;
+  addPresence(key: string, ns: number): void {
+    this.#at(key).presenceNs += ns;
   }
 
-  addDown(key: string, isKill: boolean): void {
-    this.#at(key)[isKill ? "kills" : "deaths"] += 1;
+  addDowns(key: string, { deaths, kills }: { readonly kills: number; readonly deaths: number }): void {
+    const sum = this.#at(key);
+    sum.kills += kills;
+    sum.deaths += deaths;
   }
 
   of(key: string): Tally {
-    const { deaths, kills, presenceS } = this.#sums.get(key) ?? { presenceS: 0, kills: 0, deaths: 0 };
-    return tally(presenceS, kills, deaths);
+    const { deaths, kills, presenceNs } = this.#sums.get(key) ?? { presenceNs: 0, kills: 0, deaths: 0 };
+    return tally(presenceNs / 1e9, kills, deaths);
   }
 
   keys(): string[] {
@@ -138,7 +131,7 @@ export async function requireAreas(sql: Sql, map: string): Promise<MapArea[]> {
 interface DuoSum {
   readonly team: number;
   readonly ids: readonly [number, number];
-  togetherS: number;
+  togetherMs: number;
   kills: number;
   deaths: number;
 }
@@ -147,89 +140,97 @@ const netOf = ({ deaths, kills }: DuoSum): number => kills - deaths;
 
 /** The best pair of each area: most net kills while both were there; of equals, more kills, then longer together. */
 function bestDuos(
-  rows: Awaited<ReturnType<typeof readAreaDuos>>,
+  rows: readonly AreaFacts["duos"][number][],
   personOf: (playerId: number) => number,
   people: ReadonlyMap<number, PersonRow>,
 ): Map<number, AreaDuo> {
   const sums = new Map<string, DuoSum & { readonly area: number }>();
-  for (const { area, deaths, kills, mateId, playerId, team, togetherS } of rows) {
+  for (const [area, team, playerId, mateId, togetherMs, kills, deaths] of rows) {
     const [one, other] = [personOf(playerId), personOf(mateId)].sort((a, b) => a - b) as [number, number];
     // Nobody who is hidden is compared.
     if (one === other || people.get(one)?.isHidden !== false || people.get(other)?.isHidden !== false)
       continue;
     const key = [area, team, one, other].join(" ");
-    const sum = sums.get(key) ?? { area, team, ids: [one, other], togetherS: 0, kills: 0, deaths: 0 };
-    sum.togetherS += togetherS;
+    const sum = sums.get(key) ?? { area, team, ids: [one, other], togetherMs: 0, kills: 0, deaths: 0 };
+    sum.togetherMs += togetherMs;
     sum.kills += kills;
     sum.deaths += deaths;
     sums.set(key, sum);
   }
   const best = new Map<number, DuoSum>();
   for (const sum of sums.values()) {
-    if (sum.togetherS < LEAST_TOGETHER_S || sum.kills === 0) continue;
+    if (sum.togetherMs < LEAST_TOGETHER_S * 1000 || sum.kills === 0) continue;
     const known = best.get(sum.area);
     const lead =
       known === undefined
         ? 1
-        : netOf(sum) - netOf(known) || sum.kills - known.kills || sum.togetherS - known.togetherS;
+        : netOf(sum) - netOf(known) || sum.kills - known.kills || sum.togetherMs - known.togetherMs;
     if (lead > 0) best.set(sum.area, sum);
   }
   return new Map(
-    [...best].map(([area, { deaths, ids, kills, team, togetherS }]): [number, AreaDuo] => [
+    [...best].map(([area, { deaths, ids, kills, team, togetherMs }]): [number, AreaDuo] => [
       area,
       {
         ...{ playerId: ids[0], name: people.get(ids[0])?.name ?? "" },
         ...{ mateId: ids[1], mateName: people.get(ids[1])?.name ?? "" },
-        ...{ team, togetherS, kills, deaths },
+        ...{ team, togetherS: togetherMs / 1000, kills, deaths },
         success: wilson(kills, kills + deaths),
       },
     ]),
   );
 }
 
+/** What of the filters chooses the part of rounds: holding and pairs are of everybody in it. */
+const partOf = ({ bots, map, phase, roundIds, since, until }: Filters): Filters => ({
+  ...{ map, roundIds, since, until, phase, bots },
+});
+
 /**
  * Reads what happened in the named areas of one map. Presence is put into areas by cubes of 32 units, kills, deaths and first
  * contacts exactly. Holding and pairs are of everybody in the rounds, bots as the filters say; all else is of those asked for.
  * Throws `E_NOTHING_FOUND` where the map has no areas, or nothing happened.
+ * @param known what happened in each round, by its id, where that was read already by `readAreasOfRounds`. Of the filters it
+ * knows those that choose rounds.
  */
-export async function reportAreas(sql: Sql, request: FilterRequest): Promise<AreasReport> {
+export async function reportAreas(
+  sql: Sql,
+  request: FilterRequest,
+  known?: ReadonlyMap<number, AreaFacts>,
+): Promise<AreasReport> {
   const { filters: asked, words } = await resolveFilters(sql, request);
   const map = asked.map ?? onlyMap(await readSample(sql, asked));
   const filters = { ...asked, map };
   const [sample, named] = await Promise.all([readSample(sql, filters), requireAreas(sql, map)]);
-  const names = named.map(({ name }) => name);
-  const indexOf = indexAreas(areaFinder(named), new Map(names.map((name, index) => [name, index])));
-  const cubes = await readAreaCubes(sql, filters, indexOf);
-  // Holding and pairs are of everybody, in whatever part of the rounds is asked for.
-  const ofAll = {
-    map,
-    roundIds: filters.roundIds,
-    since: filters.since,
-    until: filters.until,
-    phase: filters.phase,
-    bots: filters.bots,
-  };
+  const { indexOf, names } = numberAreas(named);
+  const ofAll = partOf(filters);
   const isOneRound = sample.rounds === 1;
-  const located = (rows: readonly DownRow[]) =>
-    rows.flatMap((row) => {
-      const area = indexOf(row.x, row.y, row.z);
-      return area === undefined ? [] : [{ ...row, area }];
-    });
-  const [presence, downs, allDowns, contacts, held, looks, everybody, aliases] = await Promise.all([
-    readAreaPresence(sql, filters, cubes),
-    readDowns(sql, filters),
-    readDowns(sql, ofAll),
-    readFirstContacts(sql, filters),
-    readHeld(sql, filters, cubes),
-    isOneRound ? readLooks(sql, filters, cubes) : Promise.resolve([]),
+  const looks: AreaLook[] = [];
+  const [rounds, everybody, aliases] = await Promise.all([
+    known === undefined || isOneRound
+      ? readAreaFacts(sql, { filters, ofAll }, indexOf, isOneRound ? (of) => looks.push(...of) : undefined)
+      : chooseKnown(sql, filters, known),
     readPeople(sql, ofAll),
     listAliases(sql),
   ]);
+  const all = [...rounds.values()];
+  const [presence, downs] = [all.flatMap((round) => round.presence), all.flatMap((round) => round.downs)];
   if (presence.length + downs.length === 0)
     throw nothingFound(`positions on ${safeText(map)}`, filters, words);
   const people = new Map(everybody.map((person) => [person.personId, person]));
   const personOf = (playerId: number): number => aliases.get(playerId) ?? playerId;
-  const duos = bestDuos(await readAreaDuos(sql, filters, cubes, located(allDowns)), personOf, people);
+  const duos = bestDuos(
+    all.flatMap((round) => round.duos),
+    personOf,
+    people,
+  );
+  const heldOf = new Map<number, { axisMs: number; alliesMs: number; contestedMs: number }>();
+  for (const { alliesMs, area, axisMs, contestedMs } of all.flatMap((round) => round.held)) {
+    const sum = heldOf.get(area) ?? { axisMs: 0, alliesMs: 0, contestedMs: 0 };
+    sum.axisMs += axisMs;
+    sum.alliesMs += alliesMs;
+    sum.contestedMs += contestedMs;
+    heldOf.set(area, sum);
+  }
 
   const [byArea, byTeam, byPlayer] = [new Tallies(), new Tallies(), new Tallies()];
   const add = (
@@ -241,17 +242,16 @@ export async function reportAreas(sql: Sql, request: FilterRequest): Promise<Are
     to(byTeam, `${key} ${team}`);
     to(byPlayer, `${key} ${team} ${personOf(playerId)}`);
   };
-  for (const row of presence)
-    add(row, (tallies, key) => {
-      tallies.addPresence(key, row.seconds);
+  for (const [area, playerId, team, ns] of presence)
+    add({ area, playerId, team }, (tallies, key) => {
+      tallies.addPresence(key, ns);
     });
   for (const row of downs)
-    add({ ...row, area: indexOf(row.x, row.y, row.z) ?? null }, (tallies, key) => {
-      tallies.addDown(key, row.isKill);
+    add(row, (tallies, key) => {
+      tallies.addDowns(key, row);
     });
-  const firstContacts = contacts.map(({ x, y, z }) => indexOf(x, y, z) ?? null);
-  const heldOf = new Map(held.map((row) => [row.area, row]));
-  const wholeS = presence.reduce((sum, { seconds }) => sum + seconds, 0);
+  const firstContacts = all.flatMap((round) => round.contacts);
+  const wholeS = presence.reduce((sum, [, , , ns]) => sum + ns, 0) / 1e9;
   const areas = [...names.keys(), null].map((index): AreaRow => {
     const key = index === null ? "-" : String(index);
     const sums = byArea.of(key);
@@ -265,9 +265,9 @@ export async function reportAreas(sql: Sql, request: FilterRequest): Promise<Are
         index === null
           ? null
           : {
-              axisS: holding?.axisS ?? 0,
-              alliesS: holding?.alliesS ?? 0,
-              contestedS: holding?.contestedS ?? 0,
+              axisS: (holding?.axisMs ?? 0) / 1000,
+              alliesS: (holding?.alliesMs ?? 0) / 1000,
+              contestedS: (holding?.contestedMs ?? 0) / 1000,
             },
       firstContacts: firstContacts.filter((one) => one === index).length,
       duo: index === null ? null : (duos.get(index) ?? null),
@@ -279,6 +279,7 @@ export async function reportAreas(sql: Sql, request: FilterRequest): Promise<Are
       .map((key) => Number(key.split(" ")[2]))
       .filter((id) => people.get(id)?.isHidden === true),
   );
+  const placeOf = (area: string | null): number => (area === null ? names.length : names.indexOf(area));
   const players = byPlayer
     .keys()
     .map((key): AreaPlayer => {
@@ -293,7 +294,14 @@ export async function reportAreas(sql: Sql, request: FilterRequest): Promise<Are
       };
     })
     .filter(({ playerId }) => !hidden.has(playerId))
-    .sort((a, b) => b.presenceS - a.presenceS || b.kills - a.kills || a.playerId - b.playerId);
+    .sort(
+      (a, b) =>
+        b.presenceS - a.presenceS ||
+        b.kills - a.kills ||
+        a.playerId - b.playerId ||
+        placeOf(a.area) - placeOf(b.area) ||
+        a.team - b.team,
+    );
   return {
     map,
     sample,

@@ -15,6 +15,7 @@ import { hexColour } from "../cli/render/terminal.ts";
 import { pageScript } from "../replay/page-script.ts";
 import { replayParts } from "../replay/render.ts";
 import { makeParts } from "./make-parts.ts";
+import { PresenceCache } from "./presence-cache.ts";
 import { RoundCache } from "./round-cache.ts";
 import { readRoster } from "./roster.ts";
 import { Site, type Assets } from "./site.ts";
@@ -132,7 +133,13 @@ async function buildLocked(sql: Sql, out: string, options: BuildOptions): Promis
     ...[...shared.files.keys()].sort(),
     options.isFull ? Date.now() : 0,
   );
-  const pages = await makeParts(sql, site, folder, { ...options, replay: shared.replay, stamp });
+  const presence = new PresenceCache(sql, options.cache, {
+    bots: settings.bots ? "with" : "without",
+    isFull: options.isFull,
+    stamps: data.stamps,
+  });
+  const pages = await makeParts(sql, site, folder, { ...options, presence, replay: shared.replay, stamp });
+  presence.save();
   await folder.make("assets", "", (put) => {
     for (const [name, content] of shared.files) put(name, content);
   });

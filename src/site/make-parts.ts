@@ -29,6 +29,7 @@ import { teamPage, teamsPage } from "./pages/team.ts";
 import { aboutPage, missingPage, privacyPage } from "./pages/texts.ts";
 import { type Page, roundSlug, type Site, upFrom } from "./site.ts";
 import { type SiteRound, type SiteSession, stampOf } from "./site-data.ts";
+import type { PresenceCache } from "./presence-cache.ts";
 import { addPreview } from "./previews.ts";
 import type { PartFiles, Put, SiteFolder } from "./site-folder.ts";
 
@@ -43,6 +44,7 @@ interface Making {
   /** Script and style of replays, below the site. */
   readonly replay: { readonly script: string; readonly style: string };
   readonly signal: AbortSignal;
+  readonly presence: PresenceCache;
   readonly progress: (done: number, all: number) => void;
 }
 
@@ -72,7 +74,7 @@ export async function makeParts(
   sql: Sql,
   site: Site,
   folder: SiteFolder,
-  { progress, replay, signal, stamp }: Making,
+  { presence, progress, replay, signal, stamp }: Making,
 ): Promise<number> {
   const { data } = site;
   const paths = new Set<string>();
@@ -91,7 +93,7 @@ export async function makeParts(
       );
   }
   plans.push(
-    ...mapPlans(sql, site, readGround, stamp),
+    ...mapPlans(sql, site, readGround, presence, stamp),
     ...playerPlans(sql, site, readGround, write, stamp),
     ...teamPlans(site, write, stamp),
   );
@@ -245,7 +247,13 @@ function roundPlan(
   };
 }
 
-function mapPlans(sql: Sql, site: Site, readGround: GroundReader, stamp: string): PartPlan[] {
+function mapPlans(
+  sql: Sql,
+  site: Site,
+  readGround: GroundReader,
+  presence: PresenceCache,
+  stamp: string,
+): PartPlan[] {
   const maps = new Map<string, SiteRound[]>();
   for (const round of site.data.rounds) maps.set(round.map, [...(maps.get(round.map) ?? []), round]);
   return [...maps].map(([map, rounds]) => ({
@@ -255,7 +263,8 @@ function mapPlans(sql: Sql, site: Site, readGround: GroundReader, stamp: string)
       const picture = await addPreview(site, files, () =>
         readMapCard(sql, map, { bots: site.settings.bots }),
       );
-      await makeMap(sql, site, { map, ground: await readGround(map) }, put, picture);
+      const sources = { map, ground: await readGround(map), presence: presence.readerOf(map) };
+      await makeMap(sql, site, sources, put, picture);
     },
   }));
 }

@@ -4,6 +4,7 @@
  */
 import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 
+import type { AreaFacts } from "../reports/area-facts.ts";
 import type { ScoreRow } from "../reports/queries/round.ts";
 import type { RoundTotals } from "../reports/totals-reader.ts";
 
@@ -13,6 +14,8 @@ export interface RoundFacts {
   readonly totals: RoundTotals;
   /** Numbers of its biggest fights. */
   readonly fights: readonly number[];
+  /** What happened in the named areas of its map; null where there are none. */
+  readonly areas: AreaFacts | null;
 }
 
 interface Entry extends RoundFacts {

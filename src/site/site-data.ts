@@ -6,7 +6,11 @@ import { inTransaction } from "../db/driver/transaction.ts";
 import { storedRounds } from "../export/rounds.ts";
 import { exportTables } from "../export/tables.ts";
 import { packageVersion } from "../package-root.ts";
+import type { MapArea } from "../maps/areas.ts";
+import { type AreaFacts, readAreasOfRounds } from "../reports/area-facts.ts";
 import { type Clan, clansOf } from "../reports/clans.ts";
+import type { Filters } from "../reports/filters.ts";
+import { listAreas } from "../reports/queries/map-areas.ts";
 import { nameBiggestFights } from "../reports/queries/engagements.ts";
 import { listPeople, type Person } from "../reports/queries/seen-people.ts";
 import { readScores, type ScoreRow } from "../reports/queries/round.ts";
@@ -45,7 +49,7 @@ const FOLLOWING_ROUNDS = new Set([
   "trade_counts",
 ]);
 /** What is read of a round; another one when that is more than before. */
-const FACTS = 2;
+const FACTS = 3;
 /** So many rounds are read at once: one for each connection at work. */
 const ROUNDS_AT_ONCE = 25;
 const READS_AT_ONCE = 2;
@@ -76,6 +80,10 @@ export interface SiteData {
   readonly clans: readonly Clan[];
   /** What is counted of everybody in each round, by its id. */
   readonly totals: ReadonlyMap<number, RoundTotals>;
+  /** What happened in named areas in each round whose map has some, by its id. */
+  readonly areas: ReadonlyMap<number, AreaFacts>;
+  /** Of each stored round, by its id: another one when something of it, of its people or of its map's areas has changed. */
+  readonly stamps: ReadonlyMap<number, string>;
   /** Ids of the biggest fights of each round, as `engagementId` makes them. */
   readonly fights: ReadonlySet<string>;
 }
@@ -113,6 +121,31 @@ async function readStamps(sql: Sql): Promise<Map<number, string>> {
   );
 }
 
+/** The named areas of all maps, by the map in lower case. */
+async function readAreasByMap(sql: Sql): Promise<Map<string, MapArea[]>> {
+  const maps = new Map<string, MapArea[]>();
+  for (const { area, map } of await listAreas(sql)) maps.set(map, [...(maps.get(map) ?? []), area]);
+  return maps;
+}
+
+/** What happened in the areas of these rounds, those of a map together. */
+async function readAreasOfPart(
+  sql: Sql,
+  part: readonly (readonly [row: RoundRow, stamp: string])[],
+  bots: Filters["bots"],
+  areasOf: ReadonlyMap<string, readonly MapArea[]>,
+): Promise<Map<number, AreaFacts>> {
+  const byMap = new Map<string, number[]>();
+  for (const [{ map, roundId }] of part) byMap.set(map, [...(byMap.get(map) ?? []), roundId]);
+  const facts = new Map<number, AreaFacts>();
+  for (const [map, roundIds] of byMap) {
+    const areas = areasOf.get(map.toLowerCase());
+    if (areas === undefined) continue;
+    for (const [roundId, one] of await readAreasOfRounds(sql, roundIds, bots, areas)) facts.set(roundId, one);
+  }
+  return facts;
+}
+
 /** Reads what is not known yet of rounds. */
 async function readFacts(
   sql: Sql,
@@ -129,13 +162,15 @@ async function readFacts(
     if (known === undefined) unknown.push([row, stamp]);
     else facts.set(row.roundId, known);
   }
+  const areasOf = unknown.length === 0 ? new Map<string, MapArea[]>() : await readAreasByMap(sql);
   const parts = Array.from({ length: Math.ceil(unknown.length / ROUNDS_AT_ONCE) }, (_, part) =>
     unknown.slice(part * ROUNDS_AT_ONCE, (part + 1) * ROUNDS_AT_ONCE),
   );
   await forEachAtOnce(parts, READS_AT_ONCE, async (part) => {
     const roundIds = part.map(([{ roundId }]) => roundId);
     const filters = { bots: bots ? "with" : "without", roundIds } as const;
-    const [scores, totals, biggest] = await Promise.all([
+    const [areas, scores, totals, biggest] = await Promise.all([
+      readAreasOfPart(sql, part, filters.bots, areasOf),
       readScores(sql, roundIds, filters),
       readRoundTotals(sql, roundIds, filters.bots),
       nameBiggestFights(sql, filters, fights),
@@ -149,6 +184,7 @@ async function readFacts(
         scores: scoresOf.get(roundId) ?? [],
         totals: totals.get(roundId) ?? { combat: [], movement: [], results: [], pairs: [], kills: [] },
         fights: fightsOf.get(roundKey) ?? [],
+        areas: areas.get(roundId) ?? null,
       };
       cache.set(roundKey, stamp, read);
       facts.set(roundId, read);
@@ -210,6 +246,8 @@ export async function readSiteData(
       findMembers(roster, wearers),
     ),
     totals: new Map([...facts].map(([id, { totals }]) => [id, totals])),
+    stamps,
+    areas: new Map([...facts].flatMap(([id, { areas }]) => (areas === null ? [] : [[id, areas] as const]))),
     fights: new Set(
       rows.flatMap(({ roundId, roundKey }) =>
         (facts.get(roundId)?.fights ?? []).map((engagement) => `${roundKey}#${engagement}`),

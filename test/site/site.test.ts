@@ -197,6 +197,15 @@ test("a new round changes what is about it, and when it is forgotten its pages g
   expect(written).toContain("players/ag-bravo/index.html");
   const untouched = written.filter((name) => name.includes("objarena"));
   expect(untouched).toEqual([]);
+  // What was known of the other rounds, and this one beside it, is what is counted of all of them at once.
+  const other = mkdtempSync(path.join(tmpdir(), "prox-site-"));
+  try {
+    await site.build({}, other);
+    expect(differences(filesBelow(other), filesBelow(site.folder))).toEqual([]);
+  } finally {
+    for (const file of ["", ".cache.json", ".cache.presence.json"])
+      rmSync(`${other}${file}`, { recursive: true, force: true });
+  }
   await site.sql`delete from rounds where round_key like '2026-12-01%'`;
   const after = await site.build();
   expect(after.removed).toContain("rounds/2026-12-01-200000-arena-round-1-99999999/index.html");

@@ -1,98 +1,57 @@
-/** What happened in the named areas of a map: presence, who held them, downs, and pairs of teammates. */
+/** What happened in the named areas of a map, as the database has it: samples by cube and look, downs, first contacts. */
 import type { Sql } from "../../db/driver/connect.ts";
 import { camelRows, type CamelRow, type KnownColumns } from "../../db/rows.ts";
 import type { FindArea } from "../../maps/areas.ts";
 import { eventConditions } from "../event-conditions.ts";
-import { roundIdArray, type Filters, type Fragment } from "../filters.ts";
-import { sampleSource, sampleTimes } from "../samples.ts";
+import { allOf, given, roundIdArray, type Filters } from "../filters.ts";
+import { personConditions, sampleSource, sampleTimes } from "../samples.ts";
 
 /** Samples are put into areas by cubes of this side: each is where its middle is. */
 const CUBE_UNITS = 32;
+/** Cubes are numbered from here: no map reaches further. */
+const CUBE_OFFSET = 2 ** 15;
+const CUBES = 2 ** 16;
 
 /** Who holds an area is looked at this often, or as often as a round was sampled, if that is less often. */
 const LOOK_MS = 1000;
 
-/** The cubes in which players were, each with the index of its area. */
-export interface AreaCubes {
-  readonly x: readonly number[];
-  readonly y: readonly number[];
-  readonly z: readonly number[];
-  readonly area: readonly number[];
-}
+/** Finds the index of the area of a place; undefined outside all areas. */
+export type IndexOf = (x: number, y: number, z: number | null) => number | undefined;
 
-/**
- * The cubes of the rounds in which anybody was, with the index that `indexOf` gives their middles.
- * @param indexOf the area's index; cubes without one are left out.
- */
-export async function readAreaCubes(
-  sql: Sql,
-  filters: Filters,
-  indexOf: (x: number, y: number, z: number) => number | undefined,
-): Promise<AreaCubes> {
-  const cubes = await sql<{ x: number; y: number; z: number }[]>`
-    select distinct floor(x / ${CUBE_UNITS})::int as x, floor(y / ${CUBE_UNITS})::int as y, floor(z / ${CUBE_UNITS})::int as z
-    from player_positions p where p.round_id = any(${roundIdArray(sql, filters)})`;
-  const middle = (cube: number): number => (cube + 0.5) * CUBE_UNITS;
-  const named = cubes.flatMap(({ x, y, z }) => {
-    const area = indexOf(middle(x), middle(y), middle(z));
-    return area === undefined ? [] : [{ x, y, z, area }];
-  });
-  return {
-    x: named.map(({ x }) => x),
-    y: named.map(({ y }) => y),
-    z: named.map(({ z }) => z),
-    area: named.map(({ area }) => area),
-  };
-}
-
-/** The cubes as a table: `cubes` with `cube_x`, `cube_y`, `cube_z` and `area`. */
-function cubeTable(sql: Sql, { area, x, y, z }: AreaCubes): Fragment {
-  return sql`
-    unnest(${[...x]}::int[], ${[...y]}::int[], ${[...z]}::int[], ${[...area]}::int[]) as cubes (cube_x, cube_y, cube_z, area)`;
-}
-
-/** The cube of a sample `p`, for a join with {@link cubeTable}. */
-function isInCube(sql: Sql): Fragment {
-  return sql`cube_x = floor(p.x / ${CUBE_UNITS})::int and cube_y = floor(p.y / ${CUBE_UNITS})::int
-    and cube_z = floor(p.z / ${CUBE_UNITS})::int`;
-}
-
-interface PresenceColumns {
-  /** Null: outside all areas. */
-  readonly area: number | null;
-  readonly player_id: number;
+/** Samples of a player in a team and class of a round: the time of each, ms of round time, and the number of its cube. */
+export interface AreaSamples {
+  readonly roundId: number;
+  readonly playerId: number;
   readonly team: number;
-  readonly seconds: number;
+  readonly class: number;
+  /** Whether the filters ask for them; else they are there for who held an area. */
+  readonly isAsked: boolean;
+  readonly timesMs: Float64Array;
+  readonly cubes: Float64Array;
 }
 
-/** How long a player was in an area, alive. */
-export type PresenceRow = CamelRow<PresenceColumns>;
-
-/** Time alive by area, player and team, as the filters say. */
-export async function readAreaPresence(sql: Sql, filters: Filters, cubes: AreaCubes): Promise<PresenceRow[]> {
-  const rows = await sql<PresenceColumns[]>`
-    select area, player_id, team, (sum(round(samples * sample_s * 1e9)) / 1e9)::float8 as seconds
-    from (
-      select s.round_id, s.player_id, s.team, s.class, cubes.area, sum(s.samples) as samples
-      from (
-        select p.round_id, p.player_id, p.team, p.class,
-          floor(p.x / ${CUBE_UNITS})::int as x, floor(p.y / ${CUBE_UNITS})::int as y, floor(p.z / ${CUBE_UNITS})::int as z,
-          count(*) as samples
-        from ${sampleSource(sql, filters)}
-        group by 1, 2, 3, 4, 5, 6, 7) s
-      left join ${cubeTable(sql, cubes)} on cube_x = s.x and cube_y = s.y and cube_z = s.z
-      group by 1, 2, 3, 4, 5) counted
-    join ${sampleTimes(sql, filters)} using (round_id, player_id, team, class)
-    where team in (1, 2)
-    group by area, player_id, team order by area, player_id, team`;
-  return camelRows(rows);
+/** Whole numbers that are not negative, with a blank between them: far quicker than the driver's reading of arrays. */
+function parseNumbers(text: string, count: number): Float64Array {
+  const numbers = new Float64Array(count);
+  let at = 0;
+  let value = 0;
+  for (let index = 0; index < text.length; index += 1) {
+    const code = text.charCodeAt(index);
+    if (code === 32) {
+      numbers[at] = value;
+      at += 1;
+      value = 0;
+    } else value = value * 10 + code - 48;
+  }
+  numbers[at] = value;
+  return numbers;
 }
 
 /**
- * Who was in which area at each look, as the common table expressions `rates` and `seen`: `round_id`, `look` (number of the look in its
- * round), `area`, `team`, `player_id`; `look_ms` is how long a look stands for.
+ * The samples of both teams in the rounds of the filters, put together by who they are of. Each is read once: of ten rounds they are a
+ * hundred thousand.
  */
-function looks(sql: Sql, filters: Filters, cubes: AreaCubes): Fragment {
+export async function readAreaSamples(sql: Sql, filters: Filters): Promise<AreaSamples[]> {
   const everybody = {
     ...filters,
     playerIds: [],
@@ -102,65 +61,82 @@ function looks(sql: Sql, filters: Filters, cubes: AreaCubes): Fragment {
     weapons: [],
     means: [],
   };
-  return sql`
-    rates as (
-      select r.round_id, greatest(${LOOK_MS}::int,
-        coalesce((substring(r.configuration ->> 'prox_sample_ms' from '^[1-9][0-9]{0,5}$'))::int, ${LOOK_MS}::int)) as look_ms
-      from rounds r where r.round_id = any(${roundIdArray(sql, filters)})),
-    seen as materialized (
-      select distinct p.round_id, p.time_ms / rates.look_ms as look, cubes.area, p.team, p.player_id
-      from (select p.* from ${sampleSource(sql, everybody)}) p
-      join rates using (round_id)
-      join ${cubeTable(sql, cubes)} on ${isInCube(sql)}
-      where p.team in (1, 2))`;
+  const isAsked = allOf(sql, [
+    personConditions(sql, filters),
+    given(filters.weapons) ? sql`p.weapon = any(${[...filters.weapons]}::int[])` : undefined,
+  ]);
+  const cube = (axis: "x" | "y" | "z") =>
+    sql`(floor(p.${sql(axis)} / ${CUBE_UNITS})::bigint + ${CUBE_OFFSET})`;
+  const rows = await sql<
+    {
+      round_id: number;
+      player_id: number;
+      team: number;
+      class: number;
+      is_asked: boolean;
+      count: number;
+      times: string;
+      cubes: string;
+    }[]
+  >`
+    select p.round_id, p.player_id, p.team, p.class, ${isAsked} as is_asked, count(*)::int as count,
+      array_to_string(array_agg(p.time_ms), ' ') as times,
+      array_to_string(array_agg((${cube("x")} * ${CUBES} + ${cube("y")}) * ${CUBES} + ${cube("z")}), ' ') as cubes
+    from ${sampleSource(sql, everybody, { who: sql`p.team in (1, 2)` })}
+    group by 1, 2, 3, 4, 5 order by 1, 2, 3, 4, 5`;
+  return rows.map(({ class: playerClass, count, cubes, is_asked, player_id, round_id, team, times }) => ({
+    roundId: round_id,
+    playerId: player_id,
+    team,
+    class: playerClass,
+    isAsked: is_asked,
+    timesMs: parseNumbers(times, count),
+    cubes: parseNumbers(cubes, count),
+  }));
 }
 
-interface HeldColumns {
-  readonly area: number;
-  /** Seconds with living players of that team alone, and of both teams. */
-  readonly axis_s: number;
-  readonly allies_s: number;
-  readonly contested_s: number;
+/** Finds the area of the middle of a cube by its number, see {@link AreaSamples}; each cube is looked for once. */
+export function cubeFinder(indexOf: IndexOf): (cube: number) => number | undefined {
+  const known = new Map<number, number | undefined>();
+  const middle = (cube: number): number => (cube - CUBE_OFFSET + 0.5) * CUBE_UNITS;
+  return (cube) => {
+    const found = known.get(cube);
+    if (found !== undefined || known.has(cube)) return found;
+    const area = indexOf(
+      middle(Math.floor(cube / CUBES / CUBES)),
+      middle(Math.floor(cube / CUBES) % CUBES),
+      middle(cube % CUBES),
+    );
+    known.set(cube, area);
+    return area;
+  };
 }
 
-/** How long an area was held. */
-export type HeldRow = CamelRow<HeldColumns>;
-
-/** How long each team held each area, whoever the filters ask for. */
-export async function readHeld(sql: Sql, filters: Filters, cubes: AreaCubes): Promise<HeldRow[]> {
-  const rows = await sql<HeldColumns[]>`
-    with ${looks(sql, filters, cubes)}
-    select area,
-      coalesce(sum(look_ms) filter (where axis and not allies), 0)::float8 / 1000 as axis_s,
-      coalesce(sum(look_ms) filter (where allies and not axis), 0)::float8 / 1000 as allies_s,
-      coalesce(sum(look_ms) filter (where axis and allies), 0)::float8 / 1000 as contested_s
-    from (
-      select round_id, look, area, bool_or(team = 1) as axis, bool_or(team = 2) as allies
-      from seen group by 1, 2, 3) states
-    join rates using (round_id)
-    group by area order by area`;
-  return camelRows(rows);
+/** How long a sample of a player in a team and class stands for in a round, seconds, by {@link sampleKey}. */
+export async function readSampleSeconds(sql: Sql, filters: Filters): Promise<Map<string, number>> {
+  const rows = await sql<
+    { round_id: number; player_id: number; team: number; class: number; sample_s: number }[]
+  >`
+    select round_id, player_id, team, class, sample_s from ${sampleTimes(sql, filters)}`;
+  return new Map(
+    rows.map((row) => [
+      sampleKey({ roundId: row.round_id, playerId: row.player_id, team: row.team, class: row.class }),
+      row.sample_s,
+    ]),
+  );
 }
 
-interface LookColumns {
-  readonly area: number;
-  readonly time_ms: number;
-  readonly look_ms: number;
-  readonly team: number;
-  readonly player_ids: readonly number[];
-}
+/** Whose samples. */
+export const sampleKey = (of: Pick<AreaSamples, "class" | "playerId" | "roundId" | "team">): string =>
+  `${of.roundId} ${of.playerId} ${of.team} ${of.class}`;
 
-/** A team in an area at a look; `playerIds` are those who were in it. */
-export type LookRow = CamelRow<LookColumns>;
-
-/** Who was where in one round, look by look. */
-export async function readLooks(sql: Sql, filters: Filters, cubes: AreaCubes): Promise<LookRow[]> {
-  const rows = await sql<LookColumns[]>`
-    with ${looks(sql, filters, cubes)}
-    select area, look * look_ms as time_ms, look_ms, team, array_agg(player_id order by player_id) as player_ids
-    from seen join rates using (round_id)
-    group by area, look, look_ms, team order by area, look, team`;
-  return camelRows(rows);
+/** How long a look at each round stands for, ms, by round. */
+export async function readLookTimes(sql: Sql, filters: Filters): Promise<Map<number, number>> {
+  const rows = await sql<{ round_id: number; look_ms: number }[]>`
+    select r.round_id, greatest(${LOOK_MS}::int,
+      coalesce((substring(r.configuration ->> 'prox_sample_ms' from '^[1-9][0-9]{0,5}$'))::int, ${LOOK_MS}::int)) as look_ms
+    from rounds r where r.round_id = any(${roundIdArray(sql, filters)}) order by r.round_id`;
+  return new Map(rows.map(({ look_ms, round_id }) => [round_id, look_ms]));
 }
 
 interface DownColumns extends KnownColumns<"combat_events", "round_id" | "time_ms"> {
@@ -195,16 +171,19 @@ export async function readDowns(sql: Sql, filters: Filters): Promise<DownRow[]> 
   return camelRows(rows);
 }
 
-interface ContactColumns {
+interface ContactColumns extends KnownColumns<"rounds", "round_id"> {
   readonly x: number;
   readonly y: number;
   readonly z: number | null;
 }
 
+/** Where the first hit of an enemy in a round landed. */
+export type ContactRow = CamelRow<ContactColumns>;
+
 /** Where the first hit of an enemy in each round landed; those asked for had a part in it. */
-export async function readFirstContacts(sql: Sql, filters: Filters): Promise<ContactColumns[]> {
-  return sql<ContactColumns[]>`
-    select e.target_x as x, e.target_y as y, e.target_z as z
+export async function readFirstContacts(sql: Sql, filters: Filters): Promise<ContactRow[]> {
+  const rows = await sql<ContactColumns[]>`
+    select r.round_id, e.target_x as x, e.target_y as y, e.target_z as z
     from (select r.round_id from rounds r where r.round_id = any(${roundIdArray(sql, filters)}) offset 0) r
     cross join lateral (
       select * from combat_events e
@@ -213,66 +192,12 @@ export async function readFirstContacts(sql: Sql, filters: Filters): Promise<Con
       order by e.event_number limit 1) e
     where e.target_x is not null
       and ((${eventConditions(sql, filters, "attacker")}) or (${eventConditions(sql, filters, "target")}))`;
-}
-
-interface DuoColumns {
-  readonly area: number;
-  readonly player_id: number;
-  readonly mate_id: number;
-  readonly team: number;
-  /** Time in the area together, seconds. */
-  readonly together_s: number;
-  /** Kills by either of them from there, and deaths of either there, while the other was in the area too. */
-  readonly kills: number;
-  readonly deaths: number;
-}
-
-/** Two teammates in an area; the smaller number first. */
-export type DuoRow = CamelRow<DuoColumns>;
-
-/** Time and downs of pairs of teammates by area. `downs` are those of everybody, with the index of their area. */
-export async function readAreaDuos(
-  sql: Sql,
-  filters: Filters,
-  cubes: AreaCubes,
-  downs: readonly (DownRow & { readonly area: number })[],
-): Promise<DuoRow[]> {
-  const rows = await sql<DuoColumns[]>`
-    with ${looks(sql, filters, cubes)}, groups as (
-      -- One pass over everything: of joins of looks with themselves the planner expects a handful of rows, and tries all with all.
-      select round_id, look, area, team,
-        array_agg(player_id) filter (where kind = 0) as ids,
-        array_agg(player_id) filter (where kind = 1) as killers,
-        array_agg(player_id) filter (where kind = 2) as victims
-      from (
-        select round_id, look, area, team, player_id, 0 as kind from seen
-        union all
-        select d.round_id, d.time_ms / rates.look_ms, d.area, d.team, d.player_id, case when is_kill = 1 then 1 else 2 end
-        from unnest(
-          ${downs.map(({ roundId }) => roundId)}::int[], ${downs.map(({ timeMs }) => timeMs)}::int[],
-          ${downs.map(({ area }) => area)}::int[], ${downs.map(({ playerId }) => playerId)}::int[],
-          ${downs.map(({ team }) => team)}::int[], ${downs.map(({ isKill }) => Number(isKill))}::int[]
-        ) as d (round_id, time_ms, area, player_id, team, is_kill)
-        join rates using (round_id)) both_kinds
-      group by 1, 2, 3, 4
-    ), pairs as (
-      select area, team, a as player_id, b as mate_id, look_ms::float8 / 1000 as together_s, 0 as kills, 0 as deaths
-      from groups join rates using (round_id) cross join unnest(ids) a cross join unnest(ids) b
-      where a < b
-      union all
-      select area, team, least(a, b), greatest(a, b), 0, 1, 0
-      from groups cross join unnest(killers) a cross join unnest(ids) b where a <> b
-      union all
-      select area, team, least(a, b), greatest(a, b), 0, 0, 1
-      from groups cross join unnest(victims) a cross join unnest(ids) b where a <> b)
-    select area, team, player_id, mate_id, sum(together_s) as together_s, sum(kills)::int as kills, sum(deaths)::int as deaths
-    from pairs group by 1, 2, 3, 4 order by 1, 2, 3, 4`;
   return camelRows(rows);
 }
 
 /** Numbers areas, for queries. */
-export function indexAreas(find: FindArea, names: ReadonlyMap<string, number>) {
-  return (x: number, y: number, z: number | null): number | undefined => {
+export function indexAreas(find: FindArea, names: ReadonlyMap<string, number>): IndexOf {
+  return (x, y, z) => {
     const area = find(x, y, z);
     return area === undefined ? undefined : names.get(area.name);
   };

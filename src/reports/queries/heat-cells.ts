@@ -137,25 +137,45 @@ export async function readHeatCells(
 /** Where players were on a map, in cells of a size: all of them, or those of one team. */
 export type PresenceReader = (team: Filters["team"], cellUnits: number) => Promise<HeatCell[]>;
 
+/** Time alive of a team in a cell, whole nanoseconds: sums of them are the same in whatever order they are added. */
+export interface TeamPresence {
+  readonly cellX: number;
+  readonly cellY: number;
+  readonly team: number;
+  readonly ns: number;
+}
+
+/** Time alive by cell and team, in this order. */
+export async function readTeamPresence(
+  sql: Sql,
+  filters: Omit<Filters, "team">,
+  cellUnits: number,
+): Promise<TeamPresence[]> {
+  const rows = await sql<{ cell_x: number; cell_y: number; team: number; ns: number }[]>`
+    select cell_x, cell_y, team, sum(presence_ns)::float8 as ns
+    from ${cellSource(sql, filters, cellUnits)} group by 1, 2, 3 order by 1, 2, 3`;
+  return camelRows(rows);
+}
+
+/** The cells of one team, or of both together, seconds. @param rows in the order of {@link readTeamPresence}. */
+export function presenceCells(rows: readonly TeamPresence[], team: Filters["team"]): HeatCell[] {
+  const cells: { cellX: number; cellY: number; value: number }[] = [];
+  for (const row of rows) {
+    if (team !== undefined && row.team !== team) continue;
+    const last = cells.at(-1);
+    if (last?.cellX === row.cellX && last.cellY === row.cellY) last.value += row.ns;
+    else cells.push({ cellX: row.cellX, cellY: row.cellY, value: row.ns });
+  }
+  return cells.map((cell) => ({ ...cell, value: cell.value / 1e9 }));
+}
+
 /** Reads where players were for several pictures: the samples for each size of cells once, whatever the team. */
 export function presenceReader(sql: Sql, filters: Omit<Filters, "team">): PresenceReader {
-  type Row = HeatCellColumns & { readonly team: number };
-  const read = new Map<number, Promise<readonly Row[]>>();
+  const read = new Map<number, Promise<readonly TeamPresence[]>>();
   return async (team, cellUnits) => {
-    const rows =
-      read.get(cellUnits) ??
-      sql<Row[]>`
-        select cell_x, cell_y, team, sum(presence_ns)::float8 as value
-        from ${cellSource(sql, filters, cellUnits)} group by 1, 2, 3 order by 1, 2, 3`.execute();
+    const rows = read.get(cellUnits) ?? readTeamPresence(sql, filters, cellUnits);
     read.set(cellUnits, rows);
-    const cells: { cellX: number; cellY: number; value: number }[] = [];
-    for (const row of await rows) {
-      if (team !== undefined && row.team !== team) continue;
-      const last = cells.at(-1);
-      if (last?.cellX === row.cell_x && last.cellY === row.cell_y) last.value += row.value;
-      else cells.push({ cellX: row.cell_x, cellY: row.cell_y, value: row.value });
-    }
-    return cells.map((cell) => ({ ...cell, value: cell.value / 1e9 }));
+    return presenceCells(await rows, team);
   };
 }
 

@@ -13,7 +13,7 @@ import { arrangeAreas } from "../../reports/area-picture.ts";
 import { reportAreas } from "../../reports/areas.ts";
 import type { KnownGround } from "../../reports/ground.ts";
 import { type HeatmapRequest, reportHeatmap } from "../../reports/heatmap.ts";
-import { presenceReader } from "../../reports/queries/heat-cells.ts";
+import type { PresenceReader } from "../../reports/queries/heat-cells.ts";
 import { reportMovement } from "../../reports/movement.ts";
 import { reportObjectives } from "../../reports/objectives.ts";
 import { wilson } from "../../reports/statistics.ts";
@@ -55,11 +55,18 @@ function average(rounds: readonly SiteRound[]): string {
     : `${formatDuration(whole.reduce((sum, { endMs }) => sum + endMs, 0) / whole.length)} (n=${whole.length})`;
 }
 
+/** What the page of a map is made of, besides the site. */
+interface MapSources {
+  readonly map: string;
+  readonly ground: KnownGround;
+  readonly presence: PresenceReader;
+}
+
 /** Writes the page of a map with its pictures. */
 export async function makeMap(
   sql: Sql,
   site: Site,
-  { ground, map }: { readonly map: string; readonly ground: KnownGround },
+  { ground, map, presence }: MapSources,
   put: Put,
   picture: Page["picture"],
 ): Promise<void> {
@@ -67,7 +74,6 @@ export async function makeMap(
   const rounds = site.data.rounds.filter((round) => round.map === map);
   const { bots } = site.settings;
   const filters = { map, bots };
-  const presence = presenceReader(sql, { map, bots: bots ? "with" : "without" });
   const figures: Content[] = [];
   const draw = async (file: string, words: string, request: HeatmapRequest): Promise<void> => {
     const report = await reported(reportHeatmap(sql, { ...request, ground, presence }));
@@ -98,7 +104,7 @@ export async function makeMap(
   const [objectives, movement, areas] = await Promise.all([
     reportObjectives(sql, filters),
     reported(reportMovement(sql, filters, undefined, ground)),
-    reported(reportAreas(sql, filters)),
+    reported(reportAreas(sql, filters, site.data.areas)),
   ]);
   if (areas !== undefined) {
     const drawing = await arrangeAreas(sql, areas, ground);
