@@ -118,7 +118,7 @@ export const REFUSALS: readonly Refusal[] = [
       [statement, ...brackets(statement).map(({ inside }) => inside)].some(joinsOtherRounds),
     example: `select count(*) from player_positions a join player_positions b on a.time_ms = b.time_ms
       where a.round_id = 1 and b.round_id = 2`,
-    says: /complex joins are only supported when all distributed tables are co-located/,
+    says: /complex joins are only supported when all distributed tables are co-located|a join that requires repartitioning/,
   },
   {
     what: "grouping sets",
