@@ -3,6 +3,7 @@ import { counted, formatDuration, whole } from "../../counts.ts";
 import { meansOfDeathName } from "../../engine/means-of-death.ts";
 import { weaponName } from "../../engine/weapons.ts";
 import { plainName, safeText } from "../../names.ts";
+import type { PlayerTraits } from "../../models/player-traits.ts";
 import { drawHeatmap } from "../../pictures/heatmap.ts";
 import type { HeatmapPicture } from "../../pictures/heatmap.ts";
 import type { Metric, Opponent, Partner, PlayerReport, SessionForm } from "../../reports/player.ts";
@@ -16,6 +17,7 @@ import type { TableColumn } from "../render/table.ts";
 import { nameSpans, span } from "../render/terminal.ts";
 import type { View } from "../render/view.ts";
 import { formatEstimate, formatRate, formatShare } from "./estimates.ts";
+import { traitBlocks } from "./traits.ts";
 
 const SIDES = ["player", "others", "now", "before"] as const;
 type Side = (typeof SIDES)[number];
@@ -246,7 +248,11 @@ export function profileTables(report: PlayerReport): Block[] {
   ];
 }
 
-function profileBlocks(report: PlayerReport, svg: (() => string) | undefined): Block[] {
+function profileBlocks(
+  report: PlayerReport,
+  svg: (() => string) | undefined,
+  traits: PlayerTraits | undefined,
+): Block[] {
   const others = otherNames(report);
   return [
     text([
@@ -262,15 +268,20 @@ function profileBlocks(report: PlayerReport, svg: (() => string) | undefined): B
     ]),
     ...(svg === undefined ? [] : [drawn(svg)]),
     ...profileTables(report),
+    ...(traits === undefined ? [] : traitBlocks(traits)),
   ];
 }
 
-/** A profile, with its picture where there is one. */
-export function playerView(report: PlayerReport, picture: HeatmapPicture | undefined): View {
+/** A profile, with its picture and traits where there are any. */
+export function playerView(
+  report: PlayerReport,
+  picture: HeatmapPicture | undefined,
+  traits?: PlayerTraits,
+): View {
   const svg = picture === undefined ? undefined : () => drawHeatmap(picture);
   return {
     title: plainName(report.player.name),
-    blocks: profileBlocks(report, svg),
+    blocks: profileBlocks(report, svg, traits),
     csv: () => renderCsv(METRICS_CSV, report.metrics),
     ...(svg === undefined ? {} : { svg }),
   };

@@ -4,9 +4,12 @@ import { LESSON_FLAGS, lessonFilters } from "../../cli/model-flags.ts";
 import { formFlagsFor, ReportCommand } from "../../cli/report-command.ts";
 import { evaluationView } from "../../cli/views/model.ts";
 import { backtestView } from "../../cli/views/ratings.ts";
+import { traitsView } from "../../cli/views/traits.ts";
+import { evaluateTraits } from "../../models/evaluate-traits.ts";
 import { MODEL_KINDS } from "../../models/kinds.ts";
 import { judge, readLessons } from "../../models/learn.ts";
 import { backtest } from "../../models/rating-backtest.ts";
+import { readTraitCounts } from "../../models/queries/trait-counts.ts";
 import { readContests } from "../../models/report-ratings.ts";
 
 export default class ModelEvaluate extends ReportCommand {
@@ -18,13 +21,14 @@ export default class ModelEvaluate extends ReportCommand {
     "<%= config.bin %> <%= command.id %>",
     "<%= config.bin %> <%= command.id %> --kind fight --bots",
     "<%= config.bin %> <%= command.id %> --kind rating --tag season-3",
+    "<%= config.bin %> <%= command.id %> --kind trait --csv traits.csv",
     "<%= config.bin %> <%= command.id %> --png calibration.png --json",
   ];
   static override flags = {
     ...LESSON_FLAGS,
-    kind: Flags.option({ options: [...MODEL_KINDS, "rating"] as const })({
+    kind: Flags.option({ options: [...MODEL_KINDS, "rating", "trait"] as const })({
       summary:
-        "who wins a round, at any moment of it; who wins a fight, at its first hit; or ratings of players",
+        "who wins a round, at any moment of it; who wins a fight, at its first hit; ratings of players; or traits of players",
       default: "round",
     }),
     ...formFlagsFor("csv", "html", "png", "svg"),
@@ -39,6 +43,14 @@ export default class ModelEvaluate extends ReportCommand {
         return { kind, bots: flags.bots, seed: flags.seed, backtest: backtest(contests, flags.seed) };
       });
       await this.present(backtestView(found.backtest, found), flags);
+      return found;
+    }
+    if (kind === "trait") {
+      const found = await this.withReports(flags, async (sql) => {
+        const counts = await readTraitCounts(sql, await lessonFilters(sql, flags));
+        return { kind, bots: flags.bots, seed: flags.seed, evaluation: evaluateTraits(counts, flags.seed) };
+      });
+      await this.present(traitsView(found.evaluation, found), flags);
       return found;
     }
     const judged = await this.withReports(flags, async (sql) => {

@@ -4,8 +4,11 @@ import { filterFlagsFor, readFilterFlags } from "../../cli/filter-flags.ts";
 import type { RefusedFilters } from "../../cli/filter-flags.ts";
 import { formFlagsFor, ReportCommand, sourceFlags } from "../../cli/report-command.ts";
 import { playerView } from "../../cli/views/player.ts";
+import type { Sql } from "../../db/driver/connect.ts";
 import { ProxError } from "../../errors.ts";
 import { plainName } from "../../names.ts";
+import { readPlayerTraits, type PlayerTraits } from "../../models/player-traits.ts";
+import { resolveFilters, type FilterRequest } from "../../reports/filter-request.ts";
 import { playerPicture } from "../../reports/player-picture.ts";
 import { reportPlayer } from "../../reports/player.ts";
 import type { PlayerReport } from "../../reports/player.ts";
@@ -23,7 +26,7 @@ export default class ReportPlayer extends ReportCommand {
     "WHO is any name that the player ever used (colour codes and case are ignored), or a GUID; `the others` are all " +
     "other players in the same rounds, at most the latest 100; rates carry a 95 % interval and their sample, a count " +
     "or minutes alive; `now` is the latest session, or all of the rounds that --since, --session or --round choose, " +
-    "and `before` the player's own earlier rounds; --png and --svg draw kills and deaths on the map they played most";
+    "and `before` the player's own earlier rounds; traits are ranked only where they tell players apart; --png and --svg draw kills and deaths on the map they played most";
   static override examples = [
     "<%= config.bin %> <%= command.id %> Bravo",
     "<%= config.bin %> <%= command.id %> Bravo --map supply --since 30d --png bravo.png",
@@ -39,10 +42,11 @@ export default class ReportPlayer extends ReportCommand {
   async run(): Promise<object> {
     const { args, flags } = await this.parse(ReportPlayer);
     const request = readFilterFlags(flags, REFUSED);
-    const { picture, report } = await this.withReports(flags, async (sql) => {
+    const { picture, report, traits } = await this.withReports(flags, async (sql) => {
       const profile = await reportPlayer(sql, args.who, request);
+      const traits = await readTraits(sql, profile, request);
       const isPicture = flags.png !== undefined || flags.svg !== undefined;
-      if (!isPicture && flags.html === undefined) return { report: profile, picture: undefined };
+      if (!isPicture && flags.html === undefined) return { report: profile, traits, picture: undefined };
       const filters = {
         ...request,
         map: request.map ?? profile.maps[0]?.map,
@@ -52,11 +56,25 @@ export default class ReportPlayer extends ReportCommand {
       const picture = await playerPicture(sql, profile, filters);
       // A page does without a picture where there is nothing to draw.
       if (picture === undefined && isPicture) throw nothingDrawn(profile);
-      return { report: profile, picture };
+      return { report: profile, traits, picture };
     });
-    await this.present(playerView(report, picture), flags);
-    return report;
+    await this.present(playerView(report, picture, traits), flags);
+    return { ...report, traits: traits ?? null };
   }
+}
+
+/** Filters of what a player did; traits are of whole rounds. */
+const OF_DEEDS = ["team", "side", "class", "weapon", "means", "phase", "engagement"] as const;
+
+/** The traits of the player, from the rounds that the filters choose; undefined where these also choose what was done in them. */
+async function readTraits(
+  sql: Sql,
+  { player }: PlayerReport,
+  request: FilterRequest,
+): Promise<PlayerTraits | undefined> {
+  if (OF_DEEDS.some((name) => (request[name]?.length ?? 0) > 0)) return undefined;
+  const { filters } = await resolveFilters(sql, { ...request, bots: request.bots === true || player.isBot });
+  return readPlayerTraits(sql, player.playerId, filters);
 }
 
 function nothingDrawn({ player }: PlayerReport): ProxError {
