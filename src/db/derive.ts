@@ -6,9 +6,10 @@ import type { Sql, Transaction } from "./driver/connect.ts";
 import { pipeline } from "./driver/pipeline.ts";
 import { inTransaction } from "./driver/transaction.ts";
 import type { Columns } from "./rows.ts";
+import { addMissingShapes } from "./team-shapes.ts";
 
-/** Raised when the statements of sql/derive compute something else: `prox db migrate` then derives every stored round again. */
-const DERIVED_VERSION = 7;
+/** Raised when the statements of sql/derive compute something else, or another table is derived: `prox db migrate` then derives every stored round again. */
+const DERIVED_VERSION = 8;
 
 /** The statements of sql/derive that complete facts or make tables, in dependency order. */
 const STATEMENTS = [
@@ -43,7 +44,7 @@ let texts: Promise<string[]> | undefined;
 
 /**
  * Computes everything that is derived from the facts of a round, in place of what was there: the derived tables but
- * `player_movement`, which the import makes, and the players' names and times. To be called when all facts of the round,
+ * `player_movement`, which the import makes (team shape too, but where it is missing), and the players' names and times. To be called when all facts of the round,
  * and the numbers of rows in `rounds`, are stored. Locks the round and its players until the transaction ends.
  * @param lives what the import summed up over the positions of each life, where it stored positions.
  */
@@ -60,6 +61,8 @@ export async function deriveRound(
   // The statement of the lives takes them too.
   const derive = (text: string) =>
     transaction.unsafe(text, text.includes("$2") ? [roundId, imported] : [roundId], { prepare: true });
+  // With positions, the import has stored these too.
+  if (lives === undefined) await addMissingShapes(transaction, roundId, planForRounds(transaction));
   await pipeline([
     planForRounds(transaction),
     transaction`select from rounds where round_id = ${roundId} for no key update`,

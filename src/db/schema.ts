@@ -286,6 +286,14 @@ export interface Schema {
     readonly prox_version: string;
     readonly trained_at: Date;
   };
+  readonly moving_pairs: {
+    readonly round_id: number;
+    readonly player_id: number;
+    readonly teammate_player_id: number;
+    readonly moving_s: number;
+    readonly together_s: number;
+    readonly team: number;
+  };
   readonly objective_events: {
     readonly round_id: number;
     readonly event_number: number;
@@ -852,6 +860,38 @@ export interface Schema {
     readonly session_ended_at: Date | null;
     readonly name: string | null;
     readonly tags: string[] | null;
+  };
+  readonly team_moves: {
+    readonly round_id: number;
+    readonly from_ms: number;
+    readonly to_ms: number;
+    readonly x: number;
+    readonly y: number;
+    readonly z: number;
+    readonly team: number;
+    readonly move: "push" | "regroup";
+    readonly players: number;
+    readonly team_players: number;
+    readonly approach_units: number | null;
+    readonly enemy_units: number | null;
+  };
+  readonly team_shapes: {
+    readonly round_id: number;
+    readonly time_ms: number;
+    readonly middle_x: number;
+    readonly middle_y: number;
+    readonly middle_z: number;
+    readonly team: number;
+    readonly players: number;
+    readonly nearest_units: number | null;
+    readonly spread_units: number | null;
+    readonly groups: number;
+    readonly largest_group: number;
+    readonly isolated: number | null;
+    readonly moving: number | null;
+    readonly moving_together: number | null;
+    readonly enemy_units: number | null;
+    readonly line_percent: number | null;
   };
   readonly teammate_distances: {
     readonly round_id: number;

@@ -143,4 +143,7 @@ export const WRITTEN_TABLES = [
   "teammate_distances",
   "player_lives",
   "player_movement",
+  "team_shapes",
+  "team_moves",
+  "moving_pairs",
 ] as const;

@@ -20,6 +20,8 @@ import {
 import { LifeSums } from "./life-sums.ts";
 import { MOVEMENT_COLUMNS, MOVEMENT_TABLE, MovementSums } from "./movement-sums.ts";
 import { NOTE_TABLES, storeAnnouncements, storeObjectives } from "./store-objectives.ts";
+import { SHAPE_TABLES } from "../shape/team-shapes.ts";
+import { ShapeSums } from "./shape-sums.ts";
 import { TEAMMATES_COLUMNS, TEAMMATES_TABLE, TeammateDistances } from "./teammate-distances.ts";
 import { FileFaultError } from "./file-fault.ts";
 import { HeatmapSums } from "./heatmap-sums.ts";
@@ -63,12 +65,14 @@ export async function storeKind(
   const movement = isPositions ? MovementSums.of(notes.header.config) : undefined;
   const teammates = isPositions ? new TeammateDistances(notes.header.config) : undefined;
   const lives = isPositions ? new LifeSums() : undefined;
+  const shapes = isPositions ? new ShapeSums(roundId) : undefined;
   // Whatever the ledger says: nothing else would keep the same positions from being stored twice.
   if (options.isKnownRound) {
     // A delete does not see what a worker is still to commit.
     if (isPositions) await waitForLateCommits(transaction, options.signal);
     const tables = KIND_TABLES[kind].map(({ table }) => table);
-    if (isPositions) tables.push(MOVEMENT_TABLE, TEAMMATES_TABLE, "player_lives");
+    if (isPositions)
+      tables.push(MOVEMENT_TABLE, TEAMMATES_TABLE, "player_lives", ...Object.keys(SHAPE_TABLES));
     if (kind === "objectives") tables.push(...NOTE_TABLES);
     if (kind === TOTALS_KIND) tables.push(TOTALS_TABLE);
     await pipeline(
@@ -90,7 +94,7 @@ export async function storeKind(
       ),
     );
   }
-  const positionSums = [movement, teammates, lives].filter((sums) => sums !== undefined);
+  const positionSums = [movement, teammates, lives, shapes].filter((sums) => sums !== undefined);
   const heatmap = kind === "heatmap" && pieces.length > 1 ? new HeatmapSums() : undefined;
   const seats = new Seats(roundId);
   const files: StoredFile[] = [];
@@ -132,6 +136,8 @@ export async function storeKind(
     if (teammates?.finish() === true) {
       await copyInto(transaction, TEAMMATES_TABLE, TEAMMATES_COLUMNS, teammates.rows(roundId));
     }
+    for (const { columns, rows, table } of shapes?.tables() ?? [])
+      await copyInto(transaction, table, columns, rows);
   });
   return {
     kind,

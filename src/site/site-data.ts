@@ -34,6 +34,7 @@ const FOLLOWING_ROUNDS = new Set([
   "engagement_analysis",
   "engagement_participants",
   "last_stands",
+  "moving_pairs",
   "objective_events",
   "objective_phases",
   "objectives",
@@ -45,6 +46,8 @@ const FOLLOWING_ROUNDS = new Set([
   "proximity_heatmap",
   "teammate_distances",
   "teammate_synergy",
+  "team_moves",
+  "team_shapes",
   "trade_chances",
   "trade_counts",
 ]);

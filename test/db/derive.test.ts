@@ -19,7 +19,8 @@ beforeAll(async () => {
   sql = database.sql;
 });
 beforeEach(async () => {
-  await sql`truncate rounds, players, player_positions, combat_events restart identity cascade`;
+  await sql`truncate rounds, players, player_positions, combat_events, team_shapes, team_moves, moving_pairs
+    restart identity cascade`;
 });
 
 const statsOf = async (roundId: number): Promise<Record<string, Record<string, unknown>>> => {

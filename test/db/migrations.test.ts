@@ -215,6 +215,9 @@ describe("an upgrade of recorded rounds", () => {
         select round_id, player_id, teammate_player_id, team, samples, near_samples,
           round((distance_sum_units / samples)::numeric, 2) as mean
         from teammate_distances order by 1, 2, 3, 4`,
+      await sql`select * from team_shapes order by round_id, time_ms, team`,
+      await sql`select * from team_moves order by round_id, team, move, from_ms`,
+      await sql`select * from moving_pairs order by round_id, player_id, teammate_player_id, team`,
       await sql`
         select to_jsonb(s) - 'mean_distance_units' as row from teammate_synergy s
         order by round_id, player_id, teammate_player_id, team`,

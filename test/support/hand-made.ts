@@ -1,6 +1,7 @@
 /** Rounds put into the database by hand, for reports whose truth can be counted on paper. */
 import type { Sql } from "../../src/db/driver/connect.ts";
 import { deriveRound } from "../../src/db/derive.ts";
+import { SHAPE_TABLES } from "../../src/shape/team-shapes.ts";
 
 export interface HandPlayer {
   guid: string;
@@ -398,7 +399,8 @@ export async function addRound(sql: Sql, hand: HandRound): Promise<StoredRound> 
       }
       await sql`update rounds set position_rows = position_rows + ${positions.length} where round_id = ${roundId}`;
       // As an import does, which puts the sums of all positions there.
-      await sql`delete from player_lives where round_id = ${roundId}`;
+      for (const table of ["player_lives", ...Object.keys(SHAPE_TABLES)])
+        await sql`delete from ${sql(table)} where round_id = ${roundId}`;
       await sql.begin((transaction) => deriveRound(transaction, roundId));
     },
   };
