@@ -96,6 +96,12 @@ const FIRST_ROWS: Readonly<Record<string, object>> = {
     attackers_died: "6",
   },
   presence_heatmap: { team: 2, cell_x: 0, cell_y: 19, samples: 63, players: 1 },
+  // A and B: 300 units apart for 10 of 16 s, then 1000.
+  team_spacing: {
+    ...{ map: "supply", team: "Axis", side: "attack", players: 2, rounds: 3, seconds: 48 },
+    ...{ nearest_units: "563", nearest_plus_minus: "0", spread_units: "563" },
+    ...{ isolated_percent: "0", in_largest_group_percent: "81" },
+  },
   totals_compared: {
     map: "supply",
     player: "A",
