@@ -1,4 +1,5 @@
 /** The card of a fight. */
+import { fightShape } from "../fight-shape.ts";
 import { formatDuration, whole } from "../counts.ts";
 import { TEAM_NAMES } from "../engine/players.ts";
 import { safeText } from "../names.ts";
@@ -20,7 +21,7 @@ export function fightCard({ participants, row }: EngagementReport, fight: Engage
   return {
     kind: "fight",
     kicker: `Fight · ${safeText(row.map)}, ${formatClock(row.startMs)}`,
-    headline: [plain(`${row.attackers}v${row.defenders}: ${winner}`)],
+    headline: [plain(`${fightShape(row.attackers, row.defenders)}: ${winner}`)],
     subline: [
       ...joinNames(side("attackers"), ", "),
       plain(" against "),

@@ -9,7 +9,7 @@ import type { Columns } from "./rows.ts";
 import { addMissingShapes } from "./team-shapes.ts";
 
 /** Raised when the statements of sql/derive compute something else, or another table is derived: `prox db migrate` then derives every stored round again. */
-const DERIVED_VERSION = 8;
+const DERIVED_VERSION = 9;
 
 /** The statements of sql/derive that complete facts or make tables, in dependency order. */
 const STATEMENTS = [

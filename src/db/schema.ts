@@ -125,6 +125,10 @@ export interface Schema {
     readonly is_undone: boolean | null;
     readonly is_first: boolean;
     readonly is_opening: boolean;
+    readonly axis_involved: number | null;
+    readonly allies_involved: number | null;
+    readonly target_allies_near: number | null;
+    readonly target_enemies_near: number | null;
   };
   readonly engagement_analysis: {
     readonly round_id: number;

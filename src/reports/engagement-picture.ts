@@ -1,4 +1,5 @@
 /** Arranges an engagement for its picture. */
+import { fightShape } from "../fight-shape.ts";
 import { counted, whole } from "../counts.ts";
 import type { Sql } from "../db/driver/connect.ts";
 import { TEAM_NAMES } from "../engine/players.ts";
@@ -134,7 +135,7 @@ export async function engagementPicture(
         : `the ${drawn.length} stretches with most downs; ${counted(leftOut.stretches, "other")} with ${counted(leftOut.downs, "down")} in the table`;
   return {
     caption: {
-      title: `${row.attackers}v${row.defenders} on ${row.map}`,
+      title: `${fightShape(row.attackers, row.defenders)} on ${row.map}`,
       subtitle: `${winner} · ${formatClock(row.startMs)} to ${formatClock(row.endMs)} of the round`,
       notes: [
         `${whole(row.damageGiven + row.damageReceived)} damage · ${describeDowns(report.events)} · ${lead}`,

@@ -1,4 +1,5 @@
 /** Engagements: the list of a round, session or map, and the explanation of one. */
+import { fightShape } from "../fight-shape.ts";
 import type { Sql } from "../db/driver/connect.ts";
 import { ProxError } from "../errors.ts";
 import { plainName, safeText } from "../names.ts";
@@ -92,7 +93,7 @@ function explain(
     row.ruleVersion === 1
       ? "dealt or took damage in it"
       : `were in it at its largest; ${participants.length} took part in all`;
-  const label = `${row.attackers}v${row.defenders}: ${row.attackers} of the openers' team and ${row.defenders} of the other ${counted}`;
+  const label = `${fightShape(row.attackers, row.defenders)}: ${row.attackers} of the openers' team and ${row.defenders} of the other ${counted}`;
   const silence = `the last of one side had neither dealt nor taken damage for ${seconds(configuration["prox_engagement_silence_ms"])}`;
   // Until version 4 of the rule players escaped by distance, and a fight ended only when that was seen.
   const escape =

@@ -1,4 +1,5 @@
 /** From what a user writes (`--weapon smg --phase 0:00-2:30`) to {@link Filters}, and back to words. */
+import { fightShape } from "../fight-shape.ts";
 import { formatClock } from "../clock.ts";
 import { CLASS_NAMES, TEAM_ALLIES, TEAM_AXIS } from "../engine/players.ts";
 import { MEANS_OF_DEATH } from "../engine/means-of-death.ts";
@@ -247,7 +248,7 @@ export async function resolveFilters(
           : `${formatClock(phase.fromMs)}–${formatClock(phase.toMs)} of the round`,
     );
   }
-  if (engagement !== undefined) say(`in ${engagement.own}v${engagement.enemies}`);
+  if (engagement !== undefined) say(`in ${fightShape(engagement.own, engagement.enemies)}`);
   if (session !== undefined) say(`session ${session.id}${session.name === null ? "" : ` (${session.name})`}`);
   if (request.tag !== undefined) say(`tag ${request.tag.toLowerCase()}`);
   for (const { startedAt } of rounds ?? []) {

@@ -154,10 +154,12 @@ async function storeRounds(sql: Sql): Promise<void> {
     { timeMs: 2000, slot: 2, at: [250, 50, 0], speed: 50, distance: 40 },
   ]);
   const [al = 0, amy = 0] = first.playerIds;
-  await sql`delete from teammate_synergy`;
+  await sql`update teammate_synergy set together_ms = null, near_ms = null`;
   // Al and Amy: in the second round on both sides, in the third never alive at the same time.
   await sql`insert into teammate_synergy (round_id, player_id, teammate_player_id, team, together_ms, near_ms) values
     (${first.roundId}, ${al}, ${amy}, 1, 40000, 10000),
     (${second.roundId}, ${al}, ${amy}, 1, 15000, 15000), (${second.roundId}, ${al}, ${amy}, 2, 5000, 5000),
-    (${late.roundId}, ${al}, ${amy}, 1, 0, 0)`;
+    (${late.roundId}, ${al}, ${amy}, 1, 0, 0)
+    on conflict (round_id, player_id, teammate_player_id, team)
+      do update set together_ms = excluded.together_ms, near_ms = excluded.near_ms`;
 }

@@ -205,6 +205,8 @@ export async function addRound(sql: Sql, hand: HandRound): Promise<StoredRound> 
   const teamOf = (slot: number | undefined, timeMs: number): number | null =>
     occupants[at(slot, timeMs)]?.team ?? null;
 
+  /** As an import does. */
+  const derive = (): Promise<unknown> => sql.begin((transaction) => deriveRound(transaction, roundId));
   const addEvents = async (events: readonly HandEvent[]): Promise<void> => {
     for (const event of events) {
       eventNumber += 1;
@@ -249,8 +251,7 @@ export async function addRound(sql: Sql, hand: HandRound): Promise<StoredRound> 
             : null,
       })}`;
     }
-    // As an import does.
-    await sql.begin((transaction) => deriveRound(transaction, roundId));
+    await derive();
   };
   await addEvents(players.map((_, target) => ({ event: "spawn", timeMs: 0, target })));
 
@@ -305,6 +306,7 @@ export async function addRound(sql: Sql, hand: HandRound): Promise<StoredRound> 
           })}`;
         }
       }
+      await derive();
     },
     addTeamPlay: async (acts) => {
       for (const act of acts) {
@@ -328,6 +330,7 @@ export async function addRound(sql: Sql, hand: HandRound): Promise<StoredRound> 
           enemy_slot: act.enemy,
         })}`;
       }
+      await derive();
     },
     addObjectives: async (objectives, events) => {
       for (const { at: place, kind, name, objective, team } of objectives) {
@@ -365,7 +368,7 @@ export async function addRound(sql: Sql, hand: HandRound): Promise<StoredRound> 
         })}`;
       }
       await sql`update rounds set objective_rows = objective_rows + ${events.length} where round_id = ${roundId}`;
-      await sql.begin((transaction) => deriveRound(transaction, roundId));
+      await derive();
     },
     addPositions: async (positions) => {
       for (const position of positions) {
@@ -401,7 +404,7 @@ export async function addRound(sql: Sql, hand: HandRound): Promise<StoredRound> 
       // As an import does, which puts the sums of all positions there.
       for (const table of ["player_lives", ...Object.keys(SHAPE_TABLES)])
         await sql`delete from ${sql(table)} where round_id = ${roundId}`;
-      await sql.begin((transaction) => deriveRound(transaction, roundId));
+      await derive();
     },
   };
 }

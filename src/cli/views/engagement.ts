@@ -1,4 +1,5 @@
 /** One fight, explained. */
+import { fightShape } from "../../fight-shape.ts";
 import { whole } from "../../counts.ts";
 import { meansOfDeathName } from "../../engine/means-of-death.ts";
 import { TEAM_NAMES } from "../../engine/players.ts";
@@ -44,6 +45,22 @@ const PARTICIPANTS: readonly TableColumn<ParticipantRow>[] = [
   { key: "damage_received", title: "received", value: (row) => row.damageReceived, detail: 1 },
   { key: "kills", title: "kills", value: (row) => row.kills },
   { key: "deaths", title: "deaths", value: (row) => row.deaths },
+];
+
+/** So many enemies of who fell against their own side, with them; nothing where it is not known. */
+const against = (enemies: number | null, own: number | null): string =>
+  enemies === null || own === null ? "" : fightShape(enemies, own);
+
+/** How many there were right before a down, the enemies of who fell first. */
+const SITUATION: readonly TableColumn<EngagementEvent>[] = [
+  {
+    key: "involved",
+    title: "involved",
+    value: (row) => against(row.involvedEnemies, row.involvedOwn),
+    detail: 1,
+  },
+  { key: "near", title: "near", value: (row) => against(row.nearEnemies, row.nearOwn), detail: 2 },
+  { key: "alive", title: "alive", value: (row) => against(row.aliveEnemies, row.aliveOwn), detail: 2 },
 ];
 
 /** What the attacker did to the target. */
@@ -131,6 +148,7 @@ function eventColumns(
       value: (row) => row.distanceUnits,
       show: (row) => (row.distanceUnits === null ? "" : `${whole(row.distanceUnits)} units`),
     },
+    ...SITUATION,
     { key: "attacker_team", title: "team", value: (row) => teamOf(row.attackerSlot), csvOnly: true },
     { key: "target_team", title: "team", value: (row) => teamOf(row.targetSlot), csvOnly: true },
     { key: "relation", title: "relation", value: (row) => row.relation, csvOnly: true },
@@ -146,7 +164,7 @@ function eventColumns(
 /** `2v1 on supply at 1:02.5, Axis won`. */
 export function engagementTitle({ row }: EngagementReport): string {
   const winner = row.winnerTeam === null ? "nobody won" : `${TEAM_NAMES[row.winnerTeam] ?? ""} won`;
-  return `${row.attackers}v${row.defenders} on ${safeText(row.map)} at ${preciseClock(row.startMs)}, ${winner}`;
+  return `${fightShape(row.attackers, row.defenders)} on ${safeText(row.map)} at ${preciseClock(row.startMs)}, ${winner}`;
 }
 
 /** How the names of the world's and of participants' slots are shown. */

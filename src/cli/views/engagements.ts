@@ -1,11 +1,12 @@
 /** The list of fights. */
+import { fightShape } from "../../fight-shape.ts";
 import { counted, whole } from "../../counts.ts";
 import { TEAM_NAMES } from "../../engine/players.ts";
 import { describeBots } from "../../reports/describe.ts";
 import { engagementId } from "../../reports/engagements.ts";
 import type { EngagementList } from "../../reports/engagements.ts";
 import { formatClock } from "../../clock.ts";
-import type { EngagementRow } from "../../reports/queries/engagements.ts";
+import { ownNumbers, type EngagementRow } from "../../reports/queries/engagements.ts";
 import { notes, table } from "../render/blocks.ts";
 import type { Block } from "../render/blocks.ts";
 import { renderCsv } from "../render/table.ts";
@@ -41,7 +42,14 @@ const COLUMNS: readonly TableColumn<EngagementRow>[] = [
     value: (row) => row.endMs - row.startMs,
     show: (row) => `${((row.endMs - row.startMs) / 1000).toFixed(1)} s`,
   },
-  { key: "shape", title: "shape", value: (row) => `${row.attackers}v${row.defenders}` },
+  {
+    key: "shape",
+    title: "shape",
+    value: (row) => {
+      const { enemies, own } = ownNumbers(row);
+      return fightShape(own, enemies);
+    },
+  },
   { key: "attackers_team", title: "openers", value: (row) => teamName(row.team), detail: 8 },
   { key: "opener", title: "opened by", value: (row) => row.openerName, isName: true, detail: 1 },
   { key: "first_hit", title: "against", value: (row) => row.enemyName, isName: true, detail: 2 },
@@ -50,18 +58,24 @@ const COLUMNS: readonly TableColumn<EngagementRow>[] = [
   {
     key: "kills",
     title: "kills",
-    value: (row) => row.kills,
-    show: (row) => `${row.kills}:${row.deaths}`,
+    value: (row) => ownNumbers(row).kills,
+    show: (row) => `${ownNumbers(row).kills}:${ownNumbers(row).deaths}`,
   },
-  { key: "deaths", title: "deaths", value: (row) => row.deaths, csvOnly: true },
+  { key: "deaths", title: "deaths", value: (row) => ownNumbers(row).deaths, csvOnly: true },
   {
     key: "damage_given",
     title: "damage",
     detail: 3,
-    value: (row) => row.damageGiven,
-    show: (row) => `${whole(row.damageGiven)}:${whole(row.damageReceived)}`,
+    value: (row) => ownNumbers(row).damageGiven,
+    show: (row) => `${whole(ownNumbers(row).damageGiven)}:${whole(ownNumbers(row).damageReceived)}`,
   },
-  { key: "damage_received", title: "damage received", value: (row) => row.damageReceived, csvOnly: true },
+  {
+    key: "damage_received",
+    title: "damage received",
+    value: (row) => ownNumbers(row).damageReceived,
+    csvOnly: true,
+  },
+  { key: "own_team", title: "own side", value: (row) => teamName(ownNumbers(row).team), csvOnly: true },
   { key: "crossfires", title: "crossfires", value: (row) => row.crossfires, detail: 7 },
   { key: "trades", title: "trades", value: (row) => row.trades, detail: 6 },
   { key: "distance_units", title: "distance", value: (row) => row.distanceUnits, csvOnly: true },

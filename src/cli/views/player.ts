@@ -1,4 +1,5 @@
 /** One player's profile. */
+import { fightShape } from "../../fight-shape.ts";
 import { counted, formatDuration, whole } from "../../counts.ts";
 import { meansOfDeathName } from "../../engine/means-of-death.ts";
 import { weaponName } from "../../engine/weapons.ts";
@@ -58,7 +59,7 @@ const METRICS_CSV: readonly TableColumn<Metric>[] = [
 ];
 
 const SHAPES: readonly TableColumn<PlayerReport["shapes"][number]>[] = [
-  { key: "shape", title: "fights, own side first", value: (row) => `${row.own}v${row.enemies}` },
+  { key: "shape", title: "fights, own side first", value: (row) => fightShape(row.own, row.enemies) },
   { key: "fights", title: "number", value: (row) => row.fights },
   { key: "opened", title: "opened", value: (row) => row.opened, detail: 2 },
   { key: "won", title: "won", value: (row) => row.won },

@@ -1,4 +1,6 @@
 /** A round: scores, momentum, moments, fights, and the page that replays it. */
+import { fightShape } from "../../fight-shape.ts";
+import { ownNumbers } from "../../reports/queries/engagements.ts";
 import { counted } from "../../counts.ts";
 import { TEAM_NAMES } from "../../engine/players.ts";
 import { safeText } from "../../names.ts";
@@ -133,19 +135,12 @@ function renderMomentum(steps: readonly MomentumStep[], terminal: Terminal): str
 const tellMoment = (moment: Moment): string =>
   `  ${formatClock(moment.timeMs).padStart(5)}  ${describeMoment(moment)}`;
 
-function tellFight({
-  area,
-  attackers,
-  deaths,
-  defenders,
-  engagement,
-  kills,
-  startMs,
-  winnerTeam,
-}: RoundReport["fights"][number]): string {
+function tellFight(fight: RoundReport["fights"][number]): string {
+  const { area, engagement, startMs, winnerTeam } = fight;
+  const { deaths, enemies, kills, own } = ownNumbers(fight);
   const where = area === null ? "" : ` at ${area}`;
   const winner = winnerTeam === null ? "nobody won" : `${teamName(winnerTeam)} won`;
-  return `  ${formatClock(startMs).padStart(5)}  ${attackers}v${defenders}${where}, ${winner}, ${kills}:${deaths} downs  #${engagement}`;
+  return `  ${formatClock(startMs).padStart(5)}  ${fightShape(own, enemies)}${where}, ${winner}, ${kills}:${deaths} downs  #${engagement}`;
 }
 
 /** When the recording began: what files of the first format do not say is not recorded, and never 0. */

@@ -1,4 +1,5 @@
 /** The report on situations. */
+import { fightShape } from "../../fight-shape.ts";
 import { TEAM_NAMES } from "../../engine/players.ts";
 import { formatClock } from "../../clock.ts";
 import { MOST_ADVANTAGE } from "../../reports/queries/man-advantage.ts";
@@ -115,7 +116,7 @@ const LAST_ALIVE: readonly TableColumn<LastAlive>[] = [
     key: "enemies",
     title: "against",
     value: (row) => row.enemies,
-    show: ({ enemies }) => `1v${enemies}${enemies === MOST_ENEMIES ? " or more" : ""}`,
+    show: ({ enemies }) => `${fightShape(1, enemies)}${enemies === MOST_ENEMIES ? " or more" : ""}`,
   },
   { key: "times", title: "times", value: (row) => row.times },
   ...rateColumns<LastAlive>("won_rate", "won", (row) => row.wonRate),

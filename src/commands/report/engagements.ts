@@ -9,8 +9,8 @@ import { ENGAGEMENT_ORDERS } from "../../reports/queries/engagements.ts";
 export default class ReportEngagements extends ReportCommand {
   static override summary = "list the fights of a round, a session or a map";
   static override description =
-    "shape, kills and damage are told from the side that opened the fight: 1v2 is one who opened it against two; with --engagement " +
-    "the side of those asked for stands first, and where nobody is asked for, either side; " +
+    "shape, kills and damage are told from the side of those asked for (a player, a team, a side, a class, a weapon): 1v2 is one of " +
+    "them against two; where nobody is asked for, or people of both sides are, from the side that opened the fight; " +
     "`report engagement` explains one of them";
   static override examples = [
     "<%= config.bin %> <%= command.id %> --round latest",

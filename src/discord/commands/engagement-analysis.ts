@@ -1,4 +1,5 @@
 /** `/engagement_analysis`: the largest fights of a session. */
+import { fightShape } from "../../fight-shape.ts";
 import { readFightCard } from "../../cards/read-card.ts";
 import { counted, whole } from "../../counts.ts";
 import { TEAM_NAMES } from "../../engine/players.ts";
@@ -18,7 +19,7 @@ function fightLine(row: EngagementRow): string {
   const result = row.winnerTeam === null ? "nobody wins" : `${team(row.winnerTeam)} win`;
   const opener = openerName === null ? "" : `, opened by ${boldName(openerName)}`;
   return (
-    `**${attackers}v${defenders}** ${discordText(`${map} ${formatClock(startMs)}: ${result}`)}${opener}, ` +
+    `**${fightShape(attackers, defenders)}** ${discordText(`${map} ${formatClock(startMs)}: ${result}`)}${opener}, ` +
     discordText(
       `downs ${kills}:${deaths}, damage ${whole(damageGiven)}:${whole(damageReceived)}, ${counted(row.crossfires, "crossfire")}`,
     )

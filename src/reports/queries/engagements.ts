@@ -2,9 +2,9 @@
 import type { Sql } from "../../db/driver/connect.ts";
 import { camelRows, type CamelRow, type Columns, type KnownColumns } from "../../db/rows.ts";
 import type { Schema } from "../../db/schema.ts";
-import { fightConditions } from "../fight-conditions.ts";
-import { roundIdArray } from "../filters.ts";
-import type { Filters } from "../filters.ts";
+import { fightConditions, participantConditions } from "../fight-conditions.ts";
+import { allOf, hasSubject, roundIdArray, shapeCondition } from "../filters.ts";
+import type { Filters, Fragment } from "../filters.ts";
 
 interface EngagementColumns
   extends
@@ -23,6 +23,8 @@ interface EngagementColumns
   readonly enemy_name: Schema["players"]["name"] | null;
   readonly crossfires: number;
   readonly trades: number;
+  /** The team of those whom the filters ask for; null where they ask for nobody, or where these were on both sides. */
+  readonly own_team: Schema["engagement_analysis"]["team"];
 }
 
 /**
@@ -36,6 +38,50 @@ export type EngagementRow = CamelRow<EngagementColumns>;
 export const ENGAGEMENT_ORDERS = ["time", "size", "kills", "damage"] as const;
 /** `time`: the earliest first; all others: the largest first, by players, downs or damage of both sides. */
 export type EngagementOrder = (typeof ENGAGEMENT_ORDERS)[number];
+
+/** The team of those asked for in a fight `g`. */
+function ownTeam(sql: Sql, filters: Filters): Fragment {
+  if (!hasSubject(filters)) return sql`null::smallint`;
+  return sql`(
+    select case when count(distinct p.side) = 1 then min(p.team) end
+    from engagement_participants p
+    where p.round_id = g.round_id and p.engagement = g.engagement and ${allOf(sql, [
+      participantConditions(sql, filters, sql`p`),
+      shapeCondition(sql, filters, sql`p.side`),
+    ])})`;
+}
+
+/** The numbers of a fight as one side has them: of those asked for, otherwise of the openers. */
+export interface FightNumbers {
+  readonly own: number;
+  readonly enemies: number;
+  readonly kills: number;
+  readonly deaths: number;
+  readonly damageGiven: number;
+  readonly damageReceived: number;
+  readonly team: number;
+}
+
+/** The numbers of a fight, the own side first, see {@link FightNumbers}. */
+export function ownNumbers(
+  row: Pick<
+    EngagementRow,
+    "attackers" | "defenders" | "kills" | "deaths" | "damageGiven" | "damageReceived" | "team" | "ownTeam"
+  >,
+): FightNumbers {
+  const { attackers, damageGiven, damageReceived, deaths, defenders, kills, ownTeam: asked, team } = row;
+  return asked === null || asked === team
+    ? { own: attackers, enemies: defenders, kills, deaths, damageGiven, damageReceived, team }
+    : {
+        own: defenders,
+        enemies: attackers,
+        kills: deaths,
+        deaths: kills,
+        damageGiven: damageReceived,
+        damageReceived: damageGiven,
+        team: asked,
+      };
+}
 
 /** Engagements that the filters choose; a player, team, class or weapon is that of one who took part. */
 export async function listEngagements(
@@ -57,7 +103,7 @@ export async function listEngagements(
       g.start_ms, g.time_ms as end_ms, g.attackers, g.defenders, g.team, g.outcome,
       g.winner_team, g.damage_given, g.damage_received,
       g.kills, g.deaths, o.name as opener_name, f.name as enemy_name, g.distance_units,
-      v.crossfires, v.trades, g.x, g.y, g.z, g.rule_version
+      v.crossfires, v.trades, g.x, g.y, g.z, g.rule_version, ${ownTeam(sql, filters)} as own_team
     from (
       select g.*, r.round_key, r.map, r.started_at
       from engagement_analysis g join rounds r using (round_id)
@@ -135,6 +181,16 @@ interface EventColumns
     Columns<"combat_events", "target_x" | "target_y" | "target_z"> {
   /** Of a kill: which of the fight it is, from 1; null of others. */
   readonly down: number | null;
+  /**
+   * Of a kill: players right before it, of the enemies of who fell, and of their own side with them: involved in the fight, near them,
+   * alive. Null where it is not known.
+   */
+  readonly involved_enemies: number | null;
+  readonly involved_own: number | null;
+  readonly near_enemies: number | null;
+  readonly near_own: number | null;
+  readonly alive_enemies: number | null;
+  readonly alive_own: number | null;
   /** Of a hit: never more than the health that was left, hit points. */
   readonly damage: Schema["combat_events"]["damage_effective"];
 }
@@ -149,16 +205,22 @@ export async function readEngagementEvents(
   slots: readonly number[],
 ): Promise<EngagementEvent[]> {
   const rows = await sql<EventColumns[]>`
-    select time_ms, event, relation, is_undone, attacker_slot, target_slot, weapon,
-      means_of_death, damage_effective as damage, hit_region,
-      distance_units, attacker_x, attacker_y, attacker_z, target_x, target_y, target_z,
-      case when event = 'kill' then (count(*) filter (where event = 'kill') over (order by event_number))::int end as down
-    from combat_events
-    where round_id = ${row.roundId} and time_ms between ${row.startMs} and ${row.endMs}
-      and (is_living_hit(event, target_is_wounded) or event in ('kill', 'revive'))
-      and target_slot = any(${[...slots]}::int[])
-      and (attacker_slot is null or attacker_slot = any(${[...slots]}::int[]))
-    order by event_number`;
+    select e.time_ms, e.event, e.relation, e.is_undone, e.attacker_slot, e.target_slot, e.weapon,
+      e.means_of_death, e.damage_effective as damage, e.hit_region,
+      e.distance_units, e.attacker_x, e.attacker_y, e.attacker_z, e.target_x, e.target_y, e.target_z,
+      case d.target_team when 1 then d.allies_involved when 2 then d.axis_involved end as involved_enemies,
+      case d.target_team when 1 then d.axis_involved when 2 then d.allies_involved end as involved_own,
+      d.target_enemies_near::int as near_enemies, d.target_allies_near + 1 as near_own,
+      case d.target_team when 1 then d.allies_alive when 2 then d.axis_alive end as alive_enemies,
+      case d.target_team when 1 then d.axis_alive when 2 then d.allies_alive end + 1 as alive_own,
+      case when e.event = 'kill' then (count(*) filter (where e.event = 'kill') over (order by e.event_number))::int end as down
+    from combat_events e
+    left join downs d on d.round_id = e.round_id and d.event_number = e.event_number
+    where e.round_id = ${row.roundId} and e.time_ms between ${row.startMs} and ${row.endMs}
+      and (is_living_hit(e.event, e.target_is_wounded) or e.event in ('kill', 'revive'))
+      and e.target_slot = any(${[...slots]}::int[])
+      and (e.attacker_slot is null or e.attacker_slot = any(${[...slots]}::int[]))
+    order by e.event_number`;
   return camelRows(rows);
 }
 
