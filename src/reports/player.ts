@@ -75,6 +75,8 @@ export interface SessionForm {
   readonly kills: number;
   readonly deaths: number;
   readonly killsPerDeath: Estimate;
+  /** Of the rounds that somebody won, those that the team won for which they played last. */
+  readonly roundsWon: Rate;
 }
 
 /** A profile over all rounds that the filters leave; the others and partners are read in the latest 100 of them. */
@@ -127,7 +129,15 @@ function toSessionForm(sessions: readonly Session[], form: readonly FormRow[]): 
       const rows = roundIds.flatMap((roundId) => byRound.get(roundId) ?? []);
       const kills = rows.reduce((sum, row) => sum + row.kills, 0);
       const deaths = rows.reduce((sum, row) => sum + row.deaths, 0);
-      return { session: id, rounds: rows.length, kills, deaths, killsPerDeath: ratioOf(kills, deaths) };
+      const results = rows.flatMap(({ isWon }) => isWon ?? []);
+      return {
+        session: id,
+        rounds: rows.length,
+        kills,
+        deaths,
+        killsPerDeath: ratioOf(kills, deaths),
+        roundsWon: wilson(results.filter(Boolean).length, results.length),
+      };
     })
     .filter(({ rounds }) => rounds > 0);
 }

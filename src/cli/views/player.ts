@@ -5,13 +5,14 @@ import { meansOfDeathName } from "../../engine/means-of-death.ts";
 import { weaponName } from "../../engine/weapons.ts";
 import { plainName, safeText } from "../../names.ts";
 import type { PlayerTraits } from "../../models/player-traits.ts";
+import { drawForm } from "../../pictures/form.ts";
 import { drawHeatmap } from "../../pictures/heatmap.ts";
 import type { HeatmapPicture } from "../../pictures/heatmap.ts";
 import type { Metric, Opponent, Partner, PlayerReport, SessionForm } from "../../reports/player.ts";
 import { DISTANCE_BANDS } from "../../reports/queries/player-totals.ts";
 import type { Movement } from "../../reports/queries/movement-totals.ts";
 import type { DistanceRow, MeansRow } from "../../reports/queries/player-totals.ts";
-import { picture as drawn, table, text } from "../render/blocks.ts";
+import { pageOnly, picture as drawn, table, text } from "../render/blocks.ts";
 import type { Block } from "../render/blocks.ts";
 import { renderCsv, withSample } from "../render/table.ts";
 import type { TableColumn } from "../render/table.ts";
@@ -177,8 +178,31 @@ const FORM: readonly TableColumn<SessionForm>[] = [
     value: (row) => row.killsPerDeath.value,
     ...withSample((row, hasSample) => formatEstimate(row.killsPerDeath, hasSample)),
   },
+  {
+    key: "rounds_won",
+    title: "rounds won (decided)",
+    detail: 1,
+    value: (row) => row.roundsWon.share,
+    ...withSample((row, hasSample) => formatRate(row.roundsWon, hasSample)),
+  },
 ];
 const SESSIONS_SHOWN = 10;
+/** So many sessions are drawn, the latest. */
+const SESSIONS_DRAWN = 40;
+
+/** Kills per death, session by session, as a picture of the page; nothing with less than two sessions to compare. */
+function formChart({ form }: PlayerReport): Block[] {
+  const points = form
+    .slice(0, SESSIONS_DRAWN)
+    .toReversed()
+    .flatMap(({ killsPerDeath: { high, low, value }, session }) =>
+      value === null ? [] : [{ label: session.slice(0, 10), value, low: low ?? value, high: high ?? value }],
+    );
+  if (points.length < 2) return [];
+  return [
+    pageOnly(drawn(() => drawForm(points, "kills per death, session by session, with 95 % intervals"))),
+  ];
+}
 
 /** What the player did at objectives, in a few lines. */
 function tellObjectives({ objectives, rounds }: PlayerReport): string[] {
@@ -246,6 +270,7 @@ export function profileTables(report: PlayerReport): Block[] {
     table(PARTNERS, report.partners, "Best partners"),
     table(OPPONENTS, report.opponents, "Met most often"),
     table(FORM, report.form.slice(0, SESSIONS_SHOWN), "Form"),
+    ...formChart(report),
   ];
 }
 

@@ -110,15 +110,17 @@ const peopleOfFights = (sql: Sql, filters: Filters): Fragment => sql`(
 interface FormColumns extends Columns<"rounds", "round_id" | "map" | "started_at"> {
   readonly kills: number;
   readonly deaths: number;
+  /** Whether the team for which they played last won; null where nobody did. */
+  readonly is_won: boolean | null;
 }
 
 /** One round of a player. */
 export type FormRow = CamelRow<FormColumns>;
 
-/** Kills of enemies and deaths, by whomever, of a player, round by round, the earliest first. */
+/** Kills of enemies and deaths, by whomever, of a player, and whether they won, round by round, the earliest first. */
 export async function readForm(sql: Sql, playerIds: readonly number[], filters: Filters): Promise<FormRow[]> {
   const rows = await sql<FormColumns[]>`
-    select r.round_id, r.map, r.started_at, k.kills, d.deaths
+    select r.round_id, r.map, r.started_at, k.kills, d.deaths, r.winner_team = t.team as is_won
     from rounds r
     cross join lateral (
       select count(*)::int as kills from combat_events e
@@ -128,6 +130,9 @@ export async function readForm(sql: Sql, playerIds: readonly number[], filters: 
       select count(*)::int as deaths from combat_events e
       where e.target_player_id = any(${[...playerIds]}::int[]) and e.round_id = r.round_id and e.event = 'kill'
         and ${eventConditions(sql, filters, "target")}) d
+    cross join lateral (
+      select (array_agg(s.team order by s.from_ms desc))[1] as team from round_players s
+      where s.player_id = any(${[...playerIds]}::int[]) and s.round_id = r.round_id and s.team in (1, 2)) t
     where ${roundConditions(sql, filters)}
     order by r.started_at, r.round_id`;
   return camelRows(rows);
