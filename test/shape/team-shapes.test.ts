@@ -153,7 +153,7 @@ describe("the shape of a team", () => {
 
 describe("a push", () => {
   const enemy = still(2, 2400, 0);
-  const three = (ups = 100, from = 2, to = 5): Player[] =>
+  const three = (ups = 110, from = 2, to = 5): Player[] =>
     [0, 100, 200].map((y) => walk(1, [1000, y], ups, from, to));
   const pushes = (players: readonly Player[], seconds = 10): string[] =>
     shapeOf(players, seconds)
@@ -186,8 +186,8 @@ describe("a push", () => {
     ],
     ["two seconds are too short", (): Player[] => three(200, 2, 4)],
     ["slower than 80 units a second is no way", (): Player[] => three(79, 2, 8)],
-    ["away from the enemy", (): Player[] => [0, 100, 200].map((y) => walk(1, [1900, y], -100, 2, 5))],
-    ["in two groups", (): Player[] => [...three().slice(0, 2), walk(1, [1000, -700.1], 100, 2, 5)]],
+    ["away from the enemy", (): Player[] => [0, 100, 200].map((y) => walk(1, [1900, y], -110, 2, 5))],
+    ["in two groups", (): Player[] => [...three().slice(0, 2), walk(1, [1000, -700.1], 110, 2, 5)]],
     [
       "across the way",
       (): Player[] =>
@@ -223,6 +223,30 @@ describe("a push", () => {
     ]);
   });
 
+  test("is three of nine, and not three of ten", () => {
+    const others = (count: number): Player[] =>
+      Array.from({ length: count }, (_, number) => still(1, 900, number * 50));
+    expect(pushes([...three(), ...others(6), enemy])).toHaveLength(1);
+    expect(pushes([...three(), ...others(7), enemy])).toHaveLength(0);
+  });
+
+  test("comes on within sixty degrees of the way to the enemy", () => {
+    /** Always at so many degrees to the way to the enemy, who is at the origin. */
+    const aslant = (degrees: number, last: Place): Player => {
+      const places = [last];
+      for (let second = 0; second < 4; second++) {
+        const [x, y] = places[0] ?? last;
+        const direction = Math.atan2(-y, -x) + (degrees * Math.PI) / 180;
+        places.unshift([x - 250 * Math.cos(direction), y - 250 * Math.sin(direction)]);
+      }
+      return { team: 1, at: (second) => places[second] };
+    };
+    const at = (degrees: number): string[] =>
+      pushes([...[0, 50, 100].map((y) => aslant(degrees, [900, y])), still(2, 0, 0)]);
+    expect(at(59)).toHaveLength(1);
+    expect(at(61)).toEqual([]);
+  });
+
   test("is none without a living enemy", () => {
     expect(pushes(three())).toEqual([]);
   });
@@ -249,6 +273,11 @@ describe("a regrouping", () => {
     expect(regroupings(four())).toEqual(["1 9000 10000 4 4 "]);
     expect(regroupings(four(10, 13))).toEqual(["1 9000 10000 4 4 "]);
     expect(regroupings(four(10, 12))).toEqual([]);
+  });
+
+  test("is of three quarters of the living, too", () => {
+    const third: Player = { team: 1, at: (second) => [second < 10 ? 1500 : 400, 0] };
+    expect(regroupings([...four().slice(0, 2), third, still(1, 3000, 0)])).toEqual(["1 9000 10000 3 4 "]);
   });
 
   test("takes fifteen seconds at most between split and together", () => {
