@@ -51,6 +51,8 @@ const SUMMED = [
   "revives",
 ] as const satisfies readonly (keyof ScoreRow)[];
 
+const NOTHING = Object.fromEntries(SUMMED.map((key) => [key, 0])) as Record<(typeof SUMMED)[number], number>;
+
 /** What a player did in several rounds together. What another tracker did not record of a round adds nothing. */
 export type ScoreSum = Readonly<Record<(typeof SUMMED)[number], number>> & {
   readonly playerId: number;
@@ -62,15 +64,16 @@ export type ScoreSum = Readonly<Record<(typeof SUMMED)[number], number>> & {
 
 /** Adds up scores by player; most kills first, then fewest deaths. */
 export function sumScores(rows: readonly ScoreRow[]): ScoreSum[] {
-  const sums = new Map<number, ScoreSum>();
+  // In place: a site adds up ten thousand rows several times.
+  const sums = new Map<number, { -readonly [Key in keyof ScoreSum]: ScoreSum[Key] }>();
   for (const row of rows) {
-    const sum = sums.get(row.playerId);
-    const added = SUMMED.map((key) => [key, (sum?.[key] ?? 0) + (row[key] ?? 0)] as const);
     const { isBot, name, playerId } = row;
-    sums.set(playerId, {
-      ...(Object.fromEntries(added) as Record<(typeof SUMMED)[number], number>),
-      ...{ playerId, name, isBot, rounds: (sum?.rounds ?? 0) + 1 },
-    });
+    const sum = sums.get(playerId) ?? { ...NOTHING, playerId, name, isBot, rounds: 0 };
+    sums.set(playerId, sum);
+    for (const key of SUMMED) sum[key] += row[key] ?? 0;
+    sum.name = name;
+    sum.isBot = isBot;
+    sum.rounds += 1;
   }
   return [...sums.values()].sort((a, b) => b.kills - a.kills || a.deaths - b.deaths);
 }

@@ -219,9 +219,9 @@ function tellObjectives({ objectives, rounds }: PlayerReport): string[] {
   const some = objectives.rounds < rounds ? ` (recorded in ${objectives.rounds} of ${rounds} rounds)` : "";
   return [
     `objectives${some}: ${told}`,
-    `killed at it: ${counted(carriersKilled, "carrier")}, ${plantingKilled} planting, ${defusingKilled} defusing, ` +
+    `enemies killed at objectives: ${counted(carriersKilled, "carrier")}, ${plantingKilled} planting, ${defusingKilled} defusing, ` +
       `${buildingKilled} building; died carrying ${objectives.deathsCarrying}, at work ${objectives.deathsActing}`,
-    `killed in defence: ${objectives.plantsDefended} at own dynamite, ${objectives.defusesDefended} at the enemy's, ` +
+    `enemies killed in defence: ${objectives.plantsDefended} at own dynamite, ${objectives.defusesDefended} at the enemy's, ` +
       `${objectives.buildsDefended} at own building sites, ${objectives.carriersDefended} who had hit a carrier`,
   ];
 }

@@ -90,7 +90,8 @@ export function roundPage(
           <figure class="chart">
             ${markup(drawMomentum(report.momentum, round.endMs, momentumInWords(report)))}
             <figcaption>
-              Kills over time: Axis above the line, Allies below it; dots are gains at objectives.
+              Kills over time: Axis above the line, Allies below
+              it${report.momentum.some(({ alliesGains, axisGains }) => alliesGains + axisGains > 0) && "; dots are gains at objectives"}.
             </figcaption>
           </figure>
         </section> `

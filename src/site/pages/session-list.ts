@@ -21,6 +21,10 @@ export function sessionFacts(site: Site, session: SiteSession): string {
   ].join(" · ");
 }
 
+/** A blank that is not beside a dot: `3 h 24 min` stays on one line. */
+const PLAIN_BLANK = /(?<!·) (?!·)/gu;
+const NO_BREAK = "\u00a0";
+
 /** Sessions as cards, on a page at `path`. */
 export function sessionCards(site: Site, path: string, sessions: readonly SiteSession[]): Markup {
   return cards(
@@ -28,7 +32,7 @@ export function sessionCards(site: Site, path: string, sessions: readonly SiteSe
       (session) =>
         html`<a class="card" href="${upFrom(path)}sessions/${session.id}/">
           <strong><bdi>${sessionTitle(site, session)}</bdi></strong>
-          <span>${sessionFacts(site, session)}</span>
+          <span>${sessionFacts(site, session).replaceAll(PLAIN_BLANK, NO_BREAK)}</span>
           <span class="note"
             >${site.dates.moment(session.startedAt)}${session.serverName !== null && html` · ${plain(session.serverName)}`}</span
           >
