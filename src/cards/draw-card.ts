@@ -131,6 +131,8 @@ export interface DrawnCard {
   readonly svg: string;
   /** Font files besides those of all pictures that its text needs. */
   readonly fonts: readonly string[];
+  /** Characters that are boxes in it, as no font has them. */
+  readonly missing: readonly string[];
 }
 
 /**
@@ -192,7 +194,7 @@ export function drawCard(card: Card, shape: CardShape, fonts: CardFonts, hasImag
     },
     element("title", {}, escapeMarkup(describeCard(card, 300))) + content.join(""),
   );
-  return { svg, fonts: letters.fonts };
+  return { svg, fonts: letters.fonts, missing: letters.missing };
 }
 
 /** Draws a card as PNG of at most {@link MOST_BYTES}. Throws `E_NO_RENDERER`. */

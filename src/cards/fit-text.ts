@@ -67,6 +67,7 @@ export interface LinePlace {
 export class Letters {
   readonly #fonts: CardFonts;
   readonly #used = new Set<string>();
+  readonly #missing = new Set<string>();
 
   constructor(fonts: CardFonts) {
     this.#fonts = fonts;
@@ -75,6 +76,11 @@ export class Letters {
   /** Fonts besides those of all pictures that what was drawn needs. */
   get fonts(): readonly string[] {
     return [...this.#used];
+  }
+
+  /** Characters that were drawn as boxes, as no font has them. */
+  get missing(): readonly string[] {
+    return [...this.#missing];
   }
 
   /** Whether a line is not cut where it is drawn so small. */
@@ -119,7 +125,8 @@ export class Letters {
     for (const { text } of shown) {
       for (const one of text) {
         const font = this.#find(one, isBold)?.font;
-        if (font !== undefined && this.#fonts.more.includes(font)) this.#used.add(font.file);
+        if (font === undefined) this.#missing.add(one);
+        else if (this.#fonts.more.includes(font)) this.#used.add(font.file);
       }
     }
     const spans = shown.map(({ colour, text }) =>

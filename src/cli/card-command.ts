@@ -9,6 +9,9 @@ import { filterFlags, filterFlagsFor, type RefusedFilters } from "./filter-flags
 import { formFlagsFor, ReportCommand, sourceFlags } from "./report-command.ts";
 import { text } from "./render/blocks.ts";
 
+/** So many letters without a font are named. */
+const LETTERS_TOLD = 10;
+
 /** Flags of all cards. */
 export const CARD_FLAGS = {
   ...sourceFlags,
@@ -77,6 +80,14 @@ export abstract class CardCommand extends ReportCommand {
       },
       flags,
     );
+    const missing =
+      flags.png === undefined && flags.svg === undefined ? [] : drawCard(card, shape, fonts).missing;
+    if (missing.length > 0) {
+      this.warn(
+        `no font here has ${missing.slice(0, LETTERS_TOLD).join(" ")}${missing.length > LETTERS_TOLD ? " …" : ""}: drawn as boxes. ` +
+          "--font FILE names a font that has them",
+      );
+    }
     const plainText = (all: Card["headline"]): string => all.map((run) => run.text).join("");
     return {
       kind,

@@ -43,6 +43,14 @@ describe("a line", () => {
     expect(letters.fonts).toEqual([expect.stringContaining("NotoEmoji")]);
   });
 
+  it("tells which letters no font has", () => {
+    const letters = new Letters(fonts);
+    draw("Ёжик 🔥 𝕭ravo", 900, letters);
+    expect(letters.missing).toEqual([]);
+    draw("日本 ไท", 900, letters);
+    expect(letters.missing).toEqual(["日", "本", "ไ", "ท"]);
+  });
+
   it("writes fancy letters as plain ones, and leaves out what cannot be seen", () => {
     expect(shown(draw("𝕭𝖗𝖆vo"))).toBe("Bravo");
     expect(shown(draw("a\u202Eb\u200Bc"))).toBe("abc");
