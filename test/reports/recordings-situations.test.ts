@@ -205,18 +205,22 @@ describe.each(ASKED)("$says", (asked) => {
   });
 
   test("the last one alive, until a teammate is back", async () => {
-    const stands: [string, { isSurvived: boolean; downs: number; enemies: number }][] = [];
+    type Ending = "death" | "leave" | "relief" | "round end";
+    const stands: [string, { ending: Ending; aloneMs: number; downs: number; enemies: number }][] = [];
     for (const round of rounds) {
       const living = new Map<number, number>();
-      const open = new Map<number, { slot: number; downs: number; enemies: number }>();
-      const close = (team: number, isSurvived: boolean): void => {
+      const open = new Map<number, { slot: number; downs: number; enemies: number; fromMs: number }>();
+      const close = (team: number, ending: Ending, atMs: number): void => {
         const stand = open.get(team);
         open.delete(team);
         if (stand === undefined) return;
         const name = round.nameOf(stand.slot);
         if (asked.request.bots !== true && round.isBot(stand.slot)) return;
         if (asked.keeps({ name, team, isBot: false }))
-          stands.push([`${name} ${Math.min(3, stand.enemies)}`, { ...stand, isSurvived }]);
+          stands.push([
+            `${name} ${Math.min(3, stand.enemies)}`,
+            { ...stand, ending, aloneMs: atMs - stand.fromMs },
+          ]);
       };
       const alive = (team: number): number[] =>
         [...living].filter(([, theirs]) => theirs === team).map(([slot]) => slot);
@@ -224,36 +228,50 @@ describe.each(ASKED)("$says", (asked) => {
         const slot = Number(row["target_slot"]);
         const team = round.players.get(round.nameOf(slot))?.team ?? 0;
         const { event } = row;
+        const timeMs = Number(row["time_ms"]);
         if (event === "spawn" || event === "revive") {
-          close(team, true);
+          close(team, "relief", timeMs);
           living.set(slot, team);
         }
         if (event !== "kill" && event !== "leave" && event !== "join") continue;
         const was = living.get(slot);
         living.delete(slot);
-        for (const [theirs, stand] of open) if (stand.slot === slot) close(theirs, false);
+        for (const [theirs, stand] of open)
+          if (stand.slot === slot) close(theirs, event === "kill" ? "death" : "leave", timeMs);
         if (event !== "kill") continue;
         for (const stand of open.values())
           if (stand.slot === Number(row["attacker_slot"]) && isOnEnemy(row)) stand.downs += 1;
         const [last, ...others] = alive(was ?? team);
         const enemies = alive(3 - (was ?? team)).length;
         if (last === undefined || others.length > 0 || enemies === 0 || open.has(was ?? team)) continue;
-        open.set(was ?? team, { slot: last, downs: 0, enemies });
+        open.set(was ?? team, { slot: last, downs: 0, enemies, fromMs: timeMs });
       }
-      for (const team of [1, 2]) close(team, true);
+      for (const team of [1, 2]) close(team, "round end", round.endMs);
     }
     const expected = lines(stands, (own) => {
-      const survived = own.filter(({ isSurvived }) => isSurvived);
+      const ended = (ending: Ending): number => own.filter((stand) => stand.ending === ending).length;
+      const isSurvived = ({ ending }: { ending: Ending }): boolean =>
+        ending === "relief" || ending === "round end";
       const won = own.filter(
-        ({ downs, enemies, isSurvived }) => (isSurvived && downs > 0) || downs >= enemies,
+        (stand) => (isSurvived(stand) && stand.downs > 0) || stand.downs >= stand.enemies,
       );
-      return [own.length, survived.length, won.length, own.reduce((sum, { downs }) => sum + downs, 0)].join(
-        " ",
-      );
+      return [
+        own.length,
+        own.filter(isSurvived).length,
+        won.length,
+        own.reduce((sum, { downs }) => sum + downs, 0),
+        ended("death"),
+        ended("leave"),
+        ended("relief"),
+        ended("round end"),
+        median(own.map(({ aloneMs }) => aloneMs)),
+      ].join(" ");
     });
     const { lastAlive } = await report(asked);
     const found = (lastAlive ?? []).map(
-      (row) => `${plainName(row.name)} ${row.enemies}: ${row.times} ${row.survived} ${row.won} ${row.downs}`,
+      (row) =>
+        `${plainName(row.name)} ${row.enemies}: ${row.times} ${row.survived} ${row.won} ${row.downs} ` +
+        [row.died, row.gone, row.relieved, row.roundEnded, row.medianAloneMs].join(" "),
     );
     expect(found.sort()).toEqual(expected);
   });

@@ -122,6 +122,17 @@ const LAST_ALIVE: readonly TableColumn<LastAlive>[] = [
   ...rateColumns<LastAlive>("won_rate", "won", (row) => row.wonRate),
   ...rateColumns<LastAlive>("survived_rate", "survived", (row) => row.survivedRate),
   { key: "downs", title: "downs", value: (row) => row.downs, detail: 1 },
+  {
+    key: "median_alone_ms",
+    title: "alone for",
+    value: (row) => row.medianAloneMs,
+    show: (row) => `${(row.medianAloneMs / 1000).toFixed(1)} s`,
+    detail: 2,
+  },
+  { key: "died", title: "died", value: (row) => row.died, csvOnly: true },
+  { key: "gone", title: "left", value: (row) => row.gone, csvOnly: true },
+  { key: "relieved", title: "relieved", value: (row) => row.relieved, csvOnly: true },
+  { key: "round_ended", title: "round ended", value: (row) => row.roundEnded, csvOnly: true },
 ];
 
 /** The tables of the report. */

@@ -13,6 +13,13 @@ interface LastAliveColumns extends Columns<"players", "player_id" | "name"> {
   readonly times: number;
   /** They lived until a teammate was back, or to the end of the round. */
   readonly survived: number;
+  /** How it ended: they died; they left; a teammate was back; with the round. The last two are those that they survived. */
+  readonly died: number;
+  readonly gone: number;
+  readonly relieved: number;
+  readonly round_ended: number;
+  /** Median of how long they were alone, ms. */
+  readonly median_alone_ms: number;
   /** They survived and downed somebody, or downed as many as there were. */
   readonly won: number;
   /** Enemies whom they downed before it ended. */
@@ -44,6 +51,11 @@ export async function readLastAlive(sql: Sql, filters: Filters): Promise<LastAli
     )
     select p.person_id as player_id, p.name, least(enemies, ${MOST_ENEMIES}::int) as enemies, count(*)::int as times,
       (count(*) filter (where is_survived))::int as survived,
+      (count(*) filter (where ending = 'death'))::int as died,
+      (count(*) filter (where ending = 'leave'))::int as gone,
+      (count(*) filter (where ending = 'relief'))::int as relieved,
+      (count(*) filter (where ending = 'round_end'))::int as round_ended,
+      percentile_cont(0.5) within group (order by end_ms - time_ms) as median_alone_ms,
       (count(*) filter (where is_survived and downs > 0 or downs >= enemies))::int as won,
       sum(downs)::int as downs
     from s join people p using (player_id)
