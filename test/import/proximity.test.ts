@@ -67,6 +67,14 @@ describe("each sample", () => {
       const [found] = await imports.sql`
         select (select count(*)::int from player_positions) as positions, (select count(*)::int from players) as players`;
       expect(found).toEqual({ positions: counts.positions, players: counts.players });
+      // Positions lie at moments of each player's own: each counts once in its second.
+      const [shape] = await imports.sql`
+        select (select coalesce(sum(s.players), 0)::int from team_shapes s where s.round_id = r.round_id) as told,
+          (select count(distinct (p.time_ms / 1000, p.slot))::int from player_positions p
+           where p.round_id = r.round_id and p.team in (1, 2)) as seen
+        from rounds r`;
+      expect(shape?.["told"]).toBe(shape?.["seen"]);
+      if (counts.positions > 0) expect(shape?.["told"]).toBeGreaterThan(0);
     },
   );
 
