@@ -28,6 +28,12 @@ beforeAll(async () => {
   };
 }, 300_000);
 
+/** Removes a site, and what its builds remember beside it. */
+function removeSite(folder: string): void {
+  for (const end of ["", ".cache.json", ".cache.presence.json"])
+    rmSync(`${folder}${end}`, { recursive: true, force: true });
+}
+
 const textOf = (file: string): string => files.get(file)?.toString("utf8") ?? "";
 const pages = (): [string, string][] =>
   [...files]
@@ -183,7 +189,7 @@ test("a second build changes nothing, and one from nothing gives the same bytes"
     await site.build({}, other);
     expect(differences(filesBelow(other), files)).toEqual([]);
   } finally {
-    rmSync(other, { recursive: true });
+    removeSite(other);
   }
 });
 
@@ -203,8 +209,7 @@ test("a new round changes what is about it, and when it is forgotten its pages g
     await site.build({}, other);
     expect(differences(filesBelow(other), filesBelow(site.folder))).toEqual([]);
   } finally {
-    for (const file of ["", ".cache.json", ".cache.presence.json"])
-      rmSync(`${other}${file}`, { recursive: true, force: true });
+    removeSite(other);
   }
   await site.sql`delete from rounds where round_key like '2026-12-01%'`;
   const after = await site.build();
