@@ -70,6 +70,11 @@ interface Module {
 
 function bundle(modules: readonly Module[], libraries: readonly Module[]): string {
   const named = [...modules.map(({ name, text }) => ({ name: `./${name}`, text })), ...libraries];
+  const known = new Set(named.map(({ name }) => name));
+  for (const { name, text } of named)
+    for (const [, wanted = ""] of text.matchAll(/\brequire\("([^"]+)"\)/g))
+      if (!known.has(wanted))
+        throw new Error(`${name} of a page imports ${wanted}, which is no module of it`);
   const entries = named.map(({ name, text }) => `"${name}"(exports, require) {\n${text}}`);
   return `"use strict";
 {

@@ -13,7 +13,7 @@ import { readContents } from "../../src/db/status.ts";
 import { packagePath } from "../../src/package-root.ts";
 import { postNews } from "../../src/posts/post-news.ts";
 import { rederive } from "../../src/rederive/rederive.ts";
-import { EVERY_POST, importAsked, putRight, SILENT } from "../support/asked-database.ts";
+import { EVERY_POST, importAsked, nameAreas, putRight, SILENT } from "../support/asked-database.ts";
 import { REFUSALS, refusalsOf } from "../support/citus-refusals.ts";
 import { createPlainDatabase } from "../support/database.ts";
 import { exportTo, newFolder } from "../support/exports.ts";
@@ -96,6 +96,7 @@ test("rules applied again", async () => {
 test("every report with every filter", async () => {
   const sql = createPool(recorder.url);
   for (const name of SMALL_RECORDINGS) await importPaths(sql, [(await sharedRecording(name)).folder]);
+  await nameAreas(sql);
   await sql.end();
   const before = new Set(recorder.statements);
   const seen = new Set<string>();

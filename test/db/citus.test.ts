@@ -23,7 +23,7 @@ import { readContents } from "../../src/db/status.ts";
 import { packagePath } from "../../src/package-root.ts";
 import { postNews } from "../../src/posts/post-news.ts";
 import { rederive } from "../../src/rederive/rederive.ts";
-import { EVERY_POST, importAsked, putRight, SILENT } from "../support/asked-database.ts";
+import { EVERY_POST, importAsked, nameAreas, putRight, SILENT } from "../support/asked-database.ts";
 import { CITUS_URL, createCitusDatabase } from "../support/citus.ts";
 import { childProgram } from "../support/child-programs.ts";
 import { REFUSALS } from "../support/citus-refusals.ts";
@@ -120,6 +120,7 @@ describe.skipIf(CITUS_URL === undefined)("Citus", () => {
       citus = await createCitusDatabase();
       for (const { sql } of [plain, citus]) {
         await importAsked(sql, ASKED_RECORDINGS);
+        await nameAreas(sql);
         await putRight(sql);
         // Of what both have only the times of the work itself differ.
         await sql`update rounds set imported_at = '2026-12-01'`;
@@ -162,7 +163,9 @@ describe.skipIf(CITUS_URL === undefined)("Citus", () => {
 
     test.each(reportCalls().map((call) => [call.text, call] as const))("%s", async (_, call) => {
       const answer = await answerOf(call, plain.url);
-      if (call.text.includes("--json")) expect(answer).toMatch(/"ok": true|"code": "E_NOTHING_FOUND"/);
+      // Ratings and predictions want more rounds than these.
+      const refused = /"code": "E_(?:NOTHING_FOUND|TOO_LITTLE_DATA|NOT_FOUND)"/;
+      if (call.text.includes("--json") && !refused.test(answer)) expect(answer).toContain('"ok": true');
       expectEqual(call.text, [await answerOf(call, citus.url), answer]);
     });
 

@@ -5,11 +5,13 @@
 import { readdir } from "node:fs/promises";
 import path from "node:path";
 
+import { storeAreas } from "../../src/care/areas.ts";
 import { hidePlayer, mergePlayers } from "../../src/care/players.ts";
 import { chooseRounds, excludeRounds } from "../../src/care/rounds.ts";
 import { nameSession } from "../../src/care/sessions.ts";
 import type { Sql } from "../../src/db/driver/connect.ts";
 import type { Channel } from "../../src/posts/channel.ts";
+import type { MapArea } from "../../src/maps/areas.ts";
 import { roundConditions } from "../../src/reports/filters.ts";
 import { resolvePlayer } from "../../src/reports/players.ts";
 import { listSessions } from "../../src/reports/sessions.ts";
@@ -40,6 +42,17 @@ export async function importAsked(sql: Sql, recordings: readonly string[]): Prom
     }
   }
   for (const file of FOREIGN_FILES) await importPaths(sql, [file]);
+}
+
+/** Names the quarters of the map that calls of reports ask about, one of them by a spot. */
+export async function nameAreas(sql: Sql): Promise<void> {
+  const quarter = (name: string, x: number, y: number): MapArea => {
+    const [right, top] = [x + 8192, y + 8192];
+    const outline = [[x, y] as const, [right, y] as const, [right, top] as const, [x, top] as const];
+    return { name, outline, floor: undefined };
+  };
+  const areas = [quarter("West", -8192, 0), quarter("East", 0, 0), quarter("South", 0, -8192)];
+  await storeAreas(sql, "objarena", [...areas, { name: "Far", spots: [[-500, -500, 0]] }], true);
 }
 
 /** Puts people, rounds and evenings right by hand. */

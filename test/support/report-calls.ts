@@ -1,6 +1,7 @@
 /** Every report with every filter, as calls of commands: what is compared between servers, and searched for what one of them refuses. */
 import { captureOutput } from "@oclif/test";
 
+import ReportAreas from "../../src/commands/report/areas.ts";
 import ReportCrossfire from "../../src/commands/report/crossfire.ts";
 import ReportEngagement from "../../src/commands/report/engagement.ts";
 import ReportEngagements from "../../src/commands/report/engagements.ts";
@@ -9,6 +10,7 @@ import ReportLeaders from "../../src/commands/report/leaders.ts";
 import ReportMovement from "../../src/commands/report/movement.ts";
 import ReportObjectives from "../../src/commands/report/objectives.ts";
 import ReportPlayer from "../../src/commands/report/player.ts";
+import ReportPredict from "../../src/commands/report/predict.ts";
 import ReportRound from "../../src/commands/report/round.ts";
 import ReportRounds from "../../src/commands/report/rounds.ts";
 import ReportSessions from "../../src/commands/report/sessions.ts";
@@ -82,6 +84,8 @@ const ASKED: readonly Asked[] = [
       ["--class", "medic"],
     ],
   },
+  { name: "leaders", command: ReportLeaders, argv: [["--rating"]], filters: [["--bots"]] },
+  { name: "areas", command: ReportAreas, argv: [["--map", "objarena"]], filters: OTHER_FILTERS },
   { name: "sessions", command: ReportSessions, argv: [[]], filters: [[], ["--bots"]] },
   { name: "objectives", command: ReportObjectives, argv: [[]], filters: OTHER_FILTERS },
   {
@@ -106,7 +110,7 @@ const ASKED: readonly Asked[] = [
     name: "heatmap",
     command: ReportHeatmap,
     argv: [["--what", "presence", "--map", "objarena"]],
-    filters: POSITION_FILTERS,
+    filters: [...POSITION_FILTERS, ["--bots", "--area", "East"], ["--bots", "--z", "0..128"]],
   },
   {
     name: "heatmap",
@@ -133,6 +137,7 @@ const ALONE: readonly {
 }[] = [
   { name: "round", command: ReportRound, argv: ["latest", "--json"] },
   { name: "round", command: ReportRound, argv: ["latest", "--html", "-"] },
+  { name: "predict", command: ReportPredict, argv: ["--round", "latest", "--json"] },
   { name: "engagement", command: ReportEngagement, argv: ["latest#1", "--json"] },
   { name: "engagement", command: ReportEngagement, argv: ["latest#1", "--svg", "-"] },
   { name: "movement", command: ReportMovement, argv: ["--map", "objarena", "--svg", "-"] },

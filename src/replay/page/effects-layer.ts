@@ -1,5 +1,4 @@
 /** What happens between players: shots, hits, kills, engagements, crossfires, baits and trades. */
-import { fightShape } from "../../fight-shape.ts";
 import { drawPill } from "./labels.ts";
 import type { ReplayTeamPlay, Side } from "../replay-data.ts";
 import { PAINT, teamColour } from "./paint.ts";
@@ -237,7 +236,8 @@ function drawEngagements(
       if (!figure.isDown) standing[side] += 1;
       if (actor === view.follow) first = side;
     }
-    const label = fightShape(standing[first], standing[first === "attackers" ? "defenders" : "attackers"]);
+    // As src/fight-shape.ts has it, which is no module of the page.
+    const label = `${standing[first]}v${standing[first === "attackers" ? "defenders" : "attackers"]}`;
     if (members.size > 1) {
       labels.push(drawEngagement(context, label, members, hits, GLOW_RADII * markRadius(view), labels));
     }
