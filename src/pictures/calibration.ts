@@ -1,4 +1,5 @@
 /** Predictions over what happened: dots on the diagonal are right. */
+import { AXIS_TEXT, chart } from "./chart.ts";
 import { PAINT } from "./colours.ts";
 import { element, text } from "./svg.ts";
 
@@ -23,38 +24,25 @@ export function drawCalibration(bins: readonly Bin[], floor: number, label: stri
     ...ends.map((share) => at(share, within(share + floor))),
     ...ends.toReversed().map((share) => at(share, within(share - floor))),
   ].join(" ");
-  const small = { size: 20, fill: PAINT.mutedText } as const;
-  return element(
-    "svg",
-    {
-      xmlns: "http://www.w3.org/2000/svg",
-      viewBox: `0 0 ${SIZE} ${SIZE}`,
-      width: SIZE,
-      height: SIZE,
-      role: "img",
-      "aria-label": label,
-      "font-family": "DejaVu Sans, system-ui, sans-serif",
-    },
-    [
-      element("rect", { width: SIZE, height: SIZE, fill: PAINT.background }),
-      element("polygon", { points: band, fill: PAINT.grid }),
-      ...ends.flatMap((share) => [
-        element("line", { x1: x(0), x2: x(1), y1: y(share), y2: y(share), stroke: PAINT.grid }),
-        text(MARGIN - 12, y(share) + 7, `${share * 100} %`, { ...small, anchor: "end" }),
-        text(x(share), y(0) + 30, `${share * 100} %`, { ...small, anchor: "middle" }),
-      ]),
-      element("line", { x1: x(0), y1: y(0), x2: x(1), y2: y(1), stroke: PAINT.mutedText, "stroke-width": 2 }),
-      element("polyline", {
-        points: bins.map(({ predicted, won }) => at(predicted, won)).join(" "),
-        fill: "none",
-        stroke: PAINT.allies,
-        "stroke-width": 2,
-      }),
-      ...bins.map(({ predicted, won }) =>
-        element("circle", { cx: x(predicted), cy: y(won), r: 7, fill: PAINT.allies }),
-      ),
-      text(x(0.5), SIZE - 14, "predicted", { ...small, anchor: "middle" }),
-      text(14, 26, "won", small),
-    ].join(""),
+  return chart(
+    { width: SIZE, height: SIZE, label },
+    element("polygon", { points: band, fill: PAINT.grid }),
+    ...ends.flatMap((share) => [
+      element("line", { x1: x(0), x2: x(1), y1: y(share), y2: y(share), stroke: PAINT.grid }),
+      text(MARGIN - 12, y(share) + 7, `${share * 100} %`, { ...AXIS_TEXT, anchor: "end" }),
+      text(x(share), y(0) + 30, `${share * 100} %`, { ...AXIS_TEXT, anchor: "middle" }),
+    ]),
+    element("line", { x1: x(0), y1: y(0), x2: x(1), y2: y(1), stroke: PAINT.mutedText, "stroke-width": 2 }),
+    element("polyline", {
+      points: bins.map(({ predicted, won }) => at(predicted, won)).join(" "),
+      fill: "none",
+      stroke: PAINT.allies,
+      "stroke-width": 2,
+    }),
+    ...bins.map(({ predicted, won }) =>
+      element("circle", { cx: x(predicted), cy: y(won), r: 7, fill: PAINT.allies }),
+    ),
+    text(x(0.5), SIZE - 14, "predicted", { ...AXIS_TEXT, anchor: "middle" }),
+    text(14, 26, "won", AXIS_TEXT),
   );
 }

@@ -1,4 +1,5 @@
 /** A number over time: a dot for each session with its interval as a bar, the earliest first. */
+import { AXIS_TEXT, chart } from "./chart.ts";
 import { PAINT } from "./colours.ts";
 import { element, text } from "./svg.ts";
 
@@ -26,39 +27,26 @@ export function drawForm(points: readonly Point[], label: string): string {
   const step = (WIDTH - LEFT - RIGHT) / points.length;
   const x = (index: number): number => LEFT + step * (index + 0.5);
   const y = (value: number): number => TOP + (1 - Math.min(1, value / top)) * (HEIGHT - TOP - BOTTOM);
-  const small = { size: 20, fill: PAINT.mutedText } as const;
   const lines = [0, top / 2, top];
   // As many dates as have room.
   const every = Math.ceil(points.length / 8);
-  return element(
-    "svg",
-    {
-      xmlns: "http://www.w3.org/2000/svg",
-      viewBox: `0 0 ${WIDTH} ${HEIGHT}`,
-      width: WIDTH,
-      height: HEIGHT,
-      role: "img",
-      "aria-label": label,
-      "font-family": "DejaVu Sans, system-ui, sans-serif",
-    },
-    [
-      element("rect", { width: WIDTH, height: HEIGHT, fill: PAINT.background }),
-      ...lines.flatMap((value) => [
-        element("line", { x1: LEFT, x2: WIDTH - RIGHT, y1: y(value), y2: y(value), stroke: PAINT.grid }),
-        text(LEFT - 12, y(value) + 7, value.toFixed(1), { ...small, anchor: "end" }),
-      ]),
-      ...points.flatMap(({ high, label: when, low, value }, index) => [
-        element("line", {
-          x1: x(index),
-          x2: x(index),
-          y1: y(low),
-          y2: y(high),
-          stroke: PAINT.mutedText,
-          "stroke-width": 3,
-        }),
-        element("circle", { cx: x(index), cy: y(value), r: 7, fill: PAINT.allies }),
-        ...(index % every === 0 ? [text(x(index), HEIGHT - 16, when, { ...small, anchor: "middle" })] : []),
-      ]),
-    ].join(""),
+  return chart(
+    { width: WIDTH, height: HEIGHT, label },
+    ...lines.flatMap((value) => [
+      element("line", { x1: LEFT, x2: WIDTH - RIGHT, y1: y(value), y2: y(value), stroke: PAINT.grid }),
+      text(LEFT - 12, y(value) + 7, value.toFixed(1), { ...AXIS_TEXT, anchor: "end" }),
+    ]),
+    ...points.flatMap(({ high, label: when, low, value }, index) => [
+      element("line", {
+        x1: x(index),
+        x2: x(index),
+        y1: y(low),
+        y2: y(high),
+        stroke: PAINT.mutedText,
+        "stroke-width": 3,
+      }),
+      element("circle", { cx: x(index), cy: y(value), r: 7, fill: PAINT.allies }),
+      ...(index % every === 0 ? [text(x(index), HEIGHT - 16, when, { ...AXIS_TEXT, anchor: "middle" })] : []),
+    ]),
   );
 }

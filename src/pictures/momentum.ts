@@ -1,5 +1,5 @@
 /** The course of a round as bars: kills of each team in even steps, Axis above the line and Allies below; gains as dots. */
-import { formatClock } from "../clock.ts";
+import { chart, roundTimes } from "./chart.ts";
 import { PAINT } from "./colours.ts";
 import { element, text } from "./svg.ts";
 
@@ -49,34 +49,19 @@ export function drawMomentum(steps: readonly Step[], endMs: number, label: strin
     return [bar(axisKills, true), bar(alliesKills, false), dot(axisGains, true), dot(alliesGains, false)];
   });
   const side = { size: 22, bold: true } as const;
-  const time = { size: 20, fill: PAINT.mutedText } as const;
-  return element(
-    "svg",
-    {
-      xmlns: "http://www.w3.org/2000/svg",
-      viewBox: `0 0 ${WIDTH} ${HEIGHT}`,
-      width: WIDTH,
-      height: HEIGHT,
-      role: "img",
-      "aria-label": label,
-      "font-family": "DejaVu Sans, system-ui, sans-serif",
-    },
-    [
-      element("rect", { width: WIDTH, height: HEIGHT, fill: PAINT.background }),
-      element("line", {
-        x1: LEFT,
-        x2: WIDTH - 20,
-        y1: MIDDLE,
-        y2: MIDDLE,
-        stroke: PAINT.grid,
-        "stroke-width": 2,
-      }),
-      text(16, MIDDLE - 24, "Axis", { ...side, fill: PAINT.axis }),
-      text(16, MIDDLE + 40, "Allies", { ...side, fill: PAINT.allies }),
-      ...bars,
-      text(LEFT, HEIGHT - 14, "0:00", time),
-      text((LEFT + WIDTH - 20) / 2, HEIGHT - 14, formatClock(endMs / 2), { ...time, anchor: "middle" }),
-      text(WIDTH - 20, HEIGHT - 14, formatClock(endMs), { ...time, anchor: "end" }),
-    ].join(""),
+  return chart(
+    { width: WIDTH, height: HEIGHT, label },
+    element("line", {
+      x1: LEFT,
+      x2: WIDTH - 20,
+      y1: MIDDLE,
+      y2: MIDDLE,
+      stroke: PAINT.grid,
+      "stroke-width": 2,
+    }),
+    text(16, MIDDLE - 24, "Axis", { ...side, fill: PAINT.axis }),
+    text(16, MIDDLE + 40, "Allies", { ...side, fill: PAINT.allies }),
+    ...bars,
+    roundTimes(LEFT, WIDTH - 20, HEIGHT - 14, endMs),
   );
 }

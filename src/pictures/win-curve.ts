@@ -1,5 +1,5 @@
 /** Who would win a round, over its time: the probability that Axis win as a line with its interval, and key moments as dots. */
-import { formatClock } from "../clock.ts";
+import { AXIS_TEXT, chart, roundTimes } from "./chart.ts";
 import { PAINT } from "./colours.ts";
 import { element, text } from "./svg.ts";
 
@@ -39,55 +39,40 @@ export function drawWinCurve(
     ...points.map(({ high, timeMs }) => place(timeMs, high)),
     ...points.toReversed().map(({ low, timeMs }) => place(timeMs, low)),
   ].join(" ");
-  const time = { size: 20, fill: PAINT.mutedText } as const;
   const side = { size: 22, bold: true } as const;
-  return element(
-    "svg",
-    {
-      xmlns: "http://www.w3.org/2000/svg",
-      viewBox: `0 0 ${WIDTH} ${HEIGHT}`,
-      width: WIDTH,
-      height: HEIGHT,
-      role: "img",
-      "aria-label": label,
-      "font-family": "DejaVu Sans, system-ui, sans-serif",
-    },
-    [
-      element("rect", { width: WIDTH, height: HEIGHT, fill: PAINT.background }),
-      ...[0, 0.5, 1].map((axis) =>
-        element("line", {
-          x1: LEFT,
-          x2: WIDTH - RIGHT,
-          y1: y(axis),
-          y2: y(axis),
-          stroke: PAINT.grid,
-          "stroke-width": axis === 0.5 ? 2 : 1,
-        }),
-      ),
-      element("polygon", { points: band, fill: PAINT.grid }),
-      element("polyline", {
-        points: points.map(({ axis, timeMs }) => place(timeMs, axis)).join(" "),
-        fill: "none",
-        stroke: PAINT.text,
-        "stroke-width": 3,
-        "stroke-linejoin": "round",
+  return chart(
+    { width: WIDTH, height: HEIGHT, label },
+    ...[0, 0.5, 1].map((axis) =>
+      element("line", {
+        x1: LEFT,
+        x2: WIDTH - RIGHT,
+        y1: y(axis),
+        y2: y(axis),
+        stroke: PAINT.grid,
+        "stroke-width": axis === 0.5 ? 2 : 1,
       }),
-      ...moments.map(({ after, before, timeMs }) =>
-        element("circle", {
-          cx: x(timeMs),
-          cy: y(after),
-          r: 7,
-          fill: after > before ? PAINT.axis : PAINT.allies,
-          stroke: PAINT.background,
-          "stroke-width": 2,
-        }),
-      ),
-      text(16, TOP + 20, "Axis", { ...side, fill: PAINT.axis }),
-      text(16, HEIGHT - BOTTOM, "Allies", { ...side, fill: PAINT.allies }),
-      text(16, y(0.5) + 7, "even", time),
-      text(LEFT, HEIGHT - 14, "0:00", time),
-      text((LEFT + WIDTH - RIGHT) / 2, HEIGHT - 14, formatClock(endMs / 2), { ...time, anchor: "middle" }),
-      text(WIDTH - RIGHT, HEIGHT - 14, formatClock(endMs), { ...time, anchor: "end" }),
-    ].join(""),
+    ),
+    element("polygon", { points: band, fill: PAINT.grid }),
+    element("polyline", {
+      points: points.map(({ axis, timeMs }) => place(timeMs, axis)).join(" "),
+      fill: "none",
+      stroke: PAINT.text,
+      "stroke-width": 3,
+      "stroke-linejoin": "round",
+    }),
+    ...moments.map(({ after, before, timeMs }) =>
+      element("circle", {
+        cx: x(timeMs),
+        cy: y(after),
+        r: 7,
+        fill: after > before ? PAINT.axis : PAINT.allies,
+        stroke: PAINT.background,
+        "stroke-width": 2,
+      }),
+    ),
+    text(16, TOP + 20, "Axis", { ...side, fill: PAINT.axis }),
+    text(16, HEIGHT - BOTTOM, "Allies", { ...side, fill: PAINT.allies }),
+    text(16, y(0.5) + 7, "even", AXIS_TEXT),
+    roundTimes(LEFT, WIDTH - RIGHT, HEIGHT - 14, endMs),
   );
 }
