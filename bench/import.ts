@@ -72,8 +72,12 @@ const emptyFacts = async (): Promise<void> => {
   await sql`checkpoint`;
 };
 const emptyAll = async (): Promise<void> => {
-  await sql`truncate rounds, players, import_files restart identity cascade`;
-  await emptyFacts();
+  const ofRounds = await sql<{ name: string }[]>`
+    select c.relname as name from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attname = 'round_id'
+    where c.relkind = 'r' and c.relnamespace = current_schema()::regnamespace`;
+  const tables = new Set([...ofRounds.map(({ name }) => name), "players", "import_files"]);
+  await sql`truncate ${sql([...tables])} restart identity cascade`;
+  await sql`checkpoint`;
 };
 const prox = (from = files): Promise<Measure> =>
   measure(process.execPath, ["bin/run.js", "import", from, "--quiet", "--database-url", url]);
