@@ -1,11 +1,16 @@
 /** Events that were counted when their round was stored, and the same events one by one: in every recorded match. */
 import { expect, test } from "vitest";
 
+import { mergePlayers } from "../../src/care/players.ts";
 import type { Filters } from "../../src/reports/filters.ts";
 import { readCombatOfAll, readWeapons } from "../../src/reports/queries/player-totals.ts";
 import { readPairs } from "../../src/reports/queries/pairs.ts";
 import { readTrades } from "../../src/reports/queries/trades.ts";
+import { resolvePlayer } from "../../src/reports/players.ts";
+import { createTestDatabase } from "../support/database.ts";
+import { importPaths } from "../support/import.ts";
 import { useRecordedRounds } from "../support/recorded-rounds.ts";
+import { sharedRecording } from "../support/shared-recordings.ts";
 
 const recorded = useRecordedRounds();
 
@@ -50,4 +55,25 @@ test.each<[string, Filters]>([
   if (filters.side !== undefined) return;
   expect(pairs.some(({ crossfireFights, trades: taken }) => crossfireFights > 0 && taken > 0)).toBe(true);
   expect(trades.some(({ medianDelayMs }) => medianDelayMs !== null)).toBe(true);
+});
+
+test("a fight in which a person took part under two GUIDs is one with each teammate", async () => {
+  const { sql } = await createTestDatabase();
+  await importPaths(sql, [(await sharedRecording("stopwatch-12")).folder]);
+  const [two] = await sql<[{ one: string; other: string }]>`
+    select a.guid as one, b.guid as other from teammate_synergy s
+    join players a on a.player_id = s.player_id
+    join players b on b.player_id = s.teammate_player_id
+    order by s.engagements desc, 1, 2 limit 1`;
+  const before = await readPairs(sql, { bots: "with" });
+  const people = [await resolvePlayer(sql, two.one), await resolvePlayer(sql, two.other)];
+  await mergePlayers(sql, people, { isForced: true, reason: "two machines" });
+  const pairs = await readPairs(sql, { bots: "with" });
+  expect(pairs.length).toBeLessThan(before.length);
+  const single = await readPairs(sql, { bots: "with", phase: ALWAYS });
+  const fights = (rows: typeof pairs) =>
+    rows.map(({ crossfireFights, lostFights, partnerId, playerId, sharedFights, wonFights }) => [
+      ...[playerId, partnerId, sharedFights, wonFights, lostFights, crossfireFights],
+    ]);
+  expect(fights(pairs).sort()).toEqual(fights(single).sort());
 });

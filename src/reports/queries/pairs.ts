@@ -95,27 +95,46 @@ export function countedChances(sql: Sql, filters: Filters): Fragment {
 }
 
 /**
+ * The rounds in which a person played under two GUIDs, as an array: counted for each, fights of both would count twice.
+ */
+const roundsOfTwoGuids = (sql: Sql): Fragment => sql`array(
+  select distinct p.round_id
+  from player_aliases a
+  join round_players p on p.player_id = a.player_id
+  join round_players q on q.round_id = p.round_id and q.player_id <> p.player_id
+  left join player_aliases b on b.player_id = q.player_id
+  where coalesce(b.person_id, q.player_id) = a.person_id)`;
+
+/**
  * The fights of two people on one side, round by round: `round_id`, `p1`, `p2`, and numbers of `fights`, `won`, `lost` and those
- * with a crossfire of the two, `crossed`. As they were counted when the round was stored, or from all who took part in the fights.
+ * with a crossfire of the two, `crossed`. As they were counted when the round was stored, where that is the same.
  */
 function sharedFights(sql: Sql, filters: Filters): Fragment {
+  if (!isCounted(filters)) return foundFights(sql, filters);
   const { playerIds } = filters;
-  if (isCounted(filters)) {
-    return sql`
+  const those = roundsOfTwoGuids(sql);
+  return sql`
       select s.round_id, least(coalesce(a.person_id, s.player_id), coalesce(b.person_id, s.teammate_player_id)) as p1,
         greatest(coalesce(a.person_id, s.player_id), coalesce(b.person_id, s.teammate_player_id)) as p2,
         s.engagements as fights, s.engagements_won as won, s.engagements_lost as lost, coalesce(s.crossfire_fights, 0) as crossed
       from teammate_synergy s
       left join player_aliases a on a.player_id = s.player_id
       left join player_aliases b on b.player_id = s.teammate_player_id
-      where s.round_id = any(${roundIdArray(sql, filters)}) and s.engagements > 0 and ${allOf(sql, [
-        teamConditions(sql, filters, { round: sql`s.round_id`, team: sql`s.team` }),
-        given(playerIds)
-          ? sql`(s.player_id = any(${[...playerIds]}::int[]) or s.teammate_player_id = any(${[...playerIds]}::int[]))`
-          : undefined,
-        withoutBots(sql, filters, sql`s.player_id`, sql`s.teammate_player_id`),
-      ])}`;
-  }
+      where s.round_id = any(${roundIdArray(sql, filters)}) and s.round_id <> all(${those}) and s.engagements > 0 and ${allOf(
+        sql,
+        [
+          teamConditions(sql, filters, { round: sql`s.round_id`, team: sql`s.team` }),
+          given(playerIds)
+            ? sql`(s.player_id = any(${[...playerIds]}::int[]) or s.teammate_player_id = any(${[...playerIds]}::int[]))`
+            : undefined,
+          withoutBots(sql, filters, sql`s.player_id`, sql`s.teammate_player_id`),
+        ],
+      )}
+    union all ${foundFights(sql, filters, sql`p.round_id = any(${those})`)}`;
+}
+
+/** The same from all who took part in the fights, of the rounds that a condition on a participant `p` chooses. */
+function foundFights(sql: Sql, filters: Filters, condition?: Fragment): Fragment {
   return sql`
     select round_id, p1, p2, 1 as fights, won::int as won, lost::int as lost, (crossed.p1 is not null)::int as crossed
     from (
@@ -130,7 +149,7 @@ function sharedFights(sql: Sql, filters: Filters): Fragment {
           from engagement_participants p
           join engagement_analysis g on g.round_id = p.round_id and g.engagement = p.engagement
           left join player_aliases alias on alias.player_id = p.player_id
-          where ${partConditions(sql, filters)}
+          where ${allOf(sql, [condition, partConditions(sql, filters)])}
           group by 1, 2, 3, 4, 5) parts
         group by round_id, engagement, team, winner_team) sides
       cross join generate_series(1, cardinality(players) - 1) i
