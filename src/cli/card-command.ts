@@ -31,6 +31,7 @@ export const CARD_FLAGS = {
 /** Why a card that is about one player takes no other. */
 const REFUSED: RefusedFilters = {
   player: { reason: "the card names its players itself", instead: "leave it out" },
+  clan: { reason: "the card names its players itself", instead: "leave it out" },
 };
 
 /** The filters of cards that are taken from many rounds. */

@@ -46,6 +46,14 @@ export const filterFlags = {
     multipleNonGreedy: true,
     helpGroup,
   }),
+  clan: Flags.string({
+    summary:
+      "what the members of this clan did: a tag in names, or a name in the roster; can be given several times",
+    helpValue: "CLAN",
+    multiple: true,
+    multipleNonGreedy: true,
+    helpGroup,
+  }),
   team: Flags.string({ summary: "players of this team", options: ["axis", "allies"], helpGroup }),
   side: Flags.option({ options: ROUND_SIDES })({
     summary:
@@ -96,7 +104,7 @@ export function filterFlagsFor(refused: RefusedFilters): typeof filterFlags {
   ) as typeof filterFlags;
 }
 
-const MULTIPLE = ["round", "player", "class", "weapon", "means"] as const;
+const MULTIPLE = ["round", "player", "clan", "class", "weapon", "means"] as const;
 const SINGLE = ["map", "since", "until", "session", "tag", "team", "side", "phase", "engagement"] as const;
 
 function isOneOf<Key extends string>(keys: readonly Key[], key: string): key is Key {

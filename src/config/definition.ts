@@ -286,7 +286,7 @@ export const SITE_SETTINGS = {
   roster: {
     type: "path",
     description:
-      "JSON file of teams: names or GUIDs of members by the name of the team, over what tags in names say",
+      "JSON or CSV file of clans: names or GUIDs of members by the name of the clan, over what tags in names say; reports read it, too",
     example: "roster.json",
   },
   contact: {

@@ -12,8 +12,9 @@ import { nearestName } from "../nearest-name.ts";
 import { counted } from "../counts.ts";
 import { OBJECTIVE_PARTS, ROUND_SIDES, roundConditions, withoutUnknown } from "./filters.ts";
 import type { Filters, Fragment, Phase, RoundSide } from "./filters.ts";
+import { chooseClan, type FoundClan, readClans } from "./find-clans.ts";
 import { objectiveName, resolveObjective } from "./find-objectives.ts";
-import { resolvePlayer } from "./players.ts";
+import { type PlayerCandidate, resolvePlayer } from "./players.ts";
 import { requireMap, resolveRounds } from "./find-rounds.ts";
 import { resolveSession, resolveTag } from "./sessions.ts";
 
@@ -26,6 +27,7 @@ export interface FilterRequest {
   readonly session?: string | undefined;
   readonly tag?: string | undefined;
   readonly player?: readonly string[] | undefined;
+  readonly clan?: readonly string[] | undefined;
   readonly team?: string | undefined;
   readonly side?: string | undefined;
   readonly class?: readonly string[] | undefined;
@@ -156,6 +158,25 @@ function tellPart({ objective, part }: Extract<Phase, { part: unknown }>): strin
   return part === "after" ? `after ${name} stood` : `${part} ${name} stands`;
 }
 
+/** The players who are asked for: of several players or clans any, of players and clans who is one of both. Throws `E_FILTER` where nobody is. */
+function chosenPlayers(
+  players: readonly PlayerCandidate[],
+  clans: readonly FoundClan[],
+  request: FilterRequest,
+): number[] {
+  const named = players.flatMap(({ playerIds }) => playerIds);
+  if (clans.length === 0) return named;
+  const members = clans.flatMap(({ playerIds }) => playerIds);
+  if (players.length === 0) return members;
+  const both = named.filter((id) => members.includes(id));
+  if (both.length > 0) return both;
+  throw new ProxError(
+    "E_FILTER",
+    `--player ${safeText((request.player ?? []).join(", "))}: not in ${clans.map(({ name }) => safeText(name)).join(", ")}`,
+    { suggestions: ["give --player or --clan; together they choose members of the clan"] },
+  );
+}
+
 /** What the rounds lack that the filters would leave if more were known of them, in words. */
 async function tellUnknown(sql: Sql, filters: Filters): Promise<string[]> {
   const { phase, side } = filters;
@@ -217,6 +238,9 @@ export async function resolveFilters(
       : await resolveRounds(sql, request.round, among);
   const session = request.session === undefined ? undefined : await resolveSession(sql, request.session);
   const players = await Promise.all((request.player ?? []).map((who) => resolvePlayer(sql, who)));
+  const asked = request.clan ?? [];
+  const known = asked.length === 0 ? [] : await readClans(sql);
+  const clans = asked.map((name) => chooseClan(known, name));
 
   const byRound = rounds?.map(({ roundId }) => roundId);
   const byTag = request.tag === undefined ? undefined : await resolveTag(sql, request.tag);
@@ -234,6 +258,8 @@ export async function resolveFilters(
         );
 
   if (players.length > 0) say(players.map(({ name }) => plainName(name)).join(", "));
+  if (clans.length > 0)
+    say(clans.map(({ name, members }) => `${name} (${counted(members.length, "member")})`).join(", "));
   if (team !== undefined) say(team === TEAM_AXIS ? "Axis" : "Allies");
   if (side !== undefined) say(`${side} side`);
   if (classes.length > 0) say(classes.map((number) => CLASS_NAMES[number]).join(", "));
@@ -259,7 +285,7 @@ export async function resolveFilters(
     since,
     until,
     roundIds,
-    playerIds: players.flatMap(({ playerIds }) => playerIds),
+    playerIds: chosenPlayers(players, clans, request),
     team,
     side,
     classes,

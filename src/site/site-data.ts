@@ -8,17 +8,18 @@ import { exportTables } from "../export/tables.ts";
 import { packageVersion } from "../package-root.ts";
 import type { MapArea } from "../maps/areas.ts";
 import { type AreaFacts, readAreasOfRounds } from "../reports/area-facts.ts";
-import { type Clan, clansOf } from "../reports/clans.ts";
+import type { Clan } from "../reports/clans.ts";
+import { clansOfPeople } from "../reports/find-clans.ts";
 import type { Filters } from "../reports/filters.ts";
 import { listAreas } from "../reports/queries/map-areas.ts";
 import { nameBiggestFights } from "../reports/queries/engagements.ts";
 import { listPeople, type Person } from "../reports/queries/seen-people.ts";
 import { readScores, type ScoreRow } from "../reports/queries/round.ts";
+import type { Roster } from "../reports/roster.ts";
 import { listRounds, type RoundRow } from "../reports/rounds.ts";
 import { listSessions, type Session } from "../reports/sessions.ts";
 import { readRoundTotals, type RoundTotals } from "../reports/totals-reader.ts";
 import { forEachAtOnce } from "../work-pool.ts";
-import { findMembers, type Roster } from "./roster.ts";
 import type { RoundCache, RoundFacts } from "./round-cache.ts";
 import type { SiteSettings } from "./site-settings.ts";
 import type { Slugs } from "./slugs.ts";
@@ -233,9 +234,6 @@ export async function readSiteData(
   const roundsOf = new Map<number, number>();
   for (const { scores } of rounds)
     for (const { playerId } of scores) roundsOf.set(playerId, (roundsOf.get(playerId) ?? 0) + 1);
-  const wearers = played.filter(
-    ({ isBot, playerId }) => !isBot && slugs.has(playerId) && roundsOf.has(playerId),
-  );
   const roundOf = new Map(rounds.map((round) => [round.roundId, round]));
   return {
     rounds,
@@ -244,10 +242,7 @@ export async function readSiteData(
       .filter((session) => session.rounds.length > 0),
     people: new Map(played.map((person) => [person.playerId, person])),
     slugs,
-    clans: clansOf(
-      wearers.map(({ name, playerId }) => ({ playerId, name, rounds: roundsOf.get(playerId) ?? 0 })),
-      findMembers(roster, wearers),
-    ),
+    clans: clansOfPeople(played, (id) => roundsOf.get(id) ?? 0, roster),
     totals: new Map([...facts].map(([id, { totals }]) => [id, totals])),
     stamps,
     areas: new Map([...facts].flatMap(([id, { areas }]) => (areas === null ? [] : [[id, areas] as const]))),

@@ -1,9 +1,10 @@
 /** Every filter in every report: held against what a plain list of fights says, or refused with a reason. */
-import { readFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import path from "node:path";
 
 import { captureOutput } from "@oclif/test";
-import { beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 
 import { filterFlags } from "../../src/cli/filter-flags.ts";
 import ReportCrossfire from "../../src/commands/report/crossfire.ts";
@@ -33,6 +34,7 @@ import {
   pairsIn,
   chancesIn,
   storeStagedFights,
+  STAGED_ROSTER,
   TAGGED_DAY,
   type Case,
 } from "../support/staged-fights.ts";
@@ -52,6 +54,9 @@ const CASES: readonly Case[] = [
   { session: "2026-11-22" },
   { tag: "cup" },
   { player: "Amy" },
+  { clan: "red kites" },
+  { clan: "kites", player: "Amy", phase: "2:00-" },
+  { clan: "RedKites", weapon: "mp40", side: "attack" },
   { team: "axis" },
   { class: "medic" },
   { weapon: "thompson" },
@@ -154,7 +159,7 @@ const REPORTS: Readonly<Record<string, Report>> = {
   player: {
     command: ReportPlayer,
     argv: ["Al"],
-    refused: ["player"],
+    refused: ["player", "clan"],
     figure: ({ combat, shapes }: { combat: { player: { kills: number } }; shapes: { fights: number }[] }) => [
       combat.player.kills,
       shapes.reduce((sum, { fights }) => sum + fights, 0),
@@ -226,8 +231,8 @@ const REPORTS: Readonly<Record<string, Report>> = {
     figure: ({ leaders }: { leaders: { kills: number }[] }) =>
       leaders.reduce((sum, { kills }) => sum + kills, 0),
     truth: (asked) => {
-      const { class: ofClass, player, side, team } = asked;
-      const who = Object.entries({ class: ofClass, player, side, team }).filter(
+      const { clan, class: ofClass, player, side, team } = asked;
+      const who = Object.entries({ clan, class: ofClass, player, side, team }).filter(
         (entry): entry is [string, string | true] => entry[1] !== undefined,
       );
       const isAnybody = ROUNDS.filter((round) => isChosen(round, asked))
@@ -261,11 +266,22 @@ function downsIn(asked: Case): number {
   ).length;
 }
 
+afterAll(() => {
+  vi.unstubAllEnvs();
+  rmSync(folder, { recursive: true, force: true });
+});
+
 let database: TestDatabase;
+let folder: string;
 const root = path.resolve(import.meta.dirname, "../..");
 
 beforeAll(async () => {
   database = await createTestDatabase();
+  folder = mkdtempSync(path.join(tmpdir(), "prox-filters-"));
+  mkdirSync(path.join(folder, "prox"));
+  writeFileSync(path.join(folder, "prox/roster.csv"), STAGED_ROSTER);
+  writeFileSync(path.join(folder, "prox/config.json"), JSON.stringify({ site: { roster: "roster.csv" } }));
+  vi.stubEnv("XDG_CONFIG_HOME", folder);
   await storeStagedFights(database.sql);
   await database.sql`
     insert into session_tags select round_id, 'cup' from sessions where starts_with(session, ${TAGGED_DAY})`;
@@ -324,6 +340,13 @@ it("no filter of the list is without a case, and each narrows some report", () =
     );
     expect(narrowed.length, asFlags(asked).join(" ")).toBeGreaterThan(2);
   }
+});
+
+it.each([
+  [["--clan", "nobody"], "E_NOT_FOUND", "no clan is called nobody"],
+  [["--clan", "red kites", "--player", "Al"], "E_FILTER", "--player Al: not in Red Kites"],
+])("%j is refused in a sentence", async (flags, code, message) => {
+  expect((await ask(ReportSynergy, flags)).error).toMatchObject({ code, message });
 });
 
 it.each([["shots"], ["presence"]])("heatmaps of %s know no means of death, and say so", async (what) => {

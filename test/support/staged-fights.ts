@@ -150,6 +150,10 @@ export const isChosen = (round: Round, asked: Case): boolean =>
 /** The day whose session has the tag "cup". */
 export const TAGGED_DAY = "2026-11-22";
 
+/** A roster of one clan, and its members. */
+export const STAGED_ROSTER = 'clan,player\nRed Kites,Amy\n"Red Kites",cy\n';
+const CLAN_MEMBERS: readonly string[] = ["Amy", "Cy"];
+
 /** Whether a round is one of those named; what is known of it does not matter. */
 export const isNamed = (round: Round, { map, round: key, session, since, tag, until }: Case): boolean =>
   (map === undefined || round.map === map) &&
@@ -161,10 +165,11 @@ export const isNamed = (round: Round, { map, round: key, session, since, tag, un
 
 export const isAsked = (
   subject: Subject,
-  { class: asked, engagement, means, player, side, team, weapon }: Case,
+  { clan, class: asked, engagement, means, player, side, team, weapon }: Case,
 ): boolean =>
   (engagement === undefined || subject.shape === engagement) &&
   (player === undefined || subject.name === player) &&
+  (clan === undefined || CLAN_MEMBERS.includes(subject.name)) &&
   (team === undefined || subject.team === (team === "axis" ? 1 : 2)) &&
   (side === undefined || subject.side === side) &&
   (asked === undefined || CLASSES[subject.class] === asked) &&

@@ -7,6 +7,7 @@ export type Subject =
   | "maps"
   | "map files"
   | "players"
+  | "clans"
   | "sessions"
   | "rounds"
   | "excluded rounds"
@@ -18,6 +19,7 @@ export type Subject =
 const OF_FLAGS: Readonly<Record<string, Subject>> = {
   map: "maps",
   player: "players",
+  clan: "clans",
   session: "sessions",
   round: "rounds",
   tag: "tags",

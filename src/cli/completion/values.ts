@@ -1,10 +1,12 @@
 /** The names that a shell offers: from the configuration, the maps of this machine and the database. */
 import { loadSettings } from "../../config/settings.ts";
+import { counted } from "../../counts.ts";
 import { clusterState } from "../../db/embedded/cluster.ts";
 import { configuredUrl, openDatabase } from "../../db/open.ts";
 import { listMaps } from "../../maps/map-file.ts";
 import { plainName, safeText } from "../../names.ts";
 import type { Sql } from "../../db/driver/connect.ts";
+import { readClans } from "../../reports/find-clans.ts";
 import type { Subject } from "./subjects.ts";
 
 /** A value, and what to say of it. */
@@ -42,6 +44,11 @@ const QUERIES: Partial<Record<Subject, (sql: Sql) => Promise<Offer[]>>> = {
       select name, guid from people where not is_bot and not is_hidden and player_id = person_id order by player_id desc limit ${MOST_OFFERED}`;
     return rows.flatMap(offerPlayer);
   },
+  clans: async (sql) =>
+    (await readClans(sql)).slice(0, MOST_OFFERED).map(({ members, name }) => ({
+      value: safeText(name),
+      about: counted(members.length, "member"),
+    })),
   sessions: (sql) =>
     sql<Offer[]>`
       select value, about from (

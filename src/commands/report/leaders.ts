@@ -13,6 +13,7 @@ const OF_CONTESTS = {
 };
 const NOT_WITH_RATINGS: RefusedFilters = {
   player: OF_CONTESTS,
+  clan: OF_CONTESTS,
   team: OF_CONTESTS,
   side: OF_CONTESTS,
   class: OF_CONTESTS,

@@ -18,6 +18,10 @@ const REFUSED: RefusedFilters = {
     reason: "a profile is of one player, the one that WHO names",
     instead: "leave it out; `prox report synergy --player` shows what a player does with others",
   },
+  clan: {
+    reason: "a profile is of one player, the one that WHO names",
+    instead: "`prox report leaders --clan` puts the members of a clan beside each other",
+  },
 };
 
 export default class ReportPlayer extends ReportCommand {

@@ -20,6 +20,7 @@ test.each([
   ["report heatmap --map=su", "maps"],
   ["report player ", "players"],
   ["report heatmap --player ", "players"],
+  ["report synergy --clan ", "clans"],
   ["report rounds --bots --session ", "sessions"],
   ["report round ", "rounds"],
   ["map remove ", "map files"],
