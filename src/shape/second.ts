@@ -1,6 +1,7 @@
 /**
  * One second of a round: where the living players of both teams stood, and how they moved since the second before. Everything lies in
- * arrays by slot, which are used again for each second: there are a quarter of a million distances in a round.
+ * arrays by slot, which are used again for each second: there are a quarter of a million distances in a round. Loops count, and nothing is
+ * taken apart as a list: most rounds are over before V8 has compiled this, and until then an iterator costs more than what is done in it.
  */
 import { SLOTS } from "../format/column.ts";
 import { ADVANCE_COSINE, ISOLATED_UNITS, LINK_UNITS, MOVING_UPS, SAME_WAY_COSINE } from "./rules.ts";
@@ -116,38 +117,53 @@ export interface TeamSecond {
 
 /** Puts the group of one into that of another: a group has the number of its lowest slot. */
 function uniteGroups(groups: Int8Array, slots: readonly number[], one: number, other: number): void {
-  const [a, b] = [groups[one] ?? 0, groups[other] ?? 0];
-  if (a === b) return;
-  const [into, from] = a < b ? [a, b] : [b, a];
-  for (const slot of slots) if (groups[slot] === from) groups[slot] = into;
+  const groupOfOne = groups[one] ?? 0;
+  const groupOfOther = groups[other] ?? 0;
+  if (groupOfOne === groupOfOther) return;
+  const into = groupOfOne < groupOfOther ? groupOfOne : groupOfOther;
+  const from = groupOfOne < groupOfOther ? groupOfOther : groupOfOne;
+  const count = slots.length;
+  for (let at = 0; at < count; at++) {
+    const slot = slots[at] ?? 0;
+    if (groups[slot] === from) groups[slot] = into;
+  }
 }
 
 /** Fills in who is next to whom, and who moves with whom. */
 function comparePairs(players: Players, slots: readonly number[], onMovingPair: OnMovingPair): void {
   const { groups, isMovingTogether, moveX, moveY, nearestSquares, speeds, sums, x, y, z } = players;
-  for (let first = 0; first < slots.length; first++) {
+  const count = slots.length;
+  for (let first = 0; first < count; first++) {
     const one = slots[first] ?? 0;
-    const [oneX, oneY, oneZ] = [x[one] ?? 0, y[one] ?? 0, z[one] ?? 0];
-    for (let second = first + 1; second < slots.length; second++) {
+    const oneX = x[one] ?? 0;
+    const oneY = y[one] ?? 0;
+    const oneZ = z[one] ?? 0;
+    const speed = speeds[one] ?? 0;
+    let sum = sums[one] ?? 0;
+    let nearest = nearestSquares[one] ?? 0;
+    for (let second = first + 1; second < count; second++) {
       const other = slots[second] ?? 0;
       const dx = (x[other] ?? 0) - oneX;
       const dy = (y[other] ?? 0) - oneY;
       const dz = (z[other] ?? 0) - oneZ;
       const square = dx * dx + dy * dy + dz * dz;
       const distance = Math.sqrt(square);
-      sums[one] = (sums[one] ?? 0) + distance;
+      sum += distance;
       sums[other] = (sums[other] ?? 0) + distance;
-      if (square < (nearestSquares[one] ?? 0)) nearestSquares[one] = square;
+      if (square < nearest) nearest = square;
       if (square < (nearestSquares[other] ?? 0)) nearestSquares[other] = square;
       const isLinked = square <= LINK_SQUARE;
       if (isLinked) uniteGroups(groups, slots, one, other);
-      const speeds2 = (speeds[one] ?? 0) * (speeds[other] ?? 0);
+      if (speed === 0) continue;
+      const speeds2 = speed * (speeds[other] ?? 0);
       if (speeds2 === 0) continue;
       const scalar = (moveX[one] ?? 0) * (moveX[other] ?? 0) + (moveY[one] ?? 0) * (moveY[other] ?? 0);
       const areTogether = isLinked && scalar >= SAME_WAY_COSINE * speeds2;
       if (areTogether) isMovingTogether[one] = isMovingTogether[other] = 1;
       onMovingPair(one, other, areTogether);
     }
+    sums[one] = sum;
+    nearestSquares[one] = nearest;
   }
 }
 
@@ -158,8 +174,11 @@ const sizes = new Int8Array(SLOTS);
 
 /** Median distance of the others to the one in the middle. */
 function medianFrom(players: Players, slots: readonly number[], middle: number): number {
+  const others = slots.length - 1;
+  if (others === 0) return 0;
   let count = 0;
-  for (const slot of slots) {
+  for (let index = 0; index <= others; index++) {
+    const slot = slots[index] ?? 0;
     if (slot === middle) continue;
     const distance = Math.sqrt(players.distanceSquare(slot, middle));
     // Put in its place at once: for so few numbers a sort takes longer to call than to do.
@@ -167,10 +186,9 @@ function medianFrom(players: Players, slots: readonly number[], middle: number):
     for (; at > 0 && (fromMiddle[at - 1] ?? 0) > distance; at--) fromMiddle[at] = fromMiddle[at - 1] ?? 0;
     fromMiddle[at] = distance;
   }
-  if (count === 0) return 0;
-  const half = count >> 1;
+  const half = others >> 1;
   const upper = fromMiddle[half] ?? 0;
-  return count % 2 === 1 ? upper : ((fromMiddle[half - 1] ?? 0) + upper) / 2;
+  return others % 2 === 1 ? upper : ((fromMiddle[half - 1] ?? 0) + upper) / 2;
 }
 
 /** How a team stood, without what is about enemies. There must be one player or more. */
@@ -181,40 +199,44 @@ function standOf(
   onMovingPair: OnMovingPair,
 ): TeamSecond {
   comparePairs(players, slots, onMovingPair);
+  const { groups: groupOf, hasMove, isMovingTogether, nearestSquares, speeds, sums } = players;
+  const count = slots.length;
   const first = slots[0] ?? 0;
-  let [middle, groups, largestGroup, isolated, moving, movingTogether, known, nearest] = [
-    first,
-    0,
-    0,
-    0,
-    0,
-    0,
-    0,
-    0,
-  ];
-  for (const slot of slots) sizes[slot] = 0;
-  for (const slot of slots) {
-    const group = players.groups[slot] ?? 0;
-    if (sizes[group] === 0) groups++;
-    sizes[group] = (sizes[group] ?? 0) + 1;
+  let middle = first;
+  let groups = 0;
+  let isolated = 0;
+  let moving = 0;
+  let movingTogether = 0;
+  let known = 0;
+  let nearest = 0;
+  for (let at = 0; at < count; at++) sizes[slots[at] ?? 0] = 0;
+  for (let at = 0; at < count; at++) {
+    const slot = slots[at] ?? 0;
+    const group = groupOf[slot] ?? 0;
+    const size = sizes[group] ?? 0;
+    if (size === 0) groups++;
+    sizes[group] = size + 1;
     // Of the one whose distances to the others add up to least; of equals, the lowest slot.
-    if ((players.sums[slot] ?? 0) < (players.sums[middle] ?? 0)) middle = slot;
-    const square = players.nearestSquares[slot] ?? 0;
+    if ((sums[slot] ?? 0) < (sums[middle] ?? 0)) middle = slot;
+    const square = nearestSquares[slot] ?? 0;
     nearest += Math.sqrt(square);
     if (square > ISOLATED_SQUARE) isolated++;
-    known += players.hasMove[slot] ?? 0;
-    if ((players.speeds[slot] ?? 0) > 0) moving++;
-    movingTogether += players.isMovingTogether[slot] ?? 0;
+    known += hasMove[slot] ?? 0;
+    if ((speeds[slot] ?? 0) > 0) moving++;
+    movingTogether += isMovingTogether[slot] ?? 0;
   }
-  largestGroup = first;
-  for (const slot of slots) if ((sizes[slot] ?? 0) > (sizes[largestGroup] ?? 0)) largestGroup = slot;
+  let largestGroup = first;
+  for (let at = 1; at < count; at++) {
+    const slot = slots[at] ?? 0;
+    if ((sizes[slot] ?? 0) > (sizes[largestGroup] ?? 0)) largestGroup = slot;
+  }
   return {
     team: players.teams[first] ?? 0,
     second,
     players,
     slots,
     middle,
-    nearest: nearest / slots.length,
+    nearest: nearest / count,
     spread: medianFrom(players, slots, middle),
     groups,
     largestGroup,
@@ -229,11 +251,17 @@ function standOf(
 /** Fills in the nearest enemies of both; returns how near the two nearest are. */
 function compareTeams(players: Players, slots: readonly number[], enemies: readonly number[]): number {
   const { enemySquares, x, y, z } = players;
+  const count = slots.length;
+  const enemyCount = enemies.length;
   let least = Infinity;
-  for (const slot of slots) {
-    const [ownX, ownY, ownZ] = [x[slot] ?? 0, y[slot] ?? 0, z[slot] ?? 0];
+  for (let index = 0; index < count; index++) {
+    const slot = slots[index] ?? 0;
+    const ownX = x[slot] ?? 0;
+    const ownY = y[slot] ?? 0;
+    const ownZ = z[slot] ?? 0;
     let nearest = Infinity;
-    for (const enemy of enemies) {
+    for (let at = 0; at < enemyCount; at++) {
+      const enemy = enemies[at] ?? 0;
       const dx = (x[enemy] ?? 0) - ownX;
       const dy = (y[enemy] ?? 0) - ownY;
       const dz = (z[enemy] ?? 0) - ownZ;
@@ -249,33 +277,46 @@ function compareTeams(players: Players, slots: readonly number[], enemies: reado
 
 /** Fills in how fast those come nearer who advance on the middle of the enemy, seen from above. */
 function findAdvance(players: Players, slots: readonly number[], middle: number): void {
-  for (const slot of slots) {
-    const speed = players.speeds[slot] ?? 0;
+  const { advance, moveX, moveY, speeds, x, y } = players;
+  const count = slots.length;
+  for (let at = 0; at < count; at++) {
+    const slot = slots[at] ?? 0;
+    const speed = speeds[slot] ?? 0;
     if (speed === 0) continue;
-    const dx = (players.x[middle] ?? 0) - (players.x[slot] ?? 0);
-    const dy = (players.y[middle] ?? 0) - (players.y[slot] ?? 0);
+    const dx = (x[middle] ?? 0) - (x[slot] ?? 0);
+    const dy = (y[middle] ?? 0) - (y[slot] ?? 0);
     const length = Math.sqrt(dx * dx + dy * dy);
     if (length === 0) continue;
-    const towards = ((players.moveX[slot] ?? 0) * dx + (players.moveY[slot] ?? 0) * dy) / length;
-    if (towards >= ADVANCE_COSINE * speed) players.advance[slot] = towards;
+    const towards = ((moveX[slot] ?? 0) * dx + (moveY[slot] ?? 0) * dy) / length;
+    if (towards >= ADVANCE_COSINE * speed) advance[slot] = towards;
   }
 }
 
-/** How both teams stood in a second; undefined for a team without living players. `slots` are those who lived, in their order. */
+/** How both teams stood in a second; undefined for a team without living players. */
+export interface Stands {
+  readonly axis: TeamSecond | undefined;
+  readonly allies: TeamSecond | undefined;
+}
+
+/** How both teams stood in a second. `slots` are those who lived, in their order. */
 export function compareSecond(
   players: Players,
   second: number,
   slots: readonly number[],
   onMovingPair: OnMovingPair,
-): [TeamSecond | undefined, TeamSecond | undefined] {
-  const stand = (team: number): TeamSecond | undefined => {
-    const own = slots.filter((slot) => players.teams[slot] === team);
-    return own.length === 0 ? undefined : standOf(players, second, own, onMovingPair);
-  };
-  const [axis, allies] = [stand(1), stand(2)];
-  if (axis === undefined || allies === undefined) return [axis, allies];
-  axis.enemy = allies.enemy = compareTeams(players, axis.slots, allies.slots);
-  findAdvance(players, axis.slots, allies.middle);
-  findAdvance(players, allies.slots, axis.middle);
-  return [axis, allies];
+): Stands {
+  const axisSlots: number[] = [];
+  const alliesSlots: number[] = [];
+  const count = slots.length;
+  for (let at = 0; at < count; at++) {
+    const slot = slots[at] ?? 0;
+    (players.teams[slot] === 1 ? axisSlots : alliesSlots).push(slot);
+  }
+  const axis = axisSlots.length === 0 ? undefined : standOf(players, second, axisSlots, onMovingPair);
+  const allies = alliesSlots.length === 0 ? undefined : standOf(players, second, alliesSlots, onMovingPair);
+  if (axis === undefined || allies === undefined) return { axis, allies };
+  axis.enemy = allies.enemy = compareTeams(players, axisSlots, alliesSlots);
+  findAdvance(players, axisSlots, allies.middle);
+  findAdvance(players, alliesSlots, axis.middle);
+  return { axis, allies };
 }

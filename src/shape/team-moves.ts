@@ -95,16 +95,25 @@ function advancing({ players, slots }: TeamSecond): {
   readonly number: number;
   readonly sum: number;
 } {
-  for (const slot of slots) numbers[slot] = sums[slot] = 0;
+  const { advance, groups } = players;
+  const count = slots.length;
+  for (let at = 0; at < count; at++) {
+    const slot = slots[at] ?? 0;
+    numbers[slot] = sums[slot] = 0;
+  }
   let most = slots[0] ?? 0;
-  for (const slot of slots) {
-    const speed = players.advance[slot] ?? 0;
+  for (let at = 0; at < count; at++) {
+    const slot = slots[at] ?? 0;
+    const speed = advance[slot] ?? 0;
     if (speed === 0) continue;
-    const group = players.groups[slot] ?? 0;
+    const group = groups[slot] ?? 0;
     numbers[group] = (numbers[group] ?? 0) + 1;
     sums[group] = (sums[group] ?? 0) + speed;
   }
-  for (const slot of slots) if ((numbers[slot] ?? 0) > (numbers[most] ?? 0)) most = slot;
+  for (let at = 1; at < count; at++) {
+    const slot = slots[at] ?? 0;
+    if ((numbers[slot] ?? 0) > (numbers[most] ?? 0)) most = slot;
+  }
   return { group: most, number: numbers[most] ?? 0, sum: sums[most] ?? 0 };
 }
 

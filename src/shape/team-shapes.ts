@@ -3,6 +3,7 @@ import { SLOTS } from "../format/column.ts";
 import { LEAST_ENDS_UNITS } from "./rules.ts";
 import { compareSecond, PARTS_PER_UNIT, Players, type ShapeSample, type TeamSecond } from "./second.ts";
 import { MovingPairs } from "./moving-pairs.ts";
+import { NumberRows } from "./number-rows.ts";
 import { TeamMoves } from "./team-moves.ts";
 
 /** Tables of team shape, with their columns in the order of {@link TeamShapes.tables}. */
@@ -62,34 +63,12 @@ const LARGEST = 32_767;
 /** Nobody stands so far outside; what does not fit the column is told as this. */
 const FARTHEST_PERCENT = 10_000;
 const NOT_YET = -2;
-/** Rows are kept as text until they have so many characters, then as bytes. */
-const CHUNK_CHARACTERS = 65_536;
+const LEAST_ENDS_SQUARE = (LEAST_ENDS_UNITS * PARTS_PER_UNIT) ** 2;
 
 const unitsOf = (parts: number): number => Math.round(parts / PARTS_PER_UNIT);
-/** A distance as a field: empty where there is none. */
-const distanceField = (parts: number): string =>
-  Number.isFinite(parts) ? String(Math.min(LARGEST, unitsOf(parts))) : "";
-
-/** The text of rows, put into bytes from time to time. */
-class RowText {
-  readonly #chunks: Buffer[] = [];
-  #text = "";
-
-  add(line: string): void {
-    this.#text += line;
-    if (this.#text.length >= CHUNK_CHARACTERS) this.#flush();
-  }
-
-  #flush(): void {
-    this.#chunks.push(Buffer.from(this.#text, "latin1"));
-    this.#text = "";
-  }
-
-  get chunks(): readonly Buffer[] {
-    if (this.#text !== "") this.#flush();
-    return this.#chunks;
-  }
-}
+/** A distance as a field: none where there is none. */
+const distanceField = (parts: number): number | null =>
+  Number.isFinite(parts) ? Math.min(LARGEST, unitsOf(parts)) : null;
 
 /**
  * Derives the shape of both teams from the positions of a round, which come in the order of time. In each second of round time the first
@@ -105,10 +84,12 @@ export class TeamShapes {
   /** Slots with a position in this second. */
   #present: number[] = [];
   /** Where the middle of each team was in its first second, tenths of a unit. */
-  readonly #ends: (Place | undefined)[] = [];
-  readonly #moves = [new TeamMoves(1), new TeamMoves(2)] as const;
+  #axisEnd: Place | undefined;
+  #alliesEnd: Place | undefined;
+  readonly #axisMoves = new TeamMoves(1);
+  readonly #alliesMoves = new TeamMoves(2);
   readonly #pairs = new MovingPairs();
-  readonly #shapes = new RowText();
+  readonly #shapes = new NumberRows();
 
   constructor(roundId: number) {
     this.#roundId = roundId;
@@ -141,29 +122,36 @@ export class TeamShapes {
     if (this.#present.length === 0) return;
     const slots = this.#present;
     this.#present = [];
-    const stands = compareSecond(this.#players, this.#second, slots, this.#pairs.add);
-    for (const [index, stand] of stands.entries())
-      if (stand !== undefined) this.#ends[index] ??= this.#placeOf(stand.middle);
-    const line = this.#lineOf(stands);
-    for (const [index, stand] of stands.entries()) {
-      if (stand === undefined) continue;
-      this.#moves[index as 0 | 1].add(stand);
-      this.#addRow(stand, line === null ? null : index === 0 ? line : 100 - line);
-    }
+    const { allies, axis } = compareSecond(this.#players, this.#second, slots, this.#pairs.add);
+    if (axis !== undefined) this.#axisEnd ??= this.#placeOf(axis.middle);
+    if (allies !== undefined) this.#alliesEnd ??= this.#placeOf(allies.middle);
+    const line = this.#lineOf(axis, allies);
+    if (axis !== undefined) this.#add(axis, this.#axisMoves, line);
+    if (allies !== undefined) this.#add(allies, this.#alliesMoves, line === null ? null : 100 - line);
+  }
+
+  #add(stand: TeamSecond, moves: TeamMoves, line: number | null): void {
+    moves.add(stand);
+    this.#addRow(stand, line);
   }
 
   /** Where the line between the teams lies, percent of the way from the end of the Axis to that of the Allies. */
-  #lineOf([axis, allies]: readonly (TeamSecond | undefined)[]): number | null {
-    const [from, to] = this.#ends;
+  #lineOf(axis: TeamSecond | undefined, allies: TeamSecond | undefined): number | null {
+    const from = this.#axisEnd;
+    const to = this.#alliesEnd;
     if (axis === undefined || allies === undefined || from === undefined || to === undefined) return null;
-    const way = [to.x - from.x, to.y - from.y, to.z - from.z] as const;
-    const square = way[0] ** 2 + way[1] ** 2 + way[2] ** 2;
-    if (square < (LEAST_ENDS_UNITS * PARTS_PER_UNIT) ** 2) return null;
-    const [a, b] = [this.#placeOf(axis.middle), this.#placeOf(allies.middle)];
+    const wayX = to.x - from.x;
+    const wayY = to.y - from.y;
+    const wayZ = to.z - from.z;
+    const square = wayX * wayX + wayY * wayY + wayZ * wayZ;
+    if (square < LEAST_ENDS_SQUARE) return null;
+    const { x, y, z } = this.#players;
+    const a = axis.middle;
+    const b = allies.middle;
     const scalar =
-      ((a.x + b.x) / 2 - from.x) * way[0] +
-      ((a.y + b.y) / 2 - from.y) * way[1] +
-      ((a.z + b.z) / 2 - from.z) * way[2];
+      (((x[a] ?? 0) + (x[b] ?? 0)) / 2 - from.x) * wayX +
+      (((y[a] ?? 0) + (y[b] ?? 0)) / 2 - from.y) * wayY +
+      (((z[a] ?? 0) + (z[b] ?? 0)) / 2 - from.z) * wayZ;
     return Math.max(-FARTHEST_PERCENT, Math.min(FARTHEST_PERCENT, Math.round((100 * scalar) / square)));
   }
 
@@ -173,38 +161,50 @@ export class TeamShapes {
   }
 
   #addRow(stand: TeamSecond, line: number | null): void {
-    const { x, y, z } = this.#placeOf(stand.middle);
-    const isAlone = stand.slots.length === 1;
-    this.#shapes.add(
-      `${this.#roundId}\t${stand.second * MS_PER_SECOND}\t${unitsOf(x)}\t${unitsOf(y)}\t${unitsOf(z)}\t${stand.team}\t` +
-        `${stand.slots.length}\t${distanceField(stand.nearest)}\t${isAlone ? "" : distanceField(stand.spread)}\t` +
-        `${stand.groups}\t${stand.largestSize}\t${isAlone ? "" : stand.isolated}\t` +
-        `${stand.moving ?? ""}\t${stand.movingTogether ?? ""}\t${distanceField(stand.enemy)}\t${line ?? ""}\n`,
-    );
+    const { x, y, z } = this.#players;
+    const rows = this.#shapes;
+    const { middle } = stand;
+    const count = stand.slots.length;
+    rows.add(this.#roundId);
+    rows.add(stand.second * MS_PER_SECOND);
+    rows.add(unitsOf(x[middle] ?? 0));
+    rows.add(unitsOf(y[middle] ?? 0));
+    rows.add(unitsOf(z[middle] ?? 0));
+    rows.add(stand.team);
+    rows.add(count);
+    rows.add(distanceField(stand.nearest));
+    rows.add(count === 1 ? null : distanceField(stand.spread));
+    rows.add(stand.groups);
+    rows.add(stand.largestSize);
+    rows.add(count === 1 ? null : stand.isolated);
+    rows.add(stand.moving);
+    rows.add(stand.movingTogether);
+    rows.add(distanceField(stand.enemy));
+    rows.add(line);
+    rows.endRow();
   }
 
   /** The rows of all tables. To be called once, after the last position. */
   tables(): ShapeRows[] {
     this.#endSecond();
-    const moves = new RowText();
-    for (const team of this.#moves) {
+    const moves: string[] = [];
+    for (const team of [this.#axisMoves, this.#alliesMoves]) {
       team.finish();
       for (const found of team.found) {
         const place = [found.x, found.y, found.z].map(unitsOf);
         const distances = [distanceField(found.approach ?? Infinity), distanceField(found.enemy)];
         const fields = [this.#roundId, found.fromMs, found.toMs, ...place, found.team, found.move];
-        moves.add(`${[...fields, found.players, found.teamPlayers, ...distances].join("\t")}\n`);
+        moves.push(`${[...fields, found.players, found.teamPlayers, ...distances].join("\t")}\n`);
       }
     }
-    const pairs = new RowText();
-    for (const [key, { moving, together }] of this.#pairs.sums()) {
+    const pairs = Array.from(this.#pairs.sums(), ([key, { moving, together }]) => {
       const [player, teammate, team] = key.split("\t");
-      pairs.add(`${[this.#roundId, player, teammate, moving, together, team].join("\t")}\n`);
-    }
+      return `${[this.#roundId, player, teammate, moving, together, team].join("\t")}\n`;
+    });
     return [
       { table: "team_shapes", columns: SHAPE_TABLES.team_shapes, rows: this.#shapes.chunks },
-      { table: "team_moves", columns: SHAPE_TABLES.team_moves, rows: moves.chunks },
-      { table: "moving_pairs", columns: SHAPE_TABLES.moving_pairs, rows: pairs.chunks },
+      { table: "team_moves", columns: SHAPE_TABLES.team_moves, rows: [Buffer.from(moves.join(""))] },
+      { table: "moving_pairs", columns: SHAPE_TABLES.moving_pairs, rows: [Buffer.from(pairs.join(""))] },
     ];
   }
 }
