@@ -3,6 +3,7 @@
  * of a match, which share how it went.
  * Source: B. Efron, R. J. Tibshirani, "An introduction to the bootstrap" (1993), chapter 13: percentiles.
  */
+import { quantile } from "../reports/statistics.ts";
 import type { Random } from "../seeded-random.ts";
 
 /** A number with the ends of its 95 % interval. */
@@ -20,14 +21,6 @@ export function drawGroups(groups: number, random: Random): Float64Array {
     times[drawn] = (times[drawn] ?? 0) + 1;
   }
   return times;
-}
-
-/** The value below which a share of sorted values lies, between neighbours in proportion. */
-function quantile(sorted: readonly number[], share: number): number {
-  const place = share * (sorted.length - 1);
-  const below = sorted[Math.floor(place)] ?? NaN;
-  const above = sorted[Math.ceil(place)] ?? NaN;
-  return below + (above - below) * (place - Math.floor(place));
 }
 
 /** A number with the middle 95 % of what the draws gave. */

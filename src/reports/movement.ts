@@ -1,4 +1,4 @@
-/** The movement report: hotspots, pathways, standing still, speed by class. */
+/** The movement report: hotspots, steps between cells, standing still, speed by class. */
 import type { Sql } from "../db/driver/connect.ts";
 import { counted, formatDuration } from "../counts.ts";
 import { safeText } from "../names.ts";
@@ -19,7 +19,7 @@ export interface ClassMovement extends Movement {
   readonly class: number;
 }
 
-/** How players move on one map. `places` are all cells where a player was, `flows` the 120 busiest routes. */
+/** How players move on one map. `places` are all cells where a player was, `flows` the 120 busiest steps from cell to cell. */
 export interface MovementReport {
   readonly map: string;
   readonly cellUnits: number;
@@ -71,9 +71,9 @@ export async function reportMovement(
     picture: {
       caption: {
         title: `Movement on ${map}`,
-        subtitle: ["where living players were, and their routes", ...words].join(" · "),
+        subtitle: ["where living players were, and their steps from cell to cell", ...words].join(" · "),
         notes: [
-          `${formatDuration(presenceS * 1000)} of presence · ${flows.length} busiest routes; thicker = more trips`,
+          `${formatDuration(presenceS * 1000)} of presence · ${flows.length} busiest steps; thicker = more often`,
           describeSample(sample),
           `cells of ${cellUnits} units · ${bots}`,
           ...(sample.foreignRounds === 0

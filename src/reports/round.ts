@@ -1,6 +1,7 @@
 /** The story of one round: scores, momentum, key moments, key fights. */
 import type { Sql } from "../db/driver/connect.ts";
 import type { FilterRequest } from "./filter-request.ts";
+import { isGain } from "./gains.ts";
 import { counted } from "../counts.ts";
 import { nothingFound } from "./describe.ts";
 import { resolveFilters } from "./filter-request.ts";
@@ -79,28 +80,6 @@ const FIGHTS_SHOWN = 5;
 /** So many kills by one player, each within this time of the one before, are a spree. */
 const SPREE_KILLS = 3;
 const SPREE_GAP_MS = 8000;
-
-/** What moves the round for the team that does it: what objectives are there for, what leads to it, and what undoes it. */
-const GAINS: readonly ObjectiveRow["event"][] = [
-  "dynamite_arm",
-  "dynamite_defuse",
-  "objective_destroy",
-  "construct_stage",
-  "construct_finish",
-  "construct_damage",
-  "construct_destroy",
-  "carry_take",
-  "carry_return",
-  "carry_secure",
-  "spawn_capture",
-  "vehicle_disable",
-  "vehicle_repair",
-];
-
-/** Whether something is a gain for its team: dynamite in the open is none, nor what comes back by itself. */
-function isGain({ event, objective, reason }: ObjectiveRow): boolean {
-  return GAINS.includes(event) && objective !== null && reason !== "time";
-}
 
 /** Kills of enemies and gains at objectives by team, in even steps over the round. */
 export function measureMomentum(

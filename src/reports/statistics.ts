@@ -11,6 +11,14 @@ export interface Rate {
   readonly high: number | null;
 }
 
+/** The value below which a share of sorted values lies, between neighbours in proportion; NaN of none. */
+export function quantile(sorted: readonly number[], share: number): number {
+  const place = share * (sorted.length - 1);
+  const below = sorted[Math.floor(place)] ?? NaN;
+  const above = sorted[Math.ceil(place)] ?? NaN;
+  return below + (above - below) * (place - Math.floor(place));
+}
+
 /** The normal distribution's 97.5 % quantile: two-sided 95 %. */
 const Z = 1.959_963_984_540_054;
 

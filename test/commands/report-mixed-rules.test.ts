@@ -23,6 +23,7 @@ const ALWAYS: Record<string, string> = {
   leaders: SEVERAL,
   objectives: SEVERAL,
   player: SEVERAL,
+  routes: SEVERAL,
   situations: SEVERAL,
   synergy: SEVERAL,
   round: OF_ROUND,

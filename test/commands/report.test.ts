@@ -15,6 +15,7 @@ import ReportLeaders from "../../src/commands/report/leaders.ts";
 import ReportMovement from "../../src/commands/report/movement.ts";
 import ReportPlayer from "../../src/commands/report/player.ts";
 import ReportRound from "../../src/commands/report/round.ts";
+import ReportRoutes from "../../src/commands/report/routes.ts";
 import ReportRounds from "../../src/commands/report/rounds.ts";
 import ReportObjectives from "../../src/commands/report/objectives.ts";
 import ReportSessions from "../../src/commands/report/sessions.ts";
@@ -229,6 +230,7 @@ describe("on a recorded match", () => {
     ["situations", ReportSituations, ["--bots"]],
     ["heatmap", ReportHeatmap, ["--map", "arena", "--bots"]],
     ["movement", ReportMovement, ["--map", "arena", "--bots"]],
+    ["routes", ReportRoutes, ["--map", "arena", "--bots"]],
     ["objectives", ReportObjectives, ["--bots"]],
   ])("%s fits terminals of 60 columns and more, and cuts no number", async (_name, command, argv) => {
     for (const columns of [60, 80, 120]) {

@@ -13,6 +13,7 @@ import ReportPlayer from "../../src/commands/report/player.ts";
 import ReportPredict from "../../src/commands/report/predict.ts";
 import ReportRound from "../../src/commands/report/round.ts";
 import ReportRounds from "../../src/commands/report/rounds.ts";
+import ReportRoutes from "../../src/commands/report/routes.ts";
 import ReportSessions from "../../src/commands/report/sessions.ts";
 import ReportSituations from "../../src/commands/report/situations.ts";
 import ReportSynergy from "../../src/commands/report/synergy.ts";
@@ -86,6 +87,13 @@ const ASKED: readonly Asked[] = [
   },
   { name: "leaders", command: ReportLeaders, argv: [["--rating"]], filters: [["--bots"]] },
   { name: "areas", command: ReportAreas, argv: [["--map", "objarena"]], filters: OTHER_FILTERS },
+  { name: "routes", command: ReportRoutes, argv: [["--map", "objarena"]], filters: POSITION_FILTERS },
+  {
+    name: "routes",
+    command: ReportRoutes,
+    argv: [["--map", "arena20", "--bots"]],
+    filters: [[], ["--means", "mp40"]],
+  },
   { name: "sessions", command: ReportSessions, argv: [[]], filters: [[], ["--bots"]] },
   { name: "objectives", command: ReportObjectives, argv: [[]], filters: OTHER_FILTERS },
   {

@@ -3,6 +3,7 @@ import { formatDuration } from "../../counts.ts";
 import { CLASS_NAMES } from "../../engine/players.ts";
 import { safeText } from "../../names.ts";
 import { drawMovement } from "../../pictures/movement.ts";
+import { compassDirection } from "../../reports/compass.ts";
 import type { ClassMovement, MovementReport } from "../../reports/movement.ts";
 import type { FlowRow, PlaceRow } from "../../reports/queries/movement.ts";
 import { picture as drawn, table, text } from "../render/blocks.ts";
@@ -87,11 +88,9 @@ const CLASSES: readonly TableColumn<ClassMovement>[] = [
   shareColumn("prone", "prone", 5),
 ];
 
-const DIRECTIONS = ["east", "north-east", "north", "north-west", "west", "south-west", "south", "south-east"];
-
 function flowColumns(cellUnits: number): readonly TableColumn<FlowRow>[] {
   return [
-    { key: "from", title: "route from", value: (row) => placeText(row.fromX, row.fromY, cellUnits) },
+    { key: "from", title: "step from", value: (row) => placeText(row.fromX, row.fromY, cellUnits) },
     { key: "to", title: "to", value: (row) => placeText(row.toX, row.toY, cellUnits) },
     ...(["fromX", "fromY", "toX", "toY"] as const).map((key): TableColumn<FlowRow> => ({
       key: key.replace("X", "_cell_x").replace("Y", "_cell_y"),
@@ -102,10 +101,7 @@ function flowColumns(cellUnits: number): readonly TableColumn<FlowRow>[] {
     {
       key: "direction",
       title: "",
-      value: (row) => {
-        const turn = Math.round((Math.atan2(row.toY - row.fromY, row.toX - row.fromX) / Math.PI) * 4);
-        return DIRECTIONS[(turn + 8) % 8] ?? "";
-      },
+      value: (row) => compassDirection(row.toX - row.fromX, row.toY - row.fromY),
     },
     { key: "times", title: "times", value: (row) => row.times },
     { key: "players", title: "players", value: (row) => row.players },
@@ -116,7 +112,7 @@ function flowColumns(cellUnits: number): readonly TableColumn<FlowRow>[] {
 export function movementTables({ cellUnits, classes, flows, places }: MovementReport): Block[] {
   return [
     table(placeColumns(cellUnits), places.slice(0, LINES_SHOWN), "Hotspots"),
-    table(flowColumns(cellUnits), flows.slice(0, LINES_SHOWN), "Routes"),
+    table(flowColumns(cellUnits), flows.slice(0, LINES_SHOWN), "Steps from cell to cell"),
     table(CLASSES, classes, "Classes"),
   ];
 }

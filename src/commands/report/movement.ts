@@ -15,9 +15,9 @@ const REFUSED: RefusedFilters = {
 
 export default class ReportMovement extends ReportCommand {
   static override summary =
-    "show how players move on a map: hotspots, routes, standing still, speed by class";
+    "show how players move on a map: hotspots, steps between them, standing still, speed by class";
   static override description =
-    "draws presence and the busiest routes; --csv writes the places, --ways the routes between cells";
+    "draws presence and the busiest steps from cell to cell; --csv writes the places, --ways the steps";
   static override examples = [
     "<%= config.bin %> <%= command.id %> --map supply --png supply-ways.png",
     "<%= config.bin %> <%= command.id %> --round latest --team axis --phase 0:00-1:00",
@@ -29,7 +29,7 @@ export default class ReportMovement extends ReportCommand {
     ...filterFlagsFor(REFUSED),
     ...formFlagsFor("csv", "html", "png", "svg"),
     ways: Flags.string({
-      summary: "write the routes between cells as CSV; - is standard output",
+      summary: "write the steps from cell to cell as CSV; - is standard output",
       helpValue: "FILE",
       helpGroup: "OUTPUT",
     }),

@@ -120,12 +120,12 @@ export async function makeMap(
   }
   if (movement !== undefined) {
     const svg = drawMovement(movement.picture, movement.flows);
-    put(`${path}routes.svg`, svg);
+    put(`${path}steps.svg`, svg);
     figures.push(
-      figure("routes.svg", {
+      figure("steps.svg", {
         ...pictureSize(svg),
-        alternative: `The busiest routes on ${safeText(map)}`,
-        caption: "The busiest routes: thicker is more trips.",
+        alternative: `The busiest steps from cell to cell on ${safeText(map)}`,
+        caption: "The busiest steps from cell to cell: thicker is more often.",
       }),
     );
   }
@@ -144,7 +144,7 @@ export async function makeMap(
       ])}
       <p class="note">Shares are of rounds with a winner, with their 95 % interval.</p>
       <section>
-        <h2>Heatmaps and routes</h2>
+        <h2>Heatmaps and steps</h2>
         <div class="figures">${figures}</div>
       </section>
       ${site.blocks(path, [
