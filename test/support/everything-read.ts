@@ -1,4 +1,4 @@
-/** What a database shows to those who ask: every report, every view that sums up, every sample query. */
+/** What a database shows to those who ask: every report, every view that sums up, every sample query; and what it holds. */
 import { readdir, readFile } from "node:fs/promises";
 
 import type { Sql } from "../../src/db/driver/connect.ts";
@@ -34,4 +34,22 @@ export async function readViews(sql: Sql): Promise<Record<string, unknown>> {
   for (const file of await readdir(packagePath("sql/samples")))
     answers[file] = [...(await sql.unsafe(await readFile(packagePath(`sql/samples/${file}`), "utf8")))];
   return answers;
+}
+
+/** The rows of each table, but for the times of imports; what was put right by hand only where it still is, not the list of it. */
+export async function readTables(sql: Sql): Promise<Record<string, unknown>> {
+  const tables = await sql<{ name: string }[]>`
+    select relname as name from pg_class
+    where relnamespace = current_schema()::regnamespace and relkind = 'r'
+      and relname not in ('schema_migrations', 'known_paths', 'corrections') order by 1`;
+  return Object.fromEntries(
+    await Promise.all(
+      tables.map(async ({ name }) => [
+        name,
+        [
+          ...(await sql`select to_jsonb(t) - 'imported_at' as row from ${sql(name)} t order by to_jsonb(t)::text`),
+        ],
+      ]),
+    ),
+  ) as Record<string, unknown>;
 }
