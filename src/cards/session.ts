@@ -1,12 +1,17 @@
 /** The card of a session: who won what, and who stood out. */
 import { counted, formatDuration, whole } from "../counts.ts";
 import { nameRuns, safeText } from "../names.ts";
-import { countPlayers } from "../reports/describe.ts";
+import { botMark, countPlayers } from "../reports/describe.ts";
 import { sumScores } from "../reports/highlights.ts";
 import type { RoundReport } from "../reports/round.ts";
 import type { Session } from "../reports/sessions.ts";
 import type { Card, CardFact, CardResult } from "./card.ts";
 import { describeCardSample, formatPeriod, plain } from "./words.ts";
+
+const labelOf = ({ isBot, name }: { readonly isBot: boolean; readonly name: string }): CardFact["label"] => [
+  ...nameRuns(name),
+  ...(isBot ? [plain(botMark(isBot))] : []),
+];
 
 /** Most kills, most damage and the longest spree of rounds, as far as there are any; then counts, until there are three. */
 export function standOutFacts(
@@ -22,13 +27,13 @@ export function standOutFacts(
     .sort((a, b) => b.count - a.count);
   const facts: CardFact[] = [];
   if (killer !== undefined && killer.kills > 0)
-    facts.push({ value: whole(killer.kills), label: nameRuns(killer.name), details: ["most kills"] });
+    facts.push({ value: whole(killer.kills), label: labelOf(killer), details: ["most kills"] });
   if (hitter !== undefined && hitter.damageGiven > 0)
-    facts.push({ value: whole(hitter.damageGiven), label: nameRuns(hitter.name), details: ["most damage"] });
+    facts.push({ value: whole(hitter.damageGiven), label: labelOf(hitter), details: ["most damage"] });
   if (spree !== undefined)
     facts.push({
       value: String(spree.count),
-      label: nameRuns(spree.name ?? ""),
+      label: labelOf({ name: spree.name ?? "", isBot: spree.isBot }),
       details: ["downed in a row"],
     });
   return [...facts, ...counts].slice(0, 3);

@@ -1,9 +1,7 @@
 /** What a model says, in words that all who show it share. */
 import { TEAM_NAMES } from "../engine/players.ts";
-import { plainName } from "../names.ts";
+import { nameInWords } from "../reports/describe.ts";
 import type { ModelInShort, MomentEvent } from "./predict.ts";
-
-const nameOf = (name: string, isBot: boolean): string => `${plainName(name)}${isBot ? " (bot)" : ""}`;
 
 /** What happened in a moment, on one line. Several spawns of a team in one frame are a wave. */
 export function describeMoment(events: readonly MomentEvent[]): string {
@@ -12,8 +10,8 @@ export function describeMoment(events: readonly MomentEvent[]): string {
     return count === 0 ? [] : [`${count} of ${TEAM_NAMES[team] ?? ""} came in`];
   });
   const deeds = events.flatMap(({ by, byIsBot, event, team, who, whoIsBot }) => {
-    const name = who === null ? "somebody" : nameOf(who, whoIsBot);
-    const doer = by === null ? undefined : nameOf(by, byIsBot);
+    const name = who === null ? "somebody" : nameInWords(who, whoIsBot);
+    const doer = by === null ? undefined : nameInWords(by, byIsBot);
     switch (event) {
       case "kill":
         return [doer === undefined || by === who ? `${name} fell` : `${doer} downed ${name}`];

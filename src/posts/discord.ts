@@ -5,6 +5,7 @@ import { counted, formatDuration, whole } from "../counts.ts";
 import { ProxError } from "../errors.ts";
 import { packageVersion } from "../package-root.ts";
 import { formatClock } from "../clock.ts";
+import { botMark } from "../reports/describe.ts";
 import { rememberSecret } from "../secrets.ts";
 import type { Channel } from "./channel.ts";
 import { deliver } from "./deliver.ts";
@@ -74,8 +75,8 @@ function discordBody(
   const playerLines = players
     .slice(0, PLAYERS_TOLD)
     .map(
-      ({ damageGiven, deaths, kills, name }) =>
-        `**${discordText(cutText(name, 40))}** ${counted(kills, "kill")}, ${counted(deaths, "death")}, ${whole(damageGiven)} damage`,
+      ({ damageGiven, deaths, isBot, kills, name }) =>
+        `**${discordText(cutText(name, 40))}**${botMark(isBot)} ${counted(kills, "kill")}, ${counted(deaths, "death")}, ${whole(damageGiven)} damage`,
     );
   const momentLines = moments.map(
     ({ map, text, timeMs }) => `${discordText(map)} ${formatClock(timeMs)}: ${discordText(text)}`,

@@ -23,6 +23,7 @@ export interface MessageRound {
 /** What a player did in all rounds of the message together. Names have no colours. */
 export interface MessagePlayer {
   readonly name: string;
+  readonly isBot: boolean;
   readonly rounds: number;
   readonly kills: number;
   readonly deaths: number;
@@ -64,9 +65,9 @@ function momentsOf(reports: readonly RoundReport[]): MessageMoment[] {
 
 function playersOf(reports: readonly RoundReport[]): MessagePlayer[] {
   return sumScores(reports.flatMap(({ scores }) => scores)).map(
-    ({ damageGiven, deaths, kills, name, revives, rounds }) => ({
+    ({ damageGiven, deaths, isBot, kills, name, revives, rounds }) => ({
       name: plainName(name),
-      ...{ rounds, kills, deaths, damageGiven, revives },
+      ...{ isBot, rounds, kills, deaths, damageGiven, revives },
     }),
   );
 }

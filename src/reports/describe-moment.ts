@@ -1,6 +1,7 @@
 /** Moments of a round in words. */
 import { TEAM_NAMES } from "../engine/players.ts";
 import { plainName } from "../names.ts";
+import { nameInWords } from "./describe.ts";
 import { objectiveName } from "./find-objectives.ts";
 import type { Moment } from "./round.ts";
 
@@ -20,9 +21,9 @@ function describeDone({
   return `${DONE[event] ?? event} ${plainName(objectiveName(objectiveKind, name))}`;
 }
 
-/** What happened, and where if the place has a name, without when: `Bravo downs 4 in a row at Main Gate`. */
-export function describeMoment({ area, count, kind, name, objective, team }: Moment): string {
-  const who = name === null ? (TEAM_NAMES[team] ?? "") : plainName(name);
+/** What happened, and where if the place has a name, without when: `Bravo downs 4 in a row at Main Gate`. A bot is said to be one. */
+export function describeMoment({ area, count, isBot, kind, name, objective, team }: Moment): string {
+  const who = name === null ? (TEAM_NAMES[team] ?? "") : nameInWords(name, isBot);
   const words = {
     objective: `${who} ${objective === undefined ? "" : describeDone(objective)}`,
     first_kill: `${who} makes the first kill`,

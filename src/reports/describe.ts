@@ -1,7 +1,7 @@
 /** What a report is drawn from, in words; and what to do where there is nothing to draw. */
 import { counted, formatDuration } from "../counts.ts";
 import { ProxError } from "../errors.ts";
-import { safeText } from "../names.ts";
+import { plainName, safeText } from "../names.ts";
 import type { Filters } from "./filters.ts";
 import type { HeatSubject } from "./queries/heat-cells.ts";
 import type { Sample } from "./queries/sample.ts";
@@ -9,6 +9,16 @@ import type { Sample } from "./queries/sample.ts";
 /** Whether bots count. */
 export function describeBots(isCounted: boolean): string {
   return isCounted ? "bots included" : "bots left out";
+}
+
+/** A mark behind the name of a bot in a sentence, with a space before it; nothing for people. */
+export function botMark(isBot: boolean): string {
+  return isBot ? " (bot)" : "";
+}
+
+/** A name without its colours, safe to show in a sentence; of a bot it says so. */
+export function nameInWords(name: string, isBot: boolean): string {
+  return `${plainName(name)}${botMark(isBot)}`;
 }
 
 /** How many played, of rounds or sessions that count people and bots apart: bots are players where they count. */

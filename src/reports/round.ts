@@ -35,6 +35,7 @@ export interface Moment {
   readonly kind: "first_kill" | "spree" | "last_standing" | "wipe" | "objective";
   /** Who did it; null where it is about a team. */
   readonly name: string | null;
+  readonly isBot: boolean;
   readonly team: number;
   /** Of a spree: kills. */
   readonly count: number;
@@ -124,6 +125,7 @@ export function findMoments(
       timeMs: objective.timeMs,
       kind: "objective",
       name: objective.playerName,
+      isBot: objective.playerIsBot,
       team: objective.team ?? 0,
       count: 1,
       objective,
@@ -137,6 +139,7 @@ export function findMoments(
       timeMs: first.timeMs,
       kind: "first_kill",
       name: first.killerName,
+      isBot: first.killerIsBot,
       team: first.team ?? 0,
       count: 1,
       ...placed(first.area),
@@ -151,7 +154,7 @@ export function findMoments(
       moment: { -readonly [Key in keyof Moment]: Moment[Key] } | undefined;
     }
   >();
-  for (const { area, killerId, killerName, team, timeMs } of byEnemies) {
+  for (const { area, killerId, killerIsBot, killerName, team, timeMs } of byEnemies) {
     const spree = sprees.get(killerId ?? 0);
     if (spree === undefined || timeMs - spree.lastMs > SPREE_GAP_MS) {
       sprees.set(killerId ?? 0, { count: 1, lastMs: timeMs, area, moment: undefined });
@@ -165,7 +168,8 @@ export function findMoments(
       if (spree.area === null) delete spree.moment.area;
     } else if (spree.count === SPREE_KILLS) {
       spree.moment = {
-        ...{ timeMs, kind: "spree", name: killerName, team: team ?? 0, count: spree.count },
+        ...{ timeMs, kind: "spree", name: killerName, isBot: killerIsBot },
+        ...{ team: team ?? 0, count: spree.count },
         ...placed(spree.area),
       };
       moments.push(spree.moment);
@@ -180,7 +184,15 @@ export function findMoments(
       if (kill.victimTeam !== team || alive === null || alive === aliveBefore) continue;
       if (alive > 1) continue;
       const kind = alive === 0 ? "wipe" : "last_standing";
-      moments.push({ timeMs: kill.timeMs, kind, name: null, team, count: 1, ...placed(kill.area) });
+      moments.push({
+        timeMs: kill.timeMs,
+        kind,
+        name: null,
+        isBot: false,
+        team,
+        count: 1,
+        ...placed(kill.area),
+      });
     }
   }
   return moments.sort((a, b) => a.timeMs - b.timeMs);

@@ -157,6 +157,7 @@ test("an evening that may go on waits, and so does one of bots alone; old ones a
   expect(chat.requests).toHaveLength(1);
   await post("--bots");
   expect(chat.requests).toHaveLength(2);
+  expect(JSON.stringify(chat.requests[1])).toContain("**bot** (bot)");
   await post("--since", "7d");
   expect(chat.requests).toHaveLength(3);
   expect((await post("--since", "7d", "--verbose")).stdout).toMatch(/nothing new to post\n$/);

@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from "vitest";
 
+import { describeMoment } from "../../src/reports/describe-moment.ts";
 import { findMoments, measureMomentum, reportRound } from "../../src/reports/round.ts";
 import { listRounds } from "../../src/reports/rounds.ts";
 import type { TestDatabase } from "../support/database.ts";
@@ -70,6 +71,7 @@ describe("reportRound", () => {
     team: 1,
     killerId,
     killerName: `killer ${killerId}`,
+    killerIsBot: killerId === 8,
     victimName: "",
     victimTeam: 2,
     relation: "enemy" as const,
@@ -102,6 +104,14 @@ describe("reportRound", () => {
       "9500 spree 4",
       "9500 last_standing 1",
       "9900 wipe 1",
+    ]);
+    const ofBot = [40_000, 41_000, 42_000].map((timeMs) => kill(timeMs, 8, 3, 3));
+    expect(findMoments([...kills, ...ofBot]).map(describeMoment)).toEqual([
+      "killer 7 makes the first kill",
+      "killer 7 downs 4 in a row",
+      "Allies are down to their last player",
+      "Allies are wiped out",
+      "killer 8 (bot) downs 3 in a row",
     ]);
     expect(measureMomentum(kills, [], 20_000).map(({ axisKills }) => axisKills)).toEqual([1, 3, 0, 1]);
   });

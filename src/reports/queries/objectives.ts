@@ -32,6 +32,7 @@ interface ObjectiveColumns
     Columns<"objective_events", "share_percent" | "reason" | "objective_number" | "status">,
     Columns<"objective_events", "means_of_death" | "duration_ms" | "distance_units" | "objective"> {
   readonly player_name: Schema["players"]["name"] | null;
+  readonly player_is_bot: boolean;
   readonly other_name: Schema["players"]["name"] | null;
   /** Whether it is what its objective is there for, see `is_objective_done`. */
   readonly is_done: boolean;
@@ -56,7 +57,7 @@ export async function readObjectiveEvents(
     select o.time_ms, o.event, o.source, o.team, o.from_team, o.stage, o.stages, o.share_percent, o.reason,
       o.objective_number, o.status, o.means_of_death, o.duration_ms, o.distance_units, o.objective,
       coalesce(is_objective_done(n.kind, o.event), false) as is_done,
-      p.name as player_name, q.name as other_name, n.kind as objective_kind, n.name as objective_name
+      p.name as player_name, coalesce(p.is_bot, false) as player_is_bot, q.name as other_name, n.kind as objective_kind, n.name as objective_name
     from objective_events o
     left join objectives n on n.round_id = o.round_id and n.objective = o.objective
     left join people p on p.player_id = o.player_id

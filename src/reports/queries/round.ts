@@ -105,6 +105,7 @@ interface KillColumns
   readonly team: Schema["combat_events"]["attacker_team"];
   readonly killer_id: Schema["combat_events"]["attacker_player_id"];
   readonly killer_name: Schema["players"]["name"] | null;
+  readonly killer_is_bot: boolean;
   readonly victim_name: Schema["players"]["name"] | null;
   readonly victim_team: Schema["combat_events"]["target_team"];
   /** Where the victim was, units. */
@@ -123,6 +124,7 @@ export type KillRow = CamelRow<KillColumns>;
 export async function readKills(sql: Sql, roundId: number, filters: Filters): Promise<KillRow[]> {
   const rows = await sql<KillColumns[]>`
     select e.time_ms, e.attacker_team as team, k.person_id as killer_id, k.name as killer_name,
+      coalesce(k.is_bot, false) as killer_is_bot,
       v.name as victim_name, e.target_team as victim_team, e.relation, e.is_undone,
       e.means_of_death, e.distance_units, e.axis_alive, e.allies_alive,
       e.target_x as x, e.target_y as y, e.target_z as z
