@@ -12,7 +12,7 @@ import { resolvePlayer } from "./players.ts";
 import type { PlayerCandidate } from "./players.ts";
 import { readNamesOf } from "./queries/duels.ts";
 import type { Duel } from "./queries/duels.ts";
-import { readForm, readNames, readPlayerRounds, readShapes } from "./queries/player-fights.ts";
+import { readForm, readNames, readPlayerRounds } from "./queries/player-fights.ts";
 import type { FormRow, PlayerRound, ShapeRow } from "./queries/player-fights.ts";
 import type { PairRow } from "./queries/pairs.ts";
 import { readDistances, readKillMeans, readWeapons } from "./queries/player-totals.ts";
@@ -279,7 +279,7 @@ export async function reportPlayer(
     isRestricted ? mine : read(within(now)),
     read(within(before)),
     readNames(sql, playerIds),
-    readShapes(sql, playerIds, filters),
+    totals.shapesOf(filters, playerIds),
     readWeapons(sql, playerIds, filters),
     readKillMeans(sql, playerIds, filters),
     readDistances(sql, playerIds, filters),

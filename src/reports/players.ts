@@ -43,6 +43,18 @@ async function readCandidates(sql: Sql, personIds: readonly number[]): Promise<P
  * colour codes and case ignored, else by a part of a name. Throws `E_NOT_FOUND`, or `E_AMBIGUOUS` with the candidates.
  */
 export async function resolvePlayer(sql: Sql, who: string): Promise<PlayerCandidate> {
+  // A whole GUID needs no look at all the names that anybody ever used.
+  const owners = await sql<{ person_id: number }[]>`
+    select p.person_id from players q join people p using (player_id)
+    where lower(q.guid) = ${who.toLowerCase()} and not p.is_hidden`;
+  const [owner, ...rest] =
+    owners.length === 0
+      ? []
+      : await readCandidates(
+          sql,
+          owners.map((row) => row.person_id),
+        );
+  if (owner !== undefined && rest.length === 0) return owner;
   const rows = await sql<NameColumns[]>`
     select p.person_id as player_id, q.guid, used.name
     from (

@@ -13,8 +13,14 @@ import {
 } from "./queries/movement-totals.ts";
 import type { PairRow } from "./queries/pairs.ts";
 import { readPairs } from "./queries/pairs.ts";
-import type { FightResults, RoundResults } from "./queries/player-fights.ts";
-import { readFightResults, readResultsOfRounds } from "./queries/player-fights.ts";
+import type { FightResults, RoundResults, RoundShape, ShapeRow } from "./queries/player-fights.ts";
+import {
+  readFightResults,
+  readResultsOfRounds,
+  readShapes,
+  readShapesOfRounds,
+  sumShapes,
+} from "./queries/player-fights.ts";
 import type { CombatTotals, RoundCombat } from "./queries/player-totals.ts";
 import { readCombat, readCombatOfAll, readCombatOfRounds, sumCombat } from "./queries/player-totals.ts";
 
@@ -27,6 +33,8 @@ export interface TotalsReader {
   readonly pairsOf: (filters: Filters, playerIds: readonly number[]) => Promise<readonly PairSums[]>;
   /** What a player and each of their enemies did to each other; the filters name no player. */
   readonly duelsOf: (filters: Filters, playerIds: readonly number[]) => Promise<readonly Duel[]>;
+  /** How the fights of a player ended, by shape; the filters name no player. */
+  readonly shapesOf: (filters: Filters, playerIds: readonly number[]) => Promise<readonly ShapeRow[]>;
   /** Of a player, or of all others; the filters name no player. */
   readonly ofPlayer: (
     filters: Filters,
@@ -46,6 +54,7 @@ export function readTotals(sql: Sql): TotalsReader {
   return {
     pairsOf: (filters, playerIds) => readPairs(sql, { ...filters, playerIds }),
     duelsOf: (filters, playerIds) => readDuels(sql, playerIds, filters),
+    shapesOf: (filters, playerIds) => readShapes(sql, playerIds, filters),
     ofPlayer: async (filters, playerIds, isPlayer) => {
       const [combat, movement] = await Promise.all([
         readCombat(sql, filters, playerIds, isPlayer),
@@ -71,6 +80,7 @@ export interface RoundTotals {
   readonly results: readonly RoundResults[];
   readonly pairs: readonly PairSums[];
   readonly kills: readonly KillCount[];
+  readonly shapes: readonly RoundShape[];
 }
 
 /** Counts each of these rounds by itself. */
@@ -80,11 +90,12 @@ export async function readRoundTotals(
   bots: Filters["bots"],
 ): Promise<Map<number, RoundTotals>> {
   const filters = { bots, roundIds };
-  const [combat, movement, results, kills] = await Promise.all([
+  const [combat, movement, results, kills, shapes] = await Promise.all([
     readCombatOfRounds(sql, filters),
     readMovementOfRounds(sql, filters),
     readResultsOfRounds(sql, filters),
     readKillCounts(sql, filters),
+    readShapesOfRounds(sql, filters),
   ]);
   const rounds = new Map(
     roundIds.map((id) => [
@@ -95,6 +106,7 @@ export async function readRoundTotals(
         results: [] as RoundResults[],
         pairs: [] as PairSums[],
         kills: kills.get(id) ?? [],
+        shapes: [] as RoundShape[],
       },
     ]),
   );
@@ -103,6 +115,7 @@ export async function readRoundTotals(
   for (const row of combat.sort(byPerson)) rounds.get(row.roundId)?.combat.push(row);
   for (const row of movement.sort(byPerson)) rounds.get(row.roundId)?.movement.push(row);
   for (const row of results.sort(byPerson)) rounds.get(row.roundId)?.results.push(row);
+  for (const row of shapes) rounds.get(row.roundId)?.shapes.push(row);
   for (const [id, round] of rounds) round.pairs.push(...(await readPairs(sql, { bots, roundIds: [id] })));
   return rounds;
 }
@@ -175,6 +188,12 @@ export function sumRoundTotals(sql: Sql, known: ReadonlyMap<number, RoundTotals>
         (await chosen(filters)).flatMap(({ kills }) => kills),
         playerIds,
       ),
+    shapesOf: async (filters, playerIds) => {
+      const own = new Set(playerIds);
+      return sumShapes(
+        (await chosen(filters)).flatMap(({ shapes }) => shapes.filter(({ personId }) => own.has(personId))),
+      );
+    },
     ofPlayer: async (filters, playerIds, isPlayer) => {
       const rounds = await chosen(filters);
       const own = new Set(playerIds);

@@ -139,7 +139,7 @@ async function buildLocked(sql: Sql, out: string, options: BuildOptions): Promis
     stamps: data.stamps,
   });
   const pages = await makeParts(sql, site, folder, { ...options, presence, replay: shared.replay, stamp });
-  presence.save();
+  presence.save(new Set(data.rounds.map(({ map }) => map)));
   await folder.make("assets", "", (put) => {
     for (const [name, content] of shared.files) put(name, content);
   });

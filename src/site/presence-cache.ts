@@ -1,24 +1,22 @@
 /**
- * Where players were on each map in the fine cells of smooth pictures, in a file beside the site: a build adds the rounds that are new,
+ * Where players were on each map, in the cells of pictures and of tables, in a file beside the site: a build adds the rounds that are new,
  * and reads all rounds of a map again only when one that it knows has changed or is gone. The file can be deleted at any time. It holds
  * keys of rounds and times, no player.
  */
-import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import path from "node:path";
 
 import type { Sql } from "../db/driver/connect.ts";
 import { packageVersion } from "../package-root.ts";
-import { DENSITY_CELL_UNITS } from "../pictures/density.ts";
 import { type Filters, roundConditions } from "../reports/filters.ts";
 import {
   presenceCells,
   type PresenceReader,
-  presenceReader,
   readTeamPresence,
   type TeamPresence,
 } from "../reports/queries/heat-cells.ts";
+import { LineFile } from "./line-file.ts";
 
-/** What is known of a map. */
+/** What is known of a map in cells of one size. */
 interface Entry {
   /** Of what all of it was made: the version of prox, and whether bots count. */
   readonly made: string;
@@ -30,14 +28,8 @@ interface Entry {
 
 const NUMBERS = 4;
 
-function readEntries(file: string): Map<string, Entry> {
-  try {
-    return new Map(Object.entries(JSON.parse(readFileSync(file, "utf8")) as Record<string, Entry>));
-  } catch {
-    // What is there but damaged is as good as nothing.
-    return new Map();
-  }
-}
+/** The map of a line, which is called by the size of the cells, a space, and the map. */
+const mapOf = (key: string): string => key.slice(key.indexOf(" ") + 1);
 
 const toRows = ({ cells }: Entry): TeamPresence[] =>
   Array.from({ length: cells.length / NUMBERS }, (_, row) => {
@@ -62,8 +54,7 @@ export class PresenceCache {
   readonly #stamps: ReadonlyMap<number, string>;
   readonly #file: string;
   readonly #isFull: boolean;
-  #entries: Map<string, Entry> | undefined;
-  #isChanged = false;
+  #lines: LineFile<Entry> | undefined;
 
   /**
    * @param file of {@link RoundCache}: this one lies beside it.
@@ -86,46 +77,50 @@ export class PresenceCache {
   /** What reads the presence on a map. */
   readerOf(map: string): PresenceReader {
     const filters = { map, bots: this.#bots };
-    const others = presenceReader(this.#sql, filters);
-    let fine: Promise<readonly TeamPresence[]> | undefined;
+    const read = new Map<number, Promise<readonly TeamPresence[]>>();
     return async (team, cellUnits) => {
-      if (cellUnits !== DENSITY_CELL_UNITS) return others(team, cellUnits);
-      fine ??= this.#readFine(filters);
-      return presenceCells(await fine, team);
+      const rows = read.get(cellUnits) ?? this.#read(filters, cellUnits);
+      read.set(cellUnits, rows);
+      return presenceCells(await rows, team);
     };
   }
 
-  /** Writes the file, where something has changed. */
-  save(): void {
-    if (!this.#isChanged || this.#entries === undefined) return;
-    const part = `${this.#file}.part`;
-    writeFileSync(part, JSON.stringify(Object.fromEntries(this.#entries)), { mode: 0o600 });
-    renameSync(part, this.#file);
+  /**
+   * Writes the file, where something has changed.
+   * @param maps those of the site: nothing is kept of others.
+   */
+  save(maps: ReadonlySet<string>): void {
+    if (this.#lines === undefined) return;
+    for (const key of this.#lines.keys) if (maps.has(mapOf(key))) this.#lines.keep(key);
+    this.#lines.save();
   }
 
-  async #readFine(filters: Filters & { readonly map: string }): Promise<readonly TeamPresence[]> {
+  async #read(
+    filters: Filters & { readonly map: string },
+    cellUnits: number,
+  ): Promise<readonly TeamPresence[]> {
     const sql = this.#sql;
     const listed = await sql<{ round_id: number; round_key: string }[]>`
       select r.round_id, r.round_key from rounds r where ${roundConditions(sql, filters)} order by r.round_id`;
     const rounds = new Map(listed.map((row) => [row.round_key, this.#stamps.get(row.round_id) ?? ""]));
-    this.#entries ??= this.#isFull || !existsSync(this.#file) ? new Map() : readEntries(this.#file);
-    const made = `${packageVersion()} ${DENSITY_CELL_UNITS} ${this.#bots}`;
-    const entry = this.#entries.get(filters.map);
+    this.#lines ??= new LineFile(this.#file, this.#isFull);
+    const key = `${cellUnits} ${filters.map}`;
+    const made = `${packageVersion()} ${this.#bots}`;
+    const entry = this.#lines.get(key);
     const isUsable =
       entry?.made === made &&
-      Object.entries(entry.rounds).every(([key, stamp]) => stamp !== "" && rounds.get(key) === stamp);
+      Object.entries(entry.rounds).every(([round, stamp]) => stamp !== "" && rounds.get(round) === stamp);
     const known = isUsable ? entry : undefined;
     const added = listed.filter(({ round_key }) => known?.rounds[round_key] === undefined);
     if (known !== undefined && added.length === 0) return toRows(known);
     const roundIds = added.map(({ round_id }) => round_id);
-    const read = await readTeamPresence(sql, { ...filters, roundIds }, DENSITY_CELL_UNITS);
+    const read = await readTeamPresence(sql, { ...filters, roundIds }, cellUnits);
     const rows = known === undefined ? read : addUp(toRows(known), read);
-    this.#entries.set(filters.map, {
+    this.#lines.set(key, {
       made,
       rounds: Object.fromEntries(rounds),
       cells: rows.flatMap(({ cellX, cellY, ns, team }) => [cellX, cellY, team, ns]),
     });
-    this.#isChanged = true;
     return rows;
   }
 }

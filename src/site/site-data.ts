@@ -53,7 +53,7 @@ const FOLLOWING_ROUNDS = new Set([
   "trade_counts",
 ]);
 /** What is read of a round; another one when that is more than before. */
-const FACTS = 3;
+const FACTS = 4;
 /** So many rounds are read at once: one for each connection at work. */
 const ROUNDS_AT_ONCE = 25;
 const READS_AT_ONCE = 2;
@@ -186,7 +186,14 @@ async function readFacts(
     for (const [{ roundId, roundKey }, stamp] of part) {
       const read: RoundFacts = {
         scores: scoresOf.get(roundId) ?? [],
-        totals: totals.get(roundId) ?? { combat: [], movement: [], results: [], pairs: [], kills: [] },
+        totals: totals.get(roundId) ?? {
+          combat: [],
+          movement: [],
+          results: [],
+          pairs: [],
+          kills: [],
+          shapes: [],
+        },
         fights: fightsOf.get(roundKey) ?? [],
         areas: areas.get(roundId) ?? null,
       };
