@@ -27,7 +27,9 @@ import { sessionsPage } from "./pages/session-list.ts";
 import { sessionPage } from "./pages/session.ts";
 import { teamPage, teamsPage } from "./pages/team.ts";
 import { aboutPage, missingPage, privacyPage } from "./pages/texts.ts";
-import { type Page, roundSlug, type Site, upFrom } from "./site.ts";
+import { roundSlug, upFrom } from "./addresses.ts";
+import { type Page, renderPage } from "./page-frame.ts";
+import type { Site } from "./site.ts";
 import { type SiteRound, type SiteSession, stampOf } from "./site-data.ts";
 import type { PresenceCache } from "./presence-cache.ts";
 import { addPreview } from "./previews.ts";
@@ -79,7 +81,7 @@ export async function makeParts(
   const { data } = site;
   const paths = new Set<string>();
   const write = (put: Put, page: Page): void => {
-    put(page.path === "404" ? "404.html" : `${page.path}index.html`, site.render(page));
+    put(page.path === "404" ? "404.html" : `${page.path}index.html`, renderPage(site, page));
   };
   const reportOf = reportsOf(sql, site);
   const readGround = groundReader(sql);

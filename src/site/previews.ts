@@ -6,7 +6,8 @@ import { drawCard, renderCard } from "../cards/draw-card.ts";
 import { type CardFonts, loadCardFonts } from "../cards/fit-text.ts";
 import { describeCard } from "../cards/words.ts";
 import { packageVersion } from "../package-root.ts";
-import type { PreviewPicture, Site } from "./site.ts";
+import type { PreviewPicture } from "./page-frame.ts";
+import type { Site } from "./site.ts";
 import type { PartFiles } from "./site-folder.ts";
 
 const ALTERNATIVE_LENGTH = 300;

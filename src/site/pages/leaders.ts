@@ -10,7 +10,8 @@ import { LEAST_MINUTES, type LeadersReport, reportLeaders } from "../../reports/
 import type { ScoreRow } from "../../reports/queries/round.ts";
 import { sumRoundTotals } from "../../reports/totals-reader.ts";
 import { html, type Content } from "../html.ts";
-import type { Page, Site } from "../site.ts";
+import type { Page } from "../page-frame.ts";
+import type { Site } from "../site.ts";
 import type { SiteRound, SiteSession } from "../site-data.ts";
 import { reported } from "./session.ts";
 import { sessionTitle } from "./session-list.ts";

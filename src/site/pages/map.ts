@@ -18,7 +18,10 @@ import { reportMovement } from "../../reports/movement.ts";
 import { reportObjectives } from "../../reports/objectives.ts";
 import { wilson } from "../../reports/statistics.ts";
 import { html, type Content } from "../html.ts";
-import { cards, facts, figure, mapSlug, type Page, type Site } from "../site.ts";
+import { mapSlug } from "../addresses.ts";
+import { type Page, renderPage } from "../page-frame.ts";
+import { cards, facts, figure } from "../page-parts.ts";
+import type { Site } from "../site.ts";
 import type { Put } from "../site-folder.ts";
 import type { SiteRound } from "../site-data.ts";
 import { pictureSize } from "./picture-size.ts";
@@ -154,7 +157,7 @@ export async function makeMap(
         roundTableByDay(site, rounds.slice(0, ROUNDS_LISTED), "Latest rounds"),
       ])}`,
   };
-  put(`${path}index.html`, site.render(page));
+  put(`${path}index.html`, renderPage(site, page));
 }
 
 /** The list of all maps. */

@@ -1,7 +1,8 @@
 /** Search: its page, its field, and the names that it finds. */
 import { plainName, safeText } from "../../names.ts";
 import { html, type Markup } from "../html.ts";
-import type { Page, Site } from "../site.ts";
+import type { Page } from "../page-frame.ts";
+import type { Site } from "../site.ts";
 import { sessionTitle } from "./session-list.ts";
 
 /** The file of names, below the site. */

@@ -1,7 +1,10 @@
 /** Seasons and cups: the tags of sessions, each with its leaders. */
 import { counted } from "../../counts.ts";
 import { html } from "../html.ts";
-import { cards, type Page, type Site, tagSlug } from "../site.ts";
+import { tagSlug } from "../addresses.ts";
+import type { Page } from "../page-frame.ts";
+import { cards } from "../page-parts.ts";
+import type { Site } from "../site.ts";
 import type { SiteSession } from "../site-data.ts";
 import type { LeadersReport } from "../../reports/leaders.ts";
 import { leadersContent } from "./leaders.ts";

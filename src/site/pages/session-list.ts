@@ -2,7 +2,10 @@
 import { counted, formatDuration } from "../../counts.ts";
 import { plainName } from "../../names.ts";
 import { html, type Markup } from "../html.ts";
-import { cards, type Page, plain, type Site, upFrom } from "../site.ts";
+import { upFrom } from "../addresses.ts";
+import type { Page } from "../page-frame.ts";
+import { cards, plain } from "../page-parts.ts";
+import type { Site } from "../site.ts";
 import type { SiteSession } from "../site-data.ts";
 
 /** What a session is called: its name, or the day on which it began. */

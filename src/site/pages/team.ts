@@ -10,7 +10,10 @@ import { formatClock } from "../../clock.ts";
 import { sumScores } from "../../reports/highlights.ts";
 import { wilson } from "../../reports/statistics.ts";
 import { html } from "../html.ts";
-import { cards, facts, type Page, type Site, tagSlug } from "../site.ts";
+import { tagSlug } from "../addresses.ts";
+import type { Page } from "../page-frame.ts";
+import { cards, facts } from "../page-parts.ts";
+import type { Site } from "../site.ts";
 import type { SiteRound } from "../site-data.ts";
 import { scoreSumTable } from "./score-table.ts";
 

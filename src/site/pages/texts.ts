@@ -1,7 +1,8 @@
 /** Pages of nothing but text. */
 import { packageVersion } from "../../package-root.ts";
 import { html } from "../html.ts";
-import type { Page, Site } from "../site.ts";
+import type { Page } from "../page-frame.ts";
+import type { Site } from "../site.ts";
 import { LEAST_MINUTES } from "../../reports/leaders.ts";
 
 /** What the numbers mean. */
