@@ -25,6 +25,8 @@ const BAR_WIDTH = 22;
 /** Letters in a line of the measure. */
 const LINE_LETTERS = 11;
 const LINE_HEIGHT = 21;
+/** Labels of values are apart by so many pixels at least. */
+const LABEL_HEIGHT = 18;
 /** Colours of a scale without steps. */
 const SHADES = 64;
 
@@ -76,7 +78,13 @@ export function drawLegend(
       class: "band",
     }),
   );
-  const labels = scale.ticks.map((value) => {
+  // On a small map labels could lie over each other: the highest stays, of the others those that have room.
+  const shown = scale.ticks.reduceRight<number[]>((above, value) => {
+    const last = above[0];
+    const y = toY(scale.position(value));
+    return last === undefined || y - toY(scale.position(last)) >= LABEL_HEIGHT ? [value, ...above] : above;
+  }, []);
+  const labels = shown.map((value) => {
     const y = toY(scale.position(value));
     return (
       element("line", {

@@ -68,7 +68,7 @@ export function heatScale(heatmap: Pick<HeatmapPicture, "panels" | "scale">): He
 }
 
 /** The cells of a panel, in the colours of the scale. They are opaque: what shows through would change their colours. */
-export function drawCells(
+function drawCells(
   { cellUnits }: Pick<HeatmapPicture, "cellUnits">,
   panel: HeatPanel,
   scale: HeatScale,
@@ -213,7 +213,8 @@ function cellHeat(heatmap: HeatmapPicture): Heat {
   };
 }
 
-const heatOf = (heatmap: HeatmapPicture): Heat =>
+/** The heat of a picture, as it says. */
+export const heatOf = (heatmap: HeatmapPicture): Heat =>
   heatmap.smoothing === undefined ? cellHeat(heatmap) : smoothHeat(heatmap, heatmap.smoothing);
 
 /** The heat of the first panel alone, without axes and marks. */

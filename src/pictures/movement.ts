@@ -1,7 +1,7 @@
 /** Movement as SVG: the heat of presence, and the ways that players take as arrows. */
 import { PAINT } from "./colours.ts";
 import { drawLegend } from "./heat-legend.ts";
-import { drawCells, heatScale } from "./heatmap.ts";
+import { heatOf } from "./heatmap.ts";
 import type { HeatmapPicture } from "./heatmap.ts";
 import { cellCentre, drawMapPicture } from "./map-frame.ts";
 import type { Place } from "./map-frame.ts";
@@ -61,12 +61,12 @@ function drawFlow(
 
 /** Draws movement as one SVG document: presence below, the flows above. */
 export function drawMovement(heatmap: HeatmapPicture, flows: readonly Flow[]): string {
-  const scale = heatScale(heatmap);
+  const { bands, draw, measure, scale } = heatOf(heatmap);
   const most = Math.max(1, ...flows.map(({ times }) => times));
   const panels = heatmap.panels.map((panel) => ({
     label: panel.label,
     content: (place: Place) =>
-      drawCells(heatmap, panel, scale, place) +
+      draw(panel, place) +
       // The strongest last, on top.
       [...flows]
         .reverse()
@@ -74,6 +74,6 @@ export function drawMovement(heatmap: HeatmapPicture, flows: readonly Flow[]): s
         .join(""),
   }));
   return drawMapPicture(heatmap.ground, heatmap.caption, panels, (x, y, height) =>
-    drawLegend({ measure: heatmap.measure, hasMarks: false }, scale, x, y, height),
+    drawLegend({ measure, hasMarks: false, bands }, scale, x, y, height),
   );
 }

@@ -94,7 +94,7 @@ interface Populated extends HeatPopulation {
 }
 
 /** Seconds of presence that are read again in fine cells; of more, the picture shows the cells that the import counted. */
-const SMOOTH_PRESENCE_S = 2_000_000;
+export const SMOOTH_PRESENCE_S = 2_000_000;
 
 async function populate(
   sql: Sql,

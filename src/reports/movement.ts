@@ -2,11 +2,14 @@
 import type { Sql } from "../db/driver/connect.ts";
 import { counted, formatDuration } from "../counts.ts";
 import { safeText } from "../names.ts";
+import { DENSITY_CELL_UNITS, DENSITY_SIGMA_UNITS } from "../pictures/density.ts";
 import type { HeatmapPicture } from "../pictures/heatmap.ts";
 import { describeBots, describeSample, nothingFound, onlyMap } from "./describe.ts";
 import type { FilterRequest } from "./filter-request.ts";
 import { resolveFilters } from "./filter-request.ts";
 import { DEFAULT_CELL_UNITS, layGround, readGround, type KnownGround } from "./ground.ts";
+import { SMOOTH_PRESENCE_S } from "./heatmap.ts";
+import type { PresenceReader } from "./queries/heat-cells.ts";
 import { movementOf, readClassMovement } from "./queries/movement-totals.ts";
 import type { Movement } from "./queries/movement-totals.ts";
 import { readFlows, readPlaces } from "./queries/movement.ts";
@@ -38,12 +41,14 @@ const FLOWS_SHOWN = 120;
 /**
  * Reads how players move on one map. Throws `E_NOTHING_FOUND`.
  * @param known the ground of the map, where it was read already.
+ * @param presence where players were, with these filters: makes the picture smooth, where that is not too much.
  */
 export async function reportMovement(
   sql: Sql,
   request: FilterRequest,
   cell: number | undefined,
   known?: KnownGround,
+  presence?: PresenceReader,
 ): Promise<MovementReport> {
   const { filters: asked, words } = await resolveFilters(sql, request);
   const whole = await readSample(sql, asked);
@@ -60,6 +65,10 @@ export async function reportMovement(
   if (places.length === 0) throw nothingFound(`positions on ${safeText(map)}`, filters, words);
   const presenceS = places.reduce((sum, place) => sum + place.presenceS, 0);
   const bots = describeBots(filters.bots === "with");
+  const fineCells =
+    presence === undefined || presenceS > SMOOTH_PRESENCE_S
+      ? undefined
+      : await presence(filters.team, DENSITY_CELL_UNITS);
   return {
     map,
     cellUnits,
@@ -75,7 +84,15 @@ export async function reportMovement(
         notes: [
           `${formatDuration(presenceS * 1000)} of presence · ${flows.length} busiest steps; thicker = more often`,
           describeSample(sample),
-          `cells of ${cellUnits} units · ${bots}`,
+          [
+            ...(fineCells === undefined
+              ? [`cells of ${cellUnits} units`]
+              : [
+                  `smooth: a bell of ${DENSITY_SIGMA_UNITS.presence} units around each`,
+                  `steps of ${cellUnits} units`,
+                ]),
+            bots,
+          ].join(" · "),
           ...(sample.foreignRounds === 0
             ? []
             : [
@@ -96,8 +113,11 @@ export async function reportMovement(
           label: "",
           cells: places.map(({ cellX, cellY, presenceS: value }) => ({ cellX, cellY, value })),
           marks: [],
+          ...(fineCells === undefined ? {} : { fineCells }),
         },
       ],
+      smoothing:
+        fineCells === undefined ? undefined : { sigmaUnits: DENSITY_SIGMA_UNITS.presence, what: "seconds" },
     },
   };
 }

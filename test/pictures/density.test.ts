@@ -134,6 +134,20 @@ describe("a smooth heatmap", () => {
     }
   });
 
+  it("has no label of the legend over another where the map is low", () => {
+    const low = { ...heatmap.ground, bounds: { minX: -3000, minY: -200, maxX: 3000, maxY: 200 } };
+    const fineCells = [...CELLS, { cellX: 0, cellY: 0, value: 4000 }];
+    const svg = drawHeatmap({
+      ...heatmap,
+      ground: low,
+      panels: [{ label: "", cells: [], marks: [], fineCells }],
+    });
+    const labels = Array.from(svg.matchAll(/class="tick"><text[^>]* y="([\d.]+)"/gu), ([, y]) => Number(y));
+    expect(labels.length).toBeGreaterThan(2);
+    for (const [index, y] of labels.entries())
+      expect((labels[index - 1] ?? Infinity) - y).toBeGreaterThanOrEqual(18);
+  });
+
   it("is the same every time", () => {
     expect(drawHeatmap(heatmap)).toBe(drawHeatmap(heatmap));
   });

@@ -29,6 +29,9 @@ const PAGES = [
   "players/ag-bravo/index.html",
   "maps/objarena/index.html",
   "leaders/index.html",
+  "teams/index.html",
+  "seasons/index.html",
+  "seasons/season-1/index.html",
   "records/index.html",
   "search/index.html",
   "privacy/index.html",
@@ -78,10 +81,11 @@ describe.each(BROWSERS.filter(({ path: executable }) => executable !== undefined
       const faults: unknown[] = [];
       for (const file of [...PAGES, FIGHT]) {
         const name = file === FIGHT ? await fightPage() : file;
-        for (const width of [390, 1280]) {
+        for (const width of [390, 768, 1280]) {
           await page.resize(width, 900);
           await open(name);
-          for (const fault of await faultsOf(page)) faults.push([name, width, fault]);
+          // What axe looks at is the same on a tablet.
+          if (width !== 768) for (const fault of await faultsOf(page)) faults.push([name, width, fault]);
           const body = await page.evaluate<number>("document.documentElement.scrollWidth");
           if (body > width + 1) faults.push([name, width, `${body} wide`]);
         }
@@ -129,6 +133,23 @@ describe.each(BROWSERS.filter(({ path: executable }) => executable !== undefined
     expect(await page.evaluate("document.querySelector('th[aria-sort]').getAttribute('aria-sort')")).toBe(
       "ascending",
     );
+  });
+
+  test("a tablet shows what matters of a wide table, and all of it where the reader asks", async () => {
+    await open("sessions/2026-11-20-2000/index.html");
+    const table = "document.querySelector('.table:has(thead th:nth-child(8)):has(.detail)')";
+    const shown = (): Promise<number> =>
+      page.evaluate<number>(
+        `[...${table}.querySelectorAll('thead th')].filter((cell) => cell.getClientRects().length > 0).length`,
+      );
+    await page.resize(1280, 900);
+    const all = await shown();
+    expect(all).toBeGreaterThan(7);
+    await page.resize(768, 900);
+    expect(await shown()).toBeLessThan(all);
+    await page.evaluate(`${table}.querySelector('.all-columns input').click()`);
+    expect(await shown()).toBe(all);
+    await page.resize(1280, 900);
   });
 
   test("a moment opens the replay at its second", async () => {

@@ -73,6 +73,15 @@ test("there is a page of everything that has one", () => {
   ).toBe(6);
 });
 
+test("pictures of a map are smooth, of movement too", () => {
+  for (const name of ["kills", "presence", "steps"]) {
+    const svg = textOf(`maps/arena/${name}.svg`);
+    expect([name, svg.includes('class="contour"')]).toEqual([name, true]);
+    expect(svg).toContain("smooth: a bell of");
+  }
+  expect(textOf("maps/objarena/steps.svg")).toMatch(/class="contour".*class="flow"/su);
+});
+
 test("every page is valid HTML", async () => {
   const faults: string[] = [];
   for (const [name, text] of pages()) faults.push(...(await htmlFaults(name, text)));

@@ -74,6 +74,11 @@ tbody th { color: inherit; font-weight: inherit; }
   .table:has(.detail) .all-columns { display: block; }
   .table:not(:has(.all-columns input:checked)) .detail { display: none; }
 }
+@media (min-width: 45.01rem) and (max-width: 64rem) {
+  .first:not(.number) { max-width: 16rem; white-space: normal; }
+  .table:has(.detail):has(thead th:nth-child(8)) .all-columns { display: block; }
+  .table:has(thead th:nth-child(8)):not(:has(.all-columns input:checked)) .detail { display: none; }
+}
 @media print {
   :root { color-scheme: light; }
   @page { margin: 1.2cm; }

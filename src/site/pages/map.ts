@@ -106,7 +106,7 @@ export async function makeMap(
   }
   const [objectives, movement, areas] = await Promise.all([
     reportObjectives(sql, filters),
-    reported(reportMovement(sql, filters, undefined, ground)),
+    reported(reportMovement(sql, filters, undefined, ground, presence)),
     reported(reportAreas(sql, filters, site.data.areas)),
   ]);
   if (areas !== undefined) {

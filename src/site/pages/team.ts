@@ -1,7 +1,7 @@
 /** The pages of teams, which are clans: all of them, and each. */
 import { counted } from "../../counts.ts";
 import { table } from "../../cli/render/blocks.ts";
-import type { TableColumn } from "../../cli/render/table.ts";
+import { withSample, type TableColumn } from "../../cli/render/table.ts";
 import { formatRate } from "../../cli/views/estimates.ts";
 import { TEAM_NAMES } from "../../engine/players.ts";
 import { plainName, safeText } from "../../names.ts";
@@ -79,7 +79,7 @@ const ROUNDS: readonly TableColumn<TeamRound>[] = [
     value: (row) => ({ true: "won", false: "lost" })[String(isWon(row))] ?? "no result",
   },
   { key: "side", title: "as", value: ({ side }) => TEAM_NAMES[side] ?? "", detail: 2 },
-  { key: "members", title: "members", value: ({ members }) => members, detail: 1 },
+  { key: "members", title: "members", value: ({ members }) => members, detail: 2 },
   {
     key: "against",
     title: "against",
@@ -113,9 +113,20 @@ const MATCHUPS: readonly TableColumn<Matchup>[] = [
     value: ({ clan }) => clan.name,
     refersTo: ({ clan }) => ({ kind: "clan", clan: clan.key }),
   },
-  { key: "rounds", title: "rounds", value: ({ rounds }) => rounds.length },
+  { key: "rounds", title: "rounds", value: ({ rounds }) => rounds.length, detail: 1 },
   { key: "won", title: "won", value: ({ rounds }) => rounds.filter((row) => isWon(row) === true).length },
-  { key: "lost", title: "lost", value: ({ rounds }) => rounds.filter((row) => isWon(row) === false).length },
+  {
+    key: "lost",
+    title: "lost",
+    value: ({ rounds }) => rounds.filter((row) => isWon(row) === false).length,
+    detail: 2,
+  },
+  {
+    key: "share",
+    title: "share won",
+    value: ({ rounds }) => winRate(rounds).share,
+    ...withSample(({ rounds }, hasSample) => formatRate(winRate(rounds), hasSample)),
+  },
 ];
 
 function matchupsOf(rounds: readonly TeamRound[]): Matchup[] {
