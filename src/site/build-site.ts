@@ -21,6 +21,7 @@ import { RoundCache } from "./round-cache.ts";
 import { Site, type Assets } from "./site.ts";
 import { readSiteData, stampOf } from "./site-data.ts";
 import { type FolderChanges, LOCK, SiteFolder } from "./site-folder.ts";
+import { WaysCache } from "./ways-cache.ts";
 import { assertDates, type SiteSettings } from "./site-settings.ts";
 import { claimSlugs } from "./slugs.ts";
 
@@ -133,13 +134,23 @@ async function buildLocked(sql: Sql, out: string, options: BuildOptions): Promis
     ...[...shared.files.keys()].sort(),
     options.isFull ? Date.now() : 0,
   );
-  const presence = new PresenceCache(sql, options.cache, {
+  const known = {
     bots: settings.bots ? "with" : "without",
     isFull: options.isFull,
     stamps: data.stamps,
+  } as const;
+  const presence = new PresenceCache(sql, options.cache, known);
+  const ways = new WaysCache(sql, options.cache, known);
+  const pages = await makeParts(sql, site, folder, {
+    ...options,
+    presence,
+    ways,
+    replay: shared.replay,
+    stamp,
   });
-  const pages = await makeParts(sql, site, folder, { ...options, presence, replay: shared.replay, stamp });
-  presence.save(new Set(data.rounds.map(({ map }) => map)));
+  const maps = new Set(data.rounds.map(({ map }) => map));
+  presence.save(maps);
+  ways.save(maps);
   await folder.make("assets", "", (put) => {
     for (const [name, content] of shared.files) put(name, content);
   });

@@ -33,6 +33,7 @@ import type { Site } from "./site.ts";
 import { type SiteRound, type SiteSession, stampOf } from "./site-data.ts";
 import type { PresenceCache } from "./presence-cache.ts";
 import { addPreview } from "./previews.ts";
+import type { WaysCache } from "./ways-cache.ts";
 import type { PartFiles, Put, SiteFolder } from "./site-folder.ts";
 
 /** So many parts are made at once: the database works on some while pages of others are written. */
@@ -47,6 +48,7 @@ interface Making {
   readonly replay: { readonly script: string; readonly style: string };
   readonly signal: AbortSignal;
   readonly presence: PresenceCache;
+  readonly ways: WaysCache;
   readonly progress: (done: number, all: number) => void;
 }
 
@@ -76,7 +78,7 @@ export async function makeParts(
   sql: Sql,
   site: Site,
   folder: SiteFolder,
-  { presence, progress, replay, signal, stamp }: Making,
+  { presence, progress, replay, signal, stamp, ways }: Making,
 ): Promise<number> {
   const { data } = site;
   const paths = new Set<string>();
@@ -95,7 +97,7 @@ export async function makeParts(
       );
   }
   plans.push(
-    ...mapPlans(sql, site, readGround, presence, stamp),
+    ...mapPlans(sql, site, { presence, readGround, ways }, stamp),
     ...playerPlans(sql, site, readGround, write, stamp),
     ...teamPlans(site, write, stamp),
   );
@@ -252,8 +254,7 @@ function roundPlan(
 function mapPlans(
   sql: Sql,
   site: Site,
-  readGround: GroundReader,
-  presence: PresenceCache,
+  { presence, readGround, ways }: Pick<Making, "presence" | "ways"> & Pick<RoundReaders, "readGround">,
   stamp: string,
 ): PartPlan[] {
   const maps = new Map<string, SiteRound[]>();
@@ -265,7 +266,10 @@ function mapPlans(
       const picture = await addPreview(site, files, () =>
         readMapCard(sql, map, { bots: site.settings.bots }),
       );
-      const sources = { map, ground: await readGround(map), presence: presence.readerOf(map) };
+      const sources = {
+        ...{ map, ground: await readGround(map), presence: presence.readerOf(map) },
+        ways: await ways.waysOf(map),
+      };
       await makeMap(sql, site, sources, put, picture);
     },
   }));

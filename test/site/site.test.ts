@@ -30,7 +30,7 @@ beforeAll(async () => {
 
 /** Removes a site, and what its builds remember beside it. */
 function removeSite(folder: string): void {
-  for (const end of ["", ".cache.json", ".cache.presence.json"])
+  for (const end of ["", ".cache.json", ".cache.presence.json", ".cache.ways.json"])
     rmSync(`${folder}${end}`, { recursive: true, force: true });
 }
 

@@ -80,7 +80,7 @@ const ROUTES: readonly TableColumn<RouteLine>[] = [
 ];
 
 /** The tables of routes, one for each team, as the report and pages of a site show them. */
-function routeTables({ teams }: RoutesReport): Block[] {
+export function routeTables({ teams }: RoutesReport): Block[] {
   return teams.map((team) =>
     table(
       ROUTES.filter(

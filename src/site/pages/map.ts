@@ -5,15 +5,20 @@ import { formatRate } from "../../cli/views/estimates.ts";
 import { areaTables } from "../../cli/views/areas.ts";
 import { objectiveTables } from "../../cli/views/objectives.ts";
 import { movementTables } from "../../cli/views/movement.ts";
+import { routeTables } from "../../cli/views/routes.ts";
 import { safeText } from "../../names.ts";
 import { drawAreaMap } from "../../pictures/areas.ts";
 import { drawHeatmap } from "../../pictures/heatmap.ts";
 import { drawMovement } from "../../pictures/movement.ts";
+import { drawRoutes } from "../../pictures/routes.ts";
 import { arrangeAreas } from "../../reports/area-picture.ts";
 import { reportAreas } from "../../reports/areas.ts";
 import type { KnownGround } from "../../reports/ground.ts";
 import { type HeatmapRequest, reportHeatmap } from "../../reports/heatmap.ts";
 import type { PresenceReader } from "../../reports/queries/heat-cells.ts";
+import { arrangeRoutes } from "../../reports/route-picture.ts";
+import { reportRoutes } from "../../reports/routes.ts";
+import type { RoundWays } from "../../reports/queries/ways.ts";
 import { reportMovement } from "../../reports/movement.ts";
 import { reportObjectives } from "../../reports/objectives.ts";
 import { wilson } from "../../reports/statistics.ts";
@@ -63,13 +68,15 @@ interface MapSources {
   readonly map: string;
   readonly ground: KnownGround;
   readonly presence: PresenceReader;
+  /** The ways of each round, by its id. */
+  readonly ways: ReadonlyMap<number, RoundWays>;
 }
 
 /** Writes the page of a map with its pictures. */
 export async function makeMap(
   sql: Sql,
   site: Site,
-  { ground, map, presence }: MapSources,
+  { ground, map, presence, ways }: MapSources,
   put: Put,
   picture: Page["picture"],
 ): Promise<void> {
@@ -104,10 +111,11 @@ export async function makeMap(
         });
     }
   }
-  const [objectives, movement, areas] = await Promise.all([
+  const [objectives, movement, areas, routes] = await Promise.all([
     reportObjectives(sql, filters),
     reported(reportMovement(sql, filters, undefined, ground, presence)),
     reported(reportAreas(sql, filters, site.data.areas)),
+    reported(reportRoutes(sql, filters, ways)),
   ]);
   if (areas !== undefined) {
     const drawing = await arrangeAreas(sql, areas, ground);
@@ -132,6 +140,24 @@ export async function makeMap(
       }),
     );
   }
+  const ofRoutes: Content[] = [];
+  if (routes !== undefined) {
+    const { caption, ground: laid, panels } = await arrangeRoutes(sql, routes, ground);
+    for (const [index, panel] of panels.entries()) {
+      const { label, routes: shown } = panel;
+      if (shown.length === 0) continue;
+      const svg = drawRoutes(laid, caption, [panel]);
+      const file = `routes-${index + 1}.svg`;
+      put(`${path}${file}`, svg);
+      ofRoutes.push(
+        figure(file, {
+          ...pictureSize(svg),
+          alternative: `Routes on ${safeText(map)}, ${label}: ${shown.map(({ detail, name, number }) => `${number} ${name}, ${detail}`).join("; ")}`,
+          caption: [label, ". From the spawn to the first contact: wider is more often."],
+        }),
+      );
+    }
+  }
   const page: Page = {
     path,
     title: safeText(map),
@@ -150,7 +176,16 @@ export async function makeMap(
         <h2>Heatmaps and steps</h2>
         <div class="figures">${figures}</div>
       </section>
+      ${
+        ofRoutes.length === 0
+          ? ""
+          : html`<section>
+              <h2>Routes</h2>
+              <div class="figures">${ofRoutes}</div>
+            </section>`
+      }
       ${site.blocks(path, [
+        ...(routes === undefined ? [] : routeTables(routes)),
         ...objectiveTables(objectives.objectives, objectives.attackDeaths),
         ...(areas === undefined ? [] : areaTables(areas)),
         ...(movement === undefined ? [] : movementTables(movement)),
