@@ -45,7 +45,7 @@ const ROUTES: readonly TableColumn<RouteLine>[] = [
   { key: "team", title: "team", value: (row) => TEAM_NAMES[row.team] ?? "" },
   { key: "number", title: "no.", value: (row) => row.number },
   { key: "route", title: "route", value: (row) => row.name },
-  { key: "ways", title: "ways", value: (row) => row.ways },
+  { key: "ways", title: "ways", value: (row) => row.ways, detail: 7 },
   ...rateColumns("share", "share", "of the team's"),
   {
     key: "time_s",

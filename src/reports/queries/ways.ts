@@ -133,32 +133,56 @@ const eventText = (roundIds: readonly number[]): string => `
     and (e.event in ('spawn', 'leave', 'kill') or is_enemy_hit(e.event, e.relation, e.target_is_wounded))
   order by e.round_id, e.event_number`;
 
-/** Adds to lives the samples between their spawn and their contact. */
+/** More than there are slots. */
+const SLOT_NUMBERS = 64;
+/** A slot of a round, as one number. */
+const slotKey = (roundId: number, slot: number): number => roundId * SLOT_NUMBERS + slot;
+
+/**
+ * Adds to lives the samples between their spawn and their contact. The times of a slot are one set: by each of its lives, or by an index of
+ * the player, the server would look at each sample of a slot as often as it has lives.
+ */
 async function addSamples(
   transaction: Transaction,
   lives: ReadonlyMap<number, readonly Life[]>,
 ): Promise<void> {
-  const windows = [...lives].flatMap(([roundId, of]) => of.map((life, index) => ({ roundId, life, index })));
-  if (windows.length === 0) return;
-  const values = windows.map(
-    ({ index, life, roundId }) =>
-      `(${roundId}, ${life.slot}, ${life.playerId}, ${life.spawnMs}, ${life.contactMs}, ${index})`,
-  );
+  const bySlot = new Map<number, Life[]>();
+  for (const [roundId, of] of lives)
+    for (const life of of) {
+      const key = slotKey(roundId, life.slot);
+      const known = bySlot.get(key);
+      if (known === undefined) bySlot.set(key, [life]);
+      else known.push(life);
+    }
+  if (bySlot.size === 0) return;
+  const spans = [...bySlot].map(([key, of]) => {
+    const ranges = of.map(({ contactMs, spawnMs }) => `(${spawnMs},${contactMs})`).join(",");
+    return `(${Math.floor(key / SLOT_NUMBERS)}, ${key % SLOT_NUMBERS}, '{${ranges}}'::int4multirange)`;
+  });
+  const [before] = await transaction<[{ enable_nestloop: string }]>`
+    select current_setting('enable_nestloop') as enable_nestloop`;
+  const allowLoops = (value: string) => transaction`select set_config('enable_nestloop', ${value}, true)`;
+  await allowLoops("off");
   await readCopiedNumbers(
     transaction.unsafe(`copy (
-      select p.round_id, w.life, p.time_ms, p.x, p.y, p.z
+      select p.round_id, p.slot, p.time_ms, p.x, p.y, p.z
       from player_positions p
-      join (values ${values.join(", ")}) as w (round_id, slot, player_id, from_ms, to_ms, life)
-        on w.round_id = p.round_id and w.slot = p.slot and w.player_id = p.player_id
-          and p.time_ms > w.from_ms and p.time_ms < w.to_ms
+      join (values ${spans.join(", ")}) as w (round_id, slot, spans)
+        on w.round_id = p.round_id and w.slot = p.slot and p.time_ms <@ w.spans
       where p.round_id in (${[...lives.keys()].join(", ")})) to stdout`),
     6,
     (row) => {
-      const [roundId = 0, index = 0, timeMs = 0] = row;
+      const [roundId = 0, slot = 0, timeMs = 0] = row;
       const at = placeAt(row, 3);
-      if (at !== undefined) lives.get(roundId)?.[index]?.samples.push([timeMs, at]);
+      if (at === undefined) return;
+      bySlot
+        .get(slotKey(roundId, slot))
+        ?.find(({ contactMs, spawnMs }) => spawnMs < timeMs && timeMs < contactMs)
+        ?.samples.push([timeMs, at]);
     },
   );
+  // The transaction may be one in which others ask, too.
+  await allowLoops(before.enable_nestloop);
 }
 
 /** A fight as one of its participants saw it. */
@@ -167,8 +191,6 @@ interface Part {
   readonly endMs: number;
   readonly isWon: boolean | null;
 }
-
-const partKey = (roundId: number, slot: number): number => roundId * 64 + slot;
 
 async function readParts(
   transaction: Transaction,
@@ -184,7 +206,7 @@ async function readParts(
       order by p.round_id, p.start_ms, p.engagement) to stdout`),
     5,
     ([roundId = 0, slot = 0, startMs = 0, endMs = 0, won = NaN]) => {
-      const key = partKey(roundId, slot);
+      const key = slotKey(roundId, slot);
       const part = { startMs, endMs, isWon: Number.isNaN(won) ? null : won === 1 };
       const known = parts.get(key);
       if (known === undefined) parts.set(key, [part]);
@@ -194,7 +216,7 @@ async function readParts(
   return parts;
 }
 
-/** When players made gains at objectives, ms, by {@link partKey}. */
+/** When players made gains at objectives, ms, by {@link slotKey}. */
 async function readGains(
   transaction: Transaction,
   roundIds: readonly number[],
@@ -208,7 +230,7 @@ async function readGains(
         and o.reason is distinct from 'time') to stdout`),
     3,
     ([roundId = 0, slot = 0, timeMs = 0]) => {
-      const key = partKey(roundId, slot);
+      const key = slotKey(roundId, slot);
       gains.set(key, [...(gains.get(key) ?? []), timeMs]);
     },
   );
@@ -272,7 +294,7 @@ async function readPart(
       const ways = lives.flatMap((life): Way[] => {
         const places = placesOfLife(life, sampleMs);
         if (places === undefined) return [];
-        const key = partKey(roundId, life.slot);
+        const key = slotKey(roundId, life.slot);
         const fight = parts
           .get(key)
           ?.findLast(({ endMs, startMs }) => startMs <= life.contactMs && life.contactMs <= endMs);
