@@ -6,7 +6,7 @@ import type { MapArea } from "../maps/areas.ts";
 import { safeText } from "../names.ts";
 import { stretchesOf, type Hold } from "./area-holds.ts";
 import { describeBots, describeSample, nothingFound, onlyMap } from "./describe.ts";
-import { type FilterRequest, resolveFilters } from "./filter-request.ts";
+import { type FilterRequest, type ResolvedFilters, resolveFilters } from "./filter-request.ts";
 import type { Filters } from "./filters.ts";
 import { type AreaFacts, type AreaLook, chooseKnown, numberAreas, readAreaFacts } from "./area-facts.ts";
 import { readAreas } from "./queries/map-areas.ts";
@@ -197,7 +197,15 @@ export async function reportAreas(
   request: FilterRequest,
   known?: ReadonlyMap<number, AreaFacts>,
 ): Promise<AreasReport> {
-  const { filters: asked, words } = await resolveFilters(sql, request);
+  return tellAreas(sql, await resolveFilters(sql, request), known);
+}
+
+/** {@link reportAreas} for filters that are resolved already. */
+export async function tellAreas(
+  sql: Sql,
+  { filters: asked, words }: ResolvedFilters,
+  known?: ReadonlyMap<number, AreaFacts>,
+): Promise<AreasReport> {
   const map = asked.map ?? onlyMap(await readSample(sql, asked));
   const filters = { ...asked, map };
   const [sample, named] = await Promise.all([readSample(sql, filters), requireAreas(sql, map)]);

@@ -31,6 +31,12 @@ export type Phase =
   /** In ms of round time; `toMs` is not part of it any more. */
   { readonly fromMs: number; readonly toMs: number } | ObjectivePhase;
 
+/** A team in a round: 1 Axis, 2 Allies. */
+export interface RoundTeam {
+  readonly roundId: number;
+  readonly team: number;
+}
+
 /** Whether players that are bots count. */
 export type BotChoice = "without" | "with";
 
@@ -51,6 +57,8 @@ export interface Filters {
   readonly means?: readonly number[] | undefined;
   /** Players of the side that has to reach the map's objectives, or of the other; only rounds that say which team attacks. */
   readonly side?: RoundSide | undefined;
+  /** These teams in these rounds, and no other round: what a clan played as. An empty list, unlike the others here, leaves nothing. */
+  readonly roundTeams?: readonly RoundTeam[] | undefined;
   /** Part of the round. */
   readonly phase?: Phase | undefined;
   /** Fights of this shape: so many on the side of those asked for, so many on the other. */
@@ -94,6 +102,9 @@ export function roundConditions(sql: Sql, filters: Filters): Fragment {
       ? sql`r.same_as_round_id is null`
       : sql`r.round_id = any(${[...filters.roundIds]}::int[])`,
     filters.side === undefined ? undefined : sql`r.attacking_team is not null`,
+    filters.roundTeams === undefined
+      ? undefined
+      : sql`r.round_id = any(${filters.roundTeams.map(({ roundId }) => roundId)}::int[])`,
     filters.phase !== undefined && "part" in filters.phase
       ? sql`exists (
           select 1 from objective_phases phases, objectives things
@@ -182,13 +193,19 @@ export function phaseCondition(
 /** The team of a row is the one asked for, and on the side asked for. */
 export function teamConditions(
   sql: Sql,
-  { side, team }: Filters,
+  { roundTeams, side, team }: Filters,
   at: { readonly round: Fragment; readonly team: Fragment },
 ): Fragment | undefined {
-  if (side === undefined && team === undefined) return undefined;
+  if (side === undefined && team === undefined && roundTeams === undefined) return undefined;
+  const roundsAs = (asked: number): number[] =>
+    (roundTeams ?? []).flatMap((one) => (one.team === asked ? [one.roundId] : []));
   // "is true" keeps the planner from making a join of it, which would read the big tables whole.
   return allOf(sql, [
     team === undefined ? undefined : sql`${at.team} = ${team}`,
+    roundTeams === undefined
+      ? undefined
+      : sql`case ${at.team} when 1 then ${at.round} = any(${roundsAs(1)}::int[])
+          when 2 then ${at.round} = any(${roundsAs(2)}::int[]) else false end`,
     side === undefined
       ? undefined
       : sql`((${at.round}, ${at.team}) in (
@@ -229,6 +246,7 @@ export const hasSubject = (filters: Filters): boolean =>
   given(filters.playerIds) ||
   filters.team !== undefined ||
   filters.side !== undefined ||
+  filters.roundTeams !== undefined ||
   given(filters.classes) ||
   hasTool(filters);
 

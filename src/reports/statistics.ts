@@ -57,6 +57,13 @@ export function newcombe(first: Rate, second: Rate): { readonly low: number; rea
   };
 }
 
+/** How much more the first of two numbers is than the second, with the 95 % interval; its ends null where the sample is too small. */
+export interface Difference {
+  readonly value: number;
+  readonly low: number | null;
+  readonly high: number | null;
+}
+
 /** A number that compares people: what it was counted on, and its 95 % interval. */
 export interface Estimate {
   readonly value: number | null;
@@ -126,6 +133,51 @@ export function ratioOfSums(
   const half = studentT(clusters - 1) * (Math.sqrt((clusters / (clusters - 1)) * squares) / x);
   const most = kind === "share" ? 1 : Infinity;
   return { value, low: Math.max(0, value - half), high: Math.min(most, value + half), ...about };
+}
+
+/** One round of something counted over time: x its time, y what was done in it. */
+export interface RoundSum {
+  readonly roundId: number;
+  readonly x: number;
+  readonly y: number;
+}
+
+/** Rounds added up for {@link ratioOfSums}. */
+export function clusterSums(rounds: readonly RoundSum[]): ClusterSums {
+  const sum = (of: (round: RoundSum) => number): number => rounds.reduce((total, one) => total + of(one), 0);
+  return {
+    clusters: rounds.length,
+    x: sum(({ x }) => x),
+    xx: sum(({ x }) => x * x),
+    y: sum(({ y }) => y),
+    xy: sum(({ x, y }) => x * y),
+    yy: sum(({ y }) => y * y),
+  };
+}
+
+/**
+ * The difference of two means over time, the first minus the second, with its 95 % interval: both ratios linearised, round by round, so that
+ * what both have in common in a round cancels; see {@link ratioOfSums}. Null where one of them has no time, the ends null with one round, and where all rounds are alike.
+ * Source: W. G. Cochran, "Sampling techniques", 3rd edition (1977), section 6.4, of a difference of two ratios from the same clusters.
+ */
+export function ratioDifference(first: readonly RoundSum[], second: readonly RoundSum[]): Difference | null {
+  const [one, other] = [clusterSums(first), clusterSums(second)];
+  if (one.x <= 0 || other.x <= 0) return null;
+  const value = one.y / one.x - other.y / other.x;
+  const residuals = new Map<number, number>();
+  const add = (rounds: readonly RoundSum[], { x: time, y: done }: ClusterSums, sign: 1 | -1): void => {
+    for (const { roundId, x, y } of rounds)
+      residuals.set(roundId, (residuals.get(roundId) ?? 0) + (sign * (y - (done / time) * x)) / time);
+  };
+  add(first, one, 1);
+  add(second, other, -1);
+  const rounds = residuals.size;
+  if (rounds < 2) return { value, low: null, high: null };
+  const squares = [...residuals.values()].reduce((sum, residual) => sum + residual ** 2, 0);
+  // Rounds that are all alike say nothing of how rounds differ.
+  if (squares === 0) return { value, low: null, high: null };
+  const half = studentT(rounds - 1) * Math.sqrt((rounds / (rounds - 1)) * squares);
+  return { value, low: value - half, high: value + half };
 }
 
 /** An estimate in another unit. */

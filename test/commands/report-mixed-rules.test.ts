@@ -1,6 +1,7 @@
-import { readdirSync } from "node:fs";
+import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import path from "node:path";
 
-import { beforeAll, expect, test } from "vitest";
+import { beforeAll, expect, test, vi } from "vitest";
 
 import { storeAreas } from "../../src/care/areas.ts";
 import { parseOutline } from "../../src/maps/check-area.ts";
@@ -21,11 +22,13 @@ const ALWAYS: Record<string, string> = {
   crossfire: SEVERAL,
   engagements: SEVERAL,
   leaders: SEVERAL,
+  matchup: SEVERAL,
   objectives: SEVERAL,
   player: SEVERAL,
   routes: SEVERAL,
   situations: SEVERAL,
   synergy: SEVERAL,
+  team: SEVERAL,
   round: OF_ROUND,
   // Its reasons name the version, and there is nothing beside it.
   engagement: `rule version ${version}`,
@@ -34,8 +37,10 @@ const WHEN_ASKED = ["areas", "heatmap", "movement", "rounds", "sessions"];
 const NAMED: Record<string, readonly string[]> = {
   engagement: ["latest#1"],
   leaders: ["--least-minutes", "0"],
+  matchup: ["one", "two"],
   player: ["Bravo"],
   round: ["latest"],
+  team: ["one"],
 };
 
 /** What a model says of one round or fight: its note names the model. */
@@ -59,6 +64,19 @@ beforeAll(async () => {
   const [{ map }] = await commands.sql<[{ map: string }]>`select map from rounds limit 1`;
   const outline = parseOutline("-4000,-4000 4000,-4000 4000,4000 -4000,4000");
   await storeAreas(commands.sql, map, [{ name: "Everywhere", outline, floor: undefined }], true);
+  // Who was in the teams of the first round, bots too, make two clans.
+  await commands.sql`update players set is_bot = false`;
+  const seats = await commands.sql<{ team: number; guid: string }[]>`
+    select distinct s.team, p.guid from round_players s join players p using (player_id)
+    where s.team in (1, 2) and p.guid is not null and s.round_id = (select round_id from rounds order by started_at limit 1)`;
+  const rows = seats.map(({ guid, team }) => `${team === 1 ? "one" : "two"},${guid}`);
+  mkdirSync(path.join(commands.folder, "prox"));
+  writeFileSync(path.join(commands.folder, "prox/roster.csv"), rows.join("\n"));
+  writeFileSync(
+    path.join(commands.folder, "prox/config.json"),
+    JSON.stringify({ site: { roster: "roster.csv" } }),
+  );
+  vi.stubEnv("XDG_CONFIG_HOME", commands.folder);
   await commands.sql`
     update round_rules set version = ${version - 1} where rule = 'engagement'
       and round_id = (select round_id from rounds order by started_at limit 1)`;

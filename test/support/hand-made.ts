@@ -48,6 +48,8 @@ export interface HandEvent {
   /** Of a kill: what the target carried, and did. */
   carrying?: number;
   act?: "planting" | "defusing" | "building";
+  /** Of a kill: living players of Axis and Allies after it. */
+  alive?: readonly [axis: number, allies: number];
 }
 
 export interface HandPosition {
@@ -235,6 +237,8 @@ export async function addRound(sql: Sql, hand: HandRound): Promise<StoredRound> 
         target_is_wounded: event.event === "hit" ? (event.isWounded ?? false) : null,
         target_carrying: event.carrying ?? null,
         target_act: event.act ?? null,
+        axis_alive: event.alive?.[0] ?? null,
+        allies_alive: event.alive?.[1] ?? null,
         attacker_x: event.from?.[0] ?? null,
         attacker_y: event.from?.[1] ?? null,
         attacker_z: event.from?.[2] ?? null,

@@ -1,7 +1,8 @@
 /** Rounds with who played in them and for how long, from the database. */
 import type { Sql } from "../../db/driver/connect.ts";
 import { camelRows, type CamelRow } from "../../db/rows.ts";
-import { botArray, personOf, type Filters } from "../../reports/filters.ts";
+import { personOf, type Filters } from "../../reports/filters.ts";
+import { readSeats } from "../../reports/queries/seats.ts";
 import type { Deeds, RatedRound, Seat } from "../contests.ts";
 import { findLearningRounds } from "./round-facts.ts";
 
@@ -21,7 +22,6 @@ type HeadColumns = Readonly<{
   winner_team: 1 | 2;
   attacking_team: number | null;
 }>;
-type SeatColumns = Readonly<{ round_id: number; person_id: number; team: 1 | 2; ms: number }>;
 type DeedColumns = Readonly<{ round_id: number; person_id: number; kills: number; minutes: number }>;
 
 function byRound<Row extends { readonly roundId: number }>(rows: readonly Row[]): Map<number, Row[]> {
@@ -37,28 +37,12 @@ function byRound<Row extends { readonly roundId: number }>(rows: readonly Row[])
 export async function readRatedRounds(sql: Sql, filters: Filters): Promise<RatedRound[]> {
   const roundIds = await findLearningRounds(sql, filters);
   const ids = sql`any(${roundIds}::int[])`;
-  const isMeant = filters.bots === "with" ? sql`true` : sql`player_id <> all(${botArray(sql)})`;
   const [heads, seats, deeds] = await Promise.all([
     sql<HeadColumns[]>`
       select r.round_id, r.round_key, r.match_key, s.session, r.map, r.round, r.game_type = ${STOPWATCH} as is_stopwatch,
         r.started_at, r.end_ms, r.winner_team, r.attacking_team
       from rounds r join sessions s using (round_id) where r.round_id = ${ids} order by r.started_at, r.round_key`,
-    sql<SeatColumns[]>`
-      with seated as (
-        select s.round_id, s.slot, s.player_id, s.team, s.from_ms,
-          lead(s.from_ms, 1, r.end_ms) over (partition by s.round_id, s.slot order by s.from_ms) as until_ms
-        from round_players s join rounds r using (round_id) where s.round_id = ${ids}
-      ), left_at as (
-        select round_id, target_slot as slot, time_ms from combat_events
-        where event = 'leave' and round_id = ${ids} and target_player_id = any(array(select player_id from players))
-      )
-      select s.round_id, ${personOf(sql, sql`s.player_id`)} as person_id, s.team,
-        sum(least(s.until_ms, coalesce(l.time_ms, s.until_ms)) - s.from_ms)::int as ms
-      from seated s
-      left join lateral (
-        select min(time_ms) as time_ms from left_at l
-        where l.round_id = s.round_id and l.slot = s.slot and l.time_ms > s.from_ms) l on true
-      where s.team in (1, 2) and ${isMeant} group by 1, 2, 3`,
+    readSeats(sql, ids, filters.bots),
     sql<DeedColumns[]>`
       select round_id, person_id, sum(kills)::int as kills, sum(minutes)::float8 as minutes from (
         select e.round_id, ${personOf(sql, sql`e.attacker_player_id`)} as person_id, sum(e.times) as kills, 0 as minutes
@@ -70,7 +54,7 @@ export async function readRatedRounds(sql: Sql, filters: Filters): Promise<Rated
         from player_lives l where l.round_id = ${ids} group by 1, 2) d
       group by 1, 2`,
   ]);
-  const seatsOf = byRound(camelRows(seats));
+  const seatsOf = byRound(seats);
   const deedsOf = byRound(camelRows(deeds));
   return camelRows(heads).map(({ roundId, ...head }: CamelRow<HeadColumns>) => ({
     ...head,

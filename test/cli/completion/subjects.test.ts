@@ -21,6 +21,7 @@ test.each([
   ["report player ", "players"],
   ["report heatmap --player ", "players"],
   ["report synergy --clan ", "clans"],
+  ["report team ", "clans"],
   ["report rounds --bots --session ", "sessions"],
   ["report round ", "rounds"],
   ["map remove ", "map files"],
