@@ -1,11 +1,27 @@
 -- The downs of round $1, each with the fight that it was in: the one that the victim, who died in it, had joined last.
--- With how many were involved in it: of that fight, alive, and with damage done or taken in it within 5 s. Stands on kill_outcomes.
+-- With how many were involved in it: of that fight, alive, and with damage done or taken in it within 5 s. And with what became of
+-- the victim: see bought_ms. Stands on kill_outcomes.
 insert into downs (
   round_id, event_number, time_ms, engagement, attacker_player_id, target_player_id, relation, attacker_team, target_team,
   attacker_slot, target_slot, weapon, means_of_death, axis_alive, allies_alive, is_undone, is_first, is_opening,
-  axis_involved, allies_involved, target_allies_near, target_enemies_near
+  axis_involved, allies_involved, target_allies_near, target_enemies_near,
+  next_wave_ms, revived_after_ms, gibbed_after_ms, bought_ms
 )
-with kills as materialized (
+with round as (
+  select end_ms, coalesce(captures ->> 'revive', 'on') in ('on', 'by_state') as has_revives
+  from rounds
+  where round_id = $1
+),
+outcomes as materialized (
+  select
+    event_number,
+    lead(event) over own as next_event,
+    lead(time_ms) over own - time_ms as next_after_ms
+  from combat_events
+  where round_id = $1 and event in ('kill', 'revive', 'gib', 'tapout')
+  window own as (partition by target_player_id, target_slot, target_life order by event_number)
+),
+kills as materialized (
   select *, relation is not distinct from 'enemy' as is_by_enemy
   from combat_events
   where round_id = $1 and event = 'kill'
@@ -61,11 +77,20 @@ involved as (
 )
 select
   $1, event_number, time_ms, engagement, attacker_player_id, target_player_id, relation, attacker_team, target_team,
-  attacker_slot, target_slot, weapon, means_of_death, axis_alive, allies_alive, is_undone,
+  attacker_slot, target_slot, weapon, means_of_death, axis_alive, allies_alive,
+  case when has_revives then is_undone end,
   is_by_enemy and row_number() over (partition by is_by_enemy order by event_number) = 1,
   is_by_enemy and engagement is not null
     and row_number() over (partition by engagement, is_by_enemy order by event_number) = 1,
-  axis, allies, target_allies_near, target_enemies_near
+  axis, allies, target_allies_near, target_enemies_near,
+  target_next_wave_ms,
+  case when next_event = 'revive' then next_after_ms end,
+  case when next_event = 'gib' then next_after_ms end,
+  case when has_revives and target_next_wave_ms is not null
+    then greatest(0, least(target_next_wave_ms, end_ms - time_ms, case when next_event = 'revive' then next_after_ms end))
+  end
 from kills
+cross join round
 left join fights using (event_number)
 left join involved using (event_number)
+left join outcomes using (event_number)

@@ -9,7 +9,7 @@ import type { Columns } from "./rows.ts";
 import { addMissingShapes } from "./team-shapes.ts";
 
 /** Raised when the statements of sql/derive compute something else, or another table is derived: `prox db migrate` then derives every stored round again. */
-const DERIVED_VERSION = 9;
+const DERIVED_VERSION = 10;
 
 /** The statements of sql/derive that complete facts or make tables, in dependency order. */
 const STATEMENTS = [
@@ -25,6 +25,7 @@ const STATEMENTS = [
   "trade_chances",
   "trade_counts",
   "last_stands",
+  "life_results",
   "player_engagement_stats",
 ] as const;
 /** Tables whose rows of a round go before they are computed. */
@@ -36,6 +37,7 @@ const REPLACED = [
   "trade_chances",
   "trade_counts",
   "last_stands",
+  "life_results",
   "player_engagement_stats",
 ] as const;
 

@@ -129,6 +129,10 @@ export interface Schema {
     readonly allies_involved: number | null;
     readonly target_allies_near: number | null;
     readonly target_enemies_near: number | null;
+    readonly next_wave_ms: number | null;
+    readonly revived_after_ms: number | null;
+    readonly gibbed_after_ms: number | null;
+    readonly bought_ms: number | null;
   };
   readonly engagement_analysis: {
     readonly round_id: number;
@@ -238,6 +242,31 @@ export interface Schema {
     readonly enemies: number;
     readonly downs: number;
     readonly ending: "death" | "leave" | "relief" | "round_end";
+  };
+  readonly life_results: {
+    readonly round_id: number;
+    readonly player_id: number;
+    readonly life: number;
+    readonly from_ms: number;
+    readonly bought_ms: number | null;
+    readonly revived_after_ms: number | null;
+    readonly gibbed_after_ms: number | null;
+    readonly slot: number;
+    readonly team: number | null;
+    readonly kills: number;
+    readonly kills_held: number | null;
+    readonly assists: number | null;
+    readonly revives: number | null;
+    readonly double_kills: number;
+    readonly triple_kills: number;
+    readonly larger_kills: number;
+    readonly bought_downs: number | null;
+    readonly gibbed_in_time: number | null;
+    readonly fallen: number | null;
+    readonly revived_in_time: number | null;
+    readonly is_survived: boolean;
+    readonly is_avenged: boolean | null;
+    readonly counts: "all" | "with_bots" | "without_bots";
   };
   readonly map_areas: {
     readonly map: string;

@@ -142,6 +142,7 @@ export const WRITTEN_TABLES = [
   "trade_chances",
   "trade_counts",
   "last_stands",
+  "life_results",
   "player_engagement_stats",
   "teammate_synergy",
   "teammate_distances",

@@ -7,8 +7,16 @@ import { ACCURACY, DAMAGE_PER_MINUTE, HEAD_SHARE, KILLS_PER_DEATH, KILLS_PER_MIN
 import { tellMixedRules } from "./mixed-rules.ts";
 import { movementOf, NO_MOVEMENT } from "./queries/movement-totals.ts";
 import { type CombatTotals, NO_COMBAT } from "./queries/player-totals.ts";
+import { NO_LIVES } from "./queries/lives.ts";
 import { readPeople } from "./queries/people.ts";
 import { readSample, type Sample } from "./queries/sample.ts";
+import { ASSISTS } from "./situation-metrics/assists.ts";
+import { GIBS_IN_TIME } from "./situation-metrics/gibs-in-time.ts";
+import { KAST } from "./situation-metrics/kast.ts";
+import { KILLS_HELD } from "./situation-metrics/kills-held.ts";
+import { MULTIKILLS } from "./situation-metrics/multikills.ts";
+import { REVIVES_IN_TIME } from "./situation-metrics/revives-in-time.ts";
+import { TIME_BOUGHT } from "./situation-metrics/time-bought.ts";
 import { type Estimate, ratePerMinute, type Rate, wilson } from "./statistics.ts";
 import { readTotals, type TotalsReader } from "./totals-reader.ts";
 
@@ -30,6 +38,17 @@ export interface Leader extends Readonly<Pick<CombatTotals, "deaths" | "kills" |
   readonly revivesPerMinute: Estimate;
   /** Of the decided fights in which they took part. */
   readonly fightsWon: Rate;
+  /** Over lives, see `situation-metrics`; without values where weapon, means of death or shape of a fight are asked for. */
+  readonly kast: Estimate;
+  readonly assistsPerLife: Estimate;
+  readonly multikillsPerLife: Estimate;
+  readonly killsHeld: Estimate;
+  /** Seconds per kill. */
+  readonly timeBought: Estimate;
+  readonly gibbedInTime: Estimate;
+  readonly revivedInTime: Estimate;
+  /** How long all kills kept their victims out; null where that is not recorded. */
+  readonly boughtS: number | null;
 }
 
 const lowEnd = ({ low }: { readonly low: number | null }): number => low ?? -1;
@@ -46,6 +65,14 @@ const WORTH = {
   headshots: (leader: Leader) => lowEnd(leader.headShare),
   fights: (leader: Leader) => lowEnd(leader.fightsWon),
   revives: (leader: Leader) => lowEnd(leader.revivesPerMinute),
+  kast: (leader: Leader) => lowEnd(leader.kast),
+  assists: (leader: Leader) => lowEnd(leader.assistsPerLife),
+  multikills: (leader: Leader) => lowEnd(leader.multikillsPerLife),
+  "kills-held": (leader: Leader) => lowEnd(leader.killsHeld),
+  "time-bought": (leader: Leader) => lowEnd(leader.timeBought),
+  "all-time-bought": (leader: Leader) => leader.boughtS ?? -1,
+  "gibbed-in-time": (leader: Leader) => lowEnd(leader.gibbedInTime),
+  "revived-in-time": (leader: Leader) => lowEnd(leader.revivedInTime),
   kills: (leader: Leader) => leader.kills,
   rounds: (leader: Leader) => leader.rounds,
   time: (leader: Leader) => leader.aliveS,
@@ -100,7 +127,7 @@ export async function reportLeaders(
   const { filters: all, words } = await resolveFilters(sql, request);
   const filters = { ...all, isOwn: true };
   const [sample, { rounds: allRounds }] = await Promise.all([readSample(sql, filters), readSample(sql, all)]);
-  const [people, { combat, movement, results }, mixed] = await Promise.all([
+  const [people, { combat, lives, movement, results }, mixed] = await Promise.all([
     readPeople(sql, filters),
     totals.ofEverybody(filters),
     tellMixedRules(sql, filters, ["engagement"]),
@@ -109,6 +136,7 @@ export async function reportLeaders(
   const known = people.map(({ isBot, isHidden, name, personId, rounds }) => {
     const did = combat.get(personId) ?? NO_COMBAT;
     const moved = movement.get(personId) ?? NO_MOVEMENT;
+    const lived = lives.get(personId) ?? NO_LIVES;
     const sums = { combat: did, movement: movementOf(moved) };
     const { lost, won } = resultsOf.get(personId) ?? { lost: 0, won: 0 };
     const leader: Leader = {
@@ -127,6 +155,14 @@ export async function reportLeaders(
       headShare: HEAD_SHARE.of(sums),
       revivesPerMinute: ratePerMinute(did.revives, moved.aliveS / 60),
       fightsWon: wilson(won, won + lost),
+      kast: KAST.of(lived),
+      assistsPerLife: ASSISTS.of(lived),
+      multikillsPerLife: MULTIKILLS.of(lived),
+      killsHeld: KILLS_HELD.of(lived),
+      timeBought: TIME_BOUGHT.of(lived),
+      gibbedInTime: GIBS_IN_TIME.of(lived),
+      revivedInTime: REVIVES_IN_TIME.of(lived),
+      boughtS: lived.boughtDowns === 0 ? null : lived.boughtMs[3] / 1000,
     };
     return { isHidden, leader };
   });

@@ -20,9 +20,11 @@ import type { CombatTotals, Compared, DistanceRow, MeansRow, WeaponRow } from ".
 import { readPlayerObjectives } from "./queries/player-objectives.ts";
 import type { PlayerObjectives } from "./queries/player-objectives.ts";
 import { movementOf } from "./queries/movement-totals.ts";
+import { tellsLives, type LifeTotals } from "./queries/lives.ts";
 import type { Movement } from "./queries/movement-totals.ts";
 import { listSessions } from "./sessions.ts";
 import type { Session } from "./sessions.ts";
+import { SITUATION_METRICS } from "./situation-metrics/all-situations.ts";
 import { ratioOf, wilson } from "./statistics.ts";
 import type { Estimate, Rate } from "./statistics.ts";
 import { pairRates } from "./team-play.ts";
@@ -57,6 +59,11 @@ export interface Opponent extends Omit<Duel, "opponentId"> {
   readonly name: string;
   readonly killRate: Rate;
 }
+
+const LIFE_METRICS = SITUATION_METRICS.map(({ of, ...about }) => ({
+  ...about,
+  of: ({ lives }: { readonly lives: LifeTotals }) => of(lives),
+}));
 
 /** What of the player is compared with the player's own earlier rounds. */
 export interface AgainstBefore {
@@ -94,7 +101,10 @@ export interface PlayerReport {
   readonly mixed: readonly string[];
   readonly combat: Compared<CombatTotals>;
   readonly movement: Compared<Movement>;
+  readonly lives: Compared<LifeTotals>;
   readonly metrics: readonly Metric[];
+  /** Numbers over lives; null where weapon, means of death or shape of a fight are asked for. */
+  readonly situations: readonly Metric[] | null;
   /** What the player did at objectives; null where no round of the profile has them. */
   readonly objectives: PlayerObjectives | null;
   readonly againstBefore: AgainstBefore;
@@ -110,8 +120,18 @@ export interface PlayerReport {
   readonly form: readonly SessionForm[];
 }
 
-function toMetrics(sides: Readonly<Record<"player" | "others" | "now" | "before", Totals>>): Metric[] {
-  return METRICS.map(({ key, of, title, unit }) => ({
+/** What somebody did, and what became of their lives. */
+interface Told extends Totals {
+  readonly lives: LifeTotals;
+}
+
+type Sides<Side> = Readonly<Record<"player" | "others" | "now" | "before", Side>>;
+
+function toMetrics<Side>(
+  definitions: readonly (Omit<MetricDefinition, "of"> & { readonly of: (side: Side) => Estimate })[],
+  sides: Sides<Side>,
+): Metric[] {
+  return definitions.map(({ key, of, title, unit }) => ({
     key,
     title,
     unit,
@@ -247,9 +267,9 @@ export async function reportPlayer(
   const { playerIds } = player;
   const sessions = known.sessions ?? (await listSessions(sql));
   const { before, isRestricted, now } = await splitByTime(sql, playerIds, asked, rounds, sessions);
-  const read = async (which: Filters, isPlayer = true): Promise<Totals> => {
-    const { combat, movement } = await totals.ofPlayer(which, playerIds, isPlayer);
-    return { combat, movement: movementOf(movement) };
+  const read = async (which: Filters, isPlayer = true): Promise<Told> => {
+    const { combat, lives, movement } = await totals.ofPlayer(which, playerIds, isPlayer);
+    return { combat, lives, movement: movementOf(movement) };
   };
   const within = (some: readonly PlayerRound[]): Filters => ({
     ...filters,
@@ -289,6 +309,7 @@ export async function reportPlayer(
     readPlayerObjectives(sql, playerIds, filters),
     tellMixedRules(sql, filters, FIGHT_RULES),
   ]);
+  const sides = { player: own, others, now: ofNow, before: ofBefore };
   const maps = new Map<string, number>();
   for (const { map } of rounds) maps.set(map, (maps.get(map) ?? 0) + 1);
   return {
@@ -302,7 +323,9 @@ export async function reportPlayer(
     mixed,
     combat: { player: own.combat, others: others.combat },
     movement: { player: own.movement, others: others.movement },
-    metrics: toMetrics({ player: own, others, now: ofNow, before: ofBefore }),
+    lives: { player: own.lives, others: others.lives },
+    metrics: toMetrics(METRICS, sides),
+    situations: tellsLives(filters) ? toMetrics(LIFE_METRICS, sides) : null,
     objectives: objectives.rounds === 0 ? null : objectives,
     againstBefore: {
       now: isRestricted ? "these rounds" : "latest session",

@@ -4,6 +4,8 @@ import type { Filters } from "./filters.ts";
 import { roundConditions } from "./filters.ts";
 import { readDuels, readKillCounts, sumDuels } from "./queries/duels.ts";
 import type { Duel, KillCount } from "./queries/duels.ts";
+import type { LifeTotals, RoundLives } from "./queries/lives.ts";
+import { readLives, readLivesOfAll, readLivesOfRounds, sumLives } from "./queries/lives.ts";
 import type { MovementTotals, RoundMovement } from "./queries/movement-totals.ts";
 import {
   readMovement,
@@ -40,11 +42,16 @@ export interface TotalsReader {
     filters: Filters,
     playerIds: readonly number[],
     isPlayer: boolean,
-  ) => Promise<{ readonly combat: CombatTotals; readonly movement: MovementTotals }>;
+  ) => Promise<{
+    readonly combat: CombatTotals;
+    readonly movement: MovementTotals;
+    readonly lives: LifeTotals;
+  }>;
   /** Of everybody, by person. */
   readonly ofEverybody: (filters: Filters) => Promise<{
     readonly combat: ReadonlyMap<number, CombatTotals>;
     readonly movement: ReadonlyMap<number, MovementTotals>;
+    readonly lives: ReadonlyMap<number, LifeTotals>;
     readonly results: readonly FightResults[];
   }>;
 }
@@ -56,19 +63,21 @@ export function readTotals(sql: Sql): TotalsReader {
     duelsOf: (filters, playerIds) => readDuels(sql, playerIds, filters),
     shapesOf: (filters, playerIds) => readShapes(sql, playerIds, filters),
     ofPlayer: async (filters, playerIds, isPlayer) => {
-      const [combat, movement] = await Promise.all([
+      const [combat, movement, lives] = await Promise.all([
         readCombat(sql, filters, playerIds, isPlayer),
         readMovement(sql, filters, playerIds, isPlayer),
+        readLives(sql, filters, playerIds, isPlayer),
       ]);
-      return { combat, movement };
+      return { combat, movement, lives };
     },
     ofEverybody: async (filters) => {
-      const [combat, movement, results] = await Promise.all([
+      const [combat, movement, lives, results] = await Promise.all([
         readCombatOfAll(sql, filters),
         readMovementOfAll(sql, filters),
+        readLivesOfAll(sql, filters),
         readFightResults(sql, filters),
       ]);
-      return { combat, movement, results };
+      return { combat, movement, lives, results };
     },
   };
 }
@@ -77,6 +86,7 @@ export function readTotals(sql: Sql): TotalsReader {
 export interface RoundTotals {
   readonly combat: readonly RoundCombat[];
   readonly movement: readonly RoundMovement[];
+  readonly lives: readonly RoundLives[];
   readonly results: readonly RoundResults[];
   readonly pairs: readonly PairSums[];
   readonly kills: readonly KillCount[];
@@ -90,9 +100,10 @@ export async function readRoundTotals(
   bots: Filters["bots"],
 ): Promise<Map<number, RoundTotals>> {
   const filters = { bots, roundIds };
-  const [combat, movement, results, kills, shapes] = await Promise.all([
+  const [combat, movement, lives, results, kills, shapes] = await Promise.all([
     readCombatOfRounds(sql, filters),
     readMovementOfRounds(sql, filters),
+    readLivesOfRounds(sql, filters),
     readResultsOfRounds(sql, filters),
     readKillCounts(sql, filters),
     readShapesOfRounds(sql, filters),
@@ -103,6 +114,7 @@ export async function readRoundTotals(
       {
         combat: [] as RoundCombat[],
         movement: [] as RoundMovement[],
+        lives: [] as RoundLives[],
         results: [] as RoundResults[],
         pairs: [] as PairSums[],
         kills: kills.get(id) ?? [],
@@ -114,6 +126,7 @@ export async function readRoundTotals(
   // In a fixed order, as the last digit of a sum depends on it.
   for (const row of combat.sort(byPerson)) rounds.get(row.roundId)?.combat.push(row);
   for (const row of movement.sort(byPerson)) rounds.get(row.roundId)?.movement.push(row);
+  for (const row of lives.sort(byPerson)) rounds.get(row.roundId)?.lives.push(row);
   for (const row of results.sort(byPerson)) rounds.get(row.roundId)?.results.push(row);
   for (const row of shapes) rounds.get(row.roundId)?.shapes.push(row);
   for (const [id, round] of rounds) round.pairs.push(...(await readPairs(sql, { bots, roundIds: [id] })));
@@ -202,6 +215,7 @@ export function sumRoundTotals(sql: Sql, known: ReadonlyMap<number, RoundTotals>
       return {
         combat: sumCombat(rounds.flatMap(({ combat }) => combat.filter(isMeant))),
         movement: sumMovement(rounds.flatMap(({ movement }) => movement.filter(isMeant))),
+        lives: sumLives(rounds.flatMap(({ lives }) => lives.filter(isMeant))),
       };
     },
     ofEverybody: async (filters) => {
@@ -210,6 +224,7 @@ export function sumRoundTotals(sql: Sql, known: ReadonlyMap<number, RoundTotals>
       return {
         combat: mapValues(groupByPerson(rounds.flatMap(({ combat }) => combat)), sumCombat),
         movement: mapValues(groupByPerson(rounds.flatMap(({ movement }) => movement)), sumMovement),
+        lives: mapValues(groupByPerson(rounds.flatMap(({ lives }) => lives)), sumLives),
         results: [...results].map(([personId, rows]) => ({
           personId,
           fights: rows.reduce((sum, { fights }) => sum + fights, 0),

@@ -28,12 +28,13 @@ interface Entry extends Pick<RoundFacts, "areas" | "fights"> {
 }
 
 function pack({ areas, fights, scores, totals }: RoundFacts): Omit<Entry, "stamp"> {
-  const { combat, kills, movement, pairs, results, shapes } = totals;
+  const { combat, kills, lives, movement, pairs, results, shapes } = totals;
   return {
     scores: packRows(scores),
     totals: {
       combat: packRows(combat),
       kills,
+      lives: packRows(lives),
       movement: packRows(movement),
       pairs: packRows(pairs),
       results: packRows(results),
@@ -45,12 +46,13 @@ function pack({ areas, fights, scores, totals }: RoundFacts): Omit<Entry, "stamp
 }
 
 function unpack({ areas, fights, scores, totals }: Entry): RoundFacts {
-  const { combat, kills, movement, pairs, results, shapes } = totals;
+  const { combat, kills, lives, movement, pairs, results, shapes } = totals;
   return {
     scores: unpackRows(scores),
     totals: {
       combat: unpackRows(combat),
       kills,
+      lives: unpackRows(lives),
       movement: unpackRows(movement),
       pairs: unpackRows(pairs),
       results: unpackRows(results),

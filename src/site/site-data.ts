@@ -35,6 +35,7 @@ const FOLLOWING_ROUNDS = new Set([
   "engagement_analysis",
   "engagement_participants",
   "last_stands",
+  "life_results",
   "moving_pairs",
   "objective_events",
   "objective_phases",
@@ -53,7 +54,7 @@ const FOLLOWING_ROUNDS = new Set([
   "trade_counts",
 ]);
 /** What is read of a round; another one when that is more than before. */
-const FACTS = 4;
+const FACTS = 5;
 /** So many rounds are read at once: one for each connection at work. */
 const ROUNDS_AT_ONCE = 25;
 const READS_AT_ONCE = 2;
@@ -189,6 +190,7 @@ async function readFacts(
         totals: totals.get(roundId) ?? {
           combat: [],
           movement: [],
+          lives: [],
           results: [],
           pairs: [],
           kills: [],

@@ -40,6 +40,7 @@ const CHAPTERS: readonly (readonly [title: string, intro: string, relations: rea
       "trade_chances",
       "trade_counts",
       "last_stands",
+      "life_results",
       "player_lives",
       "player_movement",
       "teammate_distances",

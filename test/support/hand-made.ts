@@ -50,6 +50,10 @@ export interface HandEvent {
   act?: "planting" | "defusing" | "building";
   /** Of a kill: living players of Axis and Allies after it. */
   alive?: readonly [axis: number, allies: number];
+  /** Number of the target's life. */
+  life?: number;
+  /** Of a kill: time until the target's team spawns. */
+  nextWaveMs?: number;
 }
 
 export interface HandPosition {
@@ -239,6 +243,8 @@ export async function addRound(sql: Sql, hand: HandRound): Promise<StoredRound> 
         target_act: event.act ?? null,
         axis_alive: event.alive?.[0] ?? null,
         allies_alive: event.alive?.[1] ?? null,
+        target_life: event.life ?? null,
+        target_next_wave_ms: event.nextWaveMs ?? null,
         attacker_x: event.from?.[0] ?? null,
         attacker_y: event.from?.[1] ?? null,
         attacker_z: event.from?.[2] ?? null,

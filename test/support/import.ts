@@ -51,6 +51,7 @@ const TABLES = [
   "trade_chances",
   "trade_counts",
   "last_stands",
+  "life_results",
   "player_engagement_stats",
 ] as const;
 

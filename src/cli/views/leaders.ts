@@ -1,6 +1,6 @@
 /** The report that puts everybody beside each other. */
 import { formatDuration } from "../../counts.ts";
-import type { Leader, LeadersReport } from "../../reports/leaders.ts";
+import type { Leader, LeaderOrder, LeadersReport } from "../../reports/leaders.ts";
 import type { Estimate } from "../../reports/statistics.ts";
 import { notes, table } from "../render/blocks.ts";
 import type { Block } from "../render/blocks.ts";
@@ -71,9 +71,34 @@ const COLUMNS: readonly TableColumn<Leader>[] = [
   })),
 ];
 
-/** Leaders, a line each. */
-export function leaderTable(leaders: readonly Leader[], heading: string): Block {
-  return table(COLUMNS, leaders, heading);
+const asShare = (detail?: number) => ({ isShare: true, ...(detail === undefined ? {} : { detail }) });
+
+/** The columns of situations that leaders are sorted by; `detail` is how soon a narrow table does without them. */
+const SITUATIONS: Readonly<Partial<Record<LeaderOrder, (detail?: number) => TableColumn<Leader>[]>>> = {
+  kast: (detail) => estimated("kast", "KAST", (row) => row.kast, asShare(detail)),
+  assists: () => estimated("assists_per_life", "assists per life", (row) => row.assistsPerLife),
+  multikills: () => estimated("multikills_per_life", "multikills per life", (row) => row.multikillsPerLife),
+  "kills-held": () => estimated("kills_held", "kills that held", (row) => row.killsHeld, asShare()),
+  "time-bought": () => estimated("time_bought_s", "bought, s a kill", (row) => row.timeBought),
+  "all-time-bought": () => [
+    {
+      key: "bought_s",
+      title: "bought in all",
+      value: (row) => row.boughtS,
+      show: ({ boughtS }) => (boughtS === null ? "–" : formatDuration(boughtS * 1000)),
+    },
+  ],
+  "gibbed-in-time": () => estimated("gibbed_in_time", "gibbed in time", (row) => row.gibbedInTime, asShare()),
+  "revived-in-time": () =>
+    estimated("revived_in_time", "revived in time", (row) => row.revivedInTime, asShare()),
+};
+const ALL_COLUMNS = [...COLUMNS, ...Object.values(SITUATIONS).flatMap((columns) => columns())];
+
+/** Leaders, a line each: with KAST, and with the situation that they are sorted by. */
+export function leaderTable(leaders: readonly Leader[], heading: string, order?: LeaderOrder): Block {
+  const sorted = order === undefined || order === "kast" ? undefined : SITUATIONS[order]?.();
+  const kast = SITUATIONS.kast?.(order === "kast" ? undefined : 9) ?? [];
+  return table([...COLUMNS, ...kast, ...(sorted ?? [])], leaders, heading);
 }
 
 /** Leaders in the order of the report, at most so many; the CSV has all. */
@@ -82,7 +107,7 @@ export function leadersView(report: LeadersReport, limit: number): View {
   const more = describeMore(report.leaders.length - shown.length, "player");
   return {
     title: "Leaders",
-    blocks: [leaderTable(shown, "Leaders"), notes([...more, ...report.notes])],
-    csv: () => renderCsv(COLUMNS, report.leaders),
+    blocks: [leaderTable(shown, "Leaders", report.order), notes([...more, ...report.notes])],
+    csv: () => renderCsv(ALL_COLUMNS, report.leaders),
   };
 }

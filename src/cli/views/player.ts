@@ -249,6 +249,20 @@ export function profileFacts(report: PlayerReport): string[] {
   ];
 }
 
+/** Situations of a player's lives, with what they add up to. */
+function situationBlocks({ lives, situations }: PlayerReport): Block[] {
+  if (situations === null)
+    return [text(["situations are not told by weapon, means of death or shape of a fight"])];
+  const { boughtDowns, boughtMs, doubleKills, largerKills, tripleKills } = lives.player;
+  const told = [
+    `multikills: ${doubleKills} double, ${tripleKills} triple, ${largerKills} larger`,
+    ...(boughtDowns === 0
+      ? []
+      : [`${counted(boughtDowns, "kill")} kept enemies out for ${formatDuration(boughtMs[3])} in all`]),
+  ];
+  return [table(METRICS, situations, "Situations"), text([told.join("; ")])];
+}
+
 /** The names that a player used before the latest one, plain. */
 export const otherNames = ({ names }: PlayerReport): string[] => names.slice(1, 8).map(plainName);
 
@@ -263,6 +277,7 @@ export function profileTables(report: PlayerReport): Block[] {
         : `now: ${now} (${nowRounds}), before: the ${beforeRounds} rounds before (at most 100, same filters)`,
     ]),
     table(BEFORE, beforeRounds > 0 ? report.metrics : [], "Now and before"),
+    ...situationBlocks(report),
     table(SHAPES, report.shapes, "Fights"),
     table(WEAPONS, report.weapons, "Weapons"),
     table(MEANS, report.means, "What their kills are made with"),
@@ -308,7 +323,7 @@ export function playerView(
   return {
     title: plainName(report.player.name),
     blocks: profileBlocks(report, svg, traits),
-    csv: () => renderCsv(METRICS_CSV, report.metrics),
+    csv: () => renderCsv(METRICS_CSV, [...report.metrics, ...(report.situations ?? [])]),
     ...(svg === undefined ? {} : { svg }),
   };
 }
