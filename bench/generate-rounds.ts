@@ -1,6 +1,7 @@
 /**
  * Fills a database with made-up rounds, by SQL alone: 12 of 60 players on one of 20 maps, a position a second for
- * 1000 seconds, 3000 combat events and 150 engagements a round. Nothing of it is real play; sizes and selectivities are.
+ * 1000 seconds, 3000 combat events, a spawn a minute and player, and 150 engagements a round. Nothing of it is real play; sizes and
+ * selectivities are.
  */
 import type { Sql, Transaction } from "../src/db/driver/connect.ts";
 import { deriveRound } from "../src/db/derive.ts";
@@ -9,6 +10,10 @@ import { sumUpMovement } from "../test/support/sum-up-movement.ts";
 export const PLAYERS_PER_ROUND = 12;
 export const SECONDS_PER_ROUND = 1000;
 const COMBAT_EVENTS_PER_ROUND = 3000;
+/** Every player spawns so often. */
+const LIFE_SECONDS = 60;
+/** Numbers of events leave room for the spawns in between. */
+const NUMBERS_PER_EVENT = 20;
 const ENGAGEMENTS_PER_ROUND = 150;
 const PLAYERS = 60;
 const MAPS = 20;
@@ -50,7 +55,7 @@ async function insertFacts(sql: Transaction, rounds: readonly number[]): Promise
   await sql`
     insert into player_positions
     select
-      round_id, second * 1000, player_id, second / 60 + 1,
+      round_id, second * 1000, player_id, second / ${LIFE_SECONDS} + 1,
       round((2000 * sin((second + 40 * slot) / 90.0 + round_id))::numeric, 1),
       round((2000 * cos((second + 25 * slot) / 70.0 + round_id))::numeric, 1),
       round((100 * sin(second / 50.0))::numeric, 1),
@@ -69,7 +74,7 @@ async function insertFacts(sql: Transaction, rounds: readonly number[]): Promise
       distance_units, attacker_x, attacker_y, attacker_z, target_x, target_y, target_z, hit_region, target_is_wounded
     )
     select
-      a.round_id, n, n * 333, event, a.slot, a.player_id, a.team,
+      a.round_id, n * ${NUMBERS_PER_EVENT}, n * 333, event, a.slot, a.player_id, a.team,
       case when event <> 'fire' then t.slot end, case when event <> 'fire' then t.player_id end,
       case when event <> 'fire' then t.team end, case when event <> 'fire' then 'enemy'::combat_relation end,
       8, case when event <> 'fire' then 9 end, case event when 'hit' then 18 end, case event when 'hit' then 18 end,
@@ -84,6 +89,14 @@ async function insertFacts(sql: Transaction, rounds: readonly number[]): Promise
     ) chosen
     join round_players a on a.round_id = r and a.slot = attacker
     join round_players t on t.round_id = r and t.slot = target`;
+  await sql`
+    insert into combat_events (
+      round_id, event_number, time_ms, event, target_slot, target_player_id, target_team, target_life, target_x, target_y, target_z
+    )
+    select
+      round_id, time_ms / 333 * ${NUMBERS_PER_EVENT} + 1 + slot, time_ms, 'spawn', slot, player_id, team, life, x, y, z
+    from player_positions
+    where round_id = any (${ids}::integer[]) and time_ms % ${1000 * LIFE_SECONDS} = 0`;
   await sql`
     insert into engagement_analysis (
       round_id, engagement, start_ms, time_ms, player_id, slot, enemy_player_id, enemy_slot, outcome, team, winner_team,
