@@ -24,7 +24,7 @@ import { installedPackages } from "./installed-size.ts";
 
 const MEGABYTE = 1e6;
 /** A larger installation is not released: find what grew. */
-const MAX_INSTALLED_MEGABYTES = 119;
+const MAX_INSTALLED_MEGABYTES = 120;
 /** More than any of the programs writes. */
 const MAX_OUTPUT_BYTES = 64 * MEGABYTE;
 
