@@ -135,7 +135,7 @@ function areasOn(path: readonly Place3[], findArea: ReturnType<typeof areaFinder
 }
 
 function nameOf(areas: readonly string[], path: readonly Place3[]): string {
-  if (areas.length > MOST_AREAS) return [areas[0] ?? "", "…", ...areas.slice(1 - MOST_AREAS + 1)].join(" → ");
+  if (areas.length > MOST_AREAS) return [areas[0] ?? "", "…", ...areas.slice(2 - MOST_AREAS)].join(" → ");
   if (areas.length > 0) return areas.join(" → ");
   const [[fromX, fromY], [toX, toY]] = [path[0] ?? [0, 0, 0], path.at(-1) ?? [0, 0, 0]];
   return Math.hypot(toX - fromX, toY - fromY) < NEAR_SPAWN_UNITS

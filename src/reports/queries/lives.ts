@@ -204,7 +204,7 @@ export function sumLives(parts: readonly LifeTotals[]): LifeTotals {
   return sum;
 }
 
-/** Sums over lives as statistics take them. */
-export function clusterSums([clusters, x, xx, y, xy, yy]: Readonly<Sums>): ClusterSums {
+/** Sums over lives as `ratioOfSums` takes them. */
+export function toClusterSums([clusters, x, xx, y, xy, yy]: Readonly<Sums>): ClusterSums {
   return { clusters, x, xx, y, xy, yy };
 }

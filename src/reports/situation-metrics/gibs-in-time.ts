@@ -1,4 +1,4 @@
-import { clusterSums } from "../queries/lives.ts";
+import { toClusterSums } from "../queries/lives.ts";
 import { ratioOfSums, scaled, shareOf } from "../statistics.ts";
 import { defineSituation } from "./define.ts";
 
@@ -18,5 +18,5 @@ export const GIBS_IN_TIME = defineSituation(
 
 /** After how long the bodies of these were destroyed. */
 export const GIB_DELAY = defineSituation("gibbed_after_s", "gibbed after", "s", ({ gibbedAfterMs }) =>
-  scaled(ratioOfSums(clusterSums(gibbedAfterMs), "lives", "mean"), 1 / 1000),
+  scaled(ratioOfSums(toClusterSums(gibbedAfterMs), "lives", "mean"), 1 / 1000),
 );

@@ -1,4 +1,4 @@
-import { clusterSums } from "../queries/lives.ts";
+import { toClusterSums } from "../queries/lives.ts";
 import { ratioOfSums, scaled, shareOf } from "../statistics.ts";
 import { defineSituation } from "./define.ts";
 
@@ -18,5 +18,5 @@ export const REVIVES_IN_TIME = defineSituation(
 
 /** After how long these were revived. */
 export const REVIVE_DELAY = defineSituation("revived_after_s", "revived after", "s", ({ revivedAfterMs }) =>
-  scaled(ratioOfSums(clusterSums(revivedAfterMs), "lives", "mean"), 1 / 1000),
+  scaled(ratioOfSums(toClusterSums(revivedAfterMs), "lives", "mean"), 1 / 1000),
 );

@@ -1,4 +1,4 @@
-import { clusterSums } from "../queries/lives.ts";
+import { toClusterSums } from "../queries/lives.ts";
 import { ratioOfSums, scaled } from "../statistics.ts";
 import { defineSituation } from "./define.ts";
 
@@ -9,5 +9,5 @@ import { defineSituation } from "./define.ts";
  * Unit: seconds per kill. Sample: lives with such a kill, as kills of one life are alike. Interval: of a ratio of sums over lives.
  */
 export const TIME_BOUGHT = defineSituation("time_bought_s", "bought", "s per kill", ({ boughtMs }) =>
-  scaled(ratioOfSums(clusterSums(boughtMs), "lives", "mean"), 1 / 1000),
+  scaled(ratioOfSums(toClusterSums(boughtMs), "lives", "mean"), 1 / 1000),
 );
