@@ -1,14 +1,14 @@
 /**
- * The ways of players on each map, round by round, in a file beside the site: a build reads only rounds that have changed since. The file has
- * a line for each map, and can be deleted at any time. It holds keys of rounds and places, no player.
+ * The ways of players on each map, round by round, in a file beside the site: a build reads only rounds that have changed since, and adds
+ * those that are new. The file can be deleted at any time. It holds keys of rounds and places, no player.
  */
-import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import path from "node:path";
 
 import type { Sql } from "../db/driver/connect.ts";
 import { packageVersion } from "../package-root.ts";
 import { type Filters, roundConditions } from "../reports/filters.ts";
 import { readWays, type RoundWays, type Way } from "../reports/queries/ways.ts";
+import { LineFile } from "./line-file.ts";
 
 /** A way as it stands in the file, its points in base 64. */
 type StoredWay = readonly [
@@ -25,17 +25,13 @@ type StoredWay = readonly [
 ];
 
 /** What is known of a round; null for one of which no ways can be known. */
-type StoredRound = { readonly stamp: string } & (
-  (Omit<RoundWays, "ways"> & { readonly ways: readonly StoredWay[] }) | { readonly ways: null }
-);
-
-/** What is known of a map. */
-interface Entry {
-  /** Of what it was made: the version of prox, and whether bots count. */
+type StoredRound = {
+  /** Of what it was made: the version of prox, whether bots count, and what the round was then. */
   readonly made: string;
-  /** By the keys of rounds. */
-  readonly rounds: Readonly<Record<string, StoredRound>>;
-}
+} & ((Omit<RoundWays, "ways"> & { readonly ways: readonly StoredWay[] }) | { readonly ways: null });
+
+/** The map of a line, which is called by the key of its round, a space, and the map. */
+const mapOf = (key: string): string => key.slice(key.indexOf(" ") + 1);
 
 const pack = ({ ways, ...counts }: RoundWays): Omit<RoundWays, "ways"> & { ways: StoredWay[] } => ({
   ...counts,
@@ -62,10 +58,9 @@ export class WaysCache {
   readonly #sql: Sql;
   readonly #bots: Filters["bots"];
   readonly #stamps: ReadonlyMap<number, string>;
-  readonly #file: string;
-  /** The lines of the file as they are, by their maps: only those that are asked for are read. */
-  readonly #lines: Map<string, string>;
-  #isChanged = false;
+  readonly #lines: LineFile<StoredRound>;
+  /** The maps that were asked for: of these, rounds that were not are gone. */
+  readonly #asked = new Set<string>();
 
   /**
    * @param file of {@link RoundCache}: this one lies beside it.
@@ -81,15 +76,7 @@ export class WaysCache {
     this.#bots = bots;
     this.#stamps = stamps;
     const { dir, ext, name } = path.parse(file);
-    this.#file = path.join(dir, `${name}.ways${ext}`);
-    const text = isFull || !existsSync(this.#file) ? "" : readFileSync(this.#file, "utf8");
-    this.#lines = new Map(
-      text.split("\n").map((line) => {
-        const tab = line.indexOf("\t");
-        return [line.slice(0, tab), line.slice(tab + 1)] as const;
-      }),
-    );
-    this.#lines.delete("");
+    this.#lines = new LineFile(path.join(dir, `${name}.ways${ext}`), isFull);
   }
 
   /** The ways of the rounds on a map, by their ids. */
@@ -98,62 +85,35 @@ export class WaysCache {
     const filters = { map, bots: this.#bots };
     const listed = await sql<{ round_id: number; round_key: string }[]>`
       select r.round_id, r.round_key from rounds r where ${roundConditions(sql, filters)} order by r.round_id`;
-    const line = JSON.stringify(map);
-    const made = `${packageVersion()} ${this.#bots}`;
-    const entry = this.#readEntry(line);
-    const known = entry?.made === made ? entry.rounds : {};
-    const rounds: Record<string, StoredRound> = {};
+    this.#asked.add(map);
     const found = new Map<number, RoundWays>();
-    const unknown: { round_id: number; round_key: string }[] = [];
-    for (const row of listed) {
-      const stored = known[row.round_key];
-      const ways = stored && unpack(stored);
-      const stamp = this.#stamps.get(row.round_id);
-      if (stored === undefined || stamp === undefined || stored.stamp !== stamp) unknown.push(row);
+    const unknown: { readonly id: number; readonly key: string; readonly made: string }[] = [];
+    for (const { round_id: id, round_key: roundKey } of listed) {
+      const key = `${roundKey} ${map}`;
+      const made = `${packageVersion()} ${this.#bots} ${this.#stamps.get(id) ?? ""}`;
+      const stored = this.#lines.get(key);
+      if (stored?.made !== made || !this.#stamps.has(id)) unknown.push({ id, key, made });
       else {
-        rounds[row.round_key] = stored;
-        if (ways !== undefined) found.set(row.round_id, ways);
-      }
-    }
-    if (unknown.length > 0) {
-      const roundIds = unknown.map(({ round_id }) => round_id);
-      const read = await readWays(sql, { ...filters, roundIds });
-      for (const { round_id: id, round_key: key } of unknown) {
-        const ways = read.get(id);
+        const ways = unpack(stored);
         if (ways !== undefined) found.set(id, ways);
-        const stamp = this.#stamps.get(id) ?? "";
-        rounds[key] = ways === undefined ? { stamp, ways: null } : { stamp, ...pack(ways) };
       }
     }
-    if (unknown.length > 0 || Object.keys(known).length !== Object.keys(rounds).length) {
-      this.#lines.set(line, JSON.stringify({ made, rounds } satisfies Entry));
-      this.#isChanged = true;
+    if (unknown.length === 0) return found;
+    const read = await readWays(sql, { ...filters, roundIds: unknown.map(({ id }) => id) });
+    for (const { id, key, made } of unknown) {
+      const ways = read.get(id);
+      if (ways !== undefined) found.set(id, ways);
+      this.#lines.set(key, ways === undefined ? { made, ways: null } : { made, ...pack(ways) });
     }
     return found;
   }
 
   /** Writes the file, where something has changed: what is known of these maps. */
   save(maps: ReadonlySet<string>): void {
-    const kept = new Set([...maps].map((map) => JSON.stringify(map)));
-    for (const line of this.#lines.keys())
-      if (!kept.has(line)) {
-        this.#lines.delete(line);
-        this.#isChanged = true;
-      }
-    if (!this.#isChanged) return;
-    const part = `${this.#file}.part`;
-    writeFileSync(part, [...this.#lines].map(([map, entry]) => `${map}\t${entry}\n`).join(""), {
-      mode: 0o600,
-    });
-    renameSync(part, this.#file);
-  }
-
-  #readEntry(line: string): Entry | undefined {
-    try {
-      return JSON.parse(this.#lines.get(line) ?? "null") as Entry | undefined;
-    } catch {
-      // What is there but damaged is as good as nothing.
-      return undefined;
+    for (const key of this.#lines.keys) {
+      const map = mapOf(key);
+      if (maps.has(map) && !this.#asked.has(map)) this.#lines.keep(key);
     }
+    this.#lines.save();
   }
 }

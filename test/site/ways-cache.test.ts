@@ -34,7 +34,7 @@ it("keeps ways of rounds as they were read, and reads those that have changed", 
   const first = cacheOf();
   expect(await first.waysOf("lanes")).toEqual(read);
   first.save(new Set(["lanes"]));
-  expect(readFileSync(path.join(folder, "site.cache.ways.json"), "utf8")).toMatch(/^"lanes"\t\{/u);
+  expect(readFileSync(path.join(folder, "site.cache.ways.json"), "utf8")).toMatch(/^"\S+ lanes"\t\{/u);
   // Nothing is left to read: what is known still is.
   await sql`delete from player_positions`;
   await sql`update rounds set positions_pruned_at = now()`;
@@ -47,12 +47,23 @@ it("keeps ways of rounds as they were read, and reads those that have changed", 
   second.save(new Set(["lanes"]));
   expect(await cacheOf().waysOf("lanes")).toEqual(known);
   expect(await cacheOf(true).waysOf("lanes")).toEqual(new Map());
+  // A round that is left out goes, and of a map that nobody asked for all stays.
+  const lines = (): number =>
+    readFileSync(path.join(folder, "site.cache.ways.json"), "utf8").split("\n").length - 1;
+  expect(lines()).toBe(stamps.size);
+  cacheOf().save(new Set(["lanes"]));
+  expect(lines()).toBe(stamps.size);
+  await sql`update rounds set excluded_at = now(), excluded_reason = 'a warm-up' where round_id = ${changed}`;
+  const third = cacheOf();
+  await third.waysOf("lanes");
+  third.save(new Set(["lanes"]));
+  expect(lines()).toBe(stamps.size - 1);
   // A map without rounds is forgotten.
   cacheOf().save(new Set());
   expect(await cacheOf().waysOf("lanes")).toEqual(new Map());
 });
 
 it("takes a damaged file for none", async () => {
-  writeFileSync(path.join(folder, "site.cache.ways.json"), '"lanes"\t{"made": \nrubbish');
+  writeFileSync(path.join(folder, "site.cache.ways.json"), '"x lanes"\t{"made": \nrubbish');
   expect(await cacheOf().waysOf("lanes")).toEqual(new Map());
 });
